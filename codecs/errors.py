@@ -1,0 +1,33 @@
+"""The one way in which decoding fails, as a value."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
+    """An answer that could not be understood: not the JSON that the API describes, or no JSON at all.
+
+    `path` is the JSON path of what was unexpected (`$` is the whole), `reason` says what was expected there. Where
+    the bytes were the body of an HTTP response, `status` and `request_id` tell which; `body` is all of it.
+    """
+
+    path: str = "$"
+    reason: str
+    status: int | None = None
+    request_id: str | None = None
+    body: bytes = b""
+
+    @property
+    def may_have_acted(self) -> bool:
+        """True where an HTTP response was received: the server did answer, so it may have done what was asked."""
+        return self.status is not None
+
+    @property
+    def retryable(self) -> bool:
+        """False: the same bytes would be understood no better."""
+        return False
+
+    def __str__(self) -> str:
+        answered = "" if self.status is None else f" (HTTP {self.status}, request {self.request_id or 'without id'})"
+        return f"not understood at {self.path}: {self.reason}{answered}"

@@ -1,0 +1,162 @@
+"""Everything that can go wrong, as one closed union of values.
+
+Each error says whether the server may have acted on the request (`may_have_acted`) and whether the same request
+could fare better later (`retryable`); `str(error)` is a sentence for people. Exceptions are for bugs only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+
+from ..codecs.errors import DecodeError
+from .http import HttpRequest, Pairs
+
+Unsent: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
+Cut: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls"]
+
+
+class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
+    """An argument that no request can be built from. Nothing was sent.
+
+    `reason` says what was given and what is allowed.
+    """
+
+    parameter: str
+    reason: str
+
+    @property
+    def may_have_acted(self) -> bool:
+        """False: nothing was sent."""
+        return False
+
+    @property
+    def retryable(self) -> bool:
+        """False: the argument stays what it is."""
+        return False
+
+    def __str__(self) -> str:
+        return f"invalid argument {self.parameter!r}: {self.reason}"
+
+
+class NotSent(Struct, frozen=True, tag_field="error", tag=True):
+    """The request certainly did not reach the server: anything may be repeated."""
+
+    kind: Unsent
+    reason: str
+
+    @property
+    def may_have_acted(self) -> bool:
+        """False: the server never saw the request."""
+        return False
+
+    @property
+    def retryable(self) -> bool:
+        """True, but for a request that cannot be sent at all."""
+        return self.kind != "invalid_request"
+
+    def __str__(self) -> str:
+        return f"not sent ({self.kind}): {self.reason}"
+
+
+class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
+    """The exchange broke off after the request was, or may have been, sent: the server may have acted."""
+
+    kind: Cut
+    reason: str
+
+    @property
+    def may_have_acted(self) -> bool:
+        """True: what the server did with the request is not known."""
+        return True
+
+    @property
+    def retryable(self) -> bool:
+        """True; whether a repetition is also harmless is the request's to say (`HttpRequest.idempotent`)."""
+        return True
+
+    def __str__(self) -> str:
+        return f"interrupted ({self.kind}): {self.reason}"
+
+
+class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
+    """The server answered with a status other than 2xx.
+
+    `type`, `code`, `message` and `param` are the error body's own words, None where it has none; `headers` and `body`
+    are all that came. `retry_after` is the server's hint in seconds. `after_interruption` tells that an earlier
+    attempt at the same request was cut off and may have been acted upon: a 404 then says that the response is gone,
+    not that it never was. https://platform.openai.com/docs/guides/error-codes
+    """
+
+    status: int
+    type: str | None = None
+    code: str | None = None
+    message: str | None = None
+    param: str | None = None
+    request_id: str | None = None
+    retry_after: float | None = None
+    headers: Pairs = ()
+    body: bytes = b""
+    after_interruption: bool = False
+    retryable: bool = False
+
+    @property
+    def may_have_acted(self) -> bool:
+        """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal."""
+        return self.status >= 500 or self.status == 408
+
+    def __str__(self) -> str:
+        code = f", {self.code}" if self.code else ""
+        after = ", after an interrupted attempt" if self.after_interruption else ""
+        request = f" (request {self.request_id})" if self.request_id else ""
+        return f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{request}"
+
+
+class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
+    """The caller's budget for a wait ran out: after `elapsed` seconds and `polls` looks. `last` is what was seen last."""
+
+    elapsed: float
+    polls: int
+    last: Any = None
+
+    @property
+    def may_have_acted(self) -> bool:
+        """False: waiting only looks."""
+        return False
+
+    @property
+    def retryable(self) -> bool:
+        """True: a longer wait may see the end."""
+        return True
+
+    def __str__(self) -> str:
+        return f"the wait expired after {self.elapsed:.1f} s and {self.polls} polls"
+
+
+class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
+    """A cassette or a stub has no answer to `request`. `nearest` is the most similar request that it knows."""
+
+    request: HttpRequest
+    nearest: HttpRequest | None = None
+    differences: tuple[str, ...] = ()
+
+    @property
+    def may_have_acted(self) -> bool:
+        """False: nothing was sent."""
+        return False
+
+    @property
+    def retryable(self) -> bool:
+        """False: recordings do not change."""
+        return False
+
+    def __str__(self) -> str:
+        asked = f"no recording of {self.request.method} {self.request.path}"
+        if self.nearest is None:
+            return asked
+        return f"{asked}; nearest is {self.nearest.method} {self.nearest.path}: {'; '.join(self.differences)}"
+
+
+Error: TypeAlias = InvalidArgument | NotSent | Interrupted | ApiError | DecodeError | WaitExpired | NoRecording
+"""All that can go wrong; `match` on it is checked for exhaustiveness by mypy and pyright."""

@@ -1,0 +1,56 @@
+"""One HTTP exchange as two values: a request that says what to send, and a response that says what came.
+
+A request names neither host nor credential: those belong to the transport that sends it. So no request, and nothing
+made of requests (operations, logs, pickles, cassettes), can leak a key.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
+"""Names and values in order; a name may stand more than once."""
+
+
+class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
+    """A request, relative to the base URL of whatever transport sends it.
+
+    `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request has none,
+    and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does no more
+    than sending it once (RFC 9110, section 9.2.2), so that it may be repeated after an interruption.
+    """
+
+    method: str
+    path: str
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: bytes | None = None
+    idempotent: bool = False
+
+
+class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
+    """A response, its body read whole.
+
+    `after_interruption` is not the server's: `retrying` sets it where an earlier attempt at the same request was cut
+    off and may have been acted upon, so that a 404 on a repeated delete can be told from one on a first.
+    """
+
+    status: int
+    headers: Pairs = ()
+    body: bytes = b""
+    after_interruption: bool = False
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case (RFC 9110, section 5.1); None where there is none."""
+        return find_header(self.headers, name)
+
+
+def find_header(headers: Pairs, name: str) -> str | None:
+    """The value of the first of `headers` that is called `name` in any case; None where there is none."""
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None

@@ -1,0 +1,200 @@
+"""Operations: descriptions of one or more exchanges that end in a `Result`, as values.
+
+Law: an operation does nothing. It says what is to be done next and how to go on from what that gives; whoever holds
+it (`run`, an event loop, a test, a browser, a workflow engine) does that, and steps on:
+
+- `Done`: nothing is left to do, here is the result.
+- `Send`: send this request, go on with `resume(what came)`.
+- `Wait`: wait this long, go on with `resume(seconds since the run began)`.
+
+A `resume` is a frame: a frozen struct that is called. Frames of the library hold data and other frames, never
+functions, so its operations compare, pickle and print; what a caller passes to `map`, `bind`, `alt` or `lash` may be
+any function, and only forfeits that.
+
+The four combinators mean what they mean on a `returns` `Result`. On a `Done` they apply at once, so that
+`succeed(x).bind(f) == f(x)`; on a `Send` or `Wait` they queue up in a `Then`, linear in time and flat in stack however
+deep and to whichever side they nest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, Never, TypeAlias, TypeVar
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from .errors import Error
+from .http import HttpRequest, HttpResponse
+
+A = TypeVar("A")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
+
+Answer: TypeAlias = Result[HttpResponse, Error]
+"""What a transport gives for a request."""
+
+
+class _Step(Struct, Generic[T_co], frozen=True):
+    """The combinators, once for all three steps."""
+
+    def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
+        """Go on with `frame`, which receives the result whether it is a `Success` or a `Failure`."""
+        raise TypeError(f"{type(self).__name__} is not a step")
+
+    def map(self, function: Callable[[T_co], U]) -> Operation[U]:
+        """Apply `function` to the value of a `Success`."""
+        return self.then(Map(function))
+
+    def bind(self, function: Callable[[T_co], Operation[U]]) -> Operation[U]:
+        """Go on with the operation that `function` makes of the value of a `Success`."""
+        return self.then(Bind(function))
+
+    def alt(self, function: Callable[[Error], Error]) -> Operation[T_co]:
+        """Apply `function` to the error of a `Failure`."""
+        frame: Alt[T_co] = Alt(function)
+        return self.then(frame)
+
+    def lash(self, function: Callable[[Error], Operation[U]]) -> Operation[T_co | U]:
+        """Go on with the operation that `function` makes of the error of a `Failure`."""
+        frame: Lash[T_co, U] = Lash(function)
+        return self.then(frame)
+
+
+class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
+    """Nothing is left to do: `result` is the operation's result."""
+
+    result: Result[T_co, Error]
+
+    def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
+        """Go on with `frame`, at once.
+
+        Where a chain of calls from `Done` to `Done` is about to exhaust the interpreter's stack, the rest of it is put
+        off by a wait of no seconds: the driver resumes it with the whole stack before it.
+        """
+        try:
+            return frame(self.result)
+        except RecursionError:
+            return Wait(0.0, 0.0, Later(frame, self.result))
+
+
+class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
+    """Send `request`, then go on with `resume` and whatever came of it."""
+
+    request: HttpRequest
+    resume: Callable[[Answer], Operation[T_co]]
+
+    def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
+        """Go on with `frame` once the result is there."""
+        return Send(self.request, Then(self.resume, frame))
+
+
+class Wait(_Step[T_co], Generic[T_co], frozen=True, tag=True):
+    """Wait for `seconds` and up to `spread` seconds more, drawn by the driver; then go on with `resume`.
+
+    `resume` receives the seconds that have passed since the run began. A wait of no seconds asks only to be resumed.
+    """
+
+    seconds: float
+    spread: float
+    resume: Callable[[float], Operation[T_co]]
+
+    def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
+        """Go on with `frame` once the result is there."""
+        return Wait(self.seconds, self.spread, Then(self.resume, frame))
+
+
+Operation: TypeAlias = Done[T] | Send[T] | Wait[T]
+"""A description of exchanges that end in a `Result[T, Error]`: a closed union, to be matched exhaustively."""
+
+
+class Map(Struct, Generic[T, U], frozen=True, tag=True):
+    """The frame of `map`."""
+
+    function: Callable[[T], U]
+
+    def __call__(self, result: Result[T, Error]) -> Operation[U]:
+        if isinstance(result, Failure):
+            return Done(result)
+        return Done(Success(self.function(result.unwrap())))
+
+
+class Bind(Struct, Generic[T, U], frozen=True, tag=True):
+    """The frame of `bind`."""
+
+    function: Callable[[T], Operation[U]]
+
+    def __call__(self, result: Result[T, Error]) -> Operation[U]:
+        if isinstance(result, Failure):
+            return Done(result)
+        return self.function(result.unwrap())
+
+
+class Alt(Struct, Generic[T], frozen=True, tag=True):
+    """The frame of `alt`."""
+
+    function: Callable[[Error], Error]
+
+    def __call__(self, result: Result[T, Error]) -> Operation[T]:
+        if isinstance(result, Failure):
+            return Done(Failure(self.function(result.failure())))
+        return Done(result)
+
+
+class Lash(Struct, Generic[T, U], frozen=True, tag=True):
+    """The frame of `lash`."""
+
+    function: Callable[[Error], Operation[U]]
+
+    def __call__(self, result: Result[T, Error]) -> Operation[T | U]:
+        if isinstance(result, Failure):
+            return self.function(result.failure())
+        return Done(result)
+
+
+class Later(Struct, Generic[A, T], frozen=True, tag=True):
+    """Calls `frame` with a result that was there before the wait."""
+
+    frame: Callable[[Result[A, Error]], Operation[T]]
+    result: Result[A, Error]
+
+    def __call__(self, elapsed: float) -> Operation[T]:
+        return self.frame(self.result)
+
+
+class Then(Struct, Generic[T], frozen=True, tag=True):
+    """Two frames in a row: a queue of frames, as a binary tree whose leaves are the frames from left to right.
+
+    Combinators only ever add to the right, so a long chain is a tree that leans to the left. Taking its first leaf
+    turns the tree over as it goes down: every node is turned once, so that n frames cost O(n) altogether (van der
+    Ploeg and Kiselyov, "Reflection without Remorse", 2014).
+    """
+
+    first: Callable[[Any], Operation[Any]]
+    rest: Callable[[Result[Any, Error]], Operation[T]]
+
+    def __call__(self, value: Any) -> Operation[T]:
+        frame, rest = self.first, self.rest
+        while True:
+            while isinstance(frame, Then):
+                rest = Then(frame.rest, rest)
+                frame = frame.first
+            step = frame(value)
+            if not isinstance(step, Done):
+                return step.then(rest)
+            value = step.result
+            if not isinstance(rest, Then):
+                return rest(value)
+            frame = rest.first
+            rest = rest.rest
+
+
+def succeed(value: T) -> Operation[T]:
+    """The operation that sends nothing and succeeds with `value`."""
+    return Done(Success(value))
+
+
+def fail(error: Error) -> Operation[Never]:
+    """The operation that sends nothing and fails with `error`."""
+    return Done(Failure(error))
