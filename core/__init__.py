@@ -1,0 +1,124 @@
+"""The functional core: HTTP as values, operations, pages, retry, streams. No I/O, clock, chance, environment or thread.
+
+Everything public can be imported from here, and is loaded when it is first asked for; the modules are where to read it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..codecs.errors import DecodeError as DecodeError
+    from .errors import ApiError as ApiError
+    from .errors import Error as Error
+    from .errors import Interrupted as Interrupted
+    from .errors import InvalidArgument as InvalidArgument
+    from .errors import NoRecording as NoRecording
+    from .errors import NotSent as NotSent
+    from .errors import WaitExpired as WaitExpired
+    from .http import HttpRequest as HttpRequest
+    from .http import HttpResponse as HttpResponse
+    from .http import Pairs as Pairs
+    from .pages import Page as Page
+    from .paging import all_input_items as all_input_items
+    from .paging import all_pages as all_pages
+    from .pointfree import alt as alt
+    from .pointfree import bind as bind
+    from .pointfree import lash as lash
+    from .pointfree import map_ as map_
+    from .responses import cancel_response as cancel_response
+    from .responses import delete_response as delete_response
+    from .responses import list_input_items as list_input_items
+    from .responses import retrieve_response as retrieve_response
+    from .results import OperationFailed as OperationFailed
+    from .results import fold as fold
+    from .results import is_failure as is_failure
+    from .results import value_or_raise as value_or_raise
+    from .retry import RetryPolicy as RetryPolicy
+    from .retry import retrying as retrying
+    from .steps import Answer as Answer
+    from .steps import Done as Done
+    from .steps import Operation as Operation
+    from .steps import Send as Send
+    from .steps import Wait as Wait
+    from .steps import fail as fail
+    from .steps import succeed as succeed
+    from .streams import END as END
+    from .streams import Emit as Emit
+    from .streams import Perform as Perform
+    from .streams import Stream as Stream
+    from .streams import collect as collect
+
+_PUBLIC = {
+    ".codecs.errors": ("DecodeError",),
+    "errors": (
+        "ApiError",
+        "Error",
+        "Interrupted",
+        "InvalidArgument",
+        "NoRecording",
+        "NotSent",
+        "WaitExpired",
+    ),
+    "http": (
+        "HttpRequest",
+        "HttpResponse",
+        "Pairs",
+    ),
+    "pages": ("Page",),
+    "paging": (
+        "all_input_items",
+        "all_pages",
+    ),
+    "pointfree": (
+        "alt",
+        "bind",
+        "lash",
+        "map_",
+    ),
+    "responses": (
+        "cancel_response",
+        "delete_response",
+        "list_input_items",
+        "retrieve_response",
+    ),
+    "results": (
+        "OperationFailed",
+        "fold",
+        "is_failure",
+        "value_or_raise",
+    ),
+    "retry": (
+        "RetryPolicy",
+        "retrying",
+    ),
+    "steps": (
+        "Answer",
+        "Done",
+        "Operation",
+        "Send",
+        "Wait",
+        "fail",
+        "succeed",
+    ),
+    "streams": (
+        "END",
+        "Emit",
+        "Perform",
+        "Stream",
+        "collect",
+    ),
+}
+"""What is public, by the module that holds it."""
+
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

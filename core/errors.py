@@ -11,10 +11,14 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 
 from ..codecs.errors import DecodeError
+from .hints import leaves_open
 from .http import HttpRequest, Pairs
 
 Unsent: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
-Cut: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls"]
+"""How a request failed to leave; `invalid_request` is one that no connection could carry."""
+
+Cut: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls", "status"]
+"""How an exchange broke off; `status` is an earlier answer (5xx, 408) that left open what the server did."""
 
 
 class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
@@ -104,7 +108,7 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     @property
     def may_have_acted(self) -> bool:
         """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal."""
-        return self.status >= 500 or self.status == 408
+        return leaves_open(self.status)
 
     def __str__(self) -> str:
         code = f", {self.code}" if self.code else ""
@@ -114,7 +118,10 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
-    """The caller's budget for a wait ran out: after `elapsed` seconds and `polls` looks. `last` is what was seen last."""
+    """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` looks.
+
+    `last` is what was seen last, None where nothing was.
+    """
 
     elapsed: float
     polls: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable
 from typing import Protocol
 
@@ -31,20 +32,16 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds by `time.monotonic`."""
-        import time
-
         return time.monotonic()
 
     def random(self) -> float:
         """A number by `random.random`."""
-        import random
+        import random  # a heavy import, for those who wait only
 
         return random.random()
 
     def sleep(self, seconds: float) -> None:
         """Block this thread."""
-        import time
-
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:

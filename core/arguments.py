@@ -1,0 +1,70 @@
+"""What an argument must be before a request is built from it.
+
+Each check gives None for a good argument and, for a bad one, an `InvalidArgument` that names the parameter, what was
+given and what is allowed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+from .errors import InvalidArgument
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_LONGEST_ECHO = 60
+
+
+def refused(parameter: str, given: object, allowed: str) -> InvalidArgument:
+    """Say that `parameter` cannot be what was `given`, and what is `allowed`."""
+    echo = repr(given)
+    if len(echo) > _LONGEST_ECHO:
+        echo = f"{echo[:_LONGEST_ECHO]}… ({type(given).__name__})"
+    return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
+
+
+def check_id(parameter: str, value: Any) -> InvalidArgument | None:
+    """An id is one segment of a path: a string, not empty, without slashes, and neither `.` nor `..`."""
+    if isinstance(value, str) and value and "/" not in value and "\\" not in value and value not in (".", ".."):
+        return None
+    return refused(parameter, value, "a non-empty string without slashes, as the API gives ids")
+
+
+def check_cursor(parameter: str, value: Any) -> InvalidArgument | None:
+    """A cursor is the id of an item, or None."""
+    if value is None or (isinstance(value, str) and value):
+        return None
+    return refused(parameter, value, "an item's id as a non-empty string, or None")
+
+
+def check_limit(parameter: str, value: Any) -> InvalidArgument | None:
+    """A limit is a whole number from 1 to 100."""
+    if type(value) is int and 1 <= value <= 100:
+        return None
+    return refused(parameter, value, "an integer from 1 to 100")
+
+
+def check_order(parameter: str, value: Any) -> InvalidArgument | None:
+    """An order is `asc` or `desc`."""
+    if isinstance(value, str) and value in ("asc", "desc"):
+        return None
+    return refused(parameter, value, "'asc' or 'desc'")
+
+
+def check_include(parameter: str, value: Any) -> InvalidArgument | None:
+    """An include is a list of strings, or None. Which strings is for the server to say: the API grows."""
+    if value is None or (_is_list(value) and all(isinstance(member, str) and member for member in value)):
+        return None
+    return refused(parameter, value, "a list of non-empty strings such as 'reasoning.encrypted_content', or None")
+
+
+def _is_list(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    return isinstance(value, list | tuple)
+
+
+def path_segment(value: str) -> str:
+    """Percent-encode `value` as one segment of a path (RFC 3986, section 3.3)."""
+    if _PLAIN.issuperset(value):
+        return value
+    return "".join(
+        chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass")
+    )

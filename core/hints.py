@@ -1,0 +1,91 @@
+"""What the headers of an answer say about repeating the request.
+
+https://platform.openai.com/docs/guides/rate-limits and RFC 9110, section 10.2.3 (Retry-After).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from .http import Pairs, find_header
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_DATE_FORMS = (
+    rf"\w{{3}}, (?P<day>\d\d) (?P<month>\w{{3}}) (?P<year>\d{{4}}) {_TIME} GMT",
+    rf"\w+, (?P<day>\d\d)-(?P<month>\w{{3}})-(?P<year>\d\d) {_TIME} GMT",
+    rf"\w{{3}} (?P<month>\w{{3}}) (?P<day>[ \d]\d) {_TIME} (?P<year>\d{{4}})",
+)
+"""IMF-fixdate, and the two obsolete forms that recipients must accept (RFC 9110, section 5.6.7)."""
+
+_RETRIED_STATUSES = frozenset({408, 409, 429})
+_USELESS_CODES = frozenset({"insufficient_quota"})
+
+
+def retry_after(headers: Pairs) -> float | None:
+    """The delay that the server asks for, in seconds; None where it asks for none, or not intelligibly.
+
+    `retry-after-ms` goes before `Retry-After`, which is a number of seconds or a date. A date is counted from the
+    answer's own `Date`, since the core has no clock.
+    """
+    milliseconds = _number(find_header(headers, "retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    value = find_header(headers, "retry-after")
+    seconds = _number(value)
+    if seconds is not None or value is None:
+        return seconds
+    until, since = _date(value), _date(find_header(headers, "date") or "")
+    return None if until is None or since is None else until - since
+
+
+def asks_to_retry(status: int, code: str | None, headers: Pairs) -> bool:
+    """True where repeating the request may help: `x-should-retry` decides, else the status.
+
+    A quota that is used up (`insufficient_quota`) does not come back by asking again.
+    """
+    if code in _USELESS_CODES:
+        return False
+    said = find_header(headers, "x-should-retry")
+    if said in ("true", "false"):
+        return said == "true"
+    return status in _RETRIED_STATUSES or status >= 500
+
+
+def leaves_open(status: int) -> bool:
+    """True for an answer that does not tell whether the server acted: a 5xx, and 408, which a proxy may send."""
+    return status >= 500 or status == 408
+
+
+def _number(text: str | None) -> float | None:
+    """A finite decimal number; not what else `float` would take (`nan`, `inf`, `1_0`)."""
+    if text is None or re.fullmatch(r"\s*-?\d{1,15}(\.\d{0,15})?\s*", text, re.ASCII) is None:
+        return None
+    return float(text)
+
+
+def _date(text: str) -> float | None:
+    """The seconds since 1970 of an HTTP date (RFC 9110, section 5.6.7)."""
+    for form in _DATE_FORMS:
+        match = re.fullmatch(form, text.strip(), re.ASCII)
+        if match is None or match["month"].lower() not in _MONTHS:
+            continue
+        year = int(match["year"])
+        if year < 100:
+            year += 2000
+        month = _MONTHS.index(match["month"].lower()) + 1
+        try:
+            moment = datetime(
+                year,
+                month,
+                int(match["day"]),
+                int(match["hour"]),
+                int(match["minute"]),
+                int(match["second"]),
+                tzinfo=UTC,
+            )
+        except ValueError:
+            return None
+        return moment.timestamp()
+    return None

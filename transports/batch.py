@@ -1,0 +1,102 @@
+"""Many operations at once, each with its own outcome.
+
+Law: operations are taken from the iterable only as there is room for them, so that no more than `concurrency` of them
+are held; an outcome is given as soon as it is there; a `Failure` is an outcome like any other and stops nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from queue import SimpleQueue
+from typing import Any, TypeAlias, TypeVar
+
+from returns.result import Result
+
+from ..core.arguments import refused
+from ..core.errors import Error
+from ..core.steps import Operation
+from .clock import Clock
+from .contract import AsyncTransport, Transport
+from .drivers import SYSTEM_CLOCK, run, run_async
+
+T = TypeVar("T")
+
+Outcome: TypeAlias = tuple[Operation[T], Result[T, Error]]
+"""An operation, the very object that was given, and its result."""
+
+
+def run_many(
+    operations: Iterable[Operation[T]], transport: Transport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
+) -> Iterator[Outcome[T]]:
+    """Carry out `operations` in threads, and give each with its result as it finishes.
+
+    Args:
+        operations: Any iterable, taken lazily; it may be endless.
+        transport: What carries them out, from several threads at once.
+        concurrency: How many run at once, 1 or more. With 1 they run in order in the caller's own thread.
+        clock: What the waits of the operations are measured by.
+
+    A caller who stops asking lets the operations that have begun come to their end, and begins no more. Raises
+    `ValueError` for a concurrency that makes no sense, before anything is sent.
+    """
+    _check_concurrency(concurrency)
+    if concurrency == 1:
+        return ((operation, run(operation, transport, clock=clock)) for operation in operations)
+    return _in_threads(iter(operations), transport, concurrency, clock)
+
+
+def run_many_async(
+    operations: Iterable[Operation[T]], transport: AsyncTransport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
+) -> AsyncIterator[Outcome[T]]:
+    """Carry out `operations` as tasks of the running event loop, as `run_many` does in threads.
+
+    A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun.
+    """
+    _check_concurrency(concurrency)
+    return _in_tasks(iter(operations), transport, concurrency, clock)
+
+
+def _in_threads(
+    operations: Iterator[Operation[T]], transport: Transport, concurrency: int, clock: Clock
+) -> Iterator[Outcome[T]]:
+    running: dict[Future[Result[T, Error]], Operation[T]] = {}
+    finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
+        while True:
+            for operation in islice(operations, concurrency - len(running)):
+                future = pool.submit(run, operation, transport, clock=clock)
+                running[future] = operation
+                future.add_done_callback(finished.put)
+            if not running:
+                return
+            future = finished.get()
+            yield running.pop(future), future.result()
+
+
+async def _in_tasks(
+    operations: Iterator[Operation[T]], transport: AsyncTransport, concurrency: int, clock: Clock
+) -> AsyncIterator[Outcome[T]]:
+    running: dict[asyncio.Task[Result[T, Error]], Operation[T]] = {}
+    finished: asyncio.Queue[asyncio.Task[Result[T, Error]]] = asyncio.Queue()
+    try:
+        while True:
+            for operation in islice(operations, concurrency - len(running)):
+                task = asyncio.create_task(run_async(operation, transport, clock=clock))
+                running[task] = operation
+                task.add_done_callback(finished.put_nowait)
+            if not running:
+                return
+            task = await finished.get()
+            yield running.pop(task), task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+def _check_concurrency(concurrency: Any) -> None:
+    if type(concurrency) is not int or concurrency < 1:
+        raise ValueError(str(refused("concurrency", concurrency, "an integer of 1 or more")))

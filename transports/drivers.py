@@ -1,0 +1,105 @@
+"""The loops that carry out operations and streams, one for each way of waiting. All else is the core's.
+
+A driver sends what a `Send` says, waits as long as a `Wait` says, hands over what an `Emit` holds, and gives what
+stands in `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, TypeVar
+
+from returns.result import Failure, Result
+
+from ..core.errors import Error
+from ..core.results import is_failure
+from ..core.steps import Operation, Send, Wait
+from ..core.streams import Emit, Perform, Stream
+from .clock import Clock, SystemClock
+from .contract import AsyncTransport, Transport
+
+T = TypeVar("T")
+
+SYSTEM_CLOCK = SystemClock()
+
+
+def run(operation: Operation[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK) -> Result[T, Error]:
+    """Carry out `operation` through `transport`, and give its result."""
+    return _run(operation, transport, clock, clock.monotonic())
+
+
+async def run_async(
+    operation: Operation[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK
+) -> Result[T, Error]:
+    """Carry out `operation` through `transport` without blocking the event loop, and give its result."""
+    return await _run_async(operation, transport, clock, clock.monotonic())
+
+
+def iterate(stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK) -> Iterator[T | Failure[Error]]:
+    """Carry out `stream` through `transport`, and give its values as they come.
+
+    A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
+    before the first value is asked for, nor after the caller stops asking.
+    """
+    started = clock.monotonic()
+    while True:
+        if isinstance(stream, Emit):
+            yield from stream.values
+            stream = stream.rest
+        elif isinstance(stream, Perform):
+            stream = stream.resume(_run(stream.operation, transport, clock, started))
+        else:
+            if is_failure(stream.result):
+                yield stream.result
+            return
+
+
+async def iterate_async(
+    stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK
+) -> AsyncIterator[T | Failure[Error]]:
+    """Carry out `stream` as `iterate` does, without blocking the event loop."""
+    started = clock.monotonic()
+    while True:
+        if isinstance(stream, Emit):
+            for value in stream.values:
+                yield value
+            stream = stream.rest
+        elif isinstance(stream, Perform):
+            stream = stream.resume(await _run_async(stream.operation, transport, clock, started))
+        else:
+            if is_failure(stream.result):
+                yield stream.result
+            return
+
+
+def _run(operation: Operation[T], transport: Transport, clock: Clock, started: float) -> Result[T, Error]:
+    while True:
+        if isinstance(operation, Send):
+            operation = operation.resume(transport(operation.request))
+        elif isinstance(operation, Wait):
+            seconds = _drawn(operation, clock)
+            if seconds > 0:
+                clock.sleep(seconds)
+            operation = operation.resume(clock.monotonic() - started)
+        else:
+            return operation.result
+
+
+async def _run_async(
+    operation: Operation[T], transport: AsyncTransport, clock: Clock, started: float
+) -> Result[T, Error]:
+    while True:
+        if isinstance(operation, Send):
+            operation = operation.resume(await transport(operation.request))
+        elif isinstance(operation, Wait):
+            seconds = _drawn(operation, clock)
+            if seconds > 0:
+                await clock.sleep_async(seconds)
+            operation = operation.resume(clock.monotonic() - started)
+        else:
+            return operation.result
+
+
+def _drawn(wait: Wait[Any], clock: Clock) -> float:
+    """Draw the length of a wait, in seconds."""
+    return wait.seconds + wait.spread * clock.random() if wait.spread else wait.seconds
