@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import MsgspecError, Struct, json
+from msgspec import Struct, json
+
+from .lossless import REFUSALS
+from .plain import is_object
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):
@@ -27,12 +30,12 @@ def decode_error_body(data: bytes) -> ErrorBody:
     """
     try:
         body: Any = json.decode(data)
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
+    except REFUSALS:
         return ErrorBody()
-    inner: Any = body.get("error", body) if isinstance(body, dict) else body
+    inner: Any = body.get("error", body) if is_object(body) else body
     if isinstance(inner, str):
         return ErrorBody(message=inner)
-    if not isinstance(inner, dict):
+    if not is_object(inner):
         return ErrorBody()
     return ErrorBody(
         message=_text(inner.get("message")) or _text(inner.get("detail")),

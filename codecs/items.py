@@ -2,13 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
+from .apply_patch import ApplyPatchCall, ApplyPatchCallOutput
+from .code_interpreter import CodeInterpreterCall
+from .compaction import Compaction, CompactionTrigger
+from .computer import ComputerCall, ComputerCallOutput
+from .custom_tools import CustomToolCall, CustomToolCallOutput
+from .file_search import FileSearchCall
+from .functions import FunctionCall, FunctionCallOutput
+from .image_generation import ImageGenerationCall
+from .local_shell import LocalShellCall, LocalShellCallOutput
+from .mcp import MCPApprovalRequest, MCPApprovalResponse, MCPCall, MCPListTools
 from .messages import Message
-from .wire import Unknown
+from .programs import Program, ProgramOutput
+from .reasoning import ReasoningItem
+from .shell import ShellCall, ShellCallOutput
+from .tool_search_items import AdditionalTools, ToolSearchCall, ToolSearchOutput
+from .web_search import WebSearchCall
+from .wire import Unknown, Wire
 
-InputItem: TypeAlias = Message | Unknown
-"""An item that a response was made from, as `list_input_items` gives it. Schema `ItemResource`."""
 
-OutputItem: TypeAlias = Message | Unknown
+class ItemReference(Wire, frozen=True, kw_only=True, tag_field="type", tag="item_reference"):
+    """Refers to an item that the service holds. Schema `ItemReferenceParam`."""
+
+    type: ClassVar[Literal["item_reference"]] = "item_reference"
+    untagged_by: ClassVar[str | None] = "id"
+
+    id: str
+
+
+Item: TypeAlias = (
+    Message
+    | FileSearchCall
+    | ComputerCall
+    | ComputerCallOutput
+    | WebSearchCall
+    | FunctionCall
+    | FunctionCallOutput
+    | ToolSearchCall
+    | ToolSearchOutput
+    | AdditionalTools
+    | ReasoningItem
+    | Program
+    | ProgramOutput
+    | Compaction
+    | ImageGenerationCall
+    | CodeInterpreterCall
+    | LocalShellCall
+    | LocalShellCallOutput
+    | ShellCall
+    | ShellCallOutput
+    | ApplyPatchCall
+    | ApplyPatchCallOutput
+    | MCPListTools
+    | MCPApprovalRequest
+    | MCPApprovalResponse
+    | MCPCall
+    | CustomToolCall
+    | CustomToolCallOutput
+    | Unknown
+)
+"""An item of a conversation, wherever it stands. Schemas `ItemResource` and `ItemField`."""
+
+
+OutputItem: TypeAlias = Item
 """An item that a response consists of. Schema `OutputItem`."""
+
+
+ConversationItem: TypeAlias = Item
+"""An item that a conversation consists of. Schema `ConversationItem`."""
+
+
+InputItem: TypeAlias = Item | CompactionTrigger | ItemReference
+"""An item that a response is made from, as `list_input_items` gives it and as `create_response` takes it.
+
+Schemas `ItemResource` and `InputItem`."""

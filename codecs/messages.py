@@ -1,38 +1,34 @@
-"""Messages, and the parts that their content is made of."""
+"""Messages to and from the model."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
-from .wire import Unknown, Wire
-
-
-class InputText(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_text"):
-    """Text given to the model. Schema `InputTextContent`."""
-
-    type: ClassVar[Literal["input_text"]] = "input_text"
-    text: str
-
-
-class OutputText(Wire, frozen=True, kw_only=True, tag_field="type", tag="output_text"):
-    """Text that the model wrote. Schema `OutputTextContent`."""
-
-    type: ClassVar[Literal["output_text"]] = "output_text"
-    text: str
-    annotations: tuple[dict[str, Any], ...] | UnsetType = UNSET
-    logprobs: tuple[dict[str, Any], ...] | UnsetType = UNSET
-
-
-ContentPart: TypeAlias = InputText | OutputText | Unknown
+from .content import ContentPart, InputText
+from .wire import Wire
 
 
 class Message(Wire, frozen=True, kw_only=True, tag_field="type", tag="message"):
-    """A message to or from the model. Schemas `InputMessageResource` and `OutputMessage`."""
+    """A message to or from the model.
+
+    Schemas `Message`, `OutputMessage`, `InputMessage`, `InputMessageResource` and `EasyInputMessage`.
+
+    `status`: `in_progress`, `completed` or `incomplete`. `role`: `unknown`, `user`, `assistant`, `system`,
+    `critic`, `discriminator`, `developer` or `tool`. `phase`: `commentary` or `final_answer`.
+    """
 
     type: ClassVar[Literal["message"]] = "message"
-    id: str | None | UnsetType = UNSET
+    untagged_by: ClassVar[str | None] = "role"
+
+    id: str | UnsetType | None = UNSET
+    status: str | UnsetType | None = UNSET
     role: str
-    content: tuple[ContentPart, ...]
-    status: str | UnsetType = UNSET
+    content: str | tuple[ContentPart, ...]
+    phase: str | UnsetType | None = UNSET
+
+    @property
+    def parts(self) -> tuple[ContentPart, ...]:
+        """The content as parts, also where it was given as a string."""
+        return (InputText(text=self.content),) if isinstance(self.content, str) else self.content

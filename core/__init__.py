@@ -44,7 +44,10 @@ if TYPE_CHECKING:
     from .steps import succeed as succeed
     from .streams import END as END
     from .streams import Emit as Emit
+    from .streams import Open as Open
     from .streams import Perform as Perform
+    from .streams import Piece as Piece
+    from .streams import Read as Read
     from .streams import Stream as Stream
     from .streams import collect as collect
 
@@ -100,13 +103,7 @@ _PUBLIC = {
         "fail",
         "succeed",
     ),
-    "streams": (
-        "END",
-        "Emit",
-        "Perform",
-        "Stream",
-        "collect",
-    ),
+    "streams": ("END", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
 }
 """What is public, by the module that holds it."""
 

@@ -12,15 +12,16 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from msgspec import Struct, structs
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 from ..codecs.envelope import decode_error_body
 from .arguments import refused
+from .delays import delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .hints import asks_to_retry, leaves_open, retry_after
 from .http import HttpRequest
 from .steps import Answer, Operation, Send, Wait, fail
-from .streams import Emit, Perform, Stream
+from .streams import Emit, Open, Perform, Read, Stream
 
 P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 
@@ -97,32 +98,43 @@ class Guarded(Struct, frozen=True, tag=True):
 class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
     """Receives what an attempt at `request` gave: tries again, or goes on with `resume`.
 
-    `number` counts the attempts from 0. `interruption` is what an earlier attempt met that may have been acted upon.
+    `opens` tells that the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
+    `interruption` is what an earlier attempt met that may have been acted upon.
     """
 
     policy: RetryPolicy
     request: HttpRequest
     resume: Callable[[Answer], Any]
+    opens: bool = False
     number: int = 0
     interruption: Interrupted | None = None
 
     def __call__(self, answer: Answer) -> Any:
-        delay = _delay(self, answer)
-        if delay is None:
+        pause = _pause(self, answer)
+        if pause is None:
             return _guard(self.resume(_in_the_light_of(self.interruption, answer)), self.policy)
         following = structs.replace(
             self, number=self.number + 1, interruption=_interruption(answer) or self.interruption
         )
-        return Wait(*delay, Again(following))
+        return Perform(delay(*pause), Reopen(following)) if self.opens else Wait(*pause, Resend(following))
 
 
-class Again(Struct, frozen=True, tag=True):
-    """Makes the next attempt, once the wait before it is over."""
+class Resend(Struct, frozen=True, tag=True):
+    """Makes the next attempt at an exchange, once the wait before it is over."""
 
     attempt: Attempt
 
     def __call__(self, elapsed: float) -> Send[Any]:
         return Send(self.attempt.request, self.attempt)
+
+
+class Reopen(Struct, frozen=True, tag=True):
+    """Makes the next attempt at opening a body, once the wait before it is over."""
+
+    attempt: Attempt
+
+    def __call__(self, waited: Result[float, Error]) -> Open[Any]:
+        return Open(self.attempt.request, self.attempt)
 
 
 def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
@@ -135,11 +147,15 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
             return Perform(_guard(operation, policy), Guarded(policy, resume))
         case Emit(values, rest):
             return Emit(values, _guard(rest, policy))
+        case Open(request, resume):
+            return Open(request, Attempt(policy=policy, request=request, resume=resume, opens=True))
+        case Read(resume):
+            return Read(Guarded(policy, resume))
         case _:
             return program
 
 
-def _delay(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
+def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
     """The least wait before the next attempt and how much chance may add to it, in seconds; None to leave it."""
     policy = attempt.policy
     hint = None

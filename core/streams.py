@@ -4,10 +4,14 @@ A stream is a closed union, like an operation, and is stepped like one:
 
 - `Emit`: here are values for the caller; go on with `rest`.
 - `Perform`: carry out `operation`, go on with `resume(its result)`.
+- `Open`: send `request`, leave the body of a 2xx answer to be read in pieces, go on with `resume(the answer)`.
+- `Read`: read the next piece of the body that was opened last, go on with `resume(it)`.
 - `Done`: the stream has ended, with a `Success` of None or the `Failure` that broke it off.
 
-Whoever can carry out an operation can carry out a stream. An operation stands inside a `Perform` whole, rather than
-that its `Send` and `Wait` are steps of the stream too, because Python cannot type one `Send` as part of two unions.
+An operation stands inside a `Perform` whole, rather than that its `Send` and `Wait` are steps of the stream too,
+because Python cannot type one `Send` as part of two unions. Which body is open is the driver's to know: a step names
+none, so that it stays data. A stream that goes on where its body is not open (in another process, say) reads an
+`Interrupted`.
 """
 
 from __future__ import annotations
@@ -15,14 +19,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
-from .errors import Error
-from .steps import Done, Operation
+from .errors import Error, Interrupted
+from .http import HttpRequest
+from .steps import Answer, Done, Operation, Send
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+Piece: TypeAlias = Result[bytes, Error]
+"""What reading on gives: some bytes, no bytes at the end of the body, or the `Interrupted` that broke it off."""
 
 
 class Emit(Struct, Generic[T_co], frozen=True, tag=True):
@@ -39,7 +47,23 @@ class Perform(Struct, Generic[T_co], frozen=True, tag=True):
     resume: Callable[[Result[Any, Error]], Stream[T_co]]
 
 
-Stream: TypeAlias = Done[None] | Emit[T] | Perform[T]
+class Open(Struct, Generic[T_co], frozen=True, tag=True):
+    """Send `request`, then go on with `resume` and the answer.
+
+    The body of a 2xx comes from `Read`, piece by piece; that of any other answer comes with it, whole.
+    """
+
+    request: HttpRequest
+    resume: Callable[[Answer], Stream[T_co]]
+
+
+class Read(Struct, Generic[T_co], frozen=True, tag=True):
+    """Read the next piece of the body that was opened last, then go on with `resume` and the piece."""
+
+    resume: Callable[[Piece], Stream[T_co]]
+
+
+Stream: TypeAlias = Done[None] | Emit[T] | Perform[T] | Open[T] | Read[T]
 """A description of values that arrive one after another: a closed union, to be matched exhaustively."""
 
 END: Done[None] = Done(Success(None))
@@ -49,26 +73,56 @@ END: Done[None] = Done(Success(None))
 def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
     """Turn a stream into the operation that gives all its values at once, or the error that broke it off.
 
+    A body that the stream would read in pieces is read whole: an operation opens nothing.
+
     >>> collect(Emit((1, 2), END))
     Done(result=<Success: (1, 2)>)
     """
-    return _gather(stream, ())
+    return _gather(stream, (), None)
 
 
 class Gather(Struct, Generic[T], frozen=True, tag=True):
-    """Adds the values that a stream goes on to give to the `values` that it gave before."""
+    """Adds the values that a stream goes on to give to the `values` that it gave before.
+
+    `body` is what is left of the body that is open: all of it, no bytes once it was read, None where none is open.
+    """
 
     resume: Callable[[Result[Any, Error]], Stream[T]]
     values: tuple[T, ...]
+    body: bytes | None
 
     def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
-        return _gather(self.resume(result), self.values)
+        return _gather(self.resume(result), self.values, self.body)
 
 
-def _gather(stream: Stream[T], values: tuple[T, ...]) -> Operation[tuple[T, ...]]:
-    while isinstance(stream, Emit):
-        values += stream.values
-        stream = stream.rest
-    if isinstance(stream, Done):
-        return Done(stream.result if isinstance(stream.result, Failure) else Success(values))
-    return stream.operation.then(Gather(stream.resume, values))
+class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
+    """Receives an answer whole, and lets the stream take it as if it were read in pieces."""
+
+    resume: Callable[[Answer], Stream[T]]
+    values: tuple[T, ...]
+
+    def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
+        if isinstance(answer, Failure) or not 200 <= answer.unwrap().status < 300:
+            return _gather(self.resume(answer), self.values, None)
+        response = answer.unwrap()
+        return _gather(self.resume(Success(structs.replace(response, body=b""))), self.values, response.body)
+
+
+def _gather(stream: Stream[T], values: tuple[T, ...], body: bytes | None) -> Operation[tuple[T, ...]]:
+    while True:
+        if isinstance(stream, Emit):
+            values += stream.values
+            stream = stream.rest
+        elif isinstance(stream, Read):
+            stream = stream.resume(NOT_OPEN if body is None else Success(body))
+            body = b"" if body is not None else None
+        elif isinstance(stream, Perform):
+            return stream.operation.then(Gather(stream.resume, values, body))
+        elif isinstance(stream, Open):
+            return Send(stream.request, GatherOpen(stream.resume, values))
+        else:
+            return Done(stream.result if isinstance(stream.result, Failure) else Success(values))
+
+
+NOT_OPEN: Piece = Failure(Interrupted("reset", "no body is open to be read"))
+"""What a `Read` gets where no body is open."""

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from .clock import Clock as Clock
     from .clock import SystemClock as SystemClock
     from .clock import VirtualClock as VirtualClock
+    from .contract import AsyncBody as AsyncBody
+    from .contract import AsyncStreamingTransport as AsyncStreamingTransport
     from .contract import AsyncTransport as AsyncTransport
+    from .contract import Body as Body
+    from .contract import StreamingTransport as StreamingTransport
     from .contract import Transport as Transport
     from .drivers import iterate as iterate
     from .drivers import iterate_async as iterate_async
@@ -37,10 +41,7 @@ _PUBLIC = {
         "SystemClock",
         "VirtualClock",
     ),
-    "contract": (
-        "AsyncTransport",
-        "Transport",
-    ),
+    "contract": ("AsyncBody", "AsyncStreamingTransport", "AsyncTransport", "Body", "StreamingTransport", "Transport"),
     "drivers": (
         "iterate",
         "iterate_async",

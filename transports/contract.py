@@ -11,12 +11,20 @@ Laws (`contract_suite.py` checks them, for this library's transports and for any
 
 `NotSent` promises that the server has not processed the request; where that is not certain, it is `Interrupted`.
 Base URL and credentials belong to the transport, and appear in nothing that it returns or prints.
+
+Opening a body to read it in pieces is a second contract, with the same laws and these:
+
+7. The answer to a 2xx is given as soon as its headers are there, without body; any other answer whole, as by a call.
+8. A piece is given as soon as some bytes are there. The end is a piece of no bytes, now and whenever it is asked again.
+9. Closing gives up what was not read, and the connection with it. It may be done twice, and at the end.
+
+A driver treats a transport that only keeps the first contract as one that gives every body in one piece.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from returns.result import Result
 
@@ -28,3 +36,63 @@ Transport: TypeAlias = Callable[[HttpRequest], Result[HttpResponse, Error]]
 
 AsyncTransport: TypeAlias = Callable[[HttpRequest], Awaitable[Result[HttpResponse, Error]]]
 """Performs one exchange without blocking the event loop, under the same laws."""
+
+
+class Body(Protocol):
+    """A body that is open, to be read by one thread or task at a time."""
+
+    @property
+    def answer(self) -> HttpResponse:
+        """Status and headers of the answer; its body too, where the status is not 2xx."""
+        ...
+
+    def read(self) -> Result[bytes, Error]:
+        """The next piece, no bytes at the end, or an `Interrupted`."""
+        ...
+
+    def close(self) -> None:
+        """Give up what was not read."""
+        ...
+
+
+@runtime_checkable
+class StreamingTransport(Protocol):
+    """A transport that can also open a body."""
+
+    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+        """Perform one exchange."""
+        ...
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read."""
+        ...
+
+
+class AsyncBody(Protocol):
+    """A `Body` that is read without blocking the event loop."""
+
+    @property
+    def answer(self) -> HttpResponse:
+        """Status and headers of the answer; its body too, where the status is not 2xx."""
+        ...
+
+    async def read(self) -> Result[bytes, Error]:
+        """The next piece, no bytes at the end, or an `Interrupted`."""
+        ...
+
+    async def close(self) -> None:
+        """Give up what was not read."""
+        ...
+
+
+@runtime_checkable
+class AsyncStreamingTransport(Protocol):
+    """An `AsyncTransport` that can also open a body."""
+
+    def __call__(self, request: HttpRequest) -> Awaitable[Result[HttpResponse, Error]]:
+        """Perform one exchange."""
+        ...
+
+    async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read."""
+        ...

@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 from returns.result import Failure, Result
 
 from ..core.errors import Error
+from ..core.http import HttpResponse
 from ..core.results import is_failure
 from ..core.steps import Operation, Send, Wait
-from ..core.streams import Emit, Perform, Stream
+from ..core.streams import NOT_OPEN, Emit, Open, Perform, Read, Stream
+from .bodies import open_body, open_body_async
 from .clock import Clock, SystemClock
-from .contract import AsyncTransport, Transport
+from .contract import AsyncBody, AsyncTransport, Body, Transport
 
 T = TypeVar("T")
 
@@ -39,19 +41,32 @@ def iterate(stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CL
     """Carry out `stream` through `transport`, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
-    before the first value is asked for, nor after the caller stops asking.
+    before the first value is asked for, nor after the caller stops asking; a body that is open then is closed.
     """
     started = clock.monotonic()
-    while True:
-        if isinstance(stream, Emit):
-            yield from stream.values
-            stream = stream.rest
-        elif isinstance(stream, Perform):
-            stream = stream.resume(_run(stream.operation, transport, clock, started))
-        else:
-            if is_failure(stream.result):
-                yield stream.result
-            return
+    body: Body | None = None
+    try:
+        while True:
+            if isinstance(stream, Emit):
+                yield from stream.values
+                stream = stream.rest
+            elif isinstance(stream, Read):
+                stream = stream.resume(NOT_OPEN if body is None else body.read())
+            elif isinstance(stream, Perform):
+                stream = stream.resume(_run(stream.operation, transport, clock, started))
+            elif isinstance(stream, Open):
+                if body is not None:
+                    body.close()
+                opened = open_body(transport, stream.request)
+                body = None if is_failure(opened) else opened.unwrap()
+                stream = stream.resume(opened.map(_answer))
+            else:
+                if is_failure(stream.result):
+                    yield stream.result
+                return
+    finally:
+        if body is not None:
+            body.close()
 
 
 async def iterate_async(
@@ -59,17 +74,30 @@ async def iterate_async(
 ) -> AsyncIterator[T | Failure[Error]]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
     started = clock.monotonic()
-    while True:
-        if isinstance(stream, Emit):
-            for value in stream.values:
-                yield value
-            stream = stream.rest
-        elif isinstance(stream, Perform):
-            stream = stream.resume(await _run_async(stream.operation, transport, clock, started))
-        else:
-            if is_failure(stream.result):
-                yield stream.result
-            return
+    body: AsyncBody | None = None
+    try:
+        while True:
+            if isinstance(stream, Emit):
+                for value in stream.values:
+                    yield value
+                stream = stream.rest
+            elif isinstance(stream, Read):
+                stream = stream.resume(NOT_OPEN if body is None else await body.read())
+            elif isinstance(stream, Perform):
+                stream = stream.resume(await _run_async(stream.operation, transport, clock, started))
+            elif isinstance(stream, Open):
+                if body is not None:
+                    await body.close()
+                opened = await open_body_async(transport, stream.request)
+                body = None if is_failure(opened) else opened.unwrap()
+                stream = stream.resume(opened.map(_answer))
+            else:
+                if is_failure(stream.result):
+                    yield stream.result
+                return
+    finally:
+        if body is not None:
+            await body.close()
 
 
 def _run(operation: Operation[T], transport: Transport, clock: Clock, started: float) -> Result[T, Error]:
@@ -98,6 +126,10 @@ async def _run_async(
             operation = operation.resume(clock.monotonic() - started)
         else:
             return operation.result
+
+
+def _answer(body: Body | AsyncBody) -> HttpResponse:
+    return body.answer
 
 
 def _drawn(wait: Wait[Any], clock: Clock) -> float:

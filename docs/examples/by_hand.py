@@ -1,4 +1,4 @@
-"""Step an operation by hand: what a new host has to do, in ten lines for operations and five more for streams.
+"""Step an operation by hand: what a new host has to do, in ten lines for operations and a dozen more for streams.
 
 This is how the library runs where no I/O is allowed, or where I/O is somebody else's: a worker, a browser, a workflow
 engine. A host promises to send each `Send` once, to wait at least `seconds` and at most `seconds + spread` at a `Wait`,
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from returns.result import Result
+from returns.result import Result, Success
 
 from puresponse.core import (
     Answer,
@@ -17,8 +17,10 @@ from puresponse.core import (
     Emit,
     Error,
     HttpRequest,
+    Open,
     Operation,
     Perform,
+    Read,
     Send,
     Stream,
     Wait,
@@ -37,6 +39,7 @@ class Host:
     def __init__(self) -> None:
         self.service = MemoryTransport()
         self.time = 0.0
+        self.unread = b""
 
     def send(self, request: HttpRequest) -> Answer:
         """Send a request."""
@@ -64,6 +67,13 @@ class Host:
                     stream = rest
                 case Perform(operation, resume):
                     stream = resume(self.run(operation))
+                case Open(request, resume):
+                    answer = self.send(request)
+                    self.unread = answer.map(lambda response: response.body).value_or(b"")
+                    stream = resume(answer)
+                case Read(resume):
+                    piece, self.unread = self.unread, b""
+                    stream = resume(Success(piece))
                 case Done(result):
                     return result
 

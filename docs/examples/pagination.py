@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from returns.result import Failure
+
 from puresponse.codecs import InputItem
-from puresponse.core import Page, all_input_items, collect, is_failure, list_input_items, value_or_raise
+from puresponse.core import Page, all_input_items, collect, list_input_items, value_or_raise
 from puresponse.transports import MemoryTransport, Transport, iterate, run
 
 
@@ -22,7 +24,7 @@ def as_a_stream(response_id: str, transport: Transport) -> int:
     """Count the items, with one page in memory at a time."""
     count = 0
     for item in iterate(all_input_items(response_id, order="asc"), transport):
-        if is_failure(item):
+        if isinstance(item, Failure):
             raise RuntimeError(str(item.failure()))
         count += 1
     return count

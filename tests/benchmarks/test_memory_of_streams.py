@@ -7,9 +7,9 @@ import tracemalloc
 import pytest
 from bodies import page
 from msgspec import json
-from returns.result import Success
+from returns.result import Failure, Success
 
-from puresponse.core import Answer, HttpRequest, HttpResponse, all_input_items, is_failure
+from puresponse.core import Answer, HttpRequest, HttpResponse, all_input_items
 from puresponse.transports import iterate
 
 pytestmark = pytest.mark.benchmark
@@ -33,7 +33,7 @@ def test_memory_stays_flat_over_100_000_streamed_items() -> None:
         seen = 0
         baseline = peak = 0
         for item in iterate(all_input_items("resp_long"), endless_pages):
-            assert not is_failure(item)
+            assert not isinstance(item, Failure)
             seen += 1
             if seen == 1000:
                 tracemalloc.reset_peak()

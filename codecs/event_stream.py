@@ -1,0 +1,143 @@
+"""Event streams, from bytes to events.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+
+Law: an `EventStream` is a value. `feed` gives another one, and the events that the bytes completed. The events of a
+stream do not depend on where it was cut into pieces, and reading it takes time in proportion to its length, however
+small the pieces.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .errors import DecodeError
+
+_BOM = b"\xef\xbb\xbf"
+
+_DIGITS = 15
+"""A reconnection time of more digits than this is not one."""
+
+Rope: TypeAlias = tuple[bytes, ...]
+"""Bytes in pieces, each longer than the next, so that appending copies a byte only when the length has doubled."""
+
+
+class ServerSentEvent(Struct, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False):
+    """One event of a stream. `id` is that of the last event that had one."""
+
+    data: bytes
+    event: str = "message"
+    id: str = ""
+
+
+class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
+    """What has been read of an event stream so far.
+
+    `limit` is how many bytes one event may take, from 1; where one takes more, `error` says so and nothing is read any
+    more. `last_event_id` and `retry`, in milliseconds, are for a client that reconnects. An event counts only when the
+    empty line after it has come.
+    """
+
+    limit: int = 1 << 26
+    error: DecodeError | None = None
+    last_event_id: str = ""
+    retry: int | None = None
+    begun: bool = False
+    after_cr: bool = False
+    line: Rope = ()
+    data: Rope = ()
+    event: str = ""
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.limit < 1:
+            raise ValueError(f"limit: expected at least 1 byte, got {self.limit}")
+
+    def feed(self, chunk: bytes) -> tuple[EventStream, tuple[ServerSentEvent, ...]]:
+        """Read on. Any bytes, cut anywhere."""
+        if self.error is not None or not chunk:
+            return self, ()
+        if not self.begun:
+            chunk = b"".join((*self.line, chunk))
+            if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
+                return replace(self, line=(chunk,)), ()
+            return replace(self, begun=True, line=()).feed(chunk.removeprefix(_BOM))
+        ended = chunk.endswith((b"\n", b"\r"))
+        after_cr = chunk.endswith(b"\r")
+        lines = (chunk[1:] if self.after_cr and chunk.startswith(b"\n") else chunk).splitlines()
+        rest = b"" if ended or not lines else lines.pop()
+        if not lines:
+            line = _appended(self.line, rest)
+            return replace(self, line=line, after_cr=False)._within_limit(), ()
+        lines[0] = b"".join((*self.line, lines[0]))
+        return self._read(lines, _appended((), rest), after_cr)
+
+    def _read(self, lines: list[bytes], rest: Rope, after_cr: bool) -> tuple[EventStream, tuple[ServerSentEvent, ...]]:
+        """Interpret whole lines, of which `rest` and perhaps the other half of a CRLF are what follows."""
+        events: list[ServerSentEvent] = []
+        last_event_id, retry, event, id_ = self.last_event_id, self.retry, self.event, self.id
+        carried, fresh, size = self.data, list[bytes](), _length(self.data)
+        for line in lines:
+            if not line:
+                last_event_id = id_
+                if size:
+                    data = b"".join((*carried, *fresh))[:-1]
+                    events.append(ServerSentEvent(data=data, event=event or "message", id=id_))
+                    carried, fresh, size = (), [], 0
+                event = ""
+                continue
+            if size + len(line) > self.limit:
+                return replace(self, last_event_id=last_event_id, retry=retry)._too_large(), tuple(events)
+            name, _, value = line.partition(b":")
+            value = value.removeprefix(b" ")
+            if name == b"data":
+                fresh += (value, b"\n")
+                size += len(value) + 1
+            elif name == b"event":
+                event = value.decode("utf-8", "replace")
+            elif name == b"id" and b"\0" not in value:
+                id_ = value.decode("utf-8", "replace")
+            elif name == b"retry" and value.isdigit() and len(value) <= _DIGITS:
+                retry = int(value)
+        stream = EventStream(
+            limit=self.limit,
+            last_event_id=last_event_id,
+            retry=retry,
+            begun=True,
+            after_cr=after_cr,
+            line=rest,
+            data=_appended(carried, b"".join(fresh)),
+            event=event,
+            id=id_,
+        )
+        return stream._within_limit(), tuple(events)
+
+    def _within_limit(self) -> EventStream:
+        """The same, unless the event that it is in the middle of is too large already."""
+        return self if _length(self.data) + _length(self.line) <= self.limit else self._too_large()
+
+    def _too_large(self) -> EventStream:
+        reason = f"expected events of at most {self.limit:,} bytes, got a larger one"
+        return EventStream(
+            limit=self.limit,
+            error=DecodeError(reason=reason),
+            last_event_id=self.last_event_id,
+            retry=self.retry,
+            begun=True,
+        )
+
+
+def _length(rope: Rope) -> int:
+    return sum(map(len, rope))
+
+
+def _appended(rope: Rope, piece: bytes) -> Rope:
+    if not piece:
+        return rope
+    while rope and len(rope[-1]) <= len(piece):
+        piece = rope[-1] + piece
+        rope = rope[:-1]
+    return (*rope, piece)

@@ -1,0 +1,81 @@
+"""Decodes lists of items, and gets used to items that have no struct.
+
+Law: it gives what a plain `Codec` gives. But a `Codec` goes over a list with one unknown item more than twice; this one
+does so only the first time that it meets an item's `type`. From then on it skips items of that `type`, and reads again
+only those. What it has met changes how long a list takes, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from msgspec import Raw, Struct, defstruct, json
+from msgspec.structs import replace
+from returns.result import Result, Success
+
+from .errors import DecodeError
+from .lists import ItemList
+from .lossless import REFUSALS, either, result_of
+from .wire import Kept, Unknown
+
+T = TypeVar("T")
+
+_Reading: TypeAlias = tuple[Callable[[bytes], Any], frozenset[type[Struct]]]
+"""A decoder, and the structs that stand for what it skips. One value, so that threads see both change at once."""
+
+_MOST_TYPES = 16
+"""It gets used to no more types than these: a server cannot make it grow for ever."""
+
+
+class _RawList(Struct, frozen=True):
+    data: tuple[Raw, ...]
+
+
+class ListCodec(Generic[T]):
+    """Decodes an `ItemList` of `T`, a union of wire structs."""
+
+    __slots__ = ("_item", "_reading", "_shape")
+
+    def __init__(self, item: Any) -> None:
+        self._item = item
+        self._shape: Any = ItemList[item]
+        self._reading = self._skipping(frozenset())
+
+    def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
+        """Read `data` as a list. Any bytes at all give a value or a `DecodeError`."""
+        decode, skipped = self._reading
+        try:
+            page = decode(data)
+            if skipped and not skipped.isdisjoint(map(type, page.data)):
+                page = _filled(page, data, skipped)
+            return Success(page)
+        except REFUSALS as refusal:
+            from .second_reading import read_again
+
+            value: ItemList[T] | DecodeError = read_again(self._shape, data, refusal)
+            if not isinstance(value, DecodeError):
+                self._get_used_to(value, skipped)
+            return result_of(value)
+
+    def _skipping(self, skipped: frozenset[type[Struct]]) -> _Reading:
+        shape: Any = ItemList
+        return json.Decoder[Any](shape[either(self._item, *skipped)]).decode, skipped
+
+    def _get_used_to(self, page: ItemList[T], skipped: frozenset[type[Struct]]) -> None:
+        met = {Unknown.__struct_config__.tag, *(struct.__struct_config__.tag for struct in skipped)}
+        new = {item.type for item in page.data if isinstance(item, Unknown) and item.type is not None} - met
+        if new and len(skipped) + len(new) <= _MOST_TYPES:
+            structs = (defstruct("Skipped", (), tag_field="type", tag=name) for name in new)
+            self._reading = self._skipping(skipped | set(structs))
+
+
+def _filled(page: Any, data: bytes, skipped: frozenset[type[Struct]]) -> Any:
+    """The page with an `Unknown` for each item that was skipped."""
+    items = zip(page.data, _decode_raw(data).data, strict=True)
+    return replace(
+        page, data=tuple(Unknown(Kept(json.decode(raw))) if type(item) in skipped else item for item, raw in items)
+    )
+
+
+_decode_raw = json.Decoder(_RawList).decode

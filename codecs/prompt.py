@@ -1,0 +1,26 @@
+"""Prompt templates and prompt caching."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from .content import InputContent
+from .wire import Wire
+
+
+class Prompt(Wire, frozen=True, kw_only=True):
+    """A prompt template that the service holds, and its variables."""
+
+    id: str
+    version: str | UnsetType | None = UNSET
+    variables: dict[str, str | InputContent] | UnsetType | None = UNSET
+
+
+class PromptCacheOptions(Wire, frozen=True, kw_only=True):
+    """How the prompt is cached. Schemas `PromptCacheOptions` and `PromptCacheOptionsParam`.
+
+    `ttl`: `30m`. `mode`: `implicit` or `explicit`.
+    """
+
+    ttl: str | UnsetType | None = UNSET
+    mode: str | UnsetType | None = UNSET

@@ -1,0 +1,39 @@
+"""Reasoning: how the model is to reason, and what it thought."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from msgspec import UNSET, UnsetType
+
+from .content import ReasoningText, SummaryText
+from .wire import Unknown, Wire
+
+
+class Reasoning(Wire, frozen=True, kw_only=True):
+    """How the model is to reason. Schema `Reasoning`.
+
+    `mode`: `standard` or `pro`. `effort`: `none`, `minimal`, `low`, `medium`, `high`, `xhigh` or `max`. `summary`:
+    `auto`, `concise` or `detailed`. `context`: `auto`, `current_turn` or `all_turns`. `generate_summary`: `auto`,
+    `concise` or `detailed`.
+    """
+
+    mode: str | UnsetType | None = UNSET
+    effort: str | UnsetType | None = UNSET
+    summary: str | UnsetType | None = UNSET
+    context: str | UnsetType | None = UNSET
+    generate_summary: str | UnsetType | None = UNSET
+
+
+class ReasoningItem(Wire, frozen=True, kw_only=True, tag_field="type", tag="reasoning"):
+    """What the model thought, as far as it is shown. Schema `ReasoningItem`.
+
+    `status`: `in_progress`, `completed` or `incomplete`.
+    """
+
+    type: ClassVar[Literal["reasoning"]] = "reasoning"
+    id: str | UnsetType | None = UNSET
+    encrypted_content: str | UnsetType | None = UNSET
+    summary: tuple[SummaryText | Unknown, ...]
+    content: tuple[ReasoningText | Unknown, ...] | UnsetType | None = UNSET
+    status: str | UnsetType | None = UNSET

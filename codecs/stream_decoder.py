@@ -1,0 +1,75 @@
+"""The bytes of a streamed response to its events.
+
+Law: a `StreamDecoder` is a value, like the `EventStream` in it. All that the service sends comes out as an event, known
+or not, until something goes wrong: then `error` says what, and no more comes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from .decoders import stream_event_codec
+from .envelope import ErrorBody, decode_error_body
+from .errors import DecodeError
+from .event_stream import EventStream, ServerSentEvent
+from .wire import Unknown
+
+if TYPE_CHECKING:
+    from .events import StreamEvent
+
+_DONE = b"[DONE]"
+"""What other services, and this one elsewhere, send as their last event."""
+
+
+class StreamError(Struct, frozen=True, kw_only=True):
+    """The service says, in the midst of a stream, that something went wrong. `data` is all that it says."""
+
+    body: ErrorBody
+    data: bytes
+
+
+class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
+    """What has been read of a streamed response so far.
+
+    `error` is what went wrong: the service said so, or what it sent could not be understood. `done` is true when it
+    said that no more will come; it need not say so.
+    """
+
+    stream: EventStream = EventStream()
+    error: StreamError | DecodeError | None = None
+    done: bool = False
+
+    def feed(self, chunk: bytes) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
+        """Read on. Any bytes, cut anywhere."""
+        if self.error is not None or self.done:
+            return self, ()
+        stream, sent = self.stream.feed(chunk)
+        read = stream_event_codec().read
+        events: list[StreamEvent] = []
+        for one in sent:
+            if one.data == _DONE:
+                return StreamDecoder(stream=stream, done=True), tuple(events)
+            if not one.data:
+                continue
+            event = read(one.data)
+            if isinstance(event, DecodeError):
+                return StreamDecoder(stream=stream, error=event), tuple(events)
+            error = _error(one, event)
+            if error is not None:
+                return StreamDecoder(stream=stream, error=error), tuple(events)
+            events.append(event)
+        return StreamDecoder(stream=stream, error=stream.error), tuple(events)
+
+
+def _error(sent: ServerSentEvent, event: StreamEvent) -> StreamError | None:
+    """What the service says went wrong, if that is what it says.
+
+    The specification has an event of type `error`; servers also name an event so, or send an error's envelope.
+    """
+    if event.type != "error" and sent.event != "error" and not (isinstance(event, Unknown) and "error" in event.raw):
+        return None
+    body = decode_error_body(sent.data)
+    return StreamError(body=replace(body, type=None) if body.type == "error" else body, data=sent.data)

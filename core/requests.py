@@ -1,0 +1,260 @@
+"""What a caller may say of any request: more headers, more query, more members of its body, and how long to wait.
+
+Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is replaced,
+and so is a member of the body. An addition never holds a credential, which belongs to the transport: requests are
+values that are shown, pickled and recorded.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypeVar
+
+from msgspec import MsgspecError, structs
+
+from ..codecs.lossless import encode
+from ..codecs.plain import is_mapping, is_sequence
+from .arguments import check_cursor, check_include, check_limit, check_order, refused
+from .errors import InvalidArgument
+from .http import HttpRequest, Pairs, find_header
+from .steps import Answer, Operation, Send, fail
+
+T = TypeVar("T")
+
+ExtraHeaders: TypeAlias = Mapping[str, str]
+"""Names and values of headers."""
+
+ExtraQuery: TypeAlias = Mapping[str, object]
+"""Names and values of query parameters: strings, numbers, booleans, and lists and mappings of these.
+
+A list is sent as `name[]=…` for each of its members, a mapping as `name[key]=…`; None is left out.
+"""
+
+ExtraBody: TypeAlias = Mapping[str, object]
+"""Members of a JSON object."""
+
+LONGEST_TIMEOUT = 2_000_000.0
+"""Seconds. Some systems count the milliseconds of a timeout in 31 bits."""
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
+_JSON: Pairs = (("Content-Type", "application/json"),)
+
+_UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError, MsgspecError)
+"""What encoding raises for values that JSON cannot hold; a lone surrogate is a `ValueError`."""
+
+
+def exchange(request: HttpRequest | InvalidArgument, frame: Callable[[Answer], Operation[T]]) -> Operation[T]:
+    """Send `request` and go on with `frame`, or fail where there is no request."""
+    return fail(request) if isinstance(request, InvalidArgument) else Send(request, frame)
+
+
+def with_extras(
+    request: HttpRequest,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> HttpRequest | InvalidArgument:
+    """Add to `request` what a caller says of it; without any of that it is `request` itself.
+
+    Args:
+        request: What the operation says.
+        extra_headers: Headers that go before its own and before the transport's. A credential is refused.
+        extra_query: Parameters that go before its own.
+        timeout: Seconds of silence after which this one request is given up, more than 0, in place of the transport's.
+    """
+    if extra_headers is None and extra_query is None and timeout is None:
+        return request
+    invalid = (
+        check_timeout("timeout", timeout) or _check_headers(extra_headers) or _check_query("extra_query", extra_query)
+    )
+    if invalid is not None:
+        return invalid
+    if extra_headers:
+        request = structs.replace(request, headers=_headers(request.headers, extra_headers))
+    if extra_query:
+        request = structs.replace(request, query=_query(request.query, extra_query))
+    return request if timeout is None else structs.replace(request, timeout=float(timeout))
+
+
+def json_request(
+    path: str,
+    body: Mapping[str, Any],
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    extra_body: ExtraBody | None = None,
+    timeout: float | None = None,
+    *,
+    query: Pairs = (),
+    headers: Pairs = (),
+    idempotency_key: str | None = None,
+    idempotent: bool = False,
+) -> HttpRequest | InvalidArgument:
+    """Build the request that posts `body` as JSON to `path`.
+
+    `extra_body` replaces members of `body` of the same name, whole. A request with an idempotency key (the argument,
+    or an extra header of that name) may be repeated whatever it does; others only if they are `idempotent`.
+    """
+    invalid = check_idempotency_key("idempotency_key", idempotency_key) or check_extra_body("extra_body", extra_body)
+    if invalid is not None:
+        return invalid
+    encoded = _encoded(body, extra_body or {})
+    if isinstance(encoded, InvalidArgument):
+        return encoded
+    headers = _JSON + headers
+    if idempotency_key is not None:
+        headers += (("Idempotency-Key", idempotency_key),)
+    request = with_extras(
+        HttpRequest("POST", path, query, headers, encoded, idempotent), extra_headers, extra_query, timeout
+    )
+    if (idempotency_key is None and not extra_headers) or isinstance(request, InvalidArgument):
+        return request
+    return structs.replace(request, idempotent=True) if find_header(request.headers, "idempotency-key") else request
+
+
+def list_query(
+    *, after: str | None, include: Sequence[str] | None, limit: int, order: Literal["asc", "desc"]
+) -> Pairs | InvalidArgument:
+    """The query that asks for one page of a list; a default is not sent."""
+    invalid = (
+        check_cursor("after", after)
+        or check_include("include", include)
+        or check_limit("limit", limit)
+        or check_order("order", order)
+    )
+    if invalid is not None:
+        return invalid
+    query = include_query(include)
+    if limit != 20:
+        query += (("limit", str(limit)),)
+    if order != "desc":
+        query += (("order", order),)
+    if after is not None:
+        query += (("after", after),)
+    return query
+
+
+def include_query(include: Sequence[str] | None) -> Pairs:
+    """The query that asks for what is included in an answer."""
+    return tuple(("include[]", value) for value in include) if include else ()
+
+
+def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
+    """A timeout is a number of seconds, or None."""
+    if value is None or (type(value) in (int, float) and 0 < value <= LONGEST_TIMEOUT):
+        return None
+    return refused(parameter, value, f"a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}, or None")
+
+
+def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
+    """An idempotency key is a string that can stand in a header, or None."""
+    if value is None or (isinstance(value, str) and value.strip() and _FIELD_VALUE.fullmatch(value)):
+        return None
+    return refused(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
+
+
+def check_extra_body(parameter: str, value: Any) -> InvalidArgument | None:
+    """An extra body is a mapping with strings for keys, or None."""
+    if value is None or (is_mapping(value) and all(isinstance(name, str) for name in value)):
+        return None
+    return refused(parameter, value, "a mapping from strings to what JSON can hold, or None")
+
+
+def _check_headers(headers: Any) -> InvalidArgument | None:
+    """Headers are a mapping of strings that break no message, and none of them is a credential.
+
+    The error shows names and never values: these may well be secret.
+    """
+    if headers is None:
+        return None
+    if not is_mapping(headers):
+        return refused("extra_headers", type(headers), "a mapping from names to values, or None")
+    for name, value in headers.items():
+        if not isinstance(name, str) or _TOKEN.fullmatch(name) is None:
+            return refused("extra_headers", name, "names that are tokens (RFC 9110, section 5.6.2)")
+        if name.lower() in _FRAMING:
+            return refused("extra_headers", name, "any header but those that follow from the body")
+        if name.lower() in _CREDENTIALS:
+            return refused("extra_headers", name, "no credential: that belongs to the transport (`default_headers`)")
+        if not isinstance(value, str) or _FIELD_VALUE.fullmatch(value) is None:
+            shown = f"{name}: {type(value).__name__}"
+            return refused("extra_headers", shown, "values that are strings of Latin-1 without control characters")
+    return None
+
+
+def _headers(own: Pairs, extra: ExtraHeaders) -> Pairs:
+    names = {name.lower() for name in extra}
+    return (*(pair for pair in own if pair[0].lower() not in names), *extra.items())
+
+
+def _check_query(parameter: str, value: Any) -> InvalidArgument | None:
+    allowed = "a mapping from strings to strings, numbers, booleans, None, and lists and mappings of these"
+    if value is None:
+        return None
+    try:
+        sound = is_mapping(value) and _is_sound(value)
+    except RecursionError:
+        return InvalidArgument(parameter, f"it is nested too deeply; allowed is {allowed}")
+    return None if sound else refused(parameter, value, allowed)
+
+
+def _is_sound(value: Any) -> bool:
+    """Whether a value can stand in a query: all its text is text that UTF-8 can hold, and all its numbers are finite."""
+    if is_mapping(value):
+        return all(isinstance(name, str) and _is_sound(name) and _is_sound(member) for name, member in value.items())
+    if is_sequence(value):
+        return all(map(_is_sound, value))
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _query(own: Pairs, extra: ExtraQuery) -> Pairs:
+    added: list[tuple[str, str]] = []
+    for name, value in extra.items():
+        _add_pairs(name, value, added)
+    names = {name for name, _ in added}
+    return (*(pair for pair in own if pair[0] not in names), *added)
+
+
+def _add_pairs(name: str, value: Any, pairs: list[tuple[str, str]]) -> None:
+    if is_mapping(value):
+        for key, member in value.items():
+            _add_pairs(f"{name}[{key}]", member, pairs)
+    elif is_sequence(value):
+        for member in value:
+            _add_pairs(f"{name}[]", member, pairs)
+    elif isinstance(value, bool):
+        pairs.append((name, "true" if value else "false"))
+    elif value is not None:
+        pairs.append((name, str(value)))
+
+
+def _encoded(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgument:
+    """Write the members of both as one object; say which of them cannot be written."""
+    try:
+        return encode({**body, **extra})
+    except _UNWRITABLE as error:
+        for members, parameter in ((extra, "extra_body"), (body, None)):
+            for name, value in members.items():
+                reason = _unwritable(value)
+                if reason is not None:
+                    return InvalidArgument(parameter or name, reason)
+        return InvalidArgument("body", str(error))
+
+
+def _unwritable(value: Any) -> str | None:
+    """Why `value` cannot be written as JSON; None where it can."""
+    try:
+        encode(value)
+    except RecursionError:
+        return "it is nested too deeply; allowed is what JSON can hold"
+    except UnicodeEncodeError as error:
+        return f"it holds text that UTF-8 cannot hold ({error.reason}); allowed is what JSON can hold"
+    except _UNWRITABLE as error:
+        return f"{error}; allowed is what JSON can hold"
+    return None

@@ -1,0 +1,92 @@
+"""The JSON Schema of the structs says what decoding takes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec import Struct, json
+from recorded import PLAIN, Body
+from returns.result import Success
+from specification import SCHEMAS, Maker
+
+from puresponse.codecs import SCHEMAS as TYPES
+from puresponse.codecs import Filter, InputItem, Message, Response, decode, json_schema
+from puresponse.codecs.plain import is_object
+
+LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
+VALIDATORS: dict[str, Any] = {}
+
+
+def validator(schema: str) -> Any:
+    if schema not in VALIDATORS:
+        VALIDATORS[schema] = Draft202012Validator(json_schema(TYPES[schema]))
+    return VALIDATORS[schema]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_every_type_has_a_schema_which_takes_what_the_specification_takes(schema: str) -> None:
+    Draft202012Validator.check_schema(json_schema(TYPES[schema]))
+    for seed in range(3):
+        payload = Maker(seed).make(SCHEMAS[schema], 4)
+        if not _lacks_a_type(payload):
+            assert [error.message for error in validator(schema).iter_errors(payload)] == []
+
+
+def _lacks_a_type(payload: Any) -> bool:
+    return is_object(payload) and payload.get("type") is None and ("role" in payload or "id" in payload)
+
+
+@pytest.mark.parametrize(("record", "body"), [(name, body) for name, body in PLAIN if body.schema == "Response"][::7])
+def test_recorded_responses_fit_the_schema(record: str, body: Body) -> None:
+    assert [error.message for error in validator("Response").iter_errors(body.body)] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"novel": 1},
+        {"output": [{"type": "new", "a": 1}]},
+        {"output": [{"type": "message"}]},
+        {"output": [{"type": "message", "role": "user", "content": "hi", "novel": 1}]},
+        {"output": [5]},
+        {"metadata": {"a": 1}},
+        {"model": 1},
+        {"status": "hibernating"},
+    ],
+)
+def test_it_takes_what_decoding_takes_and_nothing_else(change: dict[str, Any]) -> None:
+    payload = {**LEAST, **change}
+    fits = validator("Response").is_valid(payload)
+    assert fits == isinstance(decode("Response", json.encode(payload)), Success)
+
+
+def test_nothing_of_the_librarys_own_is_in_it() -> None:
+    for shape in (Response, InputItem, Filter):
+        written = json.encode(json_schema(shape)).decode()
+        assert "unknown_fields" not in written
+        assert "(unknown)" not in written
+
+
+def test_it_describes_the_struct() -> None:
+    schema = json_schema(Message)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["$ref"] == "#/$defs/Message"
+    assert schema["$defs"]["Message"]["description"].startswith("A message to or from the model.\n\nSchemas")
+    assert schema["$defs"]["Message"]["required"] == ["type", "role", "content"]
+
+
+def test_a_struct_of_the_callers_own_stays_as_it_is() -> None:
+    class Order(Struct, forbid_unknown_fields=True):
+        description: str
+        message: Message
+
+    schema = json_schema(Order)
+    assert schema["$defs"]["Order"]["additionalProperties"] is False
+    assert schema["$defs"]["Order"]["properties"]["description"] == {"type": "string"}
+
+
+def test_what_has_no_schema_is_a_bug() -> None:
+    with pytest.raises(TypeError):
+        json_schema(complex)

@@ -1,0 +1,94 @@
+"""Lists with items that no struct describes: read alike, however often."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from msgspec import json
+
+from puresponse.codecs import (
+    Codec,
+    DecodeError,
+    InputItem,
+    ItemList,
+    ListCodec,
+    Message,
+    Unknown,
+    encode,
+)
+
+MESSAGE = {"type": "message", "role": "user", "content": "hi"}
+
+
+def page(*items: Any) -> bytes:
+    return json.encode({"object": "list", "data": items, "first_id": "a", "last_id": "b", "has_more": False, "new": 1})
+
+
+def strict(*items: Any) -> bytes:
+    return json.encode({"data": items})
+
+
+def codec() -> ListCodec[InputItem]:
+    return ListCodec(InputItem)
+
+
+def plain() -> Codec[ItemList[InputItem]]:
+    return Codec(ItemList[InputItem])
+
+
+def test_an_unknown_item_is_the_same_the_first_time_and_later() -> None:
+    reading = codec()
+    for number in range(5):
+        new = {"type": "new", "number": number, "deep": [{"a": None}]}
+        for data in (strict(MESSAGE, new, MESSAGE), page(new), strict({"type": "other"}, new, {"type": "(unknown)"})):
+            assert reading.decode(data) == plain().decode(data)
+            assert json.decode(encode(reading.decode(data).unwrap())) == json.decode(data)
+
+
+def test_known_items_are_the_same_after_unknown_ones() -> None:
+    reading = codec()
+    reading.decode(strict({"type": "new"}))
+    (item,) = reading.decode(strict(MESSAGE)).unwrap().data
+    assert isinstance(item, Message)
+
+
+def test_there_is_no_end_to_the_types_that_may_come() -> None:
+    reading = codec()
+    for number in range(100):
+        (item,) = reading.decode(strict({"type": f"new_{number}"})).unwrap().data
+        assert isinstance(item, Unknown)
+        assert item.type == f"new_{number}"
+    many = strict(*({"type": f"newer_{number}"} for number in range(100)))
+    assert reading.decode(many) == plain().decode(many)
+
+
+def test_an_item_without_a_type_is_an_unknown_of_none() -> None:
+    reading = codec()
+    for _ in range(3):
+        assert reading.decode(strict({"a": 1})) == plain().decode(strict({"a": 1}))
+
+
+def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
+    reading = codec()
+    reading.decode(strict({"type": "new"}))
+    for bad in (b'"\xff"', b"1e999", b'"\\ud800"', b"[" * 100_000, b"{"):
+        data = b'{"data":[{"type":"message","role":"user","content":"hi"},{"type":"new","a":%b}]}' % bad
+        error = reading.decode(data).failure()
+        assert error == plain().decode(data).failure()
+        assert isinstance(error, DecodeError)
+
+
+def test_what_is_wrong_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:
+    reading = codec()
+    reading.decode(strict({"type": "new"}))
+    error = reading.decode(strict({"type": "new"}, {"type": "message", "role": 1})).failure()
+    assert (error.path, error.reason) == ("$.data[1].role", "Expected `str`, got `int`")
+
+
+def test_many_threads_may_read_at_once() -> None:
+    reading = codec()
+    pages = [strict(*({"type": f"new_{number}", "n": number}, MESSAGE) * 20) for number in range(20)] * 5
+    expected = [plain().decode(data) for data in pages]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(reading.decode, pages)) == expected

@@ -1,0 +1,130 @@
+"""Streamed responses: bytes to typed events, until something goes wrong."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import json
+from recorded import STREAMS
+
+from puresponse.codecs import (
+    DecodeError,
+    ErrorBody,
+    EventStream,
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    StreamDecoder,
+    StreamError,
+    TextDeltaEvent,
+    Unknown,
+)
+
+HELLO = STREAMS["ResponsesTests.HelloWorldStreaming_gpt_4o_mini"].encode()
+DELTA = {
+    "type": "response.output_text.delta",
+    "item_id": "msg_1",
+    "output_index": 0,
+    "content_index": 0,
+    "delta": "hi",
+    "sequence_number": 4,
+}
+
+
+def sent(*payloads: Any, event: str = "") -> bytes:
+    name = f"event: {event}\n".encode() if event else b""
+    return b"".join(name + b"data: " + json.encode(payload) + b"\n\n" for payload in payloads)
+
+
+def test_a_streamed_response_is_its_events() -> None:
+    decoder, events = StreamDecoder().feed(HELLO)
+    assert decoder.error is None
+    assert isinstance(events[0], ResponseCreatedEvent)
+    assert isinstance(events[-1], ResponseCompletedEvent)
+    text = "".join(event.delta for event in events if isinstance(event, TextDeltaEvent))
+    assert text == "Hello! How can I assist you today?"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, len(HELLO)), max_size=20))
+def test_where_the_bytes_are_cut_does_not_matter(places: list[int]) -> None:
+    decoder = StreamDecoder()
+    events: list[Any] = []
+    for start, end in zip([0, *sorted(places)], [*sorted(places), len(HELLO)], strict=True):
+        decoder, completed = decoder.feed(HELLO[start:end])
+        events += completed
+    whole, expected = StreamDecoder().feed(HELLO)
+    assert tuple(events) == expected
+    assert decoder == whole
+
+
+def test_an_event_of_a_type_that_is_not_known_is_an_event_all_the_same() -> None:
+    (ping, delta) = StreamDecoder().feed(sent({"type": "ping"}, event="ping") + sent({**DELTA, "novel": 1}))[1]
+    assert isinstance(ping, Unknown)
+    assert ping.type == "ping"
+    assert isinstance(delta, TextDeltaEvent)
+    assert delta.unknown_fields == {"novel": 1}
+
+
+def test_the_specifications_examples_lack_sequence_numbers_and_logprobs() -> None:
+    without = {name: value for name, value in DELTA.items() if name != "sequence_number"}
+    (event,) = StreamDecoder().feed(sent(without))[1]
+    assert isinstance(event, TextDeltaEvent)
+
+
+def test_done_ends_the_stream() -> None:
+    decoder, events = StreamDecoder().feed(sent(DELTA) + b"data: [DONE]\n\n" + sent(DELTA))
+    assert (len(events), decoder.done, decoder.error) == (1, True, None)
+    assert decoder.feed(sent(DELTA)) == (decoder, ())
+
+
+def test_an_event_without_data_is_a_sign_of_life() -> None:
+    decoder, events = StreamDecoder().feed(b"event: ping\ndata:\n\n" + sent(DELTA))
+    assert (len(events), decoder.error) == (1, None)
+
+
+FAULT = {"type": "server_error", "code": "overloaded", "message": "Try again.", "param": None}
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "type_"),
+    [
+        ({"type": "error", "code": "overloaded", "message": "Try again.", "param": None}, "error", None),
+        ({"type": "error", "code": "overloaded", "message": "Try again.", "param": None}, "", None),
+        ({"type": "error", "error": FAULT, "sequence_number": 3}, "error", "server_error"),
+        ({"error": FAULT}, "error", "server_error"),
+        ({"error": FAULT}, "", "server_error"),
+        (FAULT, "error", "server_error"),
+    ],
+)
+def test_an_error_in_midstream_becomes_an_error_value(fault: Any, name: str, type_: str | None) -> None:
+    decoder, events = StreamDecoder().feed(sent(DELTA) + sent(fault, event=name) + sent(DELTA))
+    assert len(events) == 1
+    body = ErrorBody(message="Try again.", type=type_, code="overloaded")
+    assert decoder.error == StreamError(body=body, data=json.encode(fault))
+    assert decoder.feed(sent(DELTA)) == (decoder, ())
+
+
+@pytest.mark.parametrize("nonsense", [b"data: oops\n\n", b"data: 5\n\n", b"data: \xff\n\n"])
+def test_an_event_that_cannot_be_understood_becomes_an_error_value(nonsense: bytes) -> None:
+    decoder, events = StreamDecoder().feed(sent(DELTA) + nonsense + sent(DELTA))
+    assert len(events) == 1
+    assert isinstance(decoder.error, DecodeError)
+    assert decoder.error.body == nonsense[6:-2]
+
+
+def test_an_event_that_is_too_large_becomes_an_error_value() -> None:
+    decoder = StreamDecoder(stream=EventStream(limit=1000))
+    decoder, events = decoder.feed(sent(DELTA) + b"data: " + b"x" * 2000)
+    assert len(events) == 1
+    assert decoder.error == DecodeError(reason="expected events of at most 1,000 bytes, got a larger one")
+
+
+def test_a_decoder_can_be_kept_and_taken_up_again() -> None:
+    decoder, _ = StreamDecoder().feed(HELLO[:1000])
+    again = pickle.loads(pickle.dumps(decoder))
+    assert again == decoder
+    assert again.feed(HELLO[1000:]) == decoder.feed(HELLO[1000:])

@@ -1,0 +1,232 @@
+"""Any bytes at all give a value or a `DecodeError` that says where and why."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec import json
+from recorded import PLAIN, STREAMS
+from returns.result import Failure, Result, Success
+from specification import SCHEMAS, enumerated, properties
+
+from puresponse.codecs import (
+    DecodeError,
+    StreamDecoder,
+    decode,
+    decode_error_body,
+    decode_input_items,
+    decode_response,
+    decoders,
+    encode,
+)
+
+LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
+
+DECODERS: dict[str, Callable[[bytes], Result[Any, DecodeError]]] = {
+    name: function for name, function in inspect.getmembers(decoders, inspect.isfunction) if name.startswith("decode_")
+}
+
+
+def refused(data: bytes, decoder: Callable[[bytes], Result[Any, DecodeError]] = decode_response) -> DecodeError:
+    result = decoder(data)
+    assert isinstance(result, Failure)
+    error = result.failure()
+    assert isinstance(error, DecodeError)
+    assert error.body == data
+    return error
+
+
+def where(payload: Any, decoder: Callable[[bytes], Result[Any, DecodeError]] = decode_response) -> tuple[str, str]:
+    error = refused(json.encode(payload), decoder)
+    return error.path, error.reason
+
+
+@pytest.mark.parametrize("decoder", DECODERS.values(), ids=DECODERS.keys())
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "expected JSON, got nothing"),
+        (b" \r\n", "expected JSON, got nothing"),
+        (b"<html></html>", "JSON is malformed: invalid character (byte 0)"),
+        (b'{"id": "resp_1"', "Input data was truncated"),
+        (b'{"id": NaN}', "JSON is malformed: invalid character (byte 7)"),
+        (b"{} {}", "JSON is malformed: trailing characters (byte 4)"),
+        (b'{"a": 1e999}', "Number out of range"),
+        (b'{"a": 1' + b"0" * 5000 + b"}", "Integer value out of range"),
+        (b'{"id": "\xff"}', "not UTF-8: invalid start byte (byte 8)"),
+        (b'{"\xc3(": 1}', "not UTF-8: invalid continuation byte (byte 2)"),
+        (b'"\xed\xa0\x80"', "not UTF-8: invalid continuation byte (byte 1)"),
+        (b"[" * 200_000, "nested too deeply"),
+        (b'{"a":' * 200_000, "nested too deeply"),
+        (b'{"id":"a","new":' + b"[" * 200_000, "nested too deeply"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_what_is_no_json_is_refused(
+    decoder: Callable[[bytes], Result[Any, DecodeError]], data: bytes, reason: str
+) -> None:
+    error = refused(data, decoder)
+    assert error.path == "$"
+    assert reason in error.reason
+
+
+@pytest.mark.parametrize("decoder", DECODERS.values(), ids=DECODERS.keys())
+@pytest.mark.parametrize("other", [None, True, 0, 1.5, "text", [], [{}]])
+def test_json_that_is_no_object_is_refused(decoder: Callable[[bytes], Result[Any, DecodeError]], other: Any) -> None:
+    path, reason = where(other, decoder)
+    assert path == "$"
+    assert reason.startswith("Expected `object`, got")
+
+
+def message(**members: Any) -> dict[str, Any]:
+    return {**LEAST, "output": [{"type": "message", "role": "user", "content": [], **members}]}
+
+
+@pytest.mark.parametrize(
+    ("payload", "path", "reason"),
+    [
+        ({}, "$", "Object missing required field `id`"),
+        ({**LEAST, "id": None}, "$.id", "Expected `str`, got `null`"),
+        ({**LEAST, "output": {}}, "$.output", "Expected `array`, got `object`"),
+        ({**LEAST, "output": [1]}, "$.output[0]", "Expected `object`, got `int`"),
+        ({**LEAST, "output": [{"type": "message"}]}, "$.output[0]", "Object missing required field `role`"),
+        (
+            message(content=[{"type": "input_text", "text": 1}]),
+            "$.output[0].content[0].text",
+            "Expected `str`, got `int`",
+        ),
+        (message(role=1, novel=1), "$.output[0].role", "Expected `str`, got `int`"),
+        ({**message(novel=1), "metadata": {"a": "b", "c": 1}}, "$.metadata.c", "Expected `str`, got `int`"),
+        ({**LEAST, "metadata": {"a": "b", "c d": 1, "e": 2}}, "$.metadata['c d']", "Expected `str`, got `int`"),
+        ({**LEAST, "metadata": {"only": []}}, "$.metadata.only", "Expected `str`, got `array`"),
+        (
+            {**LEAST, "prompt": {"id": "p", "variables": {"a": "b", "c": {"type": "input_text", "text": 1}, "d": 5}}},
+            "$.prompt.variables.c.text",
+            "Expected `str`, got `int`",
+        ),
+        ({**LEAST, "usage": {"input_tokens": "1"}}, "$.usage.input_tokens", "Expected `int`, got `str`"),
+        (
+            {**LEAST, "tools": [{"type": "new"}, {"type": "mcp"}]},
+            "$.tools[1]",
+            "Object missing required field `server_label`",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_path(payload: Any, path: str, reason: str) -> None:
+    assert where(payload) == (path, reason)
+
+
+def test_the_path_of_a_mismatch_leads_to_the_first_of_many() -> None:
+    metadata = {f"key {index}": index if index in {700, 900} else "text" for index in range(1000)}
+    assert where({**LEAST, "metadata": metadata})[0] == "$.metadata['key 700']"
+
+
+def test_what_is_nested_deeply_where_it_is_kept_is_kept_or_refused() -> None:
+    for depth in (10, 100, 300, 1_000, 10_000, 100_000):
+        for data in (
+            b'{"id":"a","created_at":1,"model":"m","output":[],"new":' + b"[" * depth + b"]" * depth + b"}",
+            b'{"type":"and","filters":[' * depth + b"]}" * depth,
+        ):
+            schema = "Filters" if data.startswith(b'{"type"') else "Response"
+            result = decode(schema, data)
+            if isinstance(result, Success):
+                assert encode(result.unwrap()) in {data, data.replace(b',"new"', b"")} or depth <= 300
+            else:
+                assert depth > 100
+                assert result.failure().reason == "nested too deeply"
+
+
+def test_a_byte_order_mark_is_ignored() -> None:
+    assert decode_response(b"\xef\xbb\xbf" + json.encode(LEAST)).unwrap().id == "resp_1"
+    assert decode_input_items(b'\xef\xbb\xbf{"data": [{"type": "new"}]}').unwrap().data[0].type == "new"
+
+
+def test_a_schema_that_the_specification_does_not_have_is_a_bug() -> None:
+    with pytest.raises(ValueError, match=r"schema: the specification has no 'Respones'; did you mean 'Response'\?"):
+        decode("Respones", b"{}")
+    with pytest.raises(ValueError, match=r"schema: the specification has no 'qqqqqq'$"):
+        decode("qqqqqq", b"{}")
+
+
+def survives(data: bytes) -> None:
+    for decoder in DECODERS.values():
+        result = decoder(data)
+        if isinstance(result, Success):
+            assert json.decode(encode(result.unwrap())) == json.decode(data.removeprefix(b"\xef\xbb\xbf"))
+        else:
+            assert result.failure().body == data
+    decode_error_body(data)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.binary())
+@example(b'{"type":"(unknown)"}')
+def test_no_bytes_raise(data: bytes) -> None:
+    survives(data)
+
+
+def _typed(given: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    return {**given[1], "type": given[0]}
+
+
+NAMES = st.sampled_from(
+    sorted({name for schema in SCHEMAS.values() for name in properties(schema)} | {"unknown_fields"})
+)
+TYPES = st.sampled_from(sorted({value for schema in SCHEMAS.values() for value in enumerated([schema])}))
+
+SCALARS: st.SearchStrategy[Any] = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | TYPES
+)
+
+LIKE_THE_API: st.SearchStrategy[Any] = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(NAMES, inner, max_size=6)
+        | st.tuples(TYPES, st.dictionaries(NAMES, inner, max_size=6)).map(_typed)
+    ),
+    max_leaves=25,
+)
+"""JSON of the API's words, in no sensible order."""
+
+
+@settings(max_examples=700, deadline=None)
+@given(LIKE_THE_API)
+def test_no_json_raises(payload: Any) -> None:
+    survives(json.encode(payload))
+    survives(json.encode({**LEAST, "output": [payload], "instructions": payload}))
+
+
+@settings(max_examples=700, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_body_raises(data: st.DataObject) -> None:
+    body = json.encode(
+        data.draw(st.sampled_from([body.body for _, body in PLAIN if len(json.encode(body.body)) < 5000]))
+    )
+    start = data.draw(st.integers(0, len(body)))
+    end = data.draw(st.integers(start, min(start + 50, len(body))))
+    survives(
+        body[:start] + data.draw(st.binary(max_size=6) | st.sampled_from((b"null", b"{}", b'"', b"[1]"))) + body[end:]
+    )
+
+
+@pytest.mark.parametrize("record", ["ResponsesToolTests.FileSearch", "ResponsesTests.CanCompactConversation"])
+def test_a_body_that_breaks_off_anywhere_is_refused(record: str) -> None:
+    body = max((json.encode(body.body) for name, body in PLAIN if name == record), key=len)
+    for length in range(0, len(body), 7):
+        assert refused(body[:length]).path == "$"
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_no_damage_to_a_stream_raises(data: st.DataObject) -> None:
+    stream = STREAMS["ResponsesTests.HelloWorldStreaming_gpt_4o_mini"].encode()
+    start = data.draw(st.integers(0, len(stream)))
+    damaged = stream[:start] + data.draw(st.binary(max_size=6)) + stream[start + data.draw(st.integers(0, 40)) :]
+    decoder, events = StreamDecoder().feed(damaged)
+    assert events or decoder.error
