@@ -1,0 +1,44 @@
+"""What may stand in a request line and in a header: the grammar of RFC 9110, 9112 and 3986, as far as it is needed.
+
+A request that breaks it is never sent: some other client or server on the way would read it as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@/-]*)*")
+_COMMON_METHODS = frozenset({"GET", "POST", "DELETE", "PATCH", "PUT"})
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+
+def check_method(method: str) -> None:
+    """Raise `ValueError` for a method that is no token (RFC 9110, section 9.1)."""
+    if method not in _COMMON_METHODS and _TOKEN.fullmatch(method) is None:
+        raise ValueError(f"the method is {method!r}; it must be a token")
+
+
+def check_path(path: str) -> None:
+    """Raise `ValueError` for a path that is not absolute and percent-encoded, or that would not arrive as it is.
+
+    A dot segment is resolved on the way (RFC 3986, section 6.2.2.3): `/responses/..` would delete something else.
+    """
+    if _PATH.fullmatch(path) is None:
+        raise ValueError(f"the path is {path!r}; it must start with a slash and be percent-encoded, without a query")
+    if ("/." in path or "/%2" in path) and not {".", ".."}.isdisjoint(unquote(path).split("/")):
+        raise ValueError(f"the path is {path!r}; a segment of it must not be '.' or '..'")
+
+
+def check_header(name: str, value: str) -> str:
+    """The name in lower case. Raises `ValueError`, which does not hold the value, for what is no header."""
+    if _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"a header is called {name!r}; a name must be a token")
+    if _FIELD_VALUE.fullmatch(value) is None:
+        raise ValueError(f"the header {name!r} holds a control character, or one that is not Latin-1")
+    lower = name.lower()
+    if lower in _FRAMING:
+        raise ValueError(f"the header {name!r} is the transport's own: it follows from the body")
+    return lower

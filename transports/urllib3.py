@@ -1,0 +1,217 @@
+"""The transport for production: urllib3, with connections that are kept and shared between threads.
+
+It keeps the laws of `contract.py`: one request is one exchange, without retry or redirect, and what the network or
+the server does comes back as a value. The credential is here and nowhere else: it is added to what is sent, and
+removed from what is returned should a server echo it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from http.client import HTTPException
+from math import ceil
+from types import TracebackType
+from typing import Any
+
+from returns.result import Failure, Success
+from urllib3 import HTTPResponse, Retry
+from urllib3.exceptions import ClosedPoolError, EmptyPoolError, HTTPError
+
+from ..core.errors import Interrupted, InvalidArgument, NotSent
+from ..core.http import HttpRequest, HttpResponse, Pairs
+from ..core.steps import Answer
+from .environment import BASE_URL, given_or, proxy_for
+from .identity import identity_of, without_credentials
+from .secret import REDACTED, Hidden, Secret
+from .tls import Path, tls_context
+from .urllib3_addresses import origin_of, proxy_of
+from .urllib3_connections import Unsent, open_pool
+from .urllib3_failures import interrupted
+from .urllib3_forks import OwnPool
+from .urllib3_requests import Outgoing
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+
+_ONCE = Retry(total=False, redirect=False)
+_LONGEST_TIME = 2_000_000.0
+"""Seconds. Some systems count the milliseconds of a timeout in 31 bits."""
+_UNDERSTOOD = frozenset(HTTPResponse.CONTENT_DECODERS)
+"""The content codings that urllib3 removes."""
+
+
+class Urllib3Transport:
+    """Sends requests with urllib3. One transport serves any number of threads.
+
+    Args:
+        api_key: The key; None reads `OPENAI_API_KEY`. Without one, or with an empty one, no credential is sent, and
+            the server's 401 says so.
+        organization: The `OpenAI-Organization` header; None reads `OPENAI_ORG_ID`.
+        project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
+        base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
+        azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. The
+            base URL is then `https://{resource}.openai.azure.com/openai/v1`.
+        timeout: Seconds of silence after which an answer is given up, and in which a request must be written.
+        connect_timeout: Seconds in which to connect, and again for the TLS handshake.
+        max_connections: How many connections are open at once, at most; further calls wait for one, for as long as
+            `timeout` in whole seconds, rounded up.
+        proxy: URL of an HTTP proxy; None reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty
+            one goes without.
+        ca_file: PEM file of the authorities to trust in place of the system's.
+        client_certificate: PEM file of the certificate to show to the server.
+        client_key: PEM file of its key, where the certificate's file does not hold it.
+        client_key_password: What the key is encrypted with.
+        default_headers: Headers for every request that has none of that name; these go before the transport's own.
+        default_query: Query parameters for every request that has none of that name.
+
+    All times are greater than 0. Raises `ValueError`, which holds no credential, for an argument or a variable that
+    cannot be used.
+
+    A pickle of a transport has neither the key nor any header or parameter whose name says that it is a credential;
+    unpickling reads the environment again. After a fork the child opens connections of its own.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Secret | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | None = None,
+        azure_api_version: str | None = None,
+        timeout: float = 600.0,
+        connect_timeout: float = 5.0,
+        max_connections: int = 100,
+        proxy: str | None = None,
+        ca_file: Path | None = None,
+        client_certificate: Path | None = None,
+        client_key: Path | None = None,
+        client_key_password: str | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, str] | None = None,
+    ) -> None:
+        default_headers = default_headers or {}
+        default_query = default_query or {}
+        self._settings: dict[str, Any] = {
+            "api_key": "" if api_key == "" else None,
+            "organization": organization,
+            "project": project,
+            "base_url": base_url,
+            "azure_api_version": azure_api_version,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "max_connections": max_connections,
+            "proxy": None if proxy and "@" in proxy else proxy,
+            "ca_file": ca_file,
+            "client_certificate": client_certificate,
+            "client_key": client_key,
+            "default_headers": without_credentials(default_headers),
+            "default_query": without_credentials(default_query),
+        }
+        _check_time("timeout", timeout)
+        _check_time("connect_timeout", connect_timeout)
+        if type(max_connections) is not int or max_connections < 1:
+            reason = f"it is {max_connections!r}; it must be a whole number, 1 or more"
+            raise ValueError(str(InvalidArgument("max_connections", reason)))
+        self._identity = identity_of(
+            api_key=api_key,
+            organization=organization,
+            project=project,
+            azure_api_version=azure_api_version,
+            default_headers=default_headers,
+            default_query=default_query,
+        )
+        url = given_or(base_url, BASE_URL)
+        origin = origin_of(DEFAULT_BASE_URL if url is None else url)
+        proxy_url = proxy_for(origin.scheme, origin.host, origin.port) if proxy is None else proxy
+        through = proxy_of(proxy_url) if proxy_url else None
+        # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
+        prefix = origin.path if through is None or origin.scheme == "https" else origin.url + origin.path
+        self._outgoing = Outgoing(prefix, self._identity.headers, self._identity.query)
+        files = (ca_file, client_certificate, client_key, client_key_password)
+        self._pool = OwnPool(
+            partial(
+                open_pool,
+                origin,
+                timeout=timeout,
+                connect_timeout=connect_timeout,
+                max_connections=max_connections,
+                tls=tls_context(*files) if origin.scheme == "https" or any(files) else None,
+                proxy=through,
+            )
+        )
+        self.base_url = origin.url + origin.path
+        self._timeout = timeout
+        self._patience = ceil(timeout)
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        """Perform one exchange, whatever its status.
+
+        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP, and a transport that was
+        closed, are `NotSent` of the kind `invalid_request`.
+        """
+        outgoing = self._outgoing
+        try:
+            target = outgoing.target(request)
+            headers = outgoing.headers(request)
+        except ValueError as error:
+            return Failure(NotSent("invalid_request", str(error)))
+        try:
+            answer = self._pool.current.urlopen(
+                request.method, target, request.body, headers, _ONCE, False, False, pool_timeout=self._patience
+            )
+        except Unsent as unsent:
+            return Failure(unsent.error)
+        except ClosedPoolError:
+            return Failure(NotSent("invalid_request", "the transport is closed"))
+        except EmptyPoolError:
+            return Failure(NotSent("connect_timeout", f"all connections were in use for {self._patience} s"))
+        except (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError) as error:
+            broken = interrupted(error, self._timeout)
+            return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
+        fields = answer.headers
+        pairs = tuple(fields.iteritems())
+        if "content-encoding" in fields:
+            pairs = _as_decoded(pairs, fields["content-encoding"])
+        response = HttpResponse(status=answer.status, headers=pairs, body=answer.data)
+        if not 200 <= answer.status < 300:
+            response = self._identity.redact(response)
+        return Success(response)
+
+    def close(self) -> None:
+        """Close the connections. Calls under way end as they would; later ones fail."""
+        self._pool.current.close()
+
+    def __enter__(self) -> Urllib3Transport:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
+        return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
+
+    def __copy__(self) -> Urllib3Transport:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Urllib3Transport:
+        return self
+
+    def __reduce__(self) -> tuple[Any, tuple[()]]:
+        return partial(type(self), **self._settings), ()
+
+
+def _check_time(parameter: str, seconds: object) -> None:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_TIME:
+        reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {_LONGEST_TIME:.0f}"
+        raise ValueError(str(InvalidArgument(parameter, reason)))
+
+
+def _as_decoded(headers: Pairs, coding: str) -> Pairs:
+    """The headers without those that describe the body as it was before urllib3 decoded it."""
+    if _UNDERSTOOD.isdisjoint(coding.lower().replace(" ", "").split(",")):
+        return headers
+    return tuple(pair for pair in headers if pair[0].lower() not in {"content-encoding", "content-length"})
