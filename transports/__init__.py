@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from .batch import Outcome as Outcome
     from .batch import run_many as run_many
     from .batch import run_many_async as run_many_async
+    from .cassette import CassetteRecorder as CassetteRecorder
     from .cassette import CassetteTransport as CassetteTransport
+    from .cassette_format import Recording as Recording
     from .clock import Clock as Clock
     from .clock import SystemClock as SystemClock
     from .clock import VirtualClock as VirtualClock
@@ -26,6 +28,15 @@ if TYPE_CHECKING:
     from .drivers import run as run
     from .drivers import run_async as run_async
     from .memory import MemoryTransport as MemoryTransport
+    from .simulation import Change as Change
+    from .simulation import Dialect as Dialect
+    from .simulation import State as State
+    from .simulation import respond as respond
+    from .simulation import sample_state as sample_state
+    from .simulation import stored as stored
+    from .stub import ScriptedTransport as ScriptedTransport
+    from .stub import StubTransport as StubTransport
+    from .stub import json_response as json_response
     from .threads import in_threads as in_threads
     from .urllib3 import Urllib3Transport as Urllib3Transport
 
@@ -35,13 +46,24 @@ _PUBLIC = {
         "run_many",
         "run_many_async",
     ),
-    "cassette": ("CassetteTransport",),
+    "cassette": (
+        "CassetteRecorder",
+        "CassetteTransport",
+    ),
+    "cassette_format": ("Recording",),
     "clock": (
         "Clock",
         "SystemClock",
         "VirtualClock",
     ),
-    "contract": ("AsyncBody", "AsyncStreamingTransport", "AsyncTransport", "Body", "StreamingTransport", "Transport"),
+    "contract": (
+        "AsyncBody",
+        "AsyncStreamingTransport",
+        "AsyncTransport",
+        "Body",
+        "StreamingTransport",
+        "Transport",
+    ),
     "drivers": (
         "iterate",
         "iterate_async",
@@ -49,6 +71,19 @@ _PUBLIC = {
         "run_async",
     ),
     "memory": ("MemoryTransport",),
+    "simulation": (
+        "Change",
+        "Dialect",
+        "respond",
+        "sample_state",
+        "State",
+        "stored",
+    ),
+    "stub": (
+        "json_response",
+        "ScriptedTransport",
+        "StubTransport",
+    ),
     "threads": ("in_threads",),
     "urllib3": ("Urllib3Transport",),
 }
@@ -57,12 +92,14 @@ _PUBLIC = {
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    return value
+if not TYPE_CHECKING:  # which would else take any name, misspelt ones too, for one that can be imported
+    __all__ = list(_HOME)
 
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
+        return value
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_HOME})

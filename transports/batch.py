@@ -66,7 +66,10 @@ def _in_threads(
     finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
         while True:
-            for operation in islice(operations, concurrency - len(running)):
+            while len(running) < concurrency and finished.empty():
+                operation = next(operations, None)
+                if operation is None:
+                    break
                 future = pool.submit(run, operation, transport, clock=clock)
                 running[future] = operation
                 future.add_done_callback(finished.put)

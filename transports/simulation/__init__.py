@@ -1,0 +1,31 @@
+"""The service in memory, as a pure function: `respond(state, request, now) -> (state, response)`."""
+
+from .dialect import AZURE_AGENT_SERVER as AZURE_AGENT_SERVER
+from .dialect import DIALECTS as DIALECTS
+from .dialect import OGX as OGX
+from .dialect import OPENAI as OPENAI
+from .dialect import Dialect as Dialect
+from .exchange import Answered as Answered
+from .exchange import CancelUndone as CancelUndone
+from .exchange import IdSource as IdSource
+from .exchange import LateConsistency as LateConsistency
+from .exchange import Piece as Piece
+from .exchange import Quirk as Quirk
+from .exchange import numbered_id as numbered_id
+from .replies import Life as Life
+from .replies import Prompt as Prompt
+from .replies import Reply as Reply
+from .replies import Script as Script
+from .replies import as_script as as_script
+from .replies import echo as echo
+from .samples import sample_models as sample_models
+from .samples import sample_state as sample_state
+from .service import begin as begin
+from .service import refuse as refuse
+from .service import respond as respond
+from .state import Change as Change
+from .state import State as State
+from .state import StoredConversation as StoredConversation
+from .state import StoredResponse as StoredResponse
+from .state import Streaming as Streaming
+from .state import stored as stored
