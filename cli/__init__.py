@@ -1,0 +1,31 @@
+"""The command line, `puresponse`: a thin face over codecs, core and transports.
+
+Law: what a command line means (`given`, `settings`, `jobs`), shows (`tables`, `forms`, `problems`) and ends with
+(`exits`) are pure functions; only `process`, `host`, `services`, `tasks` and `work` touch the world. Needs the extra
+`cli`; importing this module does not.
+"""
+
+import signal
+import sys
+from importlib.util import find_spec
+
+_NEEDED = ("typer", "rich")
+
+
+def main() -> int:
+    """Run the command line of this process, and give its exit code.
+
+    Without the packages of the extra `cli` it says how to install them, and gives 2.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        # Ctrl-C ends the process at once, without a word, and as Ctrl-C: a shell reports 130 and ends its loops too.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    missing = [name for name in _NEEDED if find_spec(name) is None]
+    if missing:
+        if sys.stderr is not None:
+            lacking = " and ".join(missing)
+            sys.stderr.write(f"puresponse: the command line needs {lacking}: pip install 'puresponse[cli]'\n")
+        return 2
+    from .process import run_process
+
+    return run_process()

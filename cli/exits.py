@@ -1,0 +1,64 @@
+"""What the process ends with: a code for each kind of error.
+
+Law: the code depends on what went wrong, not on the order in which it did. Failures of one kind give the code of that
+kind, failures of different kinds give `SEVERAL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The codes, with what each means in `meaning`."""
+
+    OK = 0
+    SEVERAL = 1
+    USAGE = 2
+    INVALID_ARGUMENT = 3
+    NOT_SENT = 4
+    INTERRUPTED = 5
+    NOT_FOUND = 6
+    REFUSED_KEY = 7
+    RATE_LIMITED = 8
+    API_ERROR = 9
+    NOT_UNDERSTOOD = 10
+    WAIT_EXPIRED = 11
+    NO_RECORDING = 12
+    LOCAL_IO = 74
+    CTRL_C = 130
+    BROKEN_PIPE = 141
+
+    @property
+    def meaning(self) -> str:
+        """What the code says, as `--help` and the manual have it."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "all well",
+    ExitCode.SEVERAL: "failures of more than one kind",
+    ExitCode.USAGE: "the command line makes no sense, or the extra is not installed; nothing was sent",
+    ExitCode.INVALID_ARGUMENT: "invalid argument; nothing was sent",
+    ExitCode.NOT_SENT: "not sent: the server was not reached",
+    ExitCode.INTERRUPTED: "interrupted: the server may have acted",
+    ExitCode.NOT_FOUND: "not found (404)",
+    ExitCode.REFUSED_KEY: "key or permission refused (401, 403)",
+    ExitCode.RATE_LIMITED: "rate limit or quota (429)",
+    ExitCode.API_ERROR: "any other error of the API",
+    ExitCode.NOT_UNDERSTOOD: "an answer that was not understood",
+    ExitCode.WAIT_EXPIRED: "a wait expired",
+    ExitCode.NO_RECORDING: "no recording of the request",
+    ExitCode.LOCAL_IO: "standard input or output failed (a full disk, say)",
+    ExitCode.CTRL_C: "stopped by Ctrl-C",
+    ExitCode.BROKEN_PIPE: "the reader of the output went away",
+}
+
+
+def overall(kinds: Collection[ExitCode]) -> ExitCode:
+    """The code for a run in which the failures were of these kinds."""
+    different = set(kinds)
+    if not different:
+        return ExitCode.OK
+    return different.pop() if len(different) == 1 else ExitCode.SEVERAL

@@ -1,0 +1,95 @@
+"""The two forms of what is shown: JSON lines for programs, a table and sentences for people.
+
+A form gives text to be written as it is, and writes nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct, json
+
+from ..codecs import encode
+from ..core import Error
+from .problems import Problem, problem_line, problem_of
+from .text import encodable, one_line
+
+
+class Messages(Protocol):
+    """What a form says beside the values: lines with their ends."""
+
+    @property
+    def encoding(self) -> str | None:
+        """What all of the form is to be written in; None for whatever a stream is set to."""
+        ...
+
+    def problem(self, response_id: str, error: Error) -> str:
+        """What went wrong with a response."""
+        ...
+
+    def complaint(self, kind: str, reason: str) -> str:
+        """What went wrong with a setting, or with the streams of the process."""
+        ...
+
+    def note(self, text: str) -> str:
+        """What else there is to know."""
+        ...
+
+
+class Form(Messages, Protocol):
+    """A whole form."""
+
+    def values(self, values: Sequence[Any]) -> str:
+        """What came of operations, one or more, to stand below what came before."""
+        ...
+
+
+class JsonLines(Struct, frozen=True):
+    """Values as they came from the server, one object a line."""
+
+    @property
+    def encoding(self) -> str:
+        """UTF-8, as JSON is exchanged (RFC 8259, section 8.1)."""
+        return "utf-8"
+
+    def values(self, values: Sequence[Any]) -> str:
+        """The JSON of each value: nothing lost, nothing added."""
+        return "".join(f"{encode(value).decode()}\n" for value in values)
+
+    def problem(self, response_id: str, error: Error) -> str:
+        """A `Problem` as JSON."""
+        return _line(problem_of(response_id, error))
+
+    def complaint(self, kind: str, reason: str) -> str:
+        """A `Problem` without an id as JSON."""
+        return _line(Problem(None, kind, None, None, encodable(reason), None))
+
+    def note(self, text: str) -> str:
+        """An object with one field, `note`."""
+        return _line({"note": text})
+
+
+def _line(value: Any) -> str:
+    return f"{json.encode(value).decode()}\n"
+
+
+class Sentences:
+    """What the table form says beside the table."""
+
+    @property
+    def encoding(self) -> None:
+        """Whatever the stream is set to."""
+        return None
+
+    def problem(self, response_id: str, error: Error) -> str:
+        """A line that names the response and says what went wrong."""
+        return f"{problem_line(response_id, error)}\n"
+
+    def complaint(self, kind: str, reason: str) -> str:
+        """A line."""
+        return f"{one_line(f'puresponse: {reason}')}\n"
+
+    def note(self, text: str) -> str:
+        """A line."""
+        return f"{one_line(f'puresponse: {text}')}\n"

@@ -1,0 +1,39 @@
+"""The options that hold for every command, as they were given: before the command, after it, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from msgspec import Struct, structs
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """The options as they were given; None, or False, where they were not."""
+
+    base_url: str | None = None
+    organization: str | None = None
+    project: str | None = None
+    timeout: float | None = None
+    retries: int | None = None
+    concurrency: int | None = None
+    memory: bool = False
+    json: bool = False
+    table: bool = False
+
+    def given(self) -> dict[str, Any]:
+        """Those that were given, by name."""
+        return {name: value for name, value in structs.asdict(self).items() if value is not None and value is not False}
+
+    def overridden_by(self, others: Options) -> Options:
+        """These options, with `others` in their place where they were given."""
+        return structs.replace(self, **others.given())
+
+    def useless_for(self, used: Collection[str]) -> list[str]:
+        """Those that were given and are not among the `used`, as they are written."""
+        return [written(name) for name in self.given() if name not in used]
+
+
+def written(name: str) -> str:
+    """How an option is written on the command line."""
+    return "--" + name.replace("_", "-")

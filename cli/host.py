@@ -1,0 +1,83 @@
+"""What the program is given of the world, and the three things it does with it: read ids, write, and stop.
+
+Law: whatever happens to the streams of a process comes out of here as a `Stopped`, with the exit code for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from msgspec import Struct
+
+from .exits import ExitCode
+
+if TYPE_CHECKING:
+    from ..transports import Clock, Transport
+    from .services import Service
+
+FROM_STDIN = "-"
+"""The id that stands for the ids on standard input."""
+
+
+class Host(Struct, frozen=True, kw_only=True):
+    """The streams and the environment of a process, the way to a service, and the time.
+
+    The last two are for tests; None is the real thing.
+    """
+
+    stdin: BinaryIO | None
+    stdout: TextIO
+    stderr: TextIO
+    environ: Mapping[str, str]
+    connect: Callable[[Service, int], AbstractContextManager[Transport]] | None = None
+    clock: Clock | None = None
+
+
+class Stopped(Exception):
+    """The process can do no more: its streams failed it. `reason` is None where nobody is left to be told."""
+
+    def __init__(self, code: ExitCode, reason: str | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
+    """Write `text` at once, in `encoding` or else the stream's own."""
+    try:
+        stream.flush()
+        pending = memoryview(text.encode(encoding or stream.encoding, "backslashreplace"))
+        while pending:  # an unbuffered stream (PYTHONUNBUFFERED) may take less than it is given
+            pending = pending[stream.buffer.write(pending) :]
+        stream.buffer.flush()
+    except BrokenPipeError:
+        raise Stopped(ExitCode.BROKEN_PIPE) from None
+    except OSError as error:
+        raise Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}") from None
+
+
+def read_ids(arguments: Sequence[str], stdin: BinaryIO | None) -> Iterator[str]:
+    """The ids that `arguments` name, in order, with those on standard input in the place of `-`.
+
+    Lines are read as they are asked for. Blank ones are passed over. Bytes that are not UTF-8 become surrogates (PEP
+    383), which no operation is made from.
+    """
+    for argument in arguments:
+        if argument == FROM_STDIN:
+            yield from _lines(stdin)
+        else:
+            yield argument
+
+
+def _lines(stdin: BinaryIO | None) -> Iterator[str]:
+    if stdin is None:
+        raise Stopped(ExitCode.LOCAL_IO, "cannot read ids: standard input is closed")
+    try:
+        for line in stdin:
+            response_id = line.decode("utf-8", "surrogateescape").removeprefix("\ufeff").strip()
+            if response_id:
+                yield response_id
+    except OSError as error:
+        raise Stopped(ExitCode.LOCAL_IO, f"cannot read ids: {error.strerror or error}") from None

@@ -1,0 +1,78 @@
+"""What docs/command-line.md shows is what happens: each example is run in a shell on a terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from puresponse.cli.exits import ExitCode
+from puresponse.cli.options import ALL
+from puresponse.cli.program import app
+
+PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+EXAMPLES = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+WIDTH = 100
+LIMIT = 60
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> dict[str, str]:
+    """The environment of a shell that finds `puresponse`, and knows of no key."""
+    program = tmp_path / "puresponse"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m puresponse.cli "$@"\n')
+    program.chmod(0o755)
+    hidden = ("OPENAI_", "COLUMNS", "COVERAGE_", "PYTHONUNBUFFERED")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    return {**kept, "PATH": f"{tmp_path}:{os.environ['PATH']}", "TERM": "xterm", "NO_COLOR": "1"}
+
+
+def pieces(terminal: int) -> Iterator[bytes]:
+    """What is written to a terminal, until nobody is left to write: which Linux tells as an error."""
+    try:
+        while piece := os.read(terminal, 65536):
+            yield piece
+    except OSError:
+        return
+
+
+@pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
+def test_an_example_gives_what_the_page_shows(command: str, shown: str, shell: dict[str, str]) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (50, WIDTH))
+    with subprocess.Popen(["sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, env=shell) as process:
+        os.close(theirs)
+        seen = b"".join(pieces(ours)).decode()
+        process.wait(LIMIT)
+    os.close(ours)
+    assert re.sub(r"\x1b\[[0-9;]*m", "", seen.replace("\r\n", "\n")) == shown
+
+
+def test_the_page_has_examples_of_every_command_that_acts() -> None:
+    commands = " ".join(command for command, _ in EXAMPLES)
+    assert all(name in commands for name in ("samples", "cancel", "delete", "input-items", "--json"))
+
+
+def test_the_page_lists_every_exit_code() -> None:
+    listed = dict(re.findall(r"^\| (\d+) \| (.*?) \|$", PAGE, re.MULTILINE))
+    assert listed == {str(code.value): code.meaning for code in ExitCode}
+
+
+def test_the_page_names_every_option() -> None:
+    options = {f"--{name.replace('_', '-')}" for name in ALL} | {"--after", "--include", "--limit", "--order", "--all"}
+    assert {option for option in options if f"`{option}" not in PAGE} == set()
+
+
+def test_the_page_names_every_command() -> None:
+    command = get_command(app)
+    assert isinstance(command, TyperGroup)
+    assert {name for name in command.commands if f"| `{name}" not in PAGE} == set()

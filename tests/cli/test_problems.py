@@ -1,0 +1,72 @@
+"""Errors as shown: an object with always the same fields, and a line that cannot be broken."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import json
+
+from puresponse.cli.forms import JsonLines, Sentences
+from puresponse.cli.problems import problem_line, problem_of
+from puresponse.cli.text import encodable, one_line, printable
+from puresponse.core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent, WaitExpired
+
+
+@pytest.mark.parametrize(
+    ("error", "fields"),
+    [
+        (
+            ApiError(status=429, code="rate_limit_exceeded", message="Slow down.", request_id="req_1"),
+            ("ApiError", 429, "rate_limit_exceeded", "Slow down.", "req_1"),
+        ),
+        (ApiError(status=502), ("ApiError", 502, None, None, None)),
+        (NotSent("refused", "nobody listens"), ("NotSent", None, "refused", "nobody listens", None)),
+        (Interrupted("reset", "cut"), ("Interrupted", None, "reset", "cut", None)),
+        (
+            DecodeError(path="$.id", reason="expected string", status=200, request_id="req_2"),
+            ("DecodeError", 200, None, "$.id: expected string", "req_2"),
+        ),
+        (InvalidArgument("limit", "given 0"), ("InvalidArgument", None, None, "limit: given 0", None)),
+        (
+            WaitExpired(elapsed=2.0, polls=3),
+            ("WaitExpired", None, None, "the wait expired after 2.0 s and 3 polls", None),
+        ),
+    ],
+    ids=str,
+)
+def test_an_error_as_json_has_all_fields(error: Error, fields: tuple[object, ...]) -> None:
+    names = ("id", "error", "status", "code", "message", "request_id")
+    assert json.decode(JsonLines().problem("resp_1", error)) == dict(zip(names, ("resp_1", *fields), strict=True))
+
+
+def test_an_error_as_a_line_names_the_response() -> None:
+    error = ApiError(status=404, message="Not found.", request_id="req_1")
+    assert Sentences().problem("resp_1", error) == "puresponse: resp_1: HTTP 404: Not found. (request req_1)\n"
+
+
+def test_line_breaks_and_escape_sequences_of_a_server_stay_harmless() -> None:
+    line = problem_line("resp_1", ApiError(status=400, message="one\r\ntwo \x1b[31mred\u202e\x9b"))
+    assert line == "puresponse: resp_1: HTTP 400: one two \\x1b[31mred\\u202e\\x9b"
+
+
+def test_a_message_without_end_is_cut_in_a_line_and_whole_in_json() -> None:
+    error = ApiError(status=400, message="x" * 10_000)
+    assert len(problem_line("resp_1", error)) < 600
+    assert problem_of("resp_1", error).message == "x" * 10_000
+
+
+def test_an_id_that_is_no_text_is_escaped() -> None:
+    assert problem_of("resp_\udcff", NotSent("dns", "")).id == "resp_\\udcff"
+
+
+@given(st.text(st.characters()))
+def test_one_line_is_one_printable_line(text: str) -> None:
+    assert one_line(text).isprintable()
+
+
+@given(st.text(st.characters()))
+def test_what_is_encodable_encodes_and_text_stays_as_it_is(text: str) -> None:
+    assert encodable(text).encode().decode() == encodable(text)
+    if all(character.isprintable() for character in text):
+        assert printable(encodable(text)) == text

@@ -1,0 +1,141 @@
+"""What options and environment come to: which service, which form, and what contradicts what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from puresponse.cli.given import Options
+from puresponse.cli.services import InMemory, Remote, choose_service, connect, sample_ids
+from puresponse.cli.settings import Settings, check_settings, settings_of
+from puresponse.core import InvalidArgument, RetryPolicy
+from puresponse.transports.memory import MemoryTransport
+from puresponse.transports.urllib3 import Urllib3Transport
+
+KEY = {"OPENAI_API_KEY": "sk-1"}
+
+
+@pytest.mark.parametrize("environ", [{}, {"OPENAI_API_KEY": ""}, {"OPENAI_BASE_URL": ""}])
+def test_without_key_and_base_url_it_is_the_service_in_memory(environ: dict[str, str]) -> None:
+    assert choose_service(Options(), environ) == InMemory(chosen=False)
+
+
+@pytest.mark.parametrize("environ", [KEY, {"OPENAI_BASE_URL": "http://localhost/v1"}])
+def test_a_key_or_a_base_url_means_a_server(environ: dict[str, str]) -> None:
+    assert choose_service(Options(), environ) == Remote()
+
+
+def test_options_of_the_service_are_handed_on() -> None:
+    options = Options(base_url="http://localhost", organization="org_1", project="proj_1", timeout=2.5)
+    assert choose_service(options, {}) == Remote("http://localhost", "org_1", "proj_1", 2.5)
+
+
+def test_memory_goes_before_a_key() -> None:
+    assert choose_service(Options(memory=True), KEY) == InMemory(chosen=True)
+
+
+@pytest.mark.parametrize(
+    "given", [{"base_url": "http://x"}, {"organization": "o"}, {"project": "p"}, {"timeout": 0.0}], ids=str
+)
+def test_memory_with_an_option_of_a_server_is_a_contradiction(given: dict[str, Any]) -> None:
+    (name,) = given
+    said = choose_service(Options(memory=True, **given), KEY)
+    assert said == f"--{name.replace('_', '-')}: of no use with --memory"
+
+
+def test_options_of_a_server_are_refused_where_there_is_no_key() -> None:
+    said = choose_service(Options(organization="o", timeout=1.0), {})
+    assert isinstance(said, str)
+    assert said.startswith("--organization, --timeout: of no use to the service in memory")
+
+
+def test_an_empty_base_url_is_refused() -> None:
+    assert choose_service(Options(base_url=""), KEY) == "--base-url is empty"
+
+
+@pytest.mark.parametrize(
+    ("options", "terminal", "json"),
+    [
+        (Options(), True, False),
+        (Options(), False, True),
+        (Options(json=True), True, True),
+        (Options(table=True), False, False),
+    ],
+)
+def test_the_form_follows_the_terminal_unless_forced(options: Options, terminal: bool, json: bool) -> None:
+    settings = settings_of(options, {}, terminal=terminal)
+    assert isinstance(settings, Settings)
+    assert settings.json is json
+
+
+def test_both_forms_at_once_are_a_contradiction() -> None:
+    said = settings_of(Options(json=True, table=True), {}, terminal=True)
+    assert said == "--json and --table exclude each other"
+
+
+def test_a_contradiction_of_services_comes_through() -> None:
+    assert isinstance(settings_of(Options(memory=True, timeout=1.0), {}, terminal=True), str)
+
+
+def test_defaults_are_those_of_the_library() -> None:
+    settings = settings_of(Options(), {}, terminal=True)
+    assert settings == Settings(
+        service=InMemory(chosen=False), json=False, policy=RetryPolicy(max_retries=2), concurrency=16
+    )
+
+
+def test_no_retries_are_not_the_default_retries() -> None:
+    settings = settings_of(Options(retries=0), {}, terminal=True)
+    assert isinstance(settings, Settings)
+    assert settings.policy.max_retries == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "parameter"),
+    [
+        (Options(concurrency=0), "concurrency"),
+        (Options(concurrency=257), "concurrency"),
+        (Options(retries=-1), "max_retries"),
+    ],
+)
+def test_a_number_out_of_range_is_an_invalid_argument(options: Options, parameter: str) -> None:
+    settings = settings_of(options, {}, terminal=True)
+    assert isinstance(settings, Settings)
+    invalid = check_settings(settings)
+    assert isinstance(invalid, InvalidArgument)
+    assert invalid.parameter == parameter
+
+
+@pytest.mark.parametrize("concurrency", [1, 256])
+def test_the_bounds_of_concurrency_are_good(concurrency: int) -> None:
+    settings = settings_of(Options(concurrency=concurrency), {}, terminal=True)
+    assert isinstance(settings, Settings)
+    assert check_settings(settings) is None
+
+
+def test_options_after_the_command_go_before_those_before_it() -> None:
+    before = Options(timeout=1.0, retries=0, json=True)
+    assert before.overridden_by(Options(timeout=2.0)) == Options(timeout=2.0, retries=0, json=True)
+
+
+def test_options_that_a_command_does_not_use_are_named() -> None:
+    assert Options(concurrency=0, base_url="x").useless_for(["base_url"]) == ["--concurrency"]
+
+
+def test_the_samples_are_listed_oldest_first() -> None:
+    ids = sample_ids()
+    assert ids[0] == "resp_completed"
+    assert {"resp_in_progress", "resp_chat", "resp_long"} <= set(ids)
+
+
+def test_a_server_is_reached_with_what_was_given_and_nothing_else() -> None:
+    with connect(Remote("http://localhost:1/v2", timeout=2.5), 3) as transport:
+        assert isinstance(transport, Urllib3Transport)
+        assert transport.base_url == "http://localhost:1/v2"
+
+
+def test_the_service_in_memory_starts_afresh() -> None:
+    with connect(InMemory(chosen=True), 16) as transport:
+        assert isinstance(transport, MemoryTransport)
+        assert transport.requests == ()
