@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..codecs.errors import DecodeError as DecodeError
+    from .delays import delay as delay
+    from .delays import elapsed as elapsed
+    from .ended import has_ended as has_ended
     from .errors import ApiError as ApiError
     from .errors import Error as Error
     from .errors import Interrupted as Interrupted
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from .errors import NoRecording as NoRecording
     from .errors import NotSent as NotSent
     from .errors import WaitExpired as WaitExpired
+    from .event_streams import resume_stream as resume_stream
+    from .event_streams import stream_response as stream_response
+    from .following import sequence_number as sequence_number
     from .http import HttpRequest as HttpRequest
     from .http import HttpResponse as HttpResponse
     from .http import Pairs as Pairs
@@ -25,6 +31,11 @@ if TYPE_CHECKING:
     from .pointfree import bind as bind
     from .pointfree import lash as lash
     from .pointfree import map_ as map_
+    from .recipes import ResponseAudit as ResponseAudit
+    from .recipes import audit_response as audit_response
+    from .recipes import cancel_and_wait as cancel_and_wait
+    from .recipes import cancel_if_running as cancel_if_running
+    from .recipes import delete_response_chain as delete_response_chain
     from .responses import cancel_response as cancel_response
     from .responses import delete_response as delete_response
     from .responses import list_input_items as list_input_items
@@ -35,6 +46,8 @@ if TYPE_CHECKING:
     from .results import value_or_raise as value_or_raise
     from .retry import RetryPolicy as RetryPolicy
     from .retry import retrying as retrying
+    from .snapshots import fold_event as fold_event
+    from .snapshots import response_so_far as response_so_far
     from .steps import Answer as Answer
     from .steps import Done as Done
     from .steps import Operation as Operation
@@ -50,9 +63,16 @@ if TYPE_CHECKING:
     from .streams import Read as Read
     from .streams import Stream as Stream
     from .streams import collect as collect
+    from .wait import WaitPolicy as WaitPolicy
+    from .wait import wait_for_response as wait_for_response
+    from .wait import watch_response as watch_response
 
 _PUBLIC = {
     ".codecs.errors": ("DecodeError",),
+    "delays": ("delay", "elapsed"),
+    "ended": ("has_ended",),
+    "recipes": ("ResponseAudit", "audit_response", "cancel_and_wait", "cancel_if_running", "delete_response_chain"),
+    "wait": ("WaitPolicy", "wait_for_response", "watch_response"),
     "errors": (
         "ApiError",
         "Error",
@@ -62,6 +82,8 @@ _PUBLIC = {
         "NotSent",
         "WaitExpired",
     ),
+    "event_streams": ("resume_stream", "stream_response"),
+    "following": ("sequence_number",),
     "http": (
         "HttpRequest",
         "HttpResponse",
@@ -94,6 +116,7 @@ _PUBLIC = {
         "RetryPolicy",
         "retrying",
     ),
+    "snapshots": ("fold_event", "response_so_far"),
     "steps": (
         "Answer",
         "Done",
@@ -110,12 +133,14 @@ _PUBLIC = {
 _HOME = {name: module for module, names in _PUBLIC.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
-    return value
+if not TYPE_CHECKING:  # which would else take any name, misspelt ones too, for one that can be imported
+    __all__ = list(_HOME)
 
+    def __getattr__(name: str) -> object:
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
+        return value
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_HOME})

@@ -16,9 +16,13 @@ _LONGEST_ECHO = 60
 
 def refused(parameter: str, given: object, allowed: str) -> InvalidArgument:
     """Say that `parameter` cannot be what was `given`, and what is `allowed`."""
-    echo = repr(given)
+    kind = type(given).__name__
+    try:
+        echo = repr(given)
+    except Exception:  # numbers of too many digits, lists in too many lists, and whatever a caller's class may raise
+        echo = f"a value that cannot be printed ({kind})"
     if len(echo) > _LONGEST_ECHO:
-        echo = f"{echo[:_LONGEST_ECHO]}… ({type(given).__name__})"
+        echo = f"{echo[:_LONGEST_ECHO]}… ({kind})"
     return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
 
 

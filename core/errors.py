@@ -107,8 +107,11 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
     @property
     def may_have_acted(self) -> bool:
-        """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal."""
-        return leaves_open(self.status)
+        """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal.
+
+        True as well where an earlier attempt may have been acted upon.
+        """
+        return self.after_interruption or leaves_open(self.status)
 
     def __str__(self) -> str:
         code = f", {self.code}" if self.code else ""
@@ -160,9 +163,9 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     def __str__(self) -> str:
         asked = f"no recording of {self.request.method} {self.request.path}"
-        if self.nearest is None:
-            return asked
-        return f"{asked}; nearest is {self.nearest.method} {self.nearest.path}: {'; '.join(self.differences)}"
+        nearest = "" if self.nearest is None else f"; nearest is {self.nearest.method} {self.nearest.path}"
+        differences = f": {'; '.join(self.differences)}" if self.differences else ""
+        return f"{asked}{nearest}{differences}"
 
 
 Error: TypeAlias = InvalidArgument | NotSent | Interrupted | ApiError | DecodeError | WaitExpired | NoRecording

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from ..codecs.envelope import ErrorBody
 from .http import Pairs, find_header
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -27,11 +28,14 @@ def retry_after(headers: Pairs) -> float | None:
     """The delay that the server asks for, in seconds; None where it asks for none, or not intelligibly.
 
     `retry-after-ms` goes before `Retry-After`, which is a number of seconds or a date. A date is counted from the
-    answer's own `Date`, since the core has no clock.
+    answer's own `Date`, since the core has no clock. A delay below zero is none.
     """
     milliseconds = _number(find_header(headers, "retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
+    seconds = _seconds(headers) if milliseconds is None else milliseconds / 1000
+    return None if seconds is None or seconds < 0 else seconds
+
+
+def _seconds(headers: Pairs) -> float | None:
     value = find_header(headers, "retry-after")
     seconds = _number(value)
     if seconds is not None or value is None:
@@ -40,16 +44,16 @@ def retry_after(headers: Pairs) -> float | None:
     return None if until is None or since is None else until - since
 
 
-def asks_to_retry(status: int, code: str | None, headers: Pairs) -> bool:
+def asks_to_retry(status: int, said: ErrorBody, headers: Pairs) -> bool:
     """True where repeating the request may help: `x-should-retry` decides, else the status.
 
     A quota that is used up (`insufficient_quota`) does not come back by asking again.
     """
-    if code in _USELESS_CODES:
+    if said.code in _USELESS_CODES or said.type in _USELESS_CODES:
         return False
-    said = find_header(headers, "x-should-retry")
-    if said in ("true", "false"):
-        return said == "true"
+    order = find_header(headers, "x-should-retry")
+    if order in ("true", "false"):
+        return order == "true"
     return status in _RETRIED_STATUSES or status >= 500
 
 

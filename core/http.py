@@ -19,7 +19,8 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
 
     `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request has none,
     and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does no more
-    than sending it once (RFC 9110, section 9.2.2), so that it may be repeated after an interruption.
+    than sending it once (RFC 9110, section 9.2.2), so that it may be repeated after an interruption. `timeout` is how
+    many seconds of silence this request bears; None leaves that to the transport.
     """
 
     method: str
@@ -28,6 +29,7 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
     headers: Pairs = ()
     body: bytes | None = None
     idempotent: bool = False
+    timeout: float | None = None
 
 
 class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
@@ -41,6 +43,11 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     headers: Pairs = ()
     body: bytes = b""
     after_interruption: bool = False
+
+    @property
+    def is_success(self) -> bool:
+        """True for a status of 200 to 299."""
+        return 200 <= self.status < 300
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case (RFC 9110, section 5.1); None where there is none."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 
 from msgspec import Struct
 
@@ -27,10 +27,10 @@ def items_of(parameter: str, value: Any, *, most: int | None = None) -> list[Any
     """Make the list of items that `value` stands for; `most` is how many it may hold."""
     if isinstance(value, str) or _is_item(value):
         value = (value,)
-    elif isinstance(value, bytes | bytearray) or not isinstance(value, Sequence):
+    elif not is_many(value):
         return refused(parameter, value, _ALLOWED)
     items: list[Any] = []
-    for index, item in enumerate(_each(value)):
+    for index, item in enumerate(value):
         if isinstance(item, str):
             items.append({"role": "user", "content": item})
         elif not _is_item(item):
@@ -47,5 +47,6 @@ def _is_item(value: Any) -> bool:
     return is_mapping(value) or (isinstance(value, Struct) and not isinstance(value, Sequence))
 
 
-def _each(values: Iterable[Any]) -> Iterable[Any]:
-    return values
+def is_many(value: Any) -> TypeGuard[Sequence[Any]]:
+    """Whether a value is a sequence of values, as text and bytes are not."""
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview)

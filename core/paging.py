@@ -69,7 +69,7 @@ class EmitPage(Struct, Generic[T], frozen=True, tag=True):
         if page.next_page is None:
             return END
         cursor = page.cursor
-        if cursor is not None and cursor == self.landmark:
+        if cursor is not None and cursor == self.landmark and not isinstance(page.next_page, Done):
             return Done(Failure(_circle(cursor)))
         if self.steps + 1 < self.span:
             onward: EmitPage[T] = EmitPage(self.landmark, self.steps + 1, self.span)

@@ -26,7 +26,7 @@ def receive(answer: Answer, decode: Callable[[bytes], Result[T, DecodeError]]) -
     if isinstance(answer, Failure):
         return answer
     response = answer.unwrap()
-    if not 200 <= response.status < 300:
+    if not response.is_success:
         return Failure(api_error(response))
     decoded: Result[Any, Any] = decode(response.body)
     if isinstance(decoded, Failure):
@@ -56,5 +56,5 @@ def api_error(response: HttpResponse) -> ApiError:
         headers=headers,
         body=response.body,
         after_interruption=response.after_interruption,
-        retryable=asks_to_retry(response.status, said.code, headers),
+        retryable=asks_to_retry(response.status, said, headers),
     )

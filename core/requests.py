@@ -1,8 +1,8 @@
 """What a caller may say of any request: more headers, more query, more members of its body, and how long to wait.
 
-Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is replaced,
-and so is a member of the body. An addition never holds a credential, which belongs to the transport: requests are
-values that are shown, pickled and recorded.
+Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is
+replaced, and so is a member of the body. An addition never holds a credential, which belongs to the transport:
+requests are values that are shown, pickled and recorded.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..codecs.plain import is_mapping, is_sequence
 from .arguments import check_cursor, check_include, check_limit, check_order, refused
 from .errors import InvalidArgument
 from .http import HttpRequest, Pairs, find_header
+from .inputs import is_many
 from .steps import Answer, Operation, Send, fail
 
 T = TypeVar("T")
@@ -84,11 +85,11 @@ def with_extras(
 def json_request(
     path: str,
     body: Mapping[str, Any],
+    *,
     extra_headers: ExtraHeaders | None = None,
     extra_query: ExtraQuery | None = None,
     extra_body: ExtraBody | None = None,
     timeout: float | None = None,
-    *,
     query: Pairs = (),
     headers: Pairs = (),
     idempotency_key: str | None = None,
@@ -172,7 +173,7 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     if headers is None:
         return None
     if not is_mapping(headers):
-        return refused("extra_headers", type(headers), "a mapping from names to values, or None")
+        return refused("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
     for name, value in headers.items():
         if not isinstance(name, str) or _TOKEN.fullmatch(name) is None:
             return refused("extra_headers", name, "names that are tokens (RFC 9110, section 5.6.2)")
@@ -203,7 +204,7 @@ def _check_query(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def _is_sound(value: Any) -> bool:
-    """Whether a value can stand in a query: all its text is text that UTF-8 can hold, and all its numbers are finite."""
+    """Whether a value can stand in a query: its text is text that UTF-8 can hold, and its numbers are finite."""
     if is_mapping(value):
         return all(isinstance(name, str) and _is_sound(name) and _is_sound(member) for name, member in value.items())
     if is_sequence(value):
@@ -238,23 +239,35 @@ def _encoded(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgume
     """Write the members of both as one object; say which of them cannot be written."""
     try:
         return encode({**body, **extra})
-    except _UNWRITABLE as error:
-        for members, parameter in ((extra, "extra_body"), (body, None)):
-            for name, value in members.items():
-                reason = _unwritable(value)
-                if reason is not None:
-                    return InvalidArgument(parameter or name, reason)
-        return InvalidArgument("body", str(error))
+    except _UNWRITABLE:
+        return _encoded_plain(body, extra)
 
 
-def _unwritable(value: Any) -> str | None:
-    """Why `value` cannot be written as JSON; None where it can."""
-    try:
-        encode(value)
-    except RecursionError:
-        return "it is nested too deeply; allowed is what JSON can hold"
-    except UnicodeEncodeError as error:
-        return f"it holds text that UTF-8 cannot hold ({error.reason}); allowed is what JSON can hold"
-    except _UNWRITABLE as error:
-        return f"{error}; allowed is what JSON can hold"
-    return None
+def _encoded_plain(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgument:
+    """The same with mappings and sequences that are no dicts and lists, which encoding does not know."""
+    members: dict[str, Any] = {}
+    for source, parameter in ((body, None), (extra, "extra_body")):
+        for name, value in source.items():
+            try:
+                plain = _plain(value)
+                encode(plain)
+            except _UNWRITABLE as error:
+                return InvalidArgument(parameter or name, f"{_said(error)}; allowed is what JSON can hold")
+            members[name] = plain
+    return encode(members)
+
+
+def _plain(value: Any) -> Any:
+    if is_mapping(value):
+        return {name: _plain(member) for name, member in value.items()}
+    return [_plain(member) for member in value] if is_many(value) else value
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case RecursionError():
+            return "it is nested too deeply"
+        case UnicodeEncodeError():
+            return f"it holds text that UTF-8 cannot hold ({error.reason})"
+        case _:
+            return str(error)

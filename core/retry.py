@@ -7,7 +7,6 @@ it. The defaults are those of the official client (https://github.com/openai/ope
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -16,7 +15,7 @@ from returns.result import Failure, Result, Success
 
 from ..codecs.envelope import decode_error_body
 from .arguments import refused
-from .delays import delay
+from .delays import check_between, check_seconds, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .hints import asks_to_retry, leaves_open, retry_after
 from .http import HttpRequest
@@ -38,10 +37,10 @@ class RetryPolicy(Struct, frozen=True, kw_only=True):
 
     Attributes:
         max_retries: How often one request is repeated at most, 0 or more.
-        initial_delay: Seconds before the first retry, 0 or more.
-        max_delay: Seconds before any retry at most, 0 or more.
+        initial_delay: Seconds before the first retry, 0 to 1e9.
+        max_delay: Seconds before any retry at most, 0 to 1e9.
         jitter: The share of a delay that is left to chance, 0 to 1.
-        max_server_delay: The longest delay in seconds that a server may ask for, 0 or more.
+        max_server_delay: The longest delay in seconds that a server may ask for, 0 to 1e9.
     """
 
     max_retries: int = 2
@@ -77,12 +76,12 @@ def check_policy(policy: Any) -> InvalidArgument | None:
         return refused("policy", policy, "a RetryPolicy")
     if type(policy.max_retries) is not int or policy.max_retries < 0:
         return refused("max_retries", policy.max_retries, "an integer of 0 or more")
-    for name in ("initial_delay", "max_delay", "max_server_delay"):
-        if not _is_between(getattr(policy, name), 0, math.inf):
-            return refused(name, getattr(policy, name), "a finite number of seconds, 0 or more")
-    if not _is_between(policy.jitter, 0, 1):
-        return refused("jitter", policy.jitter, "a number from 0 to 1")
-    return None
+    return (
+        check_seconds("initial_delay", policy.initial_delay)
+        or check_seconds("max_delay", policy.max_delay)
+        or check_seconds("max_server_delay", policy.max_server_delay)
+        or check_between("jitter", policy.jitter, 0, 1)
+    )
 
 
 class Guarded(Struct, frozen=True, tag=True):
@@ -145,14 +144,27 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
             return Wait(seconds, spread, Guarded(policy, resume))
         case Perform(operation, resume):
             return Perform(_guard(operation, policy), Guarded(policy, resume))
-        case Emit(values, rest):
-            return Emit(values, _guard(rest, policy))
+        case Emit():
+            return _guard_after(program, policy)
         case Open(request, resume):
             return Open(request, Attempt(policy=policy, request=request, resume=resume, opens=True))
         case Read(resume):
             return Read(Guarded(policy, resume))
         case _:
             return program
+
+
+def _guard_after(stream: Emit[Any], policy: RetryPolicy) -> Any:
+    """Guard what comes after the values that are there already, however many steps of them."""
+    emitted: list[tuple[Any, ...]] = []
+    rest: Stream[Any] = stream
+    while isinstance(rest, Emit):
+        emitted.append(rest.values)
+        rest = rest.rest
+    guarded = _guard(rest, policy)
+    for values in reversed(emitted):
+        guarded = Emit(values, guarded)
+    return guarded
 
 
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
@@ -164,17 +176,22 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
             return None
     else:
         response = answer.unwrap()
-        if 200 <= response.status < 300:
+        if response.is_success:
             return None
-        if not asks_to_retry(response.status, decode_error_body(response.body).code, response.headers):
+        if not asks_to_retry(response.status, decode_error_body(response.body), response.headers):
             return None
         hint = retry_after(response.headers)
     if attempt.number >= policy.max_retries or (hint is not None and hint > policy.max_server_delay):
         return None
     if hint is not None and hint > 0:
         return hint, 0.0
-    delay = min(policy.initial_delay * 2.0 ** min(attempt.number, _LARGEST_EXPONENT), policy.max_delay)
-    return delay * (1 - policy.jitter), delay * policy.jitter
+    return backoff(policy, attempt.number)
+
+
+def backoff(policy: RetryPolicy, number: int) -> tuple[float, float]:
+    """The least wait before retry `number`, from 0, and how much chance may add to it, in seconds."""
+    longest = min(policy.initial_delay * 2.0 ** min(number, _LARGEST_EXPONENT), policy.max_delay)
+    return longest * (1 - policy.jitter), longest * policy.jitter
 
 
 def _worth_repeating(error: Error, request: HttpRequest) -> bool:
@@ -206,7 +223,3 @@ def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer
     if isinstance(error, NotSent):
         return Failure(Interrupted(interruption.kind, f"{interruption.reason}; the last attempt was {error}"))
     return answer
-
-
-def _is_between(value: Any, low: float, high: float) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and low <= value <= high

@@ -32,6 +32,8 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
+_SHOWN_FRAMES = 5
+
 Answer: TypeAlias = Result[HttpResponse, Error]
 """What a transport gives for a request."""
 
@@ -174,6 +176,23 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
     first: Callable[[Any], Operation[Any]]
     rest: Callable[[Result[Any, Error]], Operation[T]]
 
+    def __repr__(self) -> str:
+        """The first frames in order, and how many more there are: the tree may be too deep to be printed as one."""
+        shown: list[str] = []
+        count = 0
+        waiting: list[object] = [self]
+        while waiting:
+            frame = waiting.pop()
+            if isinstance(frame, Then):
+                waiting += (frame.rest, frame.first)
+                continue
+            count += 1
+            if count <= _SHOWN_FRAMES:
+                shown.append(repr(frame))
+        if count > _SHOWN_FRAMES:
+            shown.append(f"… {count - _SHOWN_FRAMES:,} more")
+        return f"Then({', '.join(shown)})"
+
     def __call__(self, value: Any) -> Operation[T]:
         frame, rest = self.first, self.rest
         while True:
@@ -195,6 +214,6 @@ def succeed(value: T) -> Operation[T]:
     return Done(Success(value))
 
 
-def fail(error: Error) -> Operation[Never]:
-    """The operation that sends nothing and fails with `error`."""
+def fail(error: Error) -> Done[Never]:
+    """The operation that sends nothing and fails with `error`; the stream, too, that gives nothing."""
     return Done(Failure(error))

@@ -50,7 +50,8 @@ class Perform(Struct, Generic[T_co], frozen=True, tag=True):
 class Open(Struct, Generic[T_co], frozen=True, tag=True):
     """Send `request`, then go on with `resume` and the answer.
 
-    The body of a 2xx comes from `Read`, piece by piece; that of any other answer comes with it, whole.
+    The body of a 2xx comes from `Read`, piece by piece; that of any other answer comes with it, whole, and leaves
+    nothing to be read.
     """
 
     request: HttpRequest
@@ -78,7 +79,28 @@ def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
     >>> collect(Emit((1, 2), END))
     Done(result=<Success: (1, 2)>)
     """
-    return _gather(stream, (), None)
+    return _gather(stream, Gathered(), None)
+
+
+class Gathered(Struct, Generic[T], frozen=True, tag=True):
+    """Values so far, in chunks each longer than the next: adding copies a value only as often as they double."""
+
+    chunks: tuple[tuple[T, ...], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{sum(map(len, self.chunks)):,} values>"
+
+    def adding(self, values: tuple[T, ...]) -> Gathered[T]:
+        """These values, and `values` after them."""
+        chunks = self.chunks
+        while chunks and len(chunks[-1]) <= len(values):
+            values = chunks[-1] + values
+            chunks = chunks[:-1]
+        return Gathered((*chunks, values))
+
+    def all(self) -> tuple[T, ...]:
+        """All the values, as one tuple."""
+        return tuple(value for chunk in self.chunks for value in chunk)
 
 
 class Gather(Struct, Generic[T], frozen=True, tag=True):
@@ -88,7 +110,7 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
     """
 
     resume: Callable[[Result[Any, Error]], Stream[T]]
-    values: tuple[T, ...]
+    values: Gathered[T]
     body: bytes | None
 
     def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
@@ -99,19 +121,21 @@ class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
     """Receives an answer whole, and lets the stream take it as if it were read in pieces."""
 
     resume: Callable[[Answer], Stream[T]]
-    values: tuple[T, ...]
+    values: Gathered[T]
 
     def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
-        if isinstance(answer, Failure) or not 200 <= answer.unwrap().status < 300:
+        if isinstance(answer, Failure):
             return _gather(self.resume(answer), self.values, None)
         response = answer.unwrap()
+        if not response.is_success:
+            return _gather(self.resume(answer), self.values, b"")
         return _gather(self.resume(Success(structs.replace(response, body=b""))), self.values, response.body)
 
 
-def _gather(stream: Stream[T], values: tuple[T, ...], body: bytes | None) -> Operation[tuple[T, ...]]:
+def _gather(stream: Stream[T], values: Gathered[T], body: bytes | None) -> Operation[tuple[T, ...]]:
     while True:
         if isinstance(stream, Emit):
-            values += stream.values
+            values = values.adding(stream.values)
             stream = stream.rest
         elif isinstance(stream, Read):
             stream = stream.resume(NOT_OPEN if body is None else Success(body))
@@ -121,7 +145,7 @@ def _gather(stream: Stream[T], values: tuple[T, ...], body: bytes | None) -> Ope
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))
         else:
-            return Done(stream.result if isinstance(stream.result, Failure) else Success(values))
+            return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
 
 
 NOT_OPEN: Piece = Failure(Interrupted("reset", "no body is open to be read"))

@@ -1,0 +1,63 @@
+"""Time as an operation: reading how far the run has come, and letting some of it pass.
+
+The core has no clock. It asks for one by a `Wait`, which the driver answers with the seconds since the run began.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from .arguments import refused
+from .errors import InvalidArgument
+from .steps import Operation, Wait, fail, succeed
+
+LONGEST = 1e9
+"""Seconds, about 31 years: what an operating system's timers still take."""
+
+
+def elapsed() -> Operation[float]:
+    """Give the seconds since the run began. The difference of two of these is how long what stands between them took.
+
+    >>> elapsed()
+    Wait(seconds=0.0, spread=0.0, resume=GiveElapsed())
+    """
+    return Wait(0.0, 0.0, GiveElapsed())
+
+
+def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
+    """Wait, then give the seconds since the run began.
+
+    Args:
+        seconds: How long to wait at least, 0 to 1e9.
+        spread: How many seconds chance may add to that, 0 to 1e9. The driver draws them.
+
+    Errors: `InvalidArgument`.
+
+    >>> delay(2.0, 0.5)
+    Wait(seconds=2.0, spread=0.5, resume=GiveElapsed())
+    """
+    invalid = check_seconds("seconds", seconds) or check_seconds("spread", spread)
+    if invalid is not None:
+        return fail(invalid)
+    return Wait(float(seconds), float(spread), GiveElapsed())
+
+
+class GiveElapsed(Struct, frozen=True, tag=True):
+    """Gives the time that the driver tells."""
+
+    def __call__(self, elapsed: float) -> Operation[float]:
+        return succeed(elapsed)
+
+
+def check_seconds(parameter: str, value: Any, *, least: float = 0) -> InvalidArgument | None:
+    """A time is a finite number of seconds, `least` or more; `LONGEST` at most, so that every timer takes it."""
+    return check_between(parameter, value, least, LONGEST, "number of seconds")
+
+
+def check_between(parameter: str, value: Any, low: float, high: float, kind: str = "number") -> InvalidArgument | None:
+    """A number is an int or a float between two others, and neither `True` nor `nan`."""
+    if type(value) in (int, float) and low <= value <= high:
+        return None
+    return refused(parameter, value, f"a {kind} from {low:g} to {high:g}")

@@ -1,0 +1,65 @@
+"""Reads the text of a structured output as a value of the type that was asked for. Total: any text at all is read."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, ValidationError, json
+from returns.result import Failure, Result, Success
+
+from ..codecs.errors import DecodeError
+from ..codecs.lossless import REFUSALS
+from .errors import InvalidArgument
+from .output_schema import no_schema, output_schema
+
+T = TypeVar("T")
+
+_LOCATED = re.compile(r"(?P<reason>.*) - at `(?P<path>\$.*)`", re.DOTALL)
+"""How msgspec says where a mismatch is, if it is not at the top."""
+
+
+class Wrapped(Struct, Generic[T], frozen=True):
+    """The object around a value that is none itself."""
+
+    value: T
+
+
+class Reader:
+    """Reads texts as values of one type."""
+
+    __slots__ = ("_decode", "_wrapped")
+
+    def __init__(self, output_type: Any, *, wrapped: bool) -> None:
+        self._wrapped = wrapped
+        self._decode = json.Decoder[Any](Wrapped[output_type] if wrapped else output_type).decode
+
+    def read(self, text: str) -> Result[Any, DecodeError]:
+        """Read `text` as JSON of the type's shape. The path of an error is that within the text."""
+        try:
+            value = self._decode(text.encode("utf-8", "surrogatepass"))
+        except ValidationError as mismatch:
+            located = _LOCATED.fullmatch(str(mismatch))
+            if located is None:
+                return Failure(DecodeError(reason=str(mismatch)))
+            return Failure(DecodeError(path=located["path"], reason=located["reason"]))
+        except REFUSALS as refusal:
+            nested = isinstance(refusal, RecursionError)
+            return Failure(DecodeError(reason="nested too deeply" if nested else f"not JSON: {refusal}"))
+        return Success(value.value if self._wrapped else value)
+
+
+@lru_cache(256)
+def _made(output_type: Any) -> Reader | InvalidArgument:
+    """Bounded, so that a program that makes types as it goes does not grow for ever."""
+    schema = output_schema(output_type, strict=False)
+    return schema if isinstance(schema, InvalidArgument) else Reader(output_type, wrapped=schema.wrapped)
+
+
+def reader_of(output_type: Any) -> Reader | InvalidArgument:
+    """The reader of a type; made once, for that costs more than reading."""
+    try:
+        return _made(output_type)
+    except TypeError as error:
+        return no_schema(output_type, error)

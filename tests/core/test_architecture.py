@@ -1,0 +1,161 @@
+"""How the house is built: imports run one way, and the inner layers reach nothing outside. Nothing is run here."""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ("codecs", "core", "transports", "cli")
+"""From the innermost outwards: each may import itself and those before it."""
+
+OUTSIDE = {
+    "_socket",
+    "_thread",
+    "asyncio",
+    "concurrent",
+    "ctypes",
+    "email",
+    "http",
+    "io",
+    "logging",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "queue",
+    "random",
+    "secrets",
+    "select",
+    "selectors",
+    "shutil",
+    "signal",
+    "socket",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib",
+    "urllib3",
+    "uuid",
+}
+"""What gives I/O, a clock, chance, the environment or threads."""
+
+REACHING = {"open", "print", "input", "eval", "exec", "__import__", "datetime.now", "datetime.utcnow", "date.today"}
+
+
+def modules_of(*layers: str) -> list[Path]:
+    return [path for layer in layers for path in sorted((ROOT / layer).rglob("*.py"))]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def nodes_of(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text()))
+
+
+def imports_of(path: Path) -> Iterator[tuple[int, str]]:
+    """The level and the module of every import in a file, wherever in it they stand."""
+    for node in nodes_of(path):
+        if isinstance(node, ast.Import):
+            yield from ((0, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.level, node.module or ""
+
+
+def layer_of(path: Path, level: int, module: str) -> str:
+    """The layer that an import leads to; nothing where it leads out of the house."""
+    if level == 0:
+        return (module.split(".")[1:2] or [""])[0] if module.split(".", maxsplit=1)[0] == "puresponse" else ""
+    folder = path.parent.relative_to(ROOT).parts
+    return (*folder[: len(folder) - level + 1], *module.split("."))[0]
+
+
+def breaches(paths: list[Path], found: Callable[[Path], object]) -> dict[str, object]:
+    """What `found` finds in each of the files where it finds anything."""
+    return {name_of(path): what for path in paths if (what := found(path))}
+
+
+def from_without(path: Path) -> set[str]:
+    return {module.split(".")[0] for level, module in imports_of(path) if level == 0}
+
+
+def test_imports_run_one_way() -> None:
+    def outward(path: Path) -> set[str]:
+        own = LAYERS.index(name_of(path).split("/")[0])
+        return {layer_of(path, *found) for found in imports_of(path)} - {"", *LAYERS[: own + 1]}
+
+    assert breaches(modules_of(*LAYERS), outward) == {}
+
+
+def test_every_layer_stands_on_the_one_before() -> None:
+    # Were the files or the imports not found, the test above would find nothing either.
+    for inner, outer in pairwise(LAYERS):
+        assert inner in {layer_of(path, *found) for path in modules_of(outer) for found in imports_of(path)}
+
+
+def test_inside_the_house_imports_are_relative() -> None:
+    def absolute(path: Path) -> bool:
+        return "puresponse" in from_without(path)
+
+    assert breaches(modules_of(*LAYERS), absolute) == {}
+
+
+def test_only_the_urllib3_transport_imports_urllib3() -> None:
+    users = [name_of(path) for path in modules_of(*LAYERS) if "urllib3" in from_without(path)]
+    assert users, "the transport that does is there"
+    assert [name for name in users if not name.startswith("transports/urllib3")] == []
+
+
+def test_the_library_proper_depends_on_three_packages() -> None:
+    # The contract suite is for tests, here and elsewhere, and may use what tests use.
+    proper = [path for path in modules_of(*LAYERS[:3]) if not path.name.startswith("contract_")]
+    outside = {name for path in proper for name in from_without(path)}
+    third_party = outside - set(sys.stdlib_module_names) - {"__future__"}
+    # `typing_extensions` is seen by type-checkers alone; `returns` brings it.
+    assert third_party - {"typing_extensions"} <= {"msgspec", "urllib3", "returns"}
+
+
+def test_codecs_and_core_import_no_clock_chance_environment_thread_or_io() -> None:
+    assert breaches(modules_of("codecs", "core"), lambda path: from_without(path) & OUTSIDE) == {}
+
+
+def test_codecs_and_core_call_nothing_that_reaches_outside() -> None:
+    def reaching(path: Path) -> set[str]:
+        return {ast.unparse(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)} & REACHING
+
+    assert breaches(modules_of("codecs", "core"), reaching) == {}
+
+
+def test_the_core_has_neither_lambdas_nor_nested_functions() -> None:
+    def nested(path: Path) -> list[str]:
+        inner = [
+            node
+            for outer in nodes_of(path)
+            if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef))
+            for node in ast.walk(outer)
+            if node is not outer and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        ]
+        lambdas = [node for node in nodes_of(path) if isinstance(node, ast.Lambda)]
+        return [f"line {node.lineno}" for node in (*inner, *lambdas)]
+
+    assert breaches([path for path in modules_of("core") if path.name != "__init__.py"], nested) == {}
+
+
+def test_no_checker_is_silenced() -> None:
+    silencers = ("type: ignore", "# noqa", "pragma: no cover", "pyright: ignore")
+
+    def silenced(path: Path) -> list[str]:
+        return [silencer for silencer in silencers if silencer in path.read_text()]
+
+    assert breaches(modules_of(*LAYERS), silenced) == {}
+
+
+@pytest.mark.parametrize("layer", ["codecs", "core", "transports"])
+def test_every_layer_says_that_it_is_typed(layer: str) -> None:
+    assert (ROOT / layer / "py.typed").is_file()

@@ -1,0 +1,163 @@
+"""The closed union of errors: what each tells, how it reads, and that it is a value."""
+
+import copy
+import pickle
+from typing import Any, assert_never
+
+import pytest
+from msgspec import json
+from msgspec.structs import replace
+
+from puresponse.core import (
+    ApiError,
+    DecodeError,
+    Error,
+    HttpRequest,
+    Interrupted,
+    InvalidArgument,
+    NoRecording,
+    NotSent,
+    WaitExpired,
+)
+
+REQUEST = HttpRequest("DELETE", "/responses/resp_1")
+ERRORS: list[tuple[Error, bool, bool, str]] = [
+    (
+        InvalidArgument("limit", "given 0; allowed is an integer from 1 to 100"),
+        False,
+        False,
+        "invalid argument 'limit': given 0; allowed is an integer from 1 to 100",
+    ),
+    (NotSent("dns", "no such host"), False, True, "not sent (dns): no such host"),
+    (NotSent("invalid_request", "a line break"), False, False, "not sent (invalid_request): a line break"),
+    (Interrupted("read_timeout", "600 s"), True, True, "interrupted (read_timeout): 600 s"),
+    (ApiError(status=404, message="not found"), False, False, "HTTP 404: not found"),
+    (
+        ApiError(status=429, code="rate_limit_exceeded", message="slow down", request_id="req_1", retryable=True),
+        False,
+        True,
+        "HTTP 429, rate_limit_exceeded: slow down (request req_1)",
+    ),
+    (ApiError(status=502, body=b"<html>", retryable=True), True, True, "HTTP 502: no message"),
+    (ApiError(status=408, retryable=True), True, True, "HTTP 408: no message"),
+    (
+        ApiError(status=404, message="not found", after_interruption=True),
+        True,
+        False,
+        "HTTP 404, after an interrupted attempt: not found",
+    ),
+    (DecodeError(reason="no JSON"), False, False, "not understood at $: no JSON"),
+    (
+        DecodeError(path="$.data[0].id", reason="expected str", status=200, request_id="req_2", body=b"{}"),
+        True,
+        False,
+        "not understood at $.data[0].id: expected str (HTTP 200, request req_2)",
+    ),
+    (
+        DecodeError(reason="no JSON", status=201),
+        True,
+        False,
+        "not understood at $: no JSON (HTTP 201, request without id)",
+    ),
+    (WaitExpired(elapsed=61.25, polls=9, last=None), False, True, "the wait expired after 61.2 s and 9 polls"),
+    (NoRecording(request=REQUEST), False, False, "no recording of DELETE /responses/resp_1"),
+    (
+        NoRecording(
+            request=REQUEST,
+            nearest=HttpRequest("GET", "/responses/resp_1"),
+            differences=("method: not GET", "x"),
+        ),
+        False,
+        False,
+        "no recording of DELETE /responses/resp_1; nearest is GET /responses/resp_1: method: not GET; x",
+    ),
+]
+each_error = pytest.mark.parametrize("error", [error for error, *_ in ERRORS], ids=str)
+
+
+@pytest.mark.parametrize(("error", "may_have_acted", "retryable", "text"), ERRORS, ids=[row[3] for row in ERRORS])
+def test_each_error_says_what_it_means(error: Error, may_have_acted: bool, retryable: bool, text: str) -> None:
+    assert error.may_have_acted == may_have_acted
+    assert error.retryable == retryable
+    assert str(error) == text
+
+
+def name_of(error: Error) -> str:
+    """Match exhaustively: the type-checkers refuse this function when an error is added or left out."""
+    match error:
+        case InvalidArgument(parameter, _):
+            return f"InvalidArgument {parameter}"
+        case NotSent(kind, _):
+            return f"NotSent {kind}"
+        case Interrupted(kind, _):
+            return f"Interrupted {kind}"
+        case ApiError(status=status):
+            return f"ApiError {status}"
+        case DecodeError(path=path):
+            return f"DecodeError {path}"
+        case WaitExpired(polls=polls):
+            return f"WaitExpired {polls}"
+        case NoRecording(request=request):
+            return f"NoRecording {request.path}"
+        case _:
+            assert_never(error)
+
+
+@each_error
+def test_every_error_is_matched(error: Error) -> None:
+    assert name_of(error).split()[0] == type(error).__name__
+
+
+def test_every_kind_of_error_is_listed_here() -> None:
+    assert {type(error) for error, *_ in ERRORS} == set(Error.__args__)
+
+
+@each_error
+def test_every_error_is_a_value(error: Error) -> None:
+    assert pickle.loads(pickle.dumps(error)) == error
+    assert copy.deepcopy(error) == error
+    assert {error: "found"}[replace(error)] == "found"
+
+
+@each_error
+def test_every_error_is_frozen(error: Error) -> None:
+    for field in error.__struct_fields__:
+        with pytest.raises(AttributeError):
+            setattr(error, field, None)
+
+
+@each_error
+def test_every_error_names_itself_in_json(error: Error) -> None:
+    written: dict[str, Any] = json.decode(json.encode(error))
+    assert written["error"] == type(error).__name__
+    assert set(written) - {"error"} == set(error.__struct_fields__)
+
+
+@each_error
+def test_every_error_prints_its_fields(error: Error) -> None:
+    assert repr(error).startswith(f"{type(error).__name__}(")
+
+
+def test_no_error_is_an_exception() -> None:
+    assert not any(isinstance(error, BaseException) for error, *_ in ERRORS)
+
+
+def test_an_error_is_read_back_from_its_json() -> None:
+    for error, *_ in ERRORS:
+        assert json.decode(json.encode(error), type=type(error)) == error
+
+
+def test_a_request_names_no_host_and_no_credential() -> None:
+    assert set(HttpRequest.__struct_fields__) == {
+        "method",
+        "path",
+        "query",
+        "headers",
+        "body",
+        "idempotent",
+        "timeout",
+    }
+
+
+def test_the_errors_of_transports_tell_kind_and_reason_alone() -> None:
+    assert NotSent.__struct_fields__ == Interrupted.__struct_fields__ == ("kind", "reason")

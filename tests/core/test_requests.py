@@ -1,0 +1,285 @@
+"""What a caller may say of any request: headers, query, members of the body, a timeout."""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET, json
+
+from puresponse.core import HttpRequest, InvalidArgument, Pairs
+from puresponse.core.requests import LONGEST_TIMEOUT, json_request, list_query, with_extras
+
+GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a"), ("limit", "5")), (("Accept", "x"),), idempotent=True)
+
+
+def request_of(made: HttpRequest | InvalidArgument) -> HttpRequest:
+    assert isinstance(made, HttpRequest), made
+    return made
+
+
+def refusal_of(made: object) -> InvalidArgument:
+    assert isinstance(made, InvalidArgument), made
+    return made
+
+
+def posted(body: dict[str, Any], **options: Any) -> HttpRequest:
+    return request_of(json_request("/responses", body, **options))
+
+
+# --- nothing added --------------------------------------------------------------------------------
+
+
+def test_a_request_to_which_nothing_is_added_is_itself() -> None:
+    assert with_extras(GET) is GET
+    assert with_extras(GET, {}, {}) == GET
+
+
+def test_a_body_is_posted_as_json() -> None:
+    assert posted({"model": "m", "input": None}) == HttpRequest(
+        "POST",
+        "/responses",
+        headers=(("Content-Type", "application/json"),),
+        body=b'{"model":"m","input":null}',
+        idempotent=False,
+    )
+
+
+# --- headers --------------------------------------------------------------------------------------
+
+
+def test_an_extra_header_is_sent() -> None:
+    assert request_of(with_extras(GET, {"X-Trace": "1"})).headers == (("Accept", "x"), ("X-Trace", "1"))
+
+
+def test_an_extra_header_goes_before_one_of_the_same_name_in_any_case() -> None:
+    assert request_of(with_extras(GET, {"ACCEPT": "y"})).headers == (("ACCEPT", "y"),)
+    assert posted({}, extra_headers={"content-type": "application/json; v=2"}).headers == (
+        ("content-type", "application/json; v=2"),
+    )
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a:", "a\n", "é", 5, None])
+def test_a_header_name_is_a_token(name: Any) -> None:
+    assert refusal_of(with_extras(GET, {name: "x"})).parameter == "extra_headers"
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "\0", "ł", 5, None, b"x"])
+def test_a_header_value_breaks_no_message_and_is_not_shown(value: Any) -> None:
+    refused = refusal_of(with_extras(GET, {"X-Session": value}))
+    assert refused.parameter == "extra_headers"
+    assert "X-Session" in refused.reason
+    assert "Evil" not in refused.reason
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization", "authorization", "API-KEY", "x-api-key", "Cookie", "Proxy-Authorization"]
+)
+def test_a_credential_is_refused_and_not_shown(name: str) -> None:
+    refused = refusal_of(with_extras(GET, {name: "Bearer sk-hidden"}))
+    assert "transport" in refused.reason
+    assert "sk-hidden" not in repr(refused)
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_a_header_that_follows_from_the_body_is_refused(name: str) -> None:
+    assert "follow from the body" in refusal_of(with_extras(GET, {name: "1"})).reason
+
+
+@pytest.mark.parametrize("headers", [[("X-Trace", "1")], "X-Trace: 1", 5])
+def test_headers_are_a_mapping(headers: Any) -> None:
+    assert "mapping" in refusal_of(with_extras(GET, headers)).reason
+
+
+# --- query ----------------------------------------------------------------------------------------
+
+
+def query_of(extra: Mapping[str, object], own: Pairs = ()) -> Pairs:
+    return request_of(with_extras(HttpRequest("GET", "/", own), None, extra)).query
+
+
+def test_an_extra_parameter_is_sent_after_the_others() -> None:
+    assert query_of({"api-version": "preview"}, (("limit", "5"),)) == (("limit", "5"), ("api-version", "preview"))
+
+
+def test_an_extra_parameter_goes_before_one_of_the_same_name() -> None:
+    assert query_of({"limit": 7}, GET.query) == (("include[]", "a"), ("limit", "7"))
+    assert query_of({"include": ["b", "c"]}, GET.query) == (("limit", "5"), ("include[]", "b"), ("include[]", "c"))
+
+
+def test_values_of_every_kind_are_written_as_the_official_client_writes_them() -> None:
+    extra = {"s": "x y", "e": "", "i": 3, "f": 0.5, "t": True, "n": False, "none": None, "m": {"a": 1, "b": [2, 3]}}
+    assert query_of(extra) == (
+        ("s", "x y"),
+        ("e", ""),
+        ("i", "3"),
+        ("f", "0.5"),
+        ("t", "true"),
+        ("n", "false"),
+        ("m[a]", "1"),
+        ("m[b][]", "2"),
+        ("m[b][]", "3"),
+    )
+
+
+@pytest.mark.parametrize(
+    "value", [b"x", object(), {1: 2}, float("nan"), float("inf"), ["\ud800"], {"\udfff": 1}, {1, 2}]
+)
+def test_what_no_query_can_hold_is_refused(value: Any) -> None:
+    assert refusal_of(with_extras(GET, None, {"x": value})).parameter == "extra_query"
+
+
+@pytest.mark.parametrize("query", [[("a", "b")], "a=b", {1: "b"}])
+def test_a_query_is_a_mapping_from_strings(query: Any) -> None:
+    assert "mapping" in refusal_of(with_extras(GET, None, query)).reason
+
+
+def test_a_query_that_holds_itself_is_refused() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    assert "nested too deeply" in refusal_of(with_extras(GET, None, {"x": endless})).reason
+
+
+# --- timeout --------------------------------------------------------------------------------------
+
+
+def test_a_timeout_is_part_of_the_request() -> None:
+    assert request_of(with_extras(GET, timeout=3)).timeout == 3.0
+    assert posted({}, timeout=0.5).timeout == 0.5
+    assert GET.timeout is None
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), LONGEST_TIMEOUT + 1, "3", True])
+def test_a_timeout_is_a_number_of_seconds(timeout: Any) -> None:
+    refused = refusal_of(with_extras(GET, timeout=timeout))
+    assert refused.parameter == "timeout"
+    assert repr(timeout) in refused.reason
+
+
+# --- body -----------------------------------------------------------------------------------------
+
+
+def test_an_extra_member_is_sent_and_goes_before_one_of_the_same_name_whole() -> None:
+    request = posted({"model": "m", "text": {"verbosity": "low"}}, extra_body={"text": {"format": None}, "new": [1]})
+    assert request.body == b'{"model":"m","text":{"format":null},"new":[1]}'
+
+
+@pytest.mark.parametrize("body", [[("a", 1)], "x", {1: 2}])
+def test_an_extra_body_is_a_mapping_from_strings(body: Any) -> None:
+    assert refusal_of(json_request("/", {}, extra_body=body)).parameter == "extra_body"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (object(), "object has no JSON form"),
+        (UNSET, "no JSON form"),
+        ({"deep": [{1, "a"}, 1j]}, "complex has no JSON form"),
+        ("\ud800", "surrogates not allowed"),
+        ({(1, 2): 3}, "no JSON form"),
+    ],
+    ids=["object", "unset", "deep", "surrogate", "key"],
+)
+def test_what_json_cannot_hold_is_refused_by_name(value: Any, said: str) -> None:
+    refused = refusal_of(json_request("/", {"model": "m", "tools": value}))
+    assert refused.parameter == "tools"
+    assert said in refused.reason
+    assert refusal_of(json_request("/", {"model": "m"}, extra_body={"x": value})).parameter == "extra_body"
+
+
+def test_a_value_that_holds_itself_is_refused() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    assert refusal_of(json_request("/", {"tools": endless})) == InvalidArgument(
+        "tools", "it is nested too deeply; allowed is what JSON can hold"
+    )
+
+
+def test_mappings_and_sequences_that_are_no_dicts_and_lists_are_sent_like_them() -> None:
+    value = MappingProxyType({"a": deque([1, MappingProxyType({"b": (2,)})])})
+    assert (
+        posted({"metadata": value}, extra_body={"x": deque("y")}).body == b'{"metadata":{"a":[1,{"b":[2]}]},"x":["y"]}'
+    )
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(st.characters(codec="utf-8")),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+    max_leaves=10,
+)
+objects = st.dictionaries(st.text(st.characters(codec="utf-8")), json_values)
+
+
+@given(objects, objects)
+def test_what_is_sent_is_the_body_with_the_extra_body_over_it(body: dict[str, Any], extra: dict[str, Any]) -> None:
+    sent = posted(body, extra_body=extra).body
+    assert sent is not None
+    assert json.decode(sent) == {**body, **extra}
+
+
+# --- repeating ------------------------------------------------------------------------------------
+
+
+def test_a_request_with_an_idempotency_key_may_be_repeated() -> None:
+    request = posted({}, idempotency_key="key-1")
+    assert request.idempotent
+    assert ("Idempotency-Key", "key-1") in request.headers
+    assert posted({}, extra_headers={"idempotency-key": "key-2"}).idempotent
+
+
+def test_a_request_without_one_may_not() -> None:
+    assert not posted({}).idempotent
+    assert not posted({}, extra_headers={"X-Trace": "1"}).idempotent
+    assert not posted({}, extra_headers={"Idempotency-Key": ""}, idempotency_key="overruled").idempotent
+    assert posted({}, idempotent=True).idempotent
+
+
+@pytest.mark.parametrize("key", ["", " ", "a\nb", 5, "ł"])
+def test_an_idempotency_key_can_stand_in_a_header(key: Any) -> None:
+    assert refusal_of(json_request("/", {}, idempotency_key=key)).parameter == "idempotency_key"
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def test_a_default_of_a_list_is_not_sent() -> None:
+    assert list_query(after=None, include=None, limit=20, order="desc") == ()
+
+
+def test_all_else_of_a_list_is() -> None:
+    assert list_query(after="msg_1", include=["a", "b"], limit=100, order="asc") == (
+        ("include[]", "a"),
+        ("include[]", "b"),
+        ("limit", "100"),
+        ("order", "asc"),
+        ("after", "msg_1"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("after", ""), ("include", "a"), ("limit", 0), ("limit", 101), ("order", "up")]
+)
+def test_what_a_list_cannot_be_asked_is_refused_by_name(parameter: str, value: Any) -> None:
+    arguments: dict[str, Any] = {"after": None, "include": None, "limit": 20, "order": "desc", parameter: value}
+    assert refusal_of(list_query(**arguments)).parameter == parameter
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: with_extras(GET, {"X-Trace": "1"}, {"a": [1]}, 3),
+        lambda: json_request("/", {"a": 1}, extra_body={"b": 2}, idempotency_key="k"),
+    ],
+)
+def test_what_is_made_twice_is_equal_and_pickles(make: Callable[[], HttpRequest | InvalidArgument]) -> None:
+    assert make() == make()
+    assert pickle.loads(pickle.dumps(make())) == make()

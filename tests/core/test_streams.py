@@ -1,0 +1,105 @@
+"""Streams: values on the way, and an end; collected into an operation."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from puresponse.core import (
+    END,
+    Done,
+    Emit,
+    Error,
+    HttpRequest,
+    Interrupted,
+    NotSent,
+    Perform,
+    Stream,
+    Wait,
+    collect,
+    fail,
+    succeed,
+)
+from puresponse.transports import VirtualClock, iterate, run
+
+LOST = NotSent("dns", "no such host")
+BROKEN: Done[None] = Done(Failure(LOST))
+
+
+class Follow(Struct, frozen=True):
+    """Goes on with `stream`, or ends with the failure that it is given."""
+
+    stream: Stream[int]
+
+    def __call__(self, result: Result[Any, Error]) -> Stream[int]:
+        return Done(result) if isinstance(result, Failure) else self.stream
+
+
+class Pass(Struct, frozen=True):
+    """Ends a wait."""
+
+    def __call__(self, elapsed: float) -> Done[float]:
+        return Done(Success(elapsed))
+
+
+def never(request: HttpRequest) -> Any:
+    pytest.fail(f"{request!r} was sent")
+
+
+def stream_of(chunks: list[tuple[int, ...]], end: Done[None]) -> Stream[int]:
+    """A stream that gives each chunk, and waits a second before each."""
+    stream: Stream[int] = end
+    for chunk in reversed(chunks):
+        stream = Perform(Wait(1.0, 0.0, Pass()), Follow(Emit(chunk, stream)))
+    return stream
+
+
+chunks_of_numbers = st.lists(st.lists(st.integers(), max_size=5).map(tuple[int, ...]), max_size=30)
+
+
+@given(chunks_of_numbers)
+def test_collecting_gives_every_value_in_order(chunks: list[tuple[int, ...]]) -> None:
+    clock = VirtualClock()
+    result = run(collect(stream_of(chunks, END)), never, clock=clock)
+    assert result == Success(tuple(value for chunk in chunks for value in chunk))
+    assert clock.slept == [1.0] * len(chunks)
+
+
+@given(chunks_of_numbers)
+def test_collecting_what_breaks_off_gives_the_error(chunks: list[tuple[int, ...]]) -> None:
+    assert run(collect(stream_of(chunks, BROKEN)), never, clock=VirtualClock()) == Failure(LOST)
+
+
+@given(chunks_of_numbers, st.booleans())
+def test_what_is_iterated_is_what_is_collected(chunks: list[tuple[int, ...]], breaks: bool) -> None:
+    stream = stream_of(chunks, BROKEN if breaks else END)
+    iterated = list(iterate(stream, never, clock=VirtualClock()))
+    collected = run(collect(stream), never, clock=VirtualClock())
+    assert collected == (Failure(LOST) if breaks else Success(tuple(iterated)))
+    assert (iterated[-1:] == [Failure(LOST)]) == breaks
+
+
+def test_a_stream_that_ends_at_once_is_collected_at_once() -> None:
+    assert collect(END) == succeed(())
+    assert collect(Emit((1, 2), Emit((), Emit((3,), END)))) == succeed((1, 2, 3))
+    assert collect(BROKEN) == fail(LOST)
+
+
+def test_a_failure_inside_a_stream_is_the_streams_own_to_judge() -> None:
+    class Carry(Struct, frozen=True):
+        def __call__(self, result: Result[Any, Error]) -> Stream[str]:
+            return Emit((str(result.failure()),), END)
+
+    stream: Stream[str] = Perform(fail(Interrupted("reset", "cut off")), Carry())
+    assert list(iterate(stream, never)) == ["interrupted (reset): cut off"]
+
+
+def test_streams_are_values() -> None:
+    chunks: list[tuple[int, ...]] = [(1, 2), (3,)]
+    assert stream_of(chunks, END) == stream_of(chunks, END)
+    assert stream_of(chunks, END) != stream_of(chunks, BROKEN)
+    assert hash(stream_of(chunks, END)) == hash(stream_of(chunks, END))
+    assert repr(Emit((1, 2), END)) == "Emit(values=(1, 2), rest=Done(result=<Success: None>))"

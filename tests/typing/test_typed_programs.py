@@ -1,0 +1,390 @@
+"""A user's programs, as both type-checkers see them: what every expression is, and that a match can be complete.
+
+mypy and pyright check the `assert_type`s and `assert_never`s; running the file checks that they are not empty words.
+"""
+
+from collections.abc import AsyncGenerator, Generator
+from typing import Any, Literal, assert_never, assert_type
+
+from returns.pipeline import flow
+from returns.result import Failure, Result, Success
+
+from puresponse.codecs import DeletedResponse, InputItem, Message, Response, Unknown
+from puresponse.core import (
+    END,
+    Answer,
+    ApiError,
+    DecodeError,
+    Done,
+    Emit,
+    Error,
+    HttpRequest,
+    HttpResponse,
+    Interrupted,
+    InvalidArgument,
+    NoRecording,
+    NotSent,
+    Open,
+    Operation,
+    Page,
+    Perform,
+    Read,
+    RetryPolicy,
+    Send,
+    Stream,
+    Wait,
+    WaitExpired,
+    all_input_items,
+    all_pages,
+    alt,
+    bind,
+    cancel_response,
+    collect,
+    delete_response,
+    fail,
+    fold,
+    is_failure,
+    lash,
+    list_input_items,
+    map_,
+    retrieve_response,
+    retrying,
+    succeed,
+    value_or_raise,
+)
+from puresponse.transports import (
+    AsyncTransport,
+    Outcome,
+    Transport,
+    VirtualClock,
+    in_threads,
+    iterate,
+    iterate_async,
+    run,
+    run_async,
+    run_many,
+    run_many_async,
+)
+
+RESPONSE = b'{"id": "resp_1", "object": "response", "created_at": 1, "status": "cancelled", "model": "m", "output": []}'
+ITEM = b'{"type": "message", "id": "msg_1", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}'
+
+
+def service(request: HttpRequest) -> Answer:
+    """A plain function is a transport."""
+    match request.method, request.path:
+        case "DELETE", _:
+            return Success(HttpResponse(status=200, body=b'{"id": "resp_1", "deleted": true}'))
+        case "GET", path if path.endswith("/input_items"):
+            return Success(HttpResponse(status=200, body=b'{"data": [' + ITEM + b'], "has_more": false}'))
+        case "GET", "/responses/resp_0":
+            return Success(HttpResponse(status=404, body=b'{"error": {"message": "not found"}}'))
+        case _:
+            return Success(HttpResponse(status=200, body=RESPONSE))
+
+
+async def service_async(request: HttpRequest) -> Answer:
+    return service(request)
+
+
+TRANSPORT: Transport = service
+ASYNC_TRANSPORT: AsyncTransport = service_async
+
+
+# --- operations and their results ----------------------------------------------------------------
+
+
+def test_every_operation_has_its_result() -> None:
+    assert_type(delete_response("x"), Operation[DeletedResponse])
+    assert_type(cancel_response("x"), Operation[Response])
+    assert_type(retrieve_response("x", include=["y"]), Operation[Response])
+    assert_type(list_input_items("x", limit=5, order="asc"), Operation[Page[InputItem]])
+    assert_type(all_input_items("x"), Stream[InputItem])
+    assert_type(collect(all_input_items("x")), Operation[tuple[InputItem, ...]])
+    assert_type(all_pages(list_input_items("x")), Stream[InputItem])
+    assert_type(succeed(1), Operation[int])
+
+
+def test_running_gives_a_result() -> None:
+    result = run(cancel_response("x"), service)
+    assert_type(result, Result[Response, Error])
+    assert_type(result.unwrap(), Response)
+    assert_type(value_or_raise(result), Response)
+    assert result.unwrap().id == "resp_1"
+
+
+async def _running_in_an_event_loop() -> str:
+    result = await run_async(cancel_response("x"), service_async, clock=VirtualClock())
+    assert_type(result, Result[Response, Error])
+    assert_type(await run_async(delete_response("x"), in_threads(service)), Result[DeletedResponse, Error])
+    return result.unwrap().id
+
+
+def test_running_in_an_event_loop_gives_a_result() -> None:
+    import asyncio
+
+    assert asyncio.run(_running_in_an_event_loop()) == "resp_1"
+
+
+# --- combinators ---------------------------------------------------------------------------------
+
+
+def name_of(response: Response) -> str:
+    return response.id
+
+
+def then_delete(response: Response) -> Operation[DeletedResponse]:
+    return delete_response(response.id)
+
+
+def was_deleted(deleted: DeletedResponse) -> bool:
+    return deleted.deleted
+
+
+def sooner(error: Error) -> Error:
+    return NotSent("dns", str(error))
+
+
+def retrieve_instead(error: Error) -> Operation[Response]:
+    return retrieve_response("resp_1")
+
+
+def nothing_instead(error: Error) -> Operation[None]:
+    return succeed(None)
+
+
+def test_chains_keep_their_types() -> None:
+    assert_type(cancel_response("x").map(name_of), Operation[str])
+    assert_type(cancel_response("x").map(name_of).map(len), Operation[int])
+    assert_type(cancel_response("x").bind(then_delete), Operation[DeletedResponse])
+    assert_type(cancel_response("x").bind(then_delete).map(lambda deleted: deleted.deleted), Operation[bool])
+    assert_type(cancel_response("x").alt(sooner), Operation[Response])
+    assert_type(cancel_response("x").lash(retrieve_instead), Operation[Response])
+    assert_type(cancel_response("x").lash(nothing_instead), Operation[Response | None])
+    assert_type(cancel_response("x").lash(fail), Operation[Response])
+    program = cancel_response("x").bind(then_delete).lash(nothing_instead).map(repr)
+    assert_type(program, Operation[str])
+    assert run(program, service).unwrap().startswith("DeletedResponse(")
+
+
+def test_a_lambda_knows_what_it_is_given() -> None:
+    program = cancel_response("x").bind(lambda response: delete_response(response.id).map(lambda deleted: deleted.id))
+    assert_type(program, Operation[str])
+    assert run(program, service) == Success("resp_1")
+
+
+def test_functions_of_operations_keep_their_types() -> None:
+    assert_type(map_(name_of)(cancel_response("x")), Operation[str])
+    assert_type(bind(then_delete)(cancel_response("x")), Operation[DeletedResponse])
+    assert_type(alt(sooner)(cancel_response("x")), Operation[Response])
+    assert_type(lash(retrieve_instead)(cancel_response("x")), Operation[Response])
+    assert_type(lash(nothing_instead)(cancel_response("x")), Operation[Response | None])
+    assert run(bind(then_delete)(cancel_response("x")), service).unwrap().deleted
+
+
+def test_a_pipeline_has_the_type_that_it_is_declared_to_have() -> None:
+    # Without the mypy plugin of `returns` no checker infers what `flow` gives: it takes the type of its place.
+    program: Operation[bool] = flow(cancel_response("x"), bind(then_delete), lash(fail), map_(was_deleted))
+    assert run(program, service) == Success(True)
+
+
+def conditional(response_id: str) -> Operation[Response]:
+    """Each branch is an operation of the declared type."""
+    if not response_id:
+        return fail(InvalidArgument("response_id", "empty"))
+    if response_id == "cached":
+        return succeed(run(cancel_response("x"), service).unwrap())
+    return cancel_response(response_id)
+
+
+def test_branches_are_of_one_type() -> None:
+    assert_type(conditional("x").bind(lambda response: conditional(response.id)), Operation[Response])
+    assert run(conditional(""), service) == Failure(InvalidArgument("response_id", "empty"))
+
+
+# --- taking results apart ------------------------------------------------------------------------
+
+
+def told(result: Result[Response, Error]) -> str:
+    if is_failure(result):
+        assert_type(result, Failure[Error])
+        assert_type(result.failure(), Error)
+        return str(result.failure())
+    assert_type(result.unwrap(), Response)
+    return result.unwrap().id
+
+
+def test_is_failure_narrows_both_branches() -> None:
+    assert told(run(cancel_response("x"), service)) == "resp_1"
+    assert told(run(retrieve_response("resp_0"), service)) == "HTTP 404: not found"
+
+
+def test_fold_knows_both_of_its_functions() -> None:
+    result = run(cancel_response("x"), service)
+    assert_type(fold(result, name_of, str), str)
+    assert_type(fold(result, lambda response: response.id, lambda error: f"{error.retryable}"), str)
+    assert fold(result, name_of, str) == "resp_1"
+
+
+# --- retrying, streams ---------------------------------------------------------------------------
+
+
+def test_retrying_gives_what_it_was_given() -> None:
+    policy = RetryPolicy(max_retries=5)
+    assert_type(retrying(cancel_response("x")), Operation[Response])
+    assert_type(retrying(cancel_response("x"), policy).map(name_of), Operation[str])
+    assert_type(retrying(all_input_items("x"), policy), Stream[InputItem])
+    assert_type(collect(retrying(all_input_items("x"))), Operation[tuple[InputItem, ...]])
+    assert run(retrying(cancel_response("x")), service).unwrap().id == "resp_1"
+
+
+def ids_of(stream: Stream[InputItem]) -> list[str | None]:
+    found: list[str | None] = []
+    for value in iterate(stream, service):
+        assert_type(value, InputItem | Failure[Error])
+        if isinstance(value, Failure):
+            assert_type(value.failure(), Error)
+            found.append(None)
+        elif isinstance(value, Message):
+            found.append(str(value.id))
+        elif isinstance(value, Unknown):
+            found.append(value.type)
+    return found
+
+
+def test_what_is_iterated_is_an_item_or_the_failure() -> None:
+    assert ids_of(all_input_items("x")) == ["msg_1"]
+    assert ids_of(all_input_items("")) == [None]
+    generator = iterate(all_input_items("x"), service)
+    assert_type(generator, Generator[InputItem | Failure[Error], None, None])
+    generator.close()
+    later = iterate_async(all_input_items("x"), service_async)
+    assert_type(later, AsyncGenerator[InputItem | Failure[Error], None])
+
+
+def test_a_page_is_a_sequence_of_items_and_knows_the_next() -> None:
+    page = run(list_input_items("x"), service).unwrap()
+    assert_type(page, Page[InputItem])
+    assert_type(page[0], InputItem)
+    assert_type(page[1:], tuple[InputItem, ...])
+    assert_type(page.data, tuple[InputItem, ...])
+    assert_type(page.next_page, Operation[Page[InputItem]] | None)
+    assert_type(list(page), list[InputItem])
+    assert len(page) == 1
+
+
+# --- many ----------------------------------------------------------------------------------------
+
+
+def test_outcomes_have_their_types() -> None:
+    operations = [delete_response(f"resp_{number}") for number in range(3)]
+    outcomes = run_many(operations, service, 2)
+    assert_type(outcomes, Generator[Outcome[DeletedResponse], None, None])
+    for operation, result in outcomes:
+        assert_type(operation, Operation[DeletedResponse])
+        assert_type(result, Result[DeletedResponse, Error])
+        assert result.unwrap().deleted
+    later = run_many_async(operations, service_async)
+    assert_type(later, AsyncGenerator[Outcome[DeletedResponse], None])
+
+
+# --- complete matches ----------------------------------------------------------------------------
+
+
+def host(operation: Operation[Response]) -> Result[Response, Error]:
+    """The driver of a host of its own."""
+    while True:
+        match operation:
+            case Done(result):
+                assert_type(result, Result[Response, Error])
+                return result
+            case Send(request, resume):
+                assert_type(request, HttpRequest)
+                operation = resume(service(request))
+            case Wait(seconds, spread, resume):
+                assert_type(seconds + spread, float)
+                operation = resume(0.0)
+            case _:
+                assert_never(operation)
+        assert_type(operation, Operation[Response])
+
+
+def test_a_match_on_an_operation_can_be_complete() -> None:
+    assert host(retrying(cancel_response("x"))).unwrap().id == "resp_1"
+
+
+def hosted(stream: Stream[InputItem]) -> list[InputItem]:
+    """The driver of streams of a host of its own."""
+    given: list[InputItem] = []
+    while True:
+        match stream:
+            case Done():
+                return given
+            case Emit(values, rest):
+                assert_type(values, tuple[InputItem, ...])
+                given.extend(values)
+                stream = rest
+            case Perform(operation, resume):
+                stream = resume(run(operation, service))
+            case Open(request, resume):
+                stream = resume(service(request))
+            case Read(resume):
+                stream = resume(Success(b""))
+            case _:
+                assert_never(stream)
+
+
+def test_a_match_on_a_stream_can_be_complete() -> None:
+    assert len(hosted(all_input_items("x"))) == 1
+    assert hosted(END) == []
+
+
+def advice(error: Error) -> Literal["mend", "again", "look", "wait", "record"]:
+    """Match exhaustively on what can go wrong."""
+    match error:
+        case InvalidArgument():
+            return "mend"
+        case NotSent() | Interrupted():
+            return "again"
+        case ApiError(status=404 | 410):
+            return "look"
+        case ApiError(retryable=True):
+            return "again"
+        case ApiError() | DecodeError():
+            return "look"
+        case WaitExpired():
+            return "wait"
+        case NoRecording():
+            return "record"
+        case _:
+            assert_never(error)
+
+
+def test_a_match_on_an_error_can_be_complete() -> None:
+    failures: list[Result[Any, Error]] = [run(delete_response(""), service), run(retrieve_response("resp_0"), service)]
+    assert [fold(result, str, advice) for result in failures] == ["mend", "look"]
+    assert advice(NoRecording(request=HttpRequest("GET", "/"))) == "record"
+    assert advice(WaitExpired(elapsed=1.0, polls=1)) == "wait"
+    assert advice(ApiError(status=503, retryable=True)) == "again"
+
+
+# --- a caller's own frames -----------------------------------------------------------------------
+
+
+def count_items(items: tuple[InputItem, ...]) -> Operation[int]:
+    return succeed(len(items))
+
+
+def receive_status(answer: Answer) -> Operation[int]:
+    return Done(answer.map(lambda response: response.status))
+
+
+def test_a_caller_builds_operations_of_its_own() -> None:
+    asking: Operation[int] = Send(HttpRequest("GET", "/models"), receive_status)
+    waiting: Operation[float] = Wait(1.0, 0.5, succeed)
+    stream: Stream[str] = Emit(("a", "b"), END)
+    assert_type(collect(stream), Operation[tuple[str, ...]])
+    assert_type(collect(all_input_items("x")).bind(count_items), Operation[int])
+    assert run(asking, service) == Success(200)
+    assert run(waiting, service, clock=VirtualClock()) == Success(1.0)
+    assert run(collect(stream), service) == Success(("a", "b"))
