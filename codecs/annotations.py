@@ -12,18 +12,18 @@ class FileCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="file_
 
     type: ClassVar[Literal["file_citation"]] = "file_citation"
     file_id: str
-    index: int
     filename: str
+    index: int
 
 
 class URLCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="url_citation"):
     """Cites a web page for a span of the text. Schema `UrlCitationBody`."""
 
     type: ClassVar[Literal["url_citation"]] = "url_citation"
-    url: str
-    start_index: int
     end_index: int
+    start_index: int
     title: str
+    url: str
 
 
 class ContainerFileCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="container_file_citation"):
@@ -31,10 +31,10 @@ class ContainerFileCitation(Wire, frozen=True, kw_only=True, tag_field="type", t
 
     type: ClassVar[Literal["container_file_citation"]] = "container_file_citation"
     container_id: str
-    file_id: str
-    start_index: int
     end_index: int
+    file_id: str
     filename: str
+    start_index: int
 
 
 class FilePath(Wire, frozen=True, kw_only=True, tag_field="type", tag="file_path"):

@@ -24,16 +24,16 @@ class CreateFile(Wire, frozen=True, kw_only=True, tag_field="type", tag="create_
     """Create a file. Schemas `ApplyPatchCreateFileOperation` and `ApplyPatchCreateFileOperationParam`."""
 
     type: ClassVar[Literal["create_file"]] = "create_file"
-    path: str
     diff: str
+    path: str
 
 
 class UpdateFile(Wire, frozen=True, kw_only=True, tag_field="type", tag="update_file"):
     """Change a file. Schemas `ApplyPatchUpdateFileOperation` and `ApplyPatchUpdateFileOperationParam`."""
 
     type: ClassVar[Literal["update_file"]] = "update_file"
-    path: str
     diff: str
+    path: str
 
 
 class DeleteFile(Wire, frozen=True, kw_only=True, tag_field="type", tag="delete_file"):
@@ -51,10 +51,10 @@ class ApplyPatchCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="app
 
     type: ClassVar[Literal["apply_patch_call"]] = "apply_patch_call"
     id: str | UnsetType | None = UNSET
-    call_id: str
-    caller: Caller | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET
+    call_id: str
     operation: PatchOperation
+    caller: Caller | UnsetType | None = UNSET
     created_by: str | UnsetType | None = UNSET
 
 

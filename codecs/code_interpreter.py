@@ -56,8 +56,8 @@ class CodeInterpreterCall(Wire, frozen=True, kw_only=True, tag_field="type", tag
     type: ClassVar[Literal["code_interpreter_call"]] = "code_interpreter_call"
     id: str | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET
-    container_id: str
     code: str | UnsetType | None = UNSET
+    container_id: str
     outputs: tuple[CodeInterpreterOutput, ...] | UnsetType | None = UNSET
 
 

@@ -34,6 +34,6 @@ class CompactedResponse(Wire, frozen=True, kw_only=True):
 
     id: str
     object: str | UnsetType | None = UNSET
-    output: tuple[OutputItem, ...]
     created_at: int
+    output: tuple[OutputItem, ...]
     usage: Usage | UnsetType | None = UNSET

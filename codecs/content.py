@@ -39,9 +39,9 @@ class InputImage(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_i
     """
 
     type: ClassVar[Literal["input_image"]] = "input_image"
-    image_url: str | UnsetType | None = UNSET
-    file_id: str | UnsetType | None = UNSET
     detail: str | UnsetType | None = UNSET
+    file_id: str | UnsetType | None = UNSET
+    image_url: str | UnsetType | None = UNSET
     prompt_cache_breakpoint: PromptCacheBreakpoint | UnsetType | None = UNSET
 
 
@@ -66,9 +66,9 @@ class OutputText(Wire, frozen=True, kw_only=True, tag_field="type", tag="output_
     """Text that the model wrote. Schema `OutputTextContent`."""
 
     type: ClassVar[Literal["output_text"]] = "output_text"
-    text: str
     annotations: tuple[Annotation, ...] | UnsetType | None = UNSET
     logprobs: tuple[LogProb, ...] | UnsetType | None = UNSET
+    text: str
 
 
 class Refusal(Wire, frozen=True, kw_only=True, tag_field="type", tag="refusal"):

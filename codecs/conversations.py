@@ -37,8 +37,8 @@ class Conversation(Wire, frozen=True, kw_only=True):
 
     id: str
     object: str | UnsetType | None = UNSET
-    metadata: Any
     created_at: int
+    metadata: Any
 
 
 class DeletedConversation(Wire, frozen=True, kw_only=True):

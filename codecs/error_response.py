@@ -10,9 +10,9 @@ from .wire import Wire
 class ErrorObject(Wire, frozen=True, kw_only=True):
     """What went wrong, in the service's words. Schema `Error`."""
 
-    code: str | UnsetType | None = UNSET
     message: str | UnsetType | None = UNSET
     param: str | UnsetType | None = UNSET
+    code: str | UnsetType | None = UNSET
     type: str | UnsetType | None = UNSET
 
 

@@ -32,10 +32,10 @@ class FileSearchTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="fil
     """Lets the model search vector stores. Schema `FileSearchTool`."""
 
     type: ClassVar[Literal["file_search"]] = "file_search"
-    vector_store_ids: tuple[str, ...]
+    filters: Filter | UnsetType | None = UNSET
     max_num_results: int | UnsetType | None = UNSET
     ranking_options: RankingOptions | UnsetType | None = UNSET
-    filters: Filter | UnsetType | None = UNSET
+    vector_store_ids: tuple[str, ...]
 
 
 class FileSearchResult(Wire, frozen=True, kw_only=True):

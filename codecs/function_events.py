@@ -23,9 +23,9 @@ class FunctionCallArgumentsDeltaEvent(
     """More of a function call's arguments. Schema `ResponseFunctionCallArgumentsDeltaEvent`."""
 
     type: ClassVar[Literal["response.function_call_arguments.delta"]] = "response.function_call_arguments.delta"
+    sequence_number: int | UnsetType | None = UNSET
     item_id: str
     output_index: int
-    sequence_number: int | UnsetType | None = UNSET
     delta: str
     obfuscation: str | UnsetType | None = UNSET
 
@@ -36,11 +36,11 @@ class FunctionCallArgumentsDoneEvent(
     """A function call's arguments are complete. Schema `ResponseFunctionCallArgumentsDoneEvent`."""
 
     type: ClassVar[Literal["response.function_call_arguments.done"]] = "response.function_call_arguments.done"
-    item_id: str
-    name: str | UnsetType | None = UNSET
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    item_id: str
+    output_index: int
     arguments: str
+    name: str | UnsetType | None = UNSET
 
 
 class CustomToolCallInputDeltaEvent(

@@ -18,11 +18,11 @@ class FunctionTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="funct
     """
 
     type: ClassVar[Literal["function"]] = "function"
-    name: str
     description: str | UnsetType | None = UNSET
+    name: str
     parameters: dict[str, Any] | UnsetType | None = UNSET
-    output_schema: dict[str, Any] | UnsetType | None = UNSET
     strict: bool | UnsetType | None = UNSET
+    output_schema: dict[str, Any] | UnsetType | None = UNSET
     defer_loading: bool | UnsetType | None = UNSET
     allowed_callers: tuple[str, ...] | UnsetType | None = UNSET
 
@@ -35,12 +35,12 @@ class FunctionCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="funct
 
     type: ClassVar[Literal["function_call"]] = "function_call"
     id: str | UnsetType | None = UNSET
+    status: str | UnsetType | None = UNSET
+    arguments: str
     call_id: str
+    name: str
     caller: Caller | UnsetType | None = UNSET
     namespace: str | UnsetType | None = UNSET
-    name: str
-    arguments: str
-    status: str | UnsetType | None = UNSET
     created_by: str | UnsetType | None = UNSET
 
 
@@ -54,10 +54,10 @@ class FunctionCallOutput(Wire, frozen=True, kw_only=True, tag_field="type", tag=
 
     type: ClassVar[Literal["function_call_output"]] = "function_call_output"
     id: str | UnsetType | None = UNSET
+    status: str | UnsetType | None = UNSET
     call_id: str | UnsetType | None = UNSET
+    output: str | tuple[InputContent, ...]
     name: str | UnsetType | None = UNSET
     namespace: str | UnsetType | None = UNSET
     caller: Caller | UnsetType | None = UNSET
-    output: str | tuple[InputContent, ...]
-    status: str | UnsetType | None = UNSET
     created_by: str | UnsetType | None = UNSET

@@ -23,5 +23,5 @@ class ItemList(Wire, Generic[T], frozen=True, kw_only=True):
     object: str | UnsetType | None = UNSET
     data: tuple[T, ...]
     first_id: str | UnsetType | None = UNSET
-    last_id: str | UnsetType | None = UNSET
     has_more: bool | UnsetType | None = UNSET
+    last_id: str | UnsetType | None = UNSET

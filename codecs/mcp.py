@@ -12,8 +12,8 @@ from .wire import Unknown, Wire
 class MCPToolFilter(Wire, frozen=True, kw_only=True):
     """Picks tools of an MCP server, by name or by whether they only read. Schema `MCPToolFilter`."""
 
-    tool_names: tuple[str, ...] | UnsetType | None = UNSET
     read_only: bool | UnsetType | None = UNSET
+    tool_names: tuple[str, ...] | UnsetType | None = UNSET
 
 
 class MCPApprovalPolicy(Wire, frozen=True, kw_only=True):
@@ -32,26 +32,26 @@ class MCPTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="mcp"):
     """
 
     type: ClassVar[Literal["mcp"]] = "mcp"
+    allowed_tools: MCPToolFilter | tuple[str, ...] | UnsetType | None = UNSET
+    headers: dict[str, str] | UnsetType | None = UNSET
+    require_approval: str | MCPApprovalPolicy | UnsetType | None = UNSET
+    server_description: str | UnsetType | None = UNSET
     server_label: str
     server_url: str | UnsetType | None = UNSET
     connector_id: str | UnsetType | None = UNSET
     tunnel_id: str | UnsetType | None = UNSET
     authorization: str | UnsetType | None = UNSET
-    server_description: str | UnsetType | None = UNSET
-    headers: dict[str, str] | UnsetType | None = UNSET
-    allowed_tools: MCPToolFilter | tuple[str, ...] | UnsetType | None = UNSET
     allowed_callers: tuple[str, ...] | UnsetType | None = UNSET
-    require_approval: str | MCPApprovalPolicy | UnsetType | None = UNSET
     defer_loading: bool | UnsetType | None = UNSET
 
 
 class MCPListedTool(Wire, frozen=True, kw_only=True):
     """A tool that an MCP server offers. Schema `MCPListToolsTool`."""
 
-    name: str
+    annotations: dict[str, Any] | UnsetType | None = UNSET
     description: str | UnsetType | None = UNSET
     input_schema: dict[str, Any]
-    annotations: dict[str, Any] | UnsetType | None = UNSET
+    name: str
 
 
 class MCPListTools(Wire, frozen=True, kw_only=True, tag_field="type", tag="mcp_list_tools"):
@@ -95,13 +95,13 @@ class MCPCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="mcp_call")
 
     type: ClassVar[Literal["mcp_call"]] = "mcp_call"
     id: str | UnsetType | None = UNSET
-    server_label: str
-    name: str
-    arguments: str
-    output: str | UnsetType | None = UNSET
-    error: MCPCallError | UnsetType | None = UNSET
-    status: str | UnsetType | None = UNSET
     approval_request_id: str | UnsetType | None = UNSET
+    arguments: str
+    error: MCPCallError | UnsetType | None = UNSET
+    name: str
+    output: str | UnsetType | None = UNSET
+    server_label: str
+    status: str | UnsetType | None = UNSET
 
 
 class MCPApprovalRequest(Wire, frozen=True, kw_only=True, tag_field="type", tag="mcp_approval_request"):
@@ -109,9 +109,9 @@ class MCPApprovalRequest(Wire, frozen=True, kw_only=True, tag_field="type", tag=
 
     type: ClassVar[Literal["mcp_approval_request"]] = "mcp_approval_request"
     id: str | UnsetType | None = UNSET
-    server_label: str
-    name: str
     arguments: str
+    name: str
+    server_label: str
 
 
 class MCPApprovalResponse(Wire, frozen=True, kw_only=True, tag_field="type", tag="mcp_approval_response"):

@@ -15,9 +15,9 @@ class MCPListToolsInProgressEvent(
     """An MCP server is being asked for its tools. Schema `ResponseMCPListToolsInProgressEvent`."""
 
     type: ClassVar[Literal["response.mcp_list_tools.in_progress"]] = "response.mcp_list_tools.in_progress"
-    item_id: str
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    output_index: int
+    item_id: str
 
 
 class MCPListToolsCompletedEvent(
@@ -26,9 +26,9 @@ class MCPListToolsCompletedEvent(
     """An MCP server has listed its tools. Schema `ResponseMCPListToolsCompletedEvent`."""
 
     type: ClassVar[Literal["response.mcp_list_tools.completed"]] = "response.mcp_list_tools.completed"
-    item_id: str
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    output_index: int
+    item_id: str
 
 
 class MCPListToolsFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_list_tools.failed"):
@@ -55,10 +55,10 @@ class MCPCallArgumentsDeltaEvent(
     """More of an MCP call's arguments. Schema `ResponseMCPCallArgumentsDeltaEvent`."""
 
     type: ClassVar[Literal["response.mcp_call_arguments.delta"]] = "response.mcp_call_arguments.delta"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
     delta: str
-    sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
 
 
@@ -68,19 +68,19 @@ class MCPCallArgumentsDoneEvent(
     """An MCP call's arguments are complete. Schema `ResponseMCPCallArgumentsDoneEvent`."""
 
     type: ClassVar[Literal["response.mcp_call_arguments.done"]] = "response.mcp_call_arguments.done"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
     arguments: str
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class MCPCallCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.completed"):
     """An MCP call is complete. Schema `ResponseMCPCallCompletedEvent`."""
 
     type: ClassVar[Literal["response.mcp_call.completed"]] = "response.mcp_call.completed"
-    item_id: str
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    output_index: int
+    item_id: str
 
 
 class MCPCallFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.failed"):

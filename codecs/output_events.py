@@ -21,8 +21,8 @@ class OutputItemAddedEvent(Wire, frozen=True, kw_only=True, tag_field="type", ta
     """An item was begun. Schema `ResponseOutputItemAddedEvent`."""
 
     type: ClassVar[Literal["response.output_item.added"]] = "response.output_item.added"
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    output_index: int
     item: OutputItem
 
 
@@ -30,8 +30,8 @@ class OutputItemDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag
     """An item is complete. Schema `ResponseOutputItemDoneEvent`."""
 
     type: ClassVar[Literal["response.output_item.done"]] = "response.output_item.done"
-    output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    output_index: int
     item: OutputItem
 
 
@@ -39,21 +39,21 @@ class ContentPartAddedEvent(Wire, frozen=True, kw_only=True, tag_field="type", t
     """A part of an item's content was begun. Schema `ResponseContentPartAddedEvent`."""
 
     type: ClassVar[Literal["response.content_part.added"]] = "response.content_part.added"
+    sequence_number: int | UnsetType | None = UNSET
     item_id: str
     output_index: int
     content_index: int
     part: ContentPart
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class ContentPartDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.content_part.done"):
     """A part of an item's content is complete. Schema `ResponseContentPartDoneEvent`."""
 
     type: ClassVar[Literal["response.content_part.done"]] = "response.content_part.done"
+    sequence_number: int | UnsetType | None = UNSET
     item_id: str
     output_index: int
     content_index: int
-    sequence_number: int | UnsetType | None = UNSET
     part: ContentPart
 
 
@@ -61,24 +61,24 @@ class TextDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="res
     """More text. Schema `ResponseTextDeltaEvent`."""
 
     type: ClassVar[Literal["response.output_text.delta"]] = "response.output_text.delta"
-    item_id: str
-    output_index: int
-    content_index: int
     delta: str
-    sequence_number: int | UnsetType | None = UNSET
+    item_id: str
+    content_index: int
     logprobs: tuple[LogProb, ...] | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
+    output_index: int
+    sequence_number: int | UnsetType | None = UNSET
 
 
 class TextDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.output_text.done"):
     """The text is complete. Schema `ResponseTextDoneEvent`."""
 
     type: ClassVar[Literal["response.output_text.done"]] = "response.output_text.done"
+    sequence_number: int | UnsetType | None = UNSET
     item_id: str
     output_index: int
     content_index: int
     text: str
-    sequence_number: int | UnsetType | None = UNSET
     logprobs: tuple[LogProb, ...] | UnsetType | None = UNSET
 
 

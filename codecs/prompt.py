@@ -12,8 +12,8 @@ class Prompt(Wire, frozen=True, kw_only=True):
     """A prompt template that the service holds, and its variables."""
 
     id: str
-    version: str | UnsetType | None = UNSET
     variables: dict[str, str | InputContent] | UnsetType | None = UNSET
+    version: str | UnsetType | None = UNSET
 
 
 class PromptCacheOptions(Wire, frozen=True, kw_only=True):

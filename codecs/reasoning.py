@@ -18,10 +18,10 @@ class Reasoning(Wire, frozen=True, kw_only=True):
     `concise` or `detailed`.
     """
 
-    mode: str | UnsetType | None = UNSET
-    effort: str | UnsetType | None = UNSET
-    summary: str | UnsetType | None = UNSET
     context: str | UnsetType | None = UNSET
+    effort: str | UnsetType | None = UNSET
+    mode: str | UnsetType | None = UNSET
+    summary: str | UnsetType | None = UNSET
     generate_summary: str | UnsetType | None = UNSET
 
 
@@ -33,7 +33,7 @@ class ReasoningItem(Wire, frozen=True, kw_only=True, tag_field="type", tag="reas
 
     type: ClassVar[Literal["reasoning"]] = "reasoning"
     id: str | UnsetType | None = UNSET
+    content: tuple[ReasoningText | Unknown, ...] | UnsetType | None = UNSET
     encrypted_content: str | UnsetType | None = UNSET
     summary: tuple[SummaryText | Unknown, ...]
-    content: tuple[ReasoningText | Unknown, ...] | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET

@@ -70,7 +70,8 @@ class ConversationReference(Wire, frozen=True, kw_only=True):
 class Response(Wire, frozen=True, kw_only=True):
     """A model response. Schema `Response`.
 
-    `store` and the four fields after it are not in the specification: they were seen in recorded answers.
+    `billing`, `frequency_penalty`, `presence_penalty`, `store` and `tool_usage` are not in the specification: they were
+    seen in recorded answers.
 
     `prompt_cache_retention`: `in_memory` or `24h`. `tool_choice`: `none`, `auto` or `required`. `service_tier`:
     `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`. `truncation`: `auto` or `disabled`.
@@ -78,45 +79,45 @@ class Response(Wire, frozen=True, kw_only=True):
     """
 
     id: str
-    metadata: dict[str, str] | UnsetType | None = UNSET
-    top_logprobs: int | UnsetType | None = UNSET
-    temperature: int | float | UnsetType | None = UNSET
-    top_p: int | float | UnsetType | None = UNSET
-    user: str | UnsetType | None = UNSET
-    safety_identifier: str | UnsetType | None = UNSET
-    prompt_cache_key: str | UnsetType | None = UNSET
-    prompt_cache_retention: str | UnsetType | None = UNSET
-    previous_response_id: str | UnsetType | None = UNSET
-    model: str
-    background: bool | UnsetType | None = UNSET
-    max_tool_calls: int | UnsetType | None = UNSET
-    text: TextConfig | UnsetType | None = UNSET
-    tools: tuple[Tool, ...] | UnsetType | None = UNSET
-    tool_choice: ToolChoice | UnsetType | None = UNSET
-    prompt: Prompt | UnsetType | None = UNSET
-    service_tier: str | UnsetType | None = UNSET
-    truncation: str | UnsetType | None = UNSET
     object: str | UnsetType | None = UNSET
-    status: str | UnsetType | None = UNSET
     created_at: int | float
+    status: str | UnsetType | None = UNSET
+    background: bool | UnsetType | None = UNSET
+    billing: Billing | UnsetType | None = UNSET
     completed_at: int | float | UnsetType | None = UNSET
     error: ResponseError | UnsetType | None = UNSET
-    incomplete_details: IncompleteDetails | UnsetType | None = UNSET
-    output: tuple[OutputItem, ...]
-    reasoning: Reasoning | UnsetType | None = UNSET
-    instructions: str | tuple[InputItem, ...] | UnsetType | None = UNSET
-    output_text: str | UnsetType | None = UNSET
-    usage: Usage | UnsetType | None = UNSET
-    prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
-    moderation: Moderation | UnsetType | None = UNSET
-    parallel_tool_calls: bool | UnsetType | None = UNSET
-    conversation: ConversationReference | UnsetType | None = UNSET
-    max_output_tokens: int | UnsetType | None = UNSET
-    store: bool | UnsetType | None = UNSET
-    billing: Billing | UnsetType | None = UNSET
     frequency_penalty: int | float | UnsetType | None = UNSET
+    incomplete_details: IncompleteDetails | UnsetType | None = UNSET
+    instructions: str | tuple[InputItem, ...] | UnsetType | None = UNSET
+    max_output_tokens: int | UnsetType | None = UNSET
+    max_tool_calls: int | UnsetType | None = UNSET
+    model: str
+    moderation: Moderation | UnsetType | None = UNSET
+    output: tuple[OutputItem, ...]
+    parallel_tool_calls: bool | UnsetType | None = UNSET
     presence_penalty: int | float | UnsetType | None = UNSET
+    previous_response_id: str | UnsetType | None = UNSET
+    prompt: Prompt | UnsetType | None = UNSET
+    prompt_cache_key: str | UnsetType | None = UNSET
+    prompt_cache_retention: str | UnsetType | None = UNSET
+    reasoning: Reasoning | UnsetType | None = UNSET
+    safety_identifier: str | UnsetType | None = UNSET
+    service_tier: str | UnsetType | None = UNSET
+    store: bool | UnsetType | None = UNSET
+    temperature: int | float | UnsetType | None = UNSET
+    text: TextConfig | UnsetType | None = UNSET
+    tool_choice: ToolChoice | UnsetType | None = UNSET
     tool_usage: dict[str, Any] | UnsetType | None = UNSET
+    tools: tuple[Tool, ...] | UnsetType | None = UNSET
+    top_logprobs: int | UnsetType | None = UNSET
+    top_p: int | float | UnsetType | None = UNSET
+    truncation: str | UnsetType | None = UNSET
+    usage: Usage | UnsetType | None = UNSET
+    user: str | UnsetType | None = UNSET
+    metadata: dict[str, str] | UnsetType | None = UNSET
+    output_text: str | UnsetType | None = UNSET
+    prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
+    conversation: ConversationReference | UnsetType | None = UNSET
 
 
 class DeletedResponse(Wire, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ class ResponseCreatedEvent(Wire, frozen=True, kw_only=True, tag_field="type", ta
     """The response was created. Schema `ResponseCreatedEvent`."""
 
     type: ClassVar[Literal["response.created"]] = "response.created"
-    response: Response
     sequence_number: int | UnsetType | None = UNSET
+    response: Response
 
 
 class ResponseQueuedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.queued"):
@@ -30,16 +30,16 @@ class ResponseInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type",
     """The model has begun. Schema `ResponseInProgressEvent`."""
 
     type: ClassVar[Literal["response.in_progress"]] = "response.in_progress"
-    response: Response
     sequence_number: int | UnsetType | None = UNSET
+    response: Response
 
 
 class ResponseCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.completed"):
     """The response is complete. Schema `ResponseCompletedEvent`."""
 
     type: ClassVar[Literal["response.completed"]] = "response.completed"
-    response: Response
     sequence_number: int | UnsetType | None = UNSET
+    response: Response
 
 
 class ResponseFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.failed"):

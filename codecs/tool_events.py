@@ -48,8 +48,8 @@ class WebSearchCallInProgressEvent(
     """A web search was begun. Schema `ResponseWebSearchCallInProgressEvent`."""
 
     type: ClassVar[Literal["response.web_search_call.in_progress"]] = "response.web_search_call.in_progress"
-    output_index: int
     item_id: str
+    output_index: int
     sequence_number: int | UnsetType | None = UNSET
 
 
@@ -59,8 +59,8 @@ class WebSearchCallSearchingEvent(
     """A web search is looking. Schema `ResponseWebSearchCallSearchingEvent`."""
 
     type: ClassVar[Literal["response.web_search_call.searching"]] = "response.web_search_call.searching"
-    output_index: int
     item_id: str
+    output_index: int
     sequence_number: int | UnsetType | None = UNSET
 
 
@@ -70,8 +70,8 @@ class WebSearchCallCompletedEvent(
     """A web search is complete. Schema `ResponseWebSearchCallCompletedEvent`."""
 
     type: ClassVar[Literal["response.web_search_call.completed"]] = "response.web_search_call.completed"
-    output_index: int
     item_id: str
+    output_index: int
     sequence_number: int | UnsetType | None = UNSET
 
 
@@ -81,9 +81,9 @@ class CodeInterpreterCallInProgressEvent(
     """A code interpreter call was begun. Schema `ResponseCodeInterpreterCallInProgressEvent`."""
 
     type: ClassVar[Literal["response.code_interpreter_call.in_progress"]] = "response.code_interpreter_call.in_progress"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallCodeDeltaEvent(
@@ -92,10 +92,10 @@ class CodeInterpreterCallCodeDeltaEvent(
     """More code for the code interpreter. Schema `ResponseCodeInterpreterCallCodeDeltaEvent`."""
 
     type: ClassVar[Literal["response.code_interpreter_call_code.delta"]] = "response.code_interpreter_call_code.delta"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
     delta: str
-    sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
 
 
@@ -105,10 +105,10 @@ class CodeInterpreterCallCodeDoneEvent(
     """The code for the code interpreter is complete. Schema `ResponseCodeInterpreterCallCodeDoneEvent`."""
 
     type: ClassVar[Literal["response.code_interpreter_call_code.done"]] = "response.code_interpreter_call_code.done"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
     code: str
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallInterpretingEvent(
@@ -119,9 +119,9 @@ class CodeInterpreterCallInterpretingEvent(
     type: ClassVar[Literal["response.code_interpreter_call.interpreting"]] = (
         "response.code_interpreter_call.interpreting"
     )
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallCompletedEvent(
@@ -130,9 +130,9 @@ class CodeInterpreterCallCompletedEvent(
     """A code interpreter call is complete. Schema `ResponseCodeInterpreterCallCompletedEvent`."""
 
     type: ClassVar[Literal["response.code_interpreter_call.completed"]] = "response.code_interpreter_call.completed"
+    sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
-    sequence_number: int | UnsetType | None = UNSET
 
 
 class ImageGenerationCallInProgressEvent(

@@ -10,8 +10,8 @@ from .wire import Wire
 class InputTokensDetails(Wire, frozen=True, kw_only=True):
     """What the input tokens were."""
 
-    cached_tokens: int | UnsetType | None = UNSET
     cache_write_tokens: int | UnsetType | None = UNSET
+    cached_tokens: int | UnsetType | None = UNSET
 
 
 class OutputTokensDetails(Wire, frozen=True, kw_only=True):

@@ -21,11 +21,11 @@ class ApproximateLocation(Wire, frozen=True, kw_only=True):
     `type`: `approximate`.
     """
 
-    type: str | UnsetType | None = UNSET
+    city: str | UnsetType | None = UNSET
     country: str | UnsetType | None = UNSET
     region: str | UnsetType | None = UNSET
-    city: str | UnsetType | None = UNSET
     timezone: str | UnsetType | None = UNSET
+    type: str | UnsetType | None = UNSET
 
 
 class WebSearchTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="web_search"):
@@ -35,10 +35,10 @@ class WebSearchTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="web_
     """
 
     type: ClassVar[Literal["web_search", "web_search_2025_08_26"]] = "web_search"
+    search_context_size: str | UnsetType | None = UNSET
+    user_location: ApproximateLocation | UnsetType | None = UNSET
     external_web_access: bool | UnsetType | None = UNSET
     filters: WebSearchFilters | UnsetType | None = UNSET
-    user_location: ApproximateLocation | UnsetType | None = UNSET
-    search_context_size: str | UnsetType | None = UNSET
 
 
 class WebSearchPreviewTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="web_search_preview"):
@@ -48,8 +48,8 @@ class WebSearchPreviewTool(Wire, frozen=True, kw_only=True, tag_field="type", ta
     """
 
     type: ClassVar[Literal["web_search_preview", "web_search_preview_2025_03_11"]] = "web_search_preview"
-    user_location: ApproximateLocation | UnsetType | None = UNSET
     search_context_size: str | UnsetType | None = UNSET
+    user_location: ApproximateLocation | UnsetType | None = UNSET
     search_content_types: tuple[str, ...] | UnsetType | None = UNSET
 
 
@@ -71,8 +71,8 @@ class SearchAction(Wire, frozen=True, kw_only=True, tag_field="type", tag="searc
     """The model searched. Schema `WebSearchActionSearch`."""
 
     type: ClassVar[Literal["search"]] = "search"
-    query: str | UnsetType | None = UNSET
     queries: tuple[str, ...] | UnsetType | None = UNSET
+    query: str | UnsetType | None = UNSET
     sources: tuple[WebSearchSource | WebSearchAPISource | Unknown, ...] | UnsetType | None = UNSET
 
 

@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from ..codecs.errors import DecodeError
 from ..codecs.lossless import REFUSALS
 from .errors import InvalidArgument
-from .output_schema import no_schema, output_schema
+from .output_schema import no_schema, remembered_schema
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Reader:
 @lru_cache(256)
 def _made(output_type: Any) -> Reader | InvalidArgument:
     """Bounded, so that a program that makes types as it goes does not grow for ever."""
-    schema = output_schema(output_type, strict=False)
+    schema = remembered_schema(output_type, strict=False)
     return schema if isinstance(schema, InvalidArgument) else Reader(output_type, wrapped=schema.wrapped)
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from inspect import cleandoc
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -23,6 +24,7 @@ from msgspec.json import schema_components
 
 from ..codecs.plain import is_array, is_object
 from .arguments import refused
+from .bounds import check_flag
 from .errors import InvalidArgument
 
 _REF = "#/$defs/"
@@ -60,6 +62,7 @@ class OutputSchema(Struct, frozen=True):
     """What the model is asked for: an object that fits `schema`; with `wrapped`, its `value` is what is meant."""
 
     schema: dict[str, Any]
+    strict: bool
     wrapped: bool
 
 
@@ -72,6 +75,9 @@ class _NotStrict(Exception):
 
 def output_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidArgument:
     """Make the schema of a type."""
+    invalid = check_flag("strict", strict)
+    if invalid is not None:
+        return invalid
     try:
         hash(output_type)
         (root,), components = schema_components([output_type])
@@ -96,7 +102,21 @@ def output_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidAr
     needed = _needed(root, components)
     if needed:
         root["$defs"] = {name: schema for name, schema in components.items() if name in needed}
-    return OutputSchema(root, wrapped)
+    return OutputSchema(root, strict, wrapped)
+
+
+def remembered_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidArgument:
+    """The same, made once for each type. Its dict is everyone's, and not to be given away."""
+    try:
+        return _remembered(output_type, strict)
+    except TypeError as error:
+        return no_schema(output_type, error)
+
+
+@lru_cache(256)
+def _remembered(output_type: Any, strict: bool) -> OutputSchema | InvalidArgument:
+    """Bounded, so that a program that makes types as it goes does not grow for ever."""
+    return output_schema(output_type, strict=strict)
 
 
 def no_schema(output_type: Any, error: Exception) -> InvalidArgument:

@@ -191,7 +191,8 @@ def _with(item: Any, field: str, value: Any) -> Any:
 
 
 def _parts(item: Any, field: str) -> tuple[Any, ...]:
-    return getattr(item, field, None) or ()
+    parts = getattr(item, field, None)
+    return parts if isinstance(parts, tuple) else ()
 
 
 def _placed(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:

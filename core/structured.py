@@ -22,7 +22,7 @@ from .arguments import refused
 from .create import CreateArguments, create_request
 from .errors import Error, InvalidArgument
 from .output_reader import reader_of
-from .output_schema import check_name, name_of, output_schema
+from .output_schema import OutputSchema, check_name, name_of, output_schema, remembered_schema
 from .receive import placed, receive
 from .requests import exchange
 from .steps import Answer, Done, Operation, fail
@@ -65,7 +65,7 @@ def text_format_of(
     >>> text_format_of(Animals).schema["properties"]
     {'names': {'type': 'array', 'items': {'type': 'string'}}}
     """
-    made = _text_format(output_type, name, description, strict)
+    made = _text_format(output_schema(output_type, strict=strict), output_type, name, description)
     if isinstance(made, InvalidArgument):
         raise ValueError(str(made))
     return made
@@ -128,7 +128,7 @@ def create_parsed_response(
     `DecodeError` is the whole response.
     https://platform.openai.com/docs/guides/structured-outputs
     """
-    made = _text_format(output_type, name, None, strict)
+    made = _text_format(remembered_schema(output_type, strict=strict), output_type, name)
     if isinstance(made, InvalidArgument):
         return fail(made)
     text = _with_format(arguments.get("text", UNSET), made)
@@ -214,20 +214,19 @@ def _no_answer(response: Response, status: str) -> DecodeError:
 
 
 def _text_format(
-    output_type: Any, name: str | None, description: str | None, strict: bool
+    made: OutputSchema | InvalidArgument, output_type: Any, name: str | None, description: str | None = None
 ) -> JSONSchemaFormat | InvalidArgument:
     from ..codecs.text_format import JSONSchemaFormat
 
     invalid = check_name("name", name)
     if invalid is not None:
         return invalid
-    made = output_schema(output_type, strict=strict)
     if isinstance(made, InvalidArgument):
         return made
     return JSONSchemaFormat(
         name=name or name_of(output_type),
         schema=made.schema,
-        strict=strict,
+        strict=made.strict,
         description=UNSET if description is None else description,
     )
 

@@ -290,6 +290,16 @@ def test_a_short_chain_is_not_put_off() -> None:
     assert nested_right(at_once, 50) == succeed(50)
 
 
+def test_what_was_bound_beforehand_is_never_put_off() -> None:
+    operation = by_asking(0).bind(at_once)
+    for _ in range(TENTH):
+        operation = operation.bind(at_once)
+    assert isinstance(operation, Send)
+    with frames_left(60):
+        result = operation.resume(answer(operation.request))
+    assert result == succeed(TENTH + 2)
+
+
 def test_a_function_that_recurs_without_end_is_an_error_of_the_run() -> None:
     def bottomless(number: int) -> int:
         return bottomless(number)

@@ -161,13 +161,13 @@ class Service:
 
 def created(**arguments: Any) -> Stream[Any]:
     """A response that is streamed in the background, and resumed without chance."""
-    return stream_response(
-        **{"model": "m", "input": "hi", "background": True, "resumption": EVEN, "fallback": WAIT, **arguments}
-    )
+    given: dict[str, Any] = {"model": "m", "input": "hi", "background": True, "resumption": EVEN, "fallback": WAIT}
+    return stream_response(**{**given, **arguments})
 
 
 def resumed(**arguments: Any) -> Stream[Any]:
-    return resume_stream("resp_1", **{"resumption": EVEN, "fallback": WAIT, **arguments})
+    given: dict[str, Any] = {"response_id": "resp_1", "resumption": EVEN, "fallback": WAIT}
+    return resume_stream(**{**given, **arguments})
 
 
 def error_in(given: Sequence[Any]) -> Any:
@@ -549,15 +549,25 @@ any_events = st.lists(
 )
 
 
+beginnings = st.one_of(
+    st.just(Following(resumption=EVEN, fallback=None)),
+    st.builds(
+        lambda after, failures: Following(
+            resumption=EVEN, fallback=None, response_id="resp_1", after=after, replayed=True, failures=failures
+        ),
+        numbers,
+        st.integers(0, 2),
+    ),
+)
+
+
 @settings(deadline=None)
-@given(any_events, st.lists(st.integers(1, 3)), st.sampled_from([None, "resp_1"]), st.booleans(), st.integers(0, 2))
+@given(any_events, st.lists(st.integers(1, 3), max_size=8), beginnings)
 def test_how_many_events_come_at_once_makes_no_difference(
-    events: list[bytes], sizes: list[int], response_id: str | None, replayed: bool, failures: int
+    events: list[bytes], sizes: list[int], beginning: Following
 ) -> None:
-    together = Following(resumption=EVEN, fallback=None, response_id=response_id, replayed=replayed, failures=failures)
-    apart, given = together, list[Any]()
-    rest = typed(events)
-    together, expected = follow(together, tuple(rest))
+    together, expected = follow(beginning, tuple(typed(events)))
+    apart, given, rest = beginning, list[Any](), typed(events)
     while rest:
         size = sizes.pop() if sizes else len(rest)
         apart, fresh = follow(apart, tuple(rest[:size]))
@@ -727,7 +737,7 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
     ],
 )
 def test_a_bad_argument_of_a_resumption_is_refused(parameter: str, arguments: dict[str, Any]) -> None:
-    stream = resume_stream(**{"response_id": "resp_1", **arguments})
+    stream = resumed(**arguments)
     assert isinstance(stream, Done)
     error = stream.result.failure()
     assert isinstance(error, InvalidArgument)

@@ -519,6 +519,19 @@ def test_the_operation_asks_for_the_type() -> None:
     assert asked == request_of(create_response(model="m", input="Where?", text=TextConfig(format=form), timeout=3))
 
 
+def test_strict_is_true_or_false() -> None:
+    maybe: Any = "maybe"
+    with pytest.raises(ValueError, match="'strict': given 'maybe'"):
+        text_format_of(Point, strict=maybe)
+
+
+def test_who_changes_the_schema_of_a_format_changes_no_other() -> None:
+    before = create_parsed_response(Point, model="m")
+    text_format_of(Point).schema.clear()
+    assert create_parsed_response(Point, model="m") == before
+    assert text_format_of(Point).schema
+
+
 @pytest.mark.parametrize("given_text", [{"verbosity": "low"}, TextConfig(verbosity="low")])
 def test_a_verbosity_may_be_said_besides(given_text: Any) -> None:
     body = request_of(create_parsed_response(Point, model="m", text=given_text)).body

@@ -215,7 +215,22 @@ def test_a_rejection_is_a_value_that_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "whsec_", "whsec_ü", "whsec_a b", "whsec_====", "whsec_A", "sk-hidden", b"", 5, None, ["whsec_AA=="]]
+    "secret",
+    [
+        "",
+        "whsec_",
+        "whsec_ü",
+        "whsec_a b",
+        "whsec_====",
+        SECRET + "\n",
+        SECRET.replace("A", "!A", 1),
+        "whsec_A",
+        "sk-hidden",
+        b"",
+        5,
+        None,
+        ["whsec_AA=="],
+    ],
 )
 def test_a_malformed_secret_is_refused_and_not_shown(secret: Any) -> None:
     refused = refusal_of(secret=secret)

@@ -1,0 +1,94 @@
+"""Reading a chunked body as it comes: all the chunks that are there at once, as one piece (RFC 9112, section 7.1).
+
+http.client reads one chunk at a time, with half a dozen calls for each; a stream of events has a chunk for each event.
+What is a body and what is none is the same as there, so that a body is the same whether it is read whole or in pieces.
+"""
+
+from __future__ import annotations
+
+from http.client import IncompleteRead, LineTooLong
+
+from .urllib3_heads import WholeResponse
+
+_LONGEST_LINE = 65536
+"""Bytes, as of http.client."""
+
+
+class Chunks:
+    """What has been read of a chunked body: takes the bytes as they come, and gives those of the body."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._line = b""
+        self._left = 0  # of a chunk and the line break after it
+        self._in_trailer = False
+
+    def take(self, data: bytes) -> bytes:
+        """Give what `data` has of the body. Raises `IncompleteRead` and others where it is not chunked."""
+        if self._line:
+            data = self._line + data
+            self._line = b""
+        pieces: list[bytes] = []
+        start, left, end = 0, self._left, len(data)
+        while start < end:
+            if left:
+                if left > 2:
+                    pieces.append(data[start : start + left - 2])
+                start, left = start + left, max(0, start + left - end)
+                continue
+            after = data.find(b"\n", start) + 1
+            if not after:
+                self._line = data[start:]
+                if len(self._line) > _LONGEST_LINE:
+                    raise LineTooLong("chunk size")
+                break
+            line = data[start:after]
+            start = after
+            if not self._in_trailer:
+                size = _size(line)
+                self._in_trailer = not size
+                left = size + 2 if size else 0
+            elif line in {b"\r\n", b"\n"}:
+                self.ended = True
+                break
+        self._left = left
+        return b"".join(pieces)
+
+    def finish(self) -> None:
+        """Take the end of the connection. Raises `IncompleteRead` where the last chunk was still to come."""
+        if not self._in_trailer and (self._left or _size(self._line)):
+            raise IncompleteRead(b"")
+        self.ended = True
+
+
+class Response(WholeResponse):
+    """A response whose body can be read whole, or in pieces as they come."""
+
+    _chunks: Chunks | None = None
+    _method: str | None  # http.client sets it
+
+    def read1(self, n: int = -1) -> bytes:
+        """Read what is there, of at most `n` bytes on the way; wait only where there is nothing."""
+        if self.fp is None or not self.chunked or self._method == "HEAD":  # pyright: the stub has fp never None
+            return super().read1(n)
+        chunks = self._chunks = self._chunks or Chunks()
+        piece = b""
+        while not piece and not chunks.ended:
+            data = self.fp.read1(n)
+            if data:
+                piece = chunks.take(data)
+            else:
+                chunks.finish()
+        if chunks.ended:
+            self.close()
+        return piece
+
+
+def _size(line: bytes) -> int:
+    try:
+        size = int(line.partition(b";")[0], 16)
+    except ValueError:
+        raise IncompleteRead(b"") from None
+    if size < 0:
+        raise ValueError("a chunk of less than no bytes")
+    return size
