@@ -9,6 +9,7 @@ a second time, by `second_reading.py`. What that kept goes back where it stood w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from msgspec import MsgspecError, Raw, json
@@ -24,6 +25,17 @@ REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
 
 
+def _quick_success(value: Any) -> Any:
+    """`Success(value)` without its two `__init__`s, which do only this: a third of the time."""
+    result: Any = Success.__new__(Success)
+    object.__setattr__(result, "_inner_value", value)
+    return result
+
+
+success: Callable[[Any], Any] = _quick_success if _quick_success(0) == Success(0) else Success
+"""`Success`. Put round a response of a kilobyte by its constructor, it would cost a tenth of the decoding."""
+
+
 class Codec(Generic[T]):
     """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
 
@@ -35,12 +47,14 @@ class Codec(Generic[T]):
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:
         """Read `data` as a `T`. Any bytes at all give a value or a `DecodeError`."""
+        result: Result[T, DecodeError]
         try:
-            return Success(self._decode(data))
+            result = success(self._decode(data))
         except REFUSALS as refusal:
             from .second_reading import read_again
 
-            return result_of(read_again(self._shape, data, refusal))
+            result = result_of(read_again(self._shape, data, refusal))
+        return result
 
     def read(self, data: bytes) -> T | DecodeError:
         """The same without a container: round each of a stream's many events it would cost a third more."""
@@ -78,8 +92,8 @@ def either(*shapes: Any) -> Any:
 
 def encode(value: Any) -> bytes:
     """Write a wire struct, or anything made of them, as JSON: what was decoded comes out as it came in."""
-    written = _ENCODER.encode(value)
-    return _spliced(written) if _MARK in written else written
+    written = _encode(value)
+    return _spliced(written) if 0 in written else written
 
 
 def to_plain(value: Any) -> Any:
@@ -102,7 +116,7 @@ def _marked(value: Any) -> Raw:
     return Raw(_MARK + kind + encode(value.to_dict())[1:-1] + _MARK)
 
 
-_ENCODER = json.Encoder(enc_hook=_marked)
+_encode = json.Encoder(enc_hook=_marked).encode
 
 
 def _spliced(written: bytes) -> bytes:

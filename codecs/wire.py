@@ -75,7 +75,6 @@ class Wire(
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
-    omit_defaults=True,
     gc=False,
 ):
     """A JSON object of the API.

@@ -8,6 +8,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..codecs.errors import DecodeError as DecodeError
+    from .compact import compact_response as compact_response
+    from .compact import count_input_tokens as count_input_tokens
+    from .conversation_items import all_conversation_items as all_conversation_items
+    from .conversation_items import create_conversation_items as create_conversation_items
+    from .conversation_items import delete_conversation_item as delete_conversation_item
+    from .conversation_items import list_conversation_items as list_conversation_items
+    from .conversation_items import retrieve_conversation_item as retrieve_conversation_item
+    from .conversations import create_conversation as create_conversation
+    from .conversations import delete_conversation as delete_conversation
+    from .conversations import retrieve_conversation as retrieve_conversation
+    from .conversations import update_conversation as update_conversation
+    from .create import CreateArguments as CreateArguments
+    from .create import create_request as create_request
+    from .create import create_response as create_response
     from .delays import delay as delay
     from .delays import elapsed as elapsed
     from .ended import has_ended as has_ended
@@ -24,6 +38,8 @@ if TYPE_CHECKING:
     from .http import HttpRequest as HttpRequest
     from .http import HttpResponse as HttpResponse
     from .http import Pairs as Pairs
+    from .models import list_models as list_models
+    from .models import retrieve_model as retrieve_model
     from .pages import Page as Page
     from .paging import all_input_items as all_input_items
     from .paging import all_pages as all_pages
@@ -63,11 +79,91 @@ if TYPE_CHECKING:
     from .streams import Read as Read
     from .streams import Stream as Stream
     from .streams import collect as collect
+    from .structured import Parsed as Parsed
+    from .structured import create_parsed_response as create_parsed_response
+    from .structured import parse_output as parse_output
+    from .structured import text_format_of as text_format_of
     from .wait import WaitPolicy as WaitPolicy
     from .wait import wait_for_response as wait_for_response
     from .wait import watch_response as watch_response
+    from .webhook_events import BatchCancelledWebhookEvent as BatchCancelledWebhookEvent
+    from .webhook_events import BatchCompletedWebhookEvent as BatchCompletedWebhookEvent
+    from .webhook_events import BatchExpiredWebhookEvent as BatchExpiredWebhookEvent
+    from .webhook_events import BatchFailedWebhookEvent as BatchFailedWebhookEvent
+    from .webhook_events import EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent
+    from .webhook_events import EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent
+    from .webhook_events import EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent
+    from .webhook_events import FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent
+    from .webhook_events import FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent
+    from .webhook_events import FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent
+    from .webhook_events import RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent
+    from .webhook_events import ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent
+    from .webhook_events import ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent
+    from .webhook_events import ResponseFailedWebhookEvent as ResponseFailedWebhookEvent
+    from .webhook_events import ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent
+    from .webhook_events import WebhookEvent as WebhookEvent
+    from .webhooks import WebhookError as WebhookError
+    from .webhooks import WebhookRejected as WebhookRejected
+    from .webhooks import unwrap_webhook as unwrap_webhook
+    from .webhooks import verify_webhook as verify_webhook
 
 _PUBLIC = {
+    "compact": (
+        "compact_response",
+        "count_input_tokens",
+    ),
+    "conversation_items": (
+        "all_conversation_items",
+        "create_conversation_items",
+        "delete_conversation_item",
+        "list_conversation_items",
+        "retrieve_conversation_item",
+    ),
+    "conversations": (
+        "create_conversation",
+        "delete_conversation",
+        "retrieve_conversation",
+        "update_conversation",
+    ),
+    "create": (
+        "CreateArguments",
+        "create_request",
+        "create_response",
+    ),
+    "models": (
+        "list_models",
+        "retrieve_model",
+    ),
+    "structured": (
+        "Parsed",
+        "create_parsed_response",
+        "parse_output",
+        "text_format_of",
+    ),
+    "webhooks": (
+        "WebhookError",
+        "WebhookRejected",
+        "unwrap_webhook",
+        "verify_webhook",
+    ),
+    "webhook_events": (
+        "WebhookEvent",
+        "ResponseCompletedWebhookEvent",
+        "ResponseCancelledWebhookEvent",
+        "ResponseFailedWebhookEvent",
+        "ResponseIncompleteWebhookEvent",
+        "BatchCompletedWebhookEvent",
+        "BatchCancelledWebhookEvent",
+        "BatchExpiredWebhookEvent",
+        "BatchFailedWebhookEvent",
+        "FineTuningJobSucceededWebhookEvent",
+        "FineTuningJobCancelledWebhookEvent",
+        "FineTuningJobFailedWebhookEvent",
+        "EvalRunSucceededWebhookEvent",
+        "EvalRunCanceledWebhookEvent",
+        "EvalRunFailedWebhookEvent",
+        "RealtimeCallIncomingWebhookEvent",
+    ),
     ".codecs.errors": ("DecodeError",),
     "delays": ("delay", "elapsed"),
     "ended": ("has_ended",),

@@ -13,17 +13,19 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
 
 from msgspec import Struct, StructMeta, structs
 from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
-from ..codecs.response import ItemList
 from ..codecs.wire import Unknown
 from .http import HttpRequest
 from .receive import placed, receive
 from .steps import Answer, Done, Operation, Send, fail
+
+if TYPE_CHECKING:
+    from ..codecs.lists import ItemList
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

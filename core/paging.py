@@ -8,18 +8,21 @@ factorization algorithm", 1980), so that any circle is noticed in constant memor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
 from ..codecs.errors import DecodeError
-from ..codecs.items import InputItem
 from .errors import Error
 from .pages import Page
 from .responses import list_input_items
 from .steps import Done, Operation
 from .streams import END, Emit, Perform, Stream
+
+if TYPE_CHECKING:
+    from ..codecs.items import InputItem
+    from .requests import ExtraHeaders, ExtraQuery
 
 T = TypeVar("T")
 
@@ -31,6 +34,9 @@ def all_input_items(
     include: Sequence[str] | None = None,
     limit: int = 100,
     order: Literal["asc", "desc"] = "desc",
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
 ) -> Stream[InputItem]:
     """Give all items that a response was made from, page after page.
 
@@ -40,7 +46,17 @@ def all_input_items(
     Errors: those of `list_input_items`, and a `DecodeError` where the list does not advance.
     https://platform.openai.com/docs/api-reference/responses/input-items
     """
-    return all_pages(list_input_items(response_id, after=after, include=include, limit=limit, order=order))
+    first = list_input_items(
+        response_id,
+        after=after,
+        include=include,
+        limit=limit,
+        order=order,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        timeout=timeout,
+    )
+    return all_pages(first)
 
 
 def all_pages(first: Operation[Page[T]]) -> Stream[T]:

@@ -6,34 +6,55 @@ https://platform.openai.com/docs/api-reference/responses
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from returns.result import Result, Success
 
-from ..codecs.errors import DecodeError
-from ..codecs.items import InputItem
-from ..codecs.response import (
-    DeletedResponse,
-    Response,
+from ..codecs.decoders import (
     decode_deleted_response,
     decode_input_items,
     decode_response,
 )
-from .arguments import check_cursor, check_id, check_include, check_limit, check_order, path_segment
+from ..codecs.errors import DecodeError
+from .arguments import check_id, check_include, path_segment
 from .errors import InvalidArgument
-from .http import HttpRequest, Pairs
+from .http import HttpRequest
 from .pages import Page, receive_page
 from .receive import receive
+from .requests import (
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    exchange,
+    include_query,
+    json_request,
+    list_query,
+    with_extras,
+)
 from .steps import Answer, Done, Operation, Send, fail
 
+if TYPE_CHECKING:
+    from ..codecs.items import InputItem
+    from ..codecs.response import DeletedResponse, Response
 
-def retrieve_response(response_id: str, *, include: Sequence[str] | None = None) -> Operation[Response]:
+
+def retrieve_response(
+    response_id: str,
+    *,
+    include: Sequence[str] | None = None,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[Response]:
     """Retrieve a stored response.
 
     Args:
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
     https://platform.openai.com/docs/api-reference/responses/get
@@ -41,12 +62,26 @@ def retrieve_response(response_id: str, *, include: Sequence[str] | None = None)
     invalid = check_id("response_id", response_id) or check_include("include", include)
     if invalid is not None:
         return fail(invalid)
-    query = _include_pairs(include)
-    return Send(HttpRequest("GET", _path(response_id), query, idempotent=True), ReceiveResponse())
+    request = HttpRequest("GET", _path(response_id), include_query(include), idempotent=True)
+    if extra_headers is None and extra_query is None and timeout is None:
+        return Send(request, ReceiveResponse())
+    return exchange(with_extras(request, extra_headers, extra_query, timeout), ReceiveResponse())
 
 
-def delete_response(response_id: str) -> Operation[DeletedResponse]:
+def delete_response(
+    response_id: str,
+    *,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[DeletedResponse]:
     """Delete a stored response, for good.
+
+    Args:
+        response_id: The id of the response.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
     attempt of this very operation may have deleted it); 400 for one that is still running, on some servers.
@@ -59,13 +94,33 @@ resume=ReceiveDeleted(response_id='resp_1'))
     invalid = check_id("response_id", response_id)
     if invalid is not None:
         return fail(invalid)
-    return Send(HttpRequest("DELETE", _path(response_id), idempotent=True), ReceiveDeleted(response_id))
+    request = HttpRequest("DELETE", _path(response_id), idempotent=True)
+    if extra_headers is None and extra_query is None and timeout is None:
+        return Send(request, ReceiveDeleted(response_id))
+    return exchange(
+        with_extras(request, extra_headers, extra_query, timeout),
+        ReceiveDeleted(response_id),
+    )
 
 
-def cancel_response(response_id: str) -> Operation[Response]:
+def cancel_response(
+    response_id: str,
+    *,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    extra_body: ExtraBody | None = None,
+    timeout: float | None = None,
+) -> Operation[Response]:
     """Cancel a response that was created with `background`, and give it as it then is.
 
     Cancelling twice does no more than cancelling once.
+
+    Args:
+        response_id: The id of the response.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters.
+        extra_body: Members of a JSON body, which is empty without.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
     `background` or that has already ended; other servers answer the latter with the final response.
@@ -75,7 +130,27 @@ def cancel_response(response_id: str) -> Operation[Response]:
     if invalid is not None:
         return fail(invalid)
     path = _path(response_id) + "/cancel"
-    return Send(HttpRequest("POST", path, body=b"", idempotent=True), ReceiveResponse())
+    if extra_headers is None and extra_query is None and extra_body is None and timeout is None:
+        return Send(HttpRequest("POST", path, body=b"", idempotent=True), ReceiveResponse())
+    request: HttpRequest | InvalidArgument
+    if extra_body is None:
+        request = with_extras(
+            HttpRequest("POST", path, body=b"", idempotent=True),
+            extra_headers,
+            extra_query,
+            timeout,
+        )
+    else:
+        request = json_request(
+            path,
+            {},
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+            idempotent=True,
+        )
+    return exchange(request, ReceiveResponse())
 
 
 def list_input_items(
@@ -85,6 +160,9 @@ def list_input_items(
     include: Sequence[str] | None = None,
     limit: int = 20,
     order: Literal["asc", "desc"] = "desc",
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
 ) -> Operation[Page[InputItem]]:
     """List the items that a response was made from, one page at a time.
 
@@ -94,39 +172,31 @@ def list_input_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` gives the oldest first, `desc` the newest.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters. Pages that follow have them too.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     The page's `next_page` is the operation that gives the page after it; `all_input_items` follows it to the end.
 
     Errors: `ApiError` 404 for an unknown id, 400 for a cursor that the server refuses.
     https://platform.openai.com/docs/api-reference/responses/input-items
     """
-    request = input_items_request(response_id, after=after, include=include, limit=limit, order=order)
+    invalid = check_id("response_id", response_id)
+    if invalid is not None:
+        return fail(invalid)
+    query = list_query(after=after, include=include, limit=limit, order=order)
+    if isinstance(query, InvalidArgument):
+        return fail(query)
+    path = _path(response_id) + "/input_items"
+    request = with_extras(
+        HttpRequest("GET", path, query, idempotent=True),
+        extra_headers,
+        extra_query,
+        timeout,
+    )
     if isinstance(request, InvalidArgument):
         return fail(request)
     return Send(request, ReceiveInputItems(request))
-
-
-def input_items_request(
-    response_id: str, *, after: str | None, include: Sequence[str] | None, limit: int, order: Literal["asc", "desc"]
-) -> HttpRequest | InvalidArgument:
-    """Build the request of `list_input_items`; a default is not sent."""
-    invalid = (
-        check_id("response_id", response_id)
-        or check_cursor("after", after)
-        or check_include("include", include)
-        or check_limit("limit", limit)
-        or check_order("order", order)
-    )
-    if invalid is not None:
-        return invalid
-    query = _include_pairs(include)
-    if limit != 20:
-        query += (("limit", str(limit)),)
-    if order != "desc":
-        query += (("order", order),)
-    if after is not None:
-        query += (("after", after),)
-    return HttpRequest("GET", _path(response_id) + "/input_items", query, idempotent=True)
 
 
 class ReceiveResponse(Struct, frozen=True, tag=True):
@@ -147,6 +217,8 @@ class ReceiveDeleted(Struct, frozen=True, tag=True):
     def decode(self, data: bytes) -> Result[DeletedResponse, DecodeError]:
         """Read the body of the acknowledgement."""
         if not data.strip():
+            from ..codecs.response import DeletedResponse
+
             return Success(DeletedResponse(id=self.response_id, deleted=True))
         return decode_deleted_response(data)
 
@@ -162,7 +234,3 @@ class ReceiveInputItems(Struct, frozen=True, tag=True):
 
 def _path(response_id: str) -> str:
     return "/responses/" + path_segment(response_id)
-
-
-def _include_pairs(include: Sequence[str] | None) -> Pairs:
-    return tuple(("include[]", value) for value in include) if include else ()

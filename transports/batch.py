@@ -7,7 +7,7 @@ are held; an outcome is given as soon as it is there; a `Failure` is an outcome 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
@@ -30,7 +30,7 @@ Outcome: TypeAlias = tuple[Operation[T], Result[T, Error]]
 
 def run_many(
     operations: Iterable[Operation[T]], transport: Transport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
-) -> Iterator[Outcome[T]]:
+) -> Generator[Outcome[T], None, None]:
     """Carry out `operations` in threads, and give each with its result as it finishes.
 
     Args:
@@ -50,7 +50,7 @@ def run_many(
 
 def run_many_async(
     operations: Iterable[Operation[T]], transport: AsyncTransport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
-) -> AsyncIterator[Outcome[T]]:
+) -> AsyncGenerator[Outcome[T], None]:
     """Carry out `operations` as tasks of the running event loop, as `run_many` does in threads.
 
     A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun.
@@ -61,7 +61,7 @@ def run_many_async(
 
 def _in_threads(
     operations: Iterator[Operation[T]], transport: Transport, concurrency: int, clock: Clock
-) -> Iterator[Outcome[T]]:
+) -> Generator[Outcome[T], None, None]:
     running: dict[Future[Result[T, Error]], Operation[T]] = {}
     finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
@@ -81,7 +81,7 @@ def _in_threads(
 
 async def _in_tasks(
     operations: Iterator[Operation[T]], transport: AsyncTransport, concurrency: int, clock: Clock
-) -> AsyncIterator[Outcome[T]]:
+) -> AsyncGenerator[Outcome[T], None]:
     running: dict[asyncio.Task[Result[T, Error]], Operation[T]] = {}
     finished: asyncio.Queue[asyncio.Task[Result[T, Error]]] = asyncio.Queue()
     try:

@@ -6,7 +6,7 @@ stands in `Done`. It judges nothing, and raises nothing that the transport or a 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import Any, TypeVar
 
 from returns.result import Failure, Result
@@ -37,7 +37,9 @@ async def run_async(
     return await _run_async(operation, transport, clock, clock.monotonic())
 
 
-def iterate(stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK) -> Iterator[T | Failure[Error]]:
+def iterate(
+    stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK
+) -> Generator[T | Failure[Error], None, None]:
     """Carry out `stream` through `transport`, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
@@ -71,7 +73,7 @@ def iterate(stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CL
 
 async def iterate_async(
     stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK
-) -> AsyncIterator[T | Failure[Error]]:
+) -> AsyncGenerator[T | Failure[Error], None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
     started = clock.monotonic()
     body: AsyncBody | None = None

@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from http.client import HTTPException
 from math import ceil
 from types import TracebackType
 from typing import Any
 
-from returns.result import Failure, Success
-from urllib3 import HTTPResponse, Retry
-from urllib3.exceptions import ClosedPoolError, EmptyPoolError, HTTPError
+from returns.result import Failure, Result, Success
+from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
+from urllib3.exceptions import ClosedPoolError, EmptyPoolError
 
-from ..core.errors import Interrupted, InvalidArgument, NotSent
+from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from ..core.steps import Answer
+from .bodies import WholeBody
+from .contract import Body
 from .environment import BASE_URL, given_or, proxy_for
 from .identity import identity_of, without_credentials
 from .secret import REDACTED, Hidden, Secret
 from .tls import Path, tls_context
 from .urllib3_addresses import origin_of, proxy_of
-from .urllib3_connections import Unsent, open_pool
-from .urllib3_failures import interrupted
+from .urllib3_bodies import ConnectedBody
+from .urllib3_connections import Unsent, open_pool, times
+from .urllib3_failures import BREAKS, interrupted
 from .urllib3_forks import OwnPool
 from .urllib3_requests import Outgoing
 
@@ -41,7 +43,7 @@ _UNDERSTOOD = frozenset(HTTPResponse.CONTENT_DECODERS)
 
 
 class Urllib3Transport:
-    """Sends requests with urllib3. One transport serves any number of threads.
+    """Sends requests with urllib3, and opens bodies to be read in pieces. One transport serves any number of threads.
 
     Args:
         api_key: The key; None reads `OPENAI_API_KEY`. Without one, or with an empty one, no credential is sent, and
@@ -51,10 +53,11 @@ class Urllib3Transport:
         base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
         azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. The
             base URL is then `https://{resource}.openai.azure.com/openai/v1`.
-        timeout: Seconds of silence after which an answer is given up, and in which a request must be written.
+        timeout: Seconds of silence after which an answer is given up, and in which a request must be written, for
+            requests that do not say it themselves.
         connect_timeout: Seconds in which to connect, and again for the TLS handshake.
         max_connections: How many connections are open at once, at most; further calls wait for one, for as long as
-            `timeout` in whole seconds, rounded up.
+            that `timeout` in whole seconds, rounded up.
         proxy: URL of an HTTP proxy; None reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty
             one goes without.
         ca_file: PEM file of the authorities to trust in place of the system's.
@@ -133,8 +136,7 @@ class Urllib3Transport:
             partial(
                 open_pool,
                 origin,
-                timeout=timeout,
-                connect_timeout=connect_timeout,
+                timeout=times(connect_timeout, timeout),
                 max_connections=max_connections,
                 tls=tls_context(*files) if origin.scheme == "https" or any(files) else None,
                 proxy=through,
@@ -142,41 +144,83 @@ class Urllib3Transport:
         )
         self.base_url = origin.url + origin.path
         self._timeout = timeout
-        self._patience = ceil(timeout)
+        self._connect_timeout = connect_timeout
 
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
 
-        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP, and a transport that was
-        closed, are `NotSent` of the kind `invalid_request`.
+        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a timeout that is none,
+        and a transport that was closed, are `NotSent` of the kind `invalid_request`.
         """
+        came = self._exchange(request, whole=True)
+        return came if isinstance(came, Failure) else Success(self._response(came, came.data))
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does.
+
+        An open body has a connection to itself, until it has been read to its end or closed.
+        """
+        came = self._exchange(request, whole=False)
+        if isinstance(came, Failure):
+            return came
+        failed = partial(self._broken, seconds=self._timeout if request.timeout is None else request.timeout)
+        if 200 <= came.status < 300:
+            answer = self._response(came, b"")
+            return Success(ConnectedBody(answer, came, failed, decode="content-encoding" in came.headers))
+        try:
+            return Success(WholeBody(self._response(came, came.data)))
+        except BREAKS as error:
+            came.close()
+            came.release_conn()
+            return failed(error)
+
+    def _exchange(self, request: HttpRequest, *, whole: bool) -> BaseHTTPResponse | Failure[Error]:
+        """Send `request` and receive the head of the answer, and its body too where it is to be `whole`."""
         outgoing = self._outgoing
+        seconds, limits = self._timeout, None
         try:
             target = outgoing.target(request)
             headers = outgoing.headers(request)
+            if request.timeout is not None:
+                seconds = request.timeout
+                _check_time("timeout", seconds)
+                limits = times(self._connect_timeout, seconds)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
+        pool = self._pool.current
         try:
-            answer = self._pool.current.urlopen(
-                request.method, target, request.body, headers, _ONCE, False, False, pool_timeout=self._patience
+            return pool.urlopen(
+                request.method,
+                target,
+                request.body,
+                headers,
+                _ONCE,
+                False,
+                False,
+                limits or pool.timeout,
+                pool_timeout=ceil(seconds),
+                preload_content=whole,
             )
         except Unsent as unsent:
             return Failure(unsent.error)
         except ClosedPoolError:
             return Failure(NotSent("invalid_request", "the transport is closed"))
         except EmptyPoolError:
-            return Failure(NotSent("connect_timeout", f"all connections were in use for {self._patience} s"))
-        except (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError) as error:
-            broken = interrupted(error, self._timeout)
-            return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
+            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(seconds)} s"))
+        except BREAKS as error:
+            return self._broken(error, seconds)
+
+    def _broken(self, error: Exception, seconds: float) -> Failure[Interrupted]:
+        broken = interrupted(error, seconds)
+        return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
+
+    def _response(self, answer: BaseHTTPResponse, body: bytes) -> HttpResponse:
         fields = answer.headers
         pairs = tuple(fields.iteritems())
         if "content-encoding" in fields:
             pairs = _as_decoded(pairs, fields["content-encoding"])
-        response = HttpResponse(status=answer.status, headers=pairs, body=answer.data)
-        if not 200 <= answer.status < 300:
-            response = self._identity.redact(response)
-        return Success(response)
+        response = HttpResponse(status=answer.status, headers=pairs, body=body)
+        return response if 200 <= answer.status < 300 else self._identity.redact(response)
 
     def close(self) -> None:
         """Close the connections. Calls under way end as they would; later ones fail."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from http.client import IncompleteRead, LineTooLong
 
-from .urllib3_heads import WholeResponse
+from .urllib3_heads import Response
 
 _LONGEST_LINE = 65536
 """Bytes, as of http.client."""
@@ -61,15 +61,15 @@ class Chunks:
         self.ended = True
 
 
-class Response(WholeResponse):
-    """A response whose body can be read whole, or in pieces as they come."""
+class PiecewiseResponse(Response):
+    """A response whose body can also be read in pieces as they come, whatever its framing."""
 
-    _chunks: Chunks | None = None
     _method: str | None  # http.client sets it
+    _chunks: Chunks | None = None
 
     def read1(self, n: int = -1) -> bytes:
-        """Read what is there, of at most `n` bytes on the way; wait only where there is nothing."""
-        if self.fp is None or not self.chunked or self._method == "HEAD":  # pyright: the stub has fp never None
+        """Read what is there, of at most `n` bytes on the way, and wait only where nothing is; no bytes at the end."""
+        if self.isclosed() or not self.chunked or self._method == "HEAD":
             return super().read1(n)
         chunks = self._chunks = self._chunks or Chunks()
         piece = b""

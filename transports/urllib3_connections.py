@@ -20,8 +20,8 @@ from urllib3.util import Timeout
 from ..core.errors import NotSent
 from .secret import HiddenValues
 from .urllib3_addresses import Origin, Proxy
+from .urllib3_chunks import PiecewiseResponse
 from .urllib3_failures import not_connected
-from .urllib3_heads import Response
 
 SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -43,14 +43,23 @@ class Unsent(Exception):
         self.error = error
 
 
+class _Connecting(float):
+    """Seconds in which to connect. urllib3 hands them to the connection, and with them those in which to send."""
+
+    sending: float
+
+
+def times(connect_timeout: float, timeout: float) -> Timeout:
+    """The seconds in which to connect, and those of silence, in which a request must also be written."""
+    connecting = _Connecting(connect_timeout)
+    connecting.sending = timeout
+    return Timeout(connect=connecting, read=timeout)
+
+
 class _Connection(HTTPConnection):
-    """What both kinds of connection have in common. `sending_timeout` is in seconds."""
+    """What both kinds of connection have in common."""
 
-    response_class = Response
-
-    def __init__(self, *args: Any, sending_timeout: float, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._sending_timeout = sending_timeout
+    response_class = PiecewiseResponse
 
     def connect(self) -> None:
         """Connect. Raises `Unsent`."""
@@ -69,7 +78,9 @@ class _Connection(HTTPConnection):
         """
         if self.sock is None:
             self.connect()
-        self.timeout = self._sending_timeout
+        within = self.timeout
+        if isinstance(within, _Connecting):
+            self.timeout = within.sending
         super().request(*args, **kwargs)
 
 
@@ -84,18 +95,17 @@ class TlsConnection(_Connection, HTTPSConnection):
 def open_pool(
     origin: Origin,
     *,
-    timeout: float,
-    connect_timeout: float,
+    timeout: Timeout,
     max_connections: int,
     tls: ssl.SSLContext | None,
     proxy: Proxy | None,
 ) -> HTTPConnectionPool:
-    """Make a pool of connections to `origin`, through `proxy` if there is one. Times are in seconds.
+    """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` gives.
 
-    A call waits for a connection, for as long as `timeout`, while `max_connections` are in use.
+    While `max_connections` are in use a call waits for one of them.
     """
     options: dict[str, Any] = {
-        "timeout": Timeout(connect=connect_timeout, read=timeout),
+        "timeout": timeout,
         "maxsize": max_connections,
         "block": True,
         "socket_options": SOCKET_OPTIONS,
@@ -116,5 +126,4 @@ def open_pool(
     # Any, because pyright finds that not even urllib3's own connections fit what urllib3 declares here.
     connection_class: Any = TlsConnection if isinstance(pool, HTTPSConnectionPool) else PlainConnection
     pool.ConnectionCls = connection_class
-    pool.conn_kw["sending_timeout"] = timeout
     return pool

@@ -7,12 +7,13 @@ connection knows (`urllib3_connections.py`) and calls `not_connected`; whatever 
 
 from __future__ import annotations
 
-from http.client import BadStatusLine, IncompleteRead, RemoteDisconnected
+from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from ssl import SSLError as TlsError
 
 from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
+    HTTPError,
     LocationParseError,
     NameResolutionError,
     NewConnectionError,
@@ -23,6 +24,9 @@ from urllib3.exceptions import (
 )
 
 from ..core.errors import Interrupted, NotSent, Unsent
+
+BREAKS = (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError)
+"""What an exchange may raise once a connection stands."""
 
 _LONGEST_REASON = 300
 """Characters. A garbled status line may be 64 KB long."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from returns.result import Failure
 
 from puresponse.codecs import InputItem
-from puresponse.core import Page, all_input_items, collect, list_input_items, value_or_raise
+from puresponse.core import Operation, Page, all_input_items, collect, list_input_items, value_or_raise
 from puresponse.transports import MemoryTransport, Transport, iterate, run
 
 
 def by_hand(response_id: str, transport: Transport) -> list[InputItem]:
     """Follow the pages: the next page of a page is an operation, or None."""
     items: list[InputItem] = []
-    following = list_input_items(response_id, limit=100, order="asc")
+    following: Operation[Page[InputItem]] | None = list_input_items(response_id, limit=100, order="asc")
     while following is not None:
         page: Page[InputItem] = value_or_raise(run(following, transport))
         items += page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -50,7 +50,7 @@ def cpu_per_call(action: Callable[[], object], *, calls: int, rounds: int = 15) 
 
 
 @contextmanager
-def loopback_service(folder: Path, **bodies: bytes) -> Iterator[int]:
+def loopback_service(folder: Path, **bodies: bytes) -> Generator[int, None, None]:
     """Serve each of `bodies` under the path that starts with its name, from a process of its own; give the port."""
     arguments: list[str] = []
     for name, body in bodies.items():

@@ -18,10 +18,10 @@ BOUND_WITH_AN_UNKNOWN_ITEM = 2.0
 
 
 class Annotation(Struct, tag_field="type", tag="url_citation"):
-    url: str
-    title: str
-    start_index: int
     end_index: int
+    start_index: int
+    title: str
+    url: str
 
 
 class OutputText(Struct, tag_field="type", tag="output_text"):
@@ -157,10 +157,10 @@ def message(number: int) -> dict[str, Any]:
     else:
         citation = {
             "type": "url_citation",
-            "url": "https://example.com/weather/boston?utm_source=openai",
-            "title": "Boston weather",
-            "start_index": 10,
             "end_index": 80,
+            "start_index": 10,
+            "title": "Boston weather",
+            "url": "https://example.com/weather/boston?utm_source=openai",
         }
         words = "The weather in Boston is fine and sunny today, with light winds.\n" * 8
         content = {"type": "output_text", "annotations": [citation], "logprobs": [], "text": words}
@@ -241,7 +241,7 @@ RESPONSE = json.format(
             "max_output_tokens": None,
             "max_tool_calls": None,
             "model": "gpt-5-mini-2025-08-07",
-            "output": [REASONING, call(0), message(0)],
+            "output": [REASONING, call(0), message(0), message(2), message(4)],
             "parallel_tool_calls": True,
             "previous_response_id": None,
             "prompt_cache_key": None,

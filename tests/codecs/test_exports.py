@@ -78,7 +78,7 @@ def test_a_struct_says_what_it_is(struct: type[Wire]) -> None:
 @pytest.mark.parametrize("struct", structs())
 def test_a_struct_is_strict_frozen_and_takes_its_fields_by_name(struct: type[Wire]) -> None:
     config = struct.__struct_config__
-    assert (config.frozen, config.forbid_unknown_fields, config.omit_defaults, config.gc) == (True, True, True, False)
+    assert (config.frozen, config.forbid_unknown_fields, config.gc) == (True, True, False)
     assert struct.__struct_fields__[0] == "unknown_fields"
     assert all(field.kind is inspect.Parameter.KEYWORD_ONLY for field in inspect.signature(struct).parameters.values())
 

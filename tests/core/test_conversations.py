@@ -50,7 +50,6 @@ SESSION = Path(__file__).parent.parent / "cassettes" / "session"
 JSON = (("Content-Type", "application/json"),)
 CONVERSATION: dict[str, Any] = {"id": "conv_1", "object": "conversation", "created_at": 1, "metadata": {}}
 ITEM = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello."}]}
-STRUCT = Message(role="user", content=(InputText(text="Hello."),))
 INCLUDE = ["message.input_image.image_url", "web_search_call.action.sources"]
 INCLUDED = tuple(("include[]", value) for value in INCLUDE)
 
@@ -106,7 +105,7 @@ def page_of(*ids: str, more: bool = False) -> HttpResponse:
     [
         (create_conversation(), HttpRequest("POST", "/conversations", headers=JSON, body=b"{}")),
         (
-            create_conversation(items=[STRUCT], metadata={"topic": "demo"}),
+            create_conversation(items=[ITEM], metadata={"topic": "demo"}),
             HttpRequest(
                 "POST",
                 "/conversations",

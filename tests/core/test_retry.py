@@ -24,11 +24,14 @@ from puresponse.core import (
     InvalidArgument,
     NoRecording,
     NotSent,
+    Open,
     Operation,
     Pairs,
     Perform,
+    Read,
     RetryPolicy,
     Send,
+    Stream,
     Wait,
     WaitExpired,
     all_input_items,
@@ -536,6 +539,73 @@ def test_a_stream_that_has_much_to_emit_first_is_retried_after_it() -> None:
     for number in range(100_000):
         stream = Emit((number,), stream)
     assert sum(1 for _ in iterate(retrying(stream), Script(UNSENT))) == 100_000
+
+
+class ReadAll(Struct, frozen=True):
+    """Receives an answer or a piece, and hands over what it is given until nothing more comes."""
+
+    def __call__(self, given: Result[Any, Error]) -> Stream[str]:
+        if isinstance(given, Failure):
+            return Done(given)
+        value = given.unwrap()
+        if value == b"":
+            return END
+        told = f"HTTP {value.status}" if isinstance(value, HttpResponse) else value.decode()
+        return Emit((told,), Read(ReadAll()))
+
+
+OPENING: Stream[str] = Open(HttpRequest("GET", "/responses/resp_1", idempotent=True), ReadAll())
+
+
+def test_opening_a_body_is_retried_as_any_request_is() -> None:
+    script = Script(UNSENT, status(503, ("retry-after", "3")), status(200, body=b"events"))
+    clock = VirtualClock()
+    assert list(iterate(retrying(OPENING), script, clock=clock)) == ["HTTP 200", "events"]
+    assert clock.slept == [0.375, 3.0]
+    assert len(set(script.asked)) == 1
+
+
+def test_opening_a_body_fails_after_the_last_retry() -> None:
+    clock = VirtualClock()
+    assert list(iterate(retrying(OPENING), Script(UNSENT), clock=clock)) == [UNSENT]
+    assert clock.slept == [0.375, 0.75]
+
+
+def test_an_interruption_marks_the_answer_that_opens_a_body() -> None:
+    class Tell(Struct, frozen=True):
+        def __call__(self, answer: Answer) -> Stream[bool]:
+            return Emit((answer.unwrap().after_interruption,), END)
+
+    stream: Stream[bool] = Open(HttpRequest("GET", "/responses/resp_1", idempotent=True), Tell())
+    assert list(iterate(retrying(stream), Script(CUT, status(404)), clock=VirtualClock())) == [True]
+    assert list(iterate(retrying(stream), Script(UNSENT, status(404)), clock=VirtualClock())) == [False]
+
+
+def test_a_request_after_a_body_was_read_has_its_own_retries() -> None:
+    class Next(Struct, frozen=True):
+        def __call__(self, piece: Result[bytes, Error]) -> Stream[str]:
+            return Perform(delete_response("resp_1"), Ended())
+
+    class Ended(Struct, frozen=True):
+        def __call__(self, result: Result[Any, Error]) -> Stream[str]:
+            return Emit((str(result.unwrap().deleted),), END)
+
+    class ReadOnce(Struct, frozen=True):
+        def __call__(self, answer: Answer) -> Stream[str]:
+            return Read(Next())
+
+    stream: Stream[str] = Open(HttpRequest("GET", "/", idempotent=True), ReadOnce())
+    script, clock = Script(status(200), UNSENT, CUT, DELETED), VirtualClock()
+    assert list(iterate(retrying(stream), script, clock=clock)) == ["True"]
+    assert clock.slept == [0.375, 0.75]
+
+
+def test_collecting_a_retried_opening_comes_to_the_same_as_retrying_the_collected() -> None:
+    answers = (UNSENT, CUT, status(200, body=b"events"))
+    for operation in (collect(retrying(OPENING)), retrying(collect(OPENING))):
+        clock = VirtualClock()
+        assert run(operation, Script(*answers), clock=clock) == Success(("HTTP 200", "events"))
+        assert clock.slept == [0.375, 0.75]
 
 
 def test_retrying_twice_multiplies() -> None:

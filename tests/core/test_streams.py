@@ -10,13 +10,17 @@ from returns.result import Failure, Result, Success
 
 from puresponse.core import (
     END,
+    Answer,
     Done,
     Emit,
     Error,
     HttpRequest,
+    HttpResponse,
     Interrupted,
     NotSent,
+    Open,
     Perform,
+    Read,
     Stream,
     Wait,
     collect,
@@ -86,6 +90,43 @@ def test_a_stream_that_ends_at_once_is_collected_at_once() -> None:
     assert collect(END) == succeed(())
     assert collect(Emit((1, 2), Emit((), Emit((3,), END)))) == succeed((1, 2, 3))
     assert collect(BROKEN) == fail(LOST)
+
+
+class Note(Struct, frozen=True):
+    """Hands over what it is given, and goes on with `stream`."""
+
+    stream: Stream[str]
+
+    def __call__(self, given: object) -> Stream[str]:
+        return Emit((str(given),), self.stream)
+
+
+def reading(answer: Answer) -> list[str]:
+    """What a stream that opens a body and reads it twice is given, collected."""
+    stream: Stream[str] = Open(HttpRequest("GET", "/"), Note(Read(Note(Read(Note(END))))))
+    return list(run(collect(stream), lambda _: answer).unwrap())
+
+
+def test_collected_a_body_is_read_whole() -> None:
+    told = reading(Success(HttpResponse(status=206, body=b"all of it")))
+    assert told == ["<Success: HttpResponse(status=206)>", "<Success: b'all of it'>", "<Success: b''>"]
+
+
+def test_collected_a_refusal_comes_whole_and_leaves_nothing_to_read() -> None:
+    told = reading(Success(HttpResponse(status=404, body=b"no")))
+    assert told == ["<Success: HttpResponse(status=404, body=b'no')>", "<Success: b''>", "<Success: b''>"]
+
+
+def test_collected_what_could_not_be_opened_cannot_be_read() -> None:
+    told = reading(Failure(LOST))
+    assert told[0] == str(Failure(LOST))
+    assert ["no body is open" in piece for piece in told] == [False, True, True]
+
+
+def test_collected_a_body_stays_open_while_something_else_is_performed() -> None:
+    stream: Stream[str] = Open(HttpRequest("GET", "/"), Note(Perform(Wait(1.0, 0.0, Pass()), Note(Read(Note(END))))))
+    answer: Answer = Success(HttpResponse(status=200, body=b"all of it"))
+    assert run(collect(stream), lambda _: answer, clock=VirtualClock()).unwrap()[-1] == "<Success: b'all of it'>"
 
 
 def test_a_failure_inside_a_stream_is_the_streams_own_to_judge() -> None:

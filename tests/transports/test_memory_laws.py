@@ -95,7 +95,7 @@ def test_whatever_is_asked_is_answered(life: list[tuple[HttpRequest, float]], di
 
 @given(REQUESTS)
 def test_any_request_gets_a_success_and_stays_as_it_was(request: HttpRequest) -> None:
-    transport = MemoryTransport()
+    transport = MemoryTransport(now=lambda: NOW)
     twin = replace(request)
     response = transport(request).unwrap()
     assert transport.requests == (twin,)
@@ -115,7 +115,9 @@ def test_the_same_life_gives_the_same_answers(life: list[tuple[HttpRequest, floa
 
 @given(LIVES, IDS)
 def test_what_was_deleted_stays_gone(life: list[tuple[HttpRequest, float]], response_id: str) -> None:
-    transport = MemoryTransport(State(responses=sample_state().responses, dialect=Dialect(delete_running=200)))
+    transport = MemoryTransport(
+        State(responses=sample_state().responses, dialect=Dialect(delete_running=200)), now=lambda: NOW
+    )
     for n in range(2):
         transport(HttpRequest("POST", "/responses", body=b'{"model":"m","input":"%d"}' % n))
     assert transport(HttpRequest("DELETE", f"/responses/{response_id}")).unwrap().status == 200

@@ -223,7 +223,7 @@ def usage_of(read_tokens: int, output: list[Json]) -> Json:
     wrote = sum(map(_words, output))
     return {
         "input_tokens": read_tokens,
-        "input_tokens_details": {"cached_tokens": 0},
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
         "output_tokens": wrote,
         "output_tokens_details": {"reasoning_tokens": reasoned},
         "total_tokens": read_tokens + wrote,

@@ -44,9 +44,9 @@ class Refusal(Exception):
         return {"error": error} if form == "error" else error
 
 
-def unknown_url(method: str, path: str) -> Refusal:
+def unknown_url(method: str, path: str, *, prefix: str = "/v1") -> Refusal:
     """Refuse a path that is not of the API. [O]."""
-    return Refusal(404, f"Invalid URL ({method} /v1{path})")
+    return Refusal(404, f"Invalid URL ({method} {prefix}{path})")
 
 
 def wrong_method(method: str, path: str, allowed: str) -> Refusal:

@@ -1,0 +1,368 @@
+"""Bodies in pieces: of any transport, in threads too, and closed whatever happens."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, closing
+from typing import Any, TypeVar
+
+import pytest
+from returns.result import Failure, Result, Success
+
+from puresponse.core import (
+    Answer,
+    Error,
+    HttpRequest,
+    HttpResponse,
+    Interrupted,
+    NotSent,
+    Piece,
+    RetryPolicy,
+    resume_stream,
+)
+from puresponse.transports import (
+    AsyncStreamingTransport,
+    AsyncTransport,
+    Body,
+    StreamingTransport,
+    VirtualClock,
+    in_threads,
+    iterate,
+    iterate_async,
+)
+from puresponse.transports.bodies import AsyncWholeBody, WholeBody, open_body, open_body_async
+
+T = TypeVar("T")
+PATIENCE = 10.0
+LOST = NotSent("dns", "no such host")
+REQUEST = HttpRequest("GET", "/")
+FOUND = HttpResponse(status=206, headers=(("a", "b"),), body=b"all of it")
+REFUSED = HttpResponse(status=404, body=b"not found")
+
+
+def within(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run `coroutine`, and fail rather than hang."""
+    return asyncio.run(asyncio.wait_for(coroutine, timeout=PATIENCE))
+
+
+class Gate:
+    """Holds up a thread that comes by, until it may go on."""
+
+    def __init__(self) -> None:
+        self.busy = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self) -> None:
+        self.busy.set()
+        assert self.go_on.wait(PATIENCE)
+
+
+class Pieced:
+    """A body in pieces, that tells what is done with it, and in which thread; `before` is called before each piece."""
+
+    def __init__(self, *pieces: bytes, before: Callable[[], object] = int) -> None:
+        self.answer = HttpResponse(status=200)
+        self.pieces = list(pieces)
+        self.closed = threading.Event()
+        self.threads: list[str] = []
+        self._before = before
+        self._used = threading.Lock()
+
+    def read(self) -> Piece:
+        assert not self.closed.is_set(), "a body that is closed was read"
+        with self._alone():
+            self._before()
+            return Success(self.pieces.pop(0) if self.pieces else b"")
+
+    def close(self) -> None:
+        with self._alone():
+            self.closed.set()
+
+    def _alone(self) -> threading.Lock:
+        assert not self._used.locked(), "two threads used a body at once"
+        self.threads.append(threading.current_thread().name)
+        return self._used
+
+
+class Bodies:
+    """A transport that opens one body after the other."""
+
+    def __init__(self, *bodies: Pieced | Error, before: Callable[[], object] = int) -> None:
+        self.bodies = list(bodies)
+        self.opened: list[HttpRequest] = []
+        self.threads: list[str] = []
+        self._before = before
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return Success(FOUND)
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        self.threads.append(threading.current_thread().name)
+        body = self.bodies[len(self.opened)]
+        self.opened.append(request)
+        self._before()
+        return Success(body) if isinstance(body, Pieced) else Failure(body)
+
+
+def streaming(transport: AsyncTransport) -> AsyncStreamingTransport:
+    assert isinstance(transport, AsyncStreamingTransport)
+    return transport
+
+
+# --- bodies that are there already ---------------------------------------------------------------
+
+
+def answering(answer: Answer) -> Callable[[HttpRequest], Answer]:
+    """A transport that opens nothing."""
+
+    def transport(request: HttpRequest) -> Answer:
+        assert request is REQUEST
+        return answer
+
+    return transport
+
+
+def test_a_whole_body_is_one_piece_and_then_the_end() -> None:
+    body = open_body(answering(Success(FOUND)), REQUEST).unwrap()
+    assert isinstance(body, WholeBody)
+    assert body.answer == HttpResponse(status=206, headers=(("a", "b"),))
+    assert [body.read() for _ in range(3)] == [Success(b"all of it"), Success(b""), Success(b"")]
+
+
+def test_a_refusal_comes_with_its_body_and_leaves_nothing_to_read() -> None:
+    body = open_body(answering(Success(REFUSED)), REQUEST).unwrap()
+    assert (body.answer, body.read()) == (REFUSED, Success(b""))
+
+
+def test_a_whole_body_that_is_closed_gives_no_more() -> None:
+    body = WholeBody(FOUND)
+    body.close()
+    body.close()
+    assert body.read() == Success(b"")
+
+
+def test_what_cannot_be_sent_opens_nothing() -> None:
+    assert open_body(answering(Failure(LOST)), REQUEST) == Failure(LOST)
+
+
+def test_in_an_event_loop_it_is_the_same() -> None:
+    async def scene() -> None:
+        body = (await open_body_async(in_threads(answering(Success(FOUND))), REQUEST)).unwrap()
+        assert isinstance(body, AsyncWholeBody)
+        assert body.answer == HttpResponse(status=206, headers=(("a", "b"),))
+        assert [await body.read() for _ in range(2)] == [Success(b"all of it"), Success(b"")]
+        refused = (await open_body_async(in_threads(answering(Success(REFUSED))), REQUEST)).unwrap()
+        assert (refused.answer, await refused.read()) == (REFUSED, Success(b""))
+        closed = AsyncWholeBody(FOUND)
+        await closed.close()
+        assert await closed.read() == Success(b"")
+        assert await open_body_async(in_threads(answering(Failure(LOST))), REQUEST) == Failure(LOST)
+
+    within(scene())
+
+
+def test_a_transport_that_can_open_a_body_is_asked_to() -> None:
+    pieced = Pieced(b"a", b"b")
+    transport = Bodies(pieced)
+    assert isinstance(transport, StreamingTransport)
+    assert open_body(transport, REQUEST) == Success(pieced)
+    assert transport.opened == [REQUEST]
+
+
+# --- in threads ----------------------------------------------------------------------------------
+
+
+def test_only_a_transport_that_can_open_a_body_can_do_so_in_threads() -> None:
+    assert isinstance(in_threads(Bodies()), AsyncStreamingTransport)
+    assert not isinstance(in_threads(answering(Success(FOUND))), AsyncStreamingTransport)
+
+
+def test_a_body_is_opened_read_and_closed_in_threads() -> None:
+    pieced = Pieced(b"a", b"b")
+    bodies = Bodies(pieced)
+
+    async def scene(executor: ThreadPoolExecutor) -> None:
+        transport = streaming(in_threads(bodies, executor=executor))
+        assert await transport(REQUEST) == Success(FOUND)
+        body = (await open_body_async(transport, REQUEST)).unwrap()
+        assert body.answer is pieced.answer
+        assert [await body.read() for _ in range(4)] == [Success(b"a"), Success(b"b"), Success(b""), Success(b"")]
+        assert not pieced.closed.is_set()
+        await body.close()
+        assert pieced.closed.is_set()
+        await body.close()
+        assert isinstance((await body.read()).failure(), Interrupted)
+
+    with ThreadPoolExecutor(1, thread_name_prefix="mine") as executor:
+        within(scene(executor))
+    assert {name.partition("_")[0] for name in (*bodies.threads, *pieced.threads)} == {"mine"}
+
+
+def test_what_cannot_be_opened_in_a_thread_is_a_failure() -> None:
+    assert within(open_body_async(in_threads(Bodies(LOST)), REQUEST)) == Failure(LOST)
+
+
+def test_the_event_loop_is_free_while_a_piece_is_waited_for() -> None:
+    go_on = threading.Event()
+    pieced = Pieced(b"a", before=lambda: go_on.wait(PATIENCE))
+
+    async def scene() -> Piece:
+        body = (await open_body_async(in_threads(Bodies(pieced)), REQUEST)).unwrap()
+        reading = asyncio.create_task(body.read())
+        await asyncio.sleep(0)
+        go_on.set()  # from the loop that a blocking read would have stopped
+        return await reading
+
+    assert within(scene()) == Success(b"a")
+
+
+async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:
+    """Cancel a task whose thread is busy, and see it end while the thread is busy still."""
+    while not gate.busy.is_set():
+        await asyncio.sleep(0.001)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_a_body_that_is_given_up_while_it_is_read_is_closed_after_that() -> None:
+    gate = Gate()
+    pieced = Pieced(b"a", before=gate)
+
+    async def scene() -> None:
+        async def all_of_it() -> None:
+            stream = resume_stream("resp_1", resumption=RetryPolicy(max_retries=0))
+            async for _ in iterate_async(stream, in_threads(Bodies(pieced))):
+                pytest.fail("no event is complete")
+
+        await given_up(asyncio.create_task(all_of_it()), gate)
+        assert not pieced.closed.is_set()
+        gate.go_on.set()
+        assert await asyncio.to_thread(pieced.closed.wait, PATIENCE)
+
+    within(scene())
+
+
+def test_a_body_that_is_given_up_before_it_is_open_is_closed_once_it_is() -> None:
+    gate = Gate()
+    pieced = Pieced(b"a")
+    bodies = Bodies(pieced, before=gate)
+
+    async def scene() -> None:
+        await given_up(asyncio.create_task(streaming(in_threads(bodies)).open(REQUEST)), gate)
+        assert not pieced.closed.is_set()
+        gate.go_on.set()
+        assert await asyncio.to_thread(pieced.closed.wait, PATIENCE)
+
+    within(scene())
+
+
+def test_a_body_whose_opening_was_cancelled_at_the_last_moment_is_closed() -> None:
+    pieced = Pieced(b"a")
+    is_open = threading.Event()
+    bodies = Bodies(pieced, before=is_open.set)
+
+    async def scene() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            task = asyncio.create_task(streaming(in_threads(bodies, executor=executor)).open(REQUEST))
+            await asyncio.sleep(0)
+            assert is_open.wait(PATIENCE)
+            executor.submit(int).result(PATIENCE)  # the thread is done, and the loop has not heard of it
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        assert pieced.closed.is_set()
+
+    within(scene())
+
+
+def test_an_opening_that_fails_after_it_was_given_up_leaves_nothing_to_close() -> None:
+    gate = Gate()
+    bodies = Bodies(LOST, before=gate)
+
+    async def scene() -> None:
+        await given_up(asyncio.create_task(streaming(in_threads(bodies)).open(REQUEST)), gate)
+        gate.go_on.set()
+
+    within(scene())
+
+
+def test_what_a_transport_raises_comes_out_and_the_body_is_closed() -> None:
+    def explode() -> None:
+        raise ZeroDivisionError
+
+    pieced = Pieced(b"a", before=explode)
+
+    async def all_of_it() -> None:
+        async for _ in iterate_async(resume_stream("resp_1"), in_threads(Bodies(pieced))):
+            pytest.fail("nothing can be read")
+
+    with pytest.raises(ZeroDivisionError):
+        within(all_of_it())
+    assert pieced.closed.is_set()
+    with pytest.raises(ZeroDivisionError):
+        within(streaming(in_threads(Bodies(pieced, before=explode))).open(REQUEST))
+
+
+# --- streams of events ---------------------------------------------------------------------------
+
+FIRST = b'data: {"type":"new","sequence_number":0}\n\n'
+SECOND = b'data: {"type":"new","sequence_number":1}\n\n'
+STREAM = resume_stream("resp_1", resumption=RetryPolicy(max_retries=1, jitter=0.0))
+
+
+@pytest.mark.parametrize("stops", ["close", "raise"])
+def test_whoever_stops_asking_for_events_closes_the_body(stops: str) -> None:
+    pieced = Pieced(FIRST, SECOND)
+
+    def ask() -> None:
+        with closing(iterate(STREAM, Bodies(pieced))) as events:
+            for _ in events:
+                assert not pieced.closed.is_set()
+                if stops == "close":
+                    break
+                raise ZeroDivisionError
+
+    if stops == "raise":
+        with pytest.raises(ZeroDivisionError):
+            ask()
+    else:
+        ask()
+    assert pieced.closed.is_set()
+    assert pieced.pieces == [SECOND]
+
+
+def test_whoever_stops_asking_in_an_event_loop_closes_the_body() -> None:
+    pieced = Pieced(FIRST, SECOND)
+
+    async def scene() -> None:
+        async with aclosing(iterate_async(STREAM, in_threads(Bodies(pieced)))) as events:
+            await anext(events)
+            assert not pieced.closed.is_set()
+        assert pieced.closed.is_set()
+
+    within(scene())
+    assert pieced.pieces == [SECOND]
+
+
+def test_a_stream_that_is_resumed_closes_the_body_that_broke() -> None:
+    first, second = Pieced(FIRST), Pieced(SECOND)
+
+    class Ordered(Bodies):
+        def open(self, request: HttpRequest) -> Result[Body, Error]:
+            assert not self.opened or first.closed.is_set()
+            return super().open(request)
+
+    events = iterate(STREAM, Ordered(first, second), clock=VirtualClock())
+    next(events)
+    next(events)
+    assert (first.closed.is_set(), second.closed.is_set()) == (True, False)
+    events.close()
+    assert second.closed.is_set()
+
+
+def test_a_stream_that_was_never_begun_opens_nothing() -> None:
+    bodies = Bodies()
+    iterate(STREAM, bodies).close()
+    assert bodies.opened == []
