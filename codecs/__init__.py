@@ -312,138 +312,142 @@ if TYPE_CHECKING:
     from .wire import Unknown as Unknown
     from .wire import Untagged as Untagged
     from .wire import Wire as Wire
-
-_PUBLIC = {
-    "annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
-    "apply_patch": (
-        "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
-    ),
-    "brief": "brief pretty",
-    "callers": "Caller DirectCaller ProgramCaller",
-    "code_interpreter": (
-        "CodeInterpreterCall CodeInterpreterContainer CodeInterpreterImage CodeInterpreterLogs "
-        "CodeInterpreterOutput CodeInterpreterTool"
-    ),
-    "compacting": "CompactRequest CompactedResponse",
-    "compaction": "Compaction CompactionTrigger ContextManagement",
-    "computer": "ComputerCall ComputerCallOutput ComputerTool ComputerUsePreviewTool SafetyCheck",
-    "computer_actions": (
-        "ClickAction ComputerAction Coordinate DoubleClickAction DragAction KeyPressAction MoveAction "
-        "ScreenshotAction ScrollAction TypeAction WaitAction"
-    ),
-    "containers": (
-        "ContainerAuto ContainerReference LocalEnvironment NetworkPolicy NetworkPolicyAllowlist "
-        "NetworkPolicyDisabled NetworkPolicyDomainSecret ShellEnvironment"
-    ),
-    "content": (
-        "ComputerScreenshot ContentPart InputContent InputFile InputImage InputText OutputText "
-        "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
-    ),
-    "conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
-    "create": "CreateResponse StreamOptions",
-    "custom_tools": (
-        "CustomGrammarFormat CustomTextFormat CustomTool CustomToolCall CustomToolCallOutput CustomToolFormat"
-    ),
-    "decoders": (
-        "decode decode_compacted_response decode_conversation decode_conversation_item "
-        "decode_conversation_items decode_deleted_conversation decode_deleted_model decode_deleted_response "
-        "decode_input_items decode_model decode_models decode_response decode_stream_event decode_token_count"
-    ),
-    "envelope": "ErrorBody decode_error_body",
-    "error_response": "ErrorObject ErrorResponse",
-    "errors": "DecodeError",
-    "event_stream": "EventStream ServerSentEvent",
-    "events": "StreamEvent",
-    "file_search": "FileSearchCall FileSearchResult FileSearchTool HybridSearchOptions RankingOptions",
-    "filters": (
-        "AndFilter ComparisonFilter CompoundFilter EqFilter Filter GtFilter GteFilter InFilter LtFilter "
-        "LteFilter NeFilter NinFilter OrFilter"
-    ),
-    "function_events": (
-        "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent FunctionCallArgumentsDeltaEvent "
-        "FunctionCallArgumentsDoneEvent ShellCallCommandAddedEvent ShellCallCommandDeltaEvent "
-        "ShellCallCommandDoneEvent ShellCallOutputContentDeltaEvent ShellCallOutputContentDoneEvent "
-        "ShellOutputDelta"
-    ),
-    "functions": "FunctionCall FunctionCallOutput FunctionTool",
-    "image_generation": "ImageGenerationCall ImageGenerationTool ImageMask",
-    "items": "ConversationItem InputItem Item ItemReference OutputItem",
-    "json_schema": "json_schema",
-    "list_codec": "ListCodec",
-    "lists": "ItemList",
-    "local_shell": "LocalShellCall LocalShellCallOutput LocalShellExec LocalShellTool",
-    "logprobs": "LogProb TopLogProb",
-    "lossless": "Codec encode to_plain",
-    "mcp": (
-        "MCPApprovalPolicy MCPApprovalRequest MCPApprovalResponse MCPCall MCPCallError MCPHTTPError MCPListTools "
-        "MCPListedTool MCPProtocolError MCPTool MCPToolExecutionError MCPToolFilter"
-    ),
-    "mcp_events": (
-        "MCPCallArgumentsDeltaEvent MCPCallArgumentsDoneEvent MCPCallCompletedEvent MCPCallFailedEvent "
-        "MCPCallInProgressEvent MCPListToolsCompletedEvent MCPListToolsFailedEvent "
-        "MCPListToolsInProgressEvent"
-    ),
-    "messages": "Message",
-    "models": "DeletedModel Model",
-    "moderation": (
-        "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam ModerationPolicy "
-        "ModerationResult"
-    ),
-    "output_events": (
-        "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent "
-        "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent "
-        "OutputTextAnnotationAddedEvent RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
-    ),
-    "programs": "Program ProgramOutput ProgrammaticToolCallingTool",
-    "prompt": "Prompt PromptCacheOptions",
-    "reading": "function_calls output_text parse_arguments reasoning_summaries refusal",
-    "reasoning": "Reasoning ReasoningItem",
-    "reasoning_events": (
-        "ReasoningSummaryPartAddedEvent ReasoningSummaryPartDoneEvent ReasoningSummaryTextDeltaEvent "
-        "ReasoningSummaryTextDoneEvent ReasoningTextDeltaEvent ReasoningTextDoneEvent"
-    ),
-    "response": "Billing ConversationReference DeletedResponse IncompleteDetails Response ResponseError",
-    "response_events": (
-        "ErrorEvent ResponseCompletedEvent ResponseCreatedEvent ResponseFailedEvent "
-        "ResponseInProgressEvent ResponseIncompleteEvent ResponseQueuedEvent"
-    ),
-    "schemas": "SCHEMAS",
-    "shell": "ShellAction ShellCall ShellCallOutput ShellExit ShellOutcome ShellOutput ShellTimeout ShellTool",
-    "skills": "InlineSkill InlineSkillSource LocalSkill Skill SkillReference",
-    "stream_decoder": "StreamDecoder StreamError",
-    "text_format": "JSONObjectFormat JSONSchemaFormat PlainTextFormat TextConfig TextFormat",
-    "token_counts": "TokenCount TokenCountRequest",
-    "tool_choice": (
-        "ToolChoice ToolChoiceAllowed ToolChoiceApplyPatch ToolChoiceCodeInterpreter ToolChoiceComputer "
-        "ToolChoiceComputerUse ToolChoiceComputerUsePreview ToolChoiceCustom ToolChoiceFileSearch "
-        "ToolChoiceFunction ToolChoiceImageGeneration ToolChoiceMCP ToolChoiceProgrammatic ToolChoiceShell "
-        "ToolChoiceTypes ToolChoiceWebSearchPreview ToolChoiceWebSearchPreview20250311"
-    ),
-    "tool_events": (
-        "CodeInterpreterCallCodeDeltaEvent CodeInterpreterCallCodeDoneEvent "
-        "CodeInterpreterCallCompletedEvent CodeInterpreterCallInProgressEvent "
-        "CodeInterpreterCallInterpretingEvent FileSearchCallCompletedEvent FileSearchCallInProgressEvent "
-        "FileSearchCallSearchingEvent ImageGenerationCallCompletedEvent ImageGenerationCallGeneratingEvent "
-        "ImageGenerationCallInProgressEvent ImageGenerationCallPartialImageEvent "
-        "WebSearchCallCompletedEvent WebSearchCallInProgressEvent WebSearchCallSearchingEvent"
-    ),
-    "tool_search": "NamespaceTool ToolSearchTool",
-    "tool_search_items": "AdditionalTools ToolSearchCall ToolSearchOutput",
-    "tools": "Tool",
-    "usage": "InputTokensDetails OutputTokensDetails Usage",
-    "web_search": (
-        "ApproximateLocation FindInPageAction OpenPageAction SearchAction WebSearchAPISource "
-        "WebSearchAction WebSearchCall WebSearchFilters WebSearchPreviewTool WebSearchPreviewTool20250311 "
-        "WebSearchSource WebSearchTool WebSearchTool20250826"
-    ),
-    "wire": "Kept Unknown Untagged Wire",
-}
-"""What is public, by the module that holds it."""
-
-_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
-
-if not TYPE_CHECKING:
+else:
     # Hidden from type-checkers: they would take it that any name at all can be imported from here.
+    _PUBLIC = {
+        "annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
+        "apply_patch": (
+            "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
+        ),
+        "brief": "brief pretty",
+        "callers": "Caller DirectCaller ProgramCaller",
+        "code_interpreter": (
+            "CodeInterpreterCall CodeInterpreterContainer CodeInterpreterImage "
+            "CodeInterpreterLogs CodeInterpreterOutput CodeInterpreterTool"
+        ),
+        "compacting": "CompactRequest CompactedResponse",
+        "compaction": "Compaction CompactionTrigger ContextManagement",
+        "computer": "ComputerCall ComputerCallOutput ComputerTool ComputerUsePreviewTool SafetyCheck",
+        "computer_actions": (
+            "ClickAction ComputerAction Coordinate DoubleClickAction DragAction KeyPressAction "
+            "MoveAction ScreenshotAction ScrollAction TypeAction WaitAction"
+        ),
+        "containers": (
+            "ContainerAuto ContainerReference LocalEnvironment NetworkPolicy NetworkPolicyAllowlist "
+            "NetworkPolicyDisabled NetworkPolicyDomainSecret ShellEnvironment"
+        ),
+        "content": (
+            "ComputerScreenshot ContentPart InputContent InputFile InputImage InputText OutputText "
+            "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
+        ),
+        "conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
+        "create": "CreateResponse StreamOptions",
+        "custom_tools": (
+            "CustomGrammarFormat CustomTextFormat CustomTool CustomToolCall CustomToolCallOutput CustomToolFormat"
+        ),
+        "decoders": (
+            "decode decode_compacted_response decode_conversation decode_conversation_item "
+            "decode_conversation_items decode_deleted_conversation decode_deleted_model "
+            "decode_deleted_response decode_input_items decode_model decode_models decode_response "
+            "decode_stream_event decode_token_count"
+        ),
+        "envelope": "ErrorBody decode_error_body",
+        "error_response": "ErrorObject ErrorResponse",
+        "errors": "DecodeError",
+        "event_stream": "EventStream ServerSentEvent",
+        "events": "StreamEvent",
+        "file_search": "FileSearchCall FileSearchResult FileSearchTool HybridSearchOptions RankingOptions",
+        "filters": (
+            "AndFilter ComparisonFilter CompoundFilter EqFilter Filter GtFilter GteFilter InFilter "
+            "LtFilter LteFilter NeFilter NinFilter OrFilter"
+        ),
+        "function_events": (
+            "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent "
+            "FunctionCallArgumentsDeltaEvent FunctionCallArgumentsDoneEvent "
+            "ShellCallCommandAddedEvent ShellCallCommandDeltaEvent ShellCallCommandDoneEvent "
+            "ShellCallOutputContentDeltaEvent ShellCallOutputContentDoneEvent ShellOutputDelta"
+        ),
+        "functions": "FunctionCall FunctionCallOutput FunctionTool",
+        "image_generation": "ImageGenerationCall ImageGenerationTool ImageMask",
+        "items": "ConversationItem InputItem Item ItemReference OutputItem",
+        "json_schema": "json_schema",
+        "list_codec": "ListCodec",
+        "lists": "ItemList",
+        "local_shell": "LocalShellCall LocalShellCallOutput LocalShellExec LocalShellTool",
+        "logprobs": "LogProb TopLogProb",
+        "lossless": "Codec encode to_plain",
+        "mcp": (
+            "MCPApprovalPolicy MCPApprovalRequest MCPApprovalResponse MCPCall MCPCallError MCPHTTPError "
+            "MCPListTools MCPListedTool MCPProtocolError MCPTool MCPToolExecutionError MCPToolFilter"
+        ),
+        "mcp_events": (
+            "MCPCallArgumentsDeltaEvent MCPCallArgumentsDoneEvent MCPCallCompletedEvent "
+            "MCPCallFailedEvent MCPCallInProgressEvent MCPListToolsCompletedEvent "
+            "MCPListToolsFailedEvent MCPListToolsInProgressEvent"
+        ),
+        "messages": "Message",
+        "models": "DeletedModel Model",
+        "moderation": (
+            "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam "
+            "ModerationPolicy ModerationResult"
+        ),
+        "output_events": (
+            "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent "
+            "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent "
+            "OutputTextAnnotationAddedEvent RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent "
+            "TextDoneEvent"
+        ),
+        "programs": "Program ProgramOutput ProgrammaticToolCallingTool",
+        "prompt": "Prompt PromptCacheOptions",
+        "reading": "function_calls output_text parse_arguments reasoning_summaries refusal",
+        "reasoning": "Reasoning ReasoningItem",
+        "reasoning_events": (
+            "ReasoningSummaryPartAddedEvent ReasoningSummaryPartDoneEvent "
+            "ReasoningSummaryTextDeltaEvent ReasoningSummaryTextDoneEvent ReasoningTextDeltaEvent "
+            "ReasoningTextDoneEvent"
+        ),
+        "response": "Billing ConversationReference DeletedResponse IncompleteDetails Response ResponseError",
+        "response_events": (
+            "ErrorEvent ResponseCompletedEvent ResponseCreatedEvent ResponseFailedEvent "
+            "ResponseInProgressEvent ResponseIncompleteEvent ResponseQueuedEvent"
+        ),
+        "schemas": "SCHEMAS",
+        "shell": "ShellAction ShellCall ShellCallOutput ShellExit ShellOutcome ShellOutput ShellTimeout ShellTool",
+        "skills": "InlineSkill InlineSkillSource LocalSkill Skill SkillReference",
+        "stream_decoder": "StreamDecoder StreamError",
+        "text_format": "JSONObjectFormat JSONSchemaFormat PlainTextFormat TextConfig TextFormat",
+        "token_counts": "TokenCount TokenCountRequest",
+        "tool_choice": (
+            "ToolChoice ToolChoiceAllowed ToolChoiceApplyPatch ToolChoiceCodeInterpreter "
+            "ToolChoiceComputer ToolChoiceComputerUse ToolChoiceComputerUsePreview ToolChoiceCustom "
+            "ToolChoiceFileSearch ToolChoiceFunction ToolChoiceImageGeneration ToolChoiceMCP "
+            "ToolChoiceProgrammatic ToolChoiceShell ToolChoiceTypes ToolChoiceWebSearchPreview "
+            "ToolChoiceWebSearchPreview20250311"
+        ),
+        "tool_events": (
+            "CodeInterpreterCallCodeDeltaEvent CodeInterpreterCallCodeDoneEvent "
+            "CodeInterpreterCallCompletedEvent CodeInterpreterCallInProgressEvent "
+            "CodeInterpreterCallInterpretingEvent FileSearchCallCompletedEvent "
+            "FileSearchCallInProgressEvent FileSearchCallSearchingEvent "
+            "ImageGenerationCallCompletedEvent ImageGenerationCallGeneratingEvent "
+            "ImageGenerationCallInProgressEvent ImageGenerationCallPartialImageEvent "
+            "WebSearchCallCompletedEvent WebSearchCallInProgressEvent WebSearchCallSearchingEvent"
+        ),
+        "tool_search": "NamespaceTool ToolSearchTool",
+        "tool_search_items": "AdditionalTools ToolSearchCall ToolSearchOutput",
+        "tools": "Tool",
+        "usage": "InputTokensDetails OutputTokensDetails Usage",
+        "web_search": (
+            "ApproximateLocation FindInPageAction OpenPageAction SearchAction WebSearchAPISource "
+            "WebSearchAction WebSearchCall WebSearchFilters WebSearchPreviewTool "
+            "WebSearchPreviewTool20250311 WebSearchSource WebSearchTool WebSearchTool20250826"
+        ),
+        "wire": "Kept Unknown Untagged Wire",
+    }
+    """What is public, by the module that holds it."""
+
+    _HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+
     __all__ = list(_HOME)
 
     def __getattr__(name):

@@ -9,6 +9,7 @@ small the pieces.
 
 from __future__ import annotations
 
+import re
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -20,6 +21,12 @@ _BOM = b"\xef\xbb\xbf"
 
 _DIGITS = 15
 """A reconnection time of more digits than this is not one."""
+
+_PLAIN = re.compile(rb"^event: (.*+)\ndata: (.*+)\n\n", re.MULTILINE)
+"""An event in the form that the service gives it, where no line ends in CR: one call finds all those of a chunk.
+
+Possessive and bound to the beginning of a line, so that it takes time in proportion to the chunk, whatever that holds.
+"""
 
 Rope: TypeAlias = tuple[bytes, ...]
 """Bytes in pieces, each longer than the next, so that appending copies a byte only when the length has doubled."""
@@ -65,6 +72,35 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
                 return replace(self, line=(chunk,)), ()
             return replace(self, begun=True, line=()).feed(chunk.removeprefix(_BOM))
+        return self._feed_events(chunk) or self._feed_lines(chunk)
+
+    def _feed_events(self, chunk: bytes) -> tuple[EventStream, tuple[ServerSentEvent, ...]] | None:
+        """Read on, by whole events where all of them have the plain form; None where some have another.
+
+        Before them there may be the end of an event that was begun, after them the beginning of one that is not ended.
+        """
+        if b"\r" in chunk or len(chunk) > self.limit:
+            return None
+        before, *parts = _PLAIN.split(chunk)
+        if not parts or any(parts[2:-1:3]):
+            return None
+        stream, first = self._feed_lines(before) if before else (self, ())
+        if stream.line or stream.data or stream.event or stream.after_cr or stream.error is not None:
+            return None
+        names = {name: name.decode("utf-8", "replace") or "message" for name in {*parts[::3]}}
+        id_ = stream.id
+        events = [
+            ServerSentEvent(data=data, event=names[name], id=id_)
+            for name, data in zip(parts[::3], parts[1::3], strict=False)
+        ]
+        if stream.last_event_id != id_:
+            stream = replace(stream, last_event_id=id_)
+        if not parts[-1]:
+            return stream, (*first, *events)
+        stream, last = stream._feed_lines(parts[-1])
+        return stream, (*first, *events, *last)
+
+    def _feed_lines(self, chunk: bytes) -> tuple[EventStream, tuple[ServerSentEvent, ...]]:
         ended = chunk.endswith((b"\n", b"\r"))
         after_cr = chunk.endswith(b"\r")
         lines = (chunk[1:] if self.after_cr and chunk.startswith(b"\n") else chunk).splitlines()

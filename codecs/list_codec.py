@@ -7,7 +7,7 @@ only those. What it has met changes how long a list takes, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Raw, Struct, defstruct, json
@@ -58,16 +58,25 @@ class ListCodec(Generic[T]):
                 self._get_used_to(value, skipped)
             return result_of(value)
 
+    @property
+    def used_to(self) -> frozenset[str]:
+        """The types without a struct that it has met and skips."""
+        return _tags(self._reading[1])
+
     def _skipping(self, skipped: frozenset[type[Struct]]) -> _Reading:
         shape: Any = ItemList
         return json.Decoder[Any](shape[either(self._item, *skipped)]).decode, skipped
 
     def _get_used_to(self, page: ItemList[T], skipped: frozenset[type[Struct]]) -> None:
-        met = {Unknown.__struct_config__.tag, *(struct.__struct_config__.tag for struct in skipped)}
+        met = _tags({Unknown, *skipped})
         new = {item.type for item in page.data if isinstance(item, Unknown) and item.type is not None} - met
         if new and len(skipped) + len(new) <= _MOST_TYPES:
             structs = (defstruct("Skipped", (), tag_field="type", tag=name) for name in new)
             self._reading = self._skipping(skipped | set(structs))
+
+
+def _tags(structs: Iterable[type[Struct]]) -> frozenset[str]:
+    return frozenset(str(struct.__struct_config__.tag) for struct in structs)
 
 
 def _filled(page: Any, data: bytes, skipped: frozenset[type[Struct]]) -> Any:

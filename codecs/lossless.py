@@ -25,10 +25,14 @@ REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
 
 
+_new: Any = Success.__new__
+_set = object.__setattr__
+
+
 def _quick_success(value: Any) -> Any:
     """`Success(value)` without its two `__init__`s, which do only this: a third of the time."""
-    result: Any = Success.__new__(Success)
-    object.__setattr__(result, "_inner_value", value)
+    result = _new(Success)
+    _set(result, "_inner_value", value)
     return result
 
 

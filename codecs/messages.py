@@ -24,9 +24,9 @@ class Message(Wire, frozen=True, kw_only=True, tag_field="type", tag="message"):
 
     id: str | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET
+    role: str
     content: str | tuple[ContentPart, ...]
     phase: str | UnsetType | None = UNSET
-    role: str
 
     @property
     def parts(self) -> tuple[ContentPart, ...]:

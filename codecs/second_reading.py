@@ -46,19 +46,19 @@ def _unreadable(refusal: Exception, data: bytes) -> DecodeError:
     elif isinstance(refusal, RecursionError):
         reason = "nested too deeply"
     elif isinstance(refusal, UnicodeDecodeError):
-        reason = _not_utf8(data)
+        reason = _not_utf8(refusal, data)
     else:
         reason = str(refusal)
     return DecodeError(reason=reason, body=data)
 
 
-def _not_utf8(data: bytes) -> str:
+def _not_utf8(refusal: UnicodeDecodeError, data: bytes) -> str:
     """Msgspec counts from the start of a string somewhere in the data: count from the start of the data."""
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return f"not UTF-8: {error.reason} (byte {error.start})"
-    return "not UTF-8"
+        refusal = error
+    return f"not UTF-8: {refusal.reason} (byte {refusal.start})"
 
 
 _LOCATED = re.compile(r"(.*) - at `\$(.*)`", re.DOTALL)

@@ -57,10 +57,13 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             event = read(one.data)
             if isinstance(event, DecodeError):
                 return StreamDecoder(stream=stream, error=event), tuple(events)
-            error = _error(one, event)
-            if error is not None:
-                return StreamDecoder(stream=stream, error=error), tuple(events)
+            if one.event == "error" or event.type == "error" or isinstance(event, Unknown):
+                error = _error(one, event)
+                if error is not None:
+                    return StreamDecoder(stream=stream, error=error), tuple(events)
             events.append(event)
+        if stream is self.stream:
+            return self, tuple(events)
         return StreamDecoder(stream=stream, error=stream.error), tuple(events)
 
 

@@ -28,7 +28,7 @@ from .arguments import check_id, check_include, path_segment, refused
 from .create import CreateArguments, Json, create_request
 from .delays import delay
 from .errors import ApiError, Error, Interrupted, InvalidArgument
-from .following import Following, follow, sequence_number
+from .following import Following, follow
 from .http import HttpRequest, HttpResponse, Pairs
 from .receive import api_error
 from .requests import ExtraHeaders, ExtraQuery, include_query, with_extras
@@ -46,8 +46,6 @@ RESUMPTION = RetryPolicy(max_retries=5)
 
 FALLBACK = WaitPolicy(deadline=600.0)
 """How long a response is waited for whose replay is refused, where the caller does not say."""
-
-__all__ = ["resume_stream", "sequence_number", "stream_response"]
 
 _EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
 _OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})

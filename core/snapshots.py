@@ -191,8 +191,8 @@ def _with(item: Any, field: str, value: Any) -> Any:
 
 
 def _parts(item: Any, field: str) -> tuple[Any, ...]:
-    parts = getattr(item, field, None)
-    return parts if isinstance(parts, tuple) else ()
+    parts: Any = getattr(item, field, None)
+    return () if isinstance(parts, str) else parts or ()
 
 
 def _placed(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:

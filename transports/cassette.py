@@ -20,10 +20,13 @@ from returns.result import Failure, Result, Success
 
 from ..core.errors import Error, Interrupted, NoRecording, NotSent
 from ..core.http import HttpRequest, HttpResponse
-from ..core.results import is_failure
+from ..core.steps import Answer
+from .bodies import open_body
+from .cassette_bodies import RecordingBody
 from .cassette_format import Recording, check_headers, dump_cassette, load_cassette
-from .contract import Transport
+from .contract import Body, Transport
 from .matching import Key, no_recording, request_key
+from .streamed import CannedAnswer, as_called, as_opened
 
 
 class CassetteTransport:
@@ -31,6 +34,9 @@ class CassetteTransport:
 
     The n-th time that a request is asked it gets the n-th answer that was recorded for it, and a `NoRecording` after
     the last. Requests are the same if method, path, query and body are (`matching` says how exactly).
+
+    A body that was recorded in pieces is opened in these pieces, and breaks off where it did; any other is opened in
+    one piece. Called, each gives all of its body.
 
     `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
 
@@ -88,24 +94,12 @@ class CassetteTransport:
         """Record what is asked of `transport` into the file `path`. Parameters as of `CassetteRecorder`."""
         return CassetteRecorder(transport, path, keep_headers=keep_headers, scrub=scrub)
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        asked = request if self._scrub is None else self._scrub(request)
-        key = request_key(asked)
-        places = self._places.get(key, [])
-        with self._lock:
-            turn = self._replayed.get(key, 0)
-            if turn < len(places):
-                self._replayed[key] = turn + 1
-                del self._unused[places[turn]]
-        if turn < len(places):
-            answer = self._recordings[places[turn]].answer
-            return Success(answer) if isinstance(answer, HttpResponse) else Failure(answer)
-        if not places:
-            return Failure(no_recording(asked, (recording.request for recording in self._recordings)))
-        nearest = self._recordings[places[-1]].request
-        times = "once" if len(places) == 1 else f"{len(places)} times"
-        spent = f"it was recorded {times}, and has been replayed as often"
-        return Failure(NoRecording(request=asked, nearest=nearest, differences=(spent,)))
+    def __call__(self, request: HttpRequest) -> Answer:
+        return as_called(self._answer(request))
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin to replay a recording, and leave the body of a 2xx to be read."""
+        return as_opened(self._answer(request))
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
@@ -121,13 +115,34 @@ class CassetteTransport:
     def __repr__(self) -> str:
         return f"CassetteTransport({len(self._recordings)} recordings, {len(self._unused)} unused)"
 
+    def _answer(self, request: HttpRequest) -> CannedAnswer:
+        asked = request if self._scrub is None else self._scrub(request)
+        key = request_key(asked)
+        places = self._places.get(key, [])
+        with self._lock:
+            turn = self._replayed.get(key, 0)
+            if turn < len(places):
+                self._replayed[key] = turn + 1
+                del self._unused[places[turn]]
+        if turn < len(places):
+            return self._recordings[places[turn]].answer
+        if not places:
+            return no_recording(asked, (recording.request for recording in self._recordings))
+        nearest = self._recordings[places[-1]].request
+        times = "once" if len(places) == 1 else f"{len(places)} times"
+        spent = f"it was recorded {times}, and has been replayed as often"
+        return NoRecording(request=asked, nearest=nearest, differences=(spent,))
+
 
 class CassetteRecorder:
     """Asks `transport`, passes on what it gives, and records both; saves to `path` when it is closed.
 
     Recorded are responses of any status, and the failures `NotSent` and `Interrupted`: whatever a server or network
-    did. Any other failure is passed on unrecorded. As a context manager it closes itself, but keeps the file as it was
-    if the block was left by an exception. The transport stays open: it belongs to whoever made it.
+    did. Any other failure is passed on unrecorded. A body that is opened is recorded in the pieces in which it is read;
+    if it is closed before its end, the recording breaks off there.
+
+    As a context manager it closes itself, but keeps the file as it was if the block was left by an exception. The
+    transport stays open: it belongs to whoever made it.
 
     - `keep_headers`: names of headers to keep besides those that always are; one that holds secrets is a `ValueError`.
     - `scrub`: what is recorded of a request; it is sent as it is.
@@ -149,32 +164,42 @@ class CassetteRecorder:
         self._path = os.fspath(path)
         self._keep_headers = tuple(keep_headers)
         self._scrub = scrub
-        self._recordings: dict[int, Recording] = {}
+        self._came: dict[int, tuple[HttpRequest, HttpResponse | NotSent | Interrupted | RecordingBody]] = {}
         self._asked = 0
         self._closed = False
         self._lock = Lock()
         # At once: a place that cannot be written to is better known before the exchanges than after.
         os.makedirs(os.path.dirname(self._path) or ".", exist_ok=True)
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        with self._lock:
-            if self._closed:
-                raise ValueError(f"the recording of {self._path} is closed")
-            self._asked += 1
-            place = self._asked
+    def __call__(self, request: HttpRequest) -> Answer:
+        place, asked = self._begin(request)
         result = self._transport(request)
-        answer = result.failure() if is_failure(result) else result.unwrap()
-        if isinstance(answer, HttpResponse | NotSent | Interrupted):
-            asked = request if self._scrub is None else self._scrub(request)
-            with self._lock:
-                self._recordings[place] = Recording(asked, answer)
+        self._keep(place, asked, result.failure() if isinstance(result, Failure) else result.unwrap())
         return result
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Open a body, in one piece where the transport cannot do better, and record what is read of it."""
+        place, asked = self._begin(request)
+        opened = open_body(self._transport, request)
+        if isinstance(opened, Failure):
+            self._keep(place, asked, opened.failure())
+            return opened
+        body = opened.unwrap()
+        if not body.answer.is_success:
+            self._keep(place, asked, body.answer)
+            return opened
+        recording = RecordingBody(body)
+        self._keep(place, asked, recording)
+        return Success(recording)
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
         """What was recorded so far, in the order in which it was asked for."""
         with self._lock:
-            return tuple(self._recordings[place] for place in sorted(self._recordings))
+            came = [self._came[place] for place in sorted(self._came)]
+        return tuple(
+            Recording(asked, answer.recorded if isinstance(answer, RecordingBody) else answer) for asked, answer in came
+        )
 
     def save(self) -> None:
         """Write what was recorded so far: the file is there whole, or as it was."""
@@ -209,4 +234,18 @@ class CassetteRecorder:
             self._closed = True
 
     def __repr__(self) -> str:
-        return f"CassetteRecorder({self._path!r}, {len(self._recordings)} recordings)"
+        return f"CassetteRecorder({self._path!r}, {len(self._came)} recordings)"
+
+    def _begin(self, request: HttpRequest) -> tuple[int, HttpRequest]:
+        """Where the recording of an exchange that begins now is to stand, and what it is to say of the request."""
+        asked = request if self._scrub is None else self._scrub(request)
+        with self._lock:
+            if self._closed:
+                raise ValueError(f"the recording of {self._path} is closed")
+            self._asked += 1
+            return self._asked, asked
+
+    def _keep(self, place: int, asked: HttpRequest, answer: HttpResponse | Error | RecordingBody) -> None:
+        if isinstance(answer, HttpResponse | NotSent | Interrupted | RecordingBody):
+            with self._lock:
+                self._came[place] = asked, answer

@@ -6,12 +6,13 @@ Laws: what is loaded is what was dumped, header allow-list apart, byte for byte;
      "recordings": [{"request": {"method", "path", "query", "headers", "body"},
                      "response": {"status", "headers", "body"}}]}
 
-- Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met.
+- Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` whose
+  body came in pieces an `Interrupted` says how the body broke off.
 - `query` and `headers` are objects from names to values (to a list of values, for a name that stands more than once),
   or a list of pairs, where an object would lose their order.
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
-  spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. (A body
-  that arrives in pieces is to be `chunks`, a list of such objects.)
+  spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. A body
+  of a response that came in pieces is an object with `chunks`, a list of such objects.
 - Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names.
 """
 
@@ -25,6 +26,7 @@ from msgspec import MsgspecError, Raw, Struct, json
 
 from ..core.errors import Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
+from .streamed import StreamedResponse
 
 VERSION = 1
 
@@ -52,7 +54,7 @@ class Recording(Struct, frozen=True):
     """A request, and what came of it."""
 
     request: HttpRequest
-    answer: HttpResponse | NotSent | Interrupted
+    answer: HttpResponse | StreamedResponse | NotSent | Interrupted
 
 
 def dump_cassette(recordings: Iterable[Recording], *, keep_headers: Collection[str] = ()) -> bytes:
@@ -131,9 +133,13 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         headers=_to_fields(_kept(request.headers, kept)),
         body=None if request.body is None else _to_body(request.body),
     )
-    if not isinstance(answer, HttpResponse):
+    if isinstance(answer, NotSent | Interrupted):
         return _Entry(request=asked, failure=answer)
     headers = _to_fields(_kept(answer.headers, kept))
+    if isinstance(answer, StreamedResponse):
+        chunks: _Body = {"chunks": Raw(json.encode([_to_body(piece) for piece in answer.pieces]))}
+        response = _Response(status=answer.status, headers=headers, body=chunks)
+        return _Entry(request=asked, response=response, failure=answer.broken)
     body = _to_body(answer.body) if answer.body else None
     return _Entry(request=asked, response=_Response(status=answer.status, headers=headers, body=body))
 
@@ -147,13 +153,23 @@ def _from_entry(entry: _Entry) -> Recording:
         headers=_from_fields(asked.headers),
         body=None if asked.body is None else _from_body(asked.body),
     )
-    if entry.response is not None and entry.failure is None:
-        headers, body = _from_fields(entry.response.headers), entry.response.body
-        content = b"" if body is None else _from_body(body)
-        return Recording(request, HttpResponse(status=entry.response.status, headers=headers, body=content))
-    if entry.failure is not None and entry.response is None:
-        return Recording(request, entry.failure)
-    raise ValueError(f"{asked.method} {asked.path}: a recording has either a response or a failure")
+    response, failure = entry.response, entry.failure
+    if response is None and failure is not None:
+        return Recording(request, failure)
+    if response is not None:
+        headers = _from_fields(response.headers)
+        if response.body is not None and list(response.body) == ["chunks"] and not isinstance(failure, NotSent):
+            chunks = json.decode(response.body["chunks"], type=list[_Body])
+            pieces = tuple(map(_from_body, chunks))
+            streamed = StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=failure)
+            return Recording(request, streamed)
+        if failure is None:
+            body = b"" if response.body is None else _from_body(response.body)
+            return Recording(request, HttpResponse(status=response.status, headers=headers, body=body))
+    raise ValueError(
+        f"{asked.method} {asked.path}: a recording has a response or a failure,"
+        " or a response in chunks and how it broke off"
+    )
 
 
 def _kept(headers: Pairs, kept: frozenset[str]) -> Pairs:

@@ -16,7 +16,8 @@ Opening a body to read it in pieces is a second contract, with the same laws and
 
 7. The answer to a 2xx is given as soon as its headers are there, without body; any other answer whole, as by a call.
 8. A piece is given as soon as some bytes are there. The end is a piece of no bytes, now and whenever it is asked again.
-9. Closing gives up what was not read, and the connection with it. It may be done twice, and at the end.
+9. Closing gives up what was not read, and the connection with it. It may be done twice, at the end, and by another
+   thread or task than the one that reads: a read that waits then ends.
 
 A driver treats a transport that only keeps the first contract as one that gives every body in one piece.
 """

@@ -79,12 +79,9 @@ class AsyncNetworkTransportContract(AsyncTransportContract, NetworkTransportCont
         """Make a transport to that base URL, as `NetworkTransportContract.make_transport_to` has it."""
         raise NotImplementedError("a subclass of AsyncNetworkTransportContract says how to make a transport")
 
-    @asynccontextmanager
-    async def make_async_transport(self, service: Service) -> AsyncGenerator[AsyncTransport]:
+    def make_async_transport(self, service: Service) -> AbstractAsyncContextManager[AsyncTransport]:
         """Make a transport to `service`, put behind a server on loopback."""
-        with serving(service) as base_url:
-            async with self.make_async_transport_to(base_url) as transport:
-                yield transport
+        return _served(service, self.make_async_transport_to)
 
     def make_transport_to(
         self,
@@ -100,6 +97,15 @@ class AsyncNetworkTransportContract(AsyncTransportContract, NetworkTransportCont
                 base_url, timeout=timeout, ca_file=ca_file, client_certificate=client_certificate
             )
         )
+
+
+@asynccontextmanager
+async def _served(
+    service: Service, make_transport_to: Callable[[str], AbstractAsyncContextManager[AsyncTransport]]
+) -> AsyncGenerator[AsyncTransport]:
+    with serving(service) as base_url:
+        async with make_transport_to(base_url) as transport:
+            yield transport
 
 
 @contextmanager

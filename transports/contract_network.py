@@ -23,7 +23,7 @@ from .contract_laws import Recorder, TransportContract, echo, error_of, expect, 
 from .loopback import Service, answering, listening, read_request, refusing, serving, written
 
 _REQUEST = HttpRequest("POST", "/responses/resp_1/cancel", (), (), b"")
-_IMPATIENCE = 0.2
+IMPATIENCE = 0.2
 """Seconds of silence that a transport is given where the server is silent."""
 
 
@@ -88,7 +88,7 @@ class NetworkTransportContract(TransportContract):
                 pass
 
         with listening(handle) as port:
-            self._is_not_sent("connect_timeout", f"https://127.0.0.1:{port}", timeout=_IMPATIENCE)
+            self._is_not_sent("connect_timeout", f"https://127.0.0.1:{port}", timeout=IMPATIENCE)
 
     def test_a_certificate_of_an_unknown_authority_is_tls(self) -> None:
         """Nothing is sent to a server that is not known."""
@@ -171,6 +171,17 @@ class NetworkTransportContract(TransportContract):
         for data in (b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}"):
             self._is_interrupted({"read_timeout"}, data, hold=True)
 
+    def test_a_request_bears_as_much_silence_as_it_says(self) -> None:
+        """Where that is less than what the transport bears."""
+        request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
+        with (
+            answering(b"", hold=True) as base_url,
+            self.make_transport_to(base_url, timeout=self.patience) as transport,
+        ):
+            error = error_of(transport(request), f"silence of more than {IMPATIENCE} s")
+        fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
+        expect(fits, f"silence of more than {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
+
     def test_a_connection_closed_while_idle_is_not_used_again(self) -> None:
         """Servers close them after a while: that is nothing for the caller to see."""
         closed = Event()
@@ -207,7 +218,7 @@ class NetworkTransportContract(TransportContract):
         seen: list[HttpRequest] = []
         with (
             answering(data, hold=hold, seen=seen) as base_url,
-            self.make_transport_to(base_url, timeout=_IMPATIENCE if hold else self.patience) as transport,
+            self.make_transport_to(base_url, timeout=IMPATIENCE if hold else self.patience) as transport,
         ):
             error = error_of(transport(_REQUEST), repr(data))
         fits = isinstance(error, Interrupted) and error.kind in kinds

@@ -13,6 +13,15 @@ Nothing of it needs pytest, but pytest runs it. Name a class `Test…`, say how 
 | `AsyncTransportContract` | for an event loop | `make_async_transport(service)`: an async context manager |
 | `AsyncNetworkTransportContract` | of both kinds | `make_async_transport_to(base_url, …)`: the same |
 
+A transport that also opens bodies is put through one of these too, which check the laws again by opening:
+
+| class | for a transport that opens bodies | that says how to |
+|---|---|---|
+| `StreamingTransportContract` | of any kind | `make_streaming_transport(service)` |
+| `StreamingNetworkTransportContract` | over the network | `make_streaming_transport_to(base_url, …)` |
+| `AsyncStreamingTransportContract` | in an event loop | `make_async_streaming_transport(service)` |
+| `AsyncStreamingNetworkTransportContract` | of both kinds | `make_async_streaming_transport_to(base_url, …)` |
+
 A service is a function from `HttpRequest` to `HttpResponse`. A transport without a network calls it, or records what
 it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS need `trustme` to be installed.
 """
@@ -20,13 +29,20 @@ it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS ne
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
 from .contract_laws import TransportContract
 from .contract_network import NetworkTransportContract
+from .contract_streaming import StreamingTransportContract
+from .contract_streaming_async import AsyncStreamingNetworkTransportContract, AsyncStreamingTransportContract
+from .contract_streaming_network import StreamingNetworkTransportContract
 from .loopback import Service, answering, listening, refusing, serving
 
 __all__ = [
     "AsyncNetworkTransportContract",
+    "AsyncStreamingNetworkTransportContract",
+    "AsyncStreamingTransportContract",
     "AsyncTransportContract",
     "NetworkTransportContract",
     "Service",
+    "StreamingNetworkTransportContract",
+    "StreamingTransportContract",
     "TransportContract",
     "answering",
     "listening",

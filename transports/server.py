@@ -57,6 +57,12 @@ def listen(
     """
     if not is_installed():
         raise ImportError(f"serving needs {NEEDED}: pip install 'puresponse[serve]'", name=NEEDED)
+    try:
+        # cheroot says of a port that is taken only that no socket could be created, and leaves one open.
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
     wsgi: Any = import_module("cheroot.wsgi")
     server: Any = wsgi.Server(
         (host, port),
@@ -67,12 +73,10 @@ def listen(
         timeout=60,
         shutdown_timeout=1,
     )
+    # How often it looks whether it is to stop, in seconds.
+    server.expiration_interval = 0.05
     prepared: Server = server
-    try:
-        prepared.prepare()
-    except OSError as error:
-        # cheroot says that no socket could be created, and only in words why.
-        raise OSError(f"cannot listen on {host}:{port}: {error}") from None
+    prepared.prepare()
     return prepared
 
 

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from threading import Lock
-from typing import TypeAlias
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from ..codecs.lossless import encode
 from ..core.errors import Error, NoRecording
 from ..core.http import HttpRequest, HttpResponse, Pairs, find_header
+from ..core.steps import Answer
+from .contract import Body
 from .matching import differences, request_key
-
-CannedAnswer: TypeAlias = HttpResponse | Error
-"""What a stub answers with: a response of any status, or an error, which comes back as a `Failure`."""
+from .streamed import CannedAnswer, as_called, as_opened
 
 
 def json_response(value: object, *, status: int = 200, headers: Pairs = ()) -> HttpResponse:
@@ -49,9 +48,12 @@ class StubTransport:
         """Answer with each of `answers` in turn, whatever is asked; with a `NoRecording` after the last."""
         return cls(_InTurn(answers))
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        self._requests.append(request)
-        return _result(self._function(request))
+    def __call__(self, request: HttpRequest) -> Answer:
+        return as_called(self._answer(request))
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Answer in the pieces of a `StreamedResponse`, and in one piece with any other."""
+        return as_opened(self._answer(request))
 
     @property
     def requests(self) -> tuple[HttpRequest, ...]:
@@ -60,6 +62,10 @@ class StubTransport:
 
     def __repr__(self) -> str:
         return f"StubTransport({self._function!r}, {len(self._requests)} requests)"
+
+    def _answer(self, request: HttpRequest) -> CannedAnswer:
+        self._requests.append(request)
+        return self._function(request)
 
 
 class ScriptedTransport:
@@ -80,18 +86,12 @@ class ScriptedTransport:
         self._requests: list[HttpRequest] = []
         self._lock = Lock()
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        with self._lock:
-            self._requests.append(request)
-            if not self.left_over:
-                ended = f"the script has ended: all of its {len(self._script)} requests were asked"
-                return Failure(NoRecording(request=request, differences=(ended,)))
-            expected, answer = self.left_over[0]
-            differing = _script_differences(request, expected)
-            if differing:
-                return Failure(NoRecording(request=request, nearest=expected, differences=differing))
-            self._played += 1
-            return _result(answer)
+    def __call__(self, request: HttpRequest) -> Answer:
+        return as_called(self._answer(request))
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Answer in the pieces of a `StreamedResponse`, and in one piece with any other."""
+        return as_opened(self._answer(request))
 
     @property
     def requests(self) -> tuple[HttpRequest, ...]:
@@ -105,6 +105,19 @@ class ScriptedTransport:
 
     def __repr__(self) -> str:
         return f"ScriptedTransport({self._played} of {len(self._script)} played)"
+
+    def _answer(self, request: HttpRequest) -> CannedAnswer:
+        with self._lock:
+            self._requests.append(request)
+            if not self.left_over:
+                ended = f"the script has ended: all of its {len(self._script)} requests were asked"
+                return NoRecording(request=request, differences=(ended,))
+            expected, answer = self.left_over[0]
+            differing = _script_differences(request, expected)
+            if differing:
+                return NoRecording(request=request, nearest=expected, differences=differing)
+            self._played += 1
+            return answer
 
 
 class _InTurn:
@@ -136,7 +149,3 @@ def _script_differences(asked: HttpRequest, expected: HttpRequest) -> tuple[str,
     if request_key(asked) == request_key(expected):
         return headers
     return differences(asked, expected, known_as="expected") + headers
-
-
-def _result(answer: CannedAnswer) -> Result[HttpResponse, Error]:
-    return Success(answer) if isinstance(answer, HttpResponse) else Failure(answer)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from threading import Lock
 
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
 from ..core.errors import Error
-from ..core.http import HttpRequest, HttpResponse
+from ..core.http import HttpRequest
 from ..core.results import is_failure
 from ..core.steps import Answer
-from ..core.streams import NOT_OPEN, Piece
+from ..core.streams import Piece
 from .contract import AsyncBody, AsyncTransport, Body, StreamingTransport, Transport
 
 
@@ -24,8 +24,8 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
         executor: Where the calls run; the event loop's own executor where None is given. A body takes one of its
             threads while a piece of it is waited for.
 
-    Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard. A body that is given
-    up while a thread is busy with it is closed as soon as the thread is done.
+    Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard; a body that is open
+    only then is closed. Cancelling one that waits for a piece closes the body at once.
     """
     if isinstance(transport, StreamingTransport):
         return StreamingInThreads(transport, executor)
@@ -52,63 +52,63 @@ class StreamingInThreads(InThreads):
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
-        return await BodyInThreads(self._executor).open(self._streaming, request)
+        opening = Opening(self._streaming)
+        try:
+            opened = await asyncio.get_running_loop().run_in_executor(self._executor, opening.open, request)
+        except asyncio.CancelledError:
+            opening.give_up()
+            raise
+        return opened.map(self._in_threads)
+
+    def _in_threads(self, body: Body) -> AsyncBody:
+        return BodyInThreads(body, self._executor)
 
 
-class BodyInThreads:
-    """A body that is opened, read and closed by one thread at a time."""
+class Opening:
+    """Opens a body in a thread, for a task that may be gone by then."""
 
-    answer: HttpResponse
-
-    def __init__(self, executor: Executor | None) -> None:
-        self._executor = executor
-        self._busy = Lock()
+    def __init__(self, transport: StreamingTransport) -> None:
+        self._transport = transport
+        self._lock = Lock()
         self._given_up = False
         self._body: Body | None = None
 
-    async def open(self, transport: StreamingTransport, request: HttpRequest) -> Result[AsyncBody, Error]:
-        """Begin the exchange; give this body, once its headers are there."""
-        try:
-            opened = await asyncio.get_running_loop().run_in_executor(self._executor, self._open, transport, request)
-        except asyncio.CancelledError:
-            await self.close()
-            raise
-        if is_failure(opened):
-            return Failure(opened.failure())
-        self.answer = opened.unwrap().answer
-        return Success(self)
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Open the body, in a thread."""
+        opened = self._transport.open(request)
+        with self._lock:
+            self._body = None if is_failure(opened) else opened.unwrap()
+            self._close_unheard()
+        return opened
+
+    def give_up(self) -> None:
+        """Let the body be closed, as soon as there is one."""
+        with self._lock:
+            self._given_up = True
+            self._close_unheard()
+
+    def _close_unheard(self) -> None:
+        if self._given_up and self._body is not None:
+            self._body.close()
+
+
+class BodyInThreads:
+    """A body whose pieces are waited for in threads."""
+
+    def __init__(self, body: Body, executor: Executor | None) -> None:
+        self.answer = body.answer
+        self._body = body
+        self._executor = executor
 
     async def read(self) -> Piece:
         """The next piece, no bytes at the end, or an `Interrupted`."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._read)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read)
 
     async def close(self) -> None:
-        """Give up what was not read. Does not wait for a thread that is busy with it: that closes it then."""
-        self._given_up = True
-        if not self._busy.locked():
-            await asyncio.get_running_loop().run_in_executor(self._executor, self._close_given_up)
-
-    def _open(self, transport: StreamingTransport, request: HttpRequest) -> Result[Body, Error]:
+        """Give up what was not read, also while a thread waits for it."""
+        # In a thread that is free for certain: those of the executor may all be waiting for pieces.
+        free = ThreadPoolExecutor(1)
         try:
-            with self._busy:
-                opened = transport.open(request)
-                self._body = None if is_failure(opened) else opened.unwrap()
-                return opened
+            await asyncio.get_running_loop().run_in_executor(free, self._body.close)
         finally:
-            self._close_given_up()
-
-    def _read(self) -> Piece:
-        try:
-            with self._busy:
-                return NOT_OPEN if self._body is None or self._given_up else self._body.read()
-        finally:
-            self._close_given_up()
-
-    def _close_given_up(self) -> None:
-        # Who gives up first says so, then looks whether a thread is busy; the thread first stops being busy, then looks
-        # whether it was given up: so that one of them closes, whichever comes first.
-        if self._given_up and self._body is not None and self._busy.acquire(blocking=False):
-            try:
-                self._body.close()
-            finally:
-                self._busy.release()
+            free.shutdown(wait=False)

@@ -1,4 +1,4 @@
-"""Any streaming transport as a WSGI application (PEP 3333): what asks it over HTTP is answered by the transport.
+"""Any transport as a WSGI application (PEP 3333): what asks it over HTTP is answered by the transport.
 
 With a `MemoryTransport` this puts the service in memory behind any WSGI server, event streams included. Where the
 transport has no answer, or a body breaks off, a `ConnectionResetError` tells the server to close the connection.
@@ -17,7 +17,8 @@ from returns.result import Failure
 
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse, Pairs
-from .contract import Body, StreamingTransport
+from .bodies import open_body
+from .contract import Body, Transport
 from .query import decode_query
 from .secret import Secret
 from .simulation.refusals import Refusal, no_key, unknown_url, wrong_key
@@ -26,7 +27,7 @@ Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 _FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
-_WITHOUT_BODY = frozenset({204, 205, 304})
+_WITHOUT_LENGTH = frozenset({204, 304})
 _PIECE = 65536
 
 
@@ -36,7 +37,7 @@ class WsgiApplication:
     With an `api_key`, requests that do not carry it are refused with the 401 of the API; without one, any is taken.
     """
 
-    def __init__(self, transport: StreamingTransport, *, path: str = "/v1", api_key: str | None = None) -> None:
+    def __init__(self, transport: Transport, *, path: str = "/v1", api_key: str | None = None) -> None:
         self._transport = transport
         self._path = path.rstrip("/")
         self._key = None if api_key is None else Secret(api_key)
@@ -45,7 +46,7 @@ class WsgiApplication:
         request = self._request(environ)
         if isinstance(request, Refusal):
             return _refused(request, start_response)
-        opened = self._transport.open(request)
+        opened = open_body(self._transport, request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
@@ -131,7 +132,7 @@ def _broken(content: bytes, error: Error) -> Generator[bytes]:
 
 
 def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) -> Iterable[bytes]:
-    length = [] if answer.status in _WITHOUT_BODY else [("content-length", str(len(content)))]
+    length = [] if answer.status in _WITHOUT_LENGTH else [("content-length", str(len(content)))]
     start_response(_status(answer.status), [*_headers(answer.headers), *length])
     return [content] if content else []
 

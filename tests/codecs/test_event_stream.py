@@ -159,7 +159,7 @@ def observed(stream: EventStream, events: list[ServerSentEvent]) -> tuple[object
     return events, stream.error, stream.last_event_id, stream.retry
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(chunks=cut(), limit=st.sampled_from([1, 2, 3, 7, 12, 20, 1 << 26]))
 @example(chunks=[b"\r", b"\n", b"data: a\r", b"\n", b"\r", b"\n"], limit=100)
 @example(chunks=[b"\xef", b"\xbb\xbf", b"data: 1"], limit=7)
@@ -170,7 +170,7 @@ def test_where_a_stream_is_cut_does_not_matter(chunks: list[bytes], limit: int) 
     assert observed(*read(*(whole[index : index + 1] for index in range(len(whole))), limit=limit)) == expected
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(STREAM)
 def test_a_stream_is_read_as_the_specification_reads_it(stream: bytes) -> None:
     assert [(event.event, event.data, event.id) for event in read(stream)[1]] == by_the_book(stream)
@@ -233,7 +233,7 @@ def test_a_limit_that_makes_no_sense_is_refused(limit: int) -> None:
         EventStream(limit=limit)
 
 
-@pytest.mark.parametrize("piece", [b"x", b"data: x\n"])
+@pytest.mark.parametrize("piece", [b"x" * 64, b"data: %b\n" % (b"x" * 64)], ids=["one line", "many lines"])
 def test_an_event_of_four_times_the_size_takes_about_four_times_as_long(piece: bytes) -> None:
     def seconds(count: int) -> float:
         times: list[float] = []
@@ -245,7 +245,7 @@ def test_an_event_of_four_times_the_size_takes_about_four_times_as_long(piece: b
             times.append(time.process_time() - started)
         return min(times)
 
-    assert seconds(40_000) < 8 * seconds(10_000)
+    assert seconds(20_000) < 8 * seconds(5_000)
 
 
 def test_a_stream_shows_where_it_stands() -> None:

@@ -59,6 +59,7 @@ def test_there_is_no_end_to_the_types_that_may_come() -> None:
         (item,) = reading.decode(strict({"type": f"new_{number}"})).unwrap().data
         assert isinstance(item, Unknown)
         assert item.type == f"new_{number}"
+    assert reading.used_to == {f"new_{number}" for number in range(16)}
     many = strict(*({"type": f"newer_{number}"} for number in range(100)))
     assert reading.decode(many) == plain().decode(many)
 

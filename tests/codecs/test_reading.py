@@ -34,12 +34,15 @@ def text(words: str) -> dict[str, Any]:
 
 
 def recorded(record: str) -> Response:
-    return next(read(body) for body in RECORDED[record] if body.schema == "Response")
+    value: Response = next(read(body) for body in RECORDED[record] if body.schema == "Response")
+    return value
 
 
 def test_the_output_text_is_all_that_the_model_wrote_in_order() -> None:
     several = response(
-        message(text("a"), {"type": "refusal", "refusal": "no"}, text("b")), {"type": "new"}, message(text("c"))
+        message(text("a"), {"type": "refusal", "refusal": "no"}, {"type": "reasoning_text", "text": "hm"}, text("b")),
+        {"type": "new"},
+        message(text("c")),
     )
     assert output_text(several) == "abc"
     assert output_text(response()) == ""

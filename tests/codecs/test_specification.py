@@ -159,7 +159,7 @@ def payloads() -> st.SearchStrategy[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(payload=payloads())
 def test_a_payload_made_after_a_schema_lands_in_its_struct_and_comes_out_as_it_went_in(
     schema: str, payload: tuple[int, int]

@@ -240,7 +240,8 @@ def test_a_chain_is_built_on_a_shallow_stack(chain: Chain) -> None:
 
 def test_a_chain_runs_in_a_thread_with_a_small_stack() -> None:
     results: list[Result[int, Error]] = []
-    before = threading.stack_size(512 * 1024)
+    # A quarter of the usual. With less, CPython 3.13 crashes on freeing any objects that are nested so deep.
+    before = threading.stack_size(2 * 1024 * 1024)
     try:
         thread = threading.Thread(target=lambda: results.append(run(nested_left(by_asking, MANY), answer)))
         thread.start()

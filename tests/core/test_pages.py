@@ -165,6 +165,34 @@ def test_the_next_page_keeps_what_was_asked_for() -> None:
     assert [name for name, _ in next_request(page).query].count("after") == 1
 
 
+def test_the_next_page_keeps_what_a_caller_added_to_the_request() -> None:
+    added: dict[str, Any] = {"extra_headers": {"X-Trace": "t1"}, "extra_query": {"q": "1"}, "timeout": 5.0}
+    page = page_of(listing("m1", last_id="m1", has_more=True), list_input_items("resp_1", **added))
+    request = next_request(page)
+    assert (request.headers, request.timeout) == ((("X-Trace", "t1"),), 5.0)
+    assert sorted(request.query) == [("after", "m1"), ("q", "1")]
+
+
+def test_the_next_page_goes_on_from_a_cursor_that_a_caller_added() -> None:
+    page = page_of(listing("m1", last_id="m1", has_more=True), list_input_items("r", extra_query={"after": "m0"}))
+    assert next_request(page).query == (("after", "m1"),)
+    assert (
+        "again" in stuck(page_of(listing("m0", last_id="m0", has_more=True), list_input_items("r", after="m0"))).reason
+    )
+
+
+@pytest.mark.parametrize("limit", ["lots", "", "-1", "1.0", True, [1], "9" * 5_000])
+def test_a_limit_that_a_caller_added_may_be_any_text(limit: Any) -> None:
+    page = page_of(listing("m1"), list_input_items("resp_1", extra_query={"limit": limit}))
+    assert ids_of(page) == ["m1"]
+    assert page.next_page is None
+
+
+def test_a_page_is_full_by_the_limit_that_a_caller_added() -> None:
+    page = page_of(listing("m1"), list_input_items("resp_1", limit=5, extra_query={"limit": 1}))
+    assert dict(next_request(page).query) == {"limit": "1", "after": "m1"}
+
+
 def test_the_next_page_is_fetched_when_it_is_run() -> None:
     page = page_of(listing("m1", last_id="m1", has_more=True))
     asked: list[HttpRequest] = []

@@ -124,6 +124,15 @@ def test_every_page_is_asked_for_as_the_first_was() -> None:
     assert {(request.method, request.path) for request in shelf.asked} == {("GET", "/responses/resp_1/input_items")}
 
 
+def test_what_a_caller_adds_goes_with_every_page() -> None:
+    shelf = Shelf(3)
+    stream = all_input_items("r", limit=2, extra_headers={"X-Trace": "t1"}, extra_query={"q": "1"}, timeout=5.0)
+    assert len(taken(iterate(stream, shelf))[0]) == 3
+    assert len(shelf.asked) == 2
+    for request in shelf.asked:
+        assert (request.headers, request.timeout, dict(request.query)["q"]) == ((("X-Trace", "t1"),), 5.0, "1")
+
+
 def test_pages_are_of_a_hundred_newest_first_by_default() -> None:
     shelf = Shelf(250)
     ids, _ = taken(iterate(all_input_items("resp_1"), shelf))

@@ -1,6 +1,7 @@
 """Each operation on stored responses: the exact request that it sends, and what it makes of every answer."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
@@ -8,16 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from puresponse.codecs import DeletedResponse, Message, Unknown
 from puresponse.core import (
     ApiError,
     DecodeError,
+    Done,
     Error,
     HttpRequest,
     HttpResponse,
     Interrupted,
+    InvalidArgument,
     NotSent,
     Operation,
     Pairs,
@@ -144,6 +148,75 @@ def test_a_default_given_is_not_sent_either() -> None:
 def test_every_allowed_limit_and_order_is_sent(limit: int, order: Literal["asc", "desc"]) -> None:
     query = dict(request_of(list_input_items("resp_1", limit=limit, order=order)).query)
     assert query == {"limit": str(limit)} | ({"order": "asc"} if order == "asc" else {})
+
+
+BUILDERS: list[Callable[..., Operation[Any]]] = [delete_response, cancel_response, retrieve_response, list_input_items]
+each_builder = pytest.mark.parametrize("build", BUILDERS)
+
+
+@each_builder
+def test_a_caller_adds_headers_query_and_timeout_to_any_request(build: Callable[..., Operation[Any]]) -> None:
+    added = build("resp_1", extra_headers={"X-Trace": "t1"}, extra_query={"a": 1, "b": [True, "x"]}, timeout=5)
+    plain = request_of(build("resp_1"))
+    assert request_of(added) == replace(
+        plain, headers=(("X-Trace", "t1"),), query=(("a", "1"), ("b[]", "true"), ("b[]", "x")), timeout=5.0
+    )
+
+
+@each_builder
+def test_what_a_caller_adds_does_not_change_what_receives_the_answer(build: Callable[..., Operation[Any]]) -> None:
+    plain, added = build("resp_1"), build("resp_1", timeout=1.5)
+    assert answered(added, b"") == answered(plain, b"")
+    assert type(added) is type(plain)
+
+
+@each_builder
+def test_nothing_added_changes_nothing(build: Callable[..., Operation[Any]]) -> None:
+    assert build("resp_1", extra_headers={}, extra_query={}) == build("resp_1")
+    assert build("resp_1", extra_headers=None, extra_query=None, timeout=None) == build("resp_1")
+
+
+@each_builder
+@pytest.mark.parametrize(
+    ("parameter", "given"),
+    [
+        ("extra_headers", {"Authorization": "Bearer sk-secret"}),
+        ("extra_headers", {"Content-Length": "3"}),
+        ("extra_headers", {"a": "b\r\nc: d"}),
+        ("extra_headers", "a: b"),
+        ("extra_query", "a=b"),
+        ("extra_query", {"a": object()}),
+        ("extra_query", {"a": "\ud800"}),
+        ("extra_query", {"a": 10**5_000}),
+        ("timeout", 0),
+        ("timeout", "5"),
+        ("timeout", True),
+        ("timeout", float("nan")),
+        ("timeout", 10**400),
+    ],
+)
+def test_a_bad_addition_is_an_invalid_argument(
+    build: Callable[..., Operation[Any]], parameter: str, given: Any
+) -> None:
+    added: dict[str, Any] = {parameter: given}
+    operation = build("resp_1", **added)
+    assert isinstance(operation, Done)
+    error = error_of(operation.result)
+    assert isinstance(error, InvalidArgument)
+    assert error.parameter == parameter
+    assert "sk-secret" not in str(error)
+
+
+def test_a_cancellation_may_have_a_body_of_its_own() -> None:
+    request = request_of(cancel_response("resp_1", extra_body={"reason": "late"}, extra_headers={"X-Trace": "t1"}))
+    assert (request.method, request.path, request.idempotent) == ("POST", "/responses/resp_1/cancel", True)
+    assert json.loads(request.body or b"") == {"reason": "late"}
+    assert sorted(request.headers) == [("Content-Type", "application/json"), ("X-Trace", "t1")]
+
+
+def test_what_a_caller_adds_goes_before_what_the_operation_says() -> None:
+    request = request_of(list_input_items("resp_1", limit=5, order="asc", extra_query={"limit": 7}))
+    assert sorted(request.query) == [("limit", "7"), ("order", "asc")]
 
 
 @pytest.mark.parametrize(

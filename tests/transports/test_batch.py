@@ -217,6 +217,20 @@ def test_an_outcome_that_is_there_does_not_wait_for_more_operations() -> None:
         assert operations.taken < 500
 
 
+def test_as_many_stay_begun_while_outcomes_are_given() -> None:
+    together = threading.Barrier(4)
+
+    def transport(request: HttpRequest) -> Answer:
+        together.wait(PATIENCE)  # four finish at one time, again and again
+        return answer(request)
+
+    operations = Counting(deletions())
+    with closing(run_many(islice(iter(operations), 40), transport, 4)) as outcomes:
+        for given in range(1, 38):
+            next(outcomes)
+            assert operations.taken == given + 3
+
+
 def test_one_at_a_time_they_run_in_order_in_the_callers_own_thread() -> None:
     threads: set[threading.Thread] = set()
 

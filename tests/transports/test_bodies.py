@@ -36,9 +36,15 @@ from puresponse.transports.bodies import AsyncWholeBody, WholeBody, open_body, o
 T = TypeVar("T")
 PATIENCE = 10.0
 LOST = NotSent("dns", "no such host")
+CLOSED = Interrupted("reset", "closed")
 REQUEST = HttpRequest("GET", "/")
 FOUND = HttpResponse(status=206, headers=(("a", "b"),), body=b"all of it")
 REFUSED = HttpResponse(status=404, body=b"not found")
+
+
+FIRST = b'data: {"type":"new","sequence_number":0}\n\n'
+SECOND = b'data: {"type":"new","sequence_number":1}\n\n'
+STREAM = resume_stream("resp_1", resumption=RetryPolicy(max_retries=1, jitter=0.0))
 
 
 def within(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -67,22 +73,22 @@ class Pieced:
         self.closed = threading.Event()
         self.threads: list[str] = []
         self._before = before
-        self._used = threading.Lock()
+        self._reading = threading.Lock()
 
     def read(self) -> Piece:
-        assert not self.closed.is_set(), "a body that is closed was read"
-        with self._alone():
+        assert not self._reading.locked(), "two threads read a body at once"
+        with self._reading:
+            self.threads.append(threading.current_thread().name)
             self._before()
+            if self.closed.is_set():
+                return Failure(CLOSED)
             return Success(self.pieces.pop(0) if self.pieces else b"")
 
     def close(self) -> None:
-        with self._alone():
-            self.closed.set()
-
-    def _alone(self) -> threading.Lock:
-        assert not self._used.locked(), "two threads used a body at once"
         self.threads.append(threading.current_thread().name)
-        return self._used
+        self.closed.set()
+        if isinstance(self._before, Gate):
+            self._before.go_on.set()
 
 
 class Bodies:
@@ -192,11 +198,12 @@ def test_a_body_is_opened_read_and_closed_in_threads() -> None:
         await body.close()
         assert pieced.closed.is_set()
         await body.close()
-        assert isinstance((await body.read()).failure(), Interrupted)
+        assert await body.read() == Failure(CLOSED)
 
     with ThreadPoolExecutor(1, thread_name_prefix="mine") as executor:
         within(scene(executor))
-    assert {name.partition("_")[0] for name in (*bodies.threads, *pieced.threads)} == {"mine"}
+    assert {name.partition("_")[0] for name in (*bodies.threads, *pieced.threads[:4])} == {"mine"}
+    assert threading.current_thread().name not in pieced.threads
 
 
 def test_what_cannot_be_opened_in_a_thread_is_a_failure() -> None:
@@ -218,7 +225,7 @@ def test_the_event_loop_is_free_while_a_piece_is_waited_for() -> None:
 
 
 async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:
-    """Cancel a task whose thread is busy, and see it end while the thread is busy still."""
+    """Cancel a task whose thread is busy, and see it end."""
     while not gate.busy.is_set():
         await asyncio.sleep(0.001)
     task.cancel()
@@ -226,22 +233,23 @@ async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:
         await task
 
 
-def test_a_body_that_is_given_up_while_it_is_read_is_closed_after_that() -> None:
+def test_a_body_that_is_given_up_while_a_piece_is_waited_for_is_closed_at_once() -> None:
+    """Even if no other thread of the executor is free."""
     gate = Gate()
     pieced = Pieced(b"a", before=gate)
 
     async def scene() -> None:
-        async def all_of_it() -> None:
-            stream = resume_stream("resp_1", resumption=RetryPolicy(max_retries=0))
-            async for _ in iterate_async(stream, in_threads(Bodies(pieced))):
-                pytest.fail("no event is complete")
+        with ThreadPoolExecutor(1) as executor:
 
-        await given_up(asyncio.create_task(all_of_it()), gate)
-        assert not pieced.closed.is_set()
-        gate.go_on.set()
-        assert await asyncio.to_thread(pieced.closed.wait, PATIENCE)
+            async def all_of_it() -> None:
+                async for _ in iterate_async(STREAM, in_threads(Bodies(pieced), executor=executor)):
+                    pytest.fail("no event is complete")
+
+            await asyncio.wait_for(given_up(asyncio.create_task(all_of_it()), gate), PATIENCE / 2)
+            assert pieced.closed.is_set()
 
     within(scene())
+    assert pieced.pieces == [b"a"]
 
 
 def test_a_body_that_is_given_up_before_it_is_open_is_closed_once_it_is() -> None:
@@ -251,6 +259,7 @@ def test_a_body_that_is_given_up_before_it_is_open_is_closed_once_it_is() -> Non
 
     async def scene() -> None:
         await given_up(asyncio.create_task(streaming(in_threads(bodies)).open(REQUEST)), gate)
+        assert not gate.go_on.is_set()
         assert not pieced.closed.is_set()
         gate.go_on.set()
         assert await asyncio.to_thread(pieced.closed.wait, PATIENCE)
@@ -306,10 +315,6 @@ def test_what_a_transport_raises_comes_out_and_the_body_is_closed() -> None:
 
 
 # --- streams of events ---------------------------------------------------------------------------
-
-FIRST = b'data: {"type":"new","sequence_number":0}\n\n'
-SECOND = b'data: {"type":"new","sequence_number":1}\n\n'
-STREAM = resume_stream("resp_1", resumption=RetryPolicy(max_retries=1, jitter=0.0))
 
 
 @pytest.mark.parametrize("stops", ["close", "raise"])

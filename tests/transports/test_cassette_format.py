@@ -11,6 +11,7 @@ from msgspec import json
 
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent
 from puresponse.transports.cassette_format import Recording, dump_cassette, load_cassette
+from puresponse.transports.streamed import StreamedResponse
 
 GET = HttpRequest("GET", "/responses/resp_1")
 OK = HttpResponse(status=200)
@@ -128,6 +129,35 @@ def test_a_body_comes_back_byte_for_byte(body: bytes) -> None:
     kept_body(body)
 
 
+def test_a_body_in_pieces_is_kept_piece_by_piece_and_with_its_broken_end() -> None:
+    broken = Interrupted("reset", "the peer went away")
+    pieces = (b"data: 1\n\n", b'{"a":1}', b"\xc3", b"\xa9")
+    answer = StreamedResponse(status=200, headers=(("date", "today"),), pieces=pieces, broken=broken)
+    recording = Recording(GET, answer)
+    assert load_cassette(dump_cassette([recording])) == (recording,)
+    assert {name: dumped(recording)[name] for name in ("response", "failure")} == {
+        "response": {
+            "status": 200,
+            "headers": {"date": "today"},
+            "body": {
+                "chunks": [
+                    {"text": ["data: 1\n", "\n"]},
+                    {"json": {"a": 1}},
+                    {"base64": "ww=="},
+                    {"base64": "qQ=="},
+                ]
+            },
+        },
+        "failure": {"error": "Interrupted", "kind": "reset", "reason": "the peer went away"},
+    }
+
+
+def test_a_body_of_no_pieces_is_not_an_empty_one() -> None:
+    recording = Recording(GET, StreamedResponse(status=200))
+    assert dumped(recording)["response"] == {"status": 200, "body": {"chunks": []}}
+    assert load_cassette(dump_cassette([recording])) == (recording,)
+
+
 def nested(depth: int) -> bytes:
     return b"[" * depth + b"]" * depth
 
@@ -217,10 +247,18 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 INDENTED = st.tuples(JSON.map(json.encode), st.integers(-1, 5)).map(lambda both: json.format(both[0], indent=both[1]))
 BODIES = st.binary(max_size=20) | TEXT.map(str.encode) | INDENTED
+BREAKS = st.builds(Interrupted, st.sampled_from(["reset", "truncated"]), TEXT)
 ANSWERS = st.one_of(
     st.builds(HttpResponse, status=st.integers(100, 599), headers=KEPT_PAIRS, body=BODIES),
+    st.builds(
+        StreamedResponse,
+        status=st.integers(100, 599),
+        headers=KEPT_PAIRS,
+        pieces=st.lists(BODIES, max_size=3).map(tuple),
+        broken=st.none() | BREAKS,
+    ),
     st.builds(NotSent, st.sampled_from(["dns", "refused"]), TEXT),
-    st.builds(Interrupted, st.sampled_from(["reset", "truncated"]), TEXT),
+    BREAKS,
 )
 RECORDINGS = st.lists(
     st.builds(Recording, st.builds(HttpRequest, TEXT, TEXT, PAIRS, KEPT_PAIRS, st.none() | BODIES), ANSWERS),
@@ -248,6 +286,7 @@ def of(entry: bytes) -> bytes:
     return b'{"version":1,"recordings":[' + entry + b"]}"
 
 
+EITHER = "GET /x: a recording has a response or a failure, or a response in chunks and how it broke off"
 REQUEST = b'"request":{"method":"GET","path":"/x"}'
 
 
@@ -262,16 +301,30 @@ REQUEST = b'"request":{"method":"GET","path":"/x"}'
         (b'{"version":1}', "damaged: Object missing required field `recordings`"),
         (b'{"version":1,"recordings":[],"x":1}', "damaged: Object contains unknown field `x`"),
         (of(b'{"request":{"method":"\xff"}}'), "damaged: "),
-        (of(b"{" + REQUEST + b"}"), "GET /x: a recording has either a response or a failure"),
+        (of(b"{" + REQUEST + b"}"), EITHER),
         (
             of(b"{" + REQUEST + b',"response":{"status":200},"failure":{"error":"NotSent","kind":"dns","reason":""}}'),
-            "GET /x: a recording has either a response or a failure",
+            EITHER,
         ),
         (of(b"{" + REQUEST + b',"failure":{"error":"ApiError"}}'), "damaged: Invalid value 'ApiError'"),
         (
-            of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[]}}}'),
+            of(
+                b"{"
+                + REQUEST
+                + b',"response":{"status":200,"body":{"chunks":[]}},"failure":{"error":"NotSent","kind":"dns","reason":""}}'
+            ),
+            EITHER,
+        ),
+        (
+            of(b'{"request":{"method":"GET","path":"/x","body":{"chunks":[]}},"response":{"status":200}}'),
             r"a body is one of json \(with indent or without\), text and base64; here is \['chunks'\]",
         ),
+        (
+            of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[{"chunks":[]}]}}}'),
+            r"a body is one of json \(with indent or without\), text and base64; here is \['chunks'\]",
+        ),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[{}]}}}'), "a body is one of json"),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":{}}}}'), "damaged: Expected `array`"),
         (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"text":1}}}'), "damaged: Expected `str | array`"),
         (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"base64":"?"}}}'), "damaged: "),
     ],

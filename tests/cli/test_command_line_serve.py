@@ -1,0 +1,203 @@
+"""`puresponse serve` puts the service in memory on loopback, as it is told."""
+
+from __future__ import annotations
+
+import io
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import typer
+from msgspec import json
+from returns.result import Failure
+
+from puresponse.cli.exits import ExitCode
+from puresponse.cli.given import Options
+from puresponse.cli.host import Host, Stopped
+from puresponse.cli.serve import DialectName, Served, announce, begin, serve
+from puresponse.core import HttpRequest, delete_response, retrieve_response
+from puresponse.transports import Urllib3Transport, run
+from puresponse.transports.faults import FaultPlan, Reset, Rule
+from puresponse.transports.server import url_of
+from puresponse.transports.simulation import DIALECTS, Reply
+
+CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi"}')
+
+
+class Streams:
+    """A host whose streams can be read afterwards."""
+
+    def __init__(self, **environ: str) -> None:
+        self._out, self._err = io.BytesIO(), io.BytesIO()
+        self.host = Host(
+            stdin=None,
+            stdout=io.TextIOWrapper(self._out, encoding="utf-8"),
+            stderr=io.TextIOWrapper(self._err, encoding="utf-8"),
+            environ=environ,
+        )
+
+    @property
+    def out(self) -> str:
+        return self._out.getvalue().decode()
+
+    @property
+    def err(self) -> str:
+        return self._err.getvalue().decode()
+
+
+@contextmanager
+def served(key: str = "sk-any", environ: dict[str, str] | None = None, **given: Any) -> Iterator[Urllib3Transport]:
+    options: dict[str, Any] = {"port": 0, "threads": 2, **given}
+    server = begin(Served(**options), environ or {})
+    thread = Thread(target=server.serve)
+    thread.start()
+    try:
+        with Urllib3Transport(api_key=key, base_url=url_of(server)) as transport:
+            yield transport
+    finally:
+        server.stop()
+        thread.join()
+
+
+def stopped(environ: dict[str, str] | None = None, **given: Any) -> Stopped:
+    options: dict[str, Any] = {"port": 0, **given}
+    with pytest.raises(Stopped) as caught:
+        begin(Served(**options), environ or {})
+    return caught.value
+
+
+def test_it_serves_the_sample_responses() -> None:
+    with served() as transport:
+        assert run(retrieve_response("resp_chat"), transport).unwrap().id == "resp_chat"
+
+
+def test_it_may_start_without_them() -> None:
+    with served(empty=True) as transport:
+        assert isinstance(run(retrieve_response("resp_chat"), transport), Failure)
+        assert transport(HttpRequest("GET", "/models/gpt-4o-mini")).unwrap().status == 200
+
+
+def test_a_script_says_what_to_reply(tmp_path: Path) -> None:
+    script = tmp_path / "script.json"
+    script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1})]))
+    with served(script=script) as transport:
+        first, second = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(2))
+    assert first["content"][0]["text"] == "One"
+    assert (second["type"], second["name"]) == ("function_call", "f")
+
+
+def test_a_plan_says_how_to_misbehave(tmp_path: Path) -> None:
+    faults = tmp_path / "faults.json"
+    faults.write_bytes(json.encode(FaultPlan((Rule(Reset(), times=1),))))
+    with served(faults=faults) as transport:
+        results = [transport(CREATE) for _ in range(2)]
+    assert [isinstance(result, Failure) for result in results] == [True, False]
+
+
+def test_a_dialect_says_whose_answers_to_give() -> None:
+    with served(dialect=DialectName.ogx) as transport:
+        assert run(delete_response("resp_completed"), transport).unwrap().object == "response"
+    assert {name.value for name in DialectName} == set(DIALECTS)
+
+
+@pytest.mark.parametrize(("key", "status"), [("sk-right", 200), ("sk-wrong", 401)])
+def test_a_key_may_be_asked_for(key: str, status: int) -> None:
+    with served(key, environ={"MY_KEY": "sk-right"}, key_variable="MY_KEY") as transport:
+        assert transport(HttpRequest("GET", "/models")).unwrap().status == status
+
+
+def test_a_key_that_is_not_there_is_a_mistake() -> None:
+    ending = stopped(key_variable="MY_KEY")
+    assert (ending.code, ending.reason) == (ExitCode.USAGE, "--key-variable: MY_KEY is not set")
+
+
+def test_a_key_that_cannot_be_one_is_not_shown() -> None:
+    ending = stopped(environ={"MY_KEY": "sk right"}, key_variable="MY_KEY")
+    assert ending.code is ExitCode.USAGE
+    assert "sk right" not in str(ending.reason)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    ending = stopped(script=tmp_path / "none")
+    assert ending.code is ExitCode.LOCAL_IO
+    assert ending.reason == f"--script: cannot read {tmp_path / 'none'}: No such file or directory"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[5]", b"\xff", b'{"rules":[{"fault":{"fault":"Reset"},"chance":2}]}'])
+def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content)
+    for option in ("script", "faults"):
+        given: dict[str, Any] = {option: file}
+        ending = stopped(**given)
+        assert ending.code is ExitCode.USAGE
+        assert str(ending.reason).startswith(f"--{option}: {file} is not what it is to be: ")
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ending = stopped(port=taken.getsockname()[1])
+    assert (ending.code, "cannot listen on 127.0.0.1" in str(ending.reason)) == (ExitCode.LOCAL_IO, True)
+
+
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = Streams()
+    monkeypatch.setattr("puresponse.transports.server.find_spec", nothing)
+    context = typer.Context(typer.main.get_command(typer_app()))
+    context.obj = streams
+    with pytest.raises(typer.Exit) as ending:
+        serve(context, Options())
+    assert ending.value.exit_code == ExitCode.USAGE
+    assert "pip install 'puresponse[serve]'" in streams.err
+
+
+def nothing(name: str) -> None:
+    assert name == "cheroot"
+
+
+def typer_app() -> typer.Typer:
+    app = typer.Typer()
+
+    def command() -> None:
+        pass
+
+    app.command()(command)
+    return app
+
+
+@pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
+def test_it_says_where_it_is_and_warns_of_others(host: str, warned: bool) -> None:
+    streams = Streams()
+    given = Served(host=host, port=0, threads=1)
+    server = begin(given, {})
+    try:
+        announce(given, server, streams.host)
+        assert streams.out == f"{url_of(server)}\n"
+    finally:
+        server.stop()
+    assert ("other machines can reach" in streams.err) == warned
+
+
+def test_ctrl_c_ends_the_process() -> None:
+    program = (
+        "import io, os, sys, signal, typer\n"
+        "from puresponse.cli.serve import Served, _serve\n"
+        "from puresponse.cli.host import Host\n"
+        "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
+        "host = Host(stdin=None, stdout=sys.stdout, stderr=sys.stderr, environ=os.environ)\n"
+        "_serve(Served(port=0, threads=1), host)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        with Urllib3Transport(api_key="sk-any", base_url=url) as transport:
+            assert transport(HttpRequest("GET", "/models")).unwrap().status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT

@@ -1,0 +1,93 @@
+"""The pytest plugin gives a service to each test, as its marker says, and a transport that forbids all."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+PLUGIN = ("-p", "puresponse.transports.pytest_plugin", "-p", "no:cacheprovider", "--strict-markers")
+
+TESTS = """
+import pytest
+from urllib.request import urlopen
+
+from puresponse.core import HttpRequest, delete_response, retrieve_response
+from puresponse.transports import run
+from puresponse.transports.capture import assert_asked
+from puresponse.transports.simulation import OGX, sample_state
+
+CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi","background":true}')
+
+
+def test_the_service_is_empty(puresponse_service):
+    assert len(puresponse_service.state.responses) == 0
+
+
+def test_and_a_new_one_for_each_test(puresponse_service, puresponse_clock):
+    assert puresponse_service(CREATE).unwrap().status == 200
+    puresponse_clock.sleep(3.0)
+    assert run(retrieve_response("resp_000001"), puresponse_service).unwrap().status == "completed"
+    assert_asked(puresponse_service.requests, CREATE, retrieve_response("resp_000001"))
+
+
+@pytest.mark.puresponse(script=["One"], state=sample_state())
+class TestMarked:
+    def test_a_marker_says_how_it_is(self, puresponse_service):
+        assert "resp_chat" in puresponse_service.state.responses
+        body = puresponse_service(HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi"}')).unwrap().body
+        assert b'"text":"One"' in body
+
+    @pytest.mark.puresponse(dialect=OGX)
+    def test_a_nearer_marker_adds_to_it(self, puresponse_service):
+        assert puresponse_service.state.dialect == OGX
+        assert "resp_chat" in puresponse_service.state.responses
+
+
+def test_it_is_served_on_loopback(puresponse_server, puresponse_service):
+    assert b'"gpt-4o-mini"' in urlopen(puresponse_server + "/models").read()
+    assert puresponse_service.requests[0].path == "/models"
+
+
+def test_nothing_may_be_asked(puresponse_forbidden):
+    with pytest.raises(AssertionError):
+        run(delete_response("resp_1"), puresponse_forbidden)
+"""
+
+WRONG = """
+import pytest
+
+@pytest.mark.puresponse(scrpit=["One"])
+def test_a_marker_with_a_mistake(puresponse_service):
+    pass
+
+@pytest.mark.puresponse("One")
+def test_a_marker_with_no_name(puresponse_service):
+    pass
+"""
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load the plugin by name only, whether it is registered here or not."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
+def test_its_fixtures_do_what_they_say(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    pytester.runpytest_inprocess(*PLUGIN).assert_outcomes(passed=6)
+
+
+def test_a_marker_with_a_mistake_is_told(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(WRONG)
+    result = pytester.runpytest_inprocess(*PLUGIN)
+    result.assert_outcomes(errors=2)
+    takes = "*the marker puresponse takes dialect, faults, new_id, script, state, and not"
+    result.stdout.fnmatch_lines([f"{takes} 'scrpit'", f"{takes} 'One'"])
+
+
+def test_loading_it_loads_nothing_else(pytester: pytest.Pytester) -> None:
+    program = "import sys; import puresponse.transports.pytest_plugin; print({'msgspec', 'urllib3'} & set(sys.modules))"
+    assert pytester.run(sys.executable, "-c", program).outlines == ["set()"]

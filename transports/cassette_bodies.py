@@ -1,0 +1,54 @@
+"""Bodies that are recorded while they are read, piece by piece."""
+
+from __future__ import annotations
+
+from returns.result import Failure
+
+from ..core.errors import Interrupted
+from ..core.streams import Piece
+from .contract import Body
+from .streamed import StreamedResponse
+
+UNREAD = Interrupted("truncated", "the body was not read any further when it was recorded")
+"""How a recording ends whose body was closed before its end."""
+
+
+class RecordingBody:
+    """Reads a body, and keeps what came of it."""
+
+    def __init__(self, body: Body) -> None:
+        self.answer = body.answer
+        self._body = body
+        self._pieces: list[bytes] = []
+        self._broken: Interrupted | None = UNREAD
+        self._over = False
+
+    @property
+    def recorded(self) -> StreamedResponse:
+        """What came so far."""
+        answer = self.answer
+        return StreamedResponse(
+            status=answer.status, headers=answer.headers, pieces=tuple(self._pieces), broken=self._broken
+        )
+
+    def read(self) -> Piece:
+        """The next piece, as the body gives it."""
+        piece = self._body.read()
+        if self._over:
+            return piece
+        if isinstance(piece, Failure):
+            self._over = True
+            error = piece.failure()
+            if isinstance(error, Interrupted):
+                self._broken = error
+        elif piece.unwrap():
+            self._pieces.append(piece.unwrap())
+        else:
+            self._over = True
+            self._broken = None
+        return piece
+
+    def close(self) -> None:
+        """Give up what was not read."""
+        self._over = True
+        self._body.close()

@@ -1,0 +1,177 @@
+"""The laws of transports that open bodies in an event loop: the same laws, each run in a loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
+
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
+
+from ..core.errors import Error
+from ..core.http import HttpRequest, HttpResponse
+from ..core.steps import Answer
+from ..core.streams import Piece
+from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
+from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
+from .contract_streaming import StreamingTransportContract
+from .contract_streaming_network import StreamingNetworkTransportContract
+from .loopback import Service, serving
+
+
+class AsyncStreamingTransportContract(AsyncTransportContract, StreamingTransportContract):
+    """The laws of `AsyncStreamingTransport`. A subclass says how to make the transport, and pytest runs the laws."""
+
+    def make_async_streaming_transport(self, service: Service) -> AbstractAsyncContextManager[AsyncStreamingTransport]:
+        """Make a transport whose requests reach `service`; this is called, entered and left in the event loop."""
+        raise NotImplementedError("a subclass of AsyncStreamingTransportContract says how to make a transport")
+
+    def make_async_transport(self, service: Service) -> AbstractAsyncContextManager[AsyncTransport]:
+        """Make a transport that opens and reads, for the laws of all transports."""
+        return _by_opening(self.make_async_streaming_transport(service))
+
+    def make_streaming_transport(self, service: Service) -> AbstractContextManager[StreamingTransport]:
+        """Make a transport that runs the loop to open, to read and to close."""
+        return _in_a_loop(lambda: self.make_async_streaming_transport(service))
+
+
+class AsyncStreamingNetworkTransportContract(
+    AsyncStreamingTransportContract, AsyncNetworkTransportContract, StreamingNetworkTransportContract
+):
+    """The laws of `AsyncStreamingTransport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
+
+    def make_async_streaming_transport_to(
+        self,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        ca_file: str | None = None,
+        client_certificate: str | None = None,
+    ) -> AbstractAsyncContextManager[AsyncStreamingTransport]:
+        """Make a transport to that base URL, as `NetworkTransportContract.make_transport_to` has it."""
+        raise NotImplementedError("a subclass of AsyncStreamingNetworkTransportContract says how to make a transport")
+
+    @asynccontextmanager
+    async def make_async_streaming_transport(self, service: Service) -> AsyncGenerator[AsyncStreamingTransport]:
+        """Make a transport to `service`, put behind a server on loopback."""
+        with serving(service) as base_url:
+            async with self.make_async_streaming_transport_to(base_url) as transport:
+                yield transport
+
+    def make_async_transport_to(
+        self,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        ca_file: str | None = None,
+        client_certificate: str | None = None,
+    ) -> AbstractAsyncContextManager[AsyncTransport]:
+        """Make a transport to that base URL that opens and reads, for the laws of all transports."""
+        return _by_opening(
+            self.make_async_streaming_transport_to(
+                base_url, timeout=timeout, ca_file=ca_file, client_certificate=client_certificate
+            )
+        )
+
+    def make_streaming_transport_to(
+        self,
+        base_url: str,
+        *,
+        timeout: float = 30.0,
+        ca_file: str | None = None,
+        client_certificate: str | None = None,
+    ) -> AbstractContextManager[StreamingTransport]:
+        """Make a transport to that base URL that runs the loop to open, to read and to close."""
+        return _in_a_loop(
+            lambda: self.make_async_streaming_transport_to(
+                base_url, timeout=timeout, ca_file=ca_file, client_certificate=client_certificate
+            )
+        )
+
+
+@asynccontextmanager
+async def _by_opening(made: AbstractAsyncContextManager[AsyncStreamingTransport]) -> AsyncGenerator[AsyncTransport]:
+    """A transport that calls by opening a body, reading it to its end, and closing it."""
+
+    async def exchange(request: HttpRequest) -> Answer:
+        opened = await transport.open(request)
+        if isinstance(opened, Failure):
+            return opened
+        body = opened.unwrap()
+        try:
+            return await _read_whole(body)
+        finally:
+            await body.close()
+
+    async with made as transport:
+        yield exchange
+
+
+async def _read_whole(body: AsyncBody) -> Answer:
+    pieces = [body.answer.body]
+    while True:
+        piece = await body.read()
+        if isinstance(piece, Failure):
+            return piece
+        if not piece.unwrap():
+            return Success(replace(body.answer, body=b"".join(pieces)))
+        pieces.append(piece.unwrap())
+
+
+class _TransportInALoop:
+    """A transport for an event loop as a blocking one: what it does runs in one loop, one after the other."""
+
+    def __init__(self, transport: AsyncStreamingTransport, runner: asyncio.Runner) -> None:
+        self._transport = transport
+        self._runner = runner
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        async def exchange() -> Answer:
+            return await self._transport(request)
+
+        return self._runner.run(exchange())
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        opened = self._runner.run(self._transport.open(request))
+        return opened if isinstance(opened, Failure) else Success(_BodyInALoop(opened.unwrap(), self._runner))
+
+
+class _BodyInALoop:
+    def __init__(self, body: AsyncBody, runner: asyncio.Runner) -> None:
+        self._body = body
+        self._runner = runner
+
+    @property
+    def answer(self) -> HttpResponse:
+        return self._body.answer
+
+    def read(self) -> Piece:
+        return self._runner.run(self._body.read())
+
+    def close(self) -> None:
+        self._runner.run(self._body.close())
+
+
+@contextmanager
+def _in_a_loop(
+    make: Callable[[], AbstractAsyncContextManager[AsyncStreamingTransport]],
+) -> Generator[StreamingTransport]:
+    """What `make` makes, as a blocking transport."""
+    stack = AsyncExitStack()
+
+    async def enter() -> AsyncStreamingTransport:
+        return await stack.enter_async_context(make())
+
+    with asyncio.Runner() as runner:
+        transport = runner.run(enter())
+        try:
+            yield _TransportInALoop(transport, runner)
+        finally:
+            runner.run(stack.aclose())
