@@ -564,6 +564,7 @@ SCHEMAS: dict[str, Any] = {
     "WebSearchTool": WebSearchTool | WebSearchTool20250826 | Unknown,
     "WebSearchToolCall": WebSearchCall,
 }
+"""What each schema of the specification that the library knows is decoded as, by the name of the schema."""
 
 
 def codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:

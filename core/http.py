@@ -36,7 +36,8 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """A response, its body read whole.
 
     `after_interruption` is not the server's: `retrying` sets it where an earlier attempt at the same request was cut
-    off and may have been acted upon, so that a 404 on a repeated delete can be told from one on a first.
+    off and may have been acted upon, so that a 404 on a repeated delete can be told from one on a first. A request
+    that only reads leaves nothing to be acted upon.
     """
 
     status: int

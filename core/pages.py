@@ -111,7 +111,7 @@ def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest |
     asked = dict(request.query)
     more = listing.has_more
     if not isinstance(more, bool):
-        more = len(listing.data) == int(asked.get("limit", "20"))
+        more = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
     if not more:
         return None
     if not listing.data:

@@ -65,7 +65,7 @@ def all_pages(first: Operation[Page[T]]) -> Stream[T]:
     return Perform(first, frame)
 
 
-class EmitPage(Struct, Generic[T], frozen=True, tag=True):
+class EmitPage(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=True):
     """Emits a page, then performs the next.
 
     `landmark` is a cursor seen earlier, `steps` how many pages ago, and `span` after how many the next is taken.

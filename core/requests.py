@@ -41,6 +41,9 @@ LONGEST_TIMEOUT = 2_000_000.0
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_LARGEST_INTEGER = 2**63 - 1
+"""What any server reads; the interpreter itself writes no integer of more than 4,300 digits."""
+
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
 _JSON: Pairs = (("Content-Type", "application/json"),)
@@ -211,7 +214,9 @@ def _is_sound(value: Any) -> bool:
         return all(map(_is_sound, value))
     if isinstance(value, str):
         return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
-    return value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    if isinstance(value, int):
+        return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
+    return value is None or (isinstance(value, float) and math.isfinite(value))
 
 
 def _query(own: Pairs, extra: ExtraQuery) -> Pairs:

@@ -24,11 +24,14 @@ from .streams import Emit, Open, Perform, Read, Stream
 
 P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""RFC 9110, section 9.2.1."""
+
 _LARGEST_EXPONENT = 60
 """Where doubling has long passed any `max_delay`, and not yet the range of a float."""
 
 
-class RetryPolicy(Struct, frozen=True, kw_only=True):
+class RetryPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """How often, and after how long, a request is repeated.
 
     Before retry n (from 0) a driver waits `min(initial_delay * 2**n, max_delay)` seconds, less a random share of up
@@ -112,10 +115,14 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
         pause = _pause(self, answer)
         if pause is None:
             return _guard(self.resume(_in_the_light_of(self.interruption, answer)), self.policy)
-        following = structs.replace(
-            self, number=self.number + 1, interruption=_interruption(answer) or self.interruption
-        )
+        following = structs.replace(self, number=self.number + 1, interruption=self._left_open(answer))
         return Perform(delay(*pause), Reopen(following)) if self.opens else Wait(*pause, Resend(following))
+
+    def _left_open(self, answer: Answer) -> Interrupted | None:
+        """What this attempt, or an earlier one, leaves open; a request that only reads leaves nothing open."""
+        if self.request.method in _SAFE_METHODS:
+            return None
+        return _interruption(answer) or self.interruption
 
 
 class Resend(Struct, frozen=True, tag=True):

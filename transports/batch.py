@@ -66,13 +66,14 @@ def _in_threads(
     finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
         while True:
-            while len(running) < concurrency and finished.empty():
-                operation = next(operations, None)
-                if operation is None:
-                    break
+            # One is begun for each outcome that is given, so that a slow caller leaves no thread idle; and no more than
+            # one while an outcome is there, so that a slow iterable holds none back.
+            for operation in islice(operations, concurrency - len(running)):
                 future = pool.submit(run, operation, transport, clock=clock)
                 running[future] = operation
                 future.add_done_callback(finished.put)
+                if not finished.empty():
+                    break
             if not running:
                 return
             future = finished.get()

@@ -175,8 +175,8 @@ class NetworkTransportContract(TransportContract):
         """Where that is less than what the transport bears."""
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
         with (
-            answering(b"", hold=True) as base_url,
-            self.make_transport_to(base_url, timeout=self.patience) as transport,
+            answering(b"", hold=True, patience=self.patience) as base_url,
+            self.make_transport_to(base_url, timeout=2 * self.patience) as transport,
         ):
             error = error_of(transport(request), f"silence of more than {IMPATIENCE} s")
         fits = isinstance(error, Interrupted) and error.kind == "read_timeout"

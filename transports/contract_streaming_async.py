@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -11,6 +12,7 @@ from contextlib import (
     asynccontextmanager,
     contextmanager,
 )
+from threading import Event
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
@@ -21,9 +23,10 @@ from ..core.steps import Answer
 from ..core.streams import Piece
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
-from .contract_streaming import StreamingTransportContract
-from .contract_streaming_network import StreamingNetworkTransportContract
-from .loopback import Service, serving
+from .contract_laws import expect
+from .contract_streaming import GET, StreamingTransportContract
+from .contract_streaming_network import CHUNKED, StreamingNetworkTransportContract, sending
+from .loopback import Service, listening, read_request, serving
 
 
 class AsyncStreamingTransportContract(AsyncTransportContract, StreamingTransportContract):
@@ -94,6 +97,54 @@ class AsyncStreamingNetworkTransportContract(
                 base_url, timeout=timeout, ca_file=ca_file, client_certificate=client_certificate
             )
         )
+
+    def test_the_event_loop_goes_on_while_a_piece_is_awaited(self) -> None:
+        """The piece here comes after something that happens in the loop."""
+
+        async def call(base_url: str, go_on: Callable[[], None]) -> Piece:
+            async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
+                body = _body_of(await transport.open(GET))
+                reading = asyncio.ensure_future(body.read())
+                await asyncio.sleep(0)  # lets the reading begin
+                go_on()
+                piece = await reading
+                await body.close()
+                return piece
+
+        with sending(CHUNKED, self.patience) as (base_url, go_on):
+            piece = asyncio.run(call(base_url, go_on))
+        expect(piece == Success(b"data: 1\n\n"), f"the event loop stood still while a piece was awaited: {piece}")
+
+    def test_closing_a_body_ends_a_read_that_waits(self) -> None:
+        """Of a task that was cancelled."""
+        gone = Event()
+
+        def handle(connection: socket.socket) -> None:
+            with connection.makefile("rb") as file:
+                read_request(file, "")
+                connection.sendall(CHUNKED[0])
+                file.read()
+                gone.set()
+
+        async def call(base_url: str) -> bool:
+            async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
+                body = _body_of(await transport.open(GET))
+                reading = asyncio.ensure_future(body.read())
+                await asyncio.sleep(0)  # lets the reading begin
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+                await body.close()
+                return await asyncio.to_thread(gone.wait, self.patience)
+
+        with listening(handle) as port:
+            closed = asyncio.run(call(f"http://127.0.0.1:{port}"))
+        expect(closed, "a body was closed when the reading of it was cancelled, but its connection was not")
+
+
+def _body_of(opened: Result[AsyncBody, Error]) -> AsyncBody:
+    if isinstance(opened, Failure):
+        raise AssertionError(f"a body must be opened, not {opened}")
+    return opened.unwrap()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
-from threading import Event, Semaphore
+from threading import Event, Semaphore, Thread
 
 from returns.result import Failure
 
@@ -22,9 +22,9 @@ from .contract_streaming import GET, StreamingTransportContract, body_of, by_ope
 from .loopback import Service, answering, listening, read_request, serving
 
 _SIZED = (b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n", b"data: 1\n\n", b"end")
-_CHUNKED = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"9\r\ndata: 1\n\n\r\n", b"3\r\nend\r\n0\r\n\r\n")
+CHUNKED = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"9\r\ndata: 1\n\n\r\n", b"3\r\nend\r\n0\r\n\r\n")
 _TO_THE_END = (b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n", b"data: 1\n\n", b"end")
-_FRAMINGS = {"sized": _SIZED, "chunked": _CHUNKED, "ended by its connection": _TO_THE_END}
+FRAMINGS = {"sized": _SIZED, "chunked": CHUNKED, "ended by its connection": _TO_THE_END}
 
 
 class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTransportContract):
@@ -62,9 +62,9 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
 
     def test_the_answer_is_given_before_any_of_the_body(self) -> None:
         """And each piece before the server sends the next, however the body is framed."""
-        for framing, parts in _FRAMINGS.items():
+        for framing, parts in FRAMINGS.items():
             with (
-                _sending(parts, self.patience) as (base_url, go_on),
+                sending(parts, self.patience) as (base_url, go_on),
                 self.make_streaming_transport_to(base_url, timeout=2 * self.patience) as transport,
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
@@ -81,7 +81,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
     def test_a_body_that_breaks_off_is_truncated_after_what_came(self) -> None:
         """Never a shorter body."""
         for framing in ("sized", "chunked"):
-            head, part, _ = _FRAMINGS[framing]
+            head, part, _ = FRAMINGS[framing]
             for last, came in ((part, b"data: 1\n\n"), (part[:5], b"data:" if framing == "sized" else b"da")):
                 with answering(head + last) as base_url, self.make_streaming_transport_to(base_url) as transport:
                     body = body_of(transport.open(GET), f"a body that is {framing}")
@@ -89,9 +89,9 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
 
     def test_a_body_whose_connection_is_reset_breaks_off(self) -> None:
         """Also one that would end with its connection."""
-        for framing, parts in _FRAMINGS.items():
+        for framing, parts in FRAMINGS.items():
             with (
-                _sending(parts[:2], self.patience, reset=True) as (base_url, go_on),
+                sending(parts[:2], self.patience, reset=True) as (base_url, go_on),
                 self.make_streaming_transport_to(base_url) as transport,
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
@@ -103,7 +103,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
 
     def test_silence_in_a_body_is_a_read_timeout(self) -> None:
         """After whatever came."""
-        for framing, (head, part, _) in _FRAMINGS.items():
+        for framing, (head, part, _) in FRAMINGS.items():
             with (
                 answering(head + part, hold=True) as base_url,
                 self.make_streaming_transport_to(base_url, timeout=IMPATIENCE) as transport,
@@ -113,11 +113,11 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
 
     def test_a_body_bears_as_much_silence_as_its_request_says(self) -> None:
         """Where that is less than what the transport bears."""
-        head, part, _ = _CHUNKED
+        head, part, _ = CHUNKED
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
         with (
-            answering(head + part, hold=True) as base_url,
-            self.make_streaming_transport_to(base_url, timeout=self.patience) as transport,
+            answering(head + part, hold=True, patience=self.patience) as base_url,
+            self.make_streaming_transport_to(base_url, timeout=2 * self.patience) as transport,
         ):
             body = body_of(transport.open(request), "a body")
             _breaks_off("read_timeout", body, b"data: 1\n\n", f"silence of more than {IMPATIENCE} s")
@@ -134,7 +134,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 file.read()
                 gone.set()
 
-        for framing, parts in _FRAMINGS.items():
+        for framing, parts in FRAMINGS.items():
             gone.clear()
             sent = parts[0] + parts[1]
             with listening(handle) as port, self.make_streaming_transport_to(f"http://127.0.0.1:{port}") as transport:
@@ -143,9 +143,37 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 body.close()
                 expect(gone.wait(self.patience), f"a body that is {framing} was closed, but not its connection")
 
+    def test_closing_a_body_ends_a_read_that_waits(self) -> None:
+        """In another thread, perhaps for minutes: whoever gives up need not wait for it."""
+        ended = Event()
+
+        def read_on() -> None:
+            while not isinstance(piece := body.read(), Failure) and piece.unwrap():
+                first.release()
+            ended.set()
+
+        for framing, parts in FRAMINGS.items():
+            ended.clear()
+            first = Semaphore(0)
+            with (
+                answering(parts[0] + parts[1], hold=True) as base_url,
+                self.make_streaming_transport_to(base_url, timeout=2 * self.patience) as transport,
+            ):
+                body = body_of(transport.open(GET), f"a body that is {framing}")
+                threads = [Thread(target=read_on), Thread(target=body.close)]
+                threads[0].start()
+                expect(
+                    first.acquire(timeout=self.patience), f"the first piece of a body that is {framing} did not come"
+                )
+                threads[1].start()
+                did_end = ended.wait(self.patience)
+                for thread in threads:
+                    thread.join()
+            expect(did_end, f"a body that is {framing} was closed, and is still read")
+
 
 @contextmanager
-def _sending(
+def sending(
     parts: tuple[bytes, ...], patience: float, *, reset: bool = False
 ) -> Generator[tuple[str, Callable[[], None]]]:
     """Answer with the first of `parts`, with the next each time the function is called, and then close, or `reset`."""
@@ -163,7 +191,10 @@ def _sending(
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     with listening(handle) as port:
-        yield f"http://127.0.0.1:{port}", wanted.release
+        try:
+            yield f"http://127.0.0.1:{port}", wanted.release
+        finally:
+            wanted.release(len(parts) + 1)
 
 
 @contextmanager

@@ -87,12 +87,15 @@ def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None =
 
 
 @contextmanager
-def answering(data: bytes, *, hold: bool = False, seen: list[HttpRequest] | None = None) -> Generator[str]:
+def answering(
+    data: bytes, *, hold: bool = False, patience: float | None = None, seen: list[HttpRequest] | None = None
+) -> Generator[str]:
     """Read one request from each connection, send `data` whatever it is, and close; give the base URL.
 
     Args:
         data: What to send.
         hold: Whether to stay silent instead of closing, until the client closes.
+        patience: Seconds after which to close all the same; None waits for the client.
         seen: Where to put the requests that arrive.
     """
 
@@ -103,6 +106,7 @@ def answering(data: bytes, *, hold: bool = False, seen: list[HttpRequest] | None
                 seen.append(request)
             connection.sendall(data)
             if hold:
+                connection.settimeout(patience)
                 file.read()
 
     with listening(handle) as port:

@@ -15,18 +15,23 @@ from ..core.steps import Answer
 from ..core.streams import Piece
 from .contract import AsyncBody, AsyncTransport, Body, StreamingTransport, Transport
 
+_MOST_THREADS = 1_000
+
 
 def in_threads(transport: Transport, *, executor: Executor | None = None) -> AsyncTransport:
     """Make an `AsyncTransport` of a blocking one; of a `StreamingTransport`, an `AsyncStreamingTransport`.
 
     Args:
         transport: Any transport; it may be called from many threads at once, as the contract has it.
-        executor: Where the calls run; the event loop's own executor where None is given. A body takes one of its
-            threads while a piece of it is waited for.
+        executor: Where the calls run; threads of its own, begun as they are needed, where None is given (the event
+            loop's own executor has five to 36 of them, whatever the concurrency of a batch). A body takes one while a
+            piece of it is waited for.
 
     Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard; a body that is open
     only then is closed. Cancelling one that waits for a piece closes the body at once.
     """
+    if executor is None:
+        executor = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
     if isinstance(transport, StreamingTransport):
         return StreamingInThreads(transport, executor)
     return InThreads(transport, executor)

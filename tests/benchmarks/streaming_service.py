@@ -1,7 +1,7 @@
 """A service on loopback that streams: one event in each chunk as the real service does, in one go, or with a pause.
 
 Run as a process of its own, so that its work is not counted. It prints its port, and ends when its input does. The
-first segment of the path says how the events of the given file are sent: `chunked`, `whole`, or `paused` after the first.
+first segment of the path says how the events of the given file are sent: `chunked`, `whole`, or `paused` after one.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -53,7 +53,7 @@ class Streams:
 
 
 @contextmanager
-def served(key: str = "sk-any", environ: dict[str, str] | None = None, **given: Any) -> Iterator[Urllib3Transport]:
+def served(key: str = "sk-any", environ: dict[str, str] | None = None, **given: Any) -> Generator[Urllib3Transport]:
     options: dict[str, Any] = {"port": 0, "threads": 2, **given}
     server = begin(Served(**options), environ or {})
     thread = Thread(target=server.serve)

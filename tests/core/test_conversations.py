@@ -281,7 +281,7 @@ def test_what_is_safe_to_repeat_is_repeated(name: str) -> None:
     transport = Flaky()
     error = run(retrying(MAKERS[name]()), transport, clock=VirtualClock()).failure()
     assert isinstance(error, ApiError)
-    assert error.after_interruption
+    assert error.after_interruption is not name.startswith(("retrieve", "list"))
     assert transport.asked == 2
 
 

@@ -576,9 +576,14 @@ def test_an_interruption_marks_the_answer_that_opens_a_body() -> None:
         def __call__(self, answer: Answer) -> Stream[bool]:
             return Emit((answer.unwrap().after_interruption,), END)
 
-    stream: Stream[bool] = Open(HttpRequest("GET", "/responses/resp_1", idempotent=True), Tell())
+    stream: Stream[bool] = Open(HttpRequest("POST", "/responses", idempotent=True), Tell())
     assert list(iterate(retrying(stream), Script(CUT, status(404)), clock=VirtualClock())) == [True]
     assert list(iterate(retrying(stream), Script(UNSENT, status(404)), clock=VirtualClock())) == [False]
+
+
+def test_a_request_that_only_reads_leaves_nothing_to_be_acted_upon() -> None:
+    assert not api_error(attempts(CUT, status(404), operation=retrieve_response("resp_1"))[0]).after_interruption
+    assert attempts(CUT, UNSENT, operation=retrieve_response("resp_1"))[0] == UNSENT
 
 
 def test_a_request_after_a_body_was_read_has_its_own_retries() -> None:

@@ -286,6 +286,7 @@ def of(entry: bytes) -> bytes:
     return b'{"version":1,"recordings":[' + entry + b"]}"
 
 
+NOT_SENT = b'"failure":{"error":"NotSent","kind":"dns","reason":""}'
 EITHER = "GET /x: a recording has a response or a failure, or a response in chunks and how it broke off"
 REQUEST = b'"request":{"method":"GET","path":"/x"}'
 
@@ -303,16 +304,12 @@ REQUEST = b'"request":{"method":"GET","path":"/x"}'
         (of(b'{"request":{"method":"\xff"}}'), "damaged: "),
         (of(b"{" + REQUEST + b"}"), EITHER),
         (
-            of(b"{" + REQUEST + b',"response":{"status":200},"failure":{"error":"NotSent","kind":"dns","reason":""}}'),
+            of(b"{" + REQUEST + b',"response":{"status":200},' + NOT_SENT + b"}"),
             EITHER,
         ),
         (of(b"{" + REQUEST + b',"failure":{"error":"ApiError"}}'), "damaged: Invalid value 'ApiError'"),
         (
-            of(
-                b"{"
-                + REQUEST
-                + b',"response":{"status":200,"body":{"chunks":[]}},"failure":{"error":"NotSent","kind":"dns","reason":""}}'
-            ),
+            of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[]}},' + NOT_SENT + b"}"),
             EITHER,
         ),
         (

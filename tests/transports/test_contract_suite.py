@@ -196,6 +196,8 @@ MakingTo: TypeAlias = Callable[..., AbstractContextManager[Transport]]
 class DefectiveInTheNetwork(NetworkTransportContract):
     """Checks a transport to a base URL that is made by a given function."""
 
+    patience = 0.6
+
     def __init__(self, make: MakingTo) -> None:
         self._make = make
 
@@ -285,6 +287,13 @@ def stubborn(base_url: str, **arguments: Any) -> Generator[Transport]:
         yield exchange
 
 
+@contextmanager
+def unhurried(base_url: str, **arguments: Any) -> Generator[Transport]:
+    """One that knows only its own timeout."""
+    with sound(base_url, **arguments) as transport:
+        yield lambda request: transport(replace(request, timeout=None))
+
+
 DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (unsure, "test_a_port_where_nobody_listens_is_refused"),
     (cocksure, "test_a_name_that_does_not_resolve_is_dns"),
@@ -303,6 +312,7 @@ DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (changing_the_result(curtailed), "test_a_chunked_body_arrives_whole"),
     (unsure, "test_an_answer_that_is_not_http_is_a_breach_of_protocol"),
     (unsure, "test_silence_is_a_read_timeout"),
+    (unhurried, "test_a_request_bears_as_much_silence_as_it_says"),
     (clinging, "test_a_connection_closed_while_idle_is_not_used_again"),
     (carefree, "test_a_redirect_does_not_carry_the_key_to_another_host"),
 ]

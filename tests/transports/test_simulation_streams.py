@@ -214,6 +214,43 @@ def test_what_is_not_stored_is_streamed_all_the_same(clock: VirtualClock) -> Non
     assert len(transport.state.responses) == 0
 
 
+RECORDED = {
+    "response.created": {"response"},
+    "response.queued": {"response"},
+    "response.in_progress": {"response"},
+    "response.output_item.added": {"item", "output_index"},
+    "response.content_part.added": {"item_id", "output_index", "content_index", "part"},
+    "response.output_text.delta": {"item_id", "output_index", "content_index", "delta", "logprobs"},
+    "response.output_text.done": {"item_id", "output_index", "content_index", "text", "logprobs"},
+    "response.content_part.done": {"item_id", "output_index", "content_index", "part"},
+    "response.function_call_arguments.delta": {"item_id", "output_index", "delta"},
+    "response.function_call_arguments.done": {"item_id", "output_index", "arguments"},
+    "response.output_item.done": {"item", "output_index"},
+    "response.completed": {"response"},
+}
+"""The members of events as recorded from the real service, besides type, number and padding."""
+
+
+def test_events_have_the_members_that_are_recorded(clock: VirtualClock) -> None:
+    reply = Reply.text("One two") + Reply.tool_call("f", {"a": 1})
+    told = streamed(service(clock, reply), creation(background=True))
+    assert set(types(told)) == set(RECORDED)
+    for event in told:
+        members = set(event) - {"type", "sequence_number"}
+        # The specification requires a name that is not in the recordings.
+        assert members - {"name"} == RECORDED[event["type"]]
+
+
+def test_items_begin_empty_as_recorded(clock: VirtualClock) -> None:
+    reply = Reply.text("One") + Reply.tool_call("f", {"a": 1}, call_id="call_1")
+    told = streamed(service(clock, reply), creation())
+    message, call = (event["item"] for event in told if event["type"] == "response.output_item.added")
+    about = {"id": message["id"], "type": "message", "role": "assistant"}
+    assert message == {**about, "status": "in_progress", "content": []}
+    about = {"id": call["id"], "type": "function_call", "name": "f", "call_id": "call_1"}
+    assert call == {**about, "status": "in_progress", "arguments": ""}
+
+
 # In their time
 
 
