@@ -121,7 +121,7 @@ def begin(served: Served, environ: Mapping[str, str]) -> Server:
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
     key = None
     if served.key_variable is not None:
-        key = "sk-right"
+        key = environ.get(served.key_variable)
         if not key:
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
     script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
@@ -129,7 +129,8 @@ def begin(served: Served, environ: Mapping[str, str]) -> Server:
     samples = State() if served.empty else sample_state()
     state = State(responses=samples.responses, models=sample_models(), dialect=DIALECTS[served.dialect.value])
     try:
-        application = WsgiApplication(MemoryTransport(state, script=script, faults=plan), api_key=key)
+        memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
+        application = WsgiApplication(memory, api_key=key)
         return listen(application, host=served.host, port=served.port, threads=served.threads)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.json import schema_components
 
 from .plain import is_array, is_object
-from .wire import Kept, Unknown
+from .wire import UNKNOWN_FIELDS, Kept, Unknown
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _UNKNOWN = {"$ref": f"#/$defs/{Unknown.__name__}"}
@@ -41,7 +41,7 @@ def _opened(schema: Any) -> Any:
         opened["description"] = cleandoc(opened["description"])
     if "properties" in schema:
         opened["properties"] = {name: _opened(member) for name, member in schema["properties"].items()}
-        if opened["properties"].pop("unknown_fields", None):
+        if opened["properties"].pop(UNKNOWN_FIELDS, None):
             del opened["additionalProperties"]
     if _UNKNOWN in opened.get("anyOf", ()):
         known = opened.pop("discriminator")["mapping"].keys() - {Unknown.__struct_config__.tag}

@@ -13,7 +13,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from .wire import Kept, Unknown, Untagged, Wire
+from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged, Wire
 
 
 class Form:
@@ -76,7 +76,7 @@ class Fields:
     def __init__(self, struct: type[Wire], given: dict[Any, Any]) -> None:
         tag = struct.__struct_config__.tag
         self.tag = None if tag is None else str(tag)
-        names = {name for name in struct.__struct_encode_fields__ if name != "unknown_fields"}
+        names = {name for name in struct.__struct_encode_fields__ if name != UNKNOWN_FIELDS}
         self.names = frozenset(names if tag is None else names | {"type"})
         self.untagged_by = struct.untagged_by
         self.struct = struct
@@ -153,7 +153,7 @@ def _keep_fields(fields: Fields, value: dict[str, Any]) -> dict[str, Any]:
     names = fields.names
     if fields.tag is not None and value.get("type") is None:
         rest = Untagged({name: value.pop(name) for name in list(value) if name == "type" or name not in names})
-        value |= {"type": fields.tag, "unknown_fields": rest}
-    elif not value.keys() <= names and type(value.get("unknown_fields")) not in {Kept, Untagged}:
-        value["unknown_fields"] = Kept({name: value.pop(name) for name in list(value) if name not in names})
+        value |= {"type": fields.tag, UNKNOWN_FIELDS: rest}
+    elif not value.keys() <= names and type(value.get(UNKNOWN_FIELDS)) not in {Kept, Untagged}:
+        value[UNKNOWN_FIELDS] = Kept({name: value.pop(name) for name in list(value) if name not in names})
     return value

@@ -17,7 +17,7 @@ from msgspec.structs import StructConfig
 from returns.result import Failure, Result, Success
 
 from .errors import DecodeError
-from .wire import Kept, Unknown, Untagged
+from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ _MARK = b"\0"
 """Stands before and after what was kept. JSON holds no such byte: in strings it is escaped."""
 
 _UNKNOWN = b'{"type":"(unknown)","raw":'
-_UNKNOWN_FIELDS = b'"unknown_fields":'
+_UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 
 
 def _marked(value: Any) -> Raw:
@@ -124,28 +124,29 @@ _encode = json.Encoder(enc_hook=_marked).encode
 
 
 def _spliced(written: bytes) -> bytes:
-    """Put members that stand between marks into the object around them, without what msgspec wrote before them.
+    """Put the members that stand between marks into the object around them, in place of what msgspec wrote there.
 
-    It writes `unknown_fields` first, after the tag if there is one: it is the first field of `Wire`.
+    It wrote `unknown_fields` first in their object, after the tag if there is one.
     """
     pieces: list[bytes] = []
     start = 0
     while (mark := written.find(_MARK, start)) >= 0:
         end = written.index(_MARK, mark + 1)
         members = written[mark + 2 : end]
-        if written.endswith(_UNKNOWN, start, mark):
-            pieces += (written[start : mark - len(_UNKNOWN) + 1], members)
-            start = end + 1
-            continue
-        cut = mark - len(_UNKNOWN_FIELDS)
-        if written.startswith(b"U", mark + 1):
-            cut = written.rindex(b'"type":', start, cut)
-        start_after = end + 1
-        if not members and written.startswith(b",", start_after):
-            start_after += 1
-        elif not members and written.endswith(b",", start, cut):
-            cut -= 1
-        pieces += (written[start:cut], members)
-        start = start_after
+        after = end + 1
+        if written.endswith(_UNKNOWN_FIELDS, start, mark):
+            before = mark - len(_UNKNOWN_FIELDS)
+            if written.startswith(b"U", mark + 1):
+                before = written.rindex(b'"type":', start, before)
+            if not members and written.startswith(b",", after):
+                after += 1
+            elif not members and written.endswith(b",", start, before):
+                before -= 1
+            pieces += (written[start:before], members)
+        elif written.endswith(_UNKNOWN, start, mark):
+            pieces += (written[start : mark - len(_UNKNOWN)], b"{", members)
+        else:
+            pieces += (written[start:mark], b"{", members, b"}")
+        start = after
     pieces.append(written[start:])
     return b"".join(pieces)

@@ -1,4 +1,4 @@
-"""The response object, the acknowledgement of its deletion, and the list of its input items."""
+"""The response object, and the acknowledgement of its deletion."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from .decoders import decode_deleted_response, decode_input_items, decode_response
 from .items import InputItem, OutputItem
-from .lists import ItemList
 from .moderation import Moderation
 from .prompt import Prompt, PromptCacheOptions
 from .reasoning import Reasoning
@@ -17,19 +15,6 @@ from .tool_choice import ToolChoice
 from .tools import Tool
 from .usage import Usage
 from .wire import Wire
-
-__all__ = [
-    "Billing",
-    "ConversationReference",
-    "DeletedResponse",
-    "IncompleteDetails",
-    "ItemList",
-    "Response",
-    "ResponseError",
-    "decode_deleted_response",
-    "decode_input_items",
-    "decode_response",
-]
 
 
 class Billing(Wire, frozen=True, kw_only=True):

@@ -20,7 +20,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
+
+UNKNOWN_FIELDS = "(unknown fields)"
+"""What msgspec calls `unknown_fields` in JSON. Nobody sees it: it is never read, and taken out of what is written."""
 
 
 class Kept(Mapping[str, Any]):
@@ -87,7 +90,7 @@ class Wire(
     untagged_by: ClassVar[str | None] = None
     """The field by which an object that lacks a `type` is known to be of this struct; None where nothing tells."""
 
-    unknown_fields: Kept | UnsetType = UNSET
+    unknown_fields: Kept | UnsetType = field(default=UNSET, name=UNKNOWN_FIELDS)
 
     def __repr__(self) -> str:
         from .brief import brief

@@ -39,8 +39,7 @@ class RecordingBody:
         if isinstance(piece, Failure):
             self._over = True
             error = piece.failure()
-            if isinstance(error, Interrupted):
-                self._broken = error
+            self._broken = error if isinstance(error, Interrupted) else UNREAD
         elif piece.unwrap():
             self._pieces.append(piece.unwrap())
         else:

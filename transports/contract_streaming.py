@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TypeVar
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
@@ -17,15 +18,17 @@ from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
 from ..core.steps import Answer
 from ..core.streams import Piece
-from .contract import Body, StreamingTransport, Transport
+from .contract import AsyncBody, Body, StreamingTransport, Transport
 from .contract_laws import Recorder, TransportContract, expect, response_of
 from .loopback import Service
+
+B = TypeVar("B", Body, AsyncBody)
 
 GET = HttpRequest("GET", "/responses/resp_1")
 _LARGE = b"0123456789abcdef" * 2**14
 
 
-def body_of(result: Result[Body, Error], asked: str) -> Body:
+def body_of(result: Result[B, Error], asked: str) -> B:
     """The body in `result`; where there is none, the law of what was `asked` for fails."""
     if is_failure(result):
         raise AssertionError(f"{asked} must be opened, not {result}")

@@ -24,7 +24,7 @@ from ..core.streams import Piece
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
 from .contract_laws import expect
-from .contract_streaming import GET, StreamingTransportContract
+from .contract_streaming import GET, StreamingTransportContract, body_of
 from .contract_streaming_network import CHUNKED, StreamingNetworkTransportContract, sending
 from .loopback import Service, listening, read_request, serving
 
@@ -103,7 +103,7 @@ class AsyncStreamingNetworkTransportContract(
 
         async def call(base_url: str, go_on: Callable[[], None]) -> Piece:
             async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
-                body = _body_of(await transport.open(GET))
+                body = body_of(await transport.open(GET), "a body")
                 reading = asyncio.ensure_future(body.read())
                 await asyncio.sleep(0)  # lets the reading begin
                 go_on()
@@ -128,7 +128,7 @@ class AsyncStreamingNetworkTransportContract(
 
         async def call(base_url: str) -> bool:
             async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
-                body = _body_of(await transport.open(GET))
+                body = body_of(await transport.open(GET), "a body")
                 reading = asyncio.ensure_future(body.read())
                 await asyncio.sleep(0)  # lets the reading begin
                 reading.cancel()
@@ -139,12 +139,6 @@ class AsyncStreamingNetworkTransportContract(
         with listening(handle) as port:
             closed = asyncio.run(call(f"http://127.0.0.1:{port}"))
         expect(closed, "a body was closed when the reading of it was cancelled, but its connection was not")
-
-
-def _body_of(opened: Result[AsyncBody, Error]) -> AsyncBody:
-    if isinstance(opened, Failure):
-        raise AssertionError(f"a body must be opened, not {opened}")
-    return opened.unwrap()
 
 
 @asynccontextmanager

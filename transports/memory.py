@@ -51,6 +51,7 @@ class MemoryTransport:
       due.
     - `new_id`: gives the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
       `msg_000002`, …: the same in every run.
+    - `keep_requests`: False for a service that runs for long: its `requests` then stay empty.
 
     Many threads may call it at once: each exchange is one step of the state.
     """
@@ -64,6 +65,7 @@ class MemoryTransport:
         clock: Clock | None = None,
         now: Callable[[], float] | None = None,
         new_id: IdSource = numbered_id,
+        keep_requests: bool = True,
     ) -> None:
         if clock is not None and now is not None:
             raise ValueError("now: a transport goes by a clock or by a time, not by both")
@@ -74,7 +76,9 @@ class MemoryTransport:
         self._now = clock.monotonic if clock is not None else now or time.time
         self._sleep = clock.sleep if clock is not None else time.sleep if now is None else None
         self._new_id = new_id
+        self._keep_requests = keep_requests
         self._requests: list[HttpRequest] = []
+        self._asked = 0
         self._lock = Lock()
 
     @classmethod
@@ -126,17 +130,19 @@ class MemoryTransport:
         return tuple(self._requests)
 
     def __repr__(self) -> str:
-        return f"MemoryTransport({len(self._state.responses)} responses, {len(self._requests)} requests)"
+        return f"MemoryTransport({len(self._state.responses)} responses, {self._asked} requests)"
 
     def _begin(self, request: HttpRequest) -> Exchange:
         with self._lock:
-            self._requests.append(request)
+            self._asked += 1
+            if self._keep_requests:
+                self._requests.append(request)
             now = self._now()
             exchange: Exchange
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
-            self._counts, faults = self._faults.met(self._counts, len(self._requests), request)
+            self._counts, faults = self._faults.met(self._counts, self._asked, request)
             self._state, exchange = misbehave(
                 faults, self._state, request, now, new_id=self._new_id, script=self._script
             )
@@ -149,8 +155,10 @@ class MemoryTransport:
         return Success(_LiveBody(exchange, self._wait, self._goes_on))
 
     def _wait(self, at: float) -> None:
-        seconds = at - self._now() if self._sleep is not None else 0.0
-        if seconds > 0 and self._sleep is not None:
+        if self._sleep is None:
+            return
+        seconds = at - self._now()
+        if seconds > 0:
             self._sleep(seconds)
 
     def _goes_on(self, response_id: str, at: float) -> bool:

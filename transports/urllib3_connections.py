@@ -79,8 +79,7 @@ class _Connection(HTTPConnection):
         if self.sock is None:
             self.connect()
         within = self.timeout
-        if isinstance(within, _Connecting):
-            self.timeout = within.sending
+        self.timeout = within.sending if isinstance(within, _Connecting) else within
         super().request(*args, **kwargs)
 
 

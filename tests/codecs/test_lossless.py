@@ -145,12 +145,14 @@ def test_no_payload_can_smuggle_in_what_only_the_library_makes() -> None:
         {"type": "(unknown)"},
         {**message(), "unknown_fields": {"role": "system"}},
         {**message(), "unknown_fields": None},
+        {**message(), "(unknown fields)": {"role": "system"}},
         {**message(), "unknown_fields": {"unknown_fields": {}}, "novel": 1},
     ]
-    first, second, third, fourth, fifth = comes_back("Response", {**LEAST, "output": forged}).output
+    first, second, third, fourth, odd, fifth = comes_back("Response", {**LEAST, "output": forged}).output
     assert (first.type, second.type) == ("(unknown)", "(unknown)")
     assert third.unknown_fields == {"unknown_fields": {"role": "system"}}
     assert fourth.unknown_fields == {"unknown_fields": None}
+    assert odd.unknown_fields == {"(unknown fields)": {"role": "system"}}
     assert fifth.unknown_fields == {"unknown_fields": {"unknown_fields": {}}, "novel": 1}
 
 
@@ -215,6 +217,24 @@ def test_kept_members_that_are_none_leave_no_trace() -> None:
     assert encode(Wire(unknown_fields=Kept({}))) == b"{}"
     assert encode(Wire(unknown_fields=Kept({"a": 1}))) == b'{"a":1}'
     assert encode(Message(role="user", content="", unknown_fields=Untagged({}))) == b'{"role":"user","content":""}'
+
+
+def test_what_is_kept_can_be_exported_by_itself() -> None:
+    kept_ = Kept({"a": 1})
+    assert encode(kept_) == b'{"a":1}'
+    assert encode(Kept({})) == encode(Untagged({})) == b"{}"
+    row = {
+        "unknown_fields": kept_,
+        "raw": kept_,
+        "all": [kept_, kept_],
+        "part": InputText(text="", unknown_fields=kept_),
+    }
+    assert to_plain(row) == {
+        "unknown_fields": {"a": 1},
+        "raw": {"a": 1},
+        "all": [{"a": 1}, {"a": 1}],
+        "part": {"type": "input_text", "text": "", "a": 1},
+    }
 
 
 def test_what_has_no_json_form_is_a_bug() -> None:

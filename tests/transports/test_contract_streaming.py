@@ -128,6 +128,14 @@ class Rewinding(WholeBody):
         return piece
 
 
+class Abrupt(WholeBody):
+    """Breaks off where it should end."""
+
+    def read(self) -> Piece:
+        piece = super().read()
+        return Failure(Interrupted("reset", "?")) if piece == Success(b"") else piece
+
+
 def untidy(service: Service) -> StreamingTransport:
     """What one exchange leaves unread is the beginning of the next answer."""
     unread: list[bytes] = []
@@ -179,6 +187,7 @@ DEFECTS: list[tuple[Making, str]] = [
     (answered_with(Hasty), "test_a_success_is_opened_without_its_body"),
     (answered_with(Withholding), "test_any_other_status_is_opened_whole"),
     (answered_with(Rewinding), "test_the_end_is_no_bytes_however_often_it_is_asked"),
+    (answered_with(Abrupt), "test_any_other_status_is_opened_whole"),
     (untidy, "test_a_body_can_be_closed_at_any_time_and_twice"),
     (crowded, "test_closed_bodies_leave_room_for_others"),
     (confused, "test_bodies_that_are_open_at_once_do_not_mix"),

@@ -294,3 +294,27 @@ def test_retrying_gets_through_what_passes(clock: VirtualClock) -> None:
     assert run(operation, transport, clock=clock).unwrap().id == "resp_chat"
     assert len(transport.requests) == 4
     assert 4.0 in clock.slept
+
+
+def test_requests_are_counted_also_where_they_are_not_kept(clock: VirtualClock) -> None:
+    plan = FaultPlan((Rule(ServerError(503), numbers=(2,)),))
+    transport = MemoryTransport(clock=clock, faults=plan, keep_requests=False)
+    assert [answer(transport, GET).status for _ in range(3)] == [200, 503, 200]
+    assert transport.requests == ()
+    assert repr(transport) == "MemoryTransport(9 responses, 3 requests)"
+
+
+def test_by_a_time_that_only_the_caller_moves_nothing_is_waited_for() -> None:
+    transport = MemoryTransport(now=lambda: START, faults=FaultPlan((Rule(Delay(1e9)),)))
+    assert answer(transport, GET).status == 200
+
+
+def test_what_has_broken_off_is_marred_no_further(clock: VirtualClock) -> None:
+    assert cut(service(clock, Truncated(), Garbage(), CutStream()), STREAM) == "truncated"
+
+
+def test_each_quirk_acts_on_the_request_that_it_is_for(clock: VirtualClock) -> None:
+    transport = service(clock, LateConsistency(5.0, "created"), CancelUndone(30.0))
+    cancelled = answer(transport, HttpRequest("POST", "/responses/resp_queued/cancel"))
+    assert json.decode(cancelled.body)["status"] == "cancelled"
+    assert answer(transport, HttpRequest("GET", "/responses/resp_queued")).status == 200

@@ -343,6 +343,15 @@ def test_a_reference_stands_for_an_item_that_is_stored() -> None:
     assert [item["content"][0]["text"] for item in listed] == ["one", "one", "two"]
 
 
+def test_a_reference_is_looked_for_everywhere() -> None:
+    transport = MemoryTransport.empty()
+    for text in ("one", "two"):
+        ask(transport, "POST", "/conversations", {"items": [{"role": "user", "content": text}] * 2})
+    assert create(transport, input=[{"type": "item_reference", "id": "msg_000006"}])["output"][0]["content"] == [
+        {"type": "output_text", "annotations": [], "logprobs": [], "text": "two"}
+    ]
+
+
 @pytest.mark.parametrize(("reference", "status_"), [({"id": "msg_nobody"}, 404), ({}, 400)])
 def test_a_reference_to_nothing_is_refused(reference: dict[str, str], status_: int) -> None:
     given = {"model": "m", "input": [{"type": "item_reference", **reference}]}

@@ -23,6 +23,7 @@ from returns.result import Failure, Result
 from puresponse.core import HttpRequest, HttpResponse, Interrupted
 from puresponse.core.errors import Error
 from puresponse.transports import Urllib3Transport, VirtualClock
+from puresponse.transports.bodies import open_body
 from puresponse.transports.contract import Transport
 from puresponse.transports.faults import (
     CutStream,
@@ -175,6 +176,14 @@ class Lives(RuleBasedStateMachine):
         self.made.append(made)
         return made
 
+    @rule(response=responses, after=st.integers(0, 9))
+    def watch(self, response: str, after: int) -> None:
+        """Ask for events and read them as they come."""
+        query = (("stream", "true"), ("starting_after", str(after)))
+        request = HttpRequest("GET", f"/responses/{response}", query)
+        told, served = (read_in_pieces(transport, request) for transport in (self.memory, self.http))
+        assert told == served
+
     @rule(response=responses, stream=st.booleans(), after=st.integers(0, 9))
     def retrieve(self, response: str, stream: bool, after: int) -> None:
         query = (("stream", "true"), ("starting_after", str(after))) if stream else ()
@@ -254,6 +263,24 @@ class Lives(RuleBasedStateMachine):
         if hasattr(self, "memory"):
             assert not any(response in self.memory.state.responses for response in self.deleted)
             assert len(set(self.made)) == len(self.made)
+
+
+def read_in_pieces(transport: Transport, request: HttpRequest) -> tuple[int, bytes, str]:
+    """Give the status, all that could be read, and how that broke off, if it did."""
+    opened = open_body(transport, request)
+    if isinstance(opened, Failure):
+        return 0, b"", "no answer"
+    body = opened.unwrap()
+    read = body.answer.body
+    while True:
+        piece = body.read()
+        if isinstance(piece, Failure):
+            broken = piece.failure()
+            assert isinstance(broken, Interrupted)
+            return body.answer.status, read, broken.kind
+        if not piece.unwrap():
+            return body.answer.status, read, ""
+        read += piece.unwrap()
 
 
 def test_a_life_is_the_same_through_http_and_breaks_no_promise() -> None:

@@ -8,22 +8,28 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from msgspec.structs import replace
+from returns.result import Failure, Success
 
 from puresponse.codecs import DeletedResponse
 from puresponse.core import (
     ApiError,
     HttpRequest,
     HttpResponse,
+    Interrupted,
     NoRecording,
     NotSent,
+    Piece,
     all_input_items,
     cancel_response,
     collect,
     delete_response,
     retrying,
 )
-from puresponse.transports import Transport, VirtualClock, run
+from puresponse.core.streams import NOT_OPEN
+from puresponse.transports import Body, StreamingTransport, Transport, VirtualClock, run
 from puresponse.transports.memory import MemoryTransport
+from puresponse.transports.streamed import StreamedResponse
 from puresponse.transports.stub import ScriptedTransport, StubTransport, json_response
 
 DELETE = HttpRequest("DELETE", "/responses/resp_1")
@@ -117,6 +123,77 @@ def test_a_stubs_repr_says_how_far_it_is() -> None:
     stub = StubTransport.answering(DELETED, DELETED)
     stub(DELETE)
     assert repr(stub) == "StubTransport(1 of 2 answers given, 1 requests)"
+
+
+# Answers in pieces
+
+STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
+CUT = Interrupted("reset", "the server went away")
+STREAMED = StreamedResponse(status=200, headers=(("x-request-id", "req_1"),), pieces=(b"data: 1\n\n", b"", b"data:"))
+BROKEN = replace(STREAMED, broken=CUT)
+
+
+def all_of(body: Body) -> list[Piece]:
+    """What reading gives, up to its end or its failure, and once more."""
+    pieces = [body.read()]
+    while pieces[-1].value_or(b""):
+        pieces.append(body.read())
+    return [*pieces, body.read()]
+
+
+@pytest.mark.parametrize("opener", [StubTransport.answering(STREAMED), ScriptedTransport((STREAM, STREAMED))])
+def test_an_answer_in_pieces_is_opened_in_these_pieces(opener: StreamingTransport) -> None:
+    body = opener.open(STREAM).unwrap()
+    assert body.answer == HttpResponse(status=200, headers=(("x-request-id", "req_1"),))
+    assert all_of(body) == [Success(b"data: 1\n\n"), Success(b"data:"), Success(b""), Success(b"")]
+
+
+def test_an_answer_in_pieces_breaks_off_where_it_says() -> None:
+    body = StubTransport.answering(BROKEN).open(STREAM).unwrap()
+    assert all_of(body) == [Success(b"data: 1\n\n"), Success(b"data:"), Failure(CUT), Failure(CUT)]
+
+
+def test_an_answer_in_pieces_is_called_for_whole() -> None:
+    stub = StubTransport.answering(STREAMED, BROKEN)
+    whole = HttpResponse(status=200, headers=(("x-request-id", "req_1"),), body=b"data: 1\n\ndata:")
+    assert stub(STREAM) == Success(whole)
+    assert stub(STREAM) == Failure(CUT)
+
+
+def test_an_answer_without_pieces_is_opened_in_one() -> None:
+    body = StubTransport.answering(DELETED).open(DELETE).unwrap()
+    assert all_of(body) == [Success(DELETED.body), Success(b""), Success(b"")]
+
+
+def test_an_error_is_what_opening_gives_too() -> None:
+    stub = StubTransport.answering(REFUSED)
+    assert stub.open(DELETE) == Failure(REFUSED)
+    assert isinstance(stub.open(DELETE).failure(), NoRecording)
+    assert stub.requests == (DELETE, DELETE)
+
+
+def test_a_refusal_in_pieces_is_opened_whole_or_not_at_all() -> None:
+    stub = StubTransport.answering(replace(STREAMED, status=500), replace(BROKEN, status=500))
+    body = stub.open(STREAM).unwrap()
+    assert (body.answer.status, body.answer.body) == (500, b"data: 1\n\ndata:")
+    assert stub.open(STREAM) == Failure(CUT)
+
+
+def test_what_was_given_up_is_not_read_as_the_end() -> None:
+    stub = StubTransport.answering(STREAMED, STREAMED)
+    body = stub.open(STREAM).unwrap()
+    body.close()
+    assert body.read() == NOT_OPEN
+    read = stub.open(STREAM).unwrap()
+    all_of(read)
+    read.close()
+    assert read.read() == Success(b"")
+
+
+def test_a_script_that_differs_says_so_when_it_is_opened() -> None:
+    script = ScriptedTransport((STREAM, STREAMED))
+    assert isinstance(script.open(DELETE).failure(), NoRecording)
+    assert script.left_over == ((STREAM, STREAMED),)
 
 
 # Scripts

@@ -196,6 +196,15 @@ def test_a_port_that_is_taken_is_an_error() -> None:
             listen(WsgiApplication(MemoryTransport()), port=port)
 
 
+def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> None:
+        assert name == "cheroot"
+
+    monkeypatch.setattr("puresponse.transports.server.find_spec", nothing)
+    with pytest.raises(ImportError, match=r"^serving needs cheroot: pip install 'puresponse\[serve\]'$"):
+        listen(WsgiApplication(MemoryTransport()))
+
+
 @pytest.mark.parametrize(
     ("host", "local"), [("127.0.0.1", True), ("127.0.0.2", True), ("::1", True), ("0.0.0.0", False), ("::", False)]
 )
