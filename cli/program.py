@@ -14,6 +14,7 @@ from msgspec import Struct
 from .exits import ExitCode
 from .given import Options
 from .options import ALL, FOR_ONE, FORMS, taking
+from .serve import serve
 
 if TYPE_CHECKING:
     from .host import Host
@@ -162,6 +163,7 @@ def _build() -> typer.Typer:
     app.command("retrieve")(taking(ALL, retrieve))
     app.command("input-items")(taking(FOR_ONE, input_items))
     app.command("samples")(taking(FORMS, samples))
+    app.command("serve")(taking((), serve))
     return app
 
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .batch import Outcome as Outcome
     from .batch import run_many as run_many
     from .batch import run_many_async as run_many_async
+    from .capture import CaptureTransport as CaptureTransport
+    from .capture import assert_asked as assert_asked
+    from .capture import assert_not_asked as assert_not_asked
     from .cassette import CassetteRecorder as CassetteRecorder
     from .cassette import CassetteTransport as CassetteTransport
     from .cassette_format import Recording as Recording
@@ -27,10 +30,33 @@ if TYPE_CHECKING:
     from .drivers import iterate_async as iterate_async
     from .drivers import run as run
     from .drivers import run_async as run_async
+    from .faults import CutStream as CutStream
+    from .faults import Delay as Delay
+    from .faults import FaultPlan as FaultPlan
+    from .faults import Garbage as Garbage
+    from .faults import QuotaUsedUp as QuotaUsedUp
+    from .faults import RateLimited as RateLimited
+    from .faults import Refused as Refused
+    from .faults import Reset as Reset
+    from .faults import Rule as Rule
+    from .faults import ServerError as ServerError
+    from .faults import SlowStream as SlowStream
+    from .faults import Truncated as Truncated
+    from .forbidden import ForbiddenTransport as ForbiddenTransport
     from .memory import MemoryTransport as MemoryTransport
+    from .server import serving_wsgi as serving_wsgi
+    from .simulation import AZURE_AGENT_SERVER as AZURE_AGENT_SERVER
+    from .simulation import OGX as OGX
+    from .simulation import OPENAI as OPENAI
+    from .simulation import CancelUndone as CancelUndone
     from .simulation import Change as Change
     from .simulation import Dialect as Dialect
+    from .simulation import LateConsistency as LateConsistency
+    from .simulation import Life as Life
+    from .simulation import Prompt as Prompt
+    from .simulation import Reply as Reply
     from .simulation import State as State
+    from .simulation import Streaming as Streaming
     from .simulation import respond as respond
     from .simulation import sample_state as sample_state
     from .simulation import stored as stored
@@ -39,8 +65,31 @@ if TYPE_CHECKING:
     from .stub import json_response as json_response
     from .threads import in_threads as in_threads
     from .urllib3 import Urllib3Transport as Urllib3Transport
+    from .wsgi import WsgiApplication as WsgiApplication
 
 _PUBLIC = {
+    "capture": (
+        "CaptureTransport",
+        "assert_asked",
+        "assert_not_asked",
+    ),
+    "faults": (
+        "CutStream",
+        "Delay",
+        "FaultPlan",
+        "Garbage",
+        "QuotaUsedUp",
+        "RateLimited",
+        "Refused",
+        "Reset",
+        "Rule",
+        "ServerError",
+        "SlowStream",
+        "Truncated",
+    ),
+    "forbidden": ("ForbiddenTransport",),
+    "server": ("serving_wsgi",),
+    "wsgi": ("WsgiApplication",),
     "batch": (
         "Outcome",
         "run_many",
@@ -72,6 +121,15 @@ _PUBLIC = {
     ),
     "memory": ("MemoryTransport",),
     "simulation": (
+        "AZURE_AGENT_SERVER",
+        "OGX",
+        "OPENAI",
+        "CancelUndone",
+        "LateConsistency",
+        "Life",
+        "Prompt",
+        "Reply",
+        "Streaming",
         "Change",
         "Dialect",
         "respond",

@@ -145,7 +145,11 @@ PIECES = st.sampled_from(
         b"junk",
     ]
 )
-STREAM = st.lists(PIECES | st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n"]), max_size=25).map(b"".join)
+EVENTS = st.sampled_from(
+    [b"event: x\ndata: a\n\n", b"event: \xff\ndata: \n\n", b"event: \ndata: b\n\n", b"event: y\ndata: a\ndata: b\n\n"]
+)
+ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n"])
+STREAM = st.lists(EVENTS | st.tuples(PIECES, ENDS).map(b"".join) | PIECES | ENDS, max_size=25).map(b"".join)
 
 
 @st.composite
@@ -202,6 +206,21 @@ def by_the_book(stream: bytes) -> list[tuple[str, bytes, str]]:
             case _:
                 pass
     return events
+
+
+def test_an_event_in_the_services_form_takes_the_id_that_came_before_it() -> None:
+    stream, events = read(b"id: 5\n", b"event: x\ndata: a\n\nevent: y\ndata: b\n\n")
+    assert [(event.event, event.data, event.id) for event in events] == [("x", b"a", "5"), ("y", b"b", "5")]
+    assert stream.last_event_id == "5"
+
+
+@pytest.mark.parametrize(
+    ("begun", "data_"), [(b"data: a\n", b"a\nb"), (b"data: a", b"aevent: x\nb"), (b"event: z\n", b"b")]
+)
+def test_an_event_in_the_services_form_goes_on_with_one_that_was_begun(begun: bytes, data_: bytes) -> None:
+    whole = begun + b"event: x\ndata: b\n\n"
+    assert observed(*read(begun, b"event: x\ndata: b\n\n")) == observed(*read(whole))
+    assert data(whole) == [data_]
 
 
 def test_an_event_larger_than_the_limit_is_an_error_and_ends_the_reading() -> None:

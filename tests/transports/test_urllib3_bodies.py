@@ -8,7 +8,7 @@ import socket
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -191,8 +191,12 @@ def test_a_body_that_is_closed_while_it_is_read_has_not_come_to_its_end() -> Non
 
 
 def test_what_interrupts_the_program_leaves_no_body_that_looks_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> bytes:
-        raise KeyboardInterrupt
+    readinto = socket.SocketIO.readinto
+
+    def interrupt(raw: socket.SocketIO, buffer: bytearray) -> int | None:
+        if current_thread() is main_thread():  # and not one of the server's
+            raise KeyboardInterrupt
+        return readinto(raw, buffer)
 
     with answering(CHUNKED + b"2\r\nab\r\n", hold=True) as base_url, made(base_url, max_connections=1) as transport:
         body = opened(transport)
