@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from .simulation import respond as respond
     from .simulation import sample_state as sample_state
     from .simulation import stored as stored
+    from .streamed import StreamedResponse as StreamedResponse
     from .stub import ScriptedTransport as ScriptedTransport
     from .stub import StubTransport as StubTransport
     from .stub import json_response as json_response
@@ -137,6 +138,7 @@ _PUBLIC = {
         "State",
         "stored",
     ),
+    "streamed": ("StreamedResponse",),
     "stub": (
         "json_response",
         "ScriptedTransport",

@@ -7,6 +7,7 @@ from returns.result import Failure, Result, Success
 
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse
+from ..core.streams import NOT_OPEN
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport, Transport
 
 
@@ -17,15 +18,18 @@ class WholeBody:
         is_open = 200 <= response.status < 300
         self.answer = structs.replace(response, body=b"") if is_open else response
         self._rest = response.body if is_open else b""
+        self._given_up = False
 
     def read(self) -> Result[bytes, Error]:
-        """All of it, then nothing."""
+        """All of it, then nothing; nothing that was given up."""
+        if self._given_up:
+            return NOT_OPEN
         piece, self._rest = self._rest, b""
         return Success(piece)
 
     def close(self) -> None:
         """Give up what was not read."""
-        self._rest = b""
+        self._given_up = bool(self._rest)
 
 
 class AsyncWholeBody:

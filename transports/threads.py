@@ -30,17 +30,18 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
     Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard; a body that is open
     only then is closed. Cancelling one that waits for a piece closes the body at once.
     """
-    if executor is None:
-        executor = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
-    if isinstance(transport, StreamingTransport):
-        return StreamingInThreads(transport, executor)
-    return InThreads(transport, executor)
+    calls = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
+    if not isinstance(transport, StreamingTransport):
+        return InThreads(transport, calls)
+    # Reads do not queue behind openings: these may be waiting for the connections that the reads will free.
+    reads = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse-body")
+    return StreamingInThreads(transport, calls, reads)
 
 
 class InThreads:
     """Performs the exchanges of a blocking transport."""
 
-    def __init__(self, transport: Transport, executor: Executor | None) -> None:
+    def __init__(self, transport: Transport, executor: Executor) -> None:
         self._transport = transport
         self._executor = executor
 
@@ -51,9 +52,10 @@ class InThreads:
 class StreamingInThreads(InThreads):
     """The same, for a transport that can also open a body."""
 
-    def __init__(self, transport: StreamingTransport, executor: Executor | None) -> None:
+    def __init__(self, transport: StreamingTransport, executor: Executor, reads: Executor) -> None:
         super().__init__(transport, executor)
         self._streaming = transport
+        self._reads = reads
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
@@ -66,7 +68,7 @@ class StreamingInThreads(InThreads):
         return opened.map(self._in_threads)
 
     def _in_threads(self, body: Body) -> AsyncBody:
-        return BodyInThreads(body, self._executor)
+        return BodyInThreads(body, self._reads)
 
 
 class Opening:
@@ -100,7 +102,7 @@ class Opening:
 class BodyInThreads:
     """A body whose pieces are waited for in threads."""
 
-    def __init__(self, body: Body, executor: Executor | None) -> None:
+    def __init__(self, body: Body, executor: Executor) -> None:
         self.answer = body.answer
         self._body = body
         self._executor = executor

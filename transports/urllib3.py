@@ -170,8 +170,6 @@ class Urllib3Transport:
         try:
             return Success(WholeBody(self._response(came, came.data)))
         except BREAKS as error:
-            came.close()
-            came.release_conn()
             return failed(error)
 
     def _exchange(self, request: HttpRequest, *, whole: bool) -> BaseHTTPResponse | Failure[Error]:

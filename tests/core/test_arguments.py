@@ -58,7 +58,7 @@ def invalid(operation: Operation[Any]) -> InvalidArgument:
     return error
 
 
-BAD_IDS: list[Any] = ["", "a/b", "/", "a\\b", "..", ".", None, 7, b"resp_1", ["resp_1"], True, 1.5, object(), str]
+BAD_IDS: list[Any] = ["", "a/b", "/", "a\\b", "..", ".", None, 7, b"resp_1", ["resp_1"], True, 1.5, Decimal(5), str]
 
 
 @pytest.mark.parametrize("build", [delete, cancel, retrieve, list_items, collected])

@@ -21,6 +21,7 @@ from puresponse.core import (
     RetryPolicy,
     resume_stream,
 )
+from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import (
     AsyncStreamingTransport,
     AsyncTransport,
@@ -145,7 +146,7 @@ def test_a_whole_body_that_is_closed_gives_no_more() -> None:
     body = WholeBody(FOUND)
     body.close()
     body.close()
-    assert body.read() == Success(b"")
+    assert body.read() == NOT_OPEN
 
 
 def test_what_cannot_be_sent_opens_nothing() -> None:
@@ -162,7 +163,7 @@ def test_in_an_event_loop_it_is_the_same() -> None:
         assert (refused.answer, await refused.read()) == (REFUSED, Success(b""))
         closed = AsyncWholeBody(FOUND)
         await closed.close()
-        assert await closed.read() == Success(b"")
+        assert await closed.read() == NOT_OPEN
         assert await open_body_async(in_threads(answering(Failure(LOST))), REQUEST) == Failure(LOST)
 
     within(scene())

@@ -265,7 +265,15 @@ def test_opening_fails_as_a_call_does() -> None:
     with refusing() as base_url, made(base_url) as transport:
         assert transport.open(GET) == transport(GET)
         assert isinstance(transport.open(GET), Failure)
-    for data in (b"", b"garbage\r\n\r\n", b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nno"):
+    refusal = b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n"
+    for data in (
+        b"",
+        b"garbage\r\n\r\n",
+        refusal + b"Content-Length: 9\r\n\r\nno",
+        refusal + b"Content-Length: 1000000000000000000\r\n\r\nno",
+        refusal + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\nno",
+        refusal + b"Transfer-Encoding: chunked\r\n\r\n-5\r\nno",
+    ):
         with answering(data) as base_url, made(base_url, max_connections=1) as transport:
             assert transport.open(GET) == transport(GET)
             assert isinstance(transport.open(GET), Failure)
@@ -300,9 +308,10 @@ PIECES = st.sampled_from(
 @given(st.lists(st.one_of(PIECES, st.binary(max_size=12)), max_size=8).map(b"".join))
 @settings(max_examples=150, deadline=None)
 def test_whatever_bytes_come_opening_and_reading_gives_what_a_call_gives(data: bytes) -> None:
-    with answering(data) as base_url, made(base_url) as transport:
-        called = transport(GET)
-        body = transport.open(GET)
+    # Each on a connection of its own: the server closes it after the answer, which may not be noticed in time.
+    with answering(data) as base_url, made(base_url) as caller, made(base_url) as opener:
+        called = caller(GET)
+        body = opener.open(GET)
         read = body if isinstance(body, Failure) else read_whole(body.unwrap())
     if isinstance(called, Failure):
         assert isinstance(error_of(read), Interrupted)
@@ -350,6 +359,9 @@ def test_the_words_of_a_timeout_are_the_requests() -> None:
         request = HttpRequest("GET", "/x", timeout=0.1)
         assert error_of(transport(request)) == Interrupted("read_timeout", "the server was silent for 0.1 s")
         assert error_of(transport.open(request)) == Interrupted("read_timeout", "the server was silent for 0.1 s")
+    with answering(CHUNKED, hold=True) as base_url, made(base_url) as transport:
+        silence = error_of(opened(transport, request).read())
+        assert silence == Interrupted("read_timeout", "the server was silent for 0.1 s")
 
 
 def test_a_request_with_a_timeout_must_be_written_in_that_time() -> None:

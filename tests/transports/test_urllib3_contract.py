@@ -23,7 +23,6 @@ def made(base_url: str, timeout: float, ca_file: str | None, client_certificate:
         base_url=base_url,
         timeout=timeout,
         connect_timeout=timeout,
-        max_connections=500,  # as many as a law opens bodies at once
         proxy="",
         ca_file=ca_file,
         client_certificate=client_certificate,
