@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from .errors import WaitExpired as WaitExpired
     from .event_streams import resume_stream as resume_stream
     from .event_streams import stream_response as stream_response
+    from .exchange_json import decode_answer as decode_answer
+    from .exchange_json import decode_request as decode_request
+    from .exchange_json import encode_answer as encode_answer
+    from .exchange_json import encode_request as encode_request
     from .following import sequence_number as sequence_number
     from .http import HttpRequest as HttpRequest
     from .http import HttpResponse as HttpResponse
@@ -179,6 +183,7 @@ _PUBLIC = {
         "WaitExpired",
     ),
     "event_streams": ("resume_stream", "stream_response"),
+    "exchange_json": ("decode_answer", "decode_request", "encode_answer", "encode_request"),
     "following": ("sequence_number",),
     "http": (
         "HttpRequest",
