@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ..codecs.errors import DecodeError as DecodeError
+    from .checkpoints import Checkpoint as Checkpoint
+    from .checkpoints import load_operation as load_operation
+    from .checkpoints import load_stream as load_stream
+    from .checkpoints import save_checkpoint as save_checkpoint
     from .compact import compact_response as compact_response
     from .compact import count_input_tokens as count_input_tokens
     from .conversation_items import all_conversation_items as all_conversation_items
@@ -76,6 +80,7 @@ if TYPE_CHECKING:
     from .steps import fail as fail
     from .steps import succeed as succeed
     from .streams import END as END
+    from .streams import NOT_OPEN as NOT_OPEN
     from .streams import Emit as Emit
     from .streams import Open as Open
     from .streams import Perform as Perform
@@ -112,6 +117,7 @@ if TYPE_CHECKING:
     from .webhooks import verify_webhook as verify_webhook
 
 _PUBLIC = {
+    "checkpoints": ("Checkpoint", "load_operation", "load_stream", "save_checkpoint"),
     "compact": (
         "compact_response",
         "count_input_tokens",
@@ -227,7 +233,7 @@ _PUBLIC = {
         "fail",
         "succeed",
     ),
-    "streams": ("END", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
+    "streams": ("END", "NOT_OPEN", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
 }
 """What is public, by the module that holds it."""
 

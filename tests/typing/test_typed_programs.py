@@ -14,6 +14,7 @@ from puresponse.core import (
     END,
     Answer,
     ApiError,
+    Checkpoint,
     DecodeError,
     Done,
     Emit,
@@ -46,9 +47,12 @@ from puresponse.core import (
     is_failure,
     lash,
     list_input_items,
+    load_operation,
+    load_stream,
     map_,
     retrieve_response,
     retrying,
+    save_checkpoint,
     succeed,
     value_or_raise,
 )
@@ -366,6 +370,18 @@ def test_a_match_on_an_error_can_be_complete() -> None:
     assert advice(NoRecording(request=HttpRequest("GET", "/"))) == "record"
     assert advice(WaitExpired(elapsed=1.0, polls=1)) == "wait"
     assert advice(ApiError(status=503, retryable=True)) == "again"
+
+
+# --- what is saved and loaded --------------------------------------------------------------------
+
+
+def test_a_checkpoint_holds_an_operation_or_a_stream() -> None:
+    data = save_checkpoint(delete_response("resp_1"), elapsed=1.5)
+    assert_type(data, Result[bytes, Error])
+    assert_type(load_operation(data.unwrap()), Result[Checkpoint[Operation[Any]], Error])
+    assert_type(load_operation(data.unwrap()).unwrap().program, Operation[Any])
+    assert_type(load_stream(data.unwrap(), names={"Response": Response}), Result[Checkpoint[Stream[Any]], Error])
+    assert run(load_operation(data.unwrap()).unwrap().program, service) == run(delete_response("resp_1"), service)
 
 
 # --- a caller's own frames -----------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Steps a program by one, for a host that saves between any two of them. Core alone: this runs in a child process."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from puresponse.core import Done, Emit, HttpRequest, Open, Operation, Perform, Read, Send, Stream, Wait
+
+Program: TypeAlias = Operation[Any] | Stream[Any]
+
+
+class Asked(Struct, frozen=True):
+    """What a program asks of its host next: the innermost step that is not an operation's end."""
+
+    kind: str
+    request: HttpRequest | None = None
+    seconds: float = 0.0
+    spread: float = 0.0
+    values: tuple[Any, ...] = ()
+    result: Any = None
+
+
+def asked_by(program: Program) -> Asked:
+    """Say what is to be done before `program` can be stepped."""
+    match program:
+        case Send(request, _):
+            return Asked("Send", request)
+        case Open(request, _):
+            return Asked("Open", request)
+        case Wait(seconds, spread, _):
+            return Asked("Wait", seconds=seconds, spread=spread)
+        case Emit(values, _):
+            return Asked("Emit", values=values)
+        case Read():
+            return Asked("Read")
+        case Perform(operation, _):
+            return Asked("Perform") if isinstance(operation, Done) else asked_by(operation)
+        case Done(result):
+            return Asked("Done", result=result)
+
+
+def stepped(program: Program, given: Any) -> Program:
+    """Go on from `program` with what the host gives: an answer, a piece, seconds, or nothing for an `Emit`."""
+    match program:
+        case Send(_, resume) | Open(_, resume) | Wait(_, _, resume) | Read(resume):
+            return resume(given)
+        case Emit(_, rest):
+            return rest
+        case Perform(Done(result), resume):
+            return resume(result)
+        case Perform(operation, resume):
+            onward: Any = stepped(operation, given)
+            return Perform(onward, resume)
+        case Done():
+            raise ValueError("nothing is left to step")
