@@ -167,13 +167,33 @@ def _members(value: Mapping[Any, Any], names: Names) -> dict[str, Any]:
 
 
 def _is_json(value: Any) -> bool:
-    """Whether a value is JSON as it stands: comes back the same, also in what `==` takes for the same."""
+    """Whether a value is JSON as it stands, and comes back as what it is: no tuple, no enumeration, no infinity.
+
+    Raises `RecursionError` for one that holds itself.
+    """
     try:
-        written = json.encode(value)
-        again = json.decode(written)
-    except (MsgspecError, TypeError, ValueError, RecursionError):
+        json.encode(value)
+    except (TypeError, ValueError):
         return False
-    return bool(again == value) and json.encode(again) == written
+    pending = [value]
+    while pending:
+        part: Any = pending.pop()
+        kind: type[Any] = part.__class__
+        if kind is dict:
+            if not all(name.__class__ is str for name in part):
+                return False
+            pending.extend(part.values())
+        elif kind is list:
+            pending.extend(part)
+        elif kind is float:
+            if not isfinite(part):
+                return False
+        elif kind not in _PLAIN:
+            return False
+    return True
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _write_unset(value: Any, names: Names) -> Any:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import Enum
+from enum import Enum, IntEnum
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -284,13 +284,37 @@ def test_what_is_neither_the_librarys_nor_named_cannot_be_saved(program: Program
     assert f"(at {path})" in error.reason
 
 
-def test_what_does_not_come_back_from_plain_values_cannot_be_saved() -> None:
-    class Odd:
-        def __init__(self, value: object) -> None:
-            self.value = value
+class Odd:
+    """What msgspec makes nothing of."""
 
-    error = save_checkpoint(succeed(Odd(1)), names={"Odd": Odd}).failure()
+
+@dataclass(frozen=True, eq=False)
+class Unlike:
+    """What is like nothing but itself."""
+
+    x: int
+
+
+@pytest.mark.parametrize("value", [Odd(), Unlike(1)])
+def test_what_does_not_come_back_from_plain_values_cannot_be_saved(value: object) -> None:
+    error = save_checkpoint(succeed(value), names={"Odd": Odd, "Unlike": Unlike}).failure()
     assert isinstance(error, InvalidArgument)
+
+
+class Level(IntEnum):
+    LOW = 1
+
+
+def itself() -> list[Any]:
+    holding: list[Any] = []
+    holding.append(holding)
+    return holding
+
+
+@pytest.mark.parametrize("value", [{"level": Level.LOW}, [Level.LOW], {Level.LOW: 1}, itself()])
+def test_what_only_passes_for_json_cannot_be_saved(value: object) -> None:
+    assert isinstance(save_checkpoint(succeed(value)).failure(), InvalidArgument)
+    assert exactly_alike(kept([Level.LOW], names={"Level": Level}), [Level.LOW])
 
 
 def test_what_nests_more_deeply_than_json_may_cannot_be_saved() -> None:
@@ -350,6 +374,11 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         ({"$": "os.system"}, "expected the name of something that checkpoints hold, got 'os.system'", ""),
         ({"$": "lru_cache"}, "expected the name of something that checkpoints hold, got 'lru_cache'", ""),
         ({"$": "succeed"}, "expected the name of something that checkpoints hold, got 'succeed'", ""),
+        ({"$": "name", "name": "import_module"}, "expected the name of a function or a type of the library", ""),
+        ({"$": "name", "name": "SCHEMAS"}, "expected the name of a function or a type of the library", ""),
+        ({"$": "Then", "frames": [{"$": "End"}], "joins": [5]}, "expected frames, each with how many trees", ""),
+        ({"$": "Then", "frames": [{"$": "End"}], "joins": [-1]}, "expected frames, each with how many trees", ""),
+        ({"$": "Then", "frames": [1], "joins": [0]}, "expected frames, each with how many trees", ""),
         ({"$": "name", "name": "eval"}, "expected the name of a function or a type of the library, got 'eval'", ""),
         ({"@": "Pet"}, "expected a name that `names` has, got 'Pet'", ""),
         ({}, "expected an object to say in `$` what it is", ""),
