@@ -75,6 +75,10 @@ class Sandbox:
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
     def program(self, name: str) -> Program:
         """The program of that name, which is built and stepped in the sandbox."""
         self._program = name
