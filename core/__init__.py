@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from .pointfree import bind as bind
     from .pointfree import lash as lash
     from .pointfree import map_ as map_
+    from .preloading import preload as preload
     from .recipes import ResponseAudit as ResponseAudit
     from .recipes import audit_response as audit_response
     from .recipes import cancel_and_wait as cancel_and_wait
@@ -207,6 +208,7 @@ _PUBLIC = {
         "lash",
         "map_",
     ),
+    "preloading": ("preload",),
     "responses": (
         "cancel_response",
         "delete_response",

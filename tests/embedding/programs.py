@@ -1,0 +1,141 @@
+"""Every operation and stream that the library builds, made of the core alone.
+
+What embeds the library runs all of these: under a kernel that says no, in Pyodide, in a workflow engine, from
+checkpoints. A test sees to it that none is missing. `catalogue.py` has the service that gives them something to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from puresponse.core import (
+    Interrupted,
+    Operation,
+    RetryPolicy,
+    Stream,
+    WaitPolicy,
+    all_conversation_items,
+    all_input_items,
+    all_pages,
+    audit_response,
+    cancel_and_wait,
+    cancel_if_running,
+    cancel_response,
+    collect,
+    compact_response,
+    count_input_tokens,
+    create_conversation,
+    create_conversation_items,
+    create_parsed_response,
+    create_response,
+    delay,
+    delete_conversation,
+    delete_conversation_item,
+    delete_response,
+    delete_response_chain,
+    elapsed,
+    fail,
+    list_conversation_items,
+    list_input_items,
+    list_models,
+    resume_stream,
+    retrieve_conversation,
+    retrieve_conversation_item,
+    retrieve_model,
+    retrieve_response,
+    retrying,
+    stream_response,
+    succeed,
+    update_conversation,
+    wait_for_response,
+    watch_response,
+)
+
+Program: TypeAlias = Operation[Any] | Stream[Any]
+
+START = 1_750_000_000.0
+"""When the service's virtual clock begins, in seconds since 1970."""
+
+MESSAGE = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello, model!"}]}
+PATIENT = RetryPolicy(max_retries=3, initial_delay=0.5)
+WITHIN = WaitPolicy(deadline=60.0, initial_delay=0.5)
+
+
+class Weather(Struct, frozen=True):
+    """What a structured output is asked to be."""
+
+    city: str
+    degrees: int
+
+
+NAMES: dict[str, Any] = {"Weather": Weather}
+"""What a checkpoint calls the types that are not the library's."""
+
+OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
+    "delete_response": lambda: delete_response("resp_completed"),
+    "delete_response of an unknown id": lambda: delete_response("resp_unheard_of"),
+    "delete_response of an invalid id": lambda: delete_response(""),
+    "cancel_response": lambda: cancel_response("resp_in_progress"),
+    "retrieve_response": lambda: retrieve_response("resp_completed", include=["reasoning.encrypted_content"]),
+    "list_input_items": lambda: list_input_items("resp_chat", after="msg_chat_1", limit=2, order="asc"),
+    "list_input_items, first of many": lambda: list_input_items("resp_long", limit=3),
+    "create_response": lambda: create_response(model="gpt-5-mini", input="Say this is a test", background=True),
+    "create_parsed_response": lambda: create_parsed_response(
+        Weather, model="gpt-5-mini", input='{"city":"Lyon","degrees":19}'
+    ),
+    "create_parsed_response of text": lambda: create_parsed_response(Weather, model="gpt-5-mini", input="It is warm."),
+    "compact_response": lambda: compact_response(model="gpt-5-mini", input="A long story."),
+    "count_input_tokens": lambda: count_input_tokens(model="gpt-5-mini", input="How many?"),
+    "list_models": list_models,
+    "retrieve_model": lambda: retrieve_model("gpt-5-mini"),
+    "create_conversation": lambda: create_conversation(items=[MESSAGE], metadata={"topic": "demo"}),
+    "retrieve_conversation": lambda: retrieve_conversation("conv_1"),
+    "update_conversation": lambda: update_conversation("conv_1", metadata={"topic": "other"}),
+    "delete_conversation": lambda: delete_conversation("conv_1"),
+    "create_conversation_items": lambda: create_conversation_items("conv_1", items=[MESSAGE]),
+    "list_conversation_items": lambda: list_conversation_items("conv_1", limit=2),
+    "retrieve_conversation_item": lambda: retrieve_conversation_item("conv_1", "msg_1"),
+    "delete_conversation_item": lambda: delete_conversation_item("conv_1", "msg_1"),
+    "wait_for_response": lambda: wait_for_response("resp_running", WITHIN),
+    "wait_for_response that expires": lambda: wait_for_response("resp_queued", WaitPolicy(deadline=2.0)),
+    "wait_for_response that cancels": lambda: wait_for_response(
+        "resp_queued", WaitPolicy(deadline=2.0, at_deadline="cancel")
+    ),
+    "wait_for_response of an unknown id": lambda: wait_for_response("resp_unheard_of", WaitPolicy(deadline=9, grace=2)),
+    "cancel_if_running": lambda: cancel_if_running("resp_running"),
+    "cancel_and_wait": lambda: cancel_and_wait("resp_in_progress", WITHIN, settle=3.0),
+    "delete_response_chain, collected": lambda: collect(delete_response_chain("resp_second")),
+    "audit_response": lambda: audit_response("resp_chat"),
+    "retrying": lambda: retrying(delete_response("resp_flaky"), PATIENT),
+    "retrying, in vain": lambda: retrying(delete_response("resp_broken"), PATIENT),
+    "retrying, twice over": lambda: retrying(retrying(cancel_response("resp_limited"), PATIENT), PATIENT),
+    "retrying a recipe": lambda: retrying(cancel_and_wait("resp_limited", WITHIN, settle=1.0), PATIENT),
+    "collect": lambda: collect(all_input_items("resp_long", limit=100)),
+    "collect of a stream of events": lambda: collect(stream_response(model="gpt-5-mini", input="One two three.")),
+    "delay": lambda: delay(2.0, 1.0),
+    "elapsed": elapsed,
+    "succeed": lambda: succeed("a value"),
+    "fail": lambda: fail(Interrupted("reset", "by the caller")),
+    "bind of the library's functions": lambda: delay(1.0).bind(succeed),
+}
+"""Operations by what they are; the first words are the name of what builds them."""
+
+STREAMS: dict[str, Callable[[], Stream[Any]]] = {
+    "all_input_items": lambda: all_input_items("resp_long", limit=100),
+    "all_pages": lambda: all_pages(list_input_items("resp_long", limit=100, order="asc")),
+    "all_conversation_items": lambda: all_conversation_items("conv_1", limit=2),
+    "delete_response_chain": lambda: delete_response_chain("resp_second"),
+    "watch_response": lambda: watch_response("resp_running", WITHIN),
+    "stream_response": lambda: stream_response(model="gpt-5-mini", input="One two three."),
+    "stream_response, cut and resumed": lambda: stream_response(model="gpt-5-mini", input="One two.", background=True),
+    "stream_response of an invalid argument": lambda: stream_response(model="gpt-5-mini", temperature=9),
+    "resume_stream": lambda: resume_stream("resp_unheard_of", starting_after=2),
+    "retrying a stream": lambda: retrying(all_input_items("resp_flaky"), PATIENT),
+    "retrying a stream of events": lambda: retrying(resume_stream("resp_limited"), PATIENT),
+}
+"""Streams, in the same way."""
+
+PROGRAMS: dict[str, Callable[[], Program]] = {**OPERATIONS, **STREAMS}
