@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, json
-from programs import MESSAGE, Weather
+from programs import MESSAGE, NAMES, OPERATIONS, STREAMS, Weather
 from returns.pipeline import flow
 from returns.result import Failure, Success
 
@@ -200,6 +200,25 @@ def pointfree() -> list[Any]:
     ]
 
 
+def saved_operations() -> list[Any]:
+    """Each operation at its first step, and what holds something that nobody knows."""
+    made = [*(make() for make in OPERATIONS.values()), core.succeed(response()), core.succeed(float("inf"))]
+    data = [core.save_checkpoint(operation, elapsed=1.5, names=NAMES).unwrap() for operation in made]
+    return [(one, core.load_operation(one, names=NAMES)) for one in data]
+
+
+def saved_streams() -> list[Any]:
+    data = [core.save_checkpoint(make(), names=NAMES).unwrap() for make in STREAMS.values()]
+    return [core.load_stream(one, names=NAMES) for one in data]
+
+
+def forged() -> list[Any]:
+    """What must be refused without looking anywhere for it."""
+    told = (b'{"$":"os.system"}', b'{"$":"name","name":"eval"}', b'{"@":"Weather"}', b"1")
+    made = [b'{"checkpoint":1,"elapsed":0,"program":%b}' % program for program in told]
+    return [core.load_operation(data) for data in (*made, b'{"checkpoint":9}', b"{", b"\xff")]
+
+
 def raised() -> str:
     try:
         return str(core.value_or_raise(Failure(core.NotSent("dns", "no such host"))))
@@ -255,6 +274,10 @@ CALLS: dict[str, Callable[[], Any]] = {
     "decode_request": lambda: [core.decode_request(data) for data in (core.encode_request(REQUEST).unwrap(), b"{}")],
     "encode_answer of errors": errors,
     "decode_answer": answers,
+    "save_checkpoint": saved_operations,
+    "save_checkpoint of what is not the library's": lambda: core.save_checkpoint(core.succeed(Sketch)),
+    "load_operation of forgeries": forged,
+    "load_stream": saved_streams,
     "map_, bind, alt and lash": pointfree,
     "alt": pointfree,
     "bind": pointfree,
