@@ -46,7 +46,7 @@ CODE = {
 from returns.result import Success
 from puresponse.core import HttpResponse, cancel_response
 step = cancel_response("resp_1")
-done = step.resume(Success(HttpResponse(status=200, body={BODY})))
+done = step.resume(Success(HttpResponse(status=200, body={BODY!r})))
 if done.result.unwrap().status != "cancelled":
     raise SystemExit(repr(done))
 """,
@@ -57,7 +57,7 @@ if done.result.unwrap().status != "cancelled":
     CLIENT_CANCEL: f"""
 import httpx2, openai
 def answer(request):
-    return httpx2.Response(200, headers={{"content-type": "application/json"}}, content={BODY})
+    return httpx2.Response(200, headers={{"content-type": "application/json"}}, content={BODY!r})
 http_client = httpx2.Client(transport=httpx2.MockTransport(answer), trust_env=False)
 client = openai.OpenAI(api_key="sk-none", http_client=http_client)
 if client.responses.cancel("resp_1").status != "cancelled":

@@ -197,9 +197,9 @@ def changed(before: dict[str, dict[str, object]]) -> Breaches:
     return breaches
 
 
-def breaches_of(module: str, ear: Ear, calls: Calls) -> Breaches:
-    """What importing `module` does other than to define it."""
-    held = names()
+def breaches_of(module: str, ear: Ear, calls: Calls, held: dict[str, dict[str, object]]) -> Breaches:
+    """What importing `module` does other than to define it, where `held` is what all names stood for."""
+    held["threading"] = dict(vars(threading))  # which makes its locks anew in a fork
     before = state()
     ear.listens = True
     try:
@@ -239,11 +239,13 @@ def main() -> None:
     places = (*task["path"], *(os.path.realpath(place) for place in task["path"]), os.path.dirname(os.__file__))
     ear = Ear(places)
     calls = Calls()
+    held = names()
+    gc.freeze()  # or each fork would copy what its collector only looks at
     found: dict[str, Breaches] = {}
     for module in task["modules"]:
 
         def work(module: str = module) -> Breaches:
-            return breaches_of(module, ear, calls)
+            return breaches_of(module, ear, calls, held)
 
         found[module] = in_a_fork(work)
     json.dump(found, sys.stdout)

@@ -167,7 +167,11 @@ class NoEnvironment(MutableMapping[Any, Any]):
 
     def _refused(self) -> PermissionError:
         frame = vars(sys)["_getframe"](2)
-        self._readers.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+        places: list[str] = []
+        while frame is not None:
+            places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
+            frame = frame.f_back
+        self._readers.append(" < ".join(places))
         return PermissionError("the environment is not to be looked at")
 
     def __getitem__(self, key: Any) -> Any:

@@ -101,11 +101,13 @@ def dependencies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return dependencies_alone(tmp_path_factory.mktemp("alone") / "dependencies", *DEPENDENCIES)
 
 
-@pytest.fixture
-def alone(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds `puresponse` as it is installed, without its transports."""
-    copy_layers(tmp_path / "alone" / "puresponse")
-    return tmp_path / "alone"
+    folder = tmp_path_factory.mktemp("puresponse")
+    copy_layers(folder / "puresponse")
+    assert compileall.compile_dir(folder, quiet=1)
+    return folder
 
 
 def check(report: Report, recording: Recording) -> None:
@@ -154,7 +156,7 @@ def test_as_it_is_installed(recording: Recording) -> None:
     assert (report.flags["optimize"], report.flags["no_site"]) == (0, 0)
 
 
-@pytest.mark.parametrize("flags", [("-I", "-S"), ("-I", "-S", "-O"), ("-I", "-S", "-X", "utf8=0", "-b", "-W", "error")])
+@pytest.mark.parametrize("flags", [("-I", "-S", "-bb", "-W", "error"), ("-I", "-S", "-O")])
 def test_isolated_without_site_and_without_asserts(
     recording: Recording, dependencies: Path, alone: Path, flags: tuple[str, ...]
 ) -> None:
@@ -194,7 +196,7 @@ def test_without_docstrings_only_that_of_a_type_of_the_callers_own_is_missed(
 # --- the environment -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("environment", [{}, {"PYTHONHASHSEED": "0"}, HOSTILE], ids=["none", "another seed", "hostile"])
+@pytest.mark.parametrize("environment", [{}, HOSTILE], ids=["none", "hostile"])
 def test_the_environment_makes_no_difference(
     recording: Recording, dependencies: Path, alone: Path, environment: dict[str, str]
 ) -> None:
@@ -203,27 +205,28 @@ def test_the_environment_makes_no_difference(
     assert report.flags["ignore_environment"] == 0
 
 
-@pytest.mark.parametrize(
-    "reading",
-    [
-        "from os import environ\nenviron.get('OPENAI_API_KEY')",
-        "import os\nos.getenv('OPENAI_API_KEY', 'unset')",
-        "import os\nos.environb.get(b'OPENAI_API_KEY')",
-        "import posix\nposix.environ.get(b'OPENAI_API_KEY')",
-        "import os\n'OPENAI_API_KEY' in os.environ",
-        "import os\ndict(os.environ)",
-        "import os\nos.path.expanduser('~')",
-    ],
+READINGS = (
+    "from os import environ; environ.get('OPENAI_API_KEY')",
+    "import os; os.getenv('OPENAI_API_KEY', 'unset')",
+    "import os; os.environb.get(b'OPENAI_API_KEY')",
+    "import posix; posix.environ.get(b'OPENAI_API_KEY')",
+    "import os; 'OPENAI_API_KEY' in os.environ",
+    "import os; dict(os.environ)",
+    "import os; os.path.expanduser('~')",
+    "import os; os.environ['OPENAI_API_KEY'] = 'written'",
+    "import os; del os.environ['OPENAI_API_KEY']",
 )
-def test_a_look_at_the_environment_would_be_noticed(
-    recording: Recording, dependencies: Path, alone: Path, reading: str
-) -> None:
-    tampered = alone / "puresponse" / "core" / "delays.py"
-    indented = reading.replace("\n", "\n    ")
-    tampered.write_text(f"{tampered.read_text()}\ntry:\n    {indented}\nexcept OSError:\n    pass\n")
+
+
+def test_a_look_at_the_environment_would_be_noticed(recording: Recording, dependencies: Path, tmp_path: Path) -> None:
+    copy_layers(tmp_path / "puresponse")
+    tampered = tmp_path / "puresponse" / "core" / "delays.py"
+    source = tampered.read_text()
+    tampered.write_text(source + "".join(f"try: {reading}\nexcept OSError: pass\n" for reading in READINGS))
     few = Recording({"delay": recording.told["delay"]}, {"delay": recording.transcripts["delay"]})
-    report = replay(few, "-I", "-S", path=[alone, dependencies])
-    assert report.readers
+    report = replay(few, "-I", "-S", path=[tmp_path, dependencies])
+    lines = [f"{tampered}:{len(source.splitlines()) + 1 + 2 * number} <" for number in range(len(READINGS))]
+    assert [line for line in lines if not any(line in places for places in report.readers)] == []
     with pytest.raises(AssertionError):
         check(report, few)
 
@@ -232,7 +235,9 @@ def test_a_look_at_the_environment_would_be_noticed(
 
 
 @pytest.mark.parametrize("form", ["source", "bytecode"])
-def test_from_a_zip_file(recording: Recording, tmp_path: Path, alone: Path, form: str) -> None:
+def test_from_a_zip_file(recording: Recording, tmp_path: Path, form: str) -> None:
+    alone = tmp_path / "alone"
+    copy_layers(alone / "puresponse")
     libraries = tmp_path / "libraries"
     libraries.mkdir()
     shutil.copytree(place_of("returns"), libraries / "returns", ignore=shutil.ignore_patterns("__pycache__"))

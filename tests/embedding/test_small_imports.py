@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def breaches(modules: list[str], *path: Path) -> dict[str, list[str]]:
 
 def test_importing_any_module_first_does_nothing_but_define_it(tmp_path: Path, dependencies: Path) -> None:
     copy_layers(tmp_path / "alone" / "puresponse")
+    assert compileall.compile_dir(tmp_path / "alone", quiet=1)
     modules = [f"puresponse.{layer}" for layer in LAYERS]
     modules += [
         f"puresponse.{layer}.{path.stem}"
