@@ -27,6 +27,7 @@ from small_children import (
     copy_layers,
     dependencies_alone,
     place_of,
+    python,
     record,
     replay,
     vendor,
@@ -191,6 +192,24 @@ def test_without_docstrings_only_that_of_a_type_of_the_callers_own_is_missed(
     check(report, Recording(recording.told, told))
     differing = {name for name, transcript in told.items() if transcript != recording.transcripts[name]}
     assert differing == {"create_parsed_response", "create_parsed_response of text"}
+
+
+def test_a_description_that_is_no_docstring_is_sent_without_docstrings_too() -> None:
+    code = """
+from typing import Annotated
+from msgspec import Meta, Struct
+from puresponse.core import create_parsed_response
+
+class Weather(Struct):
+    'Gone.'
+    city: str
+
+described = Annotated[Weather, Meta(description="Stays.")]
+print(create_parsed_response(described, model="m", input="i").request.body.decode())
+"""
+    sent = python("-I", "-OO", "-c", code)
+    assert b'"description":"Stays."' in sent
+    assert b"Gone." not in sent
 
 
 # --- the environment -----------------------------------------------------------------------------
