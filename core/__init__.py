@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from .steps import fail as fail
     from .steps import succeed as succeed
     from .streams import END as END
+    from .streams import NOT_OPEN as NOT_OPEN
     from .streams import Emit as Emit
     from .streams import Open as Open
     from .streams import Perform as Perform
@@ -227,7 +228,7 @@ _PUBLIC = {
         "fail",
         "succeed",
     ),
-    "streams": ("END", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
+    "streams": ("END", "NOT_OPEN", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
 }
 """What is public, by the module that holds it."""
 
