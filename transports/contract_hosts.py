@@ -243,7 +243,7 @@ class HostContract:
 
         def meet(request: HttpRequest) -> Answer:
             with suppress(BrokenBarrierError):
-                meeting.wait(timeout=min(self.patience, 0.25))
+                meeting.wait(timeout=min(self.patience, 1.0))
             return ok(request)
 
         def alone(name: str) -> tuple[list[str], tuple[Any, ...]]:
