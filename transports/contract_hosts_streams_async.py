@@ -63,7 +63,7 @@ class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
             bell = Bell(self.patience)
             transport = InTurn(World(clock, pieces=PIECES), bell.rung_in_time)
             await self._all_of(stream_program(_READING), transport, clock)
-            return bell.rung
+            return bell.in_time
 
         expect(asyncio.run(scene()), "the event loop stood still while a piece was awaited")
 
