@@ -98,7 +98,7 @@ _READING = (Begin(get("/body")), ReadOn(), Begin(get("/body")))
 class InTurn:
     """A blocking transport that takes no time, for an event loop, which goes round once for whatever it does.
 
-    A piece comes after `before`.
+    A piece comes after `before`; so does an answer that comes whole.
     """
 
     def __init__(self, transport: StreamingTransport, before: Callable[[], Awaitable[object]] | None = None) -> None:
@@ -106,8 +106,9 @@ class InTurn:
         self._before = before
 
     async def __call__(self, request: HttpRequest) -> Answer:
-        await asyncio.sleep(0)
-        return self._transport(request)
+        answer = self._transport(request)
+        await (asyncio.sleep(0) if self._before is None else self._before())
+        return answer
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Open a body."""

@@ -1,6 +1,7 @@
 """The contract suite: everything that `contract.py` promises, as tests that any transport can be put through.
 
-Nothing of it needs pytest, but pytest runs it. Name a class `Test…`, say how the transport is made, and that is all::
+Nothing of it needs pytest: `broken_laws(contract)` says which laws are broken, and how. But pytest runs it. Name a
+class `Test…`, say how the transport is made, and that is all::
 
     class TestMyTransport(NetworkTransportContract):
         def make_transport_to(self, base_url, *, timeout=30.0, ca_file=None, client_certificate=None):
@@ -37,6 +38,7 @@ it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS ne
 """
 
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
+from .contract_expect import broken_laws
 from .contract_hosts import HostContract
 from .contract_hosts_async import AsyncHostContract
 from .contract_hosts_restart import RestartingHostContract
@@ -65,6 +67,7 @@ __all__ = [
     "StreamingTransportContract",
     "TransportContract",
     "answering",
+    "broken_laws",
     "listening",
     "refusing",
     "serving",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
+import re
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, get_args
 
 import pytest
@@ -45,24 +50,15 @@ from puresponse.transports.contract_suite import (
     HostContract,
     RestartingHostContract,
     StreamHostContract,
+    broken_laws,
 )
 
 T = TypeVar("T")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def laws_of(contract: type[HostContract]) -> set[str]:
     return {name for name in dir(contract) if name.startswith("test_")}
-
-
-def broken_laws(contract: HostContract) -> set[str]:
-    """Which of its laws the host of `contract` breaks."""
-    broken: set[str] = set()
-    for law in laws_of(type(contract)):
-        try:
-            getattr(contract, law)()
-        except AssertionError as error:
-            broken.add(law if str(error) else f"{law}, without a word")
-    return broken
 
 
 # --- the library's own drivers -------------------------------------------------------------------
@@ -86,6 +82,7 @@ class TestIterate(StreamHostContract):
 
 
 class TestIterateOfWholeBodies(StreamHostContract):
+    many = 3_000
     in_pieces = False
 
     def iterate(
@@ -109,11 +106,15 @@ class TestIterateAsync(AsyncStreamHostContract):
 
 
 class TestRestartedRun(RestartingHostContract):
+    many = 3_000
+
     def run_on(self, operation: Operation[T], transport: Transport, clock: Clock, elapsed: float) -> Result[T, Error]:
         return run(operation, transport, clock=clock, elapsed=elapsed)
 
 
 class TestRestartedRunAsync(RestartingHostContract):
+    many = 3_000
+
     def run_on(self, operation: Operation[T], transport: Transport, clock: Clock, elapsed: float) -> Result[T, Error]:
         async def exchange(request: HttpRequest) -> Answer:
             return transport(request)
@@ -124,6 +125,7 @@ class TestRestartedRunAsync(RestartingHostContract):
 class TestRunByTheSystemsClock(HostContract):
     """A host that really waits can be checked as well."""
 
+    many = 3_000
     second = 0.002
     slack = 0.05
 
@@ -132,6 +134,86 @@ class TestRunByTheSystemsClock(HostContract):
 
     def make_clock(self, chance: float = 0.5) -> Clock:
         return SystemClock()
+
+
+# --- the hosts of the example --------------------------------------------------------------------
+
+
+def example() -> Any:
+    """The module `docs/examples/by_hand.py`."""
+    spec = importlib.util.spec_from_file_location("by_hand", ROOT / "docs" / "examples" / "by_hand.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+BY_HAND = example()
+
+
+class TestHostByHand(StreamHostContract):
+    many = 3_000
+
+    def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
+        result: Result[T, Error] = BY_HAND.Host(transport, clock.sleep, clock.monotonic).run(operation)
+        return result
+
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        yield from BY_HAND.Host(transport, clock.sleep, clock.monotonic).iterate(stream)
+
+
+class TestAsyncHostByHand(AsyncStreamHostContract):
+    many = 3_000
+    in_pieces = False
+
+    async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
+        result: Result[T, Error] = await BY_HAND.AsyncHost(transport, clock.sleep_async, clock.monotonic).run(operation)
+        return result
+
+    def iterate_async(
+        self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
+    ) -> AsyncGenerator[T | Failure[Error], None]:
+        values: AsyncGenerator[T | Failure[Error], None]
+        values = BY_HAND.AsyncHost(transport, clock.sleep_async, clock.monotonic).iterate(stream)
+        return values
+
+
+class TestRestartedHostByHand(RestartingHostContract):
+    many = 3_000
+
+    def run_on(self, operation: Operation[T], transport: Transport, clock: Clock, elapsed: float) -> Result[T, Error]:
+        result: Result[T, Error] = BY_HAND.Host(transport, clock.sleep, clock.monotonic).run(operation, elapsed)
+        return result
+
+
+# --- the page that tells of the laws -------------------------------------------------------------
+
+
+def test_the_page_of_embedding_names_every_law_of_hosts_and_no_other() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "embedding.md").read_text()))
+    assert named == laws_of(AsyncStreamHostContract) | laws_of(RestartingHostContract)
+
+
+def test_the_laws_of_hosts_load_no_network() -> None:
+    code = "import puresponse.transports.contract_hosts, puresponse.transports.contract_hosts_streams, sys\n"
+    code += "import puresponse.transports.contract_hosts_restart\n"
+    code += "print([name for name in ('socket', 'ssl', 'asyncio', 'http.server', 'pytest') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_contract_is_checked_without_pytest_and_says_how_each_law_is_broken() -> None:
+    class Breaking(HostContract):
+        def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
+            raise KeyError("a bug of the host")
+
+    said = broken_laws(Breaking())
+    assert set(said) == laws_of(HostContract)
+    assert said[DONE] == "the host raised KeyError: 'a bug of the host'"
+    assert all(said.values())
 
 
 # --- a host with every defect --------------------------------------------------------------------
@@ -432,11 +514,11 @@ def named(case: object) -> str:
 
 @pytest.mark.parametrize(("host", "laws"), DEFECTS, ids=named)
 def test_a_host_that_breaks_a_law_is_caught_by_that_law(host: Sound, laws: set[str]) -> None:
-    assert broken_laws(Of(host)) == laws
+    assert set(broken_laws(Of(host))) == laws
 
 
 def test_a_sound_host_breaks_no_law() -> None:
-    assert broken_laws(Of(Sound())) == set()
+    assert broken_laws(Of(Sound())) == {}
 
 
 def test_every_law_of_hosts_has_been_broken() -> None:
@@ -490,7 +572,7 @@ RESTARTS: list[tuple[Sound, Callable[[float], float], set[str]]] = [
 def test_a_host_that_breaks_a_law_of_restarts_is_caught(
     host: Sound, change: Callable[[float], float], laws: set[str]
 ) -> None:
-    assert broken_laws(GoesOn(host, change)) == laws
+    assert set(broken_laws(GoesOn(host, change))) == laws
 
 
 def test_every_law_of_restarts_has_been_broken() -> None:
@@ -592,7 +674,7 @@ DEFECTS_IN_LOOPS: list[tuple[OfLoops, set[str]]] = [
 
 @pytest.mark.parametrize(("contract", "laws"), DEFECTS_IN_LOOPS)
 def test_a_host_that_breaks_a_law_of_event_loops_is_caught(contract: OfLoops, laws: set[str]) -> None:
-    assert broken_laws(contract) == laws
+    assert set(broken_laws(contract)) == laws
 
 
 def test_every_law_of_event_loops_has_been_broken() -> None:
