@@ -15,7 +15,8 @@ from .clock import Clock
 from .contract import AsyncTransport, Transport
 from .contract_expect import expect
 from .contract_hosts import HostContract, own_instructions
-from .contract_hosts_probes import Ask, Pause, SuiteClock, World, get, ok, program
+from .contract_hosts_probes import Ask, Pause, program
+from .contract_hosts_world import SuiteClock, World, get, ok
 
 T = TypeVar("T")
 

@@ -20,7 +20,8 @@ from .clock import Clock
 from .contract import Transport
 from .contract_expect import expect
 from .contract_hosts import HostContract
-from .contract_hosts_probes import Always, Pause, ok, program
+from .contract_hosts_probes import Pause, program
+from .contract_hosts_world import Always, ok
 
 T = TypeVar("T")
 

@@ -16,8 +16,10 @@ from .clock import Clock
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .contract_expect import expect
 from .contract_hosts_async import AsyncHostContract, Bell, cancel, turns
-from .contract_hosts_probes import Begin, HandOver, ReadOn, World, get, stream_program
-from .contract_hosts_streams import PIECES, StreamHostContract, the_result
+from .contract_hosts_probes import Begin, HandOver, ReadOn, stream_program
+from .contract_hosts_streams import StreamHostContract
+from .contract_hosts_values import PIECES, the_result
+from .contract_hosts_world import World, get
 
 T = TypeVar("T")
 

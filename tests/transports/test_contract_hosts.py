@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import pickle
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, get_args
 
 import pytest
+from catalogue import OPERATIONS, START, STREAMS, Program, service
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
@@ -38,12 +40,13 @@ from puresponse.transports import (
     StreamingTransport,
     SystemClock,
     Transport,
+    VirtualClock,
     iterate,
     iterate_async,
     run,
     run_async,
 )
-from puresponse.transports.contract_hosts import ERRORS
+from puresponse.transports.contract_hosts_samples import ERRORS
 from puresponse.transports.contract_suite import (
     AsyncHostContract,
     AsyncStreamHostContract,
@@ -187,6 +190,43 @@ class TestRestartedHostByHand(RestartingHostContract):
     def run_on(self, operation: Operation[T], transport: Transport, clock: Clock, elapsed: float) -> Result[T, Error]:
         result: Result[T, Error] = BY_HAND.Host(transport, clock.sleep, clock.monotonic).run(operation, elapsed)
         return result
+
+
+PROGRAMS: dict[str, Callable[[], Program]] = {**OPERATIONS, **STREAMS}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_program_of_the_library_comes_to_the_same_by_hand_as_by_its_drivers(name: str) -> None:
+    one, other = VirtualClock(now=START), VirtualClock(now=START)
+    known, unknown = service(one), service(other)
+    program = PROGRAMS[name]()
+    by_hand = BY_HAND.Host(unknown, other.sleep, other.monotonic)
+    if name in STREAMS:
+        stream: Any = program
+        expected = list(iterate(stream, known, clock=one))
+        assert list(by_hand.iterate(stream)) == expected
+    else:
+        operation: Any = program
+        assert by_hand.run(operation) == run(operation, known, clock=one)
+    assert other.slept == one.slept
+
+
+class TestPickledAtEachStep(HostContract):
+    """A host that keeps nothing but what it can store can be checked as well."""
+
+    many = 100
+
+    def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
+        started = clock.monotonic()
+        while not isinstance(operation, Done):
+            operation = pickle.loads(pickle.dumps(operation))
+            if isinstance(operation, Send):
+                operation = operation.resume(transport(operation.request))
+            elif isinstance(operation, Wait):
+                if operation.seconds:
+                    clock.sleep(operation.seconds)
+                operation = operation.resume(clock.monotonic() - started)
+        return operation.result
 
 
 # --- the page that tells of the laws -------------------------------------------------------------
