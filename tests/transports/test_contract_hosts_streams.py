@@ -40,6 +40,7 @@ from puresponse.transports.contract_suite import (
     HostContract,
     StreamHostContract,
 )
+from puresponse.transports.contract_suite import broken_laws as how_broken
 
 T = TypeVar("T")
 Values = Generator[Any, None, None]
@@ -585,3 +586,30 @@ def test_every_law_of_streams_in_an_event_loop_has_been_broken() -> None:
         "test_a_cancelled_stream_closes_its_body",
         "test_the_event_loop_goes_on_while_a_piece_is_awaited",
     }
+
+
+# --- hosts that do nothing -----------------------------------------------------------------------
+
+
+class Silent(StreamHostContract):
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        yield from ()
+
+
+class Raising(StreamHostContract):
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        yield from ()
+        raise KeyError("a bug of the host")
+
+
+def test_a_host_that_gives_nothing_or_raises_is_told_so() -> None:
+    said = how_broken(Silent())
+    assert said[CLOSES_STOPPED] == "a stream ended before its last value"
+    assert said["test_a_wait_lasts_at_least_its_seconds"].endswith("a stream of one value gave []")
+    said = how_broken(Raising())
+    assert set(said) == laws_of(StreamHostContract)
+    assert said[CLOSES_STOPPED] == said[IN_ORDER] == "the host raised KeyError: 'a bug of the host'"
