@@ -1,8 +1,12 @@
 """Requests and answers as JSON, for a host whose sending half is somewhere else: another process, another language.
 
-Law: what is read is what was written, to the last header and byte. A body is base64, as JSON has no bytes; a request
-still holds neither host nor credential. An answer is an object with a `status`, or one with an `error` that names a
-member of `Error`.
+Law: what is read is what was written, to the last header and byte; what JSON cannot hold is refused before it is sent.
+A body is base64, as JSON has no bytes; a request still holds neither host nor credential. An answer is an object with a
+`status`, or one with an `error` that names a member of `Error`. Members that are not known are ignored, so that the
+other half may know more than this one.
+
+One thing comes back in another form: the `last` of a `WaitExpired`, which may be anything, is plain JSON when it is
+read.
 
 >>> from puresponse.core import delete_response
 >>> encode_request(delete_response("resp_1").request).unwrap()[:47]
@@ -13,21 +17,25 @@ b'{"method":"DELETE","path":"/responses/resp_1","'
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct, json
+from msgspec.structs import astuple
 from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
-from ..codecs.lossless import REFUSALS
-from .errors import Error, InvalidArgument
+from ..codecs.lossless import REFUSALS, encode
+from .errors import ApiError, Error, Interrupted, InvalidArgument, NoRecording, WaitExpired
 from .http import HttpRequest, HttpResponse
 from .steps import Answer
 
-T = TypeVar("T")
+_LEAST_STATUS = 100
+_LARGEST_STATUS = 999
+"""Three digits (RFC 9110, section 15): what no HTTP server says, the other half has made up."""
 
-_encode = json.Encoder(decimal_format="number").encode
+_encode_request = json.Encoder().encode
 _decode_request = json.Decoder(HttpRequest).decode
 _decode_response = json.Decoder(HttpResponse).decode
 _decode_error = json.Decoder[Error](Error).decode
@@ -47,49 +55,74 @@ def encode_request(request: HttpRequest) -> Result[bytes, Error]:
 
     Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair in it, or an infinite timeout.
     """
-    if request.timeout is not None and not isfinite(request.timeout):
-        return Failure(InvalidArgument("request", f"given a timeout of {request.timeout}; allowed is a finite one"))
-    return _encoded("request", request)
+    return _encoded("request", request, _encode_request)
 
 
 def decode_request(data: bytes) -> Result[HttpRequest, Error]:
-    """Read a request that `encode_request` wrote, or another host in its way: a field may be left out.
+    """Read a request that `encode_request` wrote, or another host in its way: what has a default may be left out.
 
     Errors: `DecodeError`.
     """
     try:
         return Success(_decode_request(data))
     except REFUSALS as refusal:
-        return Failure(_undecodable(data, refusal))
+        reason, path = _located(refusal)
+        return Failure(DecodeError(path=path, reason=reason, body=data))
 
 
 def encode_answer(answer: Answer) -> Result[bytes, Error]:
     """Write an answer as a JSON object: the fields of `HttpResponse`, or those of an error with its name in `error`.
 
-    Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair, or with values of a caller's own.
+    Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair, an infinite time, a status that is
+    not of three digits, or with values of a caller's own.
     """
-    return _encoded("answer", answer.failure() if isinstance(answer, Failure) else answer.unwrap())
+    if isinstance(answer, Failure):
+        return _encoded("answer", answer.failure(), encode)
+    response = answer.unwrap()
+    if not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
+        return Failure(InvalidArgument("answer", f"given a status of {response.status}; allowed is 100 to 999"))
+    return _encoded("answer", response, encode)
 
 
 def decode_answer(data: bytes) -> Answer:
     """Read an answer that `encode_answer` wrote, or another host in its way: what has a default may be left out.
 
-    What cannot be read is a `Failure` too, of a `DecodeError`: resume with it, as the server may have acted.
+    Whatever it is, resume with it. What cannot be read is a `Failure` of an `Interrupted` (`protocol`): the other half
+    has, or may have, sent the request, and what the server did is not known.
     """
     try:
-        if _decode_kind(data).error is None:
-            return Success(_decode_response(data))
-        return Failure(_decode_error(data))
+        if _decode_kind(data).error is not None:
+            return Failure(_decode_error(data))
+        response = _decode_response(data)
     except REFUSALS as refusal:
-        return Failure(_undecodable(data, refusal))
+        reason, path = _located(refusal)
+        return _unreadable(f"{reason} at {path}")
+    if not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
+        return _unreadable("Expected a status from 100 to 999 at $.status")
+    return Success(response)
 
 
-def _encoded(parameter: str, value: Any) -> Result[bytes, Error]:
+def _encoded(parameter: str, value: Struct, written: Callable[[Any], bytes]) -> Result[bytes, Error]:
+    if not _is_finite(value):
+        return Failure(InvalidArgument(parameter, "given one with a number that is not finite; JSON has none"))
     try:
-        return Success(_encode(value))
+        return Success(written(value))
     except (TypeError, ValueError, RecursionError) as error:  # of which UnicodeEncodeError is one
         return Failure(InvalidArgument(parameter, f"given one that JSON cannot hold: {error}"))
 
 
-def _undecodable(data: bytes, refusal: Exception) -> DecodeError:
-    return DecodeError(reason=str(refusal), body=data)
+def _is_finite(value: Any) -> bool:
+    """False where msgspec would write null in place of a number."""
+    if isinstance(value, HttpRequest | ApiError | WaitExpired | NoRecording):
+        return all(map(_is_finite, astuple(value)))
+    return not isinstance(value, float) or isfinite(value)
+
+
+def _unreadable(reason: str) -> Answer:
+    return Failure(Interrupted("protocol", f"the answer that was handed over cannot be read: {reason}"))
+
+
+def _located(refusal: Exception) -> tuple[str, str]:
+    """What msgspec says of the bytes, and the JSON path of where that is."""
+    reason, _, path = str(refusal).partition(" - at `")
+    return reason, path.removesuffix("`") or "$"

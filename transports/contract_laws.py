@@ -15,7 +15,10 @@ from ..core.http import HttpRequest, HttpResponse, Pairs
 from ..core.results import is_failure
 from ..core.steps import Answer
 from .contract import Transport
+from .contract_expect import expect
 from .loopback import Service
+
+__all__ = ["Recorder", "TransportContract", "echo", "error_of", "expect", "response_of"]
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 _ODD_QUERY: Pairs = (
@@ -27,12 +30,6 @@ _ODD_QUERY: Pairs = (
     ("empty", ""),
     ("include[]", "after others"),
 )
-
-
-def expect(held: bool, otherwise: str) -> None:
-    """Fail the law with the words `otherwise` where it was not `held`, also under `python -O`."""
-    if not held:
-        raise AssertionError(otherwise)
 
 
 def error_of(result: Answer, asked: str) -> Error:

@@ -1,6 +1,7 @@
 """The contract suite: everything that `contract.py` promises, as tests that any transport can be put through.
 
-Nothing of it needs pytest, but pytest runs it. Name a class `Test…`, say how the transport is made, and that is all::
+Nothing of it needs pytest: `broken_laws(contract)` says which laws are broken, and how. But pytest runs it. Name a
+class `Test…`, say how the transport is made, and that is all::
 
     class TestMyTransport(NetworkTransportContract):
         def make_transport_to(self, base_url, *, timeout=30.0, ca_file=None, client_certificate=None):
@@ -22,11 +23,27 @@ A transport that also opens bodies is put through one of these too, which check 
 | `AsyncStreamingTransportContract` | in an event loop | `make_async_streaming_transport(service)` |
 | `AsyncStreamingNetworkTransportContract` | of both kinds | `make_async_streaming_transport_to(base_url, …)` |
 
+A host, which carries out programs, is put through one of these; `contract_hosts*.py` load nothing of a network:
+
+| class | for a host | that says how to |
+|---|---|---|
+| `HostContract` | of operations | `run(operation, transport, clock)` |
+| `AsyncHostContract` | of operations, in an event loop | `run_async(operation, transport, clock)` |
+| `StreamHostContract` | of streams, and the operations in them | `iterate(stream, transport, clock)` |
+| `AsyncStreamHostContract` | of streams, in an event loop | `iterate_async(stream, transport, clock)` |
+| `RestartingHostContract` | that goes on with what was saved | `run_on(operation, transport, clock, elapsed)` |
+
 A service is a function from `HttpRequest` to `HttpResponse`. A transport without a network calls it, or records what
 it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS need `trustme` to be installed.
 """
 
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
+from .contract_expect import broken_laws
+from .contract_hosts import HostContract
+from .contract_hosts_async import AsyncHostContract
+from .contract_hosts_restart import RestartingHostContract
+from .contract_hosts_streams import StreamHostContract
+from .contract_hosts_streams_async import AsyncStreamHostContract
 from .contract_laws import TransportContract
 from .contract_network import NetworkTransportContract
 from .contract_streaming import StreamingTransportContract
@@ -35,16 +52,22 @@ from .contract_streaming_network import StreamingNetworkTransportContract
 from .loopback import Service, answering, listening, refusing, serving
 
 __all__ = [
+    "AsyncHostContract",
     "AsyncNetworkTransportContract",
+    "AsyncStreamHostContract",
     "AsyncStreamingNetworkTransportContract",
     "AsyncStreamingTransportContract",
     "AsyncTransportContract",
+    "HostContract",
     "NetworkTransportContract",
+    "RestartingHostContract",
     "Service",
+    "StreamHostContract",
     "StreamingNetworkTransportContract",
     "StreamingTransportContract",
     "TransportContract",
     "answering",
+    "broken_laws",
     "listening",
     "refusing",
     "serving",

@@ -2,6 +2,9 @@
 
 A driver sends what a `Send` says, waits as long as a `Wait` says, hands over what an `Emit` holds, and gives what
 stands in `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
+
+`elapsed` is for a program that was saved and goes on: the seconds, 0 to 1e9, that its run had lasted by then. Its
+deadlines count from when it first began. What is no such number is an `InvalidArgument`, and nothing is sent.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from typing import Any, TypeVar
 
 from returns.result import Failure, Result
 
+from ..core.delays import check_seconds
 from ..core.errors import Error
 from ..core.http import HttpResponse
 from ..core.results import is_failure
@@ -24,28 +28,40 @@ T = TypeVar("T")
 
 SYSTEM_CLOCK = SystemClock()
 
+AT_FIRST = 0.0
+"""Seconds. Where none are given, there is nothing to be checked: a check costs a tenth of a whole run."""
 
-def run(operation: Operation[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK) -> Result[T, Error]:
+
+def run(
+    operation: Operation[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
+) -> Result[T, Error]:
     """Carry out `operation` through `transport`, and give its result."""
-    return _run(operation, transport, clock, clock.monotonic())
+    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        return Failure(invalid)
+    return _run(operation, transport, clock, clock.monotonic() - elapsed)
 
 
 async def run_async(
-    operation: Operation[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK
+    operation: Operation[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> Result[T, Error]:
     """Carry out `operation` through `transport` without blocking the event loop, and give its result."""
-    return await _run_async(operation, transport, clock, clock.monotonic())
+    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        return Failure(invalid)
+    return await _run_async(operation, transport, clock, clock.monotonic() - elapsed)
 
 
 def iterate(
-    stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK
+    stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> Generator[T | Failure[Error], None, None]:
     """Carry out `stream` through `transport`, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
     before the first value is asked for, nor after the caller stops asking; a body that is open then is closed.
     """
-    started = clock.monotonic()
+    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        yield Failure(invalid)
+        return
+    started = clock.monotonic() - elapsed
     body: Body | None = None
     try:
         while True:
@@ -72,10 +88,13 @@ def iterate(
 
 
 async def iterate_async(
-    stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK
+    stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> AsyncGenerator[T | Failure[Error], None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
-    started = clock.monotonic()
+    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        yield Failure(invalid)
+        return
+    started = clock.monotonic() - elapsed
     body: AsyncBody | None = None
     try:
         while True:

@@ -1,90 +1,204 @@
-"""Step an operation by hand: what a new host has to do, in ten lines for operations and a dozen more for streams.
+"""Step programs by hand: what a new host has to do, blocking and in an event loop.
 
 This is how the library runs where no I/O is allowed, or where I/O is somebody else's: a worker, a browser, a workflow
-engine. A host promises to send each `Send` once, to wait at least `seconds` and at most `seconds + spread` at a `Wait`,
-and to hand `resume` what came of it. Nothing else happens.
+engine. The first host reads bodies in pieces, as they come; the second sends where the first opens, and gives a body in
+one piece. What both promise, and how it is checked, stands in docs/embedding.md.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from typing import TypeVar
 
-from returns.result import Result, Success
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
 
 from puresponse.core import (
+    NOT_OPEN,
     Answer,
     Done,
     Emit,
     Error,
     HttpRequest,
+    HttpResponse,
     Open,
     Operation,
     Perform,
-    Read,
     Send,
     Stream,
-    Wait,
     all_input_items,
     cancel_response,
+    delete_response,
+    is_failure,
     retrying,
+    stream_response,
 )
-from puresponse.transports import MemoryTransport
+from puresponse.transports import AsyncTransport, Body, MemoryTransport, StreamingTransport
 
 T = TypeVar("T")
 
 
 class Host:
-    """A host with its own ideas of sending and of time, which counts what it is asked to do."""
+    """A blocking host, with whatever idea of sending and of time it is given."""
+
+    def __init__(
+        self,
+        transport: StreamingTransport,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.transport = transport
+        self.sleep = sleep
+        self.now = now
+
+    def run(self, operation: Operation[T], elapsed: float = 0.0) -> Result[T, Error]:
+        """Carry out an operation, or what is left of one that had lasted `elapsed` seconds."""
+        started = self.now() - elapsed
+        while not isinstance(operation, Done):
+            if isinstance(operation, Send):
+                operation = operation.resume(self.transport(operation.request))
+            else:
+                if operation.seconds:
+                    self.sleep(operation.seconds)
+                operation = operation.resume(self.now() - started)
+        return operation.result
+
+    def iterate(self, stream: Stream[T]) -> Generator[T | Failure[Error], None, None]:
+        """Give the values of a stream as they come, then the `Failure` that broke it off, if any."""
+        started = self.now()
+        body: Body | None = None
+        try:
+            while not isinstance(stream, Done):
+                if isinstance(stream, Emit):
+                    yield from stream.values
+                    stream = stream.rest
+                elif isinstance(stream, Perform):
+                    stream = stream.resume(self.run(stream.operation, self.now() - started))
+                elif isinstance(stream, Open):
+                    if body is not None:
+                        body.close()
+                    opened = self.transport.open(stream.request)
+                    body = None if is_failure(opened) else opened.unwrap()
+                    stream = stream.resume(opened.map(answer_of))
+                else:
+                    stream = stream.resume(NOT_OPEN if body is None else body.read())
+            if is_failure(stream.result):
+                yield stream.result
+        finally:
+            if body is not None:
+                body.close()
+
+
+class AsyncHost:
+    """A host in an event loop, which gives every body in one piece."""
+
+    def __init__(
+        self,
+        transport: AsyncTransport,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.transport = transport
+        self.sleep = sleep
+        self.now = now
+
+    async def run(self, operation: Operation[T], elapsed: float = 0.0) -> Result[T, Error]:
+        """Carry out an operation, or what is left of one that had lasted `elapsed` seconds."""
+        started = self.now() - elapsed
+        while not isinstance(operation, Done):
+            if isinstance(operation, Send):
+                operation = operation.resume(await self.transport(operation.request))
+            else:
+                if operation.seconds:
+                    await self.sleep(operation.seconds)
+                operation = operation.resume(self.now() - started)
+        return operation.result
+
+    async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T | Failure[Error], None]:
+        """Give the values of a stream as they come, then the `Failure` that broke it off, if any."""
+        started = self.now()
+        unread: bytes | None = None
+        while not isinstance(stream, Done):
+            if isinstance(stream, Emit):
+                for value in stream.values:
+                    yield value
+                stream = stream.rest
+            elif isinstance(stream, Perform):
+                stream = stream.resume(await self.run(stream.operation, self.now() - started))
+            elif isinstance(stream, Open):
+                answer, unread = opened_whole(await self.transport(stream.request))
+                stream = stream.resume(answer)
+            else:
+                piece = NOT_OPEN if unread is None else Success(unread)
+                unread = None if unread is None else b""
+                stream = stream.resume(piece)
+        if is_failure(stream.result):
+            yield stream.result
+
+
+def answer_of(body: Body) -> HttpResponse:
+    """The status and the headers of a body that was opened."""
+    return body.answer
+
+
+def opened_whole(answer: Answer) -> tuple[Answer, bytes | None]:
+    """Take an answer that came whole as if it had been opened: the answer, and the body that is to be read."""
+    if is_failure(answer):
+        return answer, None
+    response = answer.unwrap()
+    if not response.is_success:
+        return answer, b""
+    return Success(replace(response, body=b"")), response.body
+
+
+class Telling:
+    """The service in memory, which prints what it is asked."""
 
     def __init__(self) -> None:
         self.service = MemoryTransport()
-        self.time = 0.0
-        self.unread = b""
 
-    def send(self, request: HttpRequest) -> Answer:
-        """Send a request."""
+    def __call__(self, request: HttpRequest) -> Answer:
         print(f"  send {request.method} {request.path}")
         return self.service(request)
 
-    def run(self, operation: Operation[T]) -> Result[T, Error]:
-        """Carry out an operation."""
-        while True:
-            match operation:
-                case Send(request, resume):
-                    operation = resume(self.send(request))
-                case Wait(seconds, _, resume):
-                    self.time += seconds
-                    operation = resume(self.time)
-                case Done(result):
-                    return result
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin an exchange whose answer is read in pieces."""
+        print(f"  open {request.method} {request.path}")
+        return self.service.open(request)
 
-    def iterate(self, stream: Stream[Any]) -> Result[None, Error]:
-        """Carry out a stream."""
-        while True:
-            match stream:
-                case Emit(values, rest):
-                    print(f"  emit {len(values)} values")
-                    stream = rest
-                case Perform(operation, resume):
-                    stream = resume(self.run(operation))
-                case Open(request, resume):
-                    answer = self.send(request)
-                    self.unread = answer.map(lambda response: response.body).value_or(b"")
-                    stream = resume(answer)
-                case Read(resume):
-                    piece, self.unread = self.unread, b""
-                    stream = resume(Success(piece))
-                case Done(result):
-                    return result
+    async def later(self, request: HttpRequest) -> Answer:
+        """The same as a call, for an event loop."""
+        await asyncio.sleep(0)
+        return self(request)
+
+
+async def in_a_loop() -> None:
+    """Delete two responses at once, and take a stream of events."""
+    host = AsyncHost(Telling().later)
+    print("delete two at once:")
+    deleted = await asyncio.gather(host.run(delete_response("resp_chat")), host.run(delete_response("resp_completed")))
+    print(f"  done: {[result.map(lambda response: response.deleted) for result in deleted]}")
+    print("events, of a body in one piece:")
+    print(f"  done: {len([event async for event in host.iterate(greeting())])} events")
+
+
+def greeting() -> Stream[object]:
+    """Ask for a few words, as they are written."""
+    return stream_response(model="gpt-5-mini", input="Say this is a test")
 
 
 def main() -> None:
-    """Step a cancellation and a stream of pages."""
-    host = Host()
+    """Step an operation, a stream of pages and a stream of events, and do so in an event loop."""
+    host = Host(Telling())
     print("cancel:")
     print(f"  done: {host.run(retrying(cancel_response('resp_in_progress'))).map(lambda response: response.status)}")
     print("all input items:")
-    print(f"  done: {host.iterate(all_input_items('resp_long'))}")
+    print(f"  done: {len(list(host.iterate(all_input_items('resp_long'))))} items")
+    print("events, of a body in pieces:")
+    print(f"  done: {len(list(host.iterate(greeting())))} events")
+    asyncio.run(in_a_loop())
 
 
 if __name__ == "__main__":

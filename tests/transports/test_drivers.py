@@ -20,6 +20,7 @@ from puresponse.core import (
     HttpRequest,
     HttpResponse,
     Interrupted,
+    InvalidArgument,
     NotSent,
     Open,
     Operation,
@@ -28,8 +29,11 @@ from puresponse.core import (
     Send,
     Stream,
     Wait,
+    WaitExpired,
+    WaitPolicy,
     collect,
     succeed,
+    wait_for_response,
 )
 from puresponse.transports import VirtualClock, iterate, iterate_async, run, run_async
 
@@ -300,6 +304,63 @@ def test_a_wait_is_told_the_seconds_since_the_run_began() -> None:
     seen = first.unwrap()
     assert (seen[0], seen[3], seen[4]) == ("1.0", "1.5", "3.5")
     assert second == first
+
+
+@pytest.mark.parametrize("elapsed", [0.0, 0, 0.25, 7, 1e9])
+def test_a_run_that_goes_on_counts_the_seconds_that_it_had_lasted(elapsed: float) -> None:
+    operation = operation_of((Pause(0.0, 0.0), Pause(1.0, 0.0)))
+    stream = stream_of((Within((Pause(1.0, 0.0),)), Within((Pause(2.0, 0.0),))))
+    world = World()
+    world.clock.now = 0.0
+
+    async def values() -> list[Any]:
+        return [value async for value in iterate_async(stream, world.later, clock=world.clock, elapsed=elapsed)]
+
+    told = Success((repr(float(elapsed)), repr(elapsed + 1.0)))
+    assert run(operation, world, clock=world.clock, elapsed=elapsed) == told
+    world.clock.now = 0.0
+    assert asyncio.run(run_async(operation, world.later, clock=world.clock, elapsed=elapsed)) == told
+    streamed = [repr(Success((repr(elapsed + 1.0),))), repr(Success((repr(elapsed + 3.0),)))]
+    world.clock.now = 0.0
+    assert list(iterate(stream, world, clock=world.clock, elapsed=elapsed)) == streamed
+    world.clock.now = 0.0
+    assert asyncio.run(values()) == streamed
+
+
+IMPOSSIBLE: list[Any] = [-0.5, -1, 1.1e9, float("nan"), float("inf"), True, False, "1", None, b"", 10**400]
+
+
+@pytest.mark.parametrize("elapsed", IMPOSSIBLE, ids=lambda value: repr(value)[:12])
+def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent(elapsed: Any) -> None:
+    async def values() -> list[Any]:
+        return [value async for value in iterate_async(stream_of((Begin("/ok"),)), never, elapsed=elapsed)]
+
+    result = run(operation_of((Ask("/ok"),)), never, elapsed=elapsed)
+    error = result.failure()
+    assert isinstance(error, InvalidArgument)
+    assert error.parameter == "elapsed"
+    assert "a number of seconds from 0 to 1e+09" in error.reason
+    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), never, elapsed=elapsed)) == result
+    assert list(iterate(stream_of((Begin("/ok"),)), never, elapsed=elapsed)) == [result]
+    assert asyncio.run(values()) == [result]
+
+
+def test_a_deadline_holds_for_a_program_that_goes_on() -> None:
+    queued = b'{"id": "resp_1", "object": "response", "created_at": 1, "status": "queued", "model": "m", "output": []}'
+    clock = VirtualClock(now=500.0)
+    waiting = wait_for_response("resp_1", WaitPolicy(deadline=10.0, jitter=0.0))
+
+    def transport(request: HttpRequest) -> Answer:
+        return Success(HttpResponse(status=200, body=queued))
+
+    assert isinstance(waiting, Wait)
+    look = waiting.resume(0.0)
+    assert isinstance(look, Send)
+    saved = look.resume(transport(look.request))
+    error = run(saved, transport, clock=clock, elapsed=9.0).failure()
+    assert isinstance(error, WaitExpired)
+    assert error.elapsed == 10.0
+    assert clock.now == 501.0
 
 
 def test_an_operation_runs_on_the_systems_clock_by_itself() -> None:

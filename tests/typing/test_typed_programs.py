@@ -115,12 +115,14 @@ def test_running_gives_a_result() -> None:
     assert_type(result.unwrap(), Response)
     assert_type(value_or_raise(result), Response)
     assert result.unwrap().id == "resp_1"
+    assert_type(run(cancel_response("x"), service, elapsed=1.5), Result[Response, Error])
 
 
 async def _running_in_an_event_loop() -> str:
     result = await run_async(cancel_response("x"), service_async, clock=VirtualClock())
     assert_type(result, Result[Response, Error])
     assert_type(await run_async(delete_response("x"), in_threads(service)), Result[DeletedResponse, Error])
+    assert_type(await run_async(delete_response("x"), service_async, elapsed=1), Result[DeletedResponse, Error])
     return result.unwrap().id
 
 
@@ -259,10 +261,10 @@ def ids_of(stream: Stream[InputItem]) -> list[str | None]:
 def test_what_is_iterated_is_an_item_or_the_failure() -> None:
     assert ids_of(all_input_items("x")) == ["msg_1"]
     assert ids_of(all_input_items("")) == [None]
-    generator = iterate(all_input_items("x"), service)
+    generator = iterate(all_input_items("x"), service, elapsed=1.5)
     assert_type(generator, Generator[InputItem | Failure[Error], None, None])
     generator.close()
-    later = iterate_async(all_input_items("x"), service_async)
+    later = iterate_async(all_input_items("x"), service_async, elapsed=1.5)
     assert_type(later, AsyncGenerator[InputItem | Failure[Error], None])
 
 

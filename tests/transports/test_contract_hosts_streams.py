@@ -1,0 +1,615 @@
+"""The laws of hosts of streams catch what breaks one: each law is broken here at least once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from itertools import islice
+from typing import Any, TypeVar
+
+import pytest
+from msgspec.structs import replace
+from returns.result import Failure, Success
+
+from puresponse.core import (
+    NOT_OPEN,
+    Answer,
+    Done,
+    Emit,
+    Error,
+    HttpResponse,
+    Open,
+    Perform,
+    Piece,
+    Read,
+    Stream,
+    is_failure,
+)
+from puresponse.transports import (
+    AsyncBody,
+    AsyncStreamingTransport,
+    Body,
+    Clock,
+    StreamingTransport,
+    iterate,
+    run,
+    run_async,
+)
+from puresponse.transports.contract_suite import (
+    AsyncHostContract,
+    AsyncStreamHostContract,
+    HostContract,
+    StreamHostContract,
+)
+from puresponse.transports.contract_suite import broken_laws as how_broken
+
+T = TypeVar("T")
+Values = Generator[Any, None, None]
+
+
+def laws_of(contract: type[HostContract]) -> set[str]:
+    return {name for name in dir(contract) if name.startswith("test_")}
+
+
+def broken_laws(contract: HostContract, laws: set[str]) -> set[str]:
+    """Which of these laws the host of `contract` breaks."""
+    broken: set[str] = set()
+    for law in laws:
+        try:
+            getattr(contract, law)()
+        except AssertionError as error:
+            broken.add(law if str(error) else f"{law}, without a word")
+    return broken
+
+
+STREAM_LAWS = laws_of(StreamHostContract) - laws_of(HostContract)
+LOOP_LAWS = laws_of(AsyncStreamHostContract) - laws_of(AsyncHostContract)
+
+
+class Sound:
+    """A host that keeps the laws, in parts that can be broken one by one."""
+
+    def __init__(self) -> None:
+        self.transport: StreamingTransport
+        self.clock: Clock
+        self.started = 0.0
+        self.body: Body | None = None
+
+    def begin(self, transport: StreamingTransport, clock: Clock) -> Sound:
+        """A host for one stream."""
+        host = type(self)()
+        host.transport, host.clock = transport, clock
+        return host
+
+    def iterate(self, stream: Stream[Any]) -> Values:
+        self.started = self.clock.monotonic()
+        try:
+            yield from self.steps(stream)
+        except GeneratorExit:
+            self.stopped()
+            raise
+        except Exception:
+            self.raised()
+            raise
+        else:
+            self.ended()
+
+    def steps(self, stream: Stream[Any]) -> Values:
+        while not isinstance(stream, Done):
+            if isinstance(stream, Emit):
+                yield from self.values(stream.values)
+                stream = stream.rest
+            else:
+                stream = self.step(stream)
+        yield from self.end(stream)
+
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+        if isinstance(stream, Perform):
+            elapsed = self.clock.monotonic() - self.started
+            return stream.resume(run(stream.operation, self.transport, clock=self.clock, elapsed=elapsed))
+        if isinstance(stream, Open):
+            self.forget()
+            return self.open(stream)
+        return stream.resume(self.read())
+
+    def values(self, values: tuple[Any, ...]) -> Values:
+        yield from values
+
+    def end(self, done: Done[None]) -> Values:
+        if is_failure(done.result):
+            yield done.result
+
+    def open(self, step: Open[Any]) -> Stream[Any]:
+        opened = self.transport.open(step.request)
+        self.body = None if is_failure(opened) else opened.unwrap()
+        return step.resume(opened.map(self.answer))
+
+    def answer(self, body: Body) -> HttpResponse:
+        return body.answer
+
+    def read(self) -> Piece:
+        return NOT_OPEN if self.body is None else self.body.read()
+
+    def forget(self) -> None:
+        """Close what was open before."""
+        self.close()
+
+    def stopped(self) -> None:
+        self.close()
+
+    def raised(self) -> None:
+        self.close()
+
+    def ended(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self.body is not None:
+            self.body.close()
+        self.body = None
+
+
+class Of(StreamHostContract):
+    """Checks a host of that kind; of few steps, which are more than a stack holds."""
+
+    many = 3_000
+
+    def __init__(self, host: Sound) -> None:
+        self._host = host
+
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        return self._host.begin(transport, clock).iterate(stream)
+
+
+class SkipsNothings(Sound):
+    def values(self, values: tuple[Any, ...]) -> Values:
+        yield from (value for value in values if value is not None)
+
+
+class Backwards(Sound):
+    def values(self, values: tuple[Any, ...]) -> Values:
+        yield from reversed(values)
+
+
+class GathersFirst(Sound):
+    """Gives the values when all are there."""
+
+    def steps(self, stream: Stream[Any]) -> Values:
+        yield from list(super().steps(stream))
+
+
+class Eager(Sound):
+    """Begins when it is made, and not when it is asked."""
+
+    def iterate(self, stream: Stream[Any]) -> Values:
+        values = super().iterate(stream)
+        return self._after(list(islice(values, 1)), values)
+
+    def _after(self, first: list[Any], values: Values) -> Values:
+        try:
+            yield from first
+            yield from values
+        finally:
+            values.close()
+
+
+class Repeats(Sound):
+    def end(self, done: Done[None]) -> Values:
+        yield from super().end(done)
+        yield from super().end(done)
+
+
+class Conceals(Sound):
+    def end(self, done: Done[None]) -> Values:
+        yield from ()
+
+
+class FailsFirst(Sound):
+    def steps(self, stream: Stream[Any]) -> Values:
+        if isinstance(stream, Emit) and isinstance(stream.rest, Done):
+            yield from self.end(stream.rest)
+            yield from stream.values
+        else:
+            yield from super().steps(stream)
+
+
+class SaysThatItIsEmpty(Sound):
+    def iterate(self, stream: Stream[Any]) -> Values:
+        if isinstance(stream, Done) and not is_failure(stream.result):
+            yield stream.result
+        yield from super().iterate(stream)
+
+
+class GivesUp(Sound):
+    """Ends a stream where a body cannot be opened."""
+
+    def open(self, step: Open[Any]) -> Stream[Any]:
+        opened = self.transport.open(step.request)
+        if is_failure(opened):
+            return Done(opened)
+        self.body = opened.unwrap()
+        return step.resume(Success(self.body.answer))
+
+
+class CarriesOn(Sound):
+    """Does what is left to do also for one who does not ask any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: Stream[Any] = Done(Success(None))
+
+    def steps(self, stream: Stream[Any]) -> Values:
+        while not isinstance(stream, Done):
+            if isinstance(stream, Emit):
+                self.left = stream.rest
+                yield from stream.values
+                stream = stream.rest
+            else:
+                stream = self.step(stream)
+        yield from self.end(stream)
+
+    def stopped(self) -> None:
+        for _ in super().steps(self.left):
+            pass
+        self.close()
+
+
+class Remembers(Sound):
+    """Does a stream that it did just before no second time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last: list[Any] = []
+
+    def begin(self, transport: StreamingTransport, clock: Clock) -> Sound:
+        host = super().begin(transport, clock)
+        assert isinstance(host, Remembers)
+        host.last = self.last
+        return host
+
+    def iterate(self, stream: Stream[Any]) -> Values:
+        if self.last and isinstance(stream, Emit) and self.last[0] == stream:
+            yield from self.last[1]
+            return
+        values: list[Any] = []
+        for value in super().iterate(stream):
+            values.append(value)
+            yield value
+        self.last[:] = stream, values
+
+
+class OneBodyForAll(Sound):
+    def begin(self, transport: StreamingTransport, clock: Clock) -> Sound:
+        self.transport, self.clock = transport, clock
+        return self
+
+
+class Recurses(Sound):
+    def steps(self, stream: Stream[Any]) -> Values:
+        if isinstance(stream, Done):
+            yield from self.end(stream)
+        elif isinstance(stream, Emit):
+            yield from self.values(stream.values)
+            yield from self.steps(stream.rest)
+        else:
+            yield from self.steps(self.step(stream))
+
+
+class CountsEachOperation(Sound):
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+        if isinstance(stream, Perform):
+            return stream.resume(run(stream.operation, self.transport, clock=self.clock))
+        return super().step(stream)
+
+
+class DropsHeaders(Sound):
+    def answer(self, body: Body) -> HttpResponse:
+        return replace(body.answer, headers=()) if body.answer.is_success else body.answer
+
+
+class EndsOnce(Sound):
+    """Forgets a body at its end."""
+
+    def read(self) -> Piece:
+        piece = super().read()
+        if piece == Success(b"") and self.body is not None and self.body.answer.is_success:
+            self.close()
+        return piece
+
+
+class ReadsAhead(Sound):
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead: list[Piece] = []
+
+    def open(self, step: Open[Any]) -> Stream[Any]:
+        self.ahead.clear()
+        return super().open(step)
+
+    def read(self) -> Piece:
+        self.ahead.append(super().read())
+        if len(self.ahead) == 1 and self.body is not None:
+            self.ahead.append(super().read())
+        return self.ahead.pop(0)
+
+
+class JoinsPieces(Sound):
+    """Reads a body to its end, and gives it in one piece."""
+
+    def read(self) -> Piece:
+        read = b""
+        while True:
+            piece = super().read()
+            if is_failure(piece):
+                return piece
+            if not piece.unwrap():
+                return Success(read)
+            read += piece.unwrap()
+
+
+class SeesAnEnd(Sound):
+    """Takes a body that breaks off for one that ends."""
+
+    def read(self) -> Piece:
+        piece = super().read()
+        return Success(b"") if self.body is not None and is_failure(piece) else piece
+
+
+class OpensRefusals(Sound):
+    """Has the body of any answer read."""
+
+    def answer(self, body: Body) -> HttpResponse:
+        return replace(body.answer, body=b"")
+
+
+class ReadsNothing(Sound):
+    """Takes no body for one that has ended."""
+
+    def read(self) -> Piece:
+        return Success(b"") if self.body is None else self.body.read()
+
+
+class OneThingAtATime(Sound):
+    """Closes the body for another exchange."""
+
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+        if isinstance(stream, Perform) and not isinstance(stream.operation, Done):
+            self.close()
+        return super().step(stream)
+
+
+class LeavesTheFirst(Sound):
+    def forget(self) -> None:
+        pass
+
+
+class LeavesWhenStopped(Sound):
+    def stopped(self) -> None:
+        pass
+
+
+class LeavesWhenRaised(Sound):
+    def raised(self) -> None:
+        pass
+
+
+class LeavesAtTheEnd(Sound):
+    def ended(self) -> None:
+        pass
+
+
+class Swallows(Sound):
+    def iterate(self, stream: Stream[Any]) -> Values:
+        try:
+            yield from super().iterate(stream)
+        except Exception as error:
+            yield f"an error: {error!r}"
+
+
+COMES_FIRST = "test_a_value_comes_before_the_next_step_is_taken"
+NOTHING_BEFORE = "test_nothing_is_sent_before_the_first_value_is_asked_for"
+NOTHING_AFTER = "test_nothing_is_sent_after_the_caller_stops_asking"
+FAILURE_LAST = "test_a_failure_comes_last_and_once"
+IN_ORDER = "test_values_come_in_order_and_complete"
+IN_TURNS = "test_streams_in_turns_do_not_mix"
+SECONDS = "test_the_seconds_of_a_stream_count_from_its_beginning"
+WHOLE = "test_a_body_comes_whole_and_in_order"
+PIECE_FIRST = "test_a_piece_comes_before_the_next_is_read"
+BREAKS_OFF = "test_a_body_that_breaks_off_says_so"
+NOTHING_OPEN = "test_where_nothing_is_open_a_read_is_interrupted"
+CLOSES_BEFORE = "test_opening_another_body_closes_the_one_before"
+CLOSES_STOPPED = "test_whoever_stops_asking_closes_the_body"
+CLOSES_RAISED = "test_what_a_callers_function_raises_closes_the_body"
+JUDGED = "test_a_failure_of_an_operation_is_the_streams_to_judge"
+
+DEFECTS: list[tuple[Sound, set[str]]] = [
+    (Sound(), set()),
+    (SkipsNothings(), {IN_ORDER}),
+    (Backwards(), {IN_ORDER, FAILURE_LAST}),
+    (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, PIECE_FIRST}),
+    (Eager(), {NOTHING_BEFORE, SECONDS}),
+    (Repeats(), {FAILURE_LAST}),
+    (Conceals(), {FAILURE_LAST}),
+    (FailsFirst(), {FAILURE_LAST}),
+    (SaysThatItIsEmpty(), {"test_a_good_end_adds_nothing"}),
+    (GivesUp(), {JUDGED, NOTHING_OPEN}),
+    (CarriesOn(), {NOTHING_AFTER, CLOSES_STOPPED}),
+    (Remembers(), {"test_a_stream_can_be_iterated_again"}),
+    (OneBodyForAll(), {IN_TURNS}),
+    (Recurses(), {"test_a_long_stream_runs_in_constant_stack"}),
+    (CountsEachOperation(), {SECONDS}),
+    (DropsHeaders(), {WHOLE}),
+    (EndsOnce(), {WHOLE}),
+    (ReadsAhead(), {PIECE_FIRST}),
+    (JoinsPieces(), {PIECE_FIRST, BREAKS_OFF}),
+    (SeesAnEnd(), {BREAKS_OFF}),
+    (OpensRefusals(), {"test_any_other_answer_comes_whole"}),
+    (ReadsNothing(), {NOTHING_OPEN}),
+    (OneThingAtATime(), {"test_an_exchange_leaves_the_body_open", IN_TURNS}),
+    (LeavesTheFirst(), {CLOSES_BEFORE}),
+    (LeavesWhenStopped(), {CLOSES_STOPPED}),
+    (LeavesWhenRaised(), {CLOSES_RAISED}),
+    (LeavesAtTheEnd(), {"test_at_the_end_the_body_is_closed"}),
+    (Swallows(), {CLOSES_RAISED}),
+]
+
+
+@pytest.mark.parametrize(("host", "laws"), DEFECTS, ids=lambda case: type(case).__name__)
+def test_a_host_that_breaks_a_law_of_streams_is_caught_by_that_law(host: Sound, laws: set[str]) -> None:
+    assert broken_laws(Of(host), STREAM_LAWS) == laws
+
+
+def test_every_law_of_streams_has_been_broken() -> None:
+    assert {law for _, laws in DEFECTS for law in laws} == STREAM_LAWS
+
+
+def test_a_law_of_operations_is_broken_within_a_stream_too() -> None:
+    law = "test_requests_are_repeated_as_often_as_the_operation_says"
+
+    class Insists(Sound):
+        def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+            if isinstance(stream, Perform):
+                run(stream.operation, self.transport, clock=self.clock)
+            return super().step(stream)
+
+    assert law in broken_laws(Of(Insists()), laws_of(HostContract))
+
+
+# --- hosts that give a body whole ----------------------------------------------------------------
+
+
+class OfWholeBodies(StreamHostContract):
+    """Checks a host that performs an exchange where others open a body, and changes what it is given."""
+
+    in_pieces = False
+    many = 3_000
+
+    def __init__(self, *, lenient: bool) -> None:
+        self._lenient = lenient
+
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        def exchange(request: Any) -> Answer:
+            answer = transport(request)
+            return Success(HttpResponse(status=200)) if self._lenient and is_failure(answer) else answer
+
+        return iterate(stream, exchange, clock=clock)
+
+
+def test_a_host_of_whole_bodies_keeps_the_laws_and_is_caught_where_it_hides_one_that_broke_off() -> None:
+    assert broken_laws(OfWholeBodies(lenient=False), STREAM_LAWS) == set()
+    assert broken_laws(OfWholeBodies(lenient=True), {BREAKS_OFF, WHOLE, PIECE_FIRST}) == {BREAKS_OFF}
+
+
+# --- hosts in an event loop ----------------------------------------------------------------------
+
+
+class OfLoops(AsyncStreamHostContract):
+    """Checks a host in an event loop that may block for a piece, and may leave its body when it is cancelled."""
+
+    many = 3_000
+    patience = 0.25
+
+    def __init__(self, *, blocking: bool = False, leaving: bool = False) -> None:
+        self._blocking = blocking
+        self._leaving = leaving
+
+    async def iterate_async(
+        self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
+    ) -> AsyncGenerator[T | Failure[Error], None]:
+        started = clock.monotonic()
+        body: AsyncBody | None = None
+        reading = False
+        try:
+            while not isinstance(stream, Done):
+                if isinstance(stream, Emit):
+                    for value in stream.values:
+                        yield value
+                    stream = stream.rest
+                elif isinstance(stream, Perform):
+                    elapsed = clock.monotonic() - started
+                    stream = stream.resume(await run_async(stream.operation, transport, clock=clock, elapsed=elapsed))
+                elif isinstance(stream, Open):
+                    if body is not None:
+                        await body.close()
+                    opened = await transport.open(stream.request)
+                    body = None if is_failure(opened) else opened.unwrap()
+                    stream = stream.resume(opened.map(_answer))
+                else:
+                    reading = True
+                    piece = NOT_OPEN if body is None else await self._read(body)
+                    reading = False
+                    stream = stream.resume(piece)
+            if is_failure(stream.result):
+                yield stream.result
+        finally:
+            if body is not None and not (self._leaving and reading):
+                await body.close()
+
+    async def _read(self, body: AsyncBody) -> Piece:
+        return _blocked(body) if self._blocking else await body.read()
+
+
+def _blocked(body: AsyncBody) -> Piece:
+    """Take what the coroutine does step by step, in place of the event loop."""
+    reading = body.read().__await__()
+    try:
+        while True:
+            next(reading)
+    except StopIteration as end:
+        piece: Piece = end.value
+        return piece
+
+
+def _answer(body: AsyncBody) -> HttpResponse:
+    return body.answer
+
+
+def test_a_sound_host_in_an_event_loop_breaks_no_law() -> None:
+    assert broken_laws(OfLoops(), laws_of(AsyncStreamHostContract)) == set()
+
+
+def test_a_host_that_leaves_its_body_when_it_is_cancelled_is_caught() -> None:
+    assert broken_laws(OfLoops(leaving=True), LOOP_LAWS) == {"test_a_cancelled_stream_closes_its_body"}
+
+
+def test_a_host_that_blocks_the_event_loop_for_a_piece_is_caught() -> None:
+    law = "test_the_event_loop_goes_on_while_a_piece_is_awaited"
+    assert broken_laws(OfLoops(blocking=True), {law, *STREAM_LAWS}) == {law}
+
+
+def test_every_law_of_streams_in_an_event_loop_has_been_broken() -> None:
+    own = LOOP_LAWS - STREAM_LAWS
+    assert own == {
+        "test_a_cancelled_stream_closes_its_body",
+        "test_the_event_loop_goes_on_while_a_piece_is_awaited",
+    }
+
+
+# --- hosts that do nothing -----------------------------------------------------------------------
+
+
+class Silent(StreamHostContract):
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        yield from ()
+
+
+class Raising(StreamHostContract):
+    def iterate(
+        self, stream: Stream[T], transport: StreamingTransport, clock: Clock
+    ) -> Generator[T | Failure[Error], None, None]:
+        yield from ()
+        raise KeyError("a bug of the host")
+
+
+def test_a_host_that_gives_nothing_or_raises_is_told_so() -> None:
+    said = how_broken(Silent())
+    assert said[CLOSES_STOPPED] == "a stream ended before its last value"
+    assert said["test_a_wait_lasts_at_least_its_seconds"].endswith("a stream of one value gave []")
+    said = how_broken(Raising())
+    assert set(said) == laws_of(StreamHostContract)
+    assert said[CLOSES_STOPPED] == said[IN_ORDER] == "the host raised KeyError: 'a bug of the host'"
