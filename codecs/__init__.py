@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from .apply_patch import DeleteFile as DeleteFile
     from .apply_patch import PatchOperation as PatchOperation
     from .apply_patch import UpdateFile as UpdateFile
-    from .brief import brief as brief
-    from .brief import pretty as pretty
     from .callers import Caller as Caller
     from .callers import DirectCaller as DirectCaller
     from .callers import ProgramCaller as ProgramCaller
@@ -145,7 +143,6 @@ if TYPE_CHECKING:
     from .items import Item as Item
     from .items import ItemReference as ItemReference
     from .items import OutputItem as OutputItem
-    from .json_schema import json_schema as json_schema
     from .list_codec import ListCodec as ListCodec
     from .lists import ItemList as ItemList
     from .local_shell import LocalShellCall as LocalShellCall
@@ -231,6 +228,7 @@ if TYPE_CHECKING:
     from .response_events import ResponseIncompleteEvent as ResponseIncompleteEvent
     from .response_events import ResponseInProgressEvent as ResponseInProgressEvent
     from .response_events import ResponseQueuedEvent as ResponseQueuedEvent
+    from .schema_export import json_schema as json_schema
     from .schemas import SCHEMAS as SCHEMAS
     from .shell import ShellAction as ShellAction
     from .shell import ShellCall as ShellCall
@@ -240,6 +238,8 @@ if TYPE_CHECKING:
     from .shell import ShellOutput as ShellOutput
     from .shell import ShellTimeout as ShellTimeout
     from .shell import ShellTool as ShellTool
+    from .short_forms import brief as brief
+    from .short_forms import pretty as pretty
     from .skills import InlineSkill as InlineSkill
     from .skills import InlineSkillSource as InlineSkillSource
     from .skills import LocalSkill as LocalSkill
@@ -319,7 +319,7 @@ else:
         "apply_patch": (
             "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
         ),
-        "brief": "brief pretty",
+        "short_forms": "brief pretty",
         "callers": "Caller DirectCaller ProgramCaller",
         "code_interpreter": (
             "CodeInterpreterCall CodeInterpreterContainer CodeInterpreterImage "
@@ -370,7 +370,7 @@ else:
         "functions": "FunctionCall FunctionCallOutput FunctionTool",
         "image_generation": "ImageGenerationCall ImageGenerationTool ImageMask",
         "items": "ConversationItem InputItem Item ItemReference OutputItem",
-        "json_schema": "json_schema",
+        "schema_export": "json_schema",
         "list_codec": "ListCodec",
         "lists": "ItemList",
         "local_shell": "LocalShellCall LocalShellCallOutput LocalShellExec LocalShellTool",

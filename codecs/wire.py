@@ -56,7 +56,7 @@ class Kept(Mapping[str, Any]):
         return hash(frozenset(self._members))
 
     def __repr__(self) -> str:
-        from .brief import brief
+        from .short_forms import brief
 
         return f"{type(self).__name__}({brief(self._members)})"
 
@@ -93,12 +93,12 @@ class Wire(
     unknown_fields: Kept | UnsetType = field(default=UNSET, name=UNKNOWN_FIELDS)
 
     def __repr__(self) -> str:
-        from .brief import brief
+        from .short_forms import brief
 
         return brief(self)
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        from .brief import shortened
+        from .short_forms import shortened
 
         members = [(name, getattr(self, name)) for name in self.__struct_fields__]
         return [(name, shortened(member)) for name, member in members if member is not UNSET]

@@ -52,7 +52,7 @@ def test_every_module_of_the_core_and_the_codecs_is_loaded(loaded: set[str]) -> 
 
 def test_what_functions_import_is_loaded(loaded: set[str]) -> None:
     wanted = {name for path in FILES for name in imports_in_functions(path)}
-    assert {"hashlib", "difflib", "puresponse.codecs.second_reading", "puresponse.codecs.brief"} <= wanted
+    assert {"hashlib", "difflib", "puresponse.codecs.second_reading", "puresponse.codecs.short_forms"} <= wanted
     assert wanted - loaded == set()
 
 

@@ -103,6 +103,13 @@ def test_no_name_is_promised_twice(package: str) -> None:
 
 
 @each_package
+def test_no_public_name_is_that_of_a_module(package: str) -> None:
+    # The module, once something else had imported it, would stand where the name is looked for.
+    modules = {path.stem for path in (ROOT / package).iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert modules & set(all_names(package)) == set()
+
+
+@each_package
 def test_what_type_checkers_see_is_what_is_public(package: str) -> None:
     seen: dict[str, list[str]] = {}
     blocks = [
