@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from catalogue import OPERATIONS, PROGRAMS, STREAMS, Host, Program
+from catalogue import OPERATIONS, PROGRAMS, STREAMS, Program
+from simulated_service import Host
 
 import puresponse.core
 from puresponse.core import Operation, Stream, is_failure
