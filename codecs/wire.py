@@ -18,9 +18,11 @@ Enumerations are open: they are plain strings, and a docstring lists the values 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Struct, StructMeta, UnsetType, field
+
+M = TypeVar("M", bound="_WireMeta")
 
 UNKNOWN_FIELDS = "(unknown fields)"
 """What msgspec calls `unknown_fields` in JSON. Nobody sees it: it is never read, and taken out of what is written."""
@@ -73,12 +75,29 @@ class Untagged(Kept):
     __slots__ = ()
 
 
+class _WireMeta(StructMeta):
+    """Tells msgspec which annotations are those of class variables.
+
+    Annotations are strings. msgspec looks up what `ClassVar` is in them, in a `sys.modules` that has to be a dict; in
+    the sandbox of a workflow engine (Temporal's) it is not, and a class variable would be taken for a field.
+    """
+
+    def __new__(mcs: type[M], name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any) -> M:
+        annotations: dict[str, Any] = namespace.get("__annotations__", {})
+        variables = {name: said for name, said in annotations.items() if str(said)[:9] == "ClassVar["}
+        annotations.update(dict.fromkeys(variables, ClassVar))
+        made = super().__new__(mcs, name, bases, namespace, **config)
+        annotations.update(variables)
+        return made
+
+
 class Wire(
     Struct,
     frozen=True,
     kw_only=True,
     forbid_unknown_fields=True,
     gc=False,
+    metaclass=_WireMeta,
 ):
     """A JSON object of the API.
 

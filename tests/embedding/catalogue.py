@@ -14,6 +14,7 @@ from returns.result import Result, Success
 
 from puresponse.core import Answer, Done, Emit, Error, HttpResponse, Open, Perform, Read, Send, Wait
 from puresponse.transports import MemoryTransport, Reply, VirtualClock, stored
+from puresponse.transports.bodies import open_body
 from puresponse.transports.faults import CutStream, FaultPlan, RateLimited, Reset, Rule, ServerError
 from puresponse.transports.simulation import Change, State, StoredConversation, sample_state
 from puresponse.transports.simulation.state import Entry
@@ -91,18 +92,19 @@ class Run(Struct, frozen=True):
 
 
 class Host:
-    """A host that keeps a record of its steps. Its waits take no time; bodies are read piece by piece.
+    """A host that keeps a record of its steps. Its waits take no time; bodies are read in `pieces`, or else whole.
 
     `between` is called with each program that is about to be stepped, and gives the one to step in its place: where a
     host saves and resumes.
     """
 
-    def __init__(self, between: Callable[[Program, float], Program] | None = None) -> None:
+    def __init__(self, between: Callable[[Program, float], Program] | None = None, *, pieces: bool = True) -> None:
         self.clock = VirtualClock(now=START)
         self.service = service(self.clock)
         self.steps: list[Step] = []
         self.values: list[Any] = []
         self._between = between or _unchanged
+        self._pieces = pieces
         self._body: Any = None
 
     def run(self, program: Program) -> Run:
@@ -139,7 +141,7 @@ class Host:
                     return result
 
     def _open(self, request: Any) -> Answer:
-        opened = self.service.open(request)
+        opened = self.service.open(request) if self._pieces else open_body(self.service.__call__, request)
         self._body = opened.unwrap() if isinstance(opened, Success) else None
         return opened.map(_answer)
 

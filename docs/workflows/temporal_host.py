@@ -1,0 +1,214 @@
+"""Operations inside a Temporal workflow: a `Send` is an activity, a `Wait` a timer, and a replay gives the same steps.
+
+Law: what happens next depends on the operation, on what the activities gave, and on the workflow's own time and chance.
+Temporal replays all of these, so a worker that restarts goes on where another one stopped. A request is sent by one
+activity, once: whether to send it again is for `retrying` to say, which knows what may be repeated.
+
+This is the workflow's side: it imports the core, and no transport. `temporal_activity` is the other side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from importlib import import_module
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError, TimeoutType
+
+from puresponse.codecs import encode, to_plain
+from puresponse.core import (
+    Answer,
+    Emit,
+    Error,
+    HttpRequest,
+    Interrupted,
+    NotSent,
+    Open,
+    Operation,
+    Perform,
+    Piece,
+    Read,
+    Send,
+    Stream,
+    Wait,
+    decode_answer,
+    encode_request,
+    is_failure,
+)
+from puresponse.core.streams import NOT_OPEN
+
+T = TypeVar("T")
+
+SEND_REQUEST = "puresponse.send_request"
+"""The name of the activity that sends a request."""
+
+LATE = "compacting", "conversations", "events", "list_codec", "models", "second_reading", "token_counts"
+"""What the codecs load when they first need it. The sandbox wants a workflow's modules to be there before it runs."""
+
+for _module in LATE:
+    import_module(f"puresponse.codecs.{_module}")
+
+_ONCE = RetryPolicy(maximum_attempts=1)
+
+_SHOWN = 200
+"""Characters of a path in an activity's id, which has 1000 at most."""
+
+_ENDED_BY_TEMPORAL = frozenset(
+    {"ActivityPause", "ActivityReset", "CancelledError", "PayloadsTooLarge", "WorkerShutdown"}
+)
+"""The types of the errors by which a worker tells that it stopped an activity, or cannot hand over what it gave."""
+
+
+class Sending(Struct, frozen=True, kw_only=True):
+    """How the activities that send are scheduled.
+
+    `start_to_close_timeout` is how long one exchange may take. It should be longer than the transport's own limits, so
+    that the transport can tell what happened; when it runs out, the answer is `Interrupted`. A request that no worker
+    takes for `schedule_to_start_timeout` is `NotSent`; None waits for a worker. `task_queue` is the queue of the
+    workers that hold the key; None is the workflow's own.
+    """
+
+    start_to_close_timeout: timedelta = timedelta(minutes=15)
+    schedule_to_start_timeout: timedelta | None = None
+    task_queue: str | None = None
+
+
+DEFAULT_SENDING = Sending()
+
+
+async def run_in_workflow(operation: Operation[T], sending: Sending = DEFAULT_SENDING) -> Result[T, Error]:
+    """Carry out `operation` in the workflow that is running, and give its result.
+
+    Raises:
+        asyncio.CancelledError: When the workflow, or the part of it that runs this, is cancelled: so is the activity or
+            the timer that it waits for. Whether the server acted on the request is then not known.
+    """
+    return await _run(operation, sending, workflow.time_ns())
+
+
+async def iterate_in_workflow(
+    stream: Stream[T], sending: Sending = DEFAULT_SENDING
+) -> AsyncGenerator[T | Failure[Error], None]:
+    """Carry out `stream` in the workflow that is running, and give its values as they come.
+
+    A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. An activity hands
+    over an answer whole, so a body that the stream would read in pieces comes in one.
+    """
+    started = workflow.time_ns()
+    pieces: list[bytes] | None = None
+    while True:
+        if isinstance(stream, Emit):
+            for value in stream.values:
+                yield value
+            stream = stream.rest
+        elif isinstance(stream, Read):
+            stream = stream.resume(_next_of(pieces))
+        elif isinstance(stream, Perform):
+            stream = stream.resume(await _run(stream.operation, sending, started))
+        elif isinstance(stream, Open):
+            answer = await _send(stream.request, sending)
+            pieces = None if is_failure(answer) else [answer.unwrap().body]
+            stream = stream.resume(answer)
+        else:
+            if is_failure(stream.result):
+                yield stream.result
+            return
+
+
+def give(result: Result[Any, Error]) -> RawValue:
+    """Give a result out of the workflow: a value as its JSON, an error as the failure of the workflow.
+
+    Raises:
+        ApplicationError: For a `Failure`. Its type is the error's name, its one detail the error's fields.
+    """
+    if is_failure(result):
+        error = result.failure()
+        raise ApplicationError(
+            str(error), to_plain(error), type=type(error).__name__, non_retryable=not error.retryable
+        )
+    return json_value(encode(result.unwrap()))
+
+
+def json_value(data: bytes) -> RawValue:
+    """JSON as what a workflow or an activity takes or gives: it stands in the history as it is."""
+    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
+
+
+async def _run(operation: Operation[T], sending: Sending, started: int) -> Result[T, Error]:
+    while True:
+        if isinstance(operation, Send):
+            operation = operation.resume(await _send(operation.request, sending))
+        elif isinstance(operation, Wait):
+            seconds = _drawn(operation)
+            if seconds > 0:
+                await workflow.sleep(seconds)
+            operation = operation.resume((workflow.time_ns() - started) / 1e9)
+        else:
+            return operation.result
+
+
+async def _send(request: HttpRequest, sending: Sending) -> Answer:
+    encoded = encode_request(request)
+    if is_failure(encoded):
+        return encoded
+    cancelled = _times_cancelled()
+    try:
+        answer = await workflow.execute_activity(
+            SEND_REQUEST,
+            json_value(encoded.unwrap()),
+            result_type=RawValue,
+            activity_id=_id_for(request),
+            task_queue=sending.task_queue,
+            schedule_to_start_timeout=sending.schedule_to_start_timeout,
+            start_to_close_timeout=sending.start_to_close_timeout,
+            retry_policy=_ONCE,
+        )
+    except ActivityError as error:
+        if _times_cancelled() > cancelled:
+            raise asyncio.CancelledError(str(error)) from error
+        return _unanswered(error)
+    return decode_answer(answer.payload.data)
+
+
+def _id_for(request: HttpRequest) -> str:
+    """Name the activity after what it does, and no other like it.
+
+    To Temporal all sends are one kind of activity. Its replay compares their ids: so that it also notices when a
+    changed program asks for something else, at the same place.
+    """
+    return f"{request.method} {request.path[:_SHOWN]} {workflow.random().getrandbits(32):08x}"
+
+
+def _unanswered(error: ActivityError) -> Answer:
+    """What it means that an activity failed: its own exception is a bug and stays one, the rest is Temporal's doing."""
+    cause = error.cause
+    if isinstance(cause, TimeoutError) and cause.type == TimeoutType.SCHEDULE_TO_START:
+        return Failure(NotSent("unreachable", "no worker took the activity in time"))
+    if isinstance(cause, ApplicationError) and cause.type not in _ENDED_BY_TEMPORAL:
+        raise error
+    reason = f"the activity ended without an answer: {cause}"
+    return Failure(Interrupted("read_timeout" if isinstance(cause, TimeoutError) else "reset", reason))
+
+
+def _times_cancelled() -> int:
+    """How often the workflow, or the part of it that runs here, was asked to stop."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
+
+
+def _next_of(pieces: list[bytes] | None) -> Piece:
+    if pieces is None:
+        return NOT_OPEN
+    return Success(pieces.pop() if pieces else b"")
+
+
+def _drawn(wait: Wait[Any]) -> float:
+    """Draw the length of a wait, in seconds."""
+    return wait.seconds + wait.spread * workflow.random().random() if wait.spread else wait.seconds
