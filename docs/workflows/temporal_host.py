@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from importlib import import_module
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -24,6 +23,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError,
 
 from puresponse.codecs import encode, to_plain
 from puresponse.core import (
+    NOT_OPEN,
     Answer,
     Emit,
     Error,
@@ -41,19 +41,15 @@ from puresponse.core import (
     decode_answer,
     encode_request,
     is_failure,
+    preload,
 )
-from puresponse.core.streams import NOT_OPEN
 
 T = TypeVar("T")
 
 SEND_REQUEST = "puresponse.send_request"
 """The name of the activity that sends a request."""
 
-LATE = "compacting", "conversations", "events", "list_codec", "models", "second_reading", "token_counts"
-"""What the codecs load when they first need it. The sandbox wants a workflow's modules to be there before it runs."""
-
-for _module in LATE:
-    import_module(f"puresponse.codecs.{_module}")
+preload()  # the sandbox wants a workflow's modules to be there before it runs
 
 _ONCE = RetryPolicy(maximum_attempts=1)
 
