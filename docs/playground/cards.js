@@ -28,12 +28,13 @@ const BODIES = {
     const asked = spread ? `${seconds(least)} to ${seconds(least + spread)} asked for` : `${seconds(least)} asked for`;
     return [[text(`${asked}, ${seconds(drawn)} ${spread ? "drawn" : "waited"}`)], told(elapsed)];
   },
-  Emit({ values, count, total }) {
+  Emit({ values, count, total, said }) {
     const more = count - values.length;
     return [
       [text(plural(count, "value")), el("span", { class: "note" }, `${total.toLocaleString("en")} so far`)],
       el("ol", { class: "values" }, ...values.map((each) => el("li", {}, value(each)))),
       more > 0 ? el("p", { class: "note" }, `… and ${more.toLocaleString("en")} more`) : null,
+      said ? el("p", { class: "said" }, `“${said}”`) : null,
     ];
   },
   Perform: () => [[text("an operation, within the stream")]],
@@ -45,7 +46,10 @@ const BODIES = {
   Done({ last, value: gave, error }) {
     const whose = last ? null : el("span", { class: "note" }, "of the operation within");
     if (error) return [[pill("bad", "Failure"), code(error.name), whose], ...failure(error)];
-    return [[pill("good", "Success"), code(gave.type), whose], value(gave)];
+    if (gave.type === "NoneType") return [[pill("good", "Success"), code("None"), whose]];
+    const shown = value(gave);
+    shown.open = last;
+    return [[pill("good", "Success"), code(gave.type), whose], shown];
   },
   Raised: ({ problem }) => [[pill("bad", "in your code")], problemText(problem)],
 };

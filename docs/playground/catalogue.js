@@ -219,18 +219,32 @@ program = retrying(delete_response("resp_completed"))
     about: "bind goes on with what the step before gave.",
     code: `from puresponse.core import cancel_response, delete_response
 
-program = cancel_response("resp_in_progress").bind(lambda response: delete_response(response.id))
+program = cancel_response("resp_in_progress").bind(
+    lambda response: delete_response(response.id)
+)
 `,
   },
   {
     title: "Create, wait, take the text",
     about: "A response in the background: created, looked at until it has ended, and read. No time is spent waiting.",
     code: `from puresponse.codecs import output_text
-from puresponse.core import WaitPolicy, create_response, wait_for_response
+from puresponse.core import (
+    WaitPolicy,
+    create_response,
+    wait_for_response,
+)
 
 program = (
-    create_response(model="gpt-5-mini", input="Say this is a test", background=True)
-    .bind(lambda response: wait_for_response(response.id, WaitPolicy(deadline=60)))
+    create_response(
+        model="gpt-5-mini",
+        input="Say this is a test",
+        background=True,
+    )
+    .bind(
+        lambda response: wait_for_response(
+            response.id, WaitPolicy(deadline=60)
+        )
+    )
     .map(output_text)
 )
 `,
@@ -240,7 +254,11 @@ program = (
     about: "The connection breaks inside of an event. The core asks for what comes after the last one that arrived.",
     code: `from puresponse.core import stream_response
 
-program = stream_response(model="gpt-5-mini", input="One two three four five", background=True)
+program = stream_response(
+    model="gpt-5-mini",
+    input="One two three four five",
+    background=True,
+)
 `,
     faults: [rule("Stream cut after 4 events", { method: "POST" })],
   },
@@ -289,7 +307,10 @@ program = all_input_items("resp_long", limit=100)
   {
     title: "Delete a chain of turns",
     about: "Followed from the newest to the oldest, then deleted from the oldest to the newest.",
-    code: `from puresponse.core import delete_response_chain, retrying
+    code: `from puresponse.core import (
+    delete_response_chain,
+    retrying,
+)
 
 program = retrying(delete_response_chain("resp_turn_3"))
 `,
@@ -298,7 +319,11 @@ program = retrying(delete_response_chain("resp_turn_3"))
   {
     title: "A program of your own",
     about: "Functions that are named, not lambdas: so the program pickles and equals its twin between any two steps.",
-    code: `from puresponse.core import audit_response, delete_response, succeed
+    code: `from puresponse.core import (
+    audit_response,
+    delete_response,
+    succeed,
+)
 
 
 def delete_if_short(audit):
@@ -307,7 +332,9 @@ def delete_if_short(audit):
     return delete_response(audit.response.id)
 
 
-program = audit_response("resp_chat").bind(delete_if_short)
+program = audit_response("resp_chat").bind(
+    delete_if_short
+)
 `,
   },
   {
@@ -320,7 +347,9 @@ def again(response):
     return retrieve_response(response.id).bind(again)
 
 
-program = retrieve_response("resp_queued").bind(again)
+program = retrieve_response("resp_queued").bind(
+    again
+)
 `,
   },
 ];

@@ -42,6 +42,7 @@ from playground_views import (
 )
 from returns.result import Failure, Result
 
+from puresponse.codecs import TextDeltaEvent
 from puresponse.core import (
     Answer,
     Done,
@@ -103,6 +104,7 @@ class Host:
         self.program = program
         self.steps = 0
         self.emitted = 0
+        self.said = ""
         self._chance = Random(SEED)
         self._outer: list[Callable[[Result[Any, Error]], Stream[Any]]] = []
         self._body: Body | None = None
@@ -128,7 +130,9 @@ class Host:
             with redirect_stdout(printed):
                 self.program = resume()
             if self.program is not None and not is_program(self.program):
-                problem = Problem(f"a function gave a {type(self.program).__name__}, not an operation or a stream")
+                problem = Problem(
+                    f"a function gave a value of type {type(self.program).__name__}, not an operation or a stream"
+                )
         except (Exception, SystemExit) as error:
             problem = problem_of(error)
         card = self._card(shown, depth, printed.getvalue())
@@ -152,8 +156,9 @@ class Host:
                 return WaitShown(seconds, spread, drawn, self.elapsed), partial(resume, self.elapsed)
             case Emit(values, rest):
                 self.emitted += len(values)
+                self.said += "".join(value.delta for value in values if isinstance(value, TextDeltaEvent))
                 shown = tuple(map(show_value, values[:VALUES_SHOWN]))
-                return EmitShown(shown, len(values), self.emitted), partial(_itself, rest)
+                return EmitShown(shown, len(values), self.emitted, clipped(self.said)), partial(_itself, rest)
             case Perform(operation, resume):
                 return PerformShown(), partial(self._enter, operation, resume)
             case Open(request, resume):

@@ -87,7 +87,7 @@ def build(source: str) -> Built | Problem:
         return problem_of(error)
     if not is_program(value):
         code = linecache.getline(FILE, last.lineno).rstrip()
-        return Problem(f"{WANTED}; it gives a {type(value).__name__}", last.lineno, code=code)
+        return Problem(f"{WANTED}; it gives a value of type {type(value).__name__}", last.lineno, code=code)
     return Built(value, again)
 
 

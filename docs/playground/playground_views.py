@@ -35,7 +35,7 @@ from puresponse.transports import MemoryTransport
 LONGEST = 20_000
 """Characters of a text that are shown."""
 
-LINE = 140
+LINE = 110
 """Characters of what is shown in one line."""
 
 Kind: TypeAlias = Literal["operation", "stream"]
@@ -98,11 +98,15 @@ class WaitShown(Struct, tag_field="step", tag="Wait"):
 
 
 class EmitShown(Struct, tag_field="step", tag="Emit"):
-    """Values were handed over: the first of them, how many they are, and how many there have been so far."""
+    """Values were handed over: the first of them, how many they are, and how many there have been so far.
+
+    `said` is the text that the events have brought so far.
+    """
 
     values: tuple[ValueShown, ...]
     count: int
     total: int
+    said: str
 
 
 class PerformShown(Struct, tag_field="step", tag="Perform"):
@@ -138,9 +142,7 @@ class RaisedShown(Struct, tag_field="step", tag="Raised"):
     problem: Problem
 
 
-Shown: TypeAlias = (
-    SendShown | WaitShown | EmitShown | PerformShown | OpenShown | ReadShown | DoneShown | RaisedShown
-)
+Shown: TypeAlias = SendShown | WaitShown | EmitShown | PerformShown | OpenShown | ReadShown | DoneShown | RaisedShown
 
 
 class Card(Struct):
@@ -212,6 +214,11 @@ def clipped(text: str, most: int = LONGEST) -> str:
     return text.encode(errors="replace").decode()
 
 
+def in_line(text: str) -> str:
+    """The text, cut to what fits into a line or two."""
+    return clipped(text if len(text) <= LINE else f"{text[:LINE]}…")
+
+
 def show_request(request: HttpRequest) -> RequestShown:
     """What is to be seen of a request."""
     written = encode_request(request)
@@ -253,8 +260,8 @@ def show_error(error: Error) -> ErrorShown:
 def show_value(value: Any) -> ValueShown:
     """What is to be seen of a value, whatever it is."""
     if isinstance(value, str):
-        return ValueShown("str", clipped(repr(value), LINE), clipped(value))
-    return ValueShown(type(value).__name__, clipped(brief(value), LINE), clipped(pretty(value, width=70)))
+        return ValueShown("str", in_line(repr(value)), clipped(value))
+    return ValueShown(type(value).__name__, in_line(brief(value)), clipped(pretty(value, width=70)))
 
 
 def next_of(program: Program, depth: int) -> Next:
@@ -262,7 +269,7 @@ def next_of(program: Program, depth: int) -> Next:
     request = program.request if isinstance(program, Send | Open) else None
     return Next(
         step=type(program).__name__,
-        line=clipped(_line_of(program), LINE),
+        line=in_line(_line_of(program)),
         depth=depth,
         repr=clipped(repr(program)),
         request=None if request is None else show_request(request),
@@ -276,7 +283,7 @@ def facts_of(program: Program, twin: Any) -> Facts:
         written = pickle.dumps(program)
         same = pickle.loads(written) == program
     except Exception as error:  # whatever the visitor's own objects raise
-        return Facts(equal, None, clipped(str(error), LINE))
+        return Facts(equal, None, in_line(str(error)))
     return Facts(equal, len(written) if same else None, "" if same else "what comes back is not equal")
 
 
@@ -314,7 +321,7 @@ def _line_of(program: Program) -> str:
 
 
 def _pairs(pairs: Pairs) -> Pairs:
-    return tuple((clipped(name, LINE), clipped(value, 4 * LINE)) for name, value in pairs)
+    return tuple((in_line(name), clipped(value, 4 * LINE)) for name, value in pairs)
 
 
 def _body(data: bytes) -> str:
