@@ -110,7 +110,7 @@ export const OPERATIONS = [
 ];
 
 const core = (...names) => ({ core: names });
-const goesOn = (name) => `.bind(lambda response: ${name}(response.id))`;
+const goesOn = (name) => `.bind(\n    lambda response: ${name}(response.id)\n)`;
 
 export const LINKS = [
   {
@@ -134,7 +134,7 @@ export const LINKS = [
     label: "bind: wait for it",
     takes: ["response"],
     gives: "response",
-    code: ".bind(lambda response: wait_for_response(response.id, WaitPolicy(deadline=60)))",
+    code: ".bind(\n    lambda response: wait_for_response(\n        response.id,\n        WaitPolicy(deadline=60),\n    )\n)",
     imports: core("WaitPolicy", "wait_for_response"),
   },
   {
@@ -182,7 +182,7 @@ export const LINKS = [
     label: "lash: go on with a sentence where it fails",
     takes: ["response", "deleted", "page", "audit", "text", "number", "values"],
     gives: "text",
-    code: '.lash(lambda error: succeed(f"never mind: {error}"))',
+    code: '.lash(\n    lambda error: succeed(f"never mind: {error}")\n)',
     imports: core("succeed"),
   },
 ];
@@ -204,116 +204,61 @@ export const FAULTS = [
 
 const rule = (label, given) => ({ label, method: "", path: "*", times: 1, ...given });
 
+// `parts` is what the forms then show; `links` are names of what follows. An example without parts has `code` instead.
 export const EXAMPLES = [
   {
     title: "Retry: 503, then success",
     about: "The service is overloaded once. Retrying is a function from operation to operation; the wait is a step.",
-    code: `from puresponse.core import delete_response, retrying
-
-program = retrying(delete_response("resp_completed"))
-`,
+    parts: { operation: "delete_response", values: { response_id: "resp_completed" }, retrying: true },
     faults: [rule("HTTP 503, overloaded", { method: "DELETE" })],
   },
   {
     title: "Cancel, then delete",
     about: "bind goes on with what the step before gave.",
-    code: `from puresponse.core import cancel_response, delete_response
-
-program = cancel_response("resp_in_progress").bind(
-    lambda response: delete_response(response.id)
-)
-`,
+    parts: { operation: "cancel_response", values: { response_id: "resp_in_progress" }, links: ["delete"] },
   },
   {
     title: "Create, wait, take the text",
     about: "A response in the background: created, looked at until it has ended, and read. No time is spent waiting.",
-    code: `from puresponse.codecs import output_text
-from puresponse.core import (
-    WaitPolicy,
-    create_response,
-    wait_for_response,
-)
-
-program = (
-    create_response(
-        model="gpt-5-mini",
-        input="Say this is a test",
-        background=True,
-    )
-    .bind(
-        lambda response: wait_for_response(
-            response.id, WaitPolicy(deadline=60)
-        )
-    )
-    .map(output_text)
-)
-`,
+    parts: { operation: "create_response", values: { input: "Say this is a test" }, links: ["wait", "text"] },
   },
   {
     title: "A stream that is cut, and resumes",
     about: "The connection breaks inside of an event. The core asks for what comes after the last one that arrived.",
-    code: `from puresponse.core import stream_response
-
-program = stream_response(
-    model="gpt-5-mini",
-    input="One two three four five",
-    background=True,
-)
-`,
+    parts: { operation: "stream_response", values: { input: "One two three four five" } },
     faults: [rule("Stream cut after 4 events", { method: "POST" })],
   },
   {
     title: "Reset after the service acted",
     about: "The delete is carried out, the answer is lost. The 404 of the second attempt knows that it comes after one.",
-    code: `from puresponse.core import delete_response, retrying
-
-program = retrying(delete_response("resp_chat"))
-`,
+    parts: { operation: "delete_response", values: { response_id: "resp_chat" }, retrying: true },
     faults: [rule("Connection reset after it acted", { method: "DELETE" })],
   },
   {
     title: "Rate limited: the server asks for 2 s",
     about: "A delay that the server asks for is kept exactly, without jitter.",
-    code: `from puresponse.core import cancel_response, retrying
-
-program = retrying(cancel_response("resp_queued"))
-`,
+    parts: { operation: "cancel_response", values: { response_id: "resp_queued" }, retrying: true },
     faults: [rule("HTTP 429, asks for 2 s", { path: "*/cancel" })],
   },
   {
     title: "404: an error is a value",
     about: "Whatever the server says comes back as a Failure of one closed union. Nothing raises.",
-    code: `from puresponse.core import delete_response
-
-program = delete_response("resp_unheard_of")
-`,
+    parts: { operation: "delete_response", values: { response_id: "resp_unheard_of" } },
   },
   {
     title: "An invalid argument: nothing is sent",
     about: "What no request can be built from is a program that is done before its first step.",
-    code: `from puresponse.core import list_input_items
-
-program = list_input_items("resp_chat", limit=1000)
-`,
+    parts: { operation: "list_input_items", values: { response_id: "resp_chat", limit: 1000 } },
   },
   {
     title: "All pages, as a stream",
     about: "Each page is performed and its items are emitted: one page in memory at a time.",
-    code: `from puresponse.core import all_input_items
-
-program = all_input_items("resp_long", limit=100)
-`,
+    parts: { operation: "all_input_items", values: { response_id: "resp_long", limit: 100 } },
   },
   {
     title: "Delete a chain of turns",
     about: "Followed from the newest to the oldest, then deleted from the oldest to the newest.",
-    code: `from puresponse.core import (
-    delete_response_chain,
-    retrying,
-)
-
-program = retrying(delete_response_chain("resp_turn_3"))
-`,
+    parts: { operation: "delete_response_chain", values: { response_id: "resp_turn_3" }, retrying: true },
     faults: [rule("HTTP 503, overloaded", { method: "GET", path: "*/resp_turn_2" })],
   },
   {

@@ -28,7 +28,16 @@ function call(operation, values) {
     const text = written(parameter, value);
     given.push(parameter.positional ? text : `${parameter.name}=${text}`);
   }
-  return `${operation.name}(${given.join(", ")})`;
+  return listed(`${operation.name}(`, given, ")");
+}
+
+const WIDE = 46; // characters that a line of the box can hold
+const NAMED = "program = ".length;
+
+// The lines of a list between brackets: one, or one for each member where that would be too wide.
+function listed(opens, members, closes) {
+  const line = `${opens}${members.join(", ")}${closes}`;
+  return line.length + NAMED <= WIDE ? [line] : [opens, ...members.map((each) => `    ${each},`), closes];
 }
 
 // What a program gives after its first `count` links: "stream" for a stream that is not collected.
@@ -43,28 +52,42 @@ export function compose({ operation, values, links, collect, retrying, retries }
   const collected = collect && operation.gives === "stream";
   if (operation.parameters.some(({ kind }) => kind === "policy")) names.core.add("WaitPolicy");
   if (collected) names.core.add("collect");
-  let lines = [collected ? `collect(${call(operation, values)})` : call(operation, values)];
+  const called = call(operation, values);
+  let lines = collected ? around("collect(", called, ")") : called;
   for (const link of links) {
-    lines.push(link.code);
+    lines.push(...link.code.split("\n"));
     for (const [home, imported] of Object.entries(link.imports)) imported.forEach((name) => names[home].add(name));
   }
   if (retrying) {
     names.core.add("retrying");
     const policy = Number(retries) === 2 ? "" : `RetryPolicy(max_retries=${number(retries)})`;
-    if (policy) names.core.add("RetryPolicy");
-    if (lines.length === 1) lines = [`retrying(${lines[0]}${policy && `, ${policy}`})`];
-    else lines = ["retrying(", ...indented(policy ? [...lines.slice(0, -1), `${lines.at(-1)},`, `${policy},`] : lines), ")"];
-  } else if (lines.length > 1) {
+    if (policy) {
+      names.core.add("RetryPolicy");
+      lines = lines.length === 1 ? [`${lines[0]}, ${policy}`] : [...lines.slice(0, -1), `${lines.at(-1)},`, `${policy},`];
+    }
+    lines = around("retrying(", lines, ")");
+  } else if (links.length > 0) {
     lines = ["(", ...indented(lines), ")"];
   }
   const imports = Object.entries(names)
     .filter(([, imported]) => imported.size > 0)
     .sort()
-    .map(([home, imported]) => `from puresponse.${home} import ${[...imported].sort(asRuffDoes).join(", ")}`);
+    .flatMap(([home, imported]) => importing(home, [...imported].sort(asRuffDoes)));
   return `${imports.join("\n")}\n\nprogram = ${lines.join("\n")}\n`;
 }
 
 const indented = (lines) => lines.map((line) => `    ${line}`);
+
+const around = (opens, lines, closes) =>
+  lines.length === 1 && lines[0].length + opens.length + 1 + NAMED <= WIDE
+    ? [`${opens}${lines[0]}${closes}`]
+    : [opens, ...indented(lines), closes];
+
+function importing(home, names) {
+  const from = `from puresponse.${home} import `;
+  const line = from + names.join(", ");
+  return line.length <= WIDE ? [line] : [`${from}(`, ...names.map((name) => `    ${name},`), ")"];
+}
 
 // Classes before functions, each by name: as in the house.
 function asRuffDoes(one, other) {

@@ -38,7 +38,7 @@ export class Composer {
       this.#addFault(FAULTS[0]).querySelector("select").focus();
       this.changed(false);
     });
-    this.#fields();
+    find("builder").open = matchMedia("(min-width: 68rem)").matches;
     this.#example();
   }
 
@@ -89,12 +89,13 @@ export class Composer {
   }
 
   #example() {
-    const { about, code, faults = [] } = EXAMPLES[find("example").value];
+    const { about, code, parts, faults = [] } = EXAMPLES[find("example").value];
     find("example-about").textContent = about;
     find("fault-rows").replaceChildren();
     for (const rule of faults) this.#addFault(FAULTS.find(({ label }) => label === rule.label), rule);
     this.#faultsChanged();
-    this.#put(code);
+    if (parts) this.#fill(parts);
+    this.#put(code ?? compose(this.#form()));
     this.changed(false);
   }
 
@@ -104,6 +105,16 @@ export class Composer {
     return OPERATIONS.find(({ name }) => name === find("operation").value);
   }
 
+  // Shows in the forms what an example is made of.
+  #fill({ operation, values, links = [], retrying = false }) {
+    find("operation").value = operation;
+    this.#links = links.map((link) => LINKS.find(({ name }) => name === link));
+    find("collect").checked = false;
+    find("retrying").checked = retrying;
+    find("retries").value = 2;
+    this.#fields(values);
+  }
+
   #chosen() {
     this.#links = [];
     find("collect").checked = false;
@@ -111,10 +122,12 @@ export class Composer {
     this.#write();
   }
 
-  #fields() {
+  #fields(values = {}) {
     const { about, parameters, gives } = this.#operation;
     find("operation-about").textContent = about;
-    find("parameters").replaceChildren(...parameters.map(field));
+    find("parameters").replaceChildren(
+      ...parameters.map((parameter) => field({ ...parameter, value: values[parameter.name] ?? parameter.value })),
+    );
     find("collect-label").hidden = gives !== "stream";
     this.#offer();
   }
@@ -208,8 +221,11 @@ export class Composer {
   }
 }
 
+let labels = 0;
+
 function labelled(label, control) {
-  return el("label", {}, el("span", {}, label), control);
+  control.id = `fault-${++labels}`;
+  return el("div", {}, el("label", { htmlFor: control.id }, label), control);
 }
 
 function field({ name, label, kind, value, choices, ids }) {

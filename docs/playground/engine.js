@@ -56,9 +56,15 @@ export class Engine {
     return this.#waiting.size > 0;
   }
 
-  // Ends Python wherever it is, and starts it afresh.
-  restart() {
+  // Ends Python wherever it is; nothing is heard of it any more.
+  end() {
     this.#worker.terminate();
+    this.#worker = null;
+  }
+
+  // Ends Python, and starts it afresh.
+  restart() {
+    this.end();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#queue = Promise.resolve();

@@ -21,6 +21,7 @@ let view = null; // what was shown last
 let twin = null;
 let loading = Promise.resolve();
 let running = null; // a token of the run that goes on
+let stopped = false; // the visitor ended the last run
 let long = false; // a call has not come back for a while
 let wake = () => {};
 let timer;
@@ -46,6 +47,7 @@ function told({ type, what, loaded, total, reason, version }) {
     if (sentence) say(sentence);
     else load();
   } else if (type === "failed") {
+    engine.end();
     find("loading").hidden = true;
     find("failed").hidden = false;
     find("failed").replaceChildren(
@@ -95,6 +97,7 @@ function changed(soon) {
   stale = true;
   running = null;
   clearTimeout(timer);
+  buttons();
   if (soon === null || !ready) return;
   if (soon) timer = setTimeout(load, TYPING);
   else load();
@@ -103,7 +106,6 @@ function changed(soon) {
 function load() {
   clearTimeout(timer);
   stale = false;
-  running = null;
   sentence = "";
   loading = call("load", composer.source, composer.plan).then((loaded) => {
     if (loaded === null) return;
@@ -138,9 +140,9 @@ async function step() {
 
 async function run(pause) {
   const mine = (running = {});
+  stopped = false;
   buttons();
-  if (!(await built()) || (running !== null && running !== mine)) return;
-  running = mine;
+  await built();
   while (running === mine && view?.next) {
     await advance(pause ? 1 : AT_ONCE, pause > 0);
     if (running !== mine || !view?.next) break;
@@ -150,14 +152,14 @@ async function run(pause) {
     });
   }
   if (running === mine) running = null;
+  else if (stopped && !engine.busy) say("Stopped between two steps. Step and Run go on from here.");
   buttons();
 }
 
 function stop() {
-  const wasRunning = running !== null;
+  stopped = running !== null;
   running = null;
   wake();
-  if (wasRunning && !long) say("Stopped between two steps. Step and Run go on from here.");
   buttons();
   if (!engine.busy) return;
   const calls = engine.calls;

@@ -19,6 +19,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 PLAYGROUND = Path(__file__).resolve().parent
 ROOT = PLAYGROUND.parents[1]
@@ -121,9 +122,20 @@ class Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def listen(folder: Path, port: int = 0) -> ThreadingHTTPServer:
+class Server(ThreadingHTTPServer):
+    """Answers each request in a thread, and does not mind a browser that stops listening."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of what went wrong, unless it is that the browser went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+def listen(folder: Path, port: int = 0) -> Server:
     """Listen on loopback for requests to the files of `folder`; `serve_forever` then answers them."""
-    return ThreadingHTTPServer((LOOPBACK, port), partial(Handler, directory=str(folder)))
+    return Server((LOOPBACK, port), partial(Handler, directory=str(folder)))
 
 
 def serve(port: int) -> None:
