@@ -27,6 +27,9 @@ FILE = "program.py"
 MODULE = "visitors_program"
 """What the module is called that the source becomes: functions that are defined there can so be pickled."""
 
+FRAMES = 5
+"""How many frames of a traceback are shown: of a recursion without end there are a thousand."""
+
 WANTED = "the last line has to be the program: an operation or a stream, or a name that is given to one"
 
 
@@ -103,19 +106,19 @@ class Evaluate(Struct, frozen=True):
 
 def problem_of(error: BaseException) -> Problem:
     """Say what was raised, and on which line of the source."""
-    sentence = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    name = type(error).__name__
+    try:
+        sentence = f"{name}: {error}" if str(error) else name
+    except Exception:  # an exception of the visitor's own, which cannot say what it is
+        sentence = name
     if isinstance(error, SyntaxError) and error.filename == FILE:
         code = linecache.getline(FILE, error.lineno or 0).rstrip()
         return Problem(f"{type(error).__name__}: {error.msg}", error.lineno, error.offset, code)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
     if not frames:
         return Problem(sentence)
-    trace = "".join(traceback.format_list(frames[-_FRAMES:])).rstrip()
+    trace = "".join(traceback.format_list(frames[-FRAMES:])).rstrip()
     return Problem(sentence, frames[-1].lineno, None, frames[-1].line or "", trace)
-
-
-_FRAMES = 5
-"""How many frames of a traceback are shown: of a recursion without end there are a thousand."""
 
 
 def _evaluated(statement: ast.stmt | None) -> ast.expr | None:

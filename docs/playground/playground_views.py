@@ -6,6 +6,7 @@ Law: nothing here changes or decides anything. Every text is valid Unicode and o
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal, TypeAlias
@@ -219,6 +220,14 @@ def in_line(text: str) -> str:
     return clipped(text if len(text) <= LINE else f"{text[:LINE]}…")
 
 
+def said_by(says: Callable[[Any], str], value: Any) -> str:
+    """What `says` makes of a value; where the value is a visitor's own, it may well raise instead."""
+    try:
+        return says(value)
+    except Exception as error:
+        return f"<{type(value).__name__}, of which nothing can be shown: {type(error).__name__}>"
+
+
 def show_request(request: HttpRequest) -> RequestShown:
     """What is to be seen of a request."""
     written = encode_request(request)
@@ -261,7 +270,7 @@ def show_value(value: Any) -> ValueShown:
     """What is to be seen of a value, whatever it is."""
     if isinstance(value, str):
         return ValueShown("str", in_line(repr(value)), clipped(value))
-    return ValueShown(type(value).__name__, in_line(brief(value)), clipped(pretty(value, width=70)))
+    return ValueShown(type(value).__name__, in_line(said_by(brief, value)), clipped(said_by(_pretty, value)))
 
 
 def next_of(program: Program, depth: int) -> Next:
@@ -271,19 +280,20 @@ def next_of(program: Program, depth: int) -> Next:
         step=type(program).__name__,
         line=in_line(_line_of(program)),
         depth=depth,
-        repr=clipped(repr(program)),
+        repr=clipped(said_by(repr, program)),
         request=None if request is None else show_request(request),
     )
 
 
 def facts_of(program: Program, twin: Any) -> Facts:
     """Try what a program that is a value can do. `twin` is the same built again, or None."""
-    equal = None if twin is None else bool(program == twin)
+    equal: bool | None = None
     try:
+        equal = None if twin is None else bool(program == twin)
         written = pickle.dumps(program)
         same = pickle.loads(written) == program
     except Exception as error:  # whatever the visitor's own objects raise
-        return Facts(equal, None, in_line(str(error)))
+        return Facts(equal, None, in_line(said_by(str, error)))
     return Facts(equal, len(written) if same else None, "" if same else "what comes back is not equal")
 
 
@@ -318,6 +328,10 @@ def _line_of(program: Program) -> str:
             return "the next piece of the body"
         case Done(result):
             return f"a {'Failure' if isinstance(result, Failure) else 'Success'}"
+
+
+def _pretty(value: Any) -> str:
+    return pretty(value, width=70)
 
 
 def _pairs(pairs: Pairs) -> Pairs:

@@ -22,9 +22,11 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec import json
 from playground import Playground
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from screenshot import HEIGHT, LOADED, SCREENSHOT, WIDTH, chromium, photograph, serving
 from serve import PAGE, PLAYGROUND, POLICY, ROOT, assemble
+
+from puresponse.core import Send, create_response, decode_request
 
 FIRST_EXAMPLE = "Retry: 503, then success"
 UNDISTURBED = "404: an error is a value"
@@ -42,6 +44,7 @@ class Visitor:
         self.url = url
         self.complaints: list[str] = []
         self.requests: list[str] = []
+        self.able_while_loading = -1
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -122,8 +125,21 @@ def browser() -> Generator[Browser]:
 def opened(browser: Browser, folder: Path) -> Generator[Visitor]:
     with serving(folder) as url:
         visitor = Visitor(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}), url)
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        visitor.page.route("**/puresponse.zip", hold)
         visitor.page.goto(url)
+        # The library is kept back until the page has told how far it has come.
+        expect(visitor.page.locator("#progress-label")).to_have_text(
+            re.compile(r"Loading Python: [1-9]\d? %"), timeout=LOADED
+        )
+        visitor.able_while_loading = visitor.page.locator(".buttons [aria-disabled=false]").count()
+        held[0].continue_()
         expect(visitor.status).to_have_text(READY, timeout=LOADED)
+        visitor.page.unroute("**/puresponse.zip")
         yield visitor
 
 
@@ -146,6 +162,7 @@ def test_the_page_loads_the_library_and_nothing_from_elsewhere(visitor: Visitor)
     assert {"pyodide/pyodide.asm.wasm", "puresponse.zip", "playground.py"} <= asked
     assert visitor.page.locator("body[data-python^='3.']").count() == 1
     expect(visitor.page.locator("#loading")).to_be_hidden()
+    assert visitor.able_while_loading == 0
 
 
 def test_the_policy_of_the_page_is_the_one_of_the_server(visitor: Visitor) -> None:
@@ -219,6 +236,18 @@ def test_a_retry_goes_by_press_by_press(visitor: Visitor) -> None:
     expect(visitor.cards).to_have_count(0)
     expect(visitor.state_of("resp_completed")).to_have_text("completed")
     expect(visitor.page.locator("#elapsed")).to_have_text("0 s")
+
+
+def test_the_json_of_a_request_is_copied(visitor: Visitor) -> None:
+    visitor.choose("Create, wait, take the text")
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    request = visitor.step().get_by_role("button", name="Copy as JSON")
+    request.click()
+    expect(visitor.cards.first.get_by_role("button", name="Copied")).to_be_visible()
+    copied: str = visitor.page.evaluate("navigator.clipboard.readText()")
+    operation = create_response(model="gpt-5-mini", input="Say this is a test", background=True)
+    assert isinstance(operation, Send)
+    assert decode_request(copied.encode()).unwrap() == operation.request
 
 
 def test_a_stream_that_is_cut_resumes(visitor: Visitor) -> None:
@@ -525,7 +554,8 @@ def test_nothing_overflows_sideways(visitor: Visitor, width: int) -> None:
     for each in visitor.page.locator("details:not([open]) > summary").all()[:6]:
         each.click()
     widths: list[int] = visitor.page.evaluate(
-        "[document.documentElement, ...document.querySelectorAll('.column')].map((e) => e.scrollWidth - e.clientWidth)"
+        "[document.documentElement, ...document.querySelectorAll('.column, .top')]"
+        ".map((each) => each.scrollWidth - each.clientWidth)"
     )
     assert set(widths) == {0}
 

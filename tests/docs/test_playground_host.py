@@ -235,6 +235,16 @@ def test_what_a_visitors_function_does_wrong_ends_the_run_after_the_answer(
         assert end["problem"]["line"] == line
 
 
+@pytest.mark.parametrize("method", ["__repr__", "__str__", "__eq__", "__reduce__", "__bool__"])
+@pytest.mark.parametrize("base", ["object", "Exception"])
+def test_objects_that_cannot_be_shown_are_borne(base: str, method: str) -> None:
+    source = f"{IMPORTS}class Odd({base}):\n    def {method}(self, *others):\n        raise ValueError\n"
+    held = Visitor(f"{source}delete_response('resp_chat').map(lambda gone: Odd())")
+    assert held.run()["value"]["type"] == "Odd"
+    assert Visitor(f"{source}Wait(1.0, 0.0, Odd())").view["problem"] is None
+    assert Visitor(f"{source}raise Odd()\n1").view["problem"]["sentence"].startswith(("Odd", "TypeError"))
+
+
 def test_a_program_starts_afresh_after_a_problem() -> None:
     visitor = Visitor("1 / 0")
     visitor.view = json.decode(visitor.playground.load(f"{IMPORTS}delete_response('resp_chat')"))
