@@ -23,7 +23,6 @@ let loading = Promise.resolve();
 let running = null; // a token of the run that goes on
 let stopped = false; // the visitor ended the last run
 let long = false; // a call has not come back for a while
-let wake = () => {};
 let timer;
 let leftOut = 0;
 let atStart = new Map();
@@ -146,26 +145,28 @@ async function run(pause) {
   while (running === mine && view?.next) {
     await advance(pause ? 1 : AT_ONCE, pause > 0);
     if (running !== mine || !view?.next) break;
-    await new Promise((resolve) => {
-      wake = resolve;
-      setTimeout(resolve, pause);
-    });
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
   if (running === mine) running = null;
-  else if (stopped && !engine.busy) say("Stopped between two steps. Step and Run go on from here.");
+  tellIfStopped();
   buttons();
 }
 
 function stop() {
   stopped = running !== null;
   running = null;
-  wake();
+  tellIfStopped();
   buttons();
   if (!engine.busy) return;
   const calls = engine.calls;
   setTimeout(() => {
     if (engine.busy && engine.calls === calls) restart("Python was stopped inside of a step, and started afresh.");
   }, PATIENCE);
+}
+
+// A stop is there when the steps that were asked for have come back.
+function tellIfStopped() {
+  if (stopped && !engine.busy) say("Stopped between two steps. Step and Run go on from here.");
 }
 
 const ACTIONS = { step, run: () => run(0), slow: () => run(SLOWLY), stop, back: load };

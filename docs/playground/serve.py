@@ -61,13 +61,15 @@ class NotInstalledError(Exception):
     """Something that the folder is to hold is not on this machine."""
 
 
-def assemble(folder: Path) -> None:
+def assemble(folder: Path, runtime: Path = RUNTIME) -> None:
     """Write the page and all that it loads into `folder`, which is made where it is missing.
+
+    `runtime` is where Pyodide and its wheels are installed.
 
     Raises `NotInstalledError` before anything is written where Pyodide or its wheels are not there.
     """
-    pyodide = RUNTIME / "node_modules" / "pyodide"
-    wheels = sorted((RUNTIME / "wheels").glob("*.whl"))
+    pyodide = runtime / "node_modules" / "pyodide"
+    wheels = sorted((runtime / "wheels").glob("*.whl"))
     missing = [name for name in PYODIDE if not (pyodide / name).exists()]
     if missing or not wheels:
         raise NotInstalledError("Pyodide is not installed: `tests/run setup` does that")
