@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from os import PathLike
@@ -146,10 +147,8 @@ def serve(port: int) -> None:
         assemble(Path(name))
         with listen(Path(name), port) as server:
             print(f"The playground is at http://{LOOPBACK}:{server.server_port}/ (Ctrl+C ends it).", flush=True)
-            try:
+            with suppress(KeyboardInterrupt):
                 server.serve_forever()
-            except KeyboardInterrupt:
-                print()
 
 
 def main(arguments: list[str] | None = None) -> int:
