@@ -13,7 +13,7 @@ const SLOWLY = 700; // milliseconds between two steps of Run slowly
 const TYPING = 150; // milliseconds after which a change in a form counts
 const PATIENCE = 1000; // milliseconds that Stop waits for a step to come back
 const BUSY = 400; // milliseconds after which a call is told to be long
-const CARDS = 300; // cards that are kept
+const CARDS = 200; // cards that are kept
 
 let ready = false;
 let stale = true; // what is in the box is not what was built

@@ -310,7 +310,7 @@ def test_a_program_that_never_ends_is_stopped(visitor: Visitor) -> None:
     expect(visitor.page.locator("#left-out")).to_be_visible()
     visitor.press("Stop")
     expect(visitor.status).to_contain_text("Stopped between two steps.")
-    assert visitor.cards.count() == 300
+    assert visitor.cards.count() == 200
     before = int(visitor.cards.last.locator(".number").inner_text())
     visitor.press("Step")
     expect(visitor.cards.last.locator(".number")).to_have_text(str(before + 1))
@@ -531,19 +531,18 @@ def test_all_text_can_be_read_in_light_and_dark(visitor: Visitor, scheme: Any) -
     assert visitor.page.evaluate(CONTRASTS) == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1024, 1100, 1920])
-def test_nothing_overflows_sideways(visitor: Visitor, width: int) -> None:
+def test_nothing_overflows_sideways(visitor: Visitor) -> None:
     visitor.choose("A stream that is cut, and resumes")
     visitor.step()
     visitor.run()
-    visitor.page.set_viewport_size({"width": width, "height": 800})
-    for each in visitor.page.locator("details:not([open]) > summary").all()[:6]:
-        each.click()
-    widths: list[int] = visitor.page.evaluate(
-        "[document.documentElement, ...document.querySelectorAll('.column, .top')]"
-        ".map((each) => each.scrollWidth - each.clientWidth)"
-    )
-    assert set(widths) == {0}
+    visitor.page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    for width in (320, 390, 768, 1024, 1100, 1920):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        widths: list[int] = visitor.page.evaluate(
+            "[document.documentElement, ...document.querySelectorAll('.column, .top')]"
+            ".map((each) => each.scrollWidth - each.clientWidth)"
+        )
+        assert set(widths) == {0}, width
 
 
 def test_every_control_has_a_name(visitor: Visitor) -> None:
