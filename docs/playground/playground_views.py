@@ -1,0 +1,353 @@
+"""What the page shows of a step, a value, an error and the service: plain data, cut to what can be read.
+
+Law: nothing here changes or decides anything. Every text is valid Unicode and of bounded length.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Literal, TypeAlias
+
+from msgspec import DecodeError, Struct, json
+from playground_code import Problem, Program
+from returns.result import Failure
+
+from puresponse.codecs import brief, pretty
+from puresponse.core import (
+    Answer,
+    Done,
+    Emit,
+    Error,
+    HttpRequest,
+    HttpResponse,
+    Open,
+    Pairs,
+    Perform,
+    Read,
+    Send,
+    Wait,
+    encode_request,
+)
+from puresponse.transports import MemoryTransport
+
+LONGEST = 20_000
+"""Characters of a text that are shown."""
+
+LINE = 110
+"""Characters of what is shown in one line."""
+
+Kind: TypeAlias = Literal["operation", "stream"]
+
+
+class RequestShown(Struct):
+    """A request, its body as text, and the whole of it as the JSON that `encode_request` writes."""
+
+    method: str
+    path: str
+    query: Pairs
+    headers: Pairs
+    body: str | None
+    idempotent: bool
+    json: str
+
+
+class ErrorShown(Struct):
+    """An error: the name of its type, its sentence, what it says of the server and of a retry, and all its fields."""
+
+    name: str
+    sentence: str
+    may_have_acted: bool
+    retryable: bool
+    text: str
+
+
+class AnswerShown(Struct):
+    """What came of a request: a status with headers and a body, or an error."""
+
+    status: int | None = None
+    reason: str = ""
+    headers: Pairs = ()
+    body: str = ""
+    error: ErrorShown | None = None
+
+
+class ValueShown(Struct):
+    """A value: its type, in one line, and on several."""
+
+    type: str
+    line: str
+    text: str
+
+
+class SendShown(Struct, tag_field="step", tag="Send"):
+    """A request was sent, and this came."""
+
+    request: RequestShown
+    answer: AnswerShown
+
+
+class WaitShown(Struct, tag_field="step", tag="Wait"):
+    """Time passed: `drawn` seconds, of `seconds` to `seconds + spread`. `elapsed` is what the program was told."""
+
+    seconds: float
+    spread: float
+    drawn: float
+    elapsed: float
+
+
+class EmitShown(Struct, tag_field="step", tag="Emit"):
+    """Values were handed over: the first of them, how many they are, and how many there have been so far.
+
+    `said` is the text that the events have brought so far.
+    """
+
+    values: tuple[ValueShown, ...]
+    count: int
+    total: int
+    said: str
+
+
+class PerformShown(Struct, tag_field="step", tag="Perform"):
+    """A stream had an operation carried out; its steps follow."""
+
+
+class OpenShown(Struct, tag_field="step", tag="Open"):
+    """A request was sent, and the body of a 2xx is left to be read."""
+
+    request: RequestShown
+    answer: AnswerShown
+
+
+class ReadShown(Struct, tag_field="step", tag="Read"):
+    """A piece of a body was read, of `size` bytes, 0 at its end; or it broke off."""
+
+    size: int = 0
+    text: str = ""
+    error: ErrorShown | None = None
+
+
+class DoneShown(Struct, tag_field="step", tag="Done"):
+    """An operation ended, or with `last` the whole program: with a value or an error."""
+
+    last: bool
+    value: ValueShown | None = None
+    error: ErrorShown | None = None
+
+
+class RaisedShown(Struct, tag_field="step", tag="Raised"):
+    """A function of the visitor's raised, or gave what is no program."""
+
+    problem: Problem
+
+
+Shown: TypeAlias = SendShown | WaitShown | EmitShown | PerformShown | OpenShown | ReadShown | DoneShown | RaisedShown
+
+
+class Card(Struct):
+    """A step that was done: its number from 1, how deep in streams, the virtual time after it, what was printed."""
+
+    number: int
+    depth: int
+    at: float
+    shown: Shown
+    printed: str
+
+
+class Next(Struct):
+    """The step that is to be done next: where the program stands."""
+
+    step: str
+    line: str
+    depth: int
+    repr: str
+    request: RequestShown | None
+
+
+class Facts(Struct):
+    """What is so because programs are values.
+
+    `twin`: building it again gives an equal one; None where that was not tried. `pickled`: in how many bytes it can be
+    put away and comes back equal; None where it cannot, and `reason` says why.
+    """
+
+    twin: bool | None
+    pickled: int | None
+    reason: str
+
+
+class ResponseRow(Struct):
+    """A response that the service holds."""
+
+    id: str
+    status: str
+    background: bool
+    items: int
+
+
+class ServiceShown(Struct):
+    """The service: its time, how long the run has lasted, how many requests it was sent, and what it holds."""
+
+    time: str
+    elapsed: float
+    requests: int
+    responses: tuple[ResponseRow, ...]
+
+
+class View(Struct):
+    """All that the page shows after something happened. `cards` are those that are new."""
+
+    kind: Kind | None
+    cards: tuple[Card, ...]
+    next: Next | None
+    facts: Facts | None
+    service: ServiceShown
+    problem: Problem | None
+    printed: str
+
+
+def clipped(text: str, most: int = LONGEST) -> str:
+    """The text, cut after `most` characters, without halves of surrogate pairs: JSON holds none."""
+    if len(text) > most:
+        text = f"{text[:most]}… ({len(text) - most:,} more characters)"
+    return text.encode(errors="replace").decode()
+
+
+def in_line(text: str) -> str:
+    """The text, cut to what fits into a line or two."""
+    return clipped(text if len(text) <= LINE else f"{text[:LINE]}…")
+
+
+def said_by(says: Callable[[Any], str], value: Any) -> str:
+    """What `says` makes of a value; where the value is a visitor's own, it may well raise instead."""
+    try:
+        return says(value)
+    except Exception as error:
+        return f"<{type(value).__name__}, of which nothing can be shown: {type(error).__name__}>"
+
+
+def show_request(request: HttpRequest) -> RequestShown:
+    """What is to be seen of a request."""
+    written = encode_request(request)
+    return RequestShown(
+        method=request.method,
+        path=clipped(request.path),
+        query=_pairs(request.query),
+        headers=_pairs(request.headers),
+        body=None if request.body is None else _body(request.body),
+        idempotent=request.idempotent,
+        json=str(written.failure()) if isinstance(written, Failure) else written.unwrap().decode(),
+    )
+
+
+def show_answer(answer: Answer) -> AnswerShown:
+    """What is to be seen of what came."""
+    if isinstance(answer, Failure):
+        return AnswerShown(error=show_error(answer.failure()))
+    response: HttpResponse = answer.unwrap()
+    return AnswerShown(
+        status=response.status,
+        reason=_reason(response.status),
+        headers=_pairs(response.headers),
+        body=_body(response.body),
+    )
+
+
+def show_error(error: Error) -> ErrorShown:
+    """What is to be seen of an error."""
+    return ErrorShown(
+        name=type(error).__name__,
+        sentence=clipped(str(error)),
+        may_have_acted=error.may_have_acted,
+        retryable=error.retryable,
+        text=clipped(pretty(error, width=70)),
+    )
+
+
+def show_value(value: Any) -> ValueShown:
+    """What is to be seen of a value, whatever it is."""
+    if isinstance(value, str):
+        return ValueShown("str", in_line(repr(value)), clipped(value))
+    return ValueShown(type(value).__name__, in_line(said_by(brief, value)), clipped(said_by(_pretty, value)))
+
+
+def next_of(program: Program, depth: int) -> Next:
+    """Say what a program will have done next."""
+    request = program.request if isinstance(program, Send | Open) else None
+    return Next(
+        step=type(program).__name__,
+        line=in_line(_line_of(program)),
+        depth=depth,
+        repr=clipped(said_by(repr, program)),
+        request=None if request is None else show_request(request),
+    )
+
+
+def facts_of(program: Program, twin: Any) -> Facts:
+    """Try what a program that is a value can do. `twin` is the same built again, or None."""
+    equal: bool | None = None
+    try:
+        equal = None if twin is None else bool(program == twin)
+        written = pickle.dumps(program)
+        same = pickle.loads(written) == program
+    except Exception as error:  # whatever the visitor's own objects raise
+        return Facts(equal, None, in_line(said_by(str, error)))
+    return Facts(equal, len(written) if same else None, "" if same else "what comes back is not equal")
+
+
+def service_of(service: MemoryTransport, now: float, elapsed: float) -> ServiceShown:
+    """What the service holds at the time `now`, in seconds since 1970, oldest first."""
+    held = [service.state.responses[name] for name in service.state.responses]
+    rows = [
+        (body.get("created_at"), ResponseRow(body["id"], body["status"], bool(body.get("background")), len(items)))
+        for body, items in ((each.at(now), each.input_items) for each in held if each.seen(now))
+    ]
+    rows.sort(key=lambda row: (row[0], row[1].id))
+    return ServiceShown(
+        time=datetime.fromtimestamp(now, UTC).strftime("%H:%M:%S.%f")[:-4],
+        elapsed=elapsed,
+        requests=len(service.requests),
+        responses=tuple(row for _, row in rows),
+    )
+
+
+def _line_of(program: Program) -> str:
+    match program:
+        case Send(request, _) | Open(request, _):
+            return f"{request.method} {request.path}"
+        case Wait(seconds, spread, _):
+            most = f" to {seconds + spread:g}" if spread else ""
+            return f"{seconds:g}{most} s" if seconds or spread else "0 s: only asks for the time"
+        case Emit(values, _):
+            return f"{len(values):,} value{'s' if len(values) != 1 else ''}"
+        case Perform():
+            return "an operation, within the stream"
+        case Read():
+            return "the next piece of the body"
+        case Done(result):
+            return f"a {'Failure' if isinstance(result, Failure) else 'Success'}"
+
+
+def _pretty(value: Any) -> str:
+    return pretty(value, width=70)
+
+
+def _pairs(pairs: Pairs) -> Pairs:
+    return tuple((in_line(name), clipped(value, 4 * LINE)) for name, value in pairs)
+
+
+def _body(data: bytes) -> str:
+    """A body as text: JSON on several lines, anything else as it is."""
+    try:
+        return clipped(json.format(data, indent=2).decode())
+    except (DecodeError, UnicodeDecodeError):
+        return clipped(data.decode(errors="replace"))
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
