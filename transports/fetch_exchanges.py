@@ -1,0 +1,137 @@
+"""One fetch, and the body that it gives: everything that is awaited of JavaScript is awaited here.
+
+Law: whatever ends an exchange early (silence, a task that is cancelled, a body that is closed) aborts the fetch, and
+with it the connection. Nothing of Python is left in JavaScript: what goes over is copied, what comes is held by this
+exchange alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from returns.result import Failure, Success
+
+from ..core.errors import Error, Interrupted
+from ..core.http import HttpResponse, Pairs
+from ..core.streams import NOT_OPEN, Piece
+from .fetch_failures import broken_off, not_answered
+from .fetch_host import JavaScript, T
+
+_DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+"""The content codings that hosts remove."""
+
+_HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
+
+
+class Exchange:
+    """A fetch that bears `seconds` of silence."""
+
+    def __init__(self, script: JavaScript, seconds: float) -> None:
+        self._script = script
+        self._seconds = seconds
+        self._controller = script.names.AbortController.new()
+        self._reader: Any = None
+
+    async def begin(self, fetch: Callable[..., Awaitable[Any]], url: str, init: dict[str, Any]) -> Any | Failure[Error]:
+        """Send, and receive the head of the answer, which is a `Response` of JavaScript."""
+        options = self._script.to_js(
+            {**init, "signal": self._controller.signal}, dict_converter=self._script.names.Object.fromEntries
+        )
+        response = await self._awaited(lambda: fetch(url, options), not_answered)
+        if isinstance(response, Failure):
+            return response
+        if response.status == 0:
+            return Failure(_HIDDEN_REDIRECT)
+        if response.body is not None:
+            self._reader = response.body.getReader()
+        return response
+
+    async def piece(self) -> bytes | Failure[Error]:
+        """The next bytes of the body; none at its end."""
+        while self._reader is not None:
+            came = await self._awaited(self._reader.read, broken_off)
+            if isinstance(came, Failure):
+                return came
+            if came.done:
+                self._reader = None
+            elif came.value.length:
+                data: bytes = came.value.to_bytes()
+                return data
+        return b""
+
+    async def rest(self) -> bytes | Failure[Error]:
+        """The body, from here to its end."""
+        pieces: list[bytes] = []
+        while piece := await self.piece():
+            if isinstance(piece, Failure):
+                return piece
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def abort(self) -> None:
+        """Give up what has not come, and close the connection."""
+        self._controller.abort()
+
+    async def _awaited(
+        self, begin: Callable[[], Awaitable[T]], failed: Callable[[Exception], Error]
+    ) -> T | Failure[Error]:
+        import asyncio  # which loads sockets and threads, where Python has them
+
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await begin()
+        except asyncio.CancelledError:
+            self.abort()
+            raise
+        except TimeoutError:
+            error: Error = Interrupted("read_timeout", f"the server was silent for {self._seconds:g} s")
+        except self._script.error as rejected:
+            error = failed(rejected)
+        self.abort()
+        return Failure(error)
+
+
+class FetchBody:
+    """The body of an exchange whose answer has come. To read is for one task at a time, but any may close."""
+
+    def __init__(
+        self, answer: HttpResponse, exchange: Exchange, redacted: Callable[[Failure[Error]], Failure[Error]]
+    ) -> None:
+        self.answer = answer
+        self._exchange = exchange
+        self._redacted = redacted
+        self._over: Piece | None = None
+        self._closed = False
+
+    async def read(self) -> Piece:
+        """The next piece, no bytes at the end, or an `Interrupted`; the latter two again and again."""
+        if self._over is not None:
+            return self._over
+        # What cancels the task here has not come to the end of the body.
+        self._over = NOT_OPEN
+        piece = await self._exchange.piece()
+        if self._closed:
+            return NOT_OPEN
+        if isinstance(piece, Failure):
+            self._over = self._redacted(piece)
+            return self._over
+        self._over = None if piece else Success(b"")
+        return Success(piece)
+
+    async def close(self) -> None:
+        """Give up what was not read, and the connection with it; a `read` that waits ends."""
+        if self._over is None or self._over is NOT_OPEN:
+            self._closed = True
+            self._over = NOT_OPEN
+            self._exchange.abort()
+
+
+def head_of(script: JavaScript, response: Any) -> HttpResponse:
+    """The status and the headers of an answer, as far as the host shows them: their names in lower case."""
+    headers: Pairs = tuple((name, value) for name, value in script.names.Array.from_(response.headers).to_py())
+    coding = next((value for name, value in headers if name == "content-encoding"), "")
+    if not _DECODED.isdisjoint(coding.lower().replace(" ", "").split(",")):
+        # These describe the body as it was before the host decoded it.
+        headers = tuple(pair for pair in headers if pair[0] not in {"content-encoding", "content-length"})
+    return HttpResponse(status=response.status, headers=headers)
