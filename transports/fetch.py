@@ -6,8 +6,8 @@ exchange sends no cookies, asks no cache and follows no redirect.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
@@ -19,15 +19,12 @@ from .bodies import AsyncWholeBody
 from .contract import AsyncBody
 from .environment import BASE_URL, DEFAULT_BASE_URL, given_or
 from .fetch_blocking import BlockingFetchTransport
-from .fetch_exchanges import Exchange, FetchBody, head_of
+from .fetch_exchanges import Exchange, Fetch, FetchBody, head_of
 from .fetch_host import base_url_of, javascript
 from .identity import identity_of
 from .limits import check_time
 from .outgoing import Outgoing
 from .secret import REDACTED, Hidden, Secret
-
-Fetch: TypeAlias = Callable[..., Awaitable[Any]]
-"""A function of JavaScript that takes a URL and a `RequestInit` and promises a `Response`."""
 
 _FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 _CAPITALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})

@@ -54,6 +54,7 @@ class BlockingFetchBody:
         self.answer: HttpResponse = body.answer
         self._body = body
         self._script = script
+        self._closing: Awaitable[None] | None = None
 
     def read(self) -> Piece:
         """The next piece, no bytes at the end, or an `Interrupted`."""
@@ -69,4 +70,4 @@ class BlockingFetchBody:
             return
         import asyncio
 
-        asyncio.ensure_future(self._body.close())  # as soon as the caller is through
+        self._closing = asyncio.ensure_future(self._body.close())  # as soon as the caller is through

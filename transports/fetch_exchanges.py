@@ -8,7 +8,7 @@ exchange alone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from returns.result import Failure, Success
 
@@ -16,7 +16,13 @@ from ..core.errors import Error, Interrupted
 from ..core.http import HttpResponse, Pairs
 from ..core.streams import NOT_OPEN, Piece
 from .fetch_failures import broken_off, not_answered
-from .fetch_host import JavaScript, T
+from .fetch_host import JavaScript
+
+if TYPE_CHECKING:
+    import asyncio
+
+Fetch: TypeAlias = Callable[..., Awaitable[Any]]
+"""A function of JavaScript that takes a URL and a `RequestInit` and promises a `Response`."""
 
 _DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 """The content codings that hosts remove."""
@@ -33,24 +39,24 @@ class Exchange:
         self._controller = script.names.AbortController.new()
         self._reader: Any = None
 
-    async def begin(self, fetch: Callable[..., Awaitable[Any]], url: str, init: dict[str, Any]) -> Any | Failure[Error]:
+    async def begin(self, fetch: Fetch, url: str, init: dict[str, Any]) -> Any | Failure[Error]:
         """Send, and receive the head of the answer, which is a `Response` of JavaScript."""
         options = self._script.to_js(
             {**init, "signal": self._controller.signal}, dict_converter=self._script.names.Object.fromEntries
         )
-        response = await self._awaited(lambda: fetch(url, options), not_answered)
+        response = await self._came(lambda: fetch(url, options), not_answered)
         if isinstance(response, Failure):
             return response
         if response.status == 0:
             return Failure(_HIDDEN_REDIRECT)
-        if response.body is not None:
+        if response.body:  # a null of JavaScript is not None, but false
             self._reader = response.body.getReader()
         return response
 
     async def piece(self) -> bytes | Failure[Error]:
         """The next bytes of the body; none at its end."""
         while self._reader is not None:
-            came = await self._awaited(self._reader.read, broken_off)
+            came = await self._came(self._reader.read, broken_off)
             if isinstance(came, Failure):
                 return came
             if came.done:
@@ -73,23 +79,37 @@ class Exchange:
         """Give up what has not come, and close the connection."""
         self._controller.abort()
 
-    async def _awaited(
-        self, begin: Callable[[], Awaitable[T]], failed: Callable[[Exception], Error]
-    ) -> T | Failure[Error]:
+    async def _came(
+        self, begin: Callable[[], Awaitable[Any]], failed: Callable[[Exception], Error]
+    ) -> Any | Failure[Error]:
+        """What a promise gives, or the error that says why it gives nothing."""
         import asyncio  # which loads sockets and threads, where Python has them
 
         try:
-            async with asyncio.timeout(self._seconds):
-                return await begin()
-        except asyncio.CancelledError:
-            self.abort()
-            raise
-        except TimeoutError:
-            error: Error = Interrupted("read_timeout", f"the server was silent for {self._seconds:g} s")
+            promise = asyncio.ensure_future(begin())
+            try:
+                # It is left as it is, however this ends: Pyodide bears no future that is cancelled before its promise.
+                done, _ = await asyncio.wait((promise,), timeout=self._seconds)
+            except asyncio.CancelledError:
+                self._leave(promise)
+                raise
+            if done:
+                return promise.result()
+            self._leave(promise)
+            return Failure(Interrupted("read_timeout", f"the server was silent for {self._seconds:g} s"))
         except self._script.error as rejected:
-            error = failed(rejected)
+            self.abort()
+            return Failure(failed(rejected))
+
+    def _leave(self, promise: asyncio.Future[Any]) -> None:
+        promise.add_done_callback(_hear)
         self.abort()
-        return Failure(error)
+
+
+def _hear(promise: asyncio.Future[Any]) -> None:
+    """Take the error of a promise that nobody waits for any more: it is only that it was aborted."""
+    if not promise.cancelled():
+        promise.exception()
 
 
 class FetchBody:
