@@ -61,14 +61,12 @@ def run_in_pyodide(
         )
         finished = subprocess.run(
             [NODE, "--no-warnings", *options, SCRIPTS / "boot.mjs", job],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             timeout=PATIENCE,
             env={**(environment or {})},
             check=False,
         )
-
     assert finished.returncode == 0, f"{finished.stderr[-4000:]}\n{finished.stdout[-2000:]}"
     return json.loads(finished.stdout.splitlines()[-1])
 
