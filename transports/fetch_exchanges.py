@@ -44,13 +44,17 @@ class Exchange:
         options = self._script.to_js(
             {**init, "signal": self._controller.signal}, dict_converter=self._script.names.Object.fromEntries
         )
-        response = await self._came(lambda: fetch(url, options), not_answered)
-        if isinstance(response, Failure):
-            return response
+        hasty = self._script.hasty
+        came = await self._came(
+            lambda: fetch(url, options) if hasty is None else hasty(fetch, url, options), not_answered
+        )
+        if isinstance(came, Failure):
+            return came
+        response = came if hasty is None else came.response
         if response.status == 0:
             return Failure(_HIDDEN_REDIRECT)
         if response.body:  # a null of JavaScript is not None, but false
-            self._reader = response.body.getReader()
+            self._reader = response.body.getReader() if hasty is None else came.reader
         return response
 
     async def piece(self) -> bytes | Failure[Error]:

@@ -17,12 +17,33 @@ from .secret import REDACTED
 
 T = TypeVar("T")
 
+_HASTY = """
+return fetch(url, init).then((response) => {
+  if (!response.body) return { response };
+  const source = response.body.getReader(), reads = [];
+  let reading = false;
+  const ahead = () => {
+    if (reading || reads.length >= 16) return;
+    reading = true;
+    const read = source.read();
+    reads.push(read);
+    read.then((came) => { reading = false; if (!came.done) ahead(); }, () => {});
+  };
+  ahead();
+  const read = () => { const next = reads.shift() ?? source.read(); ahead(); return next; };
+  return { response, reader: { read } };
+});
+"""
+"""Fetches, and takes up to 16 pieces of the body as soon as they come. A stream that breaks off drops what it holds;
+what was taken before is not lost, and Python is never quick enough for what comes together with the break."""
+
 
 class JavaScript(Struct, frozen=True):
     """What is used of the modules `js` and `pyodide.ffi`; the values of JavaScript are untyped.
 
     `names` is the global scope, `to_js` copies a Python value, `error` is what a rejected promise raises, and
-    `run_sync` waits for an awaitable where `can_run_sync` says that the host can.
+    `run_sync` waits for an awaitable where `can_run_sync` says that the host can. `hasty` is a function of `_HASTY`,
+    or None where the host makes no function of text (as a page's `Content-Security-Policy` may have it).
     """
 
     names: Any
@@ -30,6 +51,7 @@ class JavaScript(Struct, frozen=True):
     error: type[Exception]
     run_sync: Callable[[Awaitable[Any]], Any]
     can_run_sync: Callable[[], bool]
+    hasty: Callable[..., Awaitable[Any]] | None
 
 
 def javascript() -> JavaScript:
@@ -41,7 +63,11 @@ def javascript() -> JavaScript:
         raise ImportError(
             "only a Python inside JavaScript, such as Pyodide, has a fetch to send with", name="js"
         ) from None
-    return JavaScript(names, ffi.to_js, ffi.JsException, ffi.run_sync, ffi.can_run_sync)
+    try:
+        hasty = names.Function.new("fetch", "url", "init", _HASTY)
+    except ffi.JsException:
+        hasty = None
+    return JavaScript(names, ffi.to_js, ffi.JsException, ffi.run_sync, ffi.can_run_sync, hasty)
 
 
 def base_url_of(script: JavaScript, base_url: str) -> str:

@@ -32,6 +32,7 @@ def run_in_pyodide(
     layers: Sequence[str] = LAYERS,
     modules: Sequence[Path] = (),
     blocking: bool = False,
+    code_from_text: bool = True,
     environment: Mapping[str, str] | None = None,
     **arguments: Any,
 ) -> Any:
@@ -42,10 +43,12 @@ def run_in_pyodide(
         layers: What of the library can be imported there.
         modules: Files that can be imported there besides.
         blocking: Whether Python may wait for a promise (JSPI).
+        code_from_text: Whether JavaScript may make functions of text.
         environment: The environment of Node.js; none by default.
         arguments: What JSON can hold.
     """
     options = ["--experimental-wasm-jspi"] if blocking else []
+    options += [] if code_from_text else ["--disallow-code-generation-from-strings"]
     with TemporaryDirectory() as folder:
         archive, job = Path(folder, "library.zip"), Path(folder, "job.json")
         write_archive(archive, layers, modules)
