@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 
 from ..core.errors import Error, Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse
+from ..core.results import is_failure
 from ..core.steps import Answer
 from .bodies import AsyncWholeBody
 from .contract import AsyncBody
@@ -88,18 +89,18 @@ class FetchTransport:
         `invalid_request`.
         """
         begun = await self._begin(request)
-        return begun if isinstance(begun, Failure) else await self._whole(*begun)
+        return begun if is_failure(begun) else await self._whole(*begun.unwrap())
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does."""
         begun = await self._begin(request)
-        if isinstance(begun, Failure):
+        if is_failure(begun):
             return begun
-        head, exchange = begun
+        head, exchange = begun.unwrap()
         if head.is_success:
             return Success(FetchBody(head, exchange, self._redacted))
         answer = await self._whole(head, exchange)
-        return answer if isinstance(answer, Failure) else Success(AsyncWholeBody(answer.unwrap()))
+        return answer if is_failure(answer) else Success(AsyncWholeBody(answer.unwrap()))
 
     def blocking(self) -> BlockingFetchTransport:
         """The same as a transport that blocks, for `run` and `iterate`.
@@ -108,7 +109,7 @@ class FetchTransport:
         """
         return BlockingFetchTransport(self, self._script)
 
-    async def _begin(self, request: HttpRequest) -> tuple[HttpResponse, Exchange] | Failure[Error]:
+    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, Exchange], Error]:
         seconds = self._timeout if request.timeout is None else request.timeout
         try:
             check_time("timeout", seconds)
@@ -119,15 +120,15 @@ class FetchTransport:
             return Failure(NotSent("invalid_request", str(error)))
         exchange = Exchange(self._script, seconds)
         response = await exchange.begin(self._fetch, url, init)
-        if isinstance(response, Failure):
-            return self._redacted(response)
-        return head_of(self._script, response), exchange
+        if is_failure(response):
+            return self._redacted(response.failure())
+        return Success((head_of(self._script, response.unwrap()), exchange))
 
     async def _whole(self, head: HttpResponse, exchange: Exchange) -> Answer:
         body = await exchange.rest()
-        if isinstance(body, Failure):
-            return self._redacted(body)
-        response = replace(head, body=body)
+        if is_failure(body):
+            return self._redacted(body.failure())
+        response = replace(head, body=body.unwrap())
         return Success(response if head.is_success else self._identity.redact(response))
 
     def _init(self, request: HttpRequest) -> dict[str, Any]:
@@ -144,11 +145,10 @@ class FetchTransport:
         }
         return init if request.body is None else {**init, "body": request.body}
 
-    def _redacted(self, failure: Failure[Error]) -> Failure[Error]:
-        error = failure.failure()
+    def _redacted(self, error: Error) -> Failure[Error]:
         if isinstance(error, NotSent | Interrupted):
             return Failure(replace(error, reason=self._identity.redact_text(error.reason)))
-        return failure
+        return Failure(error)
 
     def __repr__(self) -> str:
         keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)

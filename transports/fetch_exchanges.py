@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 from ..core.errors import Error, Interrupted
 from ..core.http import HttpResponse, Pairs
+from ..core.results import is_failure
 from ..core.streams import NOT_OPEN, Piece
 from .fetch_failures import broken_off, not_answered
 from .fetch_host import JavaScript
@@ -27,6 +28,7 @@ Fetch: TypeAlias = Callable[..., Awaitable[Any]]
 _DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 """The content codings that hosts remove."""
 
+END: Piece = Success(b"")
 _HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
 
 
@@ -39,7 +41,7 @@ class Exchange:
         self._controller = script.names.AbortController.new()
         self._reader: Any = None
 
-    async def begin(self, fetch: Fetch, url: str, init: dict[str, Any]) -> Any | Failure[Error]:
+    async def begin(self, fetch: Fetch, url: str, init: dict[str, Any]) -> Result[Any, Error]:
         """Send, and receive the head of the answer, which is a `Response` of JavaScript."""
         options = self._script.to_js(
             {**init, "signal": self._controller.signal}, dict_converter=self._script.names.Object.fromEntries
@@ -48,36 +50,39 @@ class Exchange:
         came = await self._came(
             lambda: fetch(url, options) if hasty is None else hasty(fetch, url, options), not_answered
         )
-        if isinstance(came, Failure):
+        if is_failure(came):
             return came
-        response = came if hasty is None else came.response
+        given = came.unwrap()
+        response = given if hasty is None else given.response
         if response.status == 0:
             return Failure(_HIDDEN_REDIRECT)
         if response.body:  # a null of JavaScript is not None, but false
-            self._reader = response.body.getReader() if hasty is None else came.reader
-        return response
+            self._reader = response.body.getReader() if hasty is None else given.reader
+        return Success(response)
 
-    async def piece(self) -> bytes | Failure[Error]:
+    async def piece(self) -> Piece:
         """The next bytes of the body; none at its end."""
         while self._reader is not None:
             came = await self._came(self._reader.read, broken_off)
-            if isinstance(came, Failure):
+            if is_failure(came):
                 return came
-            if came.done:
+            read = came.unwrap()
+            if read.done:
                 self._reader = None
-            elif came.value.length:
-                data: bytes = came.value.to_bytes()
-                return data
-        return b""
+            elif read.value.length:
+                return Success(read.value.to_bytes())
+        return END
 
-    async def rest(self) -> bytes | Failure[Error]:
+    async def rest(self) -> Piece:
         """The body, from here to its end."""
         pieces: list[bytes] = []
-        while piece := await self.piece():
-            if isinstance(piece, Failure):
+        while True:
+            piece = await self.piece()
+            if is_failure(piece):
                 return piece
-            pieces.append(piece)
-        return b"".join(pieces)
+            if not piece.unwrap():
+                return Success(b"".join(pieces))
+            pieces.append(piece.unwrap())
 
     def abort(self) -> None:
         """Give up what has not come, and close the connection."""
@@ -85,7 +90,7 @@ class Exchange:
 
     async def _came(
         self, begin: Callable[[], Awaitable[Any]], failed: Callable[[Exception], Error]
-    ) -> Any | Failure[Error]:
+    ) -> Result[Any, Error]:
         """What a promise gives, or the error that says why it gives nothing."""
         import asyncio  # which loads sockets and threads, where Python has them
 
@@ -98,7 +103,7 @@ class Exchange:
                 self._leave(promise)
                 raise
             if done:
-                return promise.result()
+                return Success(promise.result())
             self._leave(promise)
             return Failure(Interrupted("read_timeout", f"the server was silent for {self._seconds:g} s"))
         except self._script.error as rejected:
@@ -119,9 +124,7 @@ def _hear(promise: asyncio.Future[Any]) -> None:
 class FetchBody:
     """The body of an exchange whose answer has come. To read is for one task at a time, but any may close."""
 
-    def __init__(
-        self, answer: HttpResponse, exchange: Exchange, redacted: Callable[[Failure[Error]], Failure[Error]]
-    ) -> None:
+    def __init__(self, answer: HttpResponse, exchange: Exchange, redacted: Callable[[Error], Failure[Error]]) -> None:
         self.answer = answer
         self._exchange = exchange
         self._redacted = redacted
@@ -137,11 +140,11 @@ class FetchBody:
         piece = await self._exchange.piece()
         if self._closed:
             return NOT_OPEN
-        if isinstance(piece, Failure):
-            self._over = self._redacted(piece)
-            return self._over
-        self._over = None if piece else Success(b"")
-        return Success(piece)
+        if is_failure(piece):
+            piece = self._redacted(piece.failure())
+        # An error and the end stay what they are.
+        self._over = None if piece.value_or(b"") else piece
+        return piece
 
     async def close(self) -> None:
         """Give up what was not read, and the connection with it; a `read` that waits ends."""

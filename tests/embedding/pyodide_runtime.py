@@ -47,27 +47,39 @@ def run_in_pyodide(
         environment: The environment of Node.js; none by default.
         arguments: What JSON can hold.
     """
+    with TemporaryDirectory() as folder:
+        archive = Path(folder, "library.zip")
+        write_archive(archive, layers, modules)
+        job = {
+            "wheels": [str(wheel) for wheel in wheels()],
+            "archive": str(archive),
+            "script": str(SCRIPTS / script),
+            "arguments": arguments,
+        }
+        return run_node(
+            SCRIPTS / "boot.mjs", job, blocking=blocking, code_from_text=code_from_text, environment=environment
+        )
+
+
+def run_node(
+    program: Path,
+    job: Mapping[str, Any],
+    *,
+    blocking: bool = False,
+    code_from_text: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Any:
+    """Run a program of Node.js, which is given the path of a file with `job`, and give its last line, which is JSON."""
     options = ["--experimental-wasm-jspi"] if blocking else []
     options += [] if code_from_text else ["--disallow-code-generation-from-strings"]
     with TemporaryDirectory() as folder:
-        archive, job = Path(folder, "library.zip"), Path(folder, "job.json")
-        write_archive(archive, layers, modules)
-        job.write_text(
-            json.dumps(
-                {
-                    "wheels": [str(wheel) for wheel in wheels()],
-                    "archive": str(archive),
-                    "script": str(SCRIPTS / script),
-                    "arguments": arguments,
-                }
-            )
-        )
+        Path(folder, "job.json").write_text(json.dumps(job))
         finished = subprocess.run(
-            [NODE, "--no-warnings", *options, SCRIPTS / "boot.mjs", job],
+            [NODE, "--no-warnings", *options, program, Path(folder, "job.json")],
             capture_output=True,
             text=True,
             timeout=PATIENCE,
-            env={**(environment or {})},
+            env=dict(environment or {}),
             check=False,
         )
     assert finished.returncode == 0, f"{finished.stderr[-4000:]}\n{finished.stdout[-2000:]}"

@@ -48,7 +48,7 @@ def here() -> dict[str, tuple[list[tuple[str, str]], list[str]]]:
 def by_hand(here: dict[str, tuple[list[tuple[str, str]], list[str]]]) -> Any:
     recorded = {name: exchanges for name, (exchanges, _) in here.items()}
     return run_in_pyodide(
-        "by_hand.py", layers=("codecs", "core"), modules=[EMBEDDING / "pyodide_programs.py"], recorded=recorded
+        "core_alone.py", layers=("codecs", "core"), modules=[EMBEDDING / "pyodide_programs.py"], recorded=recorded
     )
 
 

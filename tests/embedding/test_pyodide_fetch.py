@@ -116,9 +116,10 @@ def strict() -> Any:
 
 
 @contextmanager
-def https(authority: trustme.CA, seen: list[HttpRequest]) -> Generator[str]:
+def https(authority: trustme.CA, certificate: Path, seen: list[HttpRequest]) -> Generator[str]:
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    context.load_cert_chain(certificate)
 
     def service(request: HttpRequest) -> HttpResponse:
         seen.append(request)
@@ -136,9 +137,14 @@ def unknown_saw() -> list[HttpRequest]:
 @pytest.fixture(scope="module")
 def blocking(tmp_path_factory: pytest.TempPathFactory, unknown_saw: list[HttpRequest]) -> Any:
     authority = trustme.CA()
-    ca_file: Path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    folder: Path = tmp_path_factory.mktemp("authority")
+    ca_file = folder / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
-    with services() as urls, https(authority, []) as trusted, https(trustme.CA(), unknown_saw) as unknown:
+    with (
+        services() as urls,
+        https(authority, folder / "known.pem", []) as trusted,
+        https(trustme.CA(), folder / "unknown.pem", unknown_saw) as unknown,
+    ):
         return run_in_pyodide(
             "over_fetch_blocking.py",
             modules=MODULES,

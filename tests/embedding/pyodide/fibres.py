@@ -166,7 +166,7 @@ class Connection:
         self._lingers = True
 
     @contextmanager
-    def makefile(self, mode: str) -> Generator[io.BufferedReader]:
+    def makefile(self, mode: str) -> Generator[Any]:
         assert mode == "rb"
         yield self._buffered
 

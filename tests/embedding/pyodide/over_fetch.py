@@ -118,7 +118,7 @@ async def shown(transport: FetchTransport) -> list[str]:
     return [repr(transport), repr(FetchTransport(base_url="https://example.com/v1/"))]
 
 
-async def streams(transport: FetchTransport) -> bool:
+async def streams(transport: Any) -> bool:
     return isinstance(transport, AsyncStreamingTransport)
 
 
@@ -154,8 +154,8 @@ async def cancelled(hanging: str, control: FetchTransport) -> dict[str, Any]:
     async def gone_after(task: asyncio.Future[Any], path: str) -> list[object]:
         await control(HttpRequest("GET", f"/asked{path}"))
         task.cancel()
-        (outcome,) = await asyncio.gather(task, return_exceptions=True)
-        return [type(outcome).__name__, (await control(HttpRequest("GET", f"/gone{path}"))).unwrap().status]
+        ended: list[Any] = await asyncio.gather(task, return_exceptions=True)
+        return [type(ended[0]).__name__, (await control(HttpRequest("GET", f"/gone{path}"))).unwrap().status]
 
     head = asyncio.ensure_future(transport(HttpRequest("GET", "/silent")))
     outcomes: dict[str, Any] = {"head": await gone_after(head, "/silent")}

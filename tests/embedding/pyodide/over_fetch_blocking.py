@@ -34,9 +34,13 @@ async def main(services: dict[str, str], trusted: str, unknown: str) -> dict[str
         "trusted": repr(FetchTransport(base_url=trusted).blocking()(HttpRequest("GET", "/"))),
         "unknown": repr(FetchTransport(base_url=unknown).blocking()(HttpRequest("GET", "/"))),
         "shown": repr(waited),
-        "streams": isinstance(waited, StreamingTransport),
+        "streams": streams(waited),
         "where Python cannot wait": cannot_wait(waited),
     }
+
+
+def streams(transport: Any) -> bool:
+    return isinstance(transport, StreamingTransport)
 
 
 def cannot_wait(transport: Any) -> list[str]:
