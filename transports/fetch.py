@@ -74,7 +74,7 @@ class FetchTransport:
             azure_api_version=azure_api_version,
             default_headers=default_headers or {},
             default_query=default_query or {},
-            agent=None,  # the host has its own; with another, a page would have to ask each server whether it may
+            agent=None,  # the host has its own; for another, a browser may ask each server's leave
         )
         url = given_or(base_url, BASE_URL)
         self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)

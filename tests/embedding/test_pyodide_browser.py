@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -26,17 +26,18 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 OTHERWISE = {"retrying", "stream_response", "stream_response, cut and resumed"}
 """What meets a broken connection: a browser repeats, and is not as exact about what came before."""
 
+PLACES = ("page", "worker")
 USES = ("awaited", "blocking")
 
 
 class Site:
-    """One origin: the page, the files of Pyodide and of the library, and services for each use."""
+    """One origin: the page, the files of Pyodide and of the library, and services for each place and use."""
 
     def __init__(self, archive: Path) -> None:
         self._files = {f"/{name}": SCRIPTS / name for name in ("browser.mjs", "in_browser.py")}
         self._files |= {f"/{one.name}": one for one in (archive, *wheels())}
         self._files |= {f"/pyodide/{one.name}": one for one in (SCRIPTS / "node_modules" / "pyodide").iterdir()}
-        self.services = Services(*(f"{use} {name}" for use in USES for name in EVERYDAY))
+        self.services = Services(*(f"{place} {use} {name}" for place in PLACES for use in USES for name in EVERYDAY))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if self.services.has(environ):
@@ -83,49 +84,62 @@ def elsewhere() -> Generator[tuple[str, Elsewhere]]:
             service.leaving.set()
 
 
-IN = {
-    "page": """async (job) => {
-        const { run } = await import("/browser.mjs");
-        return run(job).then((result) => ({ result }), (error) => ({ error: String(error.message).slice(-4000) }));
-    }""",
-    "worker": """(job) => new Promise((resolve) => {
-        const worker = new Worker("/browser.mjs", { type: "module" });
-        worker.onmessage = ({ data }) => resolve(data);
-        worker.postMessage(job);
-    })""",
-}
+RUN = """async ({ page, worker }) => {
+    const told = (error) => ({ error: String(error.message).slice(-4000) });
+    const posted = new Promise((resolve) => {
+        const working = new Worker("/browser.mjs", { type: "module" });
+        working.onmessage = ({ data }) => resolve(data);
+        working.postMessage(worker);
+    });
+    const { run } = await import("/browser.mjs");
+    const here = run(page).then((result) => ({ result }), told);
+    return { page: await here, worker: await posted };
+}"""
+"""Runs one job in the page and one in a worker, both at once."""
 
 
-@pytest.fixture(scope="module", params=["page", "worker"])
-def facts(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What `in_browser.py` finds in a page, or in a worker of it; with what the other origin was asked."""
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What `in_browser.py` finds in a page, and in a worker of it; with what the other origin was asked by each."""
     archive = tmp_path_factory.mktemp("library") / "library.zip"
     write_archive(archive, LAYERS, [EMBEDDING / "catalogue.py", EMBEDDING / "pyodide_drivers.py"])
     site = Site(archive)
-    with (
-        serving_wsgi(site, path="") as origin,
-        elsewhere() as (other, asked),
-        serving(lambda _: HttpResponse(status=200), path="") as closed,
-        refusing() as nobody,
-        sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS) as browser,
-    ):
+    with ExitStack() as stack:
+        origin = stack.enter_context(serving_wsgi(site, path=""))
+        closed = stack.enter_context(serving(lambda _: HttpResponse(status=200), path=""))
+        nobody = stack.enter_context(refusing())
+        others = {place: stack.enter_context(elsewhere()) for place in PLACES}
+        playwright = stack.enter_context(sync_playwright())
+        browser = stack.enter_context(playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS))
         page = browser.new_page()
         page.goto(f"{origin}/")
-        job = {
-            "wheels": [f"/{wheel.name}" for wheel in wheels()],
-            "archive": f"/{archive.name}",
-            "script": "/in_browser.py",
-            "arguments": {
-                "services": {name: origin + path for name, path in site.services.paths.items()},
-                "elsewhere": other,
-                "closed": closed,
-                "refusing": nobody,
-            },
+        jobs = {
+            place: {
+                "wheels": [f"/{wheel.name}" for wheel in wheels()],
+                "archive": f"/{archive.name}",
+                "script": "/in_browser.py",
+                "arguments": {
+                    "services": {
+                        name.removeprefix(f"{place} "): origin + path
+                        for name, path in site.services.paths.items()
+                        if name.startswith(place)
+                    },
+                    "elsewhere": others[place][0],
+                    "closed": closed,
+                    "refusing": nobody,
+                },
+            }
+            for place in PLACES
         }
-        found = page.evaluate(IN[request.param], job)
-        assert "error" not in found, found["error"]
-        return {**json.loads(found["result"]), "asked": asked.requests}
+        found = page.evaluate(RUN, jobs)
+    for place in PLACES:
+        assert "error" not in found[place], found[place]["error"]
+    return {place: {**json.loads(found[place]["result"]), "asked": others[place][1].requests} for place in PLACES}
+
+
+@pytest.fixture(params=["page", "worker"])
+def facts(request: pytest.FixtureRequest, both: Any) -> Any:
+    return both[request.param]
 
 
 @pytest.fixture(scope="module")

@@ -154,7 +154,7 @@ async def cancelled(hanging: str, control: FetchTransport) -> dict[str, Any]:
     async def gone_after(task: asyncio.Future[Any], path: str) -> list[object]:
         await control(HttpRequest("GET", f"/asked{path}"))
         task.cancel()
-        ended: list[Any] = await asyncio.gather(task, return_exceptions=True)
+        ended: Any = await asyncio.gather(task, return_exceptions=True)
         return [type(ended[0]).__name__, (await control(HttpRequest("GET", f"/gone{path}"))).unwrap().status]
 
     head = asyncio.ensure_future(transport(HttpRequest("GET", "/silent")))
