@@ -6,8 +6,11 @@ import base64
 import gzip
 import json
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
 from threading import Event
@@ -116,8 +119,9 @@ def strict() -> Any:
 
 
 @contextmanager
-def https(authority: trustme.CA, certificate: Path, seen: list[HttpRequest]) -> Generator[str]:
-    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+def https(issued: trustme.LeafCert, folder: Path, seen: list[HttpRequest]) -> Generator[str]:
+    certificate = folder / "certificate.pem"
+    issued.private_key_and_cert_chain_pem.write_to_path(str(certificate))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
 
@@ -130,29 +134,33 @@ def https(authority: trustme.CA, certificate: Path, seen: list[HttpRequest]) -> 
 
 
 @pytest.fixture(scope="module")
-def unknown_saw() -> list[HttpRequest]:
+def untrusted_saw() -> list[HttpRequest]:
     return []
 
 
 @pytest.fixture(scope="module")
-def blocking(tmp_path_factory: pytest.TempPathFactory, unknown_saw: list[HttpRequest]) -> Any:
-    authority = trustme.CA()
+def blocking(tmp_path_factory: pytest.TempPathFactory, untrusted_saw: list[HttpRequest]) -> Any:
     folder: Path = tmp_path_factory.mktemp("authority")
-    ca_file = folder / "ca.pem"
-    authority.cert_pem.write_to_path(str(ca_file))
-    with (
-        services() as urls,
-        https(authority, folder / "known.pem", []) as trusted,
-        https(trustme.CA(), folder / "unknown.pem", unknown_saw) as unknown,
-    ):
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+    untrusted = {
+        "unknown authority": trustme.CA().issue_cert("127.0.0.1"),
+        "expired": authority.issue_cert("127.0.0.1", not_after=datetime(2020, 1, 1, tzinfo=UTC)),
+        "another name": authority.issue_cert("example.com"),
+    }
+    with ExitStack() as stack:
+        urls = stack.enter_context(services())
+        trusted = stack.enter_context(https(authority.issue_cert("127.0.0.1"), folder, []))
         return run_in_pyodide(
             "over_fetch_blocking.py",
             modules=MODULES,
             blocking=True,
-            environment={"NODE_EXTRA_CA_CERTS": str(ca_file)},
+            environment={"NODE_EXTRA_CA_CERTS": str(folder / "ca.pem")},
             services=urls,
             trusted=trusted,
-            unknown=unknown,
+            untrusted={
+                name: stack.enter_context(https(issued, folder, untrusted_saw)) for name, issued in untrusted.items()
+            },
         )
 
 
@@ -280,9 +288,12 @@ def test_exchanges_leave_nothing_behind(awaited: Any) -> None:
     assert memory_later == memory
 
 
-def test_a_certificate_of_an_unknown_authority_is_not_trusted(blocking: Any, unknown_saw: list[HttpRequest]) -> None:
-    assert blocking["unknown"].startswith("<Failure: not sent (tls): ")
-    assert unknown_saw == []
+@pytest.mark.parametrize("certificate", ["unknown authority", "expired", "another name"])
+def test_nothing_is_sent_to_a_server_whose_certificate_is_not_trusted(
+    blocking: Any, untrusted_saw: list[HttpRequest], certificate: str
+) -> None:
+    assert blocking["untrusted"][certificate].startswith("<Failure: not sent (tls): ")
+    assert untrusted_saw == []
 
 
 def test_whom_the_host_trusts_is_trusted(blocking: Any) -> None:
@@ -295,6 +306,13 @@ def test_there_is_no_blocking_form_where_python_cannot_wait(awaited: Any, blocki
     called, opened = blocking["where Python cannot wait"]
     assert called == opened
     assert called.startswith("<Failure: not sent (invalid_request): this host does not let Python wait")
+
+
+def test_loading_the_transport_loads_nothing_of_the_network() -> None:
+    network = {"urllib3", "socket", "ssl", "threading", "asyncio", "http", "email", "js", "pyodide"}
+    program = f"import sys, puresponse.transports.fetch; print({network} & set(sys.modules))"
+    finished = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert finished.stdout == "set()\n"
 
 
 def test_outside_javascript_there_is_no_fetch_transport() -> None:

@@ -17,7 +17,7 @@ ffi: Any = import_module("pyodide.ffi")
 KEY = "sk-fetch-0123456789abcdef"
 
 
-async def main(services: dict[str, str], trusted: str, unknown: str) -> dict[str, Any]:
+async def main(services: dict[str, str], trusted: str, untrusted: dict[str, str]) -> dict[str, Any]:
     """All facts, by what they are about."""
     waited = FetchTransport(api_key=KEY, base_url=services["retrying with real waits"]).blocking()
     program = retrying(delete_response("resp_flaky"), RetryPolicy(max_retries=3, initial_delay=0.01, max_delay=0.02))
@@ -32,7 +32,10 @@ async def main(services: dict[str, str], trusted: str, unknown: str) -> dict[str
         },
         "real waits": repr(run(program, waited)),
         "trusted": repr(FetchTransport(base_url=trusted).blocking()(HttpRequest("GET", "/"))),
-        "unknown": repr(FetchTransport(base_url=unknown).blocking()(HttpRequest("GET", "/"))),
+        "untrusted": {
+            name: repr(FetchTransport(base_url=url).blocking()(HttpRequest("GET", "/")))
+            for name, url in untrusted.items()
+        },
         "shown": repr(waited),
         "streams": streams(waited),
         "where Python cannot wait": cannot_wait(waited),
