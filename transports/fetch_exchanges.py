@@ -28,7 +28,7 @@ Fetch: TypeAlias = Callable[..., Awaitable[Any]]
 _DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 """The content codings that hosts remove."""
 
-END: Piece = Success(b"")
+_END: Piece = Success(b"")
 _HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
 
 
@@ -71,7 +71,7 @@ class Exchange:
                 self._reader = None
             elif read.value.length:
                 return Success(read.value.to_bytes())
-        return END
+        return _END
 
     async def rest(self) -> Piece:
         """The body, from here to its end."""
