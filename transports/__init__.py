@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .faults import ServerError as ServerError
     from .faults import SlowStream as SlowStream
     from .faults import Truncated as Truncated
+    from .fetch import FetchTransport as FetchTransport
     from .forbidden import ForbiddenTransport as ForbiddenTransport
     from .memory import MemoryTransport as MemoryTransport
     from .server import serving_wsgi as serving_wsgi
@@ -88,6 +89,7 @@ _PUBLIC = {
         "SlowStream",
         "Truncated",
     ),
+    "fetch": ("FetchTransport",),
     "forbidden": ("ForbiddenTransport",),
     "server": ("serving_wsgi",),
     "wsgi": ("WsgiApplication",),

@@ -12,6 +12,9 @@ ORGANIZATION = "OPENAI_ORG_ID"
 PROJECT = "OPENAI_PROJECT_ID"
 BASE_URL = "OPENAI_BASE_URL"
 
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+"""What requests are relative to where neither an argument nor a variable says it."""
+
 
 def given_or(given: str | None, variable: str) -> str | None:
     """What is given, or else what the environment variable says; None where that is absent or empty."""

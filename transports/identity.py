@@ -6,9 +6,7 @@ sends back.
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,10 +51,16 @@ def identity_of(
     azure_api_version: str | None,
     default_headers: Mapping[str, str],
     default_query: Mapping[str, str],
+    agent: str | None,
 ) -> Identity:
-    """Put together who a transport is; what is None is read from the environment. Raises `ValueError`."""
+    """Put together who a transport is; what is None is read from the environment. Raises `ValueError`.
+
+    `agent` is the `User-Agent` header; None sends none of the transport's own.
+    """
     key = _key(api_key)
-    headers = {"Accept": "application/json", "User-Agent": user_agent()}
+    headers = {"Accept": "application/json"}
+    if agent is not None:
+        headers["User-Agent"] = agent
     query: dict[str, str] = {}
     if azure_api_version is not None:
         if not azure_api_version:
@@ -93,6 +97,10 @@ def identity_of(
 
 def user_agent() -> str:
     """What the library calls itself (RFC 9110, section 10.1.5)."""
+    # Both load modules of the network on some Pythons, which not every transport wants.
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         own = version("puresponse")
     except PackageNotFoundError:  # vendored into another package

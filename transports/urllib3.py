@@ -22,8 +22,9 @@ from ..core.http import HttpRequest, HttpResponse, Pairs
 from ..core.steps import Answer
 from .bodies import WholeBody
 from .contract import Body
-from .environment import BASE_URL, given_or, proxy_for
-from .identity import identity_of, without_credentials
+from .environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
+from .identity import identity_of, user_agent, without_credentials
+from .limits import check_time
 from .secret import REDACTED, Hidden, Secret
 from .tls import Path, tls_context
 from .urllib3_addresses import origin_of, proxy_of
@@ -31,13 +32,9 @@ from .urllib3_bodies import ConnectedBody
 from .urllib3_connections import Unsent, open_pool, times
 from .urllib3_failures import BREAKS, interrupted
 from .urllib3_forks import OwnPool
-from .urllib3_requests import Outgoing
-
-DEFAULT_BASE_URL = "https://api.openai.com/v1"
+from .urllib3_requests import OutgoingByUrllib3
 
 _ONCE = Retry(total=False, redirect=False)
-_LONGEST_TIME = 2_000_000.0
-"""Seconds. Some systems count the milliseconds of a timeout in 31 bits."""
 _UNDERSTOOD = frozenset(HTTPResponse.CONTENT_DECODERS)
 """The content codings that urllib3 removes."""
 
@@ -111,8 +108,8 @@ class Urllib3Transport:
             "default_headers": without_credentials(default_headers),
             "default_query": without_credentials(default_query),
         }
-        _check_time("timeout", timeout)
-        _check_time("connect_timeout", connect_timeout)
+        check_time("timeout", timeout)
+        check_time("connect_timeout", connect_timeout)
         if type(max_connections) is not int or max_connections < 1:
             reason = f"it is {max_connections!r}; it must be a whole number, 1 or more"
             raise ValueError(str(InvalidArgument("max_connections", reason)))
@@ -123,6 +120,7 @@ class Urllib3Transport:
             azure_api_version=azure_api_version,
             default_headers=default_headers,
             default_query=default_query,
+            agent=user_agent(),
         )
         url = given_or(base_url, BASE_URL)
         origin = origin_of(DEFAULT_BASE_URL if url is None else url)
@@ -130,7 +128,7 @@ class Urllib3Transport:
         through = proxy_of(proxy_url) if proxy_url else None
         # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
         prefix = origin.path if through is None or origin.scheme == "https" else origin.url + origin.path
-        self._outgoing = Outgoing(prefix, self._identity.headers, self._identity.query)
+        self._outgoing = OutgoingByUrllib3(prefix, self._identity.headers, self._identity.query)
         files = (ca_file, client_certificate, client_key, client_key_password)
         self._pool = OwnPool(
             partial(
@@ -181,7 +179,7 @@ class Urllib3Transport:
             headers = outgoing.headers(request)
             if request.timeout is not None:
                 seconds = request.timeout
-                _check_time("timeout", seconds)
+                check_time("timeout", seconds)
                 limits = times(self._connect_timeout, seconds)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
@@ -244,12 +242,6 @@ class Urllib3Transport:
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
         return partial(type(self), **self._settings), ()
-
-
-def _check_time(parameter: str, seconds: object) -> None:
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_TIME:
-        reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {_LONGEST_TIME:.0f}"
-        raise ValueError(str(InvalidArgument(parameter, reason)))
 
 
 def _as_decoded(headers: Pairs, coding: str) -> Pairs:

@@ -1,8 +1,4 @@
-"""From a request of the core to what urllib3 is given: the target, and the headers with those that every request has.
-
-What the request says wins over a default of the same name, in any case. A request that cannot arrive as it is raises
-`ValueError` here, before anything is sent.
-"""
+"""From a request of the core to what urllib3 is given, in the form that it reads fastest."""
 
 from __future__ import annotations
 
@@ -11,8 +7,7 @@ from collections.abc import Mapping
 from urllib3 import HTTPHeaderDict
 
 from ..core.http import HttpRequest, Pairs
-from .http_syntax import check_header, check_method, check_path
-from .query import encode_query
+from .outgoing import Outgoing
 
 
 class _Repeated(HTTPHeaderDict):
@@ -22,46 +17,24 @@ class _Repeated(HTTPHeaderDict):
         return f"{type(self).__name__}({list(self.iteritems())})"
 
 
-class Outgoing:
-    """What all requests of a transport have in common.
-
-    Args:
-        prefix: What goes before the path of every request.
-        headers: The headers of a request that has none of that name. Names differ, in any case.
-        query: The query parameters of a request that has none of that name.
-    """
+class OutgoingByUrllib3(Outgoing):
+    """What all requests of a transport have in common, as urllib3 takes it."""
 
     def __init__(self, prefix: str, headers: Pairs, query: Pairs) -> None:
-        self._prefix = prefix
-        self._query = query
+        super().__init__(prefix, headers, query)
         self._headers = dict(headers)
-        self._by_name = tuple((check_header(name, value), name, value) for name, value in headers)
-
-    def target(self, request: HttpRequest) -> str:
-        """Where the request goes: the path with the query. Raises `ValueError` for what is no path or method."""
-        check_method(request.method)
-        check_path(request.path)
-        query = self._joined(request.query) if self._query else request.query
-        if not query:
-            return self._prefix + request.path
-        return f"{self._prefix}{request.path}?{encode_query(query)}"
 
     def headers(self, request: HttpRequest) -> Mapping[str, str]:
-        """The headers to send, in the form that urllib3 reads fastest. Raises `ValueError` for what is no header."""
+        """The headers to send. Raises `ValueError` for what is no header."""
         own = request.headers
         if not own:
             return self._headers
-        names = {check_header(name, value) for name, value in own}
-        merged = {name: value for lower, name, value in self._by_name if lower not in names}
-        distinct = len(merged) + len(own)
+        standing = self.standing(own)
+        merged = dict(standing)
         merged.update(own)
-        if len(merged) == distinct:
+        if len(merged) == len(standing) + len(own):
             return merged
-        repeated = _Repeated((name, value) for lower, name, value in self._by_name if lower not in names)
+        repeated = _Repeated(standing)
         for name, value in own:
             repeated.add(name, value)
         return repeated
-
-    def _joined(self, own: Pairs) -> Pairs:
-        names = {name for name, _ in own}
-        return tuple(pair for pair in self._query if pair[0] not in names) + own

@@ -1,0 +1,30 @@
+"""Puts `FetchTransport` through every law of the contract suite, inside Pyodide, and says what came of each."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import fibres
+
+PATIENCE = 30.0
+"""Seconds after which a law is held to be broken."""
+
+
+async def main(forms: list[str]) -> dict[str, dict[str, str]]:
+    """By form and by law, in these forms: nothing where it was kept, or else how it was broken."""
+    fibres.install()
+    from laws import FORMS
+
+    outcomes: dict[str, dict[str, str]] = {}
+    for form in forms:
+        contract = FORMS[form]
+        laws = outcomes[form] = {}
+        for law in sorted(name for name in dir(contract) if name.startswith("test_")):
+            try:
+                await asyncio.wait_for(fibres.fibre(getattr(contract(), law)), PATIENCE)
+                laws[law] = ""
+            except Exception as broken:
+                laws[law] = f"{type(broken).__name__}: {broken}"[:500]
+            gc.collect()
+    return outcomes
