@@ -54,7 +54,9 @@ def by_hand(here: dict[str, tuple[list[tuple[str, str]], list[str]]]) -> Any:
 
 @pytest.fixture(scope="module")
 def in_memory() -> Any:
-    return run_in_pyodide("in_memory.py", modules=[EMBEDDING / "catalogue.py", EMBEDDING / "pyodide_drivers.py"])
+    return run_in_pyodide(
+        "in_memory.py", modules=[EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")]
+    )
 
 
 def test_it_is_the_python_of_pyodide(by_hand: Any) -> None:

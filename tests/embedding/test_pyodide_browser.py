@@ -102,7 +102,7 @@ RUN = """async ({ page, worker }) => {
 def both(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What `in_browser.py` finds in a page, and in a worker of it; with what the other origin was asked by each."""
     archive = tmp_path_factory.mktemp("library") / "library.zip"
-    write_archive(archive, LAYERS, [EMBEDDING / "catalogue.py", EMBEDDING / "pyodide_drivers.py"])
+    write_archive(archive, LAYERS, [EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")])
     site = Site(archive)
     with ExitStack() as stack:
         origin = stack.enter_context(serving_wsgi(site, path=""))

@@ -27,7 +27,7 @@ from puresponse.transports import FetchTransport
 from puresponse.transports.contract_streaming_network import FRAMINGS, sending
 from puresponse.transports.loopback import listening, read_request, serving
 
-MODULES = [EMBEDDING / "catalogue.py", EMBEDDING / "pyodide_drivers.py"]
+MODULES = [EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")]
 PATIENCE = 30.0
 
 
