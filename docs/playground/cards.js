@@ -71,7 +71,7 @@ export function next({ step, line, depth, repr, request }, facts, twin) {
       "ul",
       { class: "facts" },
       twin === null ? null : el("li", { data: { fact: "twin" } }, "equal to its twin: ", flag(twin)),
-      el("li", { data: { fact: "pickle" } }, "pickles: ", flag(facts.pickled !== null), pickled(facts)),
+      el("li", { data: { fact: "saved" } }, "saves as JSON: ", flag(facts.saved !== null), ...saved(facts)),
       !twin && twin !== null ? el("li", { class: "note" }, "a lambda is equal to itself alone; a named function is not") : null,
     ),
   );
@@ -79,8 +79,9 @@ export function next({ step, line, depth, repr, request }, facts, twin) {
 
 const flag = (holds) => el("b", { class: holds ? "yes" : "no" }, holds ? "True" : "False");
 
-function pickled({ pickled: size, reason }) {
-  return size === null ? ` (${reason})` : `, ${plural(size, "byte")}, and comes back equal`;
+function saved({ saved: checkpoint, reason }) {
+  if (checkpoint === null) return [` (${reason})`];
+  return [`, ${plural(checkpoint.length, "character")}, and comes back equal `, copyButton("Copy the checkpoint", () => checkpoint)];
 }
 
 export function problemText({ sentence: says, line, code: source, trace }) {

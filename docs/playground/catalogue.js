@@ -263,7 +263,7 @@ export const EXAMPLES = [
   },
   {
     title: "A program of your own",
-    about: "Functions that are named, not lambdas: so the program pickles and equals its twin between any two steps.",
+    about: "Functions that are named, not lambdas: so the program can be saved, and equals its twin, between any two steps.",
     code: `from puresponse.core import (
     audit_response,
     delete_response,

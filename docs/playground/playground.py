@@ -217,7 +217,7 @@ class Playground:
             return self._view((), built, printed.getvalue())
         self._built = built
         with redirect_stdout(io.StringIO()):
-            self._facts = facts_of(built.program, built.twin())
+            self._facts = facts_of(built.program, built.twin(), built.names, 0.0)
         return self._view((), None, printed.getvalue())
 
     def step(self, most: int = 1) -> str:
@@ -231,8 +231,12 @@ class Playground:
                 break
             cards += self._host.step()
         if cards and self._host.program is not None:
-            self._facts = facts_of(self._host.program, None)
+            self._facts = facts_of(self._host.program, None, self._names, self._host.elapsed)
         return self._view(tuple(cards), None)
+
+    @property
+    def _names(self) -> dict[str, Any]:
+        return {} if self._built is None else self._built.names
 
     def _view(self, cards: tuple[Card, ...], problem: Problem | None, printed: str = "") -> str:
         host = self._host

@@ -12,7 +12,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any, Literal, TypeAlias, TypeGuard
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ FILE = "program.py"
 """What tracebacks call the source."""
 
 MODULE = "visitors_program"
-"""What the module is called that the source becomes: functions that are defined there can so be pickled."""
+"""What the module is called that the source becomes."""
 
 FRAMES = 5
 """How many frames of a traceback are shown: of a recursion without end there are a thousand."""
@@ -47,10 +47,11 @@ class Problem(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """A program, and how to build its twin."""
+    """A program, how to build its twin, and what the visitor defined, by its name: a checkpoint needs to know."""
 
     program: Program
     again: Callable[[], Any]
+    names: dict[str, Any]
 
     @property
     def kind(self) -> Literal["operation", "stream"]:
@@ -91,7 +92,16 @@ def build(source: str) -> Built | Problem:
     if not is_program(value):
         code = linecache.getline(FILE, last.lineno).rstrip()
         return Problem(f"{WANTED}; it gives a value of type {type(value).__name__}", last.lineno, code=code)
-    return Built(value, again)
+    return Built(value, again, _defined_in(module))
+
+
+def _defined_in(module: ModuleType) -> dict[str, Any]:
+    """The functions and types that the source defines, each under the name that it has."""
+    defined: dict[str, Any] = {}
+    for value in vars(module).values():
+        if isinstance(value, FunctionType | type) and value.__module__ == MODULE and value.__name__.isidentifier():
+            defined[value.__name__] = value
+    return defined
 
 
 class Evaluate(Struct, frozen=True):

@@ -5,8 +5,7 @@ Law: nothing here changes or decides anything. Every text is valid Unicode and o
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal, TypeAlias
@@ -30,6 +29,10 @@ from puresponse.core import (
     Send,
     Wait,
     encode_request,
+    is_failure,
+    load_operation,
+    load_stream,
+    save_checkpoint,
 )
 from puresponse.transports import MemoryTransport
 
@@ -169,12 +172,12 @@ class Next(Struct):
 class Facts(Struct):
     """What is so because programs are values.
 
-    `twin`: building it again gives an equal one; None where that was not tried. `pickled`: in how many bytes it can be
-    put away and comes back equal; None where it cannot, and `reason` says why.
+    `twin`: building it again gives an equal one; None where that was not tried. `saved`: the checkpoint that it can be
+    put away as, and comes back equal; None where it cannot, and `reason` says why.
     """
 
     twin: bool | None
-    pickled: int | None
+    saved: str | None
     reason: str
 
 
@@ -285,16 +288,29 @@ def next_of(program: Program, depth: int) -> Next:
     )
 
 
-def facts_of(program: Program, twin: Any) -> Facts:
-    """Try what a program that is a value can do. `twin` is the same built again, or None."""
+def facts_of(program: Program, twin: Any, names: Mapping[str, Any], elapsed: float) -> Facts:
+    """Try what a program that is a value can do.
+
+    `twin` is the same built again, or None. `names` are those of what the visitor defined, `elapsed` the seconds since
+    the run began: both go into the checkpoint.
+    """
     equal: bool | None = None
     try:
         equal = None if twin is None else bool(program == twin)
-        written = pickle.dumps(program)
-        same = pickle.loads(written) == program
+        saved = save_checkpoint(program, elapsed=elapsed, names=names)
+        if is_failure(saved):
+            return Facts(equal, None, in_line(str(saved.failure())))
+        same = _loaded(saved.unwrap(), names) == program
     except Exception as error:  # whatever the visitor's own objects raise
         return Facts(equal, None, in_line(said_by(str, error)))
-    return Facts(equal, len(written) if same else None, "" if same else "what comes back is not equal")
+    return Facts(equal, saved.unwrap().decode() if same else None, "" if same else "what comes back is not equal")
+
+
+def _loaded(checkpoint: bytes, names: Mapping[str, Any]) -> Program:
+    operation = load_operation(checkpoint, names=names)
+    if is_failure(operation):
+        return load_stream(checkpoint, names=names).unwrap().program
+    return operation.unwrap().program
 
 
 def service_of(service: MemoryTransport, now: float, elapsed: float) -> ServiceShown:

@@ -28,7 +28,7 @@ OPTIONS = (
 )
 
 SCREENSHOT = PLAYGROUND / "screenshot.png"
-WIDTH, HEIGHT = 1360, 900
+WIDTH, HEIGHT = 1360, 930
 LOADED = 120_000
 """Milliseconds that loading Python may take: on a machine that is busy, many times what it takes on another."""
 

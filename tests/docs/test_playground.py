@@ -201,7 +201,7 @@ def test_a_retry_goes_by_press_by_press(visitor: Visitor) -> None:
     expect(visitor.next).to_contain_text("DELETE /responses/resp_completed")
     expect(visitor.next).to_contain_text("resume=Attempt(policy=RetryPolicy()")
     expect(visitor.next.locator("[data-fact=twin]")).to_have_text("equal to its twin: True")
-    expect(visitor.next.locator("[data-fact=pickle]")).to_contain_text("comes back equal")
+    expect(visitor.next.locator("[data-fact=saved]")).to_contain_text("comes back equal")
 
     card = visitor.step()
     expect(card).to_contain_text("DELETE /responses/resp_completed503 Service Unavailable")

@@ -172,7 +172,7 @@ def test_as_many_steps_are_done_as_are_asked_for_of_a_program_that_never_ends() 
 
 
 @pytest.mark.parametrize(
-    ("source", "twin", "pickles"),
+    ("source", "twin", "saves"),
     [
         ("retrying(cancel_and_wait('resp_queued', WaitPolicy(deadline=9)))", True, True),
         ("stream_response(model='gpt-5-mini', input='Hi')", True, True),
@@ -180,15 +180,15 @@ def test_as_many_steps_are_done_as_are_asked_for_of_a_program_that_never_ends() 
         ("cancel_response('r').bind(lambda response: delete_response(response.id))", False, False),
     ],
 )
-def test_the_facts_say_whether_a_program_equals_its_twin_and_pickles(source: str, twin: bool, pickles: bool) -> None:
+def test_the_facts_say_whether_a_program_equals_its_twin_and_can_be_saved(source: str, twin: bool, saves: bool) -> None:
     facts = Visitor(IMPORTS + source).view["facts"]
-    assert (facts["twin"], facts["pickled"] is not None, facts["reason"] == "") == (twin, pickles, pickles)
+    assert (facts["twin"], facts["saved"] is not None, facts["reason"] == "") == (twin, saves, saves)
 
 
 def test_a_program_is_put_away_and_taken_out_between_any_two_steps() -> None:
     visitor = Visitor(f"{IMPORTS}stream_response(model='gpt-5-mini', input='One two', background=True)", UNKIND)
     while visitor.step()["next"] is not None:
-        assert visitor.view["facts"]["pickled"] > 0
+        assert visitor.view["facts"]["saved"].startswith('{"checkpoint":1,"elapsed":')
 
 
 # --- what visitors write ------------------------------------------------------------------------------
