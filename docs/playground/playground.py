@@ -17,11 +17,12 @@ from typing import Any, TypeAlias
 
 from msgspec import ValidationError, json
 from playground_code import Built, Problem, Program, build, is_program, problem_of
+from playground_facts import Facts, facts_of
+from playground_text import clipped
 from playground_views import (
     Card,
     DoneShown,
     EmitShown,
-    Facts,
     Next,
     OpenShown,
     PerformShown,
@@ -31,8 +32,6 @@ from playground_views import (
     Shown,
     View,
     WaitShown,
-    clipped,
-    facts_of,
     next_of,
     service_of,
     show_answer,

@@ -5,13 +5,14 @@ Law: nothing here changes or decides anything. Every text is valid Unicode and o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Literal, TypeAlias
 
 from msgspec import DecodeError, Struct, json
 from playground_code import Problem, Program
+from playground_facts import Facts
+from playground_text import LINE, clipped, in_line, said_by
 from returns.result import Failure
 
 from puresponse.codecs import brief, pretty
@@ -29,18 +30,8 @@ from puresponse.core import (
     Send,
     Wait,
     encode_request,
-    is_failure,
-    load_operation,
-    load_stream,
-    save_checkpoint,
 )
 from puresponse.transports import MemoryTransport
-
-LONGEST = 20_000
-"""Characters of a text that are shown."""
-
-LINE = 110
-"""Characters of what is shown in one line."""
 
 Kind: TypeAlias = Literal["operation", "stream"]
 
@@ -169,18 +160,6 @@ class Next(Struct):
     request: RequestShown | None
 
 
-class Facts(Struct):
-    """What is so because programs are values.
-
-    `twin`: building it again gives an equal one; None where that was not tried. `saved`: the checkpoint that it can be
-    put away as, and comes back equal; None where it cannot, and `reason` says why.
-    """
-
-    twin: bool | None
-    saved: str | None
-    reason: str
-
-
 class ResponseRow(Struct):
     """A response that the service holds."""
 
@@ -209,26 +188,6 @@ class View(Struct):
     service: ServiceShown
     problem: Problem | None
     printed: str
-
-
-def clipped(text: str, most: int = LONGEST) -> str:
-    """The text, cut after `most` characters, without halves of surrogate pairs: JSON holds none."""
-    if len(text) > most:
-        text = f"{text[:most]}… ({len(text) - most:,} more characters)"
-    return text.encode(errors="replace").decode()
-
-
-def in_line(text: str) -> str:
-    """The text, cut to what fits into a line or two."""
-    return clipped(text if len(text) <= LINE else f"{text[:LINE]}…")
-
-
-def said_by(says: Callable[[Any], str], value: Any) -> str:
-    """What `says` makes of a value; where the value is a visitor's own, it may well raise instead."""
-    try:
-        return says(value)
-    except Exception as error:
-        return f"<{type(value).__name__}, of which nothing can be shown: {type(error).__name__}>"
 
 
 def show_request(request: HttpRequest) -> RequestShown:
@@ -286,31 +245,6 @@ def next_of(program: Program, depth: int) -> Next:
         repr=clipped(said_by(repr, program)),
         request=None if request is None else show_request(request),
     )
-
-
-def facts_of(program: Program, twin: Any, names: Mapping[str, Any], elapsed: float) -> Facts:
-    """Try what a program that is a value can do.
-
-    `twin` is the same built again, or None. `names` are those of what the visitor defined, `elapsed` the seconds since
-    the run began: both go into the checkpoint.
-    """
-    equal: bool | None = None
-    try:
-        equal = None if twin is None else bool(program == twin)
-        saved = save_checkpoint(program, elapsed=elapsed, names=names)
-        if is_failure(saved):
-            return Facts(equal, None, in_line(str(saved.failure())))
-        same = _loaded(saved.unwrap(), names) == program
-    except Exception as error:  # whatever the visitor's own objects raise
-        return Facts(equal, None, in_line(said_by(str, error)))
-    return Facts(equal, saved.unwrap().decode() if same else None, "" if same else "what comes back is not equal")
-
-
-def _loaded(checkpoint: bytes, names: Mapping[str, Any]) -> Program:
-    operation = load_operation(checkpoint, names=names)
-    if is_failure(operation):
-        return load_stream(checkpoint, names=names).unwrap().program
-    return operation.unwrap().program
 
 
 def service_of(service: MemoryTransport, now: float, elapsed: float) -> ServiceShown:

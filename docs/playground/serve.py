@@ -40,6 +40,8 @@ PAGE = (
     "worker.js",
     "playground.py",
     "playground_code.py",
+    "playground_facts.py",
+    "playground_text.py",
     "playground_views.py",
 )
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")

@@ -57,7 +57,7 @@ def laws_of(contract: type[TransportContract]) -> list[str]:
 def outcomes() -> Any:
     def tried(forms: tuple[str, ...]) -> Any:
         modules = [SCRIPTS / "fibres.py", SCRIPTS / "laws.py"]
-        return run_in_pyodide("contract.py", modules=modules, blocking=True, forms=forms)
+        return run_in_pyodide("contract.py", modules=modules, blocking=True, laws_of="laws", forms=forms)
 
     with ThreadPoolExecutor() as processes:
         first, others = processes.map(tried, (tuple(FORMS)[:2], tuple(FORMS)[2:]))

@@ -76,6 +76,19 @@ class Semaphore:
             self._semaphore.release()
 
 
+class Barrier:
+    def __init__(self, parties: int) -> None:
+        self._awaited = parties
+        self._met = asyncio.Event()
+
+    def wait(self, timeout: float | None = None) -> None:
+        self._awaited -= 1
+        if self._awaited == 0:
+            self._met.set()
+        if not in_time(self._met.wait(), timeout):
+            raise threading.BrokenBarrierError
+
+
 class Thread:
     def __init__(self, *, target: Callable[..., object], args: tuple[Any, ...] = ()) -> None:
         self._call = (target, *args)
@@ -249,7 +262,7 @@ def install() -> None:
     gc.disable()
     loopback: Any = import_module("puresponse.transports.loopback")
     for module, replacements in (
-        (threading, (Event, Semaphore, Thread)),
+        (threading, (Barrier, Event, Semaphore, Thread)),
         (concurrent.futures, (ThreadPoolExecutor,)),
         (asyncio, (Runner, to_thread)),
         (loopback, (listening, refusing)),
