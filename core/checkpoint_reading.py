@@ -66,8 +66,9 @@ def _part(plain: Any, names: Names, *steps: str | int) -> Any:
 
 def _made(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
     fields = {name: _part(member, names, name) for name, member in members.items()}
+    checks = _CHECKS if struct.__module__.startswith(_CORE) else {}
     for name, field in fields.items():
-        if name in _CHECKS and not _CHECKS[name](struct, field):
+        if name in checks and not checks[name](struct, field):
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     try:
         return struct(**fields)
@@ -105,7 +106,9 @@ _CHECKS: dict[str, Callable[[type[Struct], Any], bool]] = {
     "seconds": _is_time,
     "spread": _is_time,
 }
-"""What the fields are that a driver relies on, by their names."""
+"""What the fields of the core's structs are that a driver relies on, by their names."""
+
+_CORE = f"{__name__.rpartition('.')[0]}."
 
 
 def _read_named(plain: dict[str, Any], names: Names) -> Any:
@@ -130,7 +133,10 @@ def _is_struct(value: Any) -> TypeGuard[type[Struct]]:
 
 
 def _read_str(plain: dict[str, Any], names: Names) -> str:
-    return _bytes_in(_only(plain, "base64")).decode("utf-8", "surrogatepass")
+    try:
+        return _bytes_in(_only(plain, "base64")).decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"expected UTF-8: {error}") from error
 
 
 def _read_float(plain: dict[str, Any], names: Names) -> float:

@@ -258,6 +258,20 @@ def test_a_callers_own_frames_functions_and_types_are_saved_by_their_names() -> 
         assert load_operation(saved(operation, names=names), names=names).unwrap().program == operation
 
 
+class Ticket(Struct, frozen=True):
+    """A caller's own, whose fields are called like those of steps, and are something else."""
+
+    request: str
+    operation: int
+    result: None
+    seconds: str
+
+
+def test_the_fields_of_a_callers_own_structs_may_be_anything() -> None:
+    ticket = Ticket("please", 7, None, "few")
+    assert kept(ticket, names={"Ticket": Ticket}) == ticket
+
+
 def test_a_type_of_many_parts_is_saved_by_its_name() -> None:
     names = {"pets": list[Pet]}
     operation = create_parsed_response(list[Pet], model="gpt-5-mini", input="Pets!", strict=False)
@@ -398,6 +412,7 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         ({"$": "Then", "frames": [], "joins": [1]}, "expected as many `joins` as `frames`", ""),
         ({"$": "Then", "frames": [], "joins": []}, "expected the `joins` to make one tree, got 0", ""),
         ({"$": "Emit", "chunks": [[1]], "rest": 1}, "expected chunks of values and then a stream", ""),
+        ({"$": "str", "base64": "/w=="}, "expected UTF-8: 'utf-8' codec can't decode byte 0xff", ""),
         ({"$": "bytes", "base64": "é"}, "expected base64", ""),
         ({"$": "float", "text": "1.0"}, "expected 'inf', '-inf' or 'nan', got '1.0'", ""),
         ({"$": "EventStream", "limit": 0}, "EventStream: limit: expected at least 1 byte, got 0", ""),
