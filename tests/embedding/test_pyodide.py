@@ -11,6 +11,7 @@ from typing import Any
 import catalogue
 import pyodide_programs
 import pytest
+from msgspec import json
 from pyodide_drivers import EVERYDAY, driven, driven_async
 from pyodide_runtime import EMBEDDING, run_in_pyodide
 
@@ -19,6 +20,15 @@ from puresponse.transports import MemoryTransport, VirtualClock
 
 FORBIDDEN = {"urllib3", "socket", "ssl", "threading", "concurrent", "asyncio", "http", "email", "selectors"}
 """What the core does without: the first words of modules."""
+
+
+SAVED = [
+    json.encode(checkpoint).decode()
+    for checkpoint in json.decode((EMBEDDING.parent / "core" / "checkpoints" / "format-1.json").read_bytes())[
+        "checkpoints"
+    ]
+]
+"""Checkpoints that CPython wrote."""
 
 
 def recording(exchanges: list[tuple[str, str]], service: MemoryTransport) -> Any:
@@ -54,9 +64,8 @@ def by_hand(here: dict[str, tuple[list[tuple[str, str]], list[str]]]) -> Any:
 
 @pytest.fixture(scope="module")
 def in_memory() -> Any:
-    return run_in_pyodide(
-        "in_memory.py", modules=[EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")]
-    )
+    modules = [EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")]
+    return run_in_pyodide("in_memory.py", modules=modules, saved=SAVED)
 
 
 def test_it_is_the_python_of_pyodide(by_hand: Any) -> None:
@@ -96,3 +105,8 @@ def test_the_drivers_give_what_they_give_here(in_memory: Any, name: str) -> None
     clock = VirtualClock(now=catalogue.START)
     service = catalogue.service(clock)
     assert in_memory["awaited"][name] == asyncio.run(driven_async(name, send, clock))
+
+
+def test_what_was_saved_here_is_loaded_there_and_saved_the_same(in_memory: Any) -> None:
+    assert len(SAVED) > 200
+    assert in_memory["saved again"] == SAVED
