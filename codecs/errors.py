@@ -10,6 +10,7 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     `path` is the JSON path of what was unexpected (`$` is the whole), `reason` says what was expected there. Where
     the bytes were the body of an HTTP response, `status` and `request_id` tell which; `body` is all of it.
+    `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
 
     path: str = "$"
@@ -17,6 +18,7 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     status: int | None = None
     request_id: str | None = None
     body: bytes = b""
+    response_id: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -30,4 +32,5 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     def __str__(self) -> str:
         answered = "" if self.status is None else f" (HTTP {self.status}, request {self.request_id or 'without id'})"
-        return f"not understood at {self.path}: {self.reason}{answered}"
+        about = "" if self.response_id is None else f" (response {self.response_id})"
+        return f"not understood at {self.path}: {self.reason}{answered}{about}"

@@ -6,13 +6,20 @@ could fare better later (`retryable`); `str(error)` is a sentence for people. Ex
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..codecs.errors import DecodeError
-from .hints import leaves_open
-from .http import HttpRequest, Pairs
+from .hints import asks_to_retry, leaves_open
+from .http import HttpRequest, HttpResponse, Pairs
+
+if TYPE_CHECKING:
+    from ..codecs.response import Response
+else:
+    Response = Any  # the structs of a response are heavy to import, and an error seldom bears one
+
+E = TypeVar("E")
 
 Unsent: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
 """How a request failed to leave; `invalid_request` is one that no connection could carry."""
@@ -44,11 +51,15 @@ class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
         return f"invalid argument {self.parameter!r}: {self.reason}"
 
 
-class NotSent(Struct, frozen=True, tag_field="error", tag=True):
-    """The request certainly did not reach the server: anything may be repeated."""
+class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaults=True):
+    """The request certainly did not reach the server: anything may be repeated.
+
+    `response_id` is that of the response that a stream or a wait was about; None where it is not known.
+    """
 
     kind: Unsent
     reason: str
+    response_id: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -61,14 +72,21 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True):
         return self.kind != "invalid_request"
 
     def __str__(self) -> str:
-        return f"not sent ({self.kind}): {self.reason}"
+        return f"not sent ({self.kind}): {self.reason}{_about(self.response_id)}"
 
 
 class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
-    """The exchange broke off after the request was, or may have been, sent: the server may have acted."""
+    """The exchange broke off after the request was, or may have been, sent: the server may have acted.
+
+    Where it was to be received whole, `partial` is what had come: status and headers, and the body up to the break;
+    None where not even the head of an answer had come. It is never shown. `response_id` is that of the response that a
+    stream or a wait was about; None where it is not known.
+    """
 
     kind: Cut
     reason: str
+    partial: HttpResponse | None = None
+    response_id: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -81,7 +99,12 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
         return True
 
     def __str__(self) -> str:
-        return f"interrupted ({self.kind}): {self.reason}"
+        return f"interrupted ({self.kind}): {self.reason}{_about(self.response_id)}"
+
+    def __repr__(self) -> str:
+        """All but `partial`, which holds whatever the server had to say."""
+        response_id = "" if self.response_id is None else f", response_id={self.response_id!r}"
+        return f"Interrupted(kind={self.kind!r}, reason={self.reason!r}{response_id})"
 
 
 class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
@@ -90,7 +113,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     `type`, `code`, `message` and `param` are the error body's own words, None where it has none; `headers` and `body`
     are all that came. `retry_after` is the server's hint in seconds. `after_interruption` tells that an earlier
     attempt at the same request was cut off and may have been acted upon: a 404 then says that the response is gone,
-    not that it never was. https://platform.openai.com/docs/guides/error-codes
+    not that it never was. `response_id` is that of the response that a stream or a wait was about, and `response` the
+    failed response itself, where a stream gave it. https://platform.openai.com/docs/guides/error-codes
     """
 
     status: int
@@ -103,7 +127,13 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     headers: Pairs = ()
     body: bytes = b""
     after_interruption: bool = False
-    retryable: bool = False
+    response_id: str | None = None
+    response: Response | None = None
+
+    @property
+    def retryable(self) -> bool:
+        """True where asking again may help, as `retrying` judges it: by `x-should-retry`, else by the status."""
+        return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
     def may_have_acted(self) -> bool:
@@ -117,18 +147,19 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         code = f", {self.code}" if self.code else ""
         after = ", after an interrupted attempt" if self.after_interruption else ""
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{request}"
+        return f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{request}{_about(self.response_id)}"
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
     """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` looks.
 
-    `last` is what was seen last, None where nothing was.
+    `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
     """
 
     elapsed: float
     polls: int
     last: Any = None
+    response_id: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -141,15 +172,19 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
         return True
 
     def __str__(self) -> str:
-        return f"the wait expired after {self.elapsed:.1f} s and {self.polls} polls"
+        return f"the wait expired after {self.elapsed:.1f} s and {self.polls} polls{_about(self.response_id)}"
 
 
 class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
-    """A cassette or a stub has no answer to `request`. `nearest` is the most similar request that it knows."""
+    """A cassette or a stub has no answer to `request`. `nearest` is the most similar request that it knows.
+
+    `response_id` is that of the response that a stream or a wait was about; None where it is not known.
+    """
 
     request: HttpRequest
     nearest: HttpRequest | None = None
     differences: tuple[str, ...] = ()
+    response_id: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -165,8 +200,24 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
         asked = f"no recording of {self.request.method} {self.request.path}"
         nearest = "" if self.nearest is None else f"; nearest is {self.nearest.method} {self.nearest.path}"
         differences = f": {'; '.join(self.differences)}" if self.differences else ""
-        return f"{asked}{nearest}{differences}"
+        return f"{asked}{nearest}{differences}{_about(self.response_id)}"
 
 
 Error: TypeAlias = InvalidArgument | NotSent | Interrupted | ApiError | DecodeError | WaitExpired | NoRecording
 """All that can go wrong; `match` on it is checked for exhaustiveness by mypy and pyright."""
+
+
+def about_response(error: E, response_id: str | None) -> E:
+    """Say in `error` which response a stream or a wait was about; an error that says so already, or never, stays.
+
+    >>> str(about_response(NotSent("dns", "no such host"), "resp_1"))
+    'not sent (dns): no such host (response resp_1)'
+    """
+    about: E = error
+    if response_id is not None and getattr(error, "response_id", "none") is None and isinstance(error, Struct):
+        about = structs.replace(error, response_id=response_id)
+    return about
+
+
+def _about(response_id: str | None) -> str:
+    return "" if response_id is None else f" (response {response_id})"

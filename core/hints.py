@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from ..codecs.envelope import ErrorBody
 from .http import Pairs, find_header
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,12 +43,14 @@ def _seconds(headers: Pairs) -> float | None:
     return None if until is None or since is None else until - since
 
 
-def asks_to_retry(status: int, said: ErrorBody, headers: Pairs) -> bool:
+def asks_to_retry(status: int, code: str | None, kind: str | None, headers: Pairs) -> bool:
     """True where repeating the request may help: `x-should-retry` decides, else the status.
+
+    `code` and `kind` are the `code` and `type` of the error body, None where it has none.
 
     A quota that is used up (`insufficient_quota`) does not come back by asking again.
     """
-    if said.code in _USELESS_CODES or said.type in _USELESS_CODES:
+    if code in _USELESS_CODES or kind in _USELESS_CODES:
         return False
     order = find_header(headers, "x-should-retry")
     if order in ("true", "false"):

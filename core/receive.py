@@ -11,7 +11,7 @@ from returns.result import Failure, Result
 from ..codecs.envelope import decode_error_body
 from ..codecs.errors import DecodeError
 from .errors import ApiError, Error
-from .hints import asks_to_retry, retry_after
+from .hints import retry_after
 from .http import HttpResponse
 from .steps import Answer
 
@@ -44,7 +44,6 @@ def placed(error: DecodeError, response: HttpResponse) -> DecodeError:
 def api_error(response: HttpResponse) -> ApiError:
     """Make the error that an answer other than 2xx stands for, whatever its body."""
     said = decode_error_body(response.body)
-    headers = response.headers
     return ApiError(
         status=response.status,
         type=said.type,
@@ -52,9 +51,8 @@ def api_error(response: HttpResponse) -> ApiError:
         message=said.message,
         param=said.param,
         request_id=response.header("x-request-id"),
-        retry_after=retry_after(headers),
-        headers=headers,
+        retry_after=retry_after(response.headers),
+        headers=response.headers,
         body=response.body,
         after_interruption=response.after_interruption,
-        retryable=asks_to_retry(response.status, said, headers),
     )

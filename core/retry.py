@@ -185,7 +185,8 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
         response = answer.unwrap()
         if response.is_success:
             return None
-        if not asks_to_retry(response.status, decode_error_body(response.body), response.headers):
+        said = decode_error_body(response.body)
+        if not asks_to_retry(response.status, said.code, said.type, response.headers):
             return None
         hint = retry_after(response.headers)
     if attempt.number >= policy.max_retries or (hint is not None and hint > policy.max_server_delay):

@@ -59,9 +59,14 @@ class Open(Struct, Generic[T_co], frozen=True, tag=True):
 
 
 class Read(Struct, Generic[T_co], frozen=True, tag=True):
-    """Read the next piece of the body that was opened last, then go on with `resume` and the piece."""
+    """Read the next piece of the body that was opened last, then go on with `resume` and the piece.
+
+    `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte has
+    come by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is given up.
+    """
 
     resume: Callable[[Piece], Stream[T_co]]
+    within: float | None = None
 
 
 Stream: TypeAlias = Done[None] | Emit[T] | Perform[T] | Open[T] | Read[T]

@@ -32,7 +32,7 @@ ERRORS: tuple[Error, ...] = (
     InvalidArgument("base_url", "given ''; allowed is a URL"),
     NotSent("refused", "nobody listens"),
     Interrupted("read_timeout", "no answer for 30 seconds"),
-    ApiError(status=429, code="rate_limit_exceeded", retry_after=0.0, body=b"{}", retryable=True),
+    ApiError(status=429, code="rate_limit_exceeded", retry_after=0.0, body=b"{}"),
     DecodeError(status=200, reason="not JSON", body=b"\xff"),
     WaitExpired(elapsed=1.5, polls=2),
     NoRecording(request=HttpRequest("GET", "/responses/resp_1"), differences=("path",)),

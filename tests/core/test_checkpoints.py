@@ -506,7 +506,7 @@ print([name for name in set(sys.modules) - before if not name.startswith("puresp
 # --- what is written stays readable ---------------------------------------------------------------
 
 FORMAT_1 = Path(__file__).parent / "checkpoints" / "format-1.json"
-"""What the first version that had checkpoints wrote. It is never written anew: those who saved it want it back."""
+"""What this format writes. Until 0.1.0 is published it may be written anew; then never: who saved it wants it back."""
 
 
 def test_every_struct_of_the_core_can_be_named() -> None:

@@ -13,12 +13,14 @@ from puresponse.core import (
     DecodeError,
     Error,
     HttpRequest,
+    HttpResponse,
     Interrupted,
     InvalidArgument,
     NoRecording,
     NotSent,
     WaitExpired,
 )
+from puresponse.core.errors import about_response
 
 REQUEST = HttpRequest("DELETE", "/responses/resp_1")
 ERRORS: list[tuple[Error, bool, bool, str]] = [
@@ -33,13 +35,13 @@ ERRORS: list[tuple[Error, bool, bool, str]] = [
     (Interrupted("read_timeout", "600 s"), True, True, "interrupted (read_timeout): 600 s"),
     (ApiError(status=404, message="not found"), False, False, "HTTP 404: not found"),
     (
-        ApiError(status=429, code="rate_limit_exceeded", message="slow down", request_id="req_1", retryable=True),
+        ApiError(status=429, code="rate_limit_exceeded", message="slow down", request_id="req_1"),
         False,
         True,
         "HTTP 429, rate_limit_exceeded: slow down (request req_1)",
     ),
-    (ApiError(status=502, body=b"<html>", retryable=True), True, True, "HTTP 502: no message"),
-    (ApiError(status=408, retryable=True), True, True, "HTTP 408: no message"),
+    (ApiError(status=502, body=b"<html>"), True, True, "HTTP 502: no message"),
+    (ApiError(status=408), True, True, "HTTP 408: no message"),
     (
         ApiError(status=404, message="not found", after_interruption=True),
         True,
@@ -156,8 +158,22 @@ def test_a_request_names_no_host_and_no_credential() -> None:
         "body",
         "idempotent",
         "timeout",
+        "total",
     }
 
 
-def test_the_errors_of_transports_tell_kind_and_reason_alone() -> None:
-    assert NotSent.__struct_fields__ == Interrupted.__struct_fields__ == ("kind", "reason")
+def test_what_came_before_an_interruption_is_never_shown() -> None:
+    came = HttpResponse(status=200, headers=(("x-secret", "S"),), body=b"S")
+    error = Interrupted("reset", "gone", partial=came, response_id="resp_1")
+    assert repr(error) == "Interrupted(kind='reset', reason='gone', response_id='resp_1')"
+    assert str(error) == "interrupted (reset): gone (response resp_1)"
+    assert error != Interrupted("reset", "gone", response_id="resp_1")
+
+
+@each_error
+def test_an_error_tells_which_response_it_is_about(error: Error) -> None:
+    about = about_response(error, "resp_1")
+    assert isinstance(error, InvalidArgument) or about.response_id == "resp_1"
+    assert isinstance(error, InvalidArgument) or str(about).endswith(" (response resp_1)")
+    assert about_response(about, "resp_2") == about_response(error, "resp_1") == about
+    assert about_response(error, None) == error

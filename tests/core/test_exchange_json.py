@@ -43,6 +43,7 @@ requests = st.builds(
     body=st.none() | st.binary(),
     idempotent=st.booleans(),
     timeout=st.none() | seconds,
+    total=st.none() | seconds,
 )
 responses = st.builds(
     HttpResponse,
@@ -62,9 +63,14 @@ ERRORS: dict[type, st.SearchStrategy[Any]] = {
         NotSent,
         st.sampled_from(["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]),
         texts,
+        st.none() | texts,
     ),
     Interrupted: st.builds(
-        Interrupted, st.sampled_from(["read_timeout", "reset", "truncated", "protocol", "tls", "status"]), texts
+        Interrupted,
+        st.sampled_from(["read_timeout", "reset", "truncated", "protocol", "tls", "status"]),
+        texts,
+        partial=st.none() | responses,
+        response_id=st.none() | texts,
     ),
     ApiError: st.builds(
         ApiError,
@@ -78,7 +84,8 @@ ERRORS: dict[type, st.SearchStrategy[Any]] = {
         headers=pairs,
         body=st.binary(),
         after_interruption=st.booleans(),
-        retryable=st.booleans(),
+        response_id=st.none() | texts,
+        response=plain_json,
     ),
     DecodeError: st.builds(
         DecodeError,
@@ -87,13 +94,17 @@ ERRORS: dict[type, st.SearchStrategy[Any]] = {
         status=st.none() | st.integers(),
         request_id=st.none() | texts,
         body=st.binary(),
+        response_id=st.none() | texts,
     ),
-    WaitExpired: st.builds(WaitExpired, elapsed=seconds, polls=st.integers(), last=plain_json),
+    WaitExpired: st.builds(
+        WaitExpired, elapsed=seconds, polls=st.integers(), last=plain_json, response_id=st.none() | texts
+    ),
     NoRecording: st.builds(
         NoRecording,
         request=requests,
         nearest=st.none() | requests,
         differences=st.lists(texts, max_size=3).map(tuple[str, ...]),
+        response_id=st.none() | texts,
     ),
 }
 HALF = "half a pair: \ud83d"

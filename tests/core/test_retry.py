@@ -219,7 +219,7 @@ def test_every_operation_on_a_stored_response_can_be_repeated_after_an_interrupt
         InvalidArgument("x", "y"),
         WaitExpired(elapsed=1.0, polls=1),
         DecodeError(reason="?"),
-        ApiError(status=503, retryable=True),
+        ApiError(status=503),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -371,7 +371,7 @@ def test_a_match_on_an_error_can_be_complete() -> None:
     assert [fold(result, str, advice) for result in failures] == ["mend", "look"]
     assert advice(NoRecording(request=HttpRequest("GET", "/"))) == "record"
     assert advice(WaitExpired(elapsed=1.0, polls=1)) == "wait"
-    assert advice(ApiError(status=503, retryable=True)) == "again"
+    assert advice(ApiError(status=503)) == "again"
 
 
 # --- what is saved and loaded --------------------------------------------------------------------
