@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import refused
-from ..core.retry import check_policy
+from ..core.retry_policy import check_retries
 from .given import Options
 from .services import Service, choose_service
 
@@ -21,7 +21,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     service: Service
     json: bool
-    policy: RetryPolicy
+    retries: int
     concurrency: int
 
 
@@ -40,18 +40,20 @@ def settings_of(
     return Settings(
         service=chosen,
         json=options.json or not (options.table or terminal),
-        policy=policy_of(options),
+        retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=16 if options.concurrency is None else options.concurrency,
     )
 
 
 def policy_of(options: Options) -> RetryPolicy:
-    """How often requests are repeated."""
-    return RetryPolicy() if options.retries is None else RetryPolicy(max_retries=options.retries)
+    """How often requests are repeated. A number that `check_settings` refuses gets nothing done: any policy will do."""
+    if options.retries is None or check_retries("retries", options.retries) is not None:
+        return RetryPolicy()
+    return RetryPolicy(max_retries=options.retries)
 
 
 def check_settings(settings: Settings) -> InvalidArgument | None:
     """Give the `InvalidArgument` of the first setting that makes no sense; None for good ones."""
     if not 1 <= settings.concurrency <= MOST_AT_ONCE:
         return refused("concurrency", settings.concurrency, f"an integer from 1 to {MOST_AT_ONCE}")
-    return check_policy(settings.policy)
+    return check_retries("retries", settings.retries)

@@ -69,8 +69,8 @@ if TYPE_CHECKING:
     from .results import fold as fold
     from .results import is_failure as is_failure
     from .results import value_or_raise as value_or_raise
-    from .retry import RetryPolicy as RetryPolicy
     from .retry import retrying as retrying
+    from .retry_policy import RetryPolicy as RetryPolicy
     from .snapshots import fold_event as fold_event
     from .snapshots import response_so_far as response_so_far
     from .steps import Answer as Answer
@@ -93,9 +93,9 @@ if TYPE_CHECKING:
     from .structured import create_parsed_response as create_parsed_response
     from .structured import parse_output as parse_output
     from .structured import text_format_of as text_format_of
-    from .wait import WaitPolicy as WaitPolicy
     from .wait import wait_for_response as wait_for_response
     from .wait import watch_response as watch_response
+    from .wait_policy import WaitPolicy as WaitPolicy
     from .webhook_events import BatchCancelledWebhookEvent as BatchCancelledWebhookEvent
     from .webhook_events import BatchCompletedWebhookEvent as BatchCompletedWebhookEvent
     from .webhook_events import BatchExpiredWebhookEvent as BatchExpiredWebhookEvent
@@ -179,7 +179,8 @@ _PUBLIC = {
     "delays": ("delay", "elapsed"),
     "ended": ("has_ended",),
     "recipes": ("ResponseAudit", "audit_response", "cancel_and_wait", "cancel_if_running", "delete_response_chain"),
-    "wait": ("WaitPolicy", "wait_for_response", "watch_response"),
+    "wait": ("wait_for_response", "watch_response"),
+    "wait_policy": ("WaitPolicy",),
     "errors": (
         "ApiError",
         "Error",
@@ -221,10 +222,8 @@ _PUBLIC = {
         "is_failure",
         "value_or_raise",
     ),
-    "retry": (
-        "RetryPolicy",
-        "retrying",
-    ),
+    "retry": ("retrying",),
+    "retry_policy": ("RetryPolicy",),
     "snapshots": ("fold_event", "response_so_far"),
     "steps": (
         "Answer",

@@ -26,6 +26,12 @@ def refused(parameter: str, given: object, allowed: str) -> InvalidArgument:
     return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
 
 
+def refuse_nonsense(invalid: InvalidArgument | None) -> None:
+    """Raise the `ValueError` that a constructor answers `invalid` with; do nothing where all is good."""
+    if invalid is not None:
+        raise ValueError(f"{invalid.parameter}: {invalid.reason}")
+
+
 def check_id(parameter: str, value: Any) -> InvalidArgument | None:
     """An id is one segment of a path: a string, not empty, without slashes, and neither `.` nor `..`."""
     if isinstance(value, str) and value and "/" not in value and "\\" not in value and value not in (".", ".."):

@@ -5,16 +5,22 @@ The core has no clock. It asks for one by a `Wait`, which the driver answers wit
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from .arguments import refused
 from .errors import InvalidArgument
-from .steps import Operation, Wait, fail, succeed
+from .requests import LONGEST_TIMEOUT
+from .steps import Operation, Send, Wait, fail, succeed
+
+T = TypeVar("T")
 
 LONGEST = 1e9
 """Seconds, about 31 years: what an operating system's timers still take."""
+
+LEAST_DELAY = 0.01
+"""Seconds. What is nearer than that is now: a clock may wake a driver a hair early."""
 
 
 def elapsed() -> Operation[float]:
@@ -42,6 +48,13 @@ def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
     if invalid is not None:
         return fail(invalid)
     return Wait(float(seconds), float(spread), GiveElapsed())
+
+
+def within(operation: Operation[T], seconds: float) -> Operation[T]:
+    """Let the request that an operation begins with bear a total time of so many seconds, more than 0."""
+    if not isinstance(operation, Send):
+        return operation
+    return Send(structs.replace(operation.request, total=min(seconds, LONGEST_TIMEOUT)), operation.resume)
 
 
 class GiveElapsed(Struct, frozen=True, tag=True):

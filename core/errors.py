@@ -139,9 +139,10 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     def may_have_acted(self) -> bool:
         """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal.
 
-        True as well where an earlier attempt may have been acted upon.
+        False as well with `x-should-retry: true`, the server's word that it did not act; True in any case where an
+        earlier attempt may have been acted upon.
         """
-        return self.after_interruption or leaves_open(self.status)
+        return self.after_interruption or leaves_open(self.status, self.headers)
 
     def __str__(self) -> str:
         code = f", {self.code}" if self.code else ""
@@ -154,12 +155,14 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` looks.
 
     `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
+    `not_found` tells how many of the looks were answered with 404: all of them, where there may be no such response.
     """
 
     elapsed: float
     polls: int
     last: Any = None
     response_id: str | None = None
+    not_found: int = 0
 
     @property
     def may_have_acted(self) -> bool:
@@ -172,7 +175,11 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
         return True
 
     def __str__(self) -> str:
-        return f"the wait expired after {self.elapsed:.1f} s and {self.polls} polls{_about(self.response_id)}"
+        missing = ""
+        if self.not_found:
+            share = "all" if self.not_found >= self.polls else str(self.not_found)
+            missing = f", {share} of them answered with 404"
+        return f"the wait expired after {self.elapsed:.1f} s and {self.polls} polls{missing}{_about(self.response_id)}"
 
 
 class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):

@@ -32,10 +32,11 @@ from .following import Following, follow
 from .http import HttpRequest, HttpResponse, Pairs
 from .receive import api_error
 from .requests import ExtraHeaders, ExtraQuery, include_query, with_extras
-from .retry import RetryPolicy, backoff, check_policy
+from .retry_policy import RetryPolicy, backoff, check_policy
 from .steps import Answer, fail
 from .streams import END, Emit, Open, Perform, Piece, Read, Stream
-from .wait import WaitPolicy, check_wait_policy, wait_for_response
+from .wait import wait_for_response
+from .wait_policy import WaitPolicy, check_wait_policy
 
 if TYPE_CHECKING:
     from ..codecs.create import StreamOptions

@@ -19,8 +19,8 @@ from ..codecs.response_events import (
 )
 from ..codecs.wire import Unknown
 from .http import Pairs
-from .retry import RetryPolicy
-from .wait import WaitPolicy
+from .retry_policy import RetryPolicy
+from .wait_policy import WaitPolicy
 
 if TYPE_CHECKING:
     from ..codecs.events import StreamEvent

@@ -1,4 +1,4 @@
-"""What the headers of an answer say about repeating the request.
+"""What an answer says about repeating the request: whether, after how long, and whether the server may have acted.
 
 https://platform.openai.com/docs/guides/rate-limits and RFC 9110, section 10.2.3 (Retry-After).
 """
@@ -34,6 +34,17 @@ def retry_after(headers: Pairs) -> float | None:
     return None if seconds is None or seconds < 0 else seconds
 
 
+def poll_after(headers: Pairs) -> float | None:
+    """The delay before the next poll that the server asks for, in seconds; None where it asks for none.
+
+    `openai-poll-after-ms` goes before what `retry_after` reads. The official client honours it for other resources than
+    responses; whether the service sends it for these is unknown. A delay of zero, or below, is none.
+    """
+    milliseconds = _number(find_header(headers, "openai-poll-after-ms"))
+    seconds = retry_after(headers) if milliseconds is None else milliseconds / 1000
+    return None if seconds is None or seconds <= 0 else seconds
+
+
 def _seconds(headers: Pairs) -> float | None:
     value = find_header(headers, "retry-after")
     seconds = _number(value)
@@ -58,9 +69,12 @@ def asks_to_retry(status: int, code: str | None, kind: str | None, headers: Pair
     return status in _RETRIED_STATUSES or status >= 500
 
 
-def leaves_open(status: int) -> bool:
-    """True for an answer that does not tell whether the server acted: a 5xx, and 408, which a proxy may send."""
-    return status >= 500 or status == 408
+def leaves_open(status: int, headers: Pairs) -> bool:
+    """True for an answer that does not tell whether the server acted: a 5xx, and 408, which a proxy may send.
+
+    `x-should-retry: true` is the server's word that it did not.
+    """
+    return (status >= 500 or status == 408) and find_header(headers, "x-should-retry") != "true"
 
 
 def _number(text: str | None) -> float | None:

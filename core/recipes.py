@@ -13,13 +13,14 @@ from returns.result import Failure, Result
 
 from ..codecs.items import InputItem
 from ..codecs.response import DeletedResponse, Response
-from .ended import cancel_or_find_ended, has_ended
-from .errors import ApiError, Error
+from .ended import AboutResponse, cancel_or_find_ended, has_ended
+from .errors import ApiError, Error, about_response
 from .paging import all_input_items
 from .responses import delete_response, retrieve_response
-from .steps import Done, Operation, succeed
+from .steps import Operation, fail, succeed
 from .streams import END, Emit, Perform, Stream, collect
-from .wait import WaitPolicy, wait_for_response
+from .wait import cancel_and_poll
+from .wait_policy import WaitPolicy
 
 SETTLE = 60.0
 """Seconds. A compromise: cancelled responses were seen to become completed minutes later; few callers wait so long."""
@@ -34,10 +35,10 @@ def cancel_if_running(response_id: str) -> Operation[Response]:
     What cannot be cancelled is given as it is. So is what ends between the look and the cancellation, whether the
     server answers to that with the final response or with a refusal (400, 409).
 
-    Errors: those of `retrieve_response` and `cancel_response`.
+    Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
-    return retrieve_response(response_id).bind(CancelIfRunning(response_id))
+    return retrieve_response(response_id).bind(CancelIfRunning(response_id)).alt(AboutResponse(response_id))
 
 
 class CancelIfRunning(Struct, frozen=True, tag=True):
@@ -54,36 +55,23 @@ class CancelIfRunning(Struct, frozen=True, tag=True):
 # --- cancel, and see what comes of it -------------------------------------------------------------
 
 
-def cancel_and_wait(response_id: str, policy: WaitPolicy, *, settle: float = SETTLE) -> Operation[Response]:
+def cancel_and_wait(response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE) -> Operation[Response]:
     """Cancel a response and give it as it finally stands.
 
     A cancelled response can still become completed minutes later, so that the first `cancelled` is not the last word.
     One that has ended already is given as it is, whether the server answers with it or refuses (400, 409).
 
     Args:
-        response_id: The id of the response.
-        policy: How long to wait after the cancellation, and how often to look.
+        response: The response, or its id. One that has ended is not cancelled; nothing is sent for one that is final.
+        policy: How long to wait, the cancellation included, and how often to poll.
         settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline goes
             before it: what is cancelled by then is given as cancelled.
 
-    Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`.
+    Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
+    them bear the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
-    waiting = wait_for_response(response_id, policy, settle=settle)
-    if isinstance(waiting, Done):  # an argument was bad: say so before anything is sent
-        return waiting
-    return cancel_or_find_ended(response_id, retrieve_response(response_id)).bind(UnlessFinal(waiting))
-
-
-class UnlessFinal(Struct, frozen=True, tag=True):
-    """Is done with a response that can no longer change, and goes on with `waiting` for any other."""
-
-    waiting: Operation[Response]
-
-    def __call__(self, response: Response) -> Operation[Response]:
-        if has_ended(response) and response.status != "cancelled":
-            return succeed(response)
-        return self.waiting
+    return cancel_and_poll(response, policy, settle)
 
 
 # --- delete a conversation's worth of responses ---------------------------------------------------
@@ -98,7 +86,8 @@ def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
     in it twice is deleted once.
 
     Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist; nothing was deleted
-    then. Those of `delete_response`, but for 404, which says that somebody else was faster.
+    then. Those of `delete_response`, but for 404, which says that somebody else was faster. They bear the `response_id`
+    of the response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
     """
     return Perform(retrieve_response(response_id), FollowChain((response_id,)))
@@ -111,8 +100,9 @@ class FollowChain(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Result[Response, Error]) -> Stream[DeletedResponse]:
         if isinstance(result, Failure):
-            ancestors_end = len(self.ids) > 1 and _is_not_found(result.failure())
-            return _delete(self.ids[:-1]) if ancestors_end else Done(result)
+            error = result.failure()
+            ancestors_end = len(self.ids) > 1 and _is_not_found(error)
+            return _delete(self.ids[:-1]) if ancestors_end else fail(about_response(error, self.ids[-1]))
         previous = result.unwrap().previous_response_id
         if not previous or previous in self.ids:
             return _delete(self.ids)
@@ -130,7 +120,7 @@ class DeleteChain(Struct, frozen=True, tag=True):
             return Emit((result.unwrap(),), rest)
         error = result.failure()
         if not _is_not_found(error):
-            return Done(result)
+            return fail(about_response(error, self.ids[-1]))
         # After an interrupted attempt, the 404 says that this attempt was the one that deleted it.
         return Emit((DeletedResponse(id=self.ids[-1], deleted=True),), rest) if _was_interrupted(error) else rest
 

@@ -1,8 +1,9 @@
 """Repeating requests that met a passing fault, as a function from operation to operation.
 
-Law: each request is repeated on its own, at most `max_retries` times, and only where that can help and cannot harm: a
-`NotSent` always, an `Interrupted` where the request is idempotent, an answer where its status or its own word asks for
-it. The defaults are those of the official client (https://github.com/openai/openai-python#retries).
+Law: each request is repeated on its own, at most `max_retries` times, only where that can help and cannot harm, and
+only within its `total` time. What can harm is to repeat a request that is not idempotent where it is open whether the
+server acted. The table in the docstring of `retrying` says what is repeated, and what leaves that open: it is the only
+law.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
 from ..codecs.envelope import decode_error_body
-from .arguments import refused
-from .delays import check_between, check_seconds, delay
+from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .hints import asks_to_retry, leaves_open, retry_after
 from .http import HttpRequest
+from .retry_policy import RetryPolicy, backoff, check_policy
 from .steps import Answer, Operation, Send, Wait, fail
 from .streams import Emit, Open, Perform, Read, Stream
 
@@ -27,41 +28,38 @@ P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """RFC 9110, section 9.2.1."""
 
-_LARGEST_EXPONENT = 60
-"""Where doubling has long passed any `max_delay`, and not yet the range of a float."""
-
-
-class RetryPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """How often, and after how long, a request is repeated.
-
-    Before retry n (from 0) a driver waits `min(initial_delay * 2**n, max_delay)` seconds, less a random share of up
-    to `jitter` of it. A delay that the server asks for is kept exactly, without jitter, where it is more than 0 and at
-    most `max_server_delay` seconds; a longer one means that the request is not repeated.
-
-    Attributes:
-        max_retries: How often one request is repeated at most, 0 or more.
-        initial_delay: Seconds before the first retry, 0 to 1e9.
-        max_delay: Seconds before any retry at most, 0 to 1e9.
-        jitter: The share of a delay that is left to chance, 0 to 1.
-        max_server_delay: The longest delay in seconds that a server may ask for, 0 to 1e9.
-    """
-
-    max_retries: int = 2
-    initial_delay: float = 0.5
-    max_delay: float = 8.0
-    jitter: float = 0.25
-    max_server_delay: float = 120.0
-
-
 DEFAULT_POLICY = RetryPolicy()
 
 
 def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     """Repeat, by `policy`, each request of an operation or a stream that meets a passing fault.
 
+    What is repeated, of a request that is idempotent (`HttpRequest.idempotent`), of any other, and of any other where
+    the policy says `repeat_unsafe=True`; and whether it is left open that the server acted:
+
+    | what came | idempotent | any other | `repeat_unsafe` | left open |
+    |---|---|---|---|---|
+    | `NotSent` | repeated | repeated | repeated | no |
+    | `NotSent`, `invalid_request` | - | - | - | no |
+    | `Interrupted` | repeated | - | repeated | yes |
+    | 409, 429 | repeated | repeated | repeated | no |
+    | 408, 5xx | repeated | - | repeated | yes |
+    | any other status | - | - | - | no |
+    | any of these with `x-should-retry: true` | repeated | repeated | repeated | no |
+    | 408, 5xx with `x-should-retry: false` | - | - | - | yes |
+    | any other status with `x-should-retry: false` | - | - | - | no |
+    | 429 with `insufficient_quota` | - | - | - | no |
+
+    `x-should-retry: true` is taken for the server's word that it did not act. A quota that is used up
+    (`insufficient_quota`) does not come back by asking again, whatever else the answer says. A request with an
+    `Idempotency-Key` counts as idempotent; whether the service honours one is unknown.
+
+    A request that bears a `total` time is repeated within it: pauses count, each attempt bears what is left, and what
+    is left is not slept away where no attempt could follow.
+
     Errors: those of the last attempt. Where an earlier one may have been acted upon, an `ApiError` says so in
     `after_interruption`, and a `NotSent`, which would say the contrary, becomes the `Interrupted` of the earlier one.
-    `InvalidArgument` for a policy that makes no sense.
+    A request that only reads leaves nothing to be acted upon. `InvalidArgument` for what is no policy.
     """
     invalid = check_policy(policy)
     # What takes the place of `program` is of the same union, which no type can say.
@@ -71,20 +69,6 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
 
 def _failed(error: InvalidArgument) -> Any:
     return fail(error)
-
-
-def check_policy(policy: Any) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of the first thing about `policy` that makes no sense; None for a good one."""
-    if not isinstance(policy, RetryPolicy):
-        return refused("policy", policy, "a RetryPolicy")
-    if type(policy.max_retries) is not int or policy.max_retries < 0:
-        return refused("max_retries", policy.max_retries, "an integer of 0 or more")
-    return (
-        check_seconds("initial_delay", policy.initial_delay)
-        or check_seconds("max_delay", policy.max_delay)
-        or check_seconds("max_server_delay", policy.max_server_delay)
-        or check_between("jitter", policy.jitter, 0, 1)
-    )
 
 
 class Guarded(Struct, frozen=True, tag=True):
@@ -101,7 +85,8 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
     """Receives what an attempt at `request` gave: tries again, or goes on with `resume`.
 
     `opens` tells that the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
-    `interruption` is what an earlier attempt met that may have been acted upon.
+    `interruption` is what an earlier attempt met that may have been acted upon. `until` is when the request's total
+    time is over, in seconds since the run began; None where it has no limit.
     """
 
     policy: RetryPolicy
@@ -110,13 +95,33 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
     opens: bool = False
     number: int = 0
     interruption: Interrupted | None = None
+    until: float | None = None
 
     def __call__(self, answer: Answer) -> Any:
         pause = _pause(self, answer)
         if pause is None:
-            return _guard(self.resume(_in_the_light_of(self.interruption, answer)), self.policy)
-        following = structs.replace(self, number=self.number + 1, interruption=self._left_open(answer))
-        return Perform(delay(*pause), Reopen(following)) if self.opens else Wait(*pause, Resend(following))
+            return self.leave(answer)
+        if self.until is None:
+            return self.after(*pause, Resend(self.next(answer)))
+        return self.after(0.0, 0.0, Afford(self, answer, *pause))
+
+    def leave(self, answer: Answer) -> Any:
+        """Go on with `answer`, the last."""
+        return _guard(self.resume(_in_the_light_of(self.interruption, answer)), self.policy)
+
+    def next(self, answer: Answer) -> Attempt:
+        """The attempt after the one that was given `answer`."""
+        return structs.replace(self, number=self.number + 1, interruption=self._left_open(answer))
+
+    def send(self, request: HttpRequest) -> Any:
+        """Make the attempt, with the request as it now is."""
+        return Open(request, self) if self.opens else Send(request, self)
+
+    def after(self, seconds: float, spread: float, frame: Callable[[float], Any]) -> Any:
+        """Wait, then go on with `frame` and the time."""
+        if self.opens:
+            return Perform(delay(seconds, spread), InStream(frame))
+        return Wait(seconds, spread, frame)
 
     def _left_open(self, answer: Answer) -> Interrupted | None:
         """What this attempt, or an earlier one, leaves open; a request that only reads leaves nothing open."""
@@ -125,28 +130,57 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
         return _interruption(answer) or self.interruption
 
 
+class Timed(Struct, frozen=True, tag=True):
+    """Makes the first attempt at a request whose total time is limited, at the time from which that counts."""
+
+    attempt: Attempt
+    total: float
+
+    def __call__(self, elapsed: float) -> Any:
+        return structs.replace(self.attempt, until=elapsed + self.total).send(self.attempt.request)
+
+
+class Afford(Struct, frozen=True, tag=True):
+    """Waits for the next attempt, where the total time leaves room for that; or goes on with the last `answer`."""
+
+    attempt: Attempt
+    answer: Answer
+    seconds: float
+    spread: float
+
+    def __call__(self, elapsed: float) -> Any:
+        until = self.attempt.until
+        room = self.spread if until is None else until - LEAST_DELAY - elapsed - self.seconds
+        if room < 0:
+            return self.attempt.leave(self.answer)
+        return self.attempt.after(self.seconds, min(self.spread, room), Resend(self.attempt.next(self.answer)))
+
+
 class Resend(Struct, frozen=True, tag=True):
-    """Makes the next attempt at an exchange, once the wait before it is over."""
+    """Makes the next attempt, once the wait before it is over, and lets it bear the time that is left."""
 
     attempt: Attempt
 
-    def __call__(self, elapsed: float) -> Send[Any]:
-        return Send(self.attempt.request, self.attempt)
+    def __call__(self, elapsed: float) -> Any:
+        request, until = self.attempt.request, self.attempt.until
+        if until is not None:
+            request = structs.replace(request, total=max(until - elapsed, LEAST_DELAY))
+        return self.attempt.send(request)
 
 
-class Reopen(Struct, frozen=True, tag=True):
-    """Makes the next attempt at opening a body, once the wait before it is over."""
+class InStream(Struct, frozen=True, tag=True):
+    """Goes on with `resume` and the time that an operation of a stream gives."""
 
-    attempt: Attempt
+    resume: Callable[[float], Any]
 
-    def __call__(self, waited: Result[float, Error]) -> Open[Any]:
-        return Open(self.attempt.request, self.attempt)
+    def __call__(self, waited: Result[float, Error]) -> Any:
+        return self.resume(waited.unwrap())
 
 
 def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
     match program:
         case Send(request, resume):
-            return Send(request, Attempt(policy=policy, request=request, resume=resume))
+            return _begun(Attempt(policy=policy, request=request, resume=resume))
         case Wait(seconds, spread, resume):
             return Wait(seconds, spread, Guarded(policy, resume))
         case Perform(operation, resume):
@@ -154,11 +188,17 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
         case Emit():
             return _guard_after(program, policy)
         case Open(request, resume):
-            return Open(request, Attempt(policy=policy, request=request, resume=resume, opens=True))
+            return _begun(Attempt(policy=policy, request=request, resume=resume, opens=True))
         case Read(resume):
             return Read(Guarded(policy, resume))
         case _:
             return program
+
+
+def _begun(attempt: Attempt) -> Any:
+    """Make the first attempt; where its total time is limited, ask first what time it is."""
+    total = attempt.request.total
+    return attempt.send(attempt.request) if total is None else attempt.after(0.0, 0.0, Timed(attempt, total))
 
 
 def _guard_after(stream: Emit[Any], policy: RetryPolicy) -> Any:
@@ -179,7 +219,8 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
     policy = attempt.policy
     hint = None
     if isinstance(answer, Failure):
-        if not _worth_repeating(answer.failure(), attempt.request):
+        error = answer.failure()
+        if not isinstance(error, NotSent | Interrupted) or not error.retryable:
             return None
     else:
         response = answer.unwrap()
@@ -191,25 +232,11 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
         hint = retry_after(response.headers)
     if attempt.number >= policy.max_retries or (hint is not None and hint > policy.max_server_delay):
         return None
+    if not attempt.request.idempotent and not policy.repeat_unsafe and _interruption(answer) is not None:
+        return None
     if hint is not None and hint > 0:
         return hint, 0.0
     return backoff(policy, attempt.number)
-
-
-def backoff(policy: RetryPolicy, number: int) -> tuple[float, float]:
-    """The least wait before retry `number`, from 0, and how much chance may add to it, in seconds."""
-    longest = min(policy.initial_delay * 2.0 ** min(number, _LARGEST_EXPONENT), policy.max_delay)
-    return longest * (1 - policy.jitter), longest * policy.jitter
-
-
-def _worth_repeating(error: Error, request: HttpRequest) -> bool:
-    match error:
-        case NotSent():
-            return error.retryable
-        case Interrupted():
-            return request.idempotent
-        case _:
-            return False
 
 
 def _interruption(answer: Answer) -> Interrupted | None:
@@ -217,8 +244,8 @@ def _interruption(answer: Answer) -> Interrupted | None:
     if isinstance(answer, Failure):
         error = answer.failure()
         return error if isinstance(error, Interrupted) else None
-    status = answer.unwrap().status
-    return Interrupted("status", f"HTTP {status}") if leaves_open(status) else None
+    response = answer.unwrap()
+    return Interrupted("status", f"HTTP {response.status}") if leaves_open(response.status, response.headers) else None
 
 
 def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer:
@@ -229,5 +256,5 @@ def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer
         return Success(structs.replace(answer.unwrap(), after_interruption=True))
     error = answer.failure()
     if isinstance(error, NotSent):
-        return Failure(Interrupted(interruption.kind, f"{interruption.reason}; the last attempt was {error}"))
+        return Failure(structs.replace(interruption, reason=f"{interruption.reason}; the last attempt was {error}"))
     return answer

@@ -21,7 +21,8 @@ from ..core.errors import Error, Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse
 from ..core.responses import delete_response
 from ..core.results import is_failure
-from ..core.retry import RetryPolicy, retrying
+from ..core.retry import retrying
+from ..core.retry_policy import RetryPolicy
 from ..core.steps import Answer, Done, Operation, Send, Wait, succeed
 from .clock import Clock, VirtualClock
 from .contract import Transport

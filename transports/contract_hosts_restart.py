@@ -15,7 +15,8 @@ from ..core.errors import Error, WaitExpired
 from ..core.http import HttpResponse
 from ..core.results import is_failure
 from ..core.steps import Answer, Done, Operation
-from ..core.wait import WaitPolicy, wait_for_response
+from ..core.wait import wait_for_response
+from ..core.wait_policy import WaitPolicy
 from .clock import Clock
 from .contract import Transport
 from .contract_expect import expect

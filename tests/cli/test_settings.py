@@ -81,14 +81,14 @@ def test_a_contradiction_of_services_comes_through() -> None:
 def test_defaults_are_those_of_the_library() -> None:
     settings = settings_of(Options(), {}, terminal=True)
     assert settings == Settings(
-        service=InMemory(chosen=False), json=False, policy=RetryPolicy(max_retries=2), concurrency=16
+        service=InMemory(chosen=False), json=False, retries=RetryPolicy().max_retries, concurrency=16
     )
 
 
 def test_no_retries_are_not_the_default_retries() -> None:
     settings = settings_of(Options(retries=0), {}, terminal=True)
     assert isinstance(settings, Settings)
-    assert settings.policy.max_retries == 0
+    assert settings.retries == 0
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,8 @@ def test_no_retries_are_not_the_default_retries() -> None:
     [
         (Options(concurrency=0), "concurrency"),
         (Options(concurrency=257), "concurrency"),
-        (Options(retries=-1), "max_retries"),
+        (Options(retries=-1), "retries"),
+        (Options(retries=10**400), "retries"),
     ],
 )
 def test_a_number_out_of_range_is_an_invalid_argument(options: Options, parameter: str) -> None:

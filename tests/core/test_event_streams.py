@@ -39,7 +39,7 @@ from puresponse.core import (
     stream_response,
 )
 from puresponse.core.following import Following, follow
-from puresponse.core.wait import WaitPolicy
+from puresponse.core.wait_policy import WaitPolicy
 from puresponse.transports import Body, VirtualClock, in_threads, iterate, iterate_async, json_response, run
 from puresponse.transports.bodies import WholeBody
 
@@ -712,9 +712,9 @@ def test_the_first_opening_of_a_resumption_is_made_again() -> None:
     ("parameter", "arguments"),
     [
         ("policy", {"resumption": None}),
-        ("max_retries", {"resumption": RetryPolicy(max_retries=-1)}),
+        ("policy", {"resumption": 5}),
         ("policy", {"fallback": RetryPolicy()}),
-        ("deadline", {"fallback": WaitPolicy(deadline=-1.0)}),
+        ("policy", {"fallback": 600.0}),
         ("extra_headers", {"extra_headers": {"Authorization": "Bearer x"}}),
         ("extra_query", {"extra_query": {"a": object()}}),
         ("timeout", {"timeout": 0}),

@@ -29,6 +29,7 @@ from puresponse.core import (
     Stream,
     Wait,
     WaitExpired,
+    WaitPolicy,
     all_input_items,
     cancel_response,
     collect,
@@ -43,7 +44,6 @@ from puresponse.core.recipes import (
     cancel_if_running,
     delete_response_chain,
 )
-from puresponse.core.wait import WaitPolicy
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, iterate_async, run, run_async
 from puresponse.transports.simulation import Change, Dialect, State, stored
 from puresponse.transports.stub import json_response
@@ -52,6 +52,7 @@ T = TypeVar("T")
 
 Given: TypeAlias = HttpResponse | Error
 
+NO_POLICY: Any = 60
 POLICY = WaitPolicy(deadline=30.0, initial_delay=1.0, factor=2.0, jitter=0.0, grace=0.0)
 
 GONE = json_response({"error": {"message": "Response not found."}}, status=404)
@@ -164,14 +165,16 @@ def test_a_refusal_to_cancel_what_still_runs_is_the_failure(refusal: HttpRespons
 
 def test_a_look_after_the_refusal_that_fails_is_the_failure() -> None:
     script = Script(saw("queued"), TOO_LATE[0], NotSent("dns", "?"))
-    assert error_of(script.run(cancel_if_running("resp_1"))) == NotSent("dns", "?")
+    assert error_of(script.run(cancel_if_running("resp_1"))) == NotSent("dns", "?", response_id="resp_1")
 
 
 @pytest.mark.parametrize("fault", [GONE, BUSY, Interrupted("reset", "?"), NotSent("dns", "?")], ids=repr)
 def test_any_other_fault_is_the_failure(fault: Given) -> None:
     for script in (Script(fault), Script(saw("queued"), fault)):
         error = error_of(script.run(cancel_if_running("resp_1")))
-        assert error == fault or isinstance(error, ApiError)
+        assert isinstance(error, ApiError if isinstance(fault, HttpResponse) else type(fault))
+        assert not isinstance(error, InvalidArgument)
+        assert error.response_id == "resp_1"
 
 
 def test_the_id_that_was_asked_for_is_cancelled_whatever_the_server_calls_it() -> None:
@@ -207,16 +210,16 @@ def test_in_memory_a_response_that_ends_in_between_is_given_as_it_ended(cancel_c
 
 
 def test_a_response_that_stays_cancelled_is_given_when_it_has_settled() -> None:
-    script = Script(*[saw("cancelled")] * 5)
+    script = Script(*[saw("cancelled")] * 4)
     assert status_of(script.run(cancel_and_wait("resp_1", POLICY, settle=5.0))) == "cancelled"
-    assert script.asked == ["POST resp_1/cancel", *["GET resp_1"] * 4]
+    assert script.asked == ["POST resp_1/cancel", *["GET resp_1"] * 3]
     assert script.clock.now == 5.0
 
 
 def test_a_cancelled_response_that_becomes_completed_is_given_as_completed() -> None:
     script = Script(saw("cancelled"), saw("cancelled"), saw("completed"))
     assert status_of(script.run(cancel_and_wait("resp_1", POLICY))) == "completed"
-    assert script.clock.now == 1.0
+    assert script.clock.now == 3.0
 
 
 def test_a_server_that_takes_its_time_to_cancel_is_waited_for() -> None:
@@ -229,6 +232,34 @@ def test_one_that_had_ended_already_is_given_without_waiting(status: str) -> Non
     script = Script(saw(status))
     assert status_of(script.run(cancel_and_wait("resp_1", POLICY))) == status
     assert script.clock.slept == []
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "incomplete"])
+def test_a_response_that_is_known_to_have_ended_is_not_cancelled(status: str) -> None:
+    response = decode_response(saw(status).body).unwrap()
+    assert cancel_and_wait(response, POLICY) == Done(Success(response))
+
+
+def test_a_response_that_is_known_to_be_cancelled_only_settles() -> None:
+    response = decode_response(saw("cancelled").body).unwrap()
+    script = Script(saw("cancelled"), saw("completed"))
+    assert status_of(script.run(cancel_and_wait(response, POLICY))) == "completed"
+    assert script.asked == ["GET resp_1", "GET resp_1"]
+    assert cancel_and_wait(response, POLICY, settle=0.0) == Done(Success(response))
+
+
+def test_a_response_that_runs_can_be_passed_in_place_of_its_id() -> None:
+    response = decode_response(saw("in_progress").body).unwrap()
+    assert Script(saw("completed")).run(cancel_and_wait(response, POLICY)).unwrap().status == "completed"
+
+
+def test_a_chain_that_breaks_off_tells_at_which_response() -> None:
+    *_, failure = Script(*chain("b", None), deleted("b"), BUSY).iterate(delete_response_chain("c"))
+    assert isinstance(failure, Failure)
+    assert "(response c)" in str(failure.failure())
+    *_, failure = Script(*chain("b"), BUSY).iterate(delete_response_chain("c"))
+    assert isinstance(failure, Failure)
+    assert "(response b)" in str(failure.failure())
 
 
 @pytest.mark.parametrize("refusal", TOO_LATE, ids=["400", "409"])
@@ -272,8 +303,8 @@ def test_what_is_cancelled_at_the_deadline_is_given_as_cancelled() -> None:
 @pytest.mark.parametrize(
     ("operation", "name"),
     [
-        (cancel_and_wait("", POLICY), "response_id"),
-        (cancel_and_wait("resp_1", WaitPolicy(deadline=-1)), "deadline"),
+        (cancel_and_wait("", POLICY), "response"),
+        (cancel_and_wait("resp_1", NO_POLICY), "policy"),
         (cancel_and_wait("resp_1", POLICY, settle=-1.0), "settle"),
     ],
 )
@@ -574,7 +605,8 @@ def test_a_recipe_runs_under_an_event_loop(make: Callable[[], Any], answers: lis
 def test_recipes_print_what_they_will_do() -> None:
     assert repr(cancel_if_running("resp_1")) == (
         "Send(request=HttpRequest(method='GET', path='/responses/resp_1', idempotent=True), "
-        "resume=Then(ReceiveResponse(), Bind(function=CancelIfRunning(response_id='resp_1'))))"
+        "resume=Then(ReceiveResponse(), Bind(function=CancelIfRunning(response_id='resp_1')), "
+        "Alt(function=AboutResponse(response_id='resp_1'))))"
     )
     assert repr(delete_response_chain("c")) == (
         "Perform(operation=Send(request=HttpRequest(method='GET', path='/responses/c', idempotent=True), "

@@ -1,12 +1,15 @@
 """Retries: what is repeated, how often and after how long; in virtual time."""
 
 import json
+import math
+from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Struct
+from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
 from puresponse.codecs import DeletedResponse
@@ -37,10 +40,16 @@ from puresponse.core import (
     all_input_items,
     cancel_response,
     collect,
+    create_response,
+    delay,
     delete_response,
+    fail,
     list_input_items,
+    load_operation,
     retrieve_response,
     retrying,
+    save_checkpoint,
+    stream_response,
     succeed,
 )
 from puresponse.transports import VirtualClock, iterate, run
@@ -98,6 +107,8 @@ def _status(response: HttpResponse) -> int:
     return response.status
 
 
+SHOULD = ("x-should-retry", "true")
+SHOULD_NOT = ("x-should-retry", "false")
 CREATE: Operation[int] = Send(HttpRequest("POST", "/responses", body=b"{}", idempotent=False), Once())
 ABSENT = b'{"error": {"message": "Response with id \'resp_1\' not found."}}'
 
@@ -227,8 +238,203 @@ def test_no_other_error_of_a_transport_is_retried(error: Error) -> None:
     assert attempts(Failure(error)) == (Failure(error), 1, [])
 
 
-def test_an_answer_to_what_is_not_idempotent_is_retried_as_the_server_says() -> None:
-    assert attempts(status(503), status(200), operation=CREATE) == (Success(200), 2, [0.375])
+def test_a_creation_is_not_sent_again_where_the_server_may_have_acted() -> None:
+    create = create_response(model="m", input="Hello!")
+    for code in (408, 500, 502, 503, 504):
+        result, requests, _ = attempts(status(code), operation=create)
+        assert (api_error(result).status, requests) == (code, 1)
+        keyed = create_response(model="m", input="Hello!", idempotency_key="k")
+        assert attempts(status(code), operation=keyed)[1] == 3
+
+
+def test_a_creation_is_sent_again_where_the_server_says_that_it_did_not_act() -> None:
+    for first in (status(429), status(409), status(503, SHOULD), status(400, SHOULD), UNSENT):
+        assert attempts(first, status(200), operation=CREATE)[:2] == (Success(200), 2)
+
+
+def test_what_the_server_says_that_it_did_not_do_is_not_left_open() -> None:
+    assert not ApiError(status=503, headers=(SHOULD,)).may_have_acted
+    assert ApiError(status=503, headers=(SHOULD_NOT,)).may_have_acted
+    assert not api_error(attempts(status(503, SHOULD), status(404))[0]).after_interruption
+
+
+def test_what_was_repeated_at_the_callers_risk_is_told_to_have_been_left_open() -> None:
+    unsafe = RetryPolicy(repeat_unsafe=True)
+    for first in (CUT, status(502)):
+        result, requests, _ = attempts(
+            first, status(404), operation=create_response(model="m", input="x"), policy=unsafe
+        )
+        assert (api_error(result).after_interruption, requests) == (True, 2)
+
+
+# --- the law, as a table -------------------------------------------------------------------------
+
+FINAL = [300, 400, 401, 403, 404, 410, 413, 422]
+ROWS: dict[str, list[Answer]] = {
+    "`NotSent`": [Failure(NotSent(kind, "?")) for kind in ("dns", "refused", "tls", "connect_timeout", "proxy")],
+    "`NotSent`, `invalid_request`": [Failure(NotSent("invalid_request", "?"))],
+    "`Interrupted`": [Failure(Interrupted(kind, "?")) for kind in ("read_timeout", "reset", "truncated", "protocol")],
+    "409, 429": [status(409), status(429)],
+    "408, 5xx": [status(code) for code in (408, 500, 502, 503, 504, 529, 599)],
+    "any other status": [status(code) for code in FINAL],
+    "any of these with `x-should-retry: true`": [
+        status(code, SHOULD) for code in (408, 409, 429, 500, 502, 503, 504, *FINAL)
+    ],
+    "408, 5xx with `x-should-retry: false`": [status(code, SHOULD_NOT) for code in (408, 500, 502, 503, 504)],
+    "any other status with `x-should-retry: false`": [status(code, SHOULD_NOT) for code in (409, 429, *FINAL)],
+    "429 with `insufficient_quota`": [
+        status(429, *said, body=b'{"error": {"code": "insufficient_quota"}}') for said in ((), (SHOULD,), (SHOULD_NOT,))
+    ],
+}
+"""What the first column of the table stands for."""
+
+
+def table_in(text: str) -> list[str]:
+    """The lines of the one table in a text that says what is repeated."""
+    lines = [line.strip() for line in text.splitlines()]
+    start = next(index for index, line in enumerate(lines) if line.startswith("| what came |"))
+    return list(takewhile(lambda line: line.startswith("|"), lines[start:]))
+
+
+LAW = [[cell.strip() for cell in line.strip("|").split("|")] for line in table_in(retrying.__doc__ or "")[2:]]
+
+
+def test_the_table_says_all_that_can_come() -> None:
+    assert [row[0] for row in LAW] == list(ROWS)
+
+
+def test_the_docs_show_the_same_table() -> None:
+    root = Path(__file__).parents[2]
+    assert table_in((root / "docs/patterns.md").read_text(encoding="utf-8")) == table_in(retrying.__doc__ or "")
+
+
+@pytest.mark.parametrize("row", LAW, ids=lambda row: row[0])
+def test_what_is_repeated_and_what_is_left_open_is_as_the_table_says(row: list[str]) -> None:
+    name, *repeated, left_open = row
+    safe, unsafe = RetryPolicy(), RetryPolicy(repeat_unsafe=True)
+    for answer in ROWS[name]:
+        ways = ((delete_response("resp_1"), safe), (CREATE, safe), (CREATE, unsafe))
+        for (operation, policy), wanted in zip(ways, repeated, strict=True):
+            requests = attempts(answer, operation=operation, policy=policy)[1]
+            assert {"repeated": 3, "-": 1}[wanted] == requests, (answer, operation)
+        error = answer.failure() if isinstance(answer, Failure) else run(delete_response("r"), Script(answer)).failure()
+        assert error.may_have_acted is {"yes": True, "no": False}[left_open], answer
+        assert error.retryable is (repeated[0] == "repeated"), answer
+
+
+@pytest.mark.parametrize("row", LAW, ids=lambda row: row[0])
+def test_opening_a_stream_keeps_to_the_same_table(row: list[str]) -> None:
+    name, _, repeated, *_ = row
+    for answer in ROWS[name]:
+        script = Script(answer)
+        list(iterate(retrying(stream_response(model="m", input="x")), script, clock=VirtualClock()))
+        assert len(script.asked) == {"repeated": 3, "-": 1}[repeated], answer
+
+
+# --- a total time --------------------------------------------------------------------------------
+
+
+class Slow:
+    """Answers each request after `seconds`, if the request bears that long; notes when it was asked, and for how long.
+
+    What takes longer than the total time of its request is cut off when that is over, as a transport does it.
+    """
+
+    def __init__(self, *answers: tuple[float, Answer], chance: float = 0.0) -> None:
+        self.answers = list(answers)
+        self.clock = VirtualClock(chance=chance)
+        self.asked: list[tuple[float, float | None]] = []
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        self.asked.append((self.clock.now, request.total))
+        seconds, answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if request.total is not None and seconds >= request.total:
+            self.clock.now += request.total
+            return Failure(Interrupted("read_timeout", "the total time is over"))
+        self.clock.now += seconds
+        return answer
+
+
+class Judge(Struct, frozen=True):
+    """Receives an answer, and fails with what is no success."""
+
+    def __call__(self, answer: Answer) -> Operation[int]:
+        if isinstance(answer, Failure):
+            return Done(answer)
+        response = answer.unwrap()
+        if response.is_success:
+            return succeed(response.status)
+        return fail(ApiError(status=response.status, after_interruption=response.after_interruption))
+
+
+def limited(total: float) -> Operation[int]:
+    return Send(HttpRequest("DELETE", "/responses/resp_1", idempotent=True, total=total), Judge())
+
+
+def test_each_attempt_bears_what_is_left_of_the_total_time() -> None:
+    slow = Slow((1.0, status(503)), (2.0, status(503)), (0.0, status(200)))
+    assert run(retrying(limited(10.0), NO_JITTER), slow, clock=slow.clock) == Success(200)
+    assert slow.asked == [(0.0, 10.0), (1.5, 8.5), (4.5, 5.5)]
+
+
+def test_the_total_time_counts_from_the_first_attempt_and_not_from_the_run() -> None:
+    slow = Slow((1.0, status(503)), (0.0, status(200)))
+    operation = delay(100.0).bind(lambda _: limited(10.0))
+    assert run(retrying(operation, NO_JITTER), slow, clock=slow.clock) == Success(200)
+    assert slow.asked == [(100.0, 10.0), (101.5, 8.5)]
+
+
+@pytest.mark.parametrize("hint", [(), (("retry-after", "4"),)], ids=["by the schedule", "as the server asks"])
+def test_what_is_left_is_not_slept_away_where_no_attempt_could_follow(hint: Pairs) -> None:
+    slow = Slow((1.0, status(503, *hint)))
+    policy = RetryPolicy(initial_delay=4.0, jitter=0)
+    error = api_error(run(retrying(limited(5.0), policy), slow, clock=slow.clock))
+    assert (error.status, slow.clock.now, slow.clock.slept) == (503, 1.0, [])
+    longer = Slow((1.0, status(503, *hint)), (0.0, status(200)))
+    assert run(retrying(limited(5.01), policy), longer, clock=longer.clock) == Success(200)
+    assert longer.asked[1] == (5.0, pytest.approx(0.01))
+
+
+def test_chance_adds_no_more_to_a_pause_than_the_total_time_leaves() -> None:
+    slow = Slow((0.0, UNSENT), (0.0, status(200)), chance=1.0)
+    policy = RetryPolicy(initial_delay=4.0, jitter=0.5)
+    assert run(retrying(limited(3.0), policy), slow, clock=slow.clock) == Success(200)
+    assert slow.clock.slept == [pytest.approx(2.99)]
+
+
+def test_an_attempt_that_took_all_the_time_is_the_last() -> None:
+    slow = Slow((300.0, status(200)))
+    result = run(retrying(limited(5.0)), slow, clock=slow.clock)
+    assert result == Failure(Interrupted("read_timeout", "the total time is over"))
+    assert (slow.asked, slow.clock.now) == ([(0.0, 5.0)], 5.0)
+
+
+def test_what_is_given_up_for_lack_of_time_tells_what_an_earlier_attempt_left_open() -> None:
+    slow = Slow((0.0, CUT), (0.0, status(429, ("retry-after", "100"))))
+    assert api_error(run(retrying(limited(5.0)), slow, clock=slow.clock)).after_interruption
+
+
+def test_the_total_time_of_an_opening_counts_too() -> None:
+    opening: Stream[str] = Open(HttpRequest("GET", "/responses/resp_1", idempotent=True, total=5.0), ReadAll())
+    slow = Slow((1.0, status(503)), (2.0, status(200, body=b"events")))
+    assert list(iterate(retrying(opening, NO_JITTER), slow, clock=slow.clock)) == ["HTTP 200", "events"]
+    assert slow.asked == [(0.0, 5.0), (1.5, 3.5)]
+    late = Slow((3.0, status(503, ("retry-after", "3"))))
+    assert list(iterate(retrying(opening, NO_JITTER), late, clock=late.clock)) == ["HTTP 503"]
+    assert late.clock.now == 3.0
+
+
+def test_a_request_without_a_total_time_asks_for_no_time() -> None:
+    assert isinstance(retrying(delete_response("resp_1")), Send)
+    assert isinstance(retrying(limited(5.0)), Wait)
+
+
+def test_retrying_twice_keeps_within_the_total_time() -> None:
+    slow = Slow((1.0, status(503)))
+    patient = RetryPolicy(max_retries=50)
+    run(retrying(retrying(limited(9.0), patient), patient), slow, clock=slow.clock)
+    assert slow.clock.now <= 9.0
+    assert all(total is not None and at + total <= 9.0 + 1e-9 for at, total in slow.asked)
 
 
 # --- what the server says ------------------------------------------------------------------------
@@ -617,6 +823,61 @@ def test_retrying_twice_multiplies() -> None:
     assert attempts(UNSENT, operation=retrying(delete_response("resp_1")))[1] == 9
 
 
+# --- policies that make no sense -----------------------------------------------------------------
+
+NO_SECONDS: list[Any] = [-1, -0.001, math.nan, math.inf, 1e10, 10**400, True, "1", None]
+NONSENSE: list[tuple[str, Any]] = [
+    *(("max_retries", value) for value in (-1, 0.5, 2.0, math.nan, math.inf, True, "2", None, 10**9 + 1, 10**400)),
+    *((name, value) for name in ("initial_delay", "max_delay", "max_server_delay") for value in NO_SECONDS),
+    *(("jitter", value) for value in (-0.1, 1.1, math.nan, math.inf, True, None)),
+    *(("repeat_unsafe", value) for value in (None, 1, "yes")),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), NONSENSE)
+def test_a_policy_that_makes_no_sense_is_refused_by_its_constructor(name: str, value: Any) -> None:
+    make: Any = RetryPolicy
+    with pytest.raises(ValueError, match=rf"^{name}: given .*; allowed is "):
+        make(**{name: value})
+    with pytest.raises(ValueError, match=f"^{name}: given "):
+        structs.replace(RetryPolicy(), **{name: value})
+
+
+def test_the_extremes_of_a_policy_are_allowed() -> None:
+    RetryPolicy(max_retries=0, initial_delay=0, max_delay=0, jitter=0, max_server_delay=0)
+    RetryPolicy(max_retries=10**9, initial_delay=1e9, max_delay=1e9, jitter=1, max_server_delay=1e9)
+
+
+@pytest.mark.parametrize("policy", [None, 2, {"max_retries": 2}])
+def test_what_is_no_policy_is_an_invalid_argument(policy: Any) -> None:
+    result = run(retrying(delete_response("resp_1"), policy), Script(DELETED))
+    assert isinstance(result, Failure)
+    error = result.failure()
+    assert isinstance(error, InvalidArgument)
+    assert error.parameter == "policy"
+
+
+@pytest.mark.parametrize(
+    ("was", "forged"),
+    [
+        ('"max_retries":7', '"max_retries":-1'),
+        ('"max_retries":7', '"max_retries":true'),
+        ('"max_retries":7', '"max_retries":7,"jitter":1.5'),
+        ('"max_retries":7', '"max_retries":7,"max_delay":{"$":"float","text":"inf"}'),
+    ],
+)
+def test_a_forged_policy_in_a_checkpoint_is_the_checkpoints_decode_error(was: str, forged: str) -> None:
+    operation = retrying(delete_response("resp_1"), RetryPolicy(max_retries=7))
+    saved = save_checkpoint(operation).unwrap().decode()
+    assert load_operation(saved.encode()).unwrap().program == operation
+    assert saved.count(was) == 1
+    result = load_operation(saved.replace(was, forged).encode())
+    assert isinstance(result, Failure)
+    error = result.failure()
+    assert isinstance(error, DecodeError)
+    assert error.reason.startswith("RetryPolicy: ")
+
+
 # --- bounds --------------------------------------------------------------------------------------
 
 seconds = st.floats(0, 1_000)
@@ -658,10 +919,36 @@ def test_every_wait_of_the_schedule_lies_within_its_jitter(policy: RetryPolicy, 
     wanted = [min(policy.initial_delay * 2**number, policy.max_delay) for number in range(policy.max_retries)]
     positive = [delay for delay in wanted if delay * (1 - policy.jitter) + delay * policy.jitter * chance > 0]
     assert len(slept) == len(positive)
-    for delay, wait in zip(positive, slept, strict=True):
-        assert delay * (1 - policy.jitter) * (1 - 1e-9) <= wait <= delay * (1 + 1e-9)
+    for longest, wait in zip(positive, slept, strict=True):
+        assert longest * (1 - policy.jitter) * (1 - 1e-9) <= wait <= longest * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("final", [DELETED, status(404), status(400), status(200, body=b"?")])
 def test_an_answer_that_is_final_is_the_same_with_retries_as_without(final: Answer) -> None:
     assert attempts(final)[0] == run(delete_response("resp_1"), Script(final))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    policies,
+    st.lists(st.tuples(st.floats(0, 30), answers), min_size=1, max_size=8),
+    st.floats(0, 1),
+    st.floats(0.01, 300),
+    st.floats(0, 1000),
+)
+def test_a_total_time_is_kept_whatever_is_answered(
+    policy: RetryPolicy, script: list[tuple[float, Answer]], chance: float, total: float, began: float
+) -> None:
+    hair = 1e-6
+    slow = Slow(*script, chance=chance)
+    operation = delay(began).bind(lambda _: limited(total))
+    result = run(retrying(operation, policy), slow, clock=slow.clock)
+    again = Slow(*script, chance=chance)
+    assert run(retrying(operation, policy), again, clock=again.clock) == result
+    assert again.asked == slow.asked
+    assert slow.clock.now - began <= total + hair
+    assert len(slow.asked) <= policy.max_retries + 1
+    for at, left in slow.asked:
+        assert left is not None
+        assert 0 < left <= total + hair
+        assert at - began + left <= total + hair

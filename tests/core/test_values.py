@@ -44,6 +44,7 @@ from puresponse.transports import VirtualClock, iterate, run
 Program: TypeAlias = Operation[Any] | Stream[Any]
 
 ONCE = RetryPolicy(max_retries=1)
+NO_POLICY: Any = 3
 
 OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "delete": lambda: delete_response("resp_1"),
@@ -53,7 +54,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "an invalid argument": lambda: delete_response(""),
     "delete, retried": lambda: retrying(delete_response("resp_1"), ONCE),
     "cancel, retried twice over": lambda: retrying(retrying(cancel_response("resp_1"), ONCE), ONCE),
-    "an invalid policy": lambda: retrying(delete_response("resp_1"), RetryPolicy(max_retries=-1)),
+    "an invalid policy": lambda: retrying(delete_response("resp_1"), NO_POLICY),
     "items, collected": lambda: collect(all_input_items("resp_1", limit=2)),
     "items, collected, retried": lambda: retrying(collect(all_input_items("resp_1")), ONCE),
     "items, retried, collected": lambda: collect(retrying(all_input_items("resp_1", order="asc"), ONCE)),

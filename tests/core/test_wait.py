@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec import json, structs
 from returns.result import Failure, Result, Success
 
-from puresponse.codecs import Response
+from puresponse.codecs import Response, decode_response
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -22,6 +22,7 @@ from puresponse.core import (
     HttpResponse,
     Interrupted,
     InvalidArgument,
+    NoRecording,
     NotSent,
     Operation,
     Perform,
@@ -29,12 +30,20 @@ from puresponse.core import (
     Send,
     Wait,
     WaitExpired,
+    WaitPolicy,
+    cancel_and_wait,
     collect,
+    create_response,
+    delay,
     is_failure,
+    load_operation,
     retrying,
+    save_checkpoint,
+    wait_for_response,
+    watch_response,
 )
-from puresponse.core.delays import delay
-from puresponse.core.wait import LEAST_DELAY, WaitPolicy, wait_for_response, watch_response
+from puresponse.core.delays import LEAST_DELAY
+from puresponse.core.errors import about_response
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, iterate_async, run, run_async
 from puresponse.transports.stub import json_response
 
@@ -307,7 +316,11 @@ FAULTS: list[HttpResponse | Error] = [
 def test_any_other_fault_ends_the_wait_at_once(fault: HttpResponse | Error) -> None:
     service = Service(RUNS, fault, saw("completed"))
     error = error_of(service.run(wait_for_response("resp_1", structs.replace(POLICY, grace=40.0))))
-    assert error == fault or (isinstance(error, ApiError) and isinstance(fault, HttpResponse))
+    if isinstance(fault, HttpResponse):
+        assert isinstance(error, ApiError)
+        assert (error.status, error.response_id) == (fault.status, "resp_1")
+    else:
+        assert error == about_response(fault, "resp_1") != fault
     assert len(service.asked) == 2
 
 
@@ -418,6 +431,113 @@ def _settled(settle: float, *answers: HttpResponse, policy: WaitPolicy = POLICY)
     return status_of(service.run(wait_for_response("resp_1", policy, settle=settle))), service.times
 
 
+# --- a response in place of its id ----------------------------------------------------------------
+
+
+def received(status: str, **fields: object) -> Response:
+    """A response that somebody has already."""
+    return decode_response(saw(status, **fields).body).unwrap()
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "incomplete", "cancelled"])
+def test_a_response_that_has_ended_is_given_as_it_is_and_nothing_is_sent(status: str) -> None:
+    response = received(status)
+    assert wait_for_response(response, POLICY) == Done(Success(response))
+    service = Service(RUNS)
+    assert list(iterate(watch_response(response, POLICY), service, clock=service.clock)) == [response]
+    assert service.asked == []
+
+
+def test_a_creation_that_gives_the_end_is_not_polled() -> None:
+    creation = create_response(model="m", input="Hello!", background=True)
+    service = Service(saw("completed"), GONE)
+    result = service.run(creation.bind(lambda response: wait_for_response(response, POLICY)))
+    assert status_of(result) == "completed"
+    assert service.asked == [(0.0, "POST /responses")]
+
+
+@pytest.mark.parametrize("status", ["queued", "in_progress", "searching"])
+def test_a_response_that_runs_is_polled_after_a_first_wait(status: str) -> None:
+    service = Service(RUNS, saw("completed"))
+    assert status_of(service.run(wait_for_response(received(status), POLICY))) == "completed"
+    assert service.asked == [(1.0, "GET /responses/resp_1"), (3.0, "GET /responses/resp_1")]
+
+
+def test_a_watch_does_not_give_again_what_it_was_given() -> None:
+    service = Service(RUNS, saw("completed"))
+    seen = list(iterate(watch_response(received("queued"), POLICY), service, clock=service.clock))
+    assert [getattr(value, "status", value) for value in seen] == ["in_progress", "completed"]
+
+
+def test_a_response_that_runs_is_polled_once_at_least() -> None:
+    service = Service(RUNS)
+    error = expired(service.run(wait_for_response(received("queued"), WaitPolicy(deadline=0))))
+    assert (error.polls, error.last.status, service.times) == (1, "in_progress", [0.0])
+
+
+def test_what_is_never_found_expires_with_the_response_that_was_given() -> None:
+    policy = structs.replace(POLICY, deadline=3.0, grace=40.0)
+    error = expired(Service(GONE).run(wait_for_response(received("queued"), policy)))
+    assert (error.last.status, error.polls, error.not_found) == ("queued", 2, 2)
+
+
+def test_a_cancelled_response_that_is_to_settle_is_polled() -> None:
+    service = Service(CANCELLED, saw("completed"))
+    assert status_of(service.run(wait_for_response(received("cancelled"), POLICY, settle=9.0))) == "completed"
+    assert service.times == [1.0, 3.0]
+    stays = Service(CANCELLED)
+    assert status_of(stays.run(wait_for_response(received("cancelled"), POLICY, settle=5.0))) == "cancelled"
+    assert stays.times == [1.0, 3.0, 5.0]
+
+
+def test_the_arguments_are_checked_also_where_nothing_is_to_be_sent() -> None:
+    error = error_of(Service(RUNS).run(wait_for_response(received("completed"), POLICY, settle=-1.0)))
+    assert isinstance(error, InvalidArgument)
+    error = error_of(Service(RUNS).run(wait_for_response(received("completed", id="a/b"), POLICY)))
+    assert isinstance(error, InvalidArgument)
+    assert error.parameter == "response"
+
+
+# --- errors say which response they are about -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpResponse(status=500),
+        HttpResponse(status=200, body=b"<html>"),
+        GONE,
+        Interrupted("reset", "cut off"),
+        NotSent("dns", "?"),
+        NoRecording(request=HttpRequest("GET", "/")),
+        RUNS,
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda: wait_for_response("resp_1", structs.replace(POLICY, deadline=0)),
+        lambda: collect(watch_response("resp_1", structs.replace(POLICY, deadline=0))),
+        lambda: cancel_and_wait("resp_1", structs.replace(POLICY, deadline=0)),
+        lambda: retrying(wait_for_response("resp_1", structs.replace(POLICY, deadline=0))),
+    ],
+    ids=["wait", "watch", "cancel and wait", "retrying"],
+)
+def test_every_error_of_a_wait_says_which_response_it_is_about(answer: Any, build: Any) -> None:
+    error = error_of(Service(answer).run(build()))
+    assert not isinstance(error, InvalidArgument)
+    assert error.response_id == "resp_1"
+    assert "(response resp_1)" in str(error) or "response resp_1" in str(error)
+
+
+@pytest.mark.parametrize("fault", [HttpResponse(status=503), Interrupted("reset", "?"), NotSent("dns", "?"), REFUSED])
+def test_so_does_every_error_of_the_cancellation_at_the_deadline(fault: HttpResponse | Error) -> None:
+    error = error_of(Service(RUNS, RUNS, fault, RUNS).run(wait_for_response("resp_1", CANCELS)))
+    assert not isinstance(error, InvalidArgument)
+    assert error.response_id == "resp_1"
+
+
 # --- arguments ------------------------------------------------------------------------------------
 
 
@@ -434,8 +554,9 @@ def test_include_goes_with_every_look() -> None:
 
 NO_SECONDS: list[Any] = [-1, math.nan, math.inf, 1e10, 10**400, True, "1", None]
 BAD_POLICIES: list[tuple[str, Any]] = [
-    *((name, value) for name in ("deadline", "initial_delay", "max_delay", "grace") for value in NO_SECONDS),
-    *((name, value) for name in ("initial_delay", "max_delay") for value in (0, 0.009)),
+    *((name, value) for name in ("deadline", "initial_delay", "grace", "last_poll") for value in NO_SECONDS),
+    *(("max_delay", value) for value in NO_SECONDS if value is not None),
+    *((name, value) for name in ("initial_delay", "max_delay", "last_poll") for value in (0, 0.009)),
     *(("factor", value) for value in (0.99, -2, math.nan, math.inf, 10**400, True, None)),
     *(("jitter", value) for value in (-0.1, 1.1, math.nan, True, None)),
     ("at_deadline", ""),
@@ -446,22 +567,36 @@ BAD_POLICIES: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "value"), BAD_POLICIES)
-def test_a_policy_that_makes_no_sense_is_an_invalid_argument(name: str, value: Any) -> None:
-    policy = structs.replace(POLICY, **{name: value})
-    service = Service(RUNS)
-    error = error_of(service.run(wait_for_response("resp_1", policy)))
-    assert isinstance(error, InvalidArgument)
-    assert error.parameter == name
-    assert error.reason.startswith("given ")
-    assert error_of(service.run(collect(watch_response("resp_1", policy)))) == error
-    assert service.asked == []
+def test_a_policy_that_makes_no_sense_is_refused_by_its_constructor(name: str, value: Any) -> None:
+    make: Any = WaitPolicy
+    with pytest.raises(ValueError, match=rf"^{name}: given .*; allowed is "):
+        make(**{"deadline": 60.0, name: value})
+    with pytest.raises(ValueError, match=f"^{name}: given "):
+        structs.replace(POLICY, **{name: value})
+
+
+def test_a_forged_policy_in_a_checkpoint_is_the_checkpoints_decode_error() -> None:
+    saved = save_checkpoint(wait_for_response("resp_1", POLICY)).unwrap().decode()
+    assert load_operation(saved.encode()).unwrap().program == wait_for_response("resp_1", POLICY)
+    for was, forged in (
+        ('"deadline":60.0', '"deadline":-1'),
+        ('"deadline":60.0', '"deadline":{"$":"float","text":"nan"}'),
+        ('"max_delay":8.0', '"max_delay":1e300'),
+        ('"jitter":0.0', '"jitter":true'),
+    ):
+        assert saved.count(was) == 1
+        error = error_of(load_operation(saved.replace(was, forged).encode()))
+        assert isinstance(error, DecodeError)
+        assert error.reason.startswith(f"WaitPolicy: {was.split(chr(34))[1]}: given ")
 
 
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        (("", POLICY), "response_id"),
-        (("a/b", POLICY), "response_id"),
+        (("", POLICY), "response"),
+        (("a/b", POLICY), "response"),
+        ((5, POLICY), "response"),
+        ((None, POLICY), "response"),
         (("resp_1", RetryPolicy()), "policy"),
         (("resp_1", 60), "policy"),
         (("resp_1", None), "policy"),
@@ -471,6 +606,7 @@ def test_other_arguments_that_make_no_sense_are_invalid_too(arguments: tuple[Any
     error = error_of(Service(RUNS).run(wait_for_response(*arguments)))
     assert isinstance(error, InvalidArgument)
     assert error.parameter == name
+    assert error_of(Service(RUNS).run(collect(watch_response(*arguments)))) == error
 
 
 def test_so_are_a_bad_include_and_a_bad_settling_time() -> None:
@@ -486,8 +622,9 @@ def test_so_are_a_bad_include_and_a_bad_settling_time() -> None:
 
 def test_the_extremes_that_are_allowed_are_allowed() -> None:
     for policy in (
-        WaitPolicy(deadline=0, initial_delay=0.01, factor=1, max_delay=0.01, jitter=0, grace=0),
-        WaitPolicy(deadline=1e9, initial_delay=1e9, factor=1e9, max_delay=1e9, jitter=1, grace=1e9),
+        WaitPolicy(deadline=0, initial_delay=0.01, factor=1, max_delay=0.01, jitter=0, grace=0, last_poll=0.01),
+        WaitPolicy(deadline=1e9, initial_delay=1e9, factor=1e9, max_delay=1e9, jitter=1, grace=1e9, last_poll=1e9),
+        WaitPolicy(deadline=1e9, initial_delay=1e9, factor=1e9, max_delay=None),
     ):
         assert status_of(Service(saw("completed")).run(wait_for_response("resp_1", policy))) == "completed"
 
@@ -621,7 +758,7 @@ def test_a_wait_prints_where_it_stands() -> None:
     steps = stepped(wait_for_response("resp_1", POLICY), [saw("queued"), RUNS, saw("completed")])
     printed = repr(next(step for step in reversed(steps) if isinstance(step, Wait) and step.seconds))
     assert len(printed) < 400
-    assert printed.startswith("Wait(seconds=2.0, spread=0.0, resume=Then(Look(watch=Watch('resp_1', WaitPolicy(")
+    assert printed.startswith("Wait(seconds=2.0, spread=0.0, resume=Then(Poll(watch=Watch('resp_1', WaitPolicy(")
     assert "deadline=60.0" in printed
     assert "polls=2, last='in_progress'" in printed
     assert "last=nothing" in repr(steps[0])
@@ -635,6 +772,19 @@ def test_a_watch_is_a_value_at_every_step() -> None:
     seen = run(stream.operation, lambda _: Success(RUNS), clock=VirtualClock())
     assert pickle.loads(pickle.dumps(stream.resume(seen))) == stream.resume(seen)
     assert stream.resume(Failure(NotSent("dns", "?"))) == Done(Failure(NotSent("dns", "?")))
+
+
+def test_a_wait_is_read_back_from_a_checkpoint_at_every_step() -> None:
+    answers = [GONE, saw("queued"), CANCELLED, RUNS, RUNS, RUNS, saw("completed")]
+    policy = structs.replace(POLICY, grace=10.0, deadline=9.0, at_deadline="cancel")
+    for operation in (
+        wait_for_response("resp_1", policy, settle=5.0),
+        wait_for_response(received("queued"), policy, settle=5.0),
+        cancel_and_wait("resp_1", policy, settle=5.0),
+    ):
+        for program in (operation, retrying(operation)):
+            steps = stepped(program, answers)
+            assert [load_operation(save_checkpoint(step).unwrap()).unwrap().program for step in steps] == steps
 
 
 def test_like_waits_are_one_key() -> None:
