@@ -56,7 +56,8 @@ def create_conversation_items(
         items: At most 20 items, structs or plain dicts; a text is a message of the user's.
         include: What to add to the answer, such as `message.input_image.image_url`.
         extra_headers: Headers that go before the library's and the transport's; no credentials. With an
-            `Idempotency-Key` the request may be repeated when it is not known whether it arrived.
+            `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
+            honours it is unknown.
         extra_query: Query parameters.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.

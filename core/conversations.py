@@ -45,7 +45,8 @@ def create_conversation(
         items: What it starts with: at most 20 items, structs or plain dicts; a text is a message of the user's.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_headers: Headers that go before the library's and the transport's; no credentials. With an
-            `Idempotency-Key` the request may be repeated when it is not known whether it arrived.
+            `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
+            honours it is unknown.
         extra_query: Query parameters.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.

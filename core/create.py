@@ -1,7 +1,8 @@
 """Creating a response: from the arguments to the one request that they stand for.
 
-Law: what is left out is not sent, and what is None is sent as null. A request without an idempotency key is never
-repeated once it may have arrived: the service would make, and bill, a second response.
+Law: what is left out is not sent, and what is None is sent as null. A creation is not idempotent: without an
+idempotency key, `retrying` repeats it only where the server certainly did not act (its docstring has the table), since
+the service would else make, and bill, a second response. Whether the service honours a key is unknown.
 
 https://platform.openai.com/docs/api-reference/responses/create
 """
@@ -152,7 +153,8 @@ def create_response(
         top_p: 0 to 1. The share of probability from which tokens are drawn.
         truncation: `auto` or `disabled`; deprecated.
         user: A stable identifier of the end user; deprecated.
-        idempotency_key: With one the request may be repeated when it is not known whether it arrived.
+        idempotency_key: With one, `retrying` repeats the request also where the server may have acted, as it does what
+            is idempotent. Whether the service honours it is unknown: if not, a second response is made and billed.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
         extra_query: Query parameters.
         extra_body: Members that go before those of the arguments.

@@ -19,7 +19,7 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
 
     `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request has none,
     and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does no more
-    than sending it once (RFC 9110, section 9.2.2), so that it may be repeated after an interruption. `timeout` is how
+    than sending it once (RFC 9110, section 9.2.2), so that it is repeated after an interruption. `timeout` is how
     many seconds of silence this request bears; None leaves that to the transport. `total` is how many seconds the whole
     exchange may take, from the call to the end of the body: what takes longer is an `Interrupted` (`read_timeout`), or
     a `NotSent` (`connect_timeout`) where nothing was sent by then; None sets no limit.

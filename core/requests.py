@@ -101,7 +101,8 @@ def json_request(
     """Build the request that posts `body` as JSON to `path`.
 
     `extra_body` replaces members of `body` of the same name, whole. A request with an idempotency key (the argument,
-    or an extra header of that name) may be repeated whatever it does; others only if they are `idempotent`.
+    or an extra header of that name) counts as `idempotent`, by its caller's decision: whether the service honours the
+    key is unknown.
     """
     invalid = check_idempotency_key("idempotency_key", idempotency_key) or check_extra_body("extra_body", extra_body)
     if invalid is not None:

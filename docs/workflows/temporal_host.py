@@ -122,13 +122,13 @@ def give(result: Result[Any, Error]) -> RawValue:
     """Give a result out of the workflow: a value as its JSON, an error as the failure of the workflow.
 
     Raises:
-        ApplicationError: For a `Failure`. Its type is the error's name, its one detail the error's fields.
+        ApplicationError: For a `Failure`. Its type is the error's name, its one detail the error's fields. It is
+            retryable only where the server certainly did not act: a workflow that creates must not create twice.
     """
     if is_failure(result):
         error = result.failure()
-        raise ApplicationError(
-            str(error), to_plain(error), type=type(error).__name__, non_retryable=not error.retryable
-        )
+        once = error.may_have_acted or not error.retryable
+        raise ApplicationError(str(error), to_plain(error), type=type(error).__name__, non_retryable=once)
     return json_value(encode(result.unwrap()))
 
 

@@ -1,7 +1,6 @@
 """Retries: what is repeated, how often and after how long; in virtual time."""
 
 import json
-import math
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Struct, structs
+from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from puresponse.codecs import DeletedResponse
@@ -824,37 +823,6 @@ def test_retrying_twice_multiplies() -> None:
 
 
 # --- policies that make no sense -----------------------------------------------------------------
-
-NO_SECONDS: list[Any] = [-1, -0.001, math.nan, math.inf, 1e10, 10**400, True, "1", None]
-NONSENSE: list[tuple[str, Any]] = [
-    *(("max_retries", value) for value in (-1, 0.5, 2.0, math.nan, math.inf, True, "2", None, 10**9 + 1, 10**400)),
-    *((name, value) for name in ("initial_delay", "max_delay", "max_server_delay") for value in NO_SECONDS),
-    *(("jitter", value) for value in (-0.1, 1.1, math.nan, math.inf, True, None)),
-    *(("repeat_unsafe", value) for value in (None, 1, "yes")),
-]
-
-
-@pytest.mark.parametrize(("name", "value"), NONSENSE)
-def test_a_policy_that_makes_no_sense_is_refused_by_its_constructor(name: str, value: Any) -> None:
-    make: Any = RetryPolicy
-    with pytest.raises(ValueError, match=rf"^{name}: given .*; allowed is "):
-        make(**{name: value})
-    with pytest.raises(ValueError, match=f"^{name}: given "):
-        structs.replace(RetryPolicy(), **{name: value})
-
-
-def test_the_extremes_of_a_policy_are_allowed() -> None:
-    RetryPolicy(max_retries=0, initial_delay=0, max_delay=0, jitter=0, max_server_delay=0)
-    RetryPolicy(max_retries=10**9, initial_delay=1e9, max_delay=1e9, jitter=1, max_server_delay=1e9)
-
-
-@pytest.mark.parametrize("policy", [None, 2, {"max_retries": 2}])
-def test_what_is_no_policy_is_an_invalid_argument(policy: Any) -> None:
-    result = run(retrying(delete_response("resp_1"), policy), Script(DELETED))
-    assert isinstance(result, Failure)
-    error = result.failure()
-    assert isinstance(error, InvalidArgument)
-    assert error.parameter == "policy"
 
 
 @pytest.mark.parametrize(

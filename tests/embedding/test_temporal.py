@@ -177,9 +177,17 @@ def test_an_error_is_the_failure_of_the_workflow_by_its_name() -> None:
     assert json.loads(detail.data)["status"] == 404
 
 
-def test_an_error_that_may_pass_leaves_the_workflow_to_be_retried() -> None:
-    failure = Ran(programs.Cleaning, "resp_broken").failure
+def test_an_error_that_may_pass_and_left_nothing_done_leaves_the_workflow_to_be_retried() -> None:
+    untaken = tuple(timed_out(TimeoutType.SCHEDULE_TO_START) for _ in range(4))
+    failure = Ran(programs.Creating, "Once only.", errors=untaken).failure
+    assert failure.application_failure_info.type == "NotSent"
     assert not failure.application_failure_info.non_retryable
+
+
+def test_an_error_that_left_open_what_was_done_does_not() -> None:
+    failure = Ran(programs.Cleaning, "resp_broken").failure
+    assert failure.message.startswith("HTTP 500")
+    assert failure.application_failure_info.non_retryable
 
 
 def test_a_request_that_json_cannot_hold_is_never_sent() -> None:
@@ -231,6 +239,7 @@ def test_it_is_not_repeated_where_the_request_may_not_be(how: str) -> None:
     ran = Ran(programs.Creating, "Once only.", errors=(STOPPED[how],))
     assert len(ran.worker.requests) == 1
     assert ran.failure.application_failure_info.type == "Interrupted"
+    assert ran.failure.application_failure_info.non_retryable
     assert "the activity ended without an answer" in ran.failure.message
 
 
