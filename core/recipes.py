@@ -100,9 +100,9 @@ class FollowChain(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Result[Response, Error]) -> Stream[DeletedResponse]:
         if isinstance(result, Failure):
-            error = result.failure()
+            error = about_response(result.failure(), self.ids[-1])
             ancestors_end = len(self.ids) > 1 and _is_not_found(error)
-            return _delete(self.ids[:-1]) if ancestors_end else fail(about_response(error, self.ids[-1]))
+            return _delete(self.ids[:-1]) if ancestors_end else fail(error)
         previous = result.unwrap().previous_response_id
         if not previous or previous in self.ids:
             return _delete(self.ids)

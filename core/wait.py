@@ -72,11 +72,16 @@ def cancel_and_poll(response: str | Response, policy: WaitPolicy, settle: float)
 
 
 def _begin(
-    response: Any, policy: WaitPolicy, include: Sequence[str] | None, settle: float, *, cancels: bool = False
+    response: str | Response,
+    policy: WaitPolicy,
+    include: Sequence[str] | None,
+    settle: float,
+    *,
+    cancels: bool = False,
 ) -> Operation[Progress]:
     """Poll or cancel for the first time, unless the response that is there says enough."""
     given = response if isinstance(response, Response) else None
-    response_id = response if given is None else given.id
+    response_id = response.id if isinstance(response, Response) else response
     invalid = (
         _check_response(response_id)
         or check_wait_policy(policy)
