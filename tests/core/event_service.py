@@ -110,6 +110,11 @@ class PiecedBody:
     def close(self, within: float | None = None) -> None:
         self.closed += 1
 
+    @property
+    def left(self) -> int:
+        """How many pieces were not read."""
+        return len(self._pieces)
+
 
 class Service:
     """Answers the openings and the polls in turn, the last of each again and again."""
@@ -125,12 +130,14 @@ class Service:
         self.clock = clock or VirtualClock()
         self.opened: list[HttpRequest] = []
         self.polled: list[HttpRequest] = []
+        self.bodies: list[PiecedBody] = []
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         answer = self.openings[min(len(self.opened), len(self.openings) - 1)]
         self.opened.append(request)
         if isinstance(answer, tuple):
-            return Success(PiecedBody(answer))
+            self.bodies.append(PiecedBody(answer))
+            return Success(self.bodies[-1])
         return Success(WholeBody(answer)) if isinstance(answer, HttpResponse) else Failure(answer)
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
