@@ -182,10 +182,8 @@ def _told(following: Following, event: Any, number: int | None) -> Following:
 
     An event that is known by its type alone may tell as much.
     """
-    response = event.raw.get("response") if isinstance(event, Unknown) else event.response
-    member = response.get if is_mapping(response) else lambda name: getattr(response, name, None)
-    response_id = following.response_id or member("id")
-    background = following.background or (member("background") is True and number is not None)
+    response_id = following.response_id or _member(event, "id")
+    background = following.background or (_member(event, "background") is True and number is not None)
     if response_id == following.response_id and background is following.background:
         return following
     if not isinstance(response_id, str):
@@ -251,7 +249,7 @@ def _finish(
         fresh = (event,)
     fresh = (*held_back(following), *fresh)
     if stop is None:
-        stop = _missing(following) if following.gaps and not _tells_output(event) else "ended"
+        stop = _missing(following) if following.gaps and not _member(event, "output") else "ended"
     return structs.replace(following, opening=None, held=0), fresh, stop
 
 
@@ -261,6 +259,7 @@ def _missing(following: Following) -> DecodeError:
     return DecodeError(path=_NUMBER, reason=reason)
 
 
-def _tells_output(event: Any) -> bool:
+def _member(event: Any, name: str) -> Any:
+    """What an event tells of its response."""
     response = event.raw.get("response") if isinstance(event, Unknown) else event.response
-    return bool(response.get("output") if is_mapping(response) else getattr(response, "output", None))
+    return response.get(name) if is_mapping(response) else getattr(response, name, None)

@@ -687,6 +687,15 @@ def test_a_resumption_keeps_what_the_caller_says_of_its_requests() -> None:
         assert request.timeout == 9.0
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_obfuscation_that_was_spoken_of_is_spoken_of_in_a_replay(wanted: bool) -> None:
+    """Be the options a struct or a mapping."""
+    for options in (StreamOptions(include_obfuscation=wanted), {"include_obfuscation": wanted}):
+        service = Service((wire(LIFE[:3]), RESET), (wire(LIFE[3:]),))
+        service.given(created(stream_options=options))
+        assert service.queries[1]["include_obfuscation"] == ("true" if wanted else "false")
+
+
 @pytest.mark.parametrize("options", [None, {}, StreamOptions(), {"include_obfuscation": None}])
 def test_obfuscation_that_nobody_spoke_of_is_not_spoken_of(options: Any) -> None:
     service = Service((wire(LIFE[:3]), RESET), (wire(LIFE[3:]),))

@@ -10,10 +10,8 @@ from event_service import (
     LOST,
     RESET,
     TOO_OLD,
-    TRUNCATED,
     Pieces,
     Service,
-    about,
     created,
     data_of,
     delta,
@@ -34,7 +32,6 @@ from returns.result import Failure, Result, Success
 from puresponse.codecs import Response
 from puresponse.core import (
     ApiError,
-    DecodeError,
     Done,
     Emit,
     Error,
@@ -51,7 +48,6 @@ from puresponse.core import (
     save_checkpoint,
     succeed,
 )
-from puresponse.core.errors import about_response
 from puresponse.core.event_reading import LAST_WORDS
 from puresponse.core.steps import Wait
 from puresponse.transports import VirtualClock, iterate, json_response, run
@@ -334,8 +330,9 @@ def test_what_is_collected_is_what_is_iterated(answers: list[tuple[bytes, bool]]
     assert error == error_in(iterated)
 
 
-def test_a_stream_that_is_cut_bears_what_it_is_about_and_not_what_came() -> None:
-    error = about_response(structs.replace(CUT, partial=HttpResponse(status=200, body=b"secret")), "resp_1")
-    assert "secret" not in repr(error)
-    assert about(TRUNCATED) == Failure(about_response(TRUNCATED, "resp_1"))
-    assert isinstance(error, DecodeError) is False
+def test_collected_the_error_bears_what_came_and_does_not_show_it() -> None:
+    events = life(background=False)
+    result, _ = collected(created(background=False), cut(wire(events[:3])))
+    error = result.failure()
+    assert error.partial.body == wire(events[:3])
+    assert repr(error) == "Interrupted(kind='reset', reason='cut off', response_id='resp_1')"
