@@ -34,7 +34,7 @@ RESUMPTION = RetryPolicy(max_retries=5)
 """How a stream that breaks off is opened again, where the caller does not say."""
 
 FALLBACK = WaitPolicy(deadline=600.0)
-"""How long a response is waited for whose replay is refused, where the caller does not say."""
+"""How long a response is waited for whose events do not come, where the caller does not say."""
 
 _EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
 _OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})
@@ -53,15 +53,18 @@ def stream_response(
         stream_options: What the events are to hold, such as `include_obfuscation`.
         resumption: How often in a row, and after which delays, a background stream that breaks off is opened again
             without bringing anything new.
-        fallback: How the response is waited for where the service refuses to replay its events; None gives up.
+        fallback: How the response is waited for where the service refuses to replay its events, gives the running
+            response in their place, or has been asked for them in vain; None gives up.
         **arguments: Those of `create_response`.
 
-    The last event is `response.completed`, `response.failed` or `response.incomplete`. A response that was waited for
-    and found cancelled ends with an `Unknown` event of type `response.cancelled`, as the service has none. `collect`
-    makes an operation of the stream, and `response_so_far` a response of its events.
+    The last event is `response.completed`, `response.failed` or `response.incomplete`, and with it the stream is over.
+    A response that was waited for and found cancelled ends with an `Unknown` event of type `response.cancelled`, as
+    the service has none. `collect` makes an operation of the stream, and `response_so_far` a response of its events.
 
     Errors: those of `create_response`; `Interrupted` for a stream that broke off for good; `ApiError` for an error
-    that the service sends in mid-stream; `DecodeError` for an event that is not understood; `WaitExpired`.
+    that the service sends in mid-stream, with the failed response if that came soon after; `DecodeError` for an event
+    that is not understood, an answer that holds neither events nor the response, and events that come backwards or are
+    missing though the end tells no output; `WaitExpired`. Each tells the `response_id` as soon as that is known.
     https://platform.openai.com/docs/api-reference/responses-streaming
     """
     request = _check(resumption, fallback) or create_request(arguments, stream=True, stream_options=stream_options)
@@ -94,6 +97,8 @@ def resume_stream(
     timeout: float | None = None,
 ) -> Stream[StreamEvent]:
     """Give the events of a background response that was created to be streamed, from the first or after another.
+
+    Where none are left after `starting_after`, the stream is empty and ends well.
 
     Args:
         response_id: The id of the response.
