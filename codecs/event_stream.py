@@ -17,7 +17,8 @@ from msgspec.structs import replace
 
 from .errors import DecodeError
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8, which may stand before an event stream."""
 
 _DIGITS = 15
 """A reconnection time of more digits than this is not one."""
@@ -69,9 +70,9 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             return self, ()
         if not self.begun:
             chunk = b"".join((*self.line, chunk))
-            if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
+            if len(chunk) < len(BOM) and BOM.startswith(chunk):
                 return replace(self, line=(chunk,)), ()
-            return replace(self, begun=True, line=()).feed(chunk.removeprefix(_BOM))
+            return replace(self, begun=True, line=()).feed(chunk.removeprefix(BOM))
         return self._feed_events(chunk) or self._feed_lines(chunk)
 
     def _feed_events(self, chunk: bytes) -> tuple[EventStream, tuple[ServerSentEvent, ...]] | None:
@@ -106,16 +107,16 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         lines = (chunk[1:] if self.after_cr and chunk.startswith(b"\n") else chunk).splitlines()
         rest = b"" if ended or not lines else lines.pop()
         if not lines:
-            line = _appended(self.line, rest)
+            line = appended(self.line, rest)
             return replace(self, line=line, after_cr=False)._within_limit(), ()
         lines[0] = b"".join((*self.line, lines[0]))
-        return self._read(lines, _appended((), rest), after_cr)
+        return self._read(lines, appended((), rest), after_cr)
 
     def _read(self, lines: list[bytes], rest: Rope, after_cr: bool) -> tuple[EventStream, tuple[ServerSentEvent, ...]]:
         """Interpret whole lines, of which `rest` and perhaps the other half of a CRLF are what follows."""
         events: list[ServerSentEvent] = []
         last_event_id, retry, event, id_ = self.last_event_id, self.retry, self.event, self.id
-        carried, fresh, size = self.data, list[bytes](), _length(self.data)
+        carried, fresh, size = self.data, list[bytes](), length(self.data)
         for line in lines:
             if not line:
                 last_event_id = id_
@@ -145,7 +146,7 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             begun=True,
             after_cr=after_cr,
             line=rest,
-            data=_appended(carried, b"".join(fresh)),
+            data=appended(carried, b"".join(fresh)),
             event=event,
             id=id_,
         )
@@ -153,7 +154,7 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
     def _within_limit(self) -> EventStream:
         """The same, unless the event that it is in the middle of is too large already."""
-        return self if _length(self.data) + _length(self.line) <= self.limit else self._too_large()
+        return self if length(self.data) + length(self.line) <= self.limit else self._too_large()
 
     def _too_large(self) -> EventStream:
         reason = f"expected events of at most {self.limit:,} bytes, got a larger one"
@@ -166,11 +167,13 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         )
 
 
-def _length(rope: Rope) -> int:
+def length(rope: Rope) -> int:
+    """How many bytes they are."""
     return sum(map(len, rope))
 
 
-def _appended(rope: Rope, piece: bytes) -> Rope:
+def appended(rope: Rope, piece: bytes) -> Rope:
+    """The bytes with more of them at the end."""
     if not piece:
         return rope
     while rope and len(rope[-1]) <= len(piece):

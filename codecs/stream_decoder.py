@@ -1,7 +1,7 @@
 """The bytes of a streamed response to its events.
 
 Law: a `StreamDecoder` is a value, like the `EventStream` in it. All that the service sends comes out as an event, known
-or not, until something goes wrong: then `error` says what, and no more comes.
+or not, until something goes wrong: then `error` says what, and no more comes but by `past_error`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .events import StreamEvent
 
 _DONE = b"[DONE]"
-"""What other services, and this one elsewhere, send as their last event."""
+"""What other services, and this one elsewhere, send as their last event: it ends the body, not the response."""
 
 
 class StreamError(Struct, frozen=True, kw_only=True):
@@ -35,21 +35,33 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """What has been read of a streamed response so far.
 
     `error` is what went wrong: the service said so, or what it sent could not be understood. `done` is true when it
-    said that no more will come; it need not say so.
+    said that no more will come; it need not say so. `unread` is what came in the same chunk after a `StreamError`:
+    `past_error` reads on there.
     """
 
     stream: EventStream = EventStream()
     error: StreamError | DecodeError | None = None
     done: bool = False
+    unread: tuple[ServerSentEvent, ...] = ()
 
     def feed(self, chunk: bytes) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
         """Read on. Any bytes, cut anywhere."""
         if self.error is not None or self.done:
             return self, ()
-        stream, sent = self.stream.feed(chunk)
+        return self._decoded(*self.stream.feed(chunk))
+
+    def past_error(self) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
+        """Read on after a `StreamError`, as if it had not come: the service has been seen to send more after it."""
+        if not isinstance(self.error, StreamError):
+            return self, ()
+        return StreamDecoder(stream=self.stream)._decoded(self.stream, self.unread)
+
+    def _decoded(
+        self, stream: EventStream, sent: tuple[ServerSentEvent, ...]
+    ) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
         read = stream_event_codec().read
         events: list[StreamEvent] = []
-        for one in sent:
+        for index, one in enumerate(sent, 1):
             if one.data == _DONE:
                 return StreamDecoder(stream=stream, done=True), tuple(events)
             if not one.data:
@@ -60,9 +72,9 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             if one.event == "error" or event.type == "error" or isinstance(event, Unknown):
                 error = _error(one, event)
                 if error is not None:
-                    return StreamDecoder(stream=stream, error=error), tuple(events)
+                    return StreamDecoder(stream=stream, error=error, unread=sent[index:]), tuple(events)
             events.append(event)
-        if stream is self.stream:
+        if stream is self.stream and stream.error is None:
             return self, tuple(events)
         return StreamDecoder(stream=stream, error=stream.error), tuple(events)
 

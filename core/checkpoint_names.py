@@ -23,7 +23,10 @@ _FRAMES = {
     "conversations": "ReceiveConversation ReceiveDeletedConversation",
     "delays": "GiveElapsed",
     "ended": "LookIfTooLate LookInTime EndedOr AboutResponse",
-    "event_streams": "ReceiveStream ReceiveReplay ReadEvents Resume GiveEnd",
+    "event_reading": (
+        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents AwaitLastWords ReadLastWords Resume GiveEnd "
+        "GiveEndIfEnded JudgeEmpty"
+    ),
     "following": "Following",
     "models": "ReceiveModel ReceiveModels",
     "paging": "EmitPage",

@@ -5,8 +5,8 @@ A body is base64, as JSON has no bytes; a request still holds neither host nor c
 `status`, or one with an `error` that names a member of `Error`. Members that are not known are ignored, so that the
 other half may know more than this one.
 
-One thing comes back in another form: the `last` of a `WaitExpired`, which may be anything, is plain JSON when it is
-read.
+Two things come back in another form: the `last` of a `WaitExpired`, which may be anything, and the `response` of an
+`ApiError` are plain JSON when they are read.
 
 >>> from puresponse.core import delete_response
 >>> encode_request(delete_response("resp_1").request).unwrap()[:47]

@@ -1,8 +1,13 @@
 """The response that a stream of events tells of, at any point of it: a fold.
 
 Law: `response_so_far(events)` is `fold_event` from event to event; after the last event it is the final response, and
-before it what the events have told so far. Events that this version of the library does not know change nothing, but
-for the `response.cancelled` that stands for the end of a response that was waited for.
+before it what the events have told so far. Where an event of the whole response tells no output, as some servers end
+their streams, the output stays what was streamed; all else is that event's. Events that this version of the library
+does not know change nothing, but for the `response.cancelled` that stands for the end of a response that was waited
+for.
+
+Some servers send the text of a message without having begun its part, or the message: the next part of an item, and the
+next item, are then begun by their first text. An index that leaves out others, or is none, changes nothing.
 """
 
 from __future__ import annotations
@@ -26,6 +31,7 @@ from ..codecs.function_events import (
 )
 from ..codecs.lossless import encode
 from ..codecs.mcp_events import MCPCallArgumentsDeltaEvent, MCPCallArgumentsDoneEvent
+from ..codecs.messages import Message
 from ..codecs.output_events import (
     ContentPartAddedEvent,
     ContentPartDoneEvent,
@@ -37,6 +43,7 @@ from ..codecs.output_events import (
     TextDeltaEvent,
     TextDoneEvent,
 )
+from ..codecs.reasoning import ReasoningItem
 from ..codecs.reasoning_events import (
     ReasoningSummaryPartAddedEvent,
     ReasoningSummaryPartDoneEvent,
@@ -56,6 +63,7 @@ from ..codecs.response_events import (
 from ..codecs.shell import ShellCall
 from ..codecs.tool_events import CodeInterpreterCallCodeDeltaEvent, CodeInterpreterCallCodeDoneEvent
 from ..codecs.wire import Unknown
+from .results import is_failure
 
 if TYPE_CHECKING:
     from ..codecs.events import StreamEvent
@@ -80,21 +88,45 @@ def response_so_far(events: Iterable[StreamEvent], response: Response | None = N
 def fold_event(response: Response | None, event: StreamEvent) -> Response | None:
     """Give `response` as it is after `event`."""
     match event:
-        case ResponseCompletedEvent() | ResponseFailedEvent() | ResponseIncompleteEvent():
-            return event.response
-        case ResponseCreatedEvent() | ResponseQueuedEvent() | ResponseInProgressEvent():
-            told = event.response
-            return told if response is None or told.output else structs.replace(told, output=response.output)
+        case (
+            ResponseCompletedEvent()
+            | ResponseFailedEvent()
+            | ResponseIncompleteEvent()
+            | ResponseCreatedEvent()
+            | ResponseQueuedEvent()
+            | ResponseInProgressEvent()
+        ):
+            return _with_output(event.response, response)
         case Unknown(type="response.cancelled"):
-            return decode_response(encode(event.raw.get("response"))).value_or(response)
+            told = decode_response(encode(event.raw.get("response")))
+            return response if is_failure(told) else _with_output(told.unwrap(), response)
         case OutputItemAddedEvent(item=item) | OutputItemDoneEvent(item=item) if response is not None:
             return structs.replace(response, output=_placed(response.output, event.output_index, item))
         case _:
             index = getattr(event, "output_index", None)
-            if response is None or not isinstance(index, int) or not 0 <= index < len(response.output):
+            if response is None or not isinstance(index, int) or not 0 <= index <= len(response.output):
                 return response
-            item = _fold_into_item(response.output[index], event)
-            return structs.replace(response, output=_placed(response.output, index, item))
+            item = response.output[index] if index < len(response.output) else _begun_by(event)
+            if item is None:
+                return response
+            return structs.replace(response, output=_placed(response.output, index, _fold_into_item(item, event)))
+
+
+def _with_output(told: Response, so_far: Response | None) -> Response:
+    """The response as an event tells it, with the output that was streamed where the event tells none."""
+    return told if so_far is None or told.output else structs.replace(told, output=so_far.output)
+
+
+def _begun_by(event: StreamEvent) -> Message | None:
+    """The item that an event begins for which none was begun: text and refusals stand in messages."""
+    match event:
+        case TextDeltaEvent() | TextDoneEvent() | RefusalDeltaEvent() | RefusalDoneEvent():
+            pass
+        case ContentPartAddedEvent(part=OutputText() | Refusal()):
+            pass
+        case _:
+            return None
+    return Message(id=event.item_id, status="in_progress", role="assistant", content=())
 
 
 def _fold_into_item(item: Any, event: StreamEvent) -> Any:
@@ -137,9 +169,25 @@ def _fold_into_item(item: Any, event: StreamEvent) -> Any:
 
 def _in_part(item: Any, field: str, index: int, event: Any) -> Any:
     parts = _parts(item, field)
-    if not 0 <= index < len(parts):
+    if not 0 <= index <= len(parts):
         return item
-    return _with(item, field, _placed(parts, index, _fold_into_part(parts[index], event)))
+    part = parts[index] if index < len(parts) else _part_begun_by(item, event)
+    return item if part is None else _with(item, field, _placed(parts, index, _fold_into_part(part, event)))
+
+
+def _part_begun_by(item: Any, event: Any) -> Any:
+    """The part that an event begins for which none was begun; None where such an item has no such part."""
+    match item, event:
+        case Message(content=tuple()), TextDeltaEvent() | TextDoneEvent():
+            return OutputText(text="", annotations=())
+        case Message(content=tuple()), RefusalDeltaEvent() | RefusalDoneEvent():
+            return Refusal(refusal="")
+        case ReasoningItem(), ReasoningTextDeltaEvent() | ReasoningTextDoneEvent():
+            return ReasoningText(text="")
+        case ReasoningItem(), ReasoningSummaryTextDeltaEvent() | ReasoningSummaryTextDoneEvent():
+            return SummaryText(text="")
+        case _:
+            return None
 
 
 def _fold_into_part(part: Any, event: Any) -> Any:
@@ -196,5 +244,5 @@ def _parts(item: Any, field: str) -> tuple[Any, ...]:
 
 
 def _placed(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:
-    """The values with another one at `index`, or after the last."""
-    return (*values[:index], value, *values[index + 1 :])
+    """The values with another one at `index`, or after the last; as they are, where the index is below 0."""
+    return values if index < 0 else (*values[:index], value, *values[index + 1 :])

@@ -23,7 +23,7 @@ from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
 from .errors import Error, Interrupted
-from .http import HttpRequest
+from .http import HttpRequest, HttpResponse
 from .steps import Answer, Done, Operation, Send
 
 T = TypeVar("T")
@@ -79,12 +79,16 @@ END: Done[None] = Done(Success(None))
 def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
     """Turn a stream into the operation that gives all its values at once, or the error that broke it off.
 
-    A body that the stream would read in pieces is read whole: an operation opens nothing.
+    A body that the stream would read in pieces is received whole: an operation opens nothing. So it does not see the
+    last value of a stream before its body ends; where the server holds that open, the exchange lasts until the
+    transport gives it up. What was received by then is not lost: the stream takes what an `Interrupted` bears of the
+    body (`partial`) as if it had been read in pieces, and the error after it. What ended within the body has ended,
+    whatever cut it off; what had not is resumed, or ends with that error, as the stream itself would.
 
     >>> collect(Emit((1, 2), END))
     Done(result=<Success: (1, 2)>)
     """
-    return _gather(stream, Gathered(), None)
+    return _gather(stream, Gathered(), None, None)
 
 
 class Gathered(Struct, Generic[T], frozen=True, tag=True):
@@ -112,14 +116,16 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
     """Adds the values that a stream goes on to give to the `values` that it gave before.
 
     `body` is what is left of the body that is open: all of it, no bytes once it was read, None where none is open.
+    `broken` is what broke it off, if anything did.
     """
 
     resume: Callable[[Result[Any, Error]], Stream[T]]
     values: Gathered[T]
     body: bytes | None
+    broken: Interrupted | None = None
 
     def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
-        return _gather(self.resume(result), self.values, self.body)
+        return _gather(self.resume(result), self.values, self.body, self.broken)
 
 
 class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
@@ -129,24 +135,41 @@ class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
     values: Gathered[T]
 
     def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
-        if isinstance(answer, Failure):
-            return _gather(self.resume(answer), self.values, None)
-        response = answer.unwrap()
+        response, broken = _received(answer)
+        if response is None:
+            return _gather(self.resume(answer), self.values, None, None)
         if not response.is_success:
-            return _gather(self.resume(answer), self.values, b"")
-        return _gather(self.resume(Success(structs.replace(response, body=b""))), self.values, response.body)
+            return _gather(self.resume(answer), self.values, b"", None)
+        head = structs.replace(response, body=b"")
+        return _gather(self.resume(Success(head)), self.values, response.body, broken)
 
 
-def _gather(stream: Stream[T], values: Gathered[T], body: bytes | None) -> Operation[tuple[T, ...]]:
+def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
+    """What was received of a response, and what broke it off; of a refusal that was cut, there is nothing to read."""
+    if not isinstance(answer, Failure):
+        return answer.unwrap(), None
+    error = answer.failure()
+    partial = error.partial if isinstance(error, Interrupted) else None
+    if not isinstance(error, Interrupted) or partial is None or not partial.is_success:
+        return None, None
+    return partial, error
+
+
+def _gather(
+    stream: Stream[T], values: Gathered[T], body: bytes | None, broken: Interrupted | None
+) -> Operation[tuple[T, ...]]:
     while True:
         if isinstance(stream, Emit):
             values = values.adding(stream.values)
             stream = stream.rest
         elif isinstance(stream, Read):
-            stream = stream.resume(NOT_OPEN if body is None else Success(body))
-            body = b"" if body is not None else None
+            if body is None:
+                stream = stream.resume(NOT_OPEN)
+                continue
+            stream = stream.resume(Success(body) if body or broken is None else Failure(broken))
+            body = b""
         elif isinstance(stream, Perform):
-            return stream.operation.then(Gather(stream.resume, values, body))
+            return stream.operation.then(Gather(stream.resume, values, body, broken))
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))
         else:

@@ -106,6 +106,42 @@ def test_an_error_in_midstream_becomes_an_error_value(fault: Any, name: str, typ
     body = ErrorBody(message="Try again.", type=type_, code="overloaded")
     assert decoder.error == StreamError(body=body, data=json.encode(fault))
     assert decoder.feed(sent(DELTA)) == (decoder, ())
+    further, more = decoder.past_error()
+    assert (len(more), further.error, further.unread) == (1, None, ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 600))
+def test_what_comes_after_an_error_is_the_same_wherever_it_is_cut(cut: int) -> None:
+    body = sent(DELTA) + sent({"error": FAULT}) + sent({**DELTA, "delta": "more"}) + sent({**DELTA, "delta": "last"})
+    decoder, events = StreamDecoder(), list[Any]()
+    for chunk in (body[:cut], body[cut:]):
+        decoder, more = decoder.feed(chunk)
+        events += more
+        while isinstance(decoder.error, StreamError):
+            decoder, more = decoder.past_error()
+            events += more
+    assert [event.delta for event in events] == ["hi", "more", "last"]
+    assert decoder.error is None
+
+
+def test_after_an_error_another_error_or_the_end_is_told_as_before() -> None:
+    both = sent({"error": FAULT}, DELTA)
+    decoder, _ = StreamDecoder().feed(both + both + b"data: [DONE]\n\n")
+    decoder, first = decoder.past_error()
+    assert (len(first), isinstance(decoder.error, StreamError)) == (1, True)
+    decoder, second = decoder.past_error()
+    assert (len(second), decoder.error, decoder.done) == (1, None, True)
+    garbled, _ = StreamDecoder().feed(both + b"data: oops\n\n")
+    assert isinstance(garbled.past_error()[0].error, DecodeError)
+    large, _ = StreamDecoder(stream=EventStream(limit=500)).feed(both + b"data: " + b"x" * 900)
+    assert isinstance(large.error, StreamError)
+    assert "at most 500 bytes" in str(large.past_error()[0].error)
+
+
+def test_only_an_error_that_the_service_tells_can_be_read_past() -> None:
+    for decoder in (StreamDecoder(), StreamDecoder().feed(b"data: oops\n\n")[0], StreamDecoder(done=True)):
+        assert decoder.past_error() == (decoder, ())
 
 
 @pytest.mark.parametrize("nonsense", [b"data: oops\n\n", b"data: 5\n\n", b"data: \xff\n\n"])

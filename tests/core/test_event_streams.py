@@ -5,12 +5,35 @@ import copy
 import pickle
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import pytest
+from event_service import (
+    EVEN,
+    LIFE,
+    LOST,
+    RESET,
+    TOO_OLD,
+    WAIT,
+    PiecedBody,
+    Pieces,
+    Service,
+    about,
+    created,
+    data_of,
+    delta,
+    error_in,
+    life,
+    refusal,
+    response,
+    resumed,
+    sent,
+    typed,
+    wire,
+)
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from msgspec import json, structs
+from msgspec import structs
 from returns.result import Failure, Result, Success
 
 from puresponse.codecs import Response, StreamOptions, Unknown, decode_stream_event
@@ -38,149 +61,10 @@ from puresponse.core import (
     sequence_number,
     stream_response,
 )
-from puresponse.core.following import Following, follow
 from puresponse.core.wait_policy import WaitPolicy
 from puresponse.transports import Body, VirtualClock, in_threads, iterate, iterate_async, json_response, run
-from puresponse.transports.bodies import WholeBody
 
 T = TypeVar("T")
-Pieces: TypeAlias = tuple[bytes | Error, ...]
-"""A body in pieces, and perhaps how it breaks off."""
-
-RESET = Interrupted("reset", "cut off")
-LOST = NotSent("dns", "no such host")
-EVEN = RetryPolicy(max_retries=3, jitter=0.0)
-"""Openings after 0.5, 1 and 2 seconds."""
-WAIT = WaitPolicy(deadline=60.0, initial_delay=1.0, factor=2.0, jitter=0.0, grace=10.0)
-
-
-# --- what a service sends ------------------------------------------------------------------------
-
-
-def response(status: str = "in_progress", *, background: bool = True, **fields: object) -> dict[str, object]:
-    base: dict[str, object] = {
-        "id": "resp_1",
-        "object": "response",
-        "created_at": 1,
-        "model": "m",
-        "output": [],
-        "background": background,
-    }
-    return {**base, "status": status, **fields}
-
-
-def data_of(type_: str, number: int | None, **fields: object) -> bytes:
-    numbered = {} if number is None else {"sequence_number": number}
-    return json.encode({"type": type_, **numbered, **fields})
-
-
-def sent(data: bytes) -> bytes:
-    """An event on the wire."""
-    return b"event: message\ndata: " + data + b"\n\n"
-
-
-def delta(number: int | None, text: str = "x") -> bytes:
-    return data_of("response.output_text.delta", number, item_id="m", output_index=0, content_index=0, delta=text)
-
-
-def life(*, background: bool = True, numbered: bool = True, deltas: int = 6) -> list[bytes]:
-    """The data of all events of a response, from its creation to its completion."""
-    numbers = iter(range(deltas + 3) if numbered else [None] * (deltas + 3))
-    events = [
-        data_of("response.created", next(numbers), response=response("queued", background=background)),
-        data_of("response.in_progress", next(numbers), response=response(background=background)),
-    ]
-    events += [delta(next(numbers), f"{index} ") for index in range(deltas)]
-    return [*events, data_of("response.completed", next(numbers), response=response("completed"))]
-
-
-LIFE = life()
-
-
-def wire(events: Sequence[bytes]) -> bytes:
-    return b"".join(map(sent, events))
-
-
-def typed(events: Sequence[bytes]) -> list[Any]:
-    return [decode_stream_event(data).unwrap() for data in events]
-
-
-def refusal(status: int, message: str = "no", **headers: str) -> HttpResponse:
-    return HttpResponse(
-        status=status,
-        headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
-        body=json.encode({"error": {"message": message, "type": "invalid_request_error"}}),
-    )
-
-
-TOO_OLD = refusal(400, "This response can no longer be streamed because it is more than 5 minutes old")
-
-
-class PiecedBody:
-    """A body that comes in pieces, and perhaps breaks off."""
-
-    def __init__(self, pieces: Pieces) -> None:
-        self.answer = HttpResponse(status=200, headers=(("x-request-id", "req_1"),))
-        self._pieces = list(pieces)
-        self.closed = 0
-
-    def read(self) -> Result[bytes, Error]:
-        piece = self._pieces.pop(0) if self._pieces else b""
-        return Success(piece) if isinstance(piece, bytes) else Failure(piece)
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-class Service:
-    """Answers the openings and the polls in turn, the last of each again and again."""
-
-    def __init__(
-        self,
-        *openings: Pieces | HttpResponse | Error,
-        polls: Sequence[HttpResponse | Error] = (),
-        clock: VirtualClock | None = None,
-    ) -> None:
-        self.openings = list(openings)
-        self.polls = list(polls)
-        self.clock = clock or VirtualClock()
-        self.opened: list[HttpRequest] = []
-        self.polled: list[HttpRequest] = []
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        answer = self.openings[min(len(self.opened), len(self.openings) - 1)]
-        self.opened.append(request)
-        if isinstance(answer, tuple):
-            return Success(PiecedBody(answer))
-        return Success(WholeBody(answer)) if isinstance(answer, HttpResponse) else Failure(answer)
-
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        answer = self.polls[min(len(self.polled), len(self.polls) - 1)]
-        self.polled.append(request)
-        return Success(answer) if isinstance(answer, HttpResponse) else Failure(answer)
-
-    def given(self, stream: Stream[Any]) -> list[Any]:
-        return list(iterate(stream, self, clock=self.clock))
-
-    @property
-    def queries(self) -> list[dict[str, str]]:
-        return [dict(request.query) for request in self.opened]
-
-
-def created(**arguments: Any) -> Stream[Any]:
-    """A response that is streamed in the background, and resumed without chance."""
-    given: dict[str, Any] = {"model": "m", "input": "hi", "background": True, "resumption": EVEN, "fallback": WAIT}
-    return stream_response(**{**given, **arguments})
-
-
-def resumed(**arguments: Any) -> Stream[Any]:
-    given: dict[str, Any] = {"response_id": "resp_1", "resumption": EVEN, "fallback": WAIT}
-    return resume_stream(**{**given, **arguments})
-
-
-def error_in(given: Sequence[Any]) -> Any:
-    last: Failure[Any] = given[-1]
-    return last.failure()
 
 
 # --- every event once and in order ---------------------------------------------------------------
@@ -251,9 +135,9 @@ def test_events_come_as_soon_as_they_are_complete() -> None:
     come: list[Any] = []
 
     class Watched(PiecedBody):
-        def read(self) -> Result[bytes, Error]:
+        def read(self, within: float | None = None) -> Result[bytes, Error]:
             seen.append(len(come))
-            return super().read()
+            return super().read(within)
 
     class Live(Service):
         def open(self, request: HttpRequest) -> Result[Body, Error]:
@@ -261,7 +145,7 @@ def test_events_come_as_soon_as_they_are_complete() -> None:
 
     for event in iterate(created(), Live()):
         come.append(event)
-    assert seen == [*range(len(LIFE) + 1)]
+    assert seen == [*range(len(LIFE))]
 
 
 def test_an_event_loop_gets_the_same() -> None:
@@ -413,10 +297,11 @@ def test_an_opening_that_meets_a_passing_fault_is_made_again(broken: HttpRespons
 
 @pytest.mark.parametrize("broken", [RESET, LOST, refusal(503), (), (wire(LIFE[:3]), RESET)], ids=repr)
 def test_fruitless_openings_in_a_row_are_the_end(broken: Pieces | HttpResponse | Error) -> None:
-    service = Service((wire(LIFE[:3]), RESET), broken)
-    given = service.given(created())
+    service = Service((wire(LIFE[:3]), RESET), broken, polls=[json_response(response())])
+    given = service.given(created(fallback=None))
     assert given[:-1] == typed(LIFE[:3])
     assert error_in(given).retryable
+    assert error_in(given).response_id == "resp_1"
     assert len(service.opened) == 1 + EVEN.max_retries
     assert service.clock.slept == [0.5, 1.0, 2.0]
 
@@ -431,13 +316,15 @@ def test_a_new_event_sets_the_count_back() -> None:
 
 def test_nothing_is_resumed_where_no_retry_is_wanted() -> None:
     service = Service((wire(LIFE[:3]), RESET), (wire(LIFE[3:]),))
-    assert service.given(created(resumption=RetryPolicy(max_retries=0))) == [*typed(LIFE[:3]), Failure(RESET)]
+    stream = created(resumption=RetryPolicy(max_retries=0), fallback=None)
+    assert service.given(stream) == [*typed(LIFE[:3]), about(RESET)]
+    assert len(service.opened) == 1
 
 
 def test_an_opening_that_cannot_succeed_is_not_made_again() -> None:
     closed = NotSent("invalid_request", "the transport is closed")
     service = Service((wire(LIFE[:3]), RESET), closed)
-    assert service.given(created()) == [*typed(LIFE[:3]), Failure(closed)]
+    assert service.given(created()) == [*typed(LIFE[:3]), about(closed)]
     assert len(service.opened) == 2
 
 
@@ -467,7 +354,7 @@ def test_chance_may_add_to_a_delay_as_the_policy_says() -> None:
 def test_a_stream_that_is_not_in_the_background_ends_with_what_broke_it() -> None:
     events = life(background=False)
     service = Service((wire(events[:5]), RESET))
-    assert service.given(stream_response(model="m", input="hi")) == [*typed(events[:5]), Failure(RESET)]
+    assert service.given(stream_response(model="m", input="hi")) == [*typed(events[:5]), about(RESET)]
     assert len(service.opened) == 1
 
 
@@ -476,7 +363,7 @@ def test_a_stream_without_numbers_ends_with_what_broke_it(stream: Stream[Any]) -
     """To resume it would lose events, or double them."""
     events = life(numbered=False)
     service = Service((*map(sent, events[:5]), RESET))
-    assert service.given(stream) == [*typed(events[:5]), Failure(RESET)]
+    assert service.given(stream) == [*typed(events[:5]), about(RESET)]
     assert len(service.opened) == 1
 
 
@@ -490,7 +377,7 @@ def test_a_sign_of_life_without_a_number_marks_no_place() -> None:
 
 def test_signs_of_life_alone_are_no_progress() -> None:
     service = Service((wire(LIFE[:3]), RESET), (sent(data_of("keepalive", None)), RESET))
-    assert error_in(service.given(created())) == RESET
+    assert service.given(created(fallback=None))[-1] == about(RESET)
     assert len(service.opened) == 1 + EVEN.max_retries
 
 
@@ -529,57 +416,6 @@ def test_every_end_is_an_end(status: str) -> None:
     events = [*LIFE[:2], data_of(f"response.{status}", 2, response=response(status))]
     service = Service((wire(events), RESET))
     assert service.given(created()) == typed(events)
-
-
-@pytest.mark.parametrize("events", [LIFE, LIFE[:4]])
-def test_a_service_that_says_that_it_is_done_is_believed(events: list[bytes]) -> None:
-    service = Service((wire([*events, b"[DONE]"]), RESET))
-    assert service.given(created()) == typed(events)
-    assert len(service.opened) == 1
-
-
-def unknown(number: int | None) -> bytes:
-    return data_of("new", number)
-
-
-def creation(number: int | None, background: bool) -> bytes:
-    return data_of("response.created", number, response=response(background=background))
-
-
-def replayed(after: int | None, failures: int) -> Following:
-    return Following(
-        resumption=EVEN, fallback=None, response_id="resp_1", after=after, replayed=True, failures=failures
-    )
-
-
-numbers = st.one_of(st.none(), st.integers(0, 6))
-any_events = st.lists(
-    st.one_of(
-        st.builds(delta, numbers),
-        st.builds(unknown, numbers),
-        st.builds(creation, numbers, st.booleans()),
-        st.sampled_from([LIFE[-1], data_of("response.cancelled", None)]),
-    ),
-    max_size=8,
-)
-beginnings = st.one_of(
-    st.just(Following(resumption=EVEN, fallback=None)), st.builds(replayed, numbers, st.integers(0, 2))
-)
-
-
-@settings(deadline=None)
-@given(any_events, st.lists(st.integers(1, 3), max_size=8), beginnings)
-def test_how_many_events_come_at_once_makes_no_difference(
-    events: list[bytes], sizes: list[int], beginning: Following
-) -> None:
-    together, expected = follow(beginning, tuple(typed(events)))
-    apart, given, rest = beginning, list[Any](), typed(events)
-    while rest:
-        size = sizes.pop() if sizes else len(rest)
-        apart, fresh = follow(apart, tuple(rest[:size]))
-        given += fresh
-        rest = rest[size:]
-    assert (apart, tuple(given)) == (together, expected)
 
 
 # --- where a replay is refused -------------------------------------------------------------------
@@ -660,12 +496,13 @@ def test_the_wait_includes_what_the_events_included() -> None:
 @pytest.mark.parametrize("together", [True, False])
 def test_an_error_in_mid_stream_comes_after_the_events_before_it(said: bytes, together: bool) -> None:
     before = wire(LIFE[:3])
-    service = Service((before + said + wire(LIFE[3:]),) if together else (before, said, wire(LIFE[3:])))
+    service = Service((before + said,) if together else (before, said))
     given = service.given(created())
     assert given[:-1] == typed(LIFE[:3])
     error = error_in(given)
     assert isinstance(error, ApiError)
     assert (error.status, error.code, error.message, error.request_id) == (200, "server_error", "Boom", "req_1")
+    assert (error.response_id, error.response) == ("resp_1", None)
     assert error.body in said
     assert not error.retryable
     assert len(service.opened) == 1
@@ -850,6 +687,15 @@ def test_a_resumption_keeps_what_the_caller_says_of_its_requests() -> None:
         assert request.timeout == 9.0
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_obfuscation_that_was_spoken_of_is_spoken_of_in_a_replay(wanted: bool) -> None:
+    """Be the options a struct or a mapping."""
+    for options in (StreamOptions(include_obfuscation=wanted), {"include_obfuscation": wanted}):
+        service = Service((wire(LIFE[:3]), RESET), (wire(LIFE[3:]),))
+        service.given(created(stream_options=options))
+        assert service.queries[1]["include_obfuscation"] == ("true" if wanted else "false")
+
+
 @pytest.mark.parametrize("options", [None, {}, StreamOptions(), {"include_obfuscation": None}])
 def test_obfuscation_that_nobody_spoke_of_is_not_spoken_of(options: Any) -> None:
     service = Service((wire(LIFE[:3]), RESET), (wire(LIFE[3:]),))
@@ -878,7 +724,7 @@ def test_a_body_that_breaks_is_never_read_from_the_start_again() -> None:
     events = life(background=False)
     service = Service((wire(events[:3]), RESET))
     stream = retrying(created(idempotency_key="key", background=False), EVEN)
-    assert service.given(stream) == [*typed(events[:3]), Failure(RESET)]
+    assert service.given(stream) == [*typed(events[:3]), about(RESET)]
     assert len(service.opened) == 1
 
 

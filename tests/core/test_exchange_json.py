@@ -172,6 +172,16 @@ def test_what_was_seen_last_of_a_wait_is_plain_json_when_it_is_read() -> None:
     assert error.last["a_field_of_next_year"] == {"deep": [1.0, 2]}
 
 
+def test_the_response_of_an_error_is_plain_json_when_it_is_read() -> None:
+    body = b'{"id":"resp_1","object":"response","created_at":1,"status":"failed","model":"m","output":[],"new":1}'
+    failed = ApiError(status=200, code="server_error", response_id="resp_1", response=decode_response(body).unwrap())
+    error = decode_answer(encode_answer(Failure(failed)).unwrap()).failure()
+    assert isinstance(error, ApiError)
+    assert (error.code, error.response_id) == ("server_error", "resp_1")
+    told: Any = error.response
+    assert told == json.loads(body)
+
+
 # --- what JSON cannot hold -----------------------------------------------------------------------
 
 

@@ -55,6 +55,15 @@ MESSAGE: dict[str, object] = {"type": "message", "id": "i", "role": "assistant",
 REASONING: dict[str, object] = {"type": "reasoning", "id": "i", "summary": []}
 
 
+def part(**fields: object) -> Any:
+    return about("response.content_part.added", content_index=0, part=fields)
+
+
+TEXT = part(type="output_text", text="", annotations=[])
+TEXT_DELTA = about("response.output_text.delta", content_index=0, delta="a")
+REFUSAL_DELTA = about("response.refusal.delta", content_index=0, delta="a")
+
+
 # --- recorded streams ----------------------------------------------------------------------------
 
 
@@ -219,6 +228,121 @@ def test_news_of_the_response_keep_the_output(type_: str) -> None:
     assert to_plain(other.output) == [REASONING]
 
 
+@pytest.mark.parametrize(
+    "type_", ["response.completed", "response.failed", "response.incomplete", "response.cancelled"]
+)
+def test_an_end_that_tells_no_output_keeps_what_was_streamed(type_: str) -> None:
+    status = type_.partition(".")[2]
+    usage = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
+    added = event("response.output_item.added", output_index=0, item=MESSAGE)
+    final = response(status, [], usage=usage, metadata={"a": "b"})
+    so_far = response_so_far([CREATED, added, TEXT, *texts("Hel", "lo"), event(type_, response=final)])
+    assert so_far is not None
+    assert text_of(so_far) == ["Hello"]
+    plain = to_plain(so_far)
+    assert (plain["status"], plain["usage"], plain["metadata"]) == (status, usage, {"a": "b"})
+    assert to_plain(fold_event(None, event(type_, response=final)))["output"] == []
+
+
+# --- text that nothing announced -----------------------------------------------------------------
+
+
+def texts(*deltas: str, **fields: int) -> list[Any]:
+    places = {"content_index": 0, **fields}
+    return [about("response.output_text.delta", delta=text, **places) for text in deltas]
+
+
+def test_text_without_a_part_begins_one() -> None:
+    assert told(MESSAGE, *texts("a", "b"))["content"] == [{"type": "output_text", "text": "ab", "annotations": []}]
+    whole = about("response.output_text.done", content_index=0, text="whole")
+    assert told(MESSAGE, whole)["content"][0]["text"] == "whole"
+    assert [part["text"] for part in told(MESSAGE, *texts("a"), *texts("b", content_index=1))["content"]] == ["a", "b"]
+    more = about("response.refusal.delta", content_index=0, delta="No")
+    assert told(MESSAGE, more, more)["content"] == [{"type": "refusal", "refusal": "NoNo"}]
+    assert (
+        told(MESSAGE, about("response.refusal.done", content_index=0, refusal="No."))["content"][0]["refusal"] == "No."
+    )
+
+
+def test_reasoning_without_a_part_begins_one() -> None:
+    more = about("response.reasoning_text.delta", content_index=0, delta="so ")
+    assert told(REASONING, more, more)["content"] == [{"type": "reasoning_text", "text": "so so "}]
+    more = about("response.reasoning_summary_text.delta", summary_index=0, delta="so ")
+    assert told(REASONING, more, more)["summary"] == [{"type": "summary_text", "text": "so so "}]
+    done = about("response.reasoning_summary_text.done", summary_index=0, text="so.")
+    assert told(REASONING, done)["summary"] == [{"type": "summary_text", "text": "so."}]
+    assert (
+        told(REASONING, about("response.reasoning_text.done", content_index=0, text="x"))["content"][0]["text"] == "x"
+    )
+
+
+@pytest.mark.parametrize("text", [TEXT_DELTA, REFUSAL_DELTA, TEXT], ids=lambda one: one.type)
+def test_text_without_an_item_begins_a_message(text: Any) -> None:
+    so_far = response_so_far([CREATED, text, *texts("b")])
+    assert so_far is not None
+    (item,) = to_plain(so_far.output)
+    assert {name: item[name] for name in ("type", "id", "role", "status")} == {
+        "type": "message",
+        "id": "i",
+        "role": "assistant",
+        "status": "in_progress",
+    }
+    assert len(item["content"]) == 1
+    after = event("response.output_text.delta", item_id="j", output_index=1, content_index=0, delta="c")
+    assert [one["id"] for one in to_plain(fold_event(so_far, after)).get("output")] == ["i", "j"]
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        about("response.function_call_arguments.delta", delta="{}"),
+        about("response.reasoning_text.delta", content_index=0, delta="x"),
+        about("response.content_part.added", content_index=0, part={"type": "reasoning_text", "text": ""}),
+        about("response.web_search_call.completed"),
+        event("response.output_text.delta", item_id="i", output_index=1, content_index=0, delta="x"),
+        event("response.output_text.delta", item_id="i", output_index=-1, content_index=0, delta="x"),
+    ],
+    ids=lambda one: one.type,
+)
+def test_what_does_not_show_its_item_begins_none(strange: Any) -> None:
+    assert response_so_far([CREATED, strange]) == response_so_far([CREATED])
+
+
+@pytest.mark.parametrize(
+    ("item", "strange"),
+    [
+        (MESSAGE, about("response.output_text.delta", content_index=1, delta="x")),
+        (MESSAGE, about("response.output_text.delta", content_index=-1, delta="x")),
+        (MESSAGE, about("response.reasoning_text.delta", content_index=0, delta="x")),
+        ({**MESSAGE, "content": "as text"}, about("response.output_text.delta", content_index=0, delta="x")),
+        (REASONING, about("response.output_text.delta", content_index=0, delta="x")),
+        (REASONING, about("response.reasoning_summary_text.delta", summary_index=1, delta="x")),
+    ],
+    ids=lambda one: getattr(one, "type", None),
+)
+def test_what_does_not_fit_the_item_begins_no_part(item: dict[str, object], strange: Any) -> None:
+    assert told(item, strange) == item
+
+
+@pytest.mark.parametrize("index", [-1, -2, -9])
+def test_an_index_below_0_changes_nothing(index: int) -> None:
+    shell: dict[str, object] = {"type": "shell_call", "call_id": "c", "action": {"commands": ["ls", "pwd"]}}
+    for name, fields in (("added", {"command": "x"}), ("delta", {"delta": "x"}), ("done", {"command": "x"})):
+        assert told(shell, about(f"response.shell_call_command.{name}", command_index=index, **fields)) == shell
+    message = told(MESSAGE, TEXT, *texts("a"))
+    cited = {"type": "file_citation", "file_id": "f", "filename": "n", "index": 0}
+    assert message == told(
+        MESSAGE,
+        TEXT,
+        *texts("a"),
+        *texts("b", content_index=index),
+        about("response.content_part.added", content_index=index, part={"type": "refusal", "refusal": ""}),
+        about("response.output_text.annotation.added", content_index=0, annotation_index=index, annotation=cited),
+        event("response.output_item.added", output_index=index, item=REASONING),
+        event("response.output_text.delta", item_id="i", output_index=index, content_index=0, delta="x"),
+    )
+
+
 def test_events_before_any_response_tell_nothing() -> None:
     added = event("response.output_item.added", output_index=0, item=MESSAGE)
     assert response_so_far([added, about("response.output_text.delta", content_index=0, delta="x")]) is None
@@ -237,13 +361,6 @@ def test_items_stand_where_their_index_says() -> None:
     )
     assert so_far is not None
     assert to_plain(so_far.output) == [done, second]
-
-
-def part(**fields: object) -> Any:
-    return about("response.content_part.added", content_index=0, part=fields)
-
-
-TEXT = part(type="output_text", text="", annotations=[])
 
 
 def test_text_grows_until_it_is_complete() -> None:
