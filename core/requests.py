@@ -1,8 +1,8 @@
 """What a caller may say of any request: more headers, more query, more members of its body, and how long to wait.
 
 Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is
-replaced, and so is a member of the body. An addition never holds a credential, which belongs to the transport:
-requests are values that are shown, pickled and recorded.
+replaced, and so is a member of the body. An addition never holds a credential (`credentials` says what is one), which
+belongs to the transport: requests are values that are shown, pickled and recorded.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from msgspec import MsgspecError, structs
 from ..codecs.lossless import encode
 from ..codecs.plain import is_mapping, is_sequence
 from .arguments import check_cursor, check_include, check_limit, check_order, refused
+from .credentials import names_a_credential
 from .errors import InvalidArgument
 from .http import HttpRequest, Pairs, find_header
 from .inputs import is_many
@@ -30,7 +31,8 @@ ExtraHeaders: TypeAlias = Mapping[str, str]
 ExtraQuery: TypeAlias = Mapping[str, object]
 """Names and values of query parameters: strings, numbers, booleans, and lists and mappings of these.
 
-A list is sent as `name[]=…` for each of its members, a mapping as `name[key]=…`; None is left out.
+A list is sent as `name[]=…` for each of its members, a mapping as `name[key]=…`; None is left out. None of the names
+that come of it is that of a credential.
 """
 
 ExtraBody: TypeAlias = Mapping[str, object]
@@ -45,7 +47,9 @@ _LARGEST_INTEGER = 2**63 - 1
 """What any server reads; the interpreter itself writes no integer of more than 4,300 digits."""
 
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
-_CREDENTIALS = frozenset({"authorization", "proxy-authorization", "api-key", "x-api-key", "cookie"})
+_NO_CREDENTIAL = "no credential: that belongs to the transport (`{}`)"
+_NAMES = "names that are tokens (RFC 9110, section 5.6.2)"
+_QUERY = "a mapping from strings to strings, numbers, booleans, None, and lists and mappings of these"
 _JSON: Pairs = (("Content-Type", "application/json"),)
 
 _UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError, MsgspecError)
@@ -68,20 +72,21 @@ def with_extras(
     Args:
         request: What the operation says.
         extra_headers: Headers that go before its own and before the transport's. A credential is refused.
-        extra_query: Parameters that go before its own.
+        extra_query: Parameters that go before its own. A credential is refused.
         timeout: Seconds of silence after which this one request is given up, more than 0, in place of the transport's.
     """
     if extra_headers is None and extra_query is None and timeout is None:
         return request
-    invalid = (
-        check_timeout("timeout", timeout) or _check_headers(extra_headers) or _check_query("extra_query", extra_query)
-    )
+    invalid = check_timeout("timeout", timeout) or _check_headers(extra_headers)
     if invalid is not None:
         return invalid
     if extra_headers:
         request = structs.replace(request, headers=_headers(request.headers, extra_headers))
-    if extra_query:
-        request = structs.replace(request, query=_query(request.query, extra_query))
+    if extra_query is not None:
+        added = _pairs("extra_query", extra_query)
+        if isinstance(added, InvalidArgument):
+            return added
+        request = structs.replace(request, query=_query(request.query, added))
     return request if timeout is None else structs.replace(request, timeout=float(timeout))
 
 
@@ -179,12 +184,16 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     if not is_mapping(headers):
         return refused("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
     for name, value in headers.items():
-        if not isinstance(name, str) or _TOKEN.fullmatch(name) is None:
-            return refused("extra_headers", name, "names that are tokens (RFC 9110, section 5.6.2)")
+        if not isinstance(name, str):
+            return refused("extra_headers", type(name).__name__, _NAMES)
+        if _TOKEN.fullmatch(name) is None:
+            # What follows may be a value: "Authorization: Bearer …".
+            token = _TOKEN.match(name)
+            return refused("extra_headers", "…" if token is None else f"{token[0]}…", _NAMES)
         if name.lower() in _FRAMING:
             return refused("extra_headers", name, "any header but those that follow from the body")
-        if name.lower() in _CREDENTIALS:
-            return refused("extra_headers", name, "no credential: that belongs to the transport (`default_headers`)")
+        if names_a_credential(name):
+            return refused("extra_headers", name, _NO_CREDENTIAL.format("default_headers"))
         if not isinstance(value, str) or _FIELD_VALUE.fullmatch(value) is None:
             shown = f"{name}: {type(value).__name__}"
             return refused("extra_headers", shown, "values that are strings of Latin-1 without control characters")
@@ -196,34 +205,47 @@ def _headers(own: Pairs, extra: ExtraHeaders) -> Pairs:
     return (*(pair for pair in own if pair[0].lower() not in names), *extra.items())
 
 
-def _check_query(parameter: str, value: Any) -> InvalidArgument | None:
-    allowed = "a mapping from strings to strings, numbers, booleans, None, and lists and mappings of these"
-    if value is None:
-        return None
+def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
+    """The names and values that a query parameter of a caller is written as.
+
+    The error shows names and never values: these may well be secret.
+    """
+    if not is_mapping(value):
+        return refused(parameter, type(value).__name__, _QUERY)
+    pairs: list[tuple[str, str]] = []
     try:
-        sound = is_mapping(value) and _is_sound(value)
+        for name, member in value.items():
+            if not (isinstance(name, str) and _is_text(name) and _is_sound(member)):
+                shown = name if isinstance(name, str) else ""
+                return refused(parameter, f"{shown}: {type(member).__name__}", _QUERY)
+            _add_pairs(name, member, pairs)
     except RecursionError:
-        return InvalidArgument(parameter, f"it is nested too deeply; allowed is {allowed}")
-    return None if sound else refused(parameter, value, allowed)
+        return InvalidArgument(parameter, f"it is nested too deeply; allowed is {_QUERY}")
+    for name, _ in pairs:
+        if names_a_credential(name):
+            return refused(parameter, name, _NO_CREDENTIAL.format("default_query"))
+    return tuple(pairs)
 
 
 def _is_sound(value: Any) -> bool:
     """Whether a value can stand in a query: its text is text that UTF-8 can hold, and its numbers are finite."""
     if is_mapping(value):
-        return all(isinstance(name, str) and _is_sound(name) and _is_sound(member) for name, member in value.items())
+        return all(isinstance(name, str) and _is_text(name) and _is_sound(member) for name, member in value.items())
     if is_sequence(value):
         return all(map(_is_sound, value))
     if isinstance(value, str):
-        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+        return _is_text(value)
     if isinstance(value, int):
         return -_LARGEST_INTEGER <= value <= _LARGEST_INTEGER
     return value is None or (isinstance(value, float) and math.isfinite(value))
 
 
-def _query(own: Pairs, extra: ExtraQuery) -> Pairs:
-    added: list[tuple[str, str]] = []
-    for name, value in extra.items():
-        _add_pairs(name, value, added)
+def _is_text(value: str) -> bool:
+    """Whether UTF-8 can hold a text: it has no half of a surrogate pair."""
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _query(own: Pairs, added: Pairs) -> Pairs:
     names = {name for name, _ in added}
     return (*(pair for pair in own if pair[0] not in names), *added)
 

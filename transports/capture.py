@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from msgspec import MsgspecError, Struct, json
 from returns.result import Failure, Result, Success
 
+from ..core.credentials import hide_in_request, hide_in_response
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
@@ -26,7 +27,10 @@ Expected: TypeAlias = HttpRequest | Operation[Any] | Stream[Any]
 
 
 class Captured(Struct, frozen=True):
-    """An exchange: what was asked, and what came. Of a body that was opened, without what was read of it."""
+    """An exchange: what was asked, and what came. Of a body that was opened, without what was read of it.
+
+    Credentials (of a request that was made by hand, or a `Set-Cookie`) stand in it as `[redacted]`.
+    """
 
     request: HttpRequest
     result: Result[HttpResponse, Error]
@@ -72,8 +76,17 @@ class CaptureTransport(Generic[T]):
         return f"CaptureTransport({self.transport!r}, {len(self._exchanges)} exchanges)"
 
     def _keep(self, request: HttpRequest, result: Result[HttpResponse, Error]) -> None:
+        kept = Captured(hide_in_request(request), _hidden(result))
         with self._lock:
-            self._exchanges.append(Captured(request, result))
+            self._exchanges.append(kept)
+
+
+def _hidden(result: Result[HttpResponse, Error]) -> Result[HttpResponse, Error]:
+    if is_failure(result):
+        return result
+    response = result.unwrap()
+    shown = hide_in_response(response)
+    return result if shown is response else Success(shown)
 
 
 def assert_asked(asked: Iterable[HttpRequest], *expected: Expected) -> None:
@@ -95,7 +108,8 @@ def assert_asked(asked: Iterable[HttpRequest], *expected: Expected) -> None:
     +GET /responses/resp_1
     request 1: method: asked GET, expected DELETE
     """
-    requests, wanted = list(asked), [_first_request(one) for one in expected]
+    requests = [hide_in_request(one) for one in asked]
+    wanted = [hide_in_request(_first_request(one)) for one in expected]
     if [request_key(one) for one in requests] == [request_key(one) for one in wanted]:
         return
     shown = unified_diff(_shown(wanted), _shown(requests), "expected", "asked", lineterm="")

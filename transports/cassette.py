@@ -4,8 +4,9 @@ Two modes and no mixture of them: a `CassetteRecorder` always asks the transport
 `CassetteTransport` never asks anything. What is not on the cassette is a `NoRecording`, which tells the nearest
 recording and the differences; record the cassette anew when the program has come to ask something else.
 
-No cassette holds a key: requests do not know it, and of headers only harmless ones are kept (`cassette_format`). Bodies
-are kept as they are; what is secret in them is yours to `scrub`.
+No cassette holds a key: requests do not know it, of headers only harmless ones are kept (`cassette_format`), and what a
+request that was made by hand has of credentials is `[redacted]`. Bodies are kept as they are; what is secret in them is
+yours to `scrub`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from types import TracebackType
 
 from returns.result import Failure, Result, Success
 
+from ..core.credentials import hide_in_request
 from ..core.errors import Error, Interrupted, NoRecording, NotSent
 from ..core.http import HttpRequest, HttpResponse
 from ..core.steps import Answer
@@ -56,7 +58,7 @@ class CassetteTransport:
         self._unused = dict.fromkeys(range(len(self._recordings)))
         self._places: dict[Key, list[int]] = {}
         for place, recording in enumerate(self._recordings):
-            self._places.setdefault(request_key(recording.request), []).append(place)
+            self._places.setdefault(request_key(hide_in_request(recording.request)), []).append(place)
         self._replayed: dict[Key, int] = {}
         self._lock = Lock()
 
@@ -116,7 +118,7 @@ class CassetteTransport:
         return f"CassetteTransport({len(self._recordings)} recordings, {len(self._unused)} unused)"
 
     def _answer(self, request: HttpRequest) -> CannedAnswer:
-        asked = request if self._scrub is None else self._scrub(request)
+        asked = hide_in_request(request if self._scrub is None else self._scrub(request))
         key = request_key(asked)
         places = self._places.get(key, [])
         with self._lock:
@@ -128,7 +130,7 @@ class CassetteTransport:
             return self._recordings[places[turn]].answer
         if not places:
             return no_recording(asked, (recording.request for recording in self._recordings))
-        nearest = self._recordings[places[-1]].request
+        nearest = hide_in_request(self._recordings[places[-1]].request)
         times = "once" if len(places) == 1 else f"{len(places)} times"
         spent = f"it was recorded {times}, and has been replayed as often"
         return NoRecording(request=asked, nearest=nearest, differences=(spent,))
@@ -238,7 +240,7 @@ class CassetteRecorder:
 
     def _begin(self, request: HttpRequest) -> tuple[int, HttpRequest]:
         """Where the recording of an exchange that begins now is to stand, and what it is to say of the request."""
-        asked = request if self._scrub is None else self._scrub(request)
+        asked = hide_in_request(request if self._scrub is None else self._scrub(request))
         with self._lock:
             if self._closed:
                 raise ValueError(f"the recording of {self._path} is closed")

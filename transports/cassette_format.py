@@ -1,6 +1,7 @@
 """The form in which exchanges are kept: JSON for people to read, review and edit. Bytes to recordings and back.
 
-Laws: what is loaded is what was dumped, header allow-list apart, byte for byte; the same recordings give the same file.
+Laws: what is loaded is what was dumped, credentials and header allow-list apart, byte for byte; the same recordings
+give the same file.
 
     {"version": 1,
      "recordings": [{"request": {"method", "path", "query", "headers", "body"},
@@ -13,7 +14,8 @@ Laws: what is loaded is what was dumped, header allow-list apart, byte for byte;
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
   spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. A body
   of a response that came in pieces is an object with `chunks`, a list of such objects.
-- Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names.
+- Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names. A
+  query parameter that is a credential (only a request that was made by hand has one) is kept as `[redacted]`.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
 from msgspec import MsgspecError, Raw, Struct, json
+from msgspec.structs import replace
 
+from ..core.credentials import hide_pairs, names_a_credential
 from ..core.errors import Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from .streamed import StreamedResponse
@@ -45,9 +49,6 @@ KEPT_HEADERS = frozenset(
     }
 )
 """Names of the headers that are kept, besides all that begin with `x-ratelimit-`."""
-
-SECRET_HEADERS = frozenset({"api-key", "authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"})
-"""Names of headers that are never kept, whoever asks for it."""
 
 
 class Recording(Struct, frozen=True):
@@ -85,7 +86,7 @@ def load_cassette(data: bytes) -> tuple[Recording, ...]:
 def check_headers(names: Collection[str]) -> frozenset[str]:
     """All headers to keep, in lower case: those kept always, and `names`. Raises `ValueError` for a secret one."""
     asked = {name.lower() for name in names}
-    secret = sorted(asked & SECRET_HEADERS)
+    secret = sorted(filter(names_a_credential, asked))
     if secret:
         raise ValueError(f"keep_headers: {', '.join(secret)} holds secrets, which no cassette keeps")
     return KEPT_HEADERS | asked
@@ -129,10 +130,13 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
     asked = _Request(
         method=request.method,
         path=request.path,
-        query=_to_fields(request.query),
+        query=_to_fields(hide_pairs(request.query)),
         headers=_to_fields(_kept(request.headers, kept)),
         body=None if request.body is None else _to_body(request.body),
     )
+    if isinstance(answer, Interrupted) and answer.partial is not None:
+        partial = replace(answer.partial, headers=_kept(answer.partial.headers, kept))
+        return _Entry(request=asked, failure=replace(answer, partial=partial))
     if isinstance(answer, NotSent | Interrupted):
         return _Entry(request=asked, failure=answer)
     headers = _to_fields(_kept(answer.headers, kept))
@@ -174,7 +178,8 @@ def _from_entry(entry: _Entry) -> Recording:
 
 def _kept(headers: Pairs, kept: frozenset[str]) -> Pairs:
     lowered = ((name.lower(), value) for name, value in headers)
-    return tuple(sorted((pair for pair in lowered if pair[0] in kept or pair[0].startswith("x-ratelimit-")), key=_name))
+    harmless = (pair for pair in lowered if pair[0] in kept or pair[0].startswith("x-ratelimit-"))
+    return hide_pairs(tuple(sorted(harmless, key=_name)))
 
 
 def _name(pair: tuple[str, str]) -> str:

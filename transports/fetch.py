@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from ..core.errors import Error, Interrupted, NotSent
+from ..core.errors import Error, NotSent
 from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
 from ..core.steps import Answer
@@ -25,7 +25,7 @@ from .fetch_host import base_url_of, javascript
 from .identity import identity_of
 from .limits import check_time
 from .outgoing import Outgoing
-from .secret import REDACTED, Hidden, Secret
+from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
 
 _FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 _CAPITALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
@@ -44,7 +44,8 @@ class FetchTransport:
         timeout: Seconds of silence after which an answer is given up, for requests that do not say it themselves;
             greater than 0. The time to connect is part of it. A host may lose patience sooner (Node.js after 300 s).
         default_headers: Headers for every request that has none of that name; these go before the transport's own.
-        default_query: Query parameters for every request that has none of that name.
+            Credentials belong here, and show nowhere: no request may hold one.
+        default_query: Query parameters for every request that has none of that name; credentials, likewise.
         fetch: What to send with, in place of the host's `fetch`: a service binding's, or one that adds to the
             `RequestInit` what a host has of its own.
 
@@ -65,6 +66,9 @@ class FetchTransport:
         default_query: Mapping[str, str] | None = None,
         fetch: Fetch | None = None,
     ) -> None:
+        # First of all, so that no report of a crash that prints the variables of frames shows them.
+        api_key, base_url = hidden(api_key), hidden(base_url)
+        default_headers, default_query = hidden_values(default_headers or {}), hidden_values(default_query or {})
         self._script = javascript()
         check_time("timeout", timeout)
         self._identity = identity_of(
@@ -72,11 +76,11 @@ class FetchTransport:
             organization=organization,
             project=project,
             azure_api_version=azure_api_version,
-            default_headers=default_headers or {},
-            default_query=default_query or {},
+            default_headers=default_headers,
+            default_query=default_query,
             agent=None,  # the host has its own; for another, a browser may ask each server's leave
         )
-        url = given_or(base_url, BASE_URL)
+        url = hidden(given_or(base_url, BASE_URL))
         self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)
         self._outgoing = Outgoing(self.base_url, self._identity.headers, self._identity.query)
         self._timeout = timeout
@@ -146,11 +150,11 @@ class FetchTransport:
         return init if request.body is None else {**init, "body": request.body}
 
     def _redacted(self, error: Error) -> Failure[Error]:
-        if isinstance(error, NotSent | Interrupted):
-            return Failure(replace(error, reason=self._identity.redact_text(error.reason)))
-        return Failure(error)
+        return Failure(self._identity.redact_error(error))
 
     def __repr__(self) -> str:
+        if "base_url" not in vars(self):  # in a report of why it could not be made
+            return f"{type(self).__name__}(…)"
         keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
 

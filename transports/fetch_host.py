@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from ..core.errors import InvalidArgument
-from .secret import REDACTED
+from .refused_urls import check_url_path, check_url_text, refused_url
 
 T = TypeVar("T")
 
@@ -75,20 +74,18 @@ def base_url_of(script: JavaScript, base_url: str) -> str:
 
     Raises `ValueError` for one that is not `http(s)://host[:port][/path]`.
     """
-    if not base_url.isprintable() or " " in base_url:
-        raise _refused(base_url, "it must have no spaces, line breaks or control characters")
+    check_url_text("base_url", base_url)
     try:
-        url = script.names.URL.new(base_url)
+        url = script.names.URL.new(str.__str__(base_url))
     except script.error:
-        raise _refused(base_url, "it must be http://… or https://…, with a host") from None
+        url = None
+    if url is None:  # outside of the handler, so that the error does not keep one that shows all of the text
+        raise refused_url("base_url", base_url, "it must be http://… or https://…, with a host")
     if url.protocol not in {"http:", "https:"}:
-        raise _refused(base_url, "it must be http://… or https://…, with a host")
+        raise refused_url("base_url", base_url, "it must be http://… or https://…, with a host")
     if url.username or url.password or url.search or url.hash:
-        raise _refused(base_url, "it must have no user, query or fragment")
+        raise refused_url("base_url", base_url, "it must have no user, query or fragment")
+    if url.port == "0":
+        raise refused_url("base_url", base_url, "its port must be 1 to 65535: nothing listens on port 0")
+    check_url_path("base_url", base_url, url.pathname)
     return f"{url.origin}{url.pathname}".rstrip("/")
-
-
-def _refused(base_url: str, reason: str) -> ValueError:
-    # A user and password stand before an @; where there is one, nothing of the text is safe to show.
-    shown = REDACTED if "@" in base_url else repr(base_url)
-    return ValueError(str(InvalidArgument("base_url", f"it is {shown}; {reason}")))

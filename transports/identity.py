@@ -6,19 +6,26 @@ sends back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..core.errors import InvalidArgument
+from ..core.credentials import hide_pairs, names_a_credential
+from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpResponse, Pairs
 from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
 from .http_syntax import check_header
-from .secret import Hidden, Secret, names_a_credential
+from .secret import Hidden, Secret
 
 _SHORTEST_SECRET = 8
 """Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""
+
+
+_is_credential = lru_cache(maxsize=256)(names_a_credential)
+"""The names of the headers of answers are the same again and again."""
 
 
 class Identity(Struct, frozen=True):
@@ -28,9 +35,23 @@ class Identity(Struct, frozen=True):
     query: Pairs
     secrets: tuple[Secret, ...]
 
+    @property
+    def shown_query(self) -> Pairs:
+        """The query parameters that are no credentials."""
+        return tuple(pair for pair in self.query if not isinstance(pair[1], Hidden))
+
+    @property
+    def hidden_query(self) -> Pairs:
+        """The query parameters that are credentials."""
+        return tuple(pair for pair in self.query if isinstance(pair[1], Hidden))
+
+    def with_secrets(self, secrets: Iterable[Secret]) -> Identity:
+        """The same, with more that must not be seen."""
+        return replace(self, secrets=(*self.secrets, *filter(_is_long_enough, secrets)))
+
     def redact(self, response: HttpResponse) -> HttpResponse:
-        """The response, without any secret that its body or headers repeat."""
-        body, headers = response.body, response.headers
+        """The response without any secret that its body or headers repeat, and without credentials of the server's."""
+        body, headers = response.body, hide_headers(response.headers)
         for secret in self.secrets:
             body = secret.redact_bytes(body)
             headers = tuple((name, secret.redact(value)) for name, value in headers)
@@ -41,6 +62,12 @@ class Identity(Struct, frozen=True):
         for secret in self.secrets:
             text = secret.redact(text)
         return text
+
+    def redact_error(self, error: Error) -> Error:
+        """The error, without any secret that its reason repeats."""
+        if isinstance(error, NotSent | Interrupted):
+            return replace(error, reason=self.redact_text(error.reason))
+        return error
 
 
 def identity_of(
@@ -81,18 +108,13 @@ def identity_of(
     for name, value in default_headers.items():
         _checked("default_headers", name, value)
         if names_a_credential(name):
-            # A scheme such as Bearer goes before the credential itself.
-            secrets.extend(_secret("default_headers", word) for word in value.split()[-1:])
-        standing.append((name, Hidden(value) if names_a_credential(name) else value))
+            secrets.extend(_secret("default_headers", part) for part in _secret_parts(value))
+        standing.append((name, _shown(name, value)))
     for name, value in default_query.items():
         if names_a_credential(name):
-            secrets.append(_secret("default_query", value))
-        query[name] = value
-    return Identity(
-        tuple(standing),
-        tuple(query.items()),
-        tuple(secret for secret in secrets if len(secret.reveal()) >= _SHORTEST_SECRET),
-    )
+            secrets.extend(_secret("default_query", part) for part in map(Hidden, value.split()))
+        query[name] = _shown(name, value)
+    return Identity(tuple(standing), tuple(query.items()), ()).with_secrets(secrets)
 
 
 def user_agent() -> str:
@@ -110,7 +132,33 @@ def user_agent() -> str:
 
 def without_credentials(pairs: Mapping[str, str]) -> dict[str, str]:
     """The pairs whose names do not say that they are credentials."""
-    return {name: value for name, value in pairs.items() if not names_a_credential(name)}
+    return {name: _shown(name, value) for name, value in pairs.items() if not names_a_credential(name)}
+
+
+def hide_headers(headers: Pairs) -> Pairs:
+    """The headers of an answer, `[redacted]` in place of what is a credential by its name, such as a `Set-Cookie`."""
+    for name, _ in headers:
+        if _is_credential(name):
+            return hide_pairs(headers)
+    return headers
+
+
+def _shown(name: str, value: str) -> str:
+    """A value that shows, unless its name says that it is a credential."""
+    return Hidden(value) if names_a_credential(name) else str.__str__(value)
+
+
+def _secret_parts(value: str) -> Iterator[Hidden]:
+    """What is secret in the value of a header: all but a scheme such as Bearer; `a=…; b=…` part by part."""
+    words = re.split(r"[\s;,]+", value)
+    for word in words[1:] if len(words) > 1 and "=" not in words[0] else words:
+        for part in (word, word.partition("=")[2].strip('"')):
+            if part:
+                yield Hidden(part)
+
+
+def _is_long_enough(secret: Secret) -> bool:
+    return len(secret.reveal()) >= _SHORTEST_SECRET
 
 
 def _key(given: str | Secret | None) -> Secret | None:

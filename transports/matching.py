@@ -3,6 +3,8 @@
 Two requests are the same if method, path, query and body are. The order of query parameters of different names does not
 count, nor do spelling, white space and the order of keys in a JSON body. Headers do not count, nor do `idempotent` and
 `timeout`, nor whether the body of the answer is opened or not: they say how to talk, not what is asked.
+
+What is said of requests shows no credential that they were given by hand.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any, TypeAlias
 
 from msgspec import MsgspecError, json
 
+from ..core.credentials import hide_in_request
 from ..core.errors import NoRecording
 from ..core.http import HttpRequest, Pairs
 from .plain_json import is_array, is_object
@@ -37,15 +40,16 @@ def differences(asked: HttpRequest, known: HttpRequest, *, known_as: str = "reco
 
     `known_as` says what `known` is: a request that was `recorded`, or one that is `expected`.
     """
-    found = list(_differences(asked, known, known_as))
+    found = list(_differences(hide_in_request(asked), hide_in_request(known), known_as))
     more = len(found) - MOST
     return (*found[:MOST], f"and {more} more differences") if more > 0 else tuple(found)
 
 
 def no_recording(asked: HttpRequest, known: Iterable[HttpRequest]) -> NoRecording:
     """Make the error for a request that is none of `known`: it tells the nearest of them, and what differs."""
+    asked = hide_in_request(asked)
     by_address: dict[int, list[HttpRequest]] = {}
-    for request in known:
+    for request in map(hide_in_request, known):
         by_address.setdefault(_address_distance(asked, request), []).append(request)
     if not by_address:
         return NoRecording(request=asked)

@@ -5,14 +5,17 @@ Law: no repr, str, format, pickle or exception of this module holds the text of 
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.parse import quote
 
-REDACTED = "[redacted]"
-"""What stands wherever a secret would."""
+from ..core.credentials import REDACTED
 
 _VISIBLE = re.compile(r"[!-~]+")
-_CREDENTIAL = re.compile(r"auth|key|token|secret|cookie|credential|password|signature", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z0-9._~-]*")
+_ESCAPED_IN_JSON = re.compile("[+<>&'\"]")
 
 
 class Secret:
@@ -22,12 +25,14 @@ class Secret:
     file would otherwise end up in a header.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_spellings", "_text")
 
     def __init__(self, text: str) -> None:
         if _VISIBLE.fullmatch(text) is None:
+            del text  # a report of a crash may show the variables of this frame
             raise ValueError("a secret is made of visible ASCII characters, without spaces and line breaks")
-        self._text = text
+        self._text = str.__str__(text)  # not the `Hidden` that it may be
+        self._spellings = _spellings(self._text)
 
     def reveal(self) -> str:
         """The text itself."""
@@ -38,12 +43,16 @@ class Secret:
         return Hidden(scheme + self._text)
 
     def redact(self, text: str) -> str:
-        """Replace the secret where `text` holds it."""
-        return text.replace(self._text, REDACTED)
+        """Replace the secret where `text` holds it: as it is, percent-encoded, or escaped in JSON or HTML."""
+        for spelling in self._spellings:
+            text = text.replace(spelling, REDACTED)
+        return text
 
     def redact_bytes(self, data: bytes) -> bytes:
-        """Replace the secret where `data` holds it. Costs a copy only then."""
-        return data.replace(self._text.encode(), REDACTED.encode())
+        """Replace the secret where `data` holds it, in the same ways. Costs a copy only then."""
+        for spelling in self._spellings:
+            data = data.replace(spelling.encode(), REDACTED.encode())
+        return data
 
     def __repr__(self) -> str:
         return f"Secret({REDACTED})"
@@ -75,6 +84,10 @@ class Hidden(str):
 
     __slots__ = ()
 
+    def __new__(cls, text: str) -> Hidden:
+        """Hide a text, which may be hidden already: `str` would take what that shows."""
+        return super().__new__(cls, str.__str__(text))
+
     def __repr__(self) -> str:
         return REDACTED
 
@@ -95,6 +108,35 @@ class HiddenValues(dict[str, str]):
         return repr(dict.fromkeys(self, REDACTED))
 
 
-def names_a_credential(name: str) -> bool:
-    """Whether a header or query parameter of that name must be expected to hold a credential."""
-    return _CREDENTIAL.search(name) is not None
+def hidden(text: Any) -> Any:
+    """A string as one that shows as redacted; anything else as it is."""
+    return Hidden(text) if isinstance(text, str) else text
+
+
+def hidden_values(pairs: Mapping[str, str]) -> dict[str, str]:
+    """Names with their values, none of which shows."""
+    return {name: hidden(value) for name, value in pairs.items()}
+
+
+def _spellings(text: str) -> tuple[str, ...]:
+    """How others write a text where it means something to them; for most keys that is the text alone."""
+    if _PLAIN.fullmatch(text):
+        return (text,)
+    found = [text]
+    for encoded in (quote(text, ""), quote(text)):
+        found += [encoded, re.sub("%..", _lower, encoded)]
+    escaped = text.replace("\\", "\\\\")
+    for quoted in (escaped, escaped.replace('"', '\\"')):
+        found += [quoted, quoted.replace("/", "\\/")]
+    coded = _ESCAPED_IN_JSON.sub(_as_code, escaped)
+    found += [coded, coded.replace("/", "\\/"), re.sub(r"\\u....", _lower, coded)]
+    found += [html.escape(text), html.escape(text, quote=False)]
+    return tuple(dict.fromkeys(found))
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
+
+
+def _as_code(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04X}"

@@ -11,6 +11,7 @@ from threading import Lock
 from returns.result import Result
 
 from ..codecs.lossless import encode
+from ..core.credentials import REDACTED, hide_in_request, names_a_credential
 from ..core.errors import Error, NoRecording
 from ..core.http import HttpRequest, HttpResponse, Pairs, find_header
 from ..core.steps import Answer
@@ -111,11 +112,12 @@ class ScriptedTransport:
             self._requests.append(request)
             if not self.left_over:
                 ended = f"the script has ended: all of its {len(self._script)} requests were asked"
-                return NoRecording(request=request, differences=(ended,))
+                return NoRecording(request=hide_in_request(request), differences=(ended,))
             expected, answer = self.left_over[0]
             differing = _script_differences(request, expected)
             if differing:
-                return NoRecording(request=request, nearest=expected, differences=differing)
+                shown = hide_in_request(request)
+                return NoRecording(request=shown, nearest=hide_in_request(expected), differences=differing)
             self._played += 1
             return answer
 
@@ -132,7 +134,7 @@ class _InTurn:
         with self._lock:
             if self._given == len(self._answers):
                 ended = f"all {len(self._answers)} answers were given already"
-                return NoRecording(request=request, differences=(ended,))
+                return NoRecording(request=hide_in_request(request), differences=(ended,))
             self._given += 1
             return self._answers[self._given - 1]
 
@@ -142,10 +144,16 @@ class _InTurn:
 
 def _script_differences(asked: HttpRequest, expected: HttpRequest) -> tuple[str, ...]:
     headers = tuple(
-        f"header {name}: asked {find_header(asked.headers, name)!r}, expected {value!r}"
+        _header_difference(name, find_header(asked.headers, name), value)
         for name, value in expected.headers
         if find_header(asked.headers, name) != value
     )
     if request_key(asked) == request_key(expected):
         return headers
     return differences(asked, expected, known_as="expected") + headers
+
+
+def _header_difference(name: str, asked: str | None, expected: str) -> str:
+    if names_a_credential(name):
+        return f"header {name}: asked {'none' if asked is None else 'another'}, expected {REDACTED}"
+    return f"header {name}: asked {asked!r}, expected {expected!r}"

@@ -23,9 +23,9 @@ from ..core.steps import Answer
 from .bodies import WholeBody
 from .contract import Body
 from .environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
-from .identity import identity_of, user_agent, without_credentials
+from .identity import hide_headers, identity_of, user_agent, without_credentials
 from .limits import check_time
-from .secret import REDACTED, Hidden, Secret
+from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
 from .tls import Path, tls_context
 from .urllib3_addresses import origin_of, proxy_of
 from .urllib3_bodies import ConnectedBody
@@ -47,7 +47,8 @@ class Urllib3Transport:
             the server's 401 says so.
         organization: The `OpenAI-Organization` header; None reads `OPENAI_ORG_ID`.
         project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
-        base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
+        base_url: What paths are relative to, without user, query or fragment; None reads `OPENAI_BASE_URL`, or else is
+            the API's.
         azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. The
             base URL is then `https://{resource}.openai.azure.com/openai/v1`.
         timeout: Seconds of silence after which an answer is given up, and in which a request must be written, for
@@ -62,13 +63,16 @@ class Urllib3Transport:
         client_key: PEM file of its key, where the certificate's file does not hold it.
         client_key_password: What the key is encrypted with.
         default_headers: Headers for every request that has none of that name; these go before the transport's own.
-        default_query: Query parameters for every request that has none of that name.
+            Credentials belong here, and show nowhere: no request may hold one.
+        default_query: Query parameters for every request that has none of that name; credentials, likewise.
 
-    All times are greater than 0. Raises `ValueError`, which holds no credential, for an argument or a variable that
-    cannot be used.
+    Of what a server sends, headers that are credentials (`Set-Cookie`) are `[redacted]`, and so is, in what is no 2xx,
+    whatever repeats a credential of the transport that has 8 characters or more. All times are greater than 0. Raises
+    `ValueError`, which holds no credential, for an argument or a variable that cannot be used.
 
-    A pickle of a transport has neither the key nor any header or parameter whose name says that it is a credential;
-    unpickling reads the environment again. After a fork the child opens connections of its own.
+    A pickle of a transport has neither the key, nor a proxy with a password, nor any header or parameter whose name
+    says that it is a credential; unpickling reads the environment again. After a fork the child opens connections of
+    its own.
     """
 
     def __init__(
@@ -90,18 +94,21 @@ class Urllib3Transport:
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, str] | None = None,
     ) -> None:
-        default_headers = default_headers or {}
-        default_query = default_query or {}
+        # First of all, so that no report of a crash that prints the variables of frames shows them.
+        api_key, base_url, proxy = hidden(api_key), hidden(base_url), hidden(proxy)
+        client_key_password = hidden(client_key_password)
+        default_headers = hidden_values(default_headers or {})
+        default_query = hidden_values(default_query or {})
         self._settings: dict[str, Any] = {
             "api_key": "" if api_key == "" else None,
             "organization": organization,
             "project": project,
-            "base_url": base_url,
+            "base_url": None if base_url is None else str.__str__(base_url),
             "azure_api_version": azure_api_version,
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "max_connections": max_connections,
-            "proxy": None if proxy and "@" in proxy else proxy,
+            "proxy": None if proxy is None or "@" in proxy else str.__str__(proxy),
             "ca_file": ca_file,
             "client_certificate": client_certificate,
             "client_key": client_key,
@@ -122,13 +129,14 @@ class Urllib3Transport:
             default_query=default_query,
             agent=user_agent(),
         )
-        url = given_or(base_url, BASE_URL)
+        url = hidden(given_or(base_url, BASE_URL))
         origin = origin_of(DEFAULT_BASE_URL if url is None else url)
-        proxy_url = proxy_for(origin.scheme, origin.host, origin.port) if proxy is None else proxy
+        proxy_url = hidden(proxy_for(origin.scheme, origin.host, origin.port)) if proxy is None else proxy
         through = proxy_of(proxy_url) if proxy_url else None
+        self._identity = self._identity.with_secrets(() if through is None else through.secrets)
         # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
         prefix = origin.path if through is None or origin.scheme == "https" else origin.url + origin.path
-        self._outgoing = OutgoingByUrllib3(prefix, self._identity.headers, self._identity.query)
+        self._outgoing = OutgoingByUrllib3(prefix, self._identity.headers, self._identity.shown_query)
         files = (ca_file, client_certificate, client_key, client_key_password)
         self._pool = OwnPool(
             partial(
@@ -138,6 +146,7 @@ class Urllib3Transport:
                 max_connections=max_connections,
                 tls=tls_context(*files) if origin.scheme == "https" or any(files) else None,
                 proxy=through,
+                hidden_query=self._identity.hidden_query,
             )
         )
         self.base_url = origin.url + origin.path
@@ -198,7 +207,7 @@ class Urllib3Transport:
                 preload_content=whole,
             )
         except Unsent as unsent:
-            return Failure(unsent.error)
+            return Failure(self._identity.redact_error(unsent.error))
         except ClosedPoolError:
             return Failure(NotSent("invalid_request", "the transport is closed"))
         except EmptyPoolError:
@@ -215,7 +224,7 @@ class Urllib3Transport:
         pairs = tuple(fields.iteritems())
         if "content-encoding" in fields:
             pairs = _as_decoded(pairs, fields["content-encoding"])
-        response = HttpResponse(status=answer.status, headers=pairs, body=body)
+        response = HttpResponse(status=answer.status, headers=hide_headers(pairs), body=body)
         return response if 200 <= answer.status < 300 else self._identity.redact(response)
 
     def close(self) -> None:
@@ -231,6 +240,8 @@ class Urllib3Transport:
         self.close()
 
     def __repr__(self) -> str:
+        if "base_url" not in vars(self):  # in a report of why it could not be made
+            return f"{type(self).__name__}(…)"
         keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
 

@@ -18,10 +18,12 @@ from urllib3.exceptions import HTTPError
 from urllib3.util import Timeout
 
 from ..core.errors import NotSent
+from ..core.http import Pairs
 from .secret import HiddenValues
 from .urllib3_addresses import Origin, Proxy
 from .urllib3_chunks import PiecewiseResponse
 from .urllib3_failures import not_connected
+from .urllib3_hidden_query import HiddenQueryConnection
 
 SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -60,6 +62,7 @@ class _Connection(HTTPConnection):
     """What both kinds of connection have in common."""
 
     response_class = PiecewiseResponse
+    debuglevel = 0  # whatever http.client's is: it prints all that is sent, the key too
 
     def connect(self) -> None:
         """Connect. Raises `Unsent`."""
@@ -98,10 +101,12 @@ def open_pool(
     max_connections: int,
     tls: ssl.SSLContext | None,
     proxy: Proxy | None,
+    hidden_query: Pairs = (),
 ) -> HTTPConnectionPool:
     """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` gives.
 
-    While `max_connections` are in use a call waits for one of them.
+    `hidden_query` is what of the query no log may show. While `max_connections` are in use a call waits for one of
+    them.
     """
     options: dict[str, Any] = {
         "timeout": timeout,
@@ -113,7 +118,9 @@ def open_pool(
     if proxy is not None:
         headers = HiddenValues()
         if proxy.credentials is not None:
-            headers["Proxy-Authorization"] = f"Basic {proxy.credentials.reveal()}"
+            # A tunnel's are formatted by http.client; those that join the headers of a request are encoded.
+            basic = proxy.credentials.header("Basic ")
+            headers["Proxy-Authorization"] = str.__str__(basic) if origin.scheme == "https" else basic
         manager = ProxyManager(
             proxy.url, num_pools=1, proxy_headers=headers, proxy_ssl_context=tls, ssl_context=tls, **options
         )
@@ -124,5 +131,8 @@ def open_pool(
         pool = HTTPConnectionPool(origin.host, origin.port, **options)
     # Any, because pyright finds that not even urllib3's own connections fit what urllib3 declares here.
     connection_class: Any = TlsConnection if isinstance(pool, HTTPSConnectionPool) else PlainConnection
+    if hidden_query:
+        members = {"hidden_query": hidden_query}
+        connection_class = type(connection_class.__name__, (HiddenQueryConnection, connection_class), members)
     pool.ConnectionCls = connection_class
     return pool

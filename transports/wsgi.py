@@ -15,6 +15,7 @@ from urllib.parse import quote
 from msgspec import json
 from returns.result import Failure
 
+from ..core.credentials import names_a_credential
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from .bodies import open_body
@@ -77,8 +78,8 @@ class WsgiApplication:
         return HttpRequest(
             method=method,
             path=path[len(self._path) :],
-            query=decode_query(str(environ.get("QUERY_STRING", ""))),
-            headers=tuple(_request_headers(environ)),
+            query=_without_credentials(decode_query(str(environ.get("QUERY_STRING", "")))),
+            headers=_without_credentials(tuple(_request_headers(environ))),
             body=body,
         )
 
@@ -188,9 +189,13 @@ def _body_of(environ: Environ) -> bytes | None:
 
 
 def _request_headers(environ: Environ) -> Iterator[tuple[str, str]]:
-    """The headers, but the credential: a request holds none."""
     for name, value in environ.items():
-        if name.startswith("HTTP_") and name != "HTTP_AUTHORIZATION":
+        if name.startswith("HTTP_"):
             yield name[5:].replace("_", "-").lower(), str(value)
         elif name == "CONTENT_TYPE" and value:
             yield "content-type", str(value)
+
+
+def _without_credentials(pairs: Pairs) -> Pairs:
+    """What of the headers or of the query is no credential: a request holds none."""
+    return tuple(pair for pair in pairs if not names_a_credential(pair[0]))

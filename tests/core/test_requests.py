@@ -79,12 +79,47 @@ def test_a_header_value_breaks_no_message_and_is_not_shown(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Authorization", "authorization", "API-KEY", "x-api-key", "Cookie", "Proxy-Authorization"]
+    "name",
+    [
+        "Authorization",
+        "authorization",
+        "API-KEY",
+        "x-api-key",
+        "Cookie",
+        "Proxy-Authorization",
+        "X-Auth-Token",
+        "Ocp-Apim-Subscription-Key",
+        "Set-Cookie",
+        "x-webhook-signature",
+    ],
 )
 def test_a_credential_is_refused_and_not_shown(name: str) -> None:
-    refused = refusal_of(with_extras(GET, {name: "Bearer sk-hidden"}))
-    assert "transport" in refused.reason
-    assert "sk-hidden" not in repr(refused)
+    refused = refusal_of(with_extras(GET, {"X-Trace": "1", name: "Bearer sk-hidden"}))
+    assert refused == InvalidArgument(
+        "extra_headers",
+        f"given {name!r}; allowed is no credential: that belongs to the transport (`default_headers`)",
+    )
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "x-stainless-lang", "OpenAI-Organization", "X-Client-Request-Id"])
+def test_a_header_that_is_no_credential_is_sent_whatever_its_name_sounds_like(name: str) -> None:
+    assert (name, "1") in request_of(with_extras(GET, {name: "1"})).headers
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization: Bearer sk-hidden", "X-Auth-Token=sk-hidden", "Bearer sk-hidden", " sk"]
+)
+def test_of_a_name_that_is_no_token_only_the_beginning_is_shown(name: str) -> None:
+    refused = refusal_of(with_extras(GET, {name: "x"}))
+    assert "tokens" in refused.reason
+    assert "sk" not in refused.reason
+
+
+def test_what_is_no_mapping_of_headers_is_not_shown() -> None:
+    wrong: Any = "Authorization: Bearer sk-hidden"
+    assert (
+        refusal_of(with_extras(GET, wrong)).reason == "given 'str'; allowed is a mapping from names to values, or None"
+    )
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
@@ -133,6 +168,57 @@ def test_values_of_every_kind_are_written_as_the_official_client_writes_them() -
 )
 def test_what_no_query_can_hold_is_refused(value: Any) -> None:
     assert refusal_of(with_extras(GET, None, {"x": value})).parameter == "extra_query"
+
+
+def test_the_bounds_of_an_integer_are_those_that_any_server_reads() -> None:
+    assert query_of({"a": 2**63 - 1, "b": -(2**63 - 1)}) == (("a", str(2**63 - 1)), ("b", str(-(2**63 - 1))))
+    for integer in (2**63, -(2**63), 10**5000, -(10**5000)):
+        for value in (integer, [integer], {"in": {"deep": [integer]}}):
+            assert refusal_of(with_extras(GET, None, {"x": value})).parameter == "extra_query"
+
+
+@pytest.mark.parametrize(
+    ("extra", "name"),
+    [
+        ({"api-key": "sk-hidden"}, "api-key"),
+        ({"code": "sk-hidden"}, "code"),
+        ({"sig": "sk-hidden"}, "sig"),
+        ({"limit": 5, "X-Amz-Signature": "sk-hidden"}, "X-Amz-Signature"),
+        ({"auth": {"token": "sk-hidden"}}, "auth[token]"),
+        ({"a": {"b": [{"clientSecret": "sk-hidden"}]}}, "a[b][][clientSecret]"),
+        ({"token": ["sk-hidden", "sk-hidden"]}, "token[]"),
+        ({"key": 31337}, "key"),
+    ],
+)
+def test_a_credential_among_the_parameters_is_refused_and_not_shown(extra: dict[str, Any], name: str) -> None:
+    expected = InvalidArgument(
+        "extra_query", f"given {name!r}; allowed is no credential: that belongs to the transport (`default_query`)"
+    )
+    assert with_extras(GET, None, extra) == expected
+    assert json_request("/", {}, extra_query=extra) == expected
+
+
+def test_a_parameter_that_is_no_credential_is_sent_whatever_its_name_sounds_like() -> None:
+    extra = {"page_token": "a", "filter": {"key": "b", "author": "c"}, "max_output_tokens": 5}
+    assert query_of(extra) == (
+        ("page_token", "a"),
+        ("filter[key]", "b"),
+        ("filter[author]", "c"),
+        ("max_output_tokens", "5"),
+    )
+
+
+def test_a_credential_that_is_left_out_is_none() -> None:
+    assert query_of({"api_key": None, "token": []}) == ()
+
+
+@pytest.mark.parametrize(
+    "extra", ["api-key=sk-hidden", {"api-key": b"sk-hidden"}, {"a": {b"sk-hidden": 1}}, [("api-key", "sk-hidden")]]
+)
+def test_no_value_of_a_refused_query_is_shown(extra: Any) -> None:
+    refused = refusal_of(with_extras(GET, None, extra))
+    assert refused.parameter == "extra_query"
+    assert "sk-hidden" not in refused.reason
 
 
 @pytest.mark.parametrize("query", [[("a", "b")], "a=b", {1: "b"}])
