@@ -155,8 +155,8 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
             return _guard_after(program, policy)
         case Open(request, resume):
             return Open(request, Attempt(policy=policy, request=request, resume=resume, opens=True))
-        case Read(resume):
-            return Read(Guarded(policy, resume))
+        case Read(resume, within):
+            return Read(Guarded(policy, resume), within)
         case _:
             return program
 

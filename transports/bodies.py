@@ -12,7 +12,7 @@ from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, 
 
 
 class WholeBody:
-    """A body that is there already."""
+    """A body that is there already: no `within` makes a difference to it."""
 
     def __init__(self, response: HttpResponse) -> None:
         is_open = 200 <= response.status < 300
@@ -20,14 +20,14 @@ class WholeBody:
         self._rest = response.body if is_open else b""
         self._given_up = False
 
-    def read(self) -> Result[bytes, Error]:
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
         """All of it, then nothing; nothing that was given up."""
         if self._given_up:
             return NOT_OPEN
         piece, self._rest = self._rest, b""
         return Success(piece)
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         """Give up what was not read."""
         self._given_up = bool(self._rest)
 
@@ -39,11 +39,11 @@ class AsyncWholeBody:
         self._body = WholeBody(response)
         self.answer = self._body.answer
 
-    async def read(self) -> Result[bytes, Error]:
+    async def read(self, within: float | None = None) -> Result[bytes, Error]:
         """All of it, then nothing."""
         return self._body.read()
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         """Give up what was not read."""
         self._body.close()
 

@@ -197,11 +197,11 @@ class _BodyInALoop:
     def answer(self) -> HttpResponse:
         return self._body.answer
 
-    def read(self) -> Piece:
-        return self._runner.run(self._body.read())
+    def read(self, within: float | None = None) -> Piece:
+        return self._runner.run(self._body.read(within))
 
-    def close(self) -> None:
-        self._runner.run(self._body.close())
+    def close(self, within: float = 0.0) -> None:
+        self._runner.run(self._body.close(within))
 
 
 @contextmanager

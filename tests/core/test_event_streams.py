@@ -124,11 +124,11 @@ class PiecedBody:
         self._pieces = list(pieces)
         self.closed = 0
 
-    def read(self) -> Result[bytes, Error]:
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
         piece = self._pieces.pop(0) if self._pieces else b""
         return Success(piece) if isinstance(piece, bytes) else Failure(piece)
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         self.closed += 1
 
 
@@ -251,7 +251,7 @@ def test_events_come_as_soon_as_they_are_complete() -> None:
     come: list[Any] = []
 
     class Watched(PiecedBody):
-        def read(self) -> Result[bytes, Error]:
+        def read(self, within: float | None = None) -> Result[bytes, Error]:
             seen.append(len(come))
             return super().read()
 
@@ -776,9 +776,9 @@ def elsewhere(stream: Stream[Any], again: Callable[[Any], Any], at: int, transpo
                 opened = transport.open(request)
                 body = opened.unwrap()
                 stream = resume(Success(body.answer))
-            case Read(resume):
+            case Read(resume, within):
                 assert body is not None
-                stream = resume(body.read())
+                stream = resume(body.read(within))
             case Perform(operation, resume):
                 stream = resume(run(operation, transport, clock=clock))
     return given

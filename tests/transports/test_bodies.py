@@ -76,7 +76,7 @@ class Pieced:
         self._before = before
         self._reading = threading.Lock()
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         assert not self._reading.locked(), "two threads read a body at once"
         with self._reading:
             self.threads.append(threading.current_thread().name)
@@ -85,7 +85,7 @@ class Pieced:
                 return Failure(CLOSED)
             return Success(self.pieces.pop(0) if self.pieces else b"")
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         self.threads.append(threading.current_thread().name)
         self.closed.set()
         if isinstance(self._before, Gate):

@@ -71,11 +71,11 @@ class Changed:
         self.answer = body.answer
         self.body = body
 
-    def read(self) -> Piece:
-        return self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        return self.body.read(within)
 
-    def close(self) -> None:
-        self.body.close()
+    def close(self, within: float = 0.0) -> None:
+        self.body.close(within)
 
 
 Making: TypeAlias = Callable[[Service], StreamingTransport]
@@ -121,8 +121,8 @@ class Rewinding(WholeBody):
         super().__init__(response)
         self._response = response
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         if piece == Success(b""):
             super().__init__(self._response)
         return piece
@@ -131,8 +131,8 @@ class Rewinding(WholeBody):
 class Abrupt(WholeBody):
     """Breaks off where it should end."""
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         return Failure(Interrupted("reset", "?")) if piece == Success(b"") else piece
 
 
@@ -141,7 +141,7 @@ def untidy(service: Service) -> StreamingTransport:
     unread: list[bytes] = []
 
     class Untidy(Changed):
-        def close(self) -> None:
+        def close(self, within: float = 0.0) -> None:
             unread.append(self.read().unwrap())
 
     def call(request: HttpRequest) -> HttpResponse:
@@ -173,7 +173,7 @@ def confused(service: Service) -> StreamingTransport:
     last: list[Body] = []
 
     class Confused(Changed):
-        def read(self) -> Piece:
+        def read(self, within: float | None = None) -> Piece:
             return last[-1].read()
 
     def opening(request: HttpRequest) -> Result[Body, Error]:
@@ -262,23 +262,23 @@ def reading(change: Callable[[Body], Body]) -> MakingTo:
 class Indulgent(Changed):
     """Takes for the end whatever breaks the body off."""
 
-    def read(self) -> Piece:
-        piece = self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = self.body.read(within)
         return Success(b"") if isinstance(piece, Failure) else piece
 
 
 class Unsure(Changed):
     """Does not tell how the body broke off."""
 
-    def read(self) -> Piece:
-        piece = self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = self.body.read(within)
         return Failure(Interrupted("protocol", "?")) if isinstance(piece, Failure) else piece
 
 
 class Sticky(Changed):
     """Keeps its connection."""
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         pass
 
 
@@ -369,17 +369,17 @@ class AsyncChanged:
         self.answer = body.answer
         self.body = body
 
-    async def read(self) -> Piece:
-        return await self.body.read()
+    async def read(self, within: float | None = None) -> Piece:
+        return await self.body.read(within)
 
-    async def close(self) -> None:
-        await self.body.close()
+    async def close(self, within: float = 0.0) -> None:
+        await self.body.close(within)
 
 
 class Blocking(AsyncChanged):
     """Stands still, with the loop, until a piece is there."""
 
-    async def read(self) -> Piece:
+    async def read(self, within: float | None = None) -> Piece:
         with ThreadPoolExecutor(1) as threads:
             return threads.submit(lambda: asyncio.run(self.body.read())).result()
 
@@ -387,7 +387,7 @@ class Blocking(AsyncChanged):
 class AsyncSticky(AsyncChanged):
     """Keeps its connection."""
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         pass
 
 
