@@ -111,9 +111,7 @@ class _Response(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     body: _Body | None = None
 
 
-class _NotSent(
-    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="NotSent"
-):
+class _NotSent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="NotSent"):
     kind: Unsent
     reason: str
     response_id: str | None = None
@@ -194,9 +192,7 @@ def _to_failure(error: Interrupted) -> _Interrupted:
     return _Interrupted(error.kind, error.reason, error.response_id)
 
 
-def _from_response(
-    response: _Response, broken: Interrupted | None
-) -> HttpResponse | StreamedResponse | Interrupted:
+def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
     headers = _from_fields(response.headers)
     if response.body is not None and list(response.body) == ["chunks"]:
         pieces = tuple(map(_from_body, json.decode(response.body["chunks"], type=list[_Body])))

@@ -232,7 +232,7 @@ def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
         pieces.append(data)
 
 
-def _refused(total: float) -> Result[Any, Error] | None:
+def _refused(total: float) -> Failure[Error] | None:
     try:
         check_time("total", total)
     except ValueError as error:

@@ -2,7 +2,7 @@
 
 Law: pieces say when bytes came, not what they are. Called for, an answer in pieces is the answer with all of them, and
 one that breaks off the error, with all of them as its `partial`; opened, an answer without pieces is one of a single
-piece.
+piece, and so is such a `partial`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from returns.result import Failure, Result, Success
 
 from ..core.errors import Error, Interrupted
 from ..core.http import HttpResponse, Pairs
+from ..core.results import is_failure
 from ..core.steps import Answer
 from ..core.streams import NOT_OPEN, Piece
-from .bodies import WholeBody
+from .bodies import WholeBody, cut_body
 from .contract import Body
 
 
@@ -57,7 +58,10 @@ def as_opened(answer: CannedAnswer) -> Result[Body, Error]:
     if isinstance(answer, StreamedResponse) and 200 <= answer.status < 300:
         return Success(PiecewiseBody(answer))
     called = as_called(answer)
-    return called if isinstance(called, Failure) else Success(WholeBody(called.unwrap()))
+    if not is_failure(called):
+        return Success(WholeBody(called.unwrap()))
+    cut = cut_body(called.failure())
+    return called if cut is None else Success(WholeBody(*cut))
 
 
 class PiecewiseBody:

@@ -118,7 +118,6 @@ class PiecewiseResponse(Response):
             self.close()
         return piece
 
-
     def _in_time(self, read: Callable[[int], bytes], n: int) -> bytes:
         if self._ends is None:
             return read(n)

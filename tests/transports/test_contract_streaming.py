@@ -23,6 +23,7 @@ from puresponse.transports import (
     in_threads,
 )
 from puresponse.transports.bodies import WholeBody
+from puresponse.transports.contract_network import IMPATIENCE
 from puresponse.transports.contract_suite import (
     AsyncStreamingNetworkTransportContract,
     AsyncStreamingTransportContract,
@@ -275,6 +276,39 @@ class Unsure(Changed):
         return Failure(Interrupted("protocol", "?")) if isinstance(piece, Failure) else piece
 
 
+class Patient(Changed):
+    """Waits for a piece as long as the transport does."""
+
+    def read(self, within: float | None = None) -> Piece:
+        return self.body.read()
+
+
+class Forbearing(Changed):
+    """Reads on after a read that has waited in vain."""
+
+    def read(self, within: float | None = None) -> Piece:
+        return Failure(Interrupted("read_timeout", "?")) if within == IMPATIENCE else self.body.read()
+
+
+class Remembering(Changed):
+    """Has the time of one read for all that follow."""
+
+    _within: float | None = None
+
+    def read(self, within: float | None = None) -> Piece:
+        self._within = self._within if within is None else within
+        return self.body.read(self._within)
+
+
+class Lingering(Changed):
+    """Reads on for the end of the body until it is there."""
+
+    def close(self, within: float = 0.0) -> None:
+        while within and self.body.read(within).value_or(b""):
+            pass
+        self.body.close()
+
+
 class Sticky(Changed):
     """Keeps its connection."""
 
@@ -303,6 +337,11 @@ DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (reading(Indulgent), "test_a_body_whose_connection_is_reset_breaks_off"),
     (reading(Unsure), "test_silence_in_a_body_is_a_read_timeout"),
     (unhurried, "test_a_body_bears_as_much_silence_as_its_request_says"),
+    (reading(Patient), "test_a_read_waits_no_longer_than_it_is_given"),
+    (reading(Forbearing), "test_a_read_waits_no_longer_than_it_is_given"),
+    (reading(Remembering), "test_the_time_of_a_read_is_not_that_of_the_next"),
+    (reading(Lingering), "test_closing_waits_no_longer_than_it_is_given"),
+    (reading(Sticky), "test_closing_waits_no_longer_than_it_is_given"),
     (reading(Sticky), "test_closing_a_body_closes_its_connection"),
     (reading(Sticky), "test_closing_a_body_ends_a_read_that_waits"),
 ]
