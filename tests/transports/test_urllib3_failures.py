@@ -174,6 +174,14 @@ def test_a_garbled_answer_does_not_make_a_long_reason() -> None:
     assert len(error.reason) < 400
 
 
+def test_what_a_library_says_at_length_does_not_make_a_long_reason() -> None:
+    lengths = ", ".join(map(str, range(2000)))
+    error = broken(f"HTTP/1.1 200 OK\r\nContent-Length: {lengths}\r\n\r\n".encode())
+    assert isinstance(error, Interrupted)
+    assert error.reason.startswith("Content-Length contained multiple unmatching values (")
+    assert len(error.reason) == 300
+
+
 PIECES = st.sampled_from(
     [
         b"HTTP/1.1 200 OK\r\n",
