@@ -1,33 +1,44 @@
-"""Bodies in pieces, for drivers: of a transport that opens them, or of any other, in one piece."""
+"""Bodies in pieces, for drivers: of a transport that opens them, or of any other, in one piece.
+
+Law: a 2xx that broke off while it was received whole is opened all the same: what was received of it is its one piece,
+and reading on is the `Interrupted`.
+"""
 
 from __future__ import annotations
 
 from msgspec import structs
 from returns.result import Failure, Result, Success
 
-from ..core.errors import Error
+from ..core.errors import Error, Interrupted
 from ..core.http import HttpRequest, HttpResponse
-from ..core.streams import NOT_OPEN
+from ..core.results import is_failure
+from ..core.streams import NOT_OPEN, Piece
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport, Transport
 
 
 class WholeBody:
-    """A body that is there already."""
+    """A body that is there already: no `within` makes a difference to it.
 
-    def __init__(self, response: HttpResponse) -> None:
+    `broken` is what broke it off, None for a body that came to its end.
+    """
+
+    def __init__(self, response: HttpResponse, broken: Interrupted | None = None) -> None:
         is_open = 200 <= response.status < 300
         self.answer = structs.replace(response, body=b"") if is_open else response
         self._rest = response.body if is_open else b""
+        self._end: Piece = Success(b"") if broken is None else Failure(broken)
         self._given_up = False
 
-    def read(self) -> Result[bytes, Error]:
-        """All of it, then nothing; nothing that was given up."""
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
+        """All of it, then nothing or what broke it off; nothing that was given up."""
         if self._given_up:
             return NOT_OPEN
+        if not self._rest:
+            return self._end
         piece, self._rest = self._rest, b""
         return Success(piece)
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         """Give up what was not read."""
         self._given_up = bool(self._rest)
 
@@ -35,15 +46,15 @@ class WholeBody:
 class AsyncWholeBody:
     """A body that is there already, for an event loop."""
 
-    def __init__(self, response: HttpResponse) -> None:
-        self._body = WholeBody(response)
+    def __init__(self, response: HttpResponse, broken: Interrupted | None = None) -> None:
+        self._body = WholeBody(response, broken)
         self.answer = self._body.answer
 
-    async def read(self) -> Result[bytes, Error]:
-        """All of it, then nothing."""
+    async def read(self, within: float | None = None) -> Result[bytes, Error]:
+        """All of it, then nothing or what broke it off."""
         return self._body.read()
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         """Give up what was not read."""
         self._body.close()
 
@@ -53,7 +64,10 @@ def open_body(transport: Transport, request: HttpRequest) -> Result[Body, Error]
     if isinstance(transport, StreamingTransport):
         return transport.open(request)
     answer = transport(request)
-    return answer if isinstance(answer, Failure) else Success(WholeBody(answer.unwrap()))
+    if not is_failure(answer):
+        return Success(WholeBody(answer.unwrap()))
+    cut = cut_body(answer.failure())
+    return answer if cut is None else Success(WholeBody(*cut))
 
 
 async def open_body_async(transport: AsyncTransport, request: HttpRequest) -> Result[AsyncBody, Error]:
@@ -61,4 +75,14 @@ async def open_body_async(transport: AsyncTransport, request: HttpRequest) -> Re
     if isinstance(transport, AsyncStreamingTransport):
         return await transport.open(request)
     answer = await transport(request)
-    return answer if isinstance(answer, Failure) else Success(AsyncWholeBody(answer.unwrap()))
+    if not is_failure(answer):
+        return Success(AsyncWholeBody(answer.unwrap()))
+    cut = cut_body(answer.failure())
+    return answer if cut is None else Success(AsyncWholeBody(*cut))
+
+
+def cut_body(error: Error) -> tuple[HttpResponse, Interrupted] | None:
+    """What was received of a 2xx that broke off, and what broke it off; None for any other error."""
+    if not isinstance(error, Interrupted) or error.partial is None or not error.partial.is_success:
+        return None
+    return error.partial, structs.replace(error, partial=None)

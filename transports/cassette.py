@@ -38,7 +38,8 @@ class CassetteTransport:
     the last. Requests are the same if method, path, query and body are (`matching` says how exactly).
 
     A body that was recorded in pieces is opened in these pieces, and breaks off where it did; any other is opened in
-    one piece. Called, each gives all of its body.
+    one piece. Called, each gives all of its body; where it broke off, as the `partial` of the `Interrupted`. No time is
+    recorded, so every answer is there at once: whatever `timeout` or `total` a request has, none is late.
 
     `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from returns.result import Failure
 
 from ..core.errors import Interrupted
@@ -31,9 +33,9 @@ class RecordingBody:
             status=answer.status, headers=answer.headers, pieces=tuple(self._pieces), broken=self._broken
         )
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         """The next piece, as the body gives it."""
-        piece = self._body.read()
+        piece = self._body.read(within)
         if self._over:
             return piece
         if isinstance(piece, Failure):
@@ -47,7 +49,22 @@ class RecordingBody:
             self._broken = None
         return piece
 
-    def close(self) -> None:
-        """Give up what was not read."""
+    def close(self, within: float = 0.0) -> None:
+        """Give up what was not read; what was read on to the end of the body, in `within` seconds, is recorded too."""
+        if within > 0 and not self._over:
+            self._read_on(within)
         self._over = True
         self._body.close()
+
+    def _read_on(self, within: float) -> None:
+        ends = monotonic() + within
+        pieces: list[bytes] = []
+        while (left := ends - monotonic()) > 0 and not self._over:
+            piece = self._body.read(left)
+            if isinstance(piece, Failure):
+                return
+            if not piece.unwrap():
+                self._pieces += pieces
+                self._broken = None
+                return
+            pieces.append(piece.unwrap())

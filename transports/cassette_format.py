@@ -7,8 +7,9 @@ give the same file.
      "recordings": [{"request": {"method", "path", "query", "headers", "body"},
                      "response": {"status", "headers", "body"}}]}
 
-- Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` whose
-  body came in pieces an `Interrupted` says how the body broke off.
+- Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` an
+  `Interrupted` says how the body broke off: it was being read in pieces if it is in `chunks`, and whole if not, so that
+  the response is the `partial` of the failure.
 - `query` and `headers` are objects from names to values (to a list of values, for a name that stands more than once),
   or a list of pairs, where an object would lose their order.
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
@@ -28,7 +29,7 @@ from msgspec import MsgspecError, Raw, Struct, json
 from msgspec.structs import replace
 
 from ..core.credentials import hide_pairs, names_a_credential
-from ..core.errors import Interrupted, NotSent
+from ..core.errors import Cut, Interrupted, NotSent, Unsent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from .streamed import StreamedResponse
 
@@ -110,10 +111,24 @@ class _Response(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
     body: _Body | None = None
 
 
+class _NotSent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="NotSent"):
+    kind: Unsent
+    reason: str
+    response_id: str | None = None
+
+
+class _Interrupted(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="Interrupted"
+):
+    kind: Cut
+    reason: str
+    response_id: str | None = None
+
+
 class _Entry(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     request: _Request
     response: _Response | None = None
-    failure: NotSent | Interrupted | None = None
+    failure: _NotSent | _Interrupted | None = None
 
 
 class _Cassette(Struct, frozen=True, forbid_unknown_fields=True):
@@ -134,18 +149,16 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         headers=_to_fields(_kept(request.headers, kept)),
         body=None if request.body is None else _to_body(request.body),
     )
-    if isinstance(answer, Interrupted) and answer.partial is not None:
-        partial = replace(answer.partial, headers=_kept(answer.partial.headers, kept))
-        return _Entry(request=asked, failure=replace(answer, partial=partial))
-    if isinstance(answer, NotSent | Interrupted):
-        return _Entry(request=asked, failure=answer)
-    headers = _to_fields(_kept(answer.headers, kept))
-    if isinstance(answer, StreamedResponse):
-        chunks: _Body = {"chunks": Raw(json.encode([_to_body(piece) for piece in answer.pieces]))}
-        response = _Response(status=answer.status, headers=headers, body=chunks)
-        return _Entry(request=asked, response=response, failure=answer.broken)
-    body = _to_body(answer.body) if answer.body else None
-    return _Entry(request=asked, response=_Response(status=answer.status, headers=headers, body=body))
+    if isinstance(answer, NotSent):
+        return _Entry(request=asked, failure=_NotSent(answer.kind, answer.reason, answer.response_id))
+    if isinstance(answer, Interrupted):
+        received = None if answer.partial is None else _to_response(answer.partial, kept)
+        return _Entry(request=asked, response=received, failure=_to_failure(answer))
+    if isinstance(answer, HttpResponse):
+        return _Entry(request=asked, response=_to_response(answer, kept))
+    chunks: _Body = {"chunks": Raw(json.encode([_to_body(piece) for piece in answer.pieces]))}
+    response = _Response(status=answer.status, headers=_to_fields(_kept(answer.headers, kept)), body=chunks)
+    return _Entry(request=asked, response=response, failure=answer.broken and _to_failure(answer.broken))
 
 
 def _from_entry(entry: _Entry) -> Recording:
@@ -158,22 +171,39 @@ def _from_entry(entry: _Entry) -> Recording:
         body=None if asked.body is None else _from_body(asked.body),
     )
     response, failure = entry.response, entry.failure
-    if response is None and failure is not None:
-        return Recording(request, failure)
-    if response is not None:
-        headers = _from_fields(response.headers)
-        if response.body is not None and list(response.body) == ["chunks"] and not isinstance(failure, NotSent):
-            chunks = json.decode(response.body["chunks"], type=list[_Body])
-            pieces = tuple(map(_from_body, chunks))
-            streamed = StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=failure)
-            return Recording(request, streamed)
-        if failure is None:
-            body = b"" if response.body is None else _from_body(response.body)
-            return Recording(request, HttpResponse(status=response.status, headers=headers, body=body))
+    if isinstance(failure, _NotSent):
+        if response is None:
+            return Recording(request, NotSent(failure.kind, failure.reason, failure.response_id))
+    elif response is not None:
+        return Recording(request, _from_response(response, failure and _from_failure(failure)))
+    elif failure is not None:
+        return Recording(request, _from_failure(failure))
     raise ValueError(
-        f"{asked.method} {asked.path}: a recording has a response or a failure,"
-        " or a response in chunks and how it broke off"
+        f"{asked.method} {asked.path}: a recording has a response, a failure, or a response and how it broke off"
     )
+
+
+def _to_response(response: HttpResponse, kept: frozenset[str]) -> _Response:
+    body = _to_body(response.body) if response.body else None
+    return _Response(status=response.status, headers=_to_fields(_kept(response.headers, kept)), body=body)
+
+
+def _to_failure(error: Interrupted) -> _Interrupted:
+    return _Interrupted(error.kind, error.reason, error.response_id)
+
+
+def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
+    headers = _from_fields(response.headers)
+    if response.body is not None and list(response.body) == ["chunks"]:
+        pieces = tuple(map(_from_body, json.decode(response.body["chunks"], type=list[_Body])))
+        return StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=broken)
+    body = b"" if response.body is None else _from_body(response.body)
+    received = HttpResponse(status=response.status, headers=headers, body=body)
+    return received if broken is None else replace(broken, partial=received)
+
+
+def _from_failure(failure: _Interrupted) -> Interrupted:
+    return Interrupted(failure.kind, failure.reason, None, failure.response_id)
 
 
 def _kept(headers: Pairs, kept: frozenset[str]) -> Pairs:

@@ -4,7 +4,9 @@ Laws (`contract_suite.py` checks them, for this library's transports and for any
 
 1. It never raises for anything that the network or the server does: that comes back as a `Failure`.
 2. Any HTTP status is a `Success`: judging it is the core's work.
-3. The body is read whole; a body that breaks off is an `Interrupted`, never a shorter body.
+3. The body is read whole; a body that breaks off is an `Interrupted`, never a shorter body. That bears what was
+   received by then, as its `partial`: status, headers and the body up to the break, as a whole answer would have them.
+   Where not even the head was received, `partial` is None.
 4. One request is one exchange: no retry, no redirect.
 5. What is sent is what the request says: method, path, query in order, headers, body.
 6. Many threads may call it at once.
@@ -16,8 +18,11 @@ Opening a body to read it in pieces is a second contract, with the same laws and
 
 7. The answer to a 2xx is given as soon as its headers are there, without body; any other answer whole, as by a call.
 8. A piece is given as soon as some bytes are there. The end is a piece of no bytes, now and whenever it is asked again.
-9. Closing gives up what was not read, and the connection with it. It may be done twice, at the end, and by another
-   thread or task than the one that reads: a read that waits then ends.
+9. A read that is given a time waits no longer than that, in seconds, for the chunk. Where no byte was received by
+   then, it is an `Interrupted` (`read_timeout`), and what is left of the body is given up.
+10. Closing gives up what was not read, and the connection with it. It may be done twice, at the end, and by another
+   thread or task than the one that reads: a read that waits then ends. Closing that is given a time may first read on
+   for the end of the body, so that its connection can be kept: for so many seconds altogether, whatever is received.
 
 A driver treats a transport that only keeps the first contract as one that gives every body in one piece.
 """
@@ -47,12 +52,20 @@ class Body(Protocol):
         """Status and headers of the answer; its body too, where the status is not 2xx."""
         ...
 
-    def read(self) -> Result[bytes, Error]:
-        """The next piece, no bytes at the end, or an `Interrupted`."""
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
+        """The next piece, no bytes at the end, or an `Interrupted`.
+
+        `within` is how many seconds to wait for it at most; None waits as long as the transport does. A transport
+        that has the body whole already need not look at it.
+        """
         ...
 
-    def close(self) -> None:
-        """Give up what was not read."""
+    def close(self, within: float = 0.0) -> None:
+        """Give up what was not read.
+
+        `within` is how many seconds may be spent, altogether, on reading on for the end of the body, so that its
+        connection serves again. What is read there is thrown away.
+        """
         ...
 
 
@@ -77,12 +90,12 @@ class AsyncBody(Protocol):
         """Status and headers of the answer; its body too, where the status is not 2xx."""
         ...
 
-    async def read(self) -> Result[bytes, Error]:
-        """The next piece, no bytes at the end, or an `Interrupted`."""
+    async def read(self, within: float | None = None) -> Result[bytes, Error]:
+        """The next piece, no bytes at the end, or an `Interrupted`; `within` is that of `Body.read`."""
         ...
 
-    async def close(self) -> None:
-        """Give up what was not read."""
+    async def close(self, within: float = 0.0) -> None:
+        """Give up what was not read; `within` is that of `Body.close`."""
         ...
 
 

@@ -75,7 +75,9 @@ class Begin(Struct, frozen=True):
 
 
 class ReadOn(Struct, frozen=True):
-    """To read the next piece."""
+    """To read the next piece, and wait for it at most `within` seconds."""
+
+    within: float | None = None
 
 
 class Given(Struct, frozen=True):
@@ -108,7 +110,7 @@ def stream_program(instructions: Sequence[Tell | Do | Begin | ReadOn], end: Done
         return Perform(program(first.instructions), StreamOn(rest, end))
     if isinstance(first, Begin):
         return Open(first.request, StreamOn(rest, end))
-    return Read(StreamOn(rest, end))
+    return Read(StreamOn(rest, end), first.within)
 
 
 class Countdown(Struct, frozen=True, tag=True):

@@ -65,6 +65,17 @@ class StreamHostContract(ValuesContract):
         values.close()
         return None
 
+    def test_a_read_is_given_the_time_that_it_has(self) -> None:
+        """As it stands in the step, also where there is none; a host that gives every body whole never waits."""
+        if not self.in_pieces:
+            return
+        clock = self.make_clock()
+        world = World(clock, pieces=PIECES)
+        reads = (ReadOn(), ReadOn(0.25), ReadOn(), ReadOn(30.0))
+        all_of(self.iterate(stream_program([Begin(get("/body")), *reads]), world, clock))
+        times = [None, 0.25, None, 30.0]
+        expect(world.bodies[0].times == times, f"reads of {times} seconds were given {world.bodies[0].times}")
+
     def test_a_body_that_breaks_off_says_so(self) -> None:
         """To the one who reads, with what had come before; to the one who opens, where a body is given whole."""
         given = self.values_of([Begin(get("/body")), *[ReadOn()] * 2], pieces=(Success(b"data"), CUT))

@@ -133,15 +133,15 @@ class BodyInTurn:
         """Status and headers."""
         return self._body.answer
 
-    async def read(self) -> Piece:
+    async def read(self, within: float | None = None) -> Piece:
         """The next piece."""
         await (asyncio.sleep(0) if self._before is None else self._before())
-        return self._body.read()
+        return self._body.read(within)
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         """Close it."""
         await asyncio.sleep(0)
-        self._body.close()
+        self._body.close(within)
 
 
 class OpensNothingLater:

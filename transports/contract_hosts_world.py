@@ -148,21 +148,23 @@ class World:
 
 
 class Tap:
-    """A body in pieces, that counts how often it was read, and knows whether it was closed."""
+    """A body in pieces, that counts how often it was read and notes for how long, and knows whether it was closed."""
 
     def __init__(self, status: int, pieces: Sequence[Piece]) -> None:
         self.answer = HttpResponse(status=status)
         self.reads = 0
+        self.times: list[float | None] = []
         self.closed = False
         self.read_after_closing = False
         self._pieces = list(pieces)
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         """The next piece, no bytes at the end."""
         self.reads += 1
+        self.times.append(within)
         self.read_after_closing = self.read_after_closing or self.closed
         return self._pieces.pop(0) if self._pieces else Success(b"")
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         """Note it."""
         self.closed = True

@@ -19,6 +19,7 @@ from msgspec import Struct
 from ..core.errors import Cut, Interrupted, NotSent, Unsent
 from ..core.http import HttpRequest, HttpResponse
 from .contract import Transport
+from .contract_cut import CutTransportContract
 from .contract_laws import Recorder, TransportContract, echo, error_of, expect, response_of
 from .loopback import Service, answering, listening, read_request, refusing, serving, written
 
@@ -27,7 +28,7 @@ IMPATIENCE = 0.2
 """Seconds of silence that a transport is given where the server is silent."""
 
 
-class NetworkTransportContract(TransportContract):
+class NetworkTransportContract(TransportContract, CutTransportContract):
     """The laws of `Transport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
 
     def make_transport_to(
@@ -51,6 +52,12 @@ class NetworkTransportContract(TransportContract):
     def make_transport(self, service: Service) -> AbstractContextManager[Transport]:
         """Make a transport to `service`, put behind a server on loopback."""
         return _served(service, self.make_transport_to)
+
+    @contextmanager
+    def make_cut_transport(self, received: HttpResponse) -> Generator[Transport]:
+        """Make a transport to a server that announces one byte more than it sends."""
+        with answering(_cut(received)) as base_url, self.make_transport_to(base_url) as transport:
+            yield transport
 
     def test_a_port_where_nobody_listens_is_refused(self) -> None:
         """Certainly not processed."""
@@ -171,6 +178,45 @@ class NetworkTransportContract(TransportContract):
         for data in (b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}"):
             self._is_interrupted({"read_timeout"}, data, hold=True)
 
+    def test_what_was_received_is_kept_whatever_the_framing_and_the_break(self) -> None:
+        """Cut off, and silent; by length, in a chunk and between two, and up to the end of the connection."""
+        for head, body in (
+            (b"Content-Length: 20\r\n", b"data: 1\n\n"),
+            (b"Transfer-Encoding: chunked\r\n", b"9\r\ndata: 1\n\n\r\n"),
+            (b"Transfer-Encoding: chunked\r\n", b"4\r\ndata\r\n9\r\n: 1\n\n"),
+            (b"Connection: close\r\n", b"data: 1\n\n"),
+        ):
+            data = b"HTTP/1.1 200 OK\r\nX-Request-Id: req_1\r\n" + head + b"\r\n" + body
+            for hold in (True, False):
+                if not hold and head.startswith(b"Connection"):
+                    continue  # that is a whole body
+                error = self._is_interrupted({"read_timeout"} if hold else {"truncated"}, data, hold=hold)
+                partial = error.partial
+                came = partial and (partial.status, partial.header("x-request-id"), partial.body)
+                expect(came == (200, "req_1", b"data: 1\n\n"), f"of {data!r}, an interruption kept {came}")
+
+    def test_an_interruption_before_the_end_of_the_head_bears_nothing(self) -> None:
+        """What is there of a head may be no head."""
+        for data in (b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nX-Request-Id: req_1\r\n"):
+            for hold in (True, False):
+                kinds: set[Cut] = {"read_timeout"} if hold else {"reset", "truncated", "protocol"}
+                partial = self._is_interrupted(kinds, data, hold=hold).partial
+                expect(partial is None, f"of {data!r}, an interruption kept {partial}")
+
+    def test_what_an_interruption_bears_holds_no_credential(self) -> None:
+        """Neither whole nor begun: a server that complains about a key may break off within it."""
+        for echoed in (self.credential, f"{self.credential} is", self.credential[:-4]):
+            answer = HttpResponse(status=401, headers=(("X-Said", self.credential),), body=f"wrong: {echoed}".encode())
+            with self.make_cut_transport(answer) as transport:
+                error = error_of(transport(_REQUEST), "a 401 that breaks off")
+            partial = error.partial if isinstance(error, Interrupted) else None
+            if partial is None:
+                raise AssertionError(f"a 401 that breaks off must be Interrupted with what was received, not {error!r}")
+            known = self.credential[:-4]
+            shown = [partial.body.decode(), *(value for _, value in partial.headers)]
+            expect(not any(known in text for text in shown), "an interruption kept the credential")
+            expect(partial.body.startswith(b"wrong: "), f"an interruption kept {partial.body!r} of an answer")
+
     def test_a_request_bears_as_much_silence_as_it_says(self) -> None:
         """Where that is less than what the transport bears."""
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
@@ -214,16 +260,18 @@ class NetworkTransportContract(TransportContract):
             error = error_of(transport(_REQUEST), base_url)
         expect(isinstance(error, NotSent) and error.kind == kind, f"that must be NotSent({kind!r}), not {error!r}")
 
-    def _is_interrupted(self, kinds: set[Cut], data: bytes, *, hold: bool = False) -> None:
+    def _is_interrupted(self, kinds: set[Cut], data: bytes, *, hold: bool = False) -> Interrupted:
         seen: list[HttpRequest] = []
         with (
             answering(data, hold=hold, seen=seen) as base_url,
             self.make_transport_to(base_url, timeout=IMPATIENCE if hold else self.patience) as transport,
         ):
             error = error_of(transport(_REQUEST), repr(data))
-        fits = isinstance(error, Interrupted) and error.kind in kinds
-        expect(fits, f"{data!r} must be Interrupted of the kind {' or '.join(sorted(kinds))}, not {error!r}")
+        if not isinstance(error, Interrupted) or error.kind not in kinds:
+            wanted = " or ".join(sorted(kinds))
+            raise AssertionError(f"{data!r} must be Interrupted of the kind {wanted}, not {error!r}")
         expect(len(seen) == 1, f"{len(seen)} requests were sent, not 1")
+        return error
 
 
 @contextmanager
@@ -232,6 +280,12 @@ def _served(
 ) -> Generator[Transport]:
     with serving(service) as base_url, make_transport_to(base_url) as transport:
         yield transport
+
+
+def _cut(response: HttpResponse) -> bytes:
+    """An answer over HTTP/1.1 that announces one byte more than it has."""
+    size = len(response.body)
+    return written(response).replace(b"Content-Length: %d\r\n" % size, b"Content-Length: %d\r\n" % (size + 1), 1)
 
 
 class _Authority(Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from ..core.errors import Error
+from ..core.errors import Error, Interrupted
 from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
 from ..core.steps import Answer
@@ -43,15 +43,20 @@ def piece_of(piece: Piece, asked: str) -> bytes:
 
 
 def read_whole(body: Body) -> Answer:
-    """Read `body` to its end, and give the answer with it."""
+    """Read `body` to its end, and give the answer with it; where it breaks off, what was read with the error."""
     pieces = [body.answer.body]
     while True:
         piece = body.read()
-        if isinstance(piece, Failure):
-            return piece
+        if is_failure(piece):
+            return with_partial(piece.failure(), replace(body.answer, body=b"".join(pieces)))
         if not piece.unwrap():
             return Success(replace(body.answer, body=b"".join(pieces)))
         pieces.append(piece.unwrap())
+
+
+def with_partial(error: Error, received: HttpResponse) -> Answer:
+    """The failure of an exchange whose body broke off, with what was read of it."""
+    return Failure(replace(error, partial=received) if isinstance(error, Interrupted) else error)
 
 
 class StreamingTransportContract(TransportContract):

@@ -19,12 +19,13 @@ from returns.result import Failure, Result, Success
 
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse
+from ..core.results import is_failure
 from ..core.steps import Answer
 from ..core.streams import Piece
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
 from .contract_laws import expect
-from .contract_streaming import GET, StreamingTransportContract, body_of
+from .contract_streaming import GET, StreamingTransportContract, body_of, with_partial
 from .contract_streaming_network import CHUNKED, StreamingNetworkTransportContract, sending
 from .loopback import Service, listening, read_request, serving
 
@@ -163,8 +164,8 @@ async def _read_whole(body: AsyncBody) -> Answer:
     pieces = [body.answer.body]
     while True:
         piece = await body.read()
-        if isinstance(piece, Failure):
-            return piece
+        if is_failure(piece):
+            return with_partial(piece.failure(), replace(body.answer, body=b"".join(pieces)))
         if not piece.unwrap():
             return Success(replace(body.answer, body=b"".join(pieces)))
         pieces.append(piece.unwrap())
@@ -197,11 +198,11 @@ class _BodyInALoop:
     def answer(self) -> HttpResponse:
         return self._body.answer
 
-    def read(self) -> Piece:
-        return self._runner.run(self._body.read())
+    def read(self, within: float | None = None) -> Piece:
+        return self._runner.run(self._body.read(within))
 
-    def close(self) -> None:
-        self._runner.run(self._body.close())
+    def close(self, within: float = 0.0) -> None:
+        self._runner.run(self._body.close(within))
 
 
 @contextmanager

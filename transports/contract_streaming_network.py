@@ -15,6 +15,7 @@ from returns.result import Failure
 
 from ..core.errors import Cut, Interrupted
 from ..core.http import HttpRequest
+from ..core.results import is_failure
 from .contract import Body, StreamingTransport, Transport
 from .contract_laws import expect
 from .contract_network import IMPATIENCE, NetworkTransportContract
@@ -121,6 +122,73 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
         ):
             body = body_of(transport.open(request), "a body")
             _breaks_off("read_timeout", body, b"data: 1\n\n", f"silence of more than {IMPATIENCE} s")
+
+    def test_a_read_waits_no_longer_than_it_is_given(self) -> None:
+        """Where that is less than what the transport bears; what is there by then is given, what comes later is not."""
+        for framing, parts in FRAMINGS.items():
+            with (
+                sending(parts, self.patience) as (base_url, go_on),
+                self.make_streaming_transport_to(base_url, timeout=2 * self.patience) as transport,
+            ):
+                body = body_of(transport.open(GET), f"a body that is {framing}")
+                go_on()
+                piece = piece_of(body.read(self.patience), f"a piece of a body that is {framing}")
+                expect(piece == b"data: 1\n\n", f"a piece of a body that is {framing} is {piece!r}")
+                silence = body.read(IMPATIENCE)
+                error = silence.failure() if is_failure(silence) else silence
+                fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
+                expect(fits, f"silence of {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
+                go_on()
+                later = body.read()
+                body.close()
+            expect(is_failure(later), f"after a read had waited in vain, a body that is {framing} gave {later}")
+
+    def test_the_time_of_a_read_is_not_that_of_the_next(self) -> None:
+        """Which bears as much silence as the transport does."""
+        sent = (b"", b"")
+
+        def handle(connection: socket.socket) -> None:
+            with connection.makefile("rb") as file:
+                read_request(file, "")
+            connection.sendall(sent[0])
+            Event().wait(2 * IMPATIENCE)
+            connection.sendall(sent[1])
+
+        for framing, parts in FRAMINGS.items():
+            sent = (parts[0] + parts[1], parts[2])
+            with (
+                listening(handle) as port,
+                self.make_streaming_transport_to(f"http://127.0.0.1:{port}", timeout=2 * self.patience) as transport,
+            ):
+                body = body_of(transport.open(GET), f"a body that is {framing}")
+                piece_of(body.read(IMPATIENCE), f"the first piece of a body that is {framing}")
+                piece = piece_of(body.read(), f"a piece that comes after more than {IMPATIENCE} s")
+                body.close()
+            expect(piece == b"end", f"the last piece of a body that is {framing} is {piece!r}")
+
+    def test_closing_waits_no_longer_than_it_is_given(self) -> None:
+        """For the end of a body: altogether, however often the server says something that is not the end."""
+        gone = Event()
+        pause = IMPATIENCE / 20
+
+        def handle(connection: socket.socket) -> None:
+            with connection.makefile("rb") as file:
+                read_request(file, "")
+            connection.sendall(CHUNKED[0] + CHUNKED[1])
+            try:
+                for _ in range(round(self.patience / pause)):
+                    Event().wait(pause)
+                    connection.sendall(b"3\r\n:\n\n\r\n")
+            except OSError:
+                gone.set()
+
+        with listening(handle) as port, self.make_streaming_transport_to(f"http://127.0.0.1:{port}") as transport:
+            body = body_of(transport.open(GET), "a body that does not end")
+            piece_of(body.read(), "a piece of a body that does not end")
+            body.close(IMPATIENCE)
+            is_gone = gone.wait(self.patience)
+            expect(is_gone, f"a body that does not end was to be closed within {IMPATIENCE} s, and was not")
+            expect(is_failure(body.read()), "a body that was closed is still read")
 
     def test_closing_a_body_closes_its_connection(self) -> None:
         """So that the server need not send what nobody reads."""

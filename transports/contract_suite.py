@@ -14,6 +14,9 @@ class `Test…`, say how the transport is made, and that is all::
 | `AsyncTransportContract` | for an event loop | `make_async_transport(service)`: an async context manager |
 | `AsyncNetworkTransportContract` | of both kinds | `make_async_transport_to(base_url, …)`: the same |
 
+One without a network that can break off within an answer is put through `CutTransportContract` besides, which asks it
+what was received by then; it says how to in `make_cut_transport(received)`. Those over the network are anyway.
+
 A transport that also opens bodies is put through one of these too, which check the laws again by opening:
 
 | class | for a transport that opens bodies | that says how to |
@@ -38,6 +41,7 @@ it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS ne
 """
 
 from .contract_async import AsyncNetworkTransportContract, AsyncTransportContract
+from .contract_cut import CutTransportContract
 from .contract_expect import broken_laws
 from .contract_hosts import HostContract
 from .contract_hosts_async import AsyncHostContract
@@ -58,6 +62,7 @@ __all__ = [
     "AsyncStreamingNetworkTransportContract",
     "AsyncStreamingTransportContract",
     "AsyncTransportContract",
+    "CutTransportContract",
     "HostContract",
     "NetworkTransportContract",
     "RestartingHostContract",

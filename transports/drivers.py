@@ -18,7 +18,7 @@ from ..core.delays import check_seconds
 from ..core.errors import Error
 from ..core.http import HttpResponse
 from ..core.results import is_failure
-from ..core.steps import Operation, Send, Wait
+from ..core.steps import Done, Operation, Send, Wait
 from ..core.streams import NOT_OPEN, Emit, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock, SystemClock
@@ -27,6 +27,9 @@ from .contract import AsyncBody, AsyncTransport, Body, Transport
 T = TypeVar("T")
 
 SYSTEM_CLOCK = SystemClock()
+
+LINGER = 0.05
+"""Seconds in which the end of a body may follow the last event of its stream: it is sent in a segment of its own."""
 
 AT_FIRST = 0.0
 """Seconds. Where none are given, there is nothing to be checked: a check costs a tenth of a whole run."""
@@ -56,7 +59,9 @@ def iterate(
     """Carry out `stream` through `transport`, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
-    before the first value is asked for, nor after the caller stops asking; a body that is open then is closed.
+    before the first value is asked for, nor after the caller stops asking; a body that is open then is closed. Where
+    the stream is over, or has nothing to give after the values that the caller stops at, closing reads on for the end
+    of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed at once.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         yield Failure(invalid)
@@ -69,7 +74,7 @@ def iterate(
                 yield from stream.values
                 stream = stream.rest
             elif isinstance(stream, Read):
-                stream = stream.resume(NOT_OPEN if body is None else body.read())
+                stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
             elif isinstance(stream, Perform):
                 stream = stream.resume(_run(stream.operation, transport, clock, started))
             elif isinstance(stream, Open):
@@ -84,7 +89,7 @@ def iterate(
                 return
     finally:
         if body is not None:
-            body.close()
+            body.close(LINGER if _is_over(stream) else 0.0)
 
 
 async def iterate_async(
@@ -103,7 +108,7 @@ async def iterate_async(
                     yield value
                 stream = stream.rest
             elif isinstance(stream, Read):
-                stream = stream.resume(NOT_OPEN if body is None else await body.read())
+                stream = stream.resume(NOT_OPEN if body is None else await body.read(stream.within))
             elif isinstance(stream, Perform):
                 stream = stream.resume(await _run_async(stream.operation, transport, clock, started))
             elif isinstance(stream, Open):
@@ -118,7 +123,7 @@ async def iterate_async(
                 return
     finally:
         if body is not None:
-            await body.close()
+            await body.close(LINGER if _is_over(stream) else 0.0)
 
 
 def _run(operation: Operation[T], transport: Transport, clock: Clock, started: float) -> Result[T, Error]:
@@ -147,6 +152,11 @@ async def _run_async(
             operation = operation.resume(clock.monotonic() - started)
         else:
             return operation.result
+
+
+def _is_over(stream: Stream[Any]) -> bool:
+    """Whether nothing more is to come than what was handed over."""
+    return isinstance(stream, Done) or (isinstance(stream, Emit) and isinstance(stream.rest, Done))
 
 
 def _answer(body: Body | AsyncBody) -> HttpResponse:

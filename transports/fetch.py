@@ -23,7 +23,7 @@ from .fetch_blocking import BlockingFetchTransport
 from .fetch_exchanges import Exchange, Fetch, FetchBody, head_of
 from .fetch_host import base_url_of, javascript
 from .identity import identity_of
-from .limits import check_time
+from .limits import Limits, check_time
 from .outgoing import Outgoing
 from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
 
@@ -83,7 +83,7 @@ class FetchTransport:
         url = hidden(given_or(base_url, BASE_URL))
         self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)
         self._outgoing = Outgoing(self.base_url, self._identity.headers, self._identity.query)
-        self._timeout = timeout
+        self._limits = Limits(timeout, timeout)
         self._fetch: Fetch = self._script.names.fetch if fetch is None else fetch
 
     async def __call__(self, request: HttpRequest) -> Answer:
@@ -114,26 +114,28 @@ class FetchTransport:
         return BlockingFetchTransport(self, self._script)
 
     async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, Exchange], Error]:
-        seconds = self._timeout if request.timeout is None else request.timeout
         try:
-            check_time("timeout", seconds)
+            limits = self._limits.of(request)
             _check_fetchable(request)
             url = self._outgoing.target(request)
             init = self._init(request)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
-        exchange = Exchange(self._script, seconds)
+        exchange = Exchange(self._script, limits)
         response = await exchange.begin(self._fetch, url, init)
         if is_failure(response):
             return self._redacted(response.failure())
         return Success((head_of(self._script, response.unwrap()), exchange))
 
     async def _whole(self, head: HttpResponse, exchange: Exchange) -> Answer:
-        body = await exchange.rest()
-        if is_failure(body):
-            return self._redacted(body.failure())
-        response = replace(head, body=body.unwrap())
-        return Success(response if head.is_success else self._identity.redact(response))
+        body, error = await exchange.rest()
+        response = replace(head, body=body)
+        if not head.is_success:
+            response = self._identity.redact(response)
+        if error is None:
+            return Success(response)
+        received = response if head.is_success else self._identity.redact_begun(response)
+        return self._redacted(replace(error, partial=received) if isinstance(error, Interrupted) else error)
 
     def _init(self, request: HttpRequest) -> dict[str, Any]:
         script = self._script

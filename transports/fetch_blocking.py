@@ -56,17 +56,17 @@ class BlockingFetchBody:
         self._script = script
         self._closing: Awaitable[None] | None = None
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         """The next piece, no bytes at the end, or an `Interrupted`."""
         if not self._script.can_run_sync():
             return NOT_OPEN
-        piece: Piece = self._script.run_sync(self._body.read())
+        piece: Piece = self._script.run_sync(self._body.read(within))
         return piece
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while another task waits for it."""
         if self._script.can_run_sync():
-            self._script.run_sync(self._body.close())
+            self._script.run_sync(self._body.close(within))
             return
         import asyncio
 

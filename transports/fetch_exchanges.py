@@ -8,6 +8,7 @@ exchange alone.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -19,6 +20,7 @@ from ..core.streams import NOT_OPEN, Piece
 from .fetch_failures import broken_off, not_answered
 from .fetch_host import JavaScript
 from .identity import hide_headers
+from .limits import Limits, was_silent
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,11 +36,11 @@ _HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host show
 
 
 class Exchange:
-    """A fetch that bears `seconds` of silence."""
+    """A fetch that begins now, within its `limits`."""
 
-    def __init__(self, script: JavaScript, seconds: float) -> None:
+    def __init__(self, script: JavaScript, limits: Limits) -> None:
         self._script = script
-        self._seconds = seconds
+        self._limits = limits
         self._controller = script.names.AbortController.new()
         self._reader: Any = None
 
@@ -61,10 +63,11 @@ class Exchange:
             self._reader = response.body.getReader() if hasty is None else given.reader
         return Success(response)
 
-    async def piece(self) -> Piece:
-        """The next bytes of the body; none at its end."""
+    async def piece(self, within: float | None = None) -> Piece:
+        """The next bytes of the body, waited for at most `within` seconds; none at its end."""
+        ends = None if within is None else monotonic() + within
         while self._reader is not None:
-            came = await self._came(self._reader.read, broken_off)
+            came = await self._came(self._reader.read, broken_off, within, ends)
             if is_failure(came):
                 return came
             read = came.unwrap()
@@ -74,39 +77,52 @@ class Exchange:
                 return Success(read.value.to_bytes())
         return _END
 
-    async def rest(self) -> Piece:
-        """The body, from here to its end."""
+    async def rest(self) -> tuple[bytes, Error | None]:
+        """The body from here to its end, or what was received of it, and the error that broke it off."""
         pieces: list[bytes] = []
         while True:
             piece = await self.piece()
             if is_failure(piece):
-                return piece
+                return b"".join(pieces), piece.failure()
             if not piece.unwrap():
-                return Success(b"".join(pieces))
+                return b"".join(pieces), None
             pieces.append(piece.unwrap())
+
+    async def read_on(self, within: float) -> None:
+        """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
+        ends = monotonic() + within
+        while (left := ends - monotonic()) > 0 and (await self.piece(left)).value_or(b""):
+            pass
 
     def abort(self) -> None:
         """Give up what has not come, and close the connection."""
         self._controller.abort()
 
     async def _came(
-        self, begin: Callable[[], Awaitable[Any]], failed: Callable[[Exception], Error]
+        self,
+        begin: Callable[[], Awaitable[Any]],
+        failed: Callable[[Exception], Error],
+        within: float | None = None,
+        ends: float | None = None,
     ) -> Result[Any, Error]:
-        """What a promise gives, or the error that says why it gives nothing."""
+        """What a promise gives, or the error that says why it gives nothing.
+
+        It is waited for `within` seconds at most, which are over at `ends`, by `time.monotonic`.
+        """
         import asyncio  # which loads sockets and threads, where Python has them
 
         try:
             promise = asyncio.ensure_future(begin())
             try:
                 # It is left as it is, however this ends: Pyodide bears no future that is cancelled before its promise.
-                done, _ = await asyncio.wait((promise,), timeout=self._seconds)
+                done, _ = await asyncio.wait((promise,), timeout=self._limits.left(ends))
             except asyncio.CancelledError:
                 self._leave(promise)
                 raise
             if done:
                 return Success(promise.result())
             self._leave(promise)
-            return Failure(Interrupted("read_timeout", f"the server was silent for {self._seconds:g} s"))
+            return Failure(self._limits.broken(was_silent(self._limits.silence), within))
         except self._script.error as rejected:
             self.abort()
             return Failure(failed(rejected))
@@ -132,13 +148,13 @@ class FetchBody:
         self._over: Piece | None = None
         self._closed = False
 
-    async def read(self) -> Piece:
+    async def read(self, within: float | None = None) -> Piece:
         """The next piece, no bytes at the end, or an `Interrupted`; the latter two again and again."""
         if self._over is not None:
             return self._over
         # What cancels the task here has not come to the end of the body.
         self._over = NOT_OPEN
-        piece = await self._exchange.piece()
+        piece = await self._exchange.piece(within)
         if self._closed:
             return NOT_OPEN
         if is_failure(piece):
@@ -147,12 +163,20 @@ class FetchBody:
         self._over = None if piece.value_or(b"") else piece
         return piece
 
-    async def close(self) -> None:
-        """Give up what was not read, and the connection with it; a `read` that waits ends."""
-        if self._over is None or self._over is NOT_OPEN:
+    async def close(self, within: float = 0.0) -> None:
+        """Give up what was not read, and the connection with it; a `read` that waits ends.
+
+        Where the end comes while it is read on for it, for `within` seconds altogether, the host keeps the connection.
+        """
+        unread = self._over is None
+        if unread or self._over is NOT_OPEN:
             self._closed = True
             self._over = NOT_OPEN
-            self._exchange.abort()
+            try:
+                if unread and within > 0:
+                    await self._exchange.read_on(within)
+            finally:
+                self._exchange.abort()
 
 
 def head_of(script: JavaScript, response: Any) -> HttpResponse:

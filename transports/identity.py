@@ -18,7 +18,7 @@ from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpResponse, Pairs
 from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
 from .http_syntax import check_header
-from .secret import Hidden, Secret
+from .secret import REDACTED, Hidden, Secret
 
 _SHORTEST_SECRET = 8
 """Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""
@@ -56,6 +56,16 @@ class Identity(Struct, frozen=True):
             body = secret.redact_bytes(body)
             headers = tuple((name, secret.redact(value)) for name, value in headers)
         return replace(response, body=body, headers=headers)
+
+    def redact_begun(self, response: HttpResponse) -> HttpResponse:
+        """A response whose body broke off, without the beginning of a secret that it ends with."""
+        body = response.body
+        for secret in self.secrets:
+            text = secret.reveal().encode()
+            for length in range(len(text) - 1, _SHORTEST_SECRET - 1, -1):
+                if body.endswith(text[:length]):
+                    return replace(response, body=body[:-length] + REDACTED.encode())
+        return response
 
     def redact_text(self, text: str) -> str:
         """The text, without any secret that it repeats."""

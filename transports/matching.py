@@ -1,8 +1,8 @@
 """When two requests are the same, and how to say in words what differs.
 
 Two requests are the same if method, path, query and body are. The order of query parameters of different names does not
-count, nor do spelling, white space and the order of keys in a JSON body. Headers do not count, nor do `idempotent` and
-`timeout`, nor whether the body of the answer is opened or not: they say how to talk, not what is asked.
+count, nor do spelling, white space and the order of keys in a JSON body. Headers do not count, nor do `idempotent`,
+`timeout` and `total`, nor whether the body of the answer is opened or not: they say how to talk, not what is asked.
 
 What is said of requests shows no credential that they were given by hand.
 """

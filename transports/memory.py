@@ -13,13 +13,15 @@ from threading import Lock
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from ..core.errors import Error, Interrupted
+from ..core.errors import Error, Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse
 from .bodies import WholeBody
 from .clock import Clock
 from .contract import Body
 from .faults import FaultPlan
+from .limits import check_time
 from .misbehaviour import BrokenOff, Exchange, NoAnswer, misbehave
+from .pace import Pace
 from .simulation import (
     Answered,
     Dialect,
@@ -52,6 +54,10 @@ class MemoryTransport:
     - `new_id`: gives the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
       `msg_000002`, …: the same in every run.
     - `keep_requests`: False for a service that runs for long: its `requests` then stay empty.
+
+    By that clock an exchange takes no longer than the `total` seconds of its request: it is an `Interrupted`
+    (`read_timeout`) then, though the service acts as ever. A `total` that is no time is a `NotSent`
+    (`invalid_request`). Under `now` no time passes, and no answer is late.
 
     Many threads may call it at once: each exchange is one step of the state.
     """
@@ -97,20 +103,26 @@ class MemoryTransport:
         return cls(state, script=script, faults=faults, clock=clock, now=now, new_id=new_id)
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+        if request.total is not None and (refused := _refused(request.total)) is not None:
+            return refused
+        pace = Pace(self._now, self._sleep, request.total)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
-            self._wait(exchange.at)
-            return Success(exchange.head)
-        opened = self._opened(exchange)
+            late = pace.until(exchange.at)
+            return Success(exchange.head) if late is None else Failure(late)
+        opened = self._opened(exchange, pace)
         return opened if isinstance(opened, Failure) else _whole(opened.unwrap())
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they come."""
+        if request.total is not None and (refused := _refused(request.total)) is not None:
+            return refused
+        pace = Pace(self._now, self._sleep, request.total)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
-            self._wait(exchange.at)
-            return Success(WholeBody(exchange.head))
-        opened = self._opened(exchange)
+            late = pace.until(exchange.at)
+            return Success(WholeBody(exchange.head)) if late is None else Failure(late)
+        opened = self._opened(exchange, pace)
         if isinstance(opened, Failure):
             return opened
         body = opened.unwrap()
@@ -148,18 +160,13 @@ class MemoryTransport:
             )
             return exchange
 
-    def _opened(self, exchange: Exchange) -> Result[_LiveBody, Error]:
-        self._wait(exchange.at)
+    def _opened(self, exchange: Exchange, pace: Pace) -> Result[_LiveBody, Error]:
+        late = pace.until(exchange.at)
+        if late is not None:
+            return Failure(late)
         if isinstance(exchange, NoAnswer):
             return Failure(Interrupted("reset", "the connection was reset, by a fault plan"))
-        return Success(_LiveBody(exchange, self._wait, self._goes_on))
-
-    def _wait(self, at: float) -> None:
-        if self._sleep is None:
-            return
-        seconds = at - self._now()
-        if seconds > 0:
-            self._sleep(seconds)
+        return Success(_LiveBody(exchange, pace, self._goes_on))
 
     def _goes_on(self, response_id: str, at: float) -> bool:
         """Whether the events of a response go on until the time `at`: unless it was cancelled or deleted."""
@@ -175,7 +182,7 @@ class _LiveBody:
     def __init__(
         self,
         exchange: Answered | BrokenOff,
-        wait: Callable[[float], None],
+        pace: Pace,
         goes_on: Callable[[str, float], bool],
     ) -> None:
         self.answer = exchange.head
@@ -185,23 +192,27 @@ class _LiveBody:
         if isinstance(exchange, BrokenOff):
             self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
         self._follows = exchange.follows
-        self._wait = wait
+        self._pace = pace
         self._goes_on = goes_on
 
-    def read(self) -> Result[bytes, Error]:
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
         """The next event, as soon as it is there."""
         if not self._pieces:
             return self._end
         piece = self._pieces.pop()
         if self._goes(piece):
-            self._wait(piece.at)
+            late = self._pace.until(piece.at, within)
+            if late is not None:
+                self._pieces.clear()
+                self._end = Failure(late)
+                return self._end
             if self._goes(piece):
                 return Success(piece.data)
         self.close()
         return self._end
 
-    def close(self) -> None:
-        """Give up what was not read."""
+    def close(self, within: float = 0.0) -> None:
+        """Give up what was not read, at once: there is no connection to be kept."""
         self._pieces.clear()
         self._end = Success(b"")
 
@@ -214,8 +225,16 @@ def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
     while True:
         piece = body.read()
         if isinstance(piece, Failure):
-            return piece
+            return Failure(replace(piece.failure(), partial=replace(body.answer, body=b"".join(pieces))))
         data = piece.unwrap()
         if not data:
             return Success(replace(body.answer, body=b"".join(pieces)))
         pieces.append(data)
+
+
+def _refused(total: float) -> Failure[Error] | None:
+    try:
+        check_time("total", total)
+    except ValueError as error:
+        return Failure(NotSent("invalid_request", str(error)))
+    return None

@@ -107,15 +107,15 @@ class BodyInThreads:
         self._body = body
         self._executor = executor
 
-    async def read(self) -> Piece:
-        """The next piece, no bytes at the end, or an `Interrupted`."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read)
+    async def read(self, within: float | None = None) -> Piece:
+        """The next piece, no bytes at the end, or an `Interrupted`; the seconds of `within` begin in the thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read, within)
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while a thread waits for it."""
         # In a thread that is free for certain: those of the executor may all be waiting for pieces.
         free = ThreadPoolExecutor(1)
         try:
-            await asyncio.get_running_loop().run_in_executor(free, self._body.close)
+            await asyncio.get_running_loop().run_in_executor(free, self._body.close, within)
         finally:
             free.shutdown(wait=False)

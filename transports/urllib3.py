@@ -13,6 +13,7 @@ from math import ceil
 from types import TracebackType
 from typing import Any
 
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
 from urllib3.exceptions import ClosedPoolError, EmptyPoolError
@@ -24,11 +25,11 @@ from .bodies import WholeBody
 from .contract import Body
 from .environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
 from .identity import hide_headers, identity_of, user_agent, without_credentials
-from .limits import check_time
+from .limits import Limits, check_time
 from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
 from .tls import Path, tls_context
 from .urllib3_addresses import origin_of, proxy_of
-from .urllib3_bodies import ConnectedBody
+from .urllib3_bodies import ConnectedBody, read_all
 from .urllib3_connections import Unsent, open_pool, times
 from .urllib3_failures import BREAKS, interrupted
 from .urllib3_forks import OwnPool
@@ -150,8 +151,7 @@ class Urllib3Transport:
             )
         )
         self.base_url = origin.url + origin.path
-        self._timeout = timeout
-        self._connect_timeout = connect_timeout
+        self._limits = Limits(connect_timeout, timeout)
 
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
@@ -159,42 +159,39 @@ class Urllib3Transport:
         Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a timeout that is none,
         and a transport that was closed, are `NotSent` of the kind `invalid_request`.
         """
-        came = self._exchange(request, whole=True)
-        return came if isinstance(came, Failure) else Success(self._response(came, came.data))
+        came = self._exchange(request)
+        return came if isinstance(came, Failure) else self._whole(*came)
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does.
 
         An open body has a connection to itself, until it has been read to its end or closed.
         """
-        came = self._exchange(request, whole=False)
+        came = self._exchange(request)
         if isinstance(came, Failure):
             return came
-        failed = partial(self._broken, seconds=self._timeout if request.timeout is None else request.timeout)
-        if 200 <= came.status < 300:
-            answer = self._response(came, b"")
-            return Success(ConnectedBody(answer, came, failed, decode="content-encoding" in came.headers))
-        try:
-            return Success(WholeBody(self._response(came, came.data)))
-        except BREAKS as error:
-            return failed(error)
+        answer, limits = came
+        if not 200 <= answer.status < 300:
+            return self._whole(answer, limits).map(WholeBody)
+        failed = partial(self._broken, limits)
+        decode = "content-encoding" in answer.headers
+        return Success(ConnectedBody(self._response(answer, b""), answer, failed, limits.ends, decode=decode))
 
-    def _exchange(self, request: HttpRequest, *, whole: bool) -> BaseHTTPResponse | Failure[Error]:
-        """Send `request` and receive the head of the answer, and its body too where it is to be `whole`."""
+    def _exchange(self, request: HttpRequest) -> tuple[BaseHTTPResponse, Limits] | Failure[Error]:
+        """Send `request` and receive the head of the answer."""
         outgoing = self._outgoing
-        seconds, limits = self._timeout, None
+        limits, timeout = self._limits, None
         try:
             target = outgoing.target(request)
             headers = outgoing.headers(request)
-            if request.timeout is not None:
-                seconds = request.timeout
-                check_time("timeout", seconds)
-                limits = times(self._connect_timeout, seconds)
+            if request.timeout is not None or request.total is not None:
+                limits = limits.of(request)
+                timeout = times(limits.connecting, limits.silence)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
         pool = self._pool.current
         try:
-            return pool.urlopen(
+            answer = pool.urlopen(
                 request.method,
                 target,
                 request.body,
@@ -202,21 +199,31 @@ class Urllib3Transport:
                 _ONCE,
                 False,
                 False,
-                limits or pool.timeout,
-                pool_timeout=ceil(seconds),
-                preload_content=whole,
+                timeout or pool.timeout,
+                pool_timeout=ceil(limits.silence),
+                preload_content=False,
             )
         except Unsent as unsent:
             return Failure(self._identity.redact_error(unsent.error))
         except ClosedPoolError:
             return Failure(NotSent("invalid_request", "the transport is closed"))
         except EmptyPoolError:
-            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(seconds)} s"))
+            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(limits.silence)} s"))
         except BREAKS as error:
-            return self._broken(error, seconds)
+            return self._broken(limits, error)
+        return answer, limits
 
-    def _broken(self, error: Exception, seconds: float) -> Failure[Interrupted]:
-        broken = interrupted(error, seconds)
+    def _whole(self, answer: BaseHTTPResponse, limits: Limits) -> Answer:
+        """The answer with its body, or the error that broke it off, with what was received."""
+        body, error = read_all(answer, limits.ends, decode="content-encoding" in answer.headers)
+        response = self._response(answer, body)
+        if error is None:
+            return Success(response)
+        received = response if response.is_success else self._identity.redact_begun(response)
+        return Failure(replace(self._broken(limits, error).failure(), partial=received))
+
+    def _broken(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
+        broken = limits.broken(interrupted(error, limits.silence), within)
         return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
 
     def _response(self, answer: BaseHTTPResponse, body: bytes) -> HttpResponse:

@@ -83,7 +83,7 @@ class Host:
                     body = None if is_failure(opened) else opened.unwrap()
                     stream = stream.resume(opened.map(answer_of))
                 else:
-                    stream = stream.resume(NOT_OPEN if body is None else body.read())
+                    stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
             if is_failure(stream.result):
                 yield stream.result
         finally:

@@ -163,8 +163,8 @@ class Host:
             case Open(request, resume):
                 opened = self._open(request)
                 return OpenShown(show_request(request), show_answer(opened)), partial(resume, opened)
-            case Read(resume):
-                piece: Piece = NOT_OPEN if self._body is None else self._body.read()
+            case Read(resume, within):
+                piece: Piece = NOT_OPEN if self._body is None else self._body.read(within)
                 return _show_piece(piece), partial(resume, piece)
             case Done(result):
                 return self._done(result), partial(self._leave, result)

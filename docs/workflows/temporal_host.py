@@ -95,7 +95,7 @@ async def iterate_in_workflow(
     """Carry out `stream` in the workflow that is running, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. An activity hands
-    over an answer whole, so a body that the stream would read in pieces comes in one.
+    over an answer whole, so a body that the stream would read in pieces comes in one, and no read has to wait.
     """
     started = workflow.time_ns()
     pieces: list[bytes] | None = None

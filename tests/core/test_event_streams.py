@@ -613,9 +613,9 @@ def elsewhere(stream: Stream[Any], again: Callable[[Any], Any], at: int, transpo
                 opened = transport.open(request)
                 body = opened.unwrap()
                 stream = resume(Success(body.answer))
-            case Read(resume):
+            case Read(resume, within):
                 assert body is not None
-                stream = resume(body.read())
+                stream = resume(body.read(within))
             case Perform(operation, resume):
                 stream = resume(run(operation, transport, clock=clock))
     return given

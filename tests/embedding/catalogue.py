@@ -133,9 +133,9 @@ class Host:
                 case Open(request, resume):
                     self._step("Open", f"{request.method} {request.path}")
                     program = resume(self._open(request))
-                case Read(resume):
+                case Read(resume, within):
                     self._step("Read")
-                    program = resume(self._body.read())
+                    program = resume(self._body.read(within))
                 case Done(result):
                     self._step("Done", type(result).__name__)
                     return result

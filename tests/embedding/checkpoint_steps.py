@@ -20,6 +20,7 @@ class Asked(Struct, frozen=True):
     spread: float = 0.0
     values: tuple[Any, ...] = ()
     result: Any = None
+    within: float | None = None
 
 
 def asked_by(program: Program) -> Asked:
@@ -33,8 +34,8 @@ def asked_by(program: Program) -> Asked:
             return Asked("Wait", seconds=seconds, spread=spread)
         case Emit(values, _):
             return Asked("Emit", values=values)
-        case Read():
-            return Asked("Read")
+        case Read(_, within):
+            return Asked("Read", within=within)
         case Perform(operation, _):
             return Asked("Perform") if isinstance(operation, Done) else asked_by(operation)
         case Done(result):

@@ -105,8 +105,8 @@ class Sandbox:
                 return core.Perform(operation, self._performed)
             case told.Open(request):
                 return core.Open(_read(request), self._answered)
-            case told.Read():
-                return core.Read(self._given)
+            case told.Read(within):
+                return core.Read(self._given, within)
             case told.Done(result):
                 return core.Done(pickle.loads(result))
             case told.Ready() as again:

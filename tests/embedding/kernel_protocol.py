@@ -49,7 +49,9 @@ class Open(Struct, frozen=True, tag=True):
 
 
 class Read(Struct, frozen=True, tag=True):
-    """Read the next piece of the body."""
+    """Read the next piece of the body, and wait for it at most so many seconds."""
+
+    within: float | None = None
 
 
 class Done(Struct, frozen=True, tag=True):

@@ -121,8 +121,8 @@ def step(program: Program) -> Result[Any, core.Error]:
                 program = resume(result)
             case core.Open(request, resume):
                 program = resume(decode_answer(ask(told.Open(written(request)))))
-            case core.Read(resume):
-                program = resume(decode_answer(ask(told.Read())).map(body_of))
+            case core.Read(resume, within):
+                program = resume(decode_answer(ask(told.Read(within))).map(body_of))
             case core.Done(result):
                 say(told.Done(pickle.dumps(result)))
                 return result

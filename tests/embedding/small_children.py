@@ -60,8 +60,8 @@ class Recorder:
         self.told.append({"elapsed": elapsed})
         return elapsed
 
-    def read(self) -> Piece:
-        piece: Piece = self._body.read()
+    def read(self, within: float | None) -> Piece:
+        piece: Piece = self._body.read(within)
         if isinstance(piece, Failure):
             self.told.append({"answer": encode_answer(piece).unwrap().decode()})
         else:

@@ -50,7 +50,7 @@ class World(Protocol):
     def send(self, request: Any) -> Any: ...
     def wait(self, seconds: float) -> float: ...
     def open(self, request: Any) -> Any: ...
-    def read(self) -> Any: ...
+    def read(self, within: float | None) -> Any: ...
 
 
 class Replay:
@@ -70,7 +70,7 @@ class Replay:
         elapsed: float = next(self._told)["elapsed"]
         return elapsed
 
-    def read(self) -> Any:
+    def read(self, within: float | None) -> Any:
         told = next(self._told)
         return self._result.Success(b64decode(told["bytes"])) if "bytes" in told else self._broken(told)
 
@@ -117,7 +117,7 @@ class Teller:
             elif isinstance(program, core.Open):
                 program = program.resume(world.open(program.request))
             elif isinstance(program, core.Read):
-                program = program.resume(world.read())
+                program = program.resume(world.read(program.within))
             elif isinstance(program, core.Done):
                 failed = core.is_failure(program.result)
                 self._tell_value(program.result.failure() if failed else program.result.unwrap())

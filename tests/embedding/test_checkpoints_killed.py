@@ -95,9 +95,9 @@ class Outside:
                 opened = self.service.open(request)
                 self.body = None if is_failure(opened) else opened.unwrap()
                 return opened.map(lambda body: body.answer)
-            case Asked("Read"):
+            case Asked("Read", within=within):
                 self.steps.append(Step("Read"))
-                return NOT_OPEN if self.body is None else self.body.read()
+                return NOT_OPEN if self.body is None else self.body.read(within)
             case Asked("Wait", _, seconds, spread):
                 self.steps.append(Step("Wait", f"{seconds:g} {spread:g}"))
                 self.clock.now += seconds

@@ -73,11 +73,13 @@ class Pieced:
         self.pieces = list(pieces)
         self.closed = threading.Event()
         self.threads: list[str] = []
+        self.times: list[float | None] = []
         self._before = before
         self._reading = threading.Lock()
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         assert not self._reading.locked(), "two threads read a body at once"
+        self.times.append(within)
         with self._reading:
             self.threads.append(threading.current_thread().name)
             self._before()
@@ -85,8 +87,9 @@ class Pieced:
                 return Failure(CLOSED)
             return Success(self.pieces.pop(0) if self.pieces else b"")
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         self.threads.append(threading.current_thread().name)
+        self.times.append(within)
         self.closed.set()
         if isinstance(self._before, Gate):
             self._before.go_on.set()
@@ -99,7 +102,7 @@ class Bodies:
         self.bodies = list(bodies)
         self.opened: list[HttpRequest] = []
         self.threads: list[str] = []
-        self._before = before
+        self.wait = before
 
     def __call__(self, request: HttpRequest) -> Answer:
         return Success(FOUND)
@@ -108,7 +111,7 @@ class Bodies:
         self.threads.append(threading.current_thread().name)
         body = self.bodies[len(self.opened)]
         self.opened.append(request)
-        self._before()
+        self.wait()
         return Success(body) if isinstance(body, Pieced) else Failure(body)
 
 
@@ -147,6 +150,23 @@ def test_a_whole_body_that_is_closed_gives_no_more() -> None:
     body.close()
     body.close()
     assert body.read() == NOT_OPEN
+
+
+@pytest.mark.parametrize("response", [FOUND, REFUSED, HttpResponse(status=200)])
+def test_a_whole_body_that_is_closed_at_its_end_stays_at_its_end(response: HttpResponse) -> None:
+    body = WholeBody(response)
+    while body.read() != Success(b""):
+        pass
+    body.close()
+    assert body.read() == Success(b"")
+
+
+def test_a_whole_body_is_there_whatever_time_it_is_given() -> None:
+    body = WholeBody(FOUND)
+    assert [body.read(0.0), body.read(0.0)] == [Success(b"all of it"), Success(b"")]
+    given_up = WholeBody(FOUND)
+    given_up.close(10.0)
+    assert given_up.read() == NOT_OPEN
 
 
 def test_what_cannot_be_sent_opens_nothing() -> None:
@@ -223,6 +243,50 @@ def test_the_event_loop_is_free_while_a_piece_is_waited_for() -> None:
         return await reading
 
     assert within(scene()) == Success(b"a")
+
+
+def test_reads_go_on_while_every_thread_for_calls_waits_for_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connections that the openings wait for are those that the reads will free."""
+    monkeypatch.setattr("puresponse.transports.threads._MOST_THREADS", 1)
+    is_read = threading.Event()
+    waits = threading.Event()
+    first, second = Pieced(b"a", before=is_read.set), Pieced(b"b")
+    bodies = Bodies(first, second)
+
+    def wait_for_the_first() -> None:
+        if len(bodies.opened) == 2:
+            waits.set()
+            assert is_read.wait(PATIENCE)
+
+    bodies.wait = wait_for_the_first
+
+    async def scene() -> list[Piece]:
+        transport = streaming(in_threads(bodies))
+        body = (await transport.open(REQUEST)).unwrap()
+        opening = asyncio.create_task(transport.open(REQUEST))
+        while not waits.is_set():
+            await asyncio.sleep(0.001)
+        pieces = [await asyncio.wait_for(body.read(), PATIENCE / 2)]
+        return [*pieces, await (await opening).unwrap().read()]
+
+    try:
+        assert within(scene()) == [Success(b"a"), Success(b"b")]
+    finally:
+        is_read.set()  # or else the thread would hold up the end of the process
+
+
+def test_in_threads_a_body_is_given_the_time_of_each_read_and_of_its_closing() -> None:
+    pieced = Pieced(b"a", b"b")
+
+    async def scene() -> None:
+        body = (await streaming(in_threads(Bodies(pieced))).open(REQUEST)).unwrap()
+        await body.read()
+        await body.read(0.25)
+        await body.close(0.05)
+        await body.close()
+
+    within(scene())
+    assert pieced.times == [None, 0.25, 0.05, 0.0]
 
 
 async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:

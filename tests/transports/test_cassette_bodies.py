@@ -69,7 +69,8 @@ def test_pieces_are_replayed_whole_where_they_are_called_for(path: Path) -> None
 
 
 def test_pieces_that_broke_off_are_called_for_in_vain(path: Path) -> None:
-    assert opened_and_recorded(replace(STREAMED, broken=CUT), path)(STREAM) == Failure(CUT)
+    broken = replace(CUT, partial=WHOLE)
+    assert opened_and_recorded(replace(STREAMED, broken=CUT), path)(STREAM) == Failure(broken)
 
 
 def test_what_was_called_for_is_opened_in_one_piece(path: Path) -> None:

@@ -287,7 +287,7 @@ def of(entry: bytes) -> bytes:
 
 
 NOT_SENT = b'"failure":{"error":"NotSent","kind":"dns","reason":""}'
-EITHER = "GET /x: a recording has a response or a failure, or a response in chunks and how it broke off"
+EITHER = "GET /x: a recording has a response, a failure, or a response and how it broke off"
 REQUEST = b'"request":{"method":"GET","path":"/x"}'
 
 

@@ -109,7 +109,7 @@ class Sound:
         if isinstance(stream, Open):
             self.forget()
             return self.open(stream)
-        return stream.resume(self.read())
+        return stream.resume(self.read(stream.within))
 
     def values(self, values: tuple[Any, ...]) -> Values:
         yield from values
@@ -126,8 +126,8 @@ class Sound:
     def answer(self, body: Body) -> HttpResponse:
         return body.answer
 
-    def read(self) -> Piece:
-        return NOT_OPEN if self.body is None else self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        return NOT_OPEN if self.body is None else self.body.read(within)
 
     def forget(self) -> None:
         """Close what was open before."""
@@ -311,8 +311,8 @@ class DropsHeaders(Sound):
 class EndsOnce(Sound):
     """Forgets a body at its end."""
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         if piece == Success(b"") and self.body is not None and self.body.answer.is_success:
             self.close()
         return piece
@@ -327,20 +327,20 @@ class ReadsAhead(Sound):
         self.ahead.clear()
         return super().open(step)
 
-    def read(self) -> Piece:
-        self.ahead.append(super().read())
+    def read(self, within: float | None = None) -> Piece:
+        self.ahead.append(super().read(within))
         if len(self.ahead) == 1 and self.body is not None:
-            self.ahead.append(super().read())
+            self.ahead.append(super().read(within))
         return self.ahead.pop(0)
 
 
 class JoinsPieces(Sound):
     """Reads a body to its end, and gives it in one piece."""
 
-    def read(self) -> Piece:
+    def read(self, within: float | None = None) -> Piece:
         read = b""
         while True:
-            piece = super().read()
+            piece = super().read(within)
             if is_failure(piece):
                 return piece
             if not piece.unwrap():
@@ -348,11 +348,18 @@ class JoinsPieces(Sound):
             read += piece.unwrap()
 
 
+class WaitsForever(Sound):
+    """Waits for a piece as long as the transport does, whatever the step says."""
+
+    def read(self, within: float | None = None) -> Piece:
+        return super().read()
+
+
 class SeesAnEnd(Sound):
     """Takes a body that breaks off for one that ends."""
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         return Success(b"") if self.body is not None and is_failure(piece) else piece
 
 
@@ -366,8 +373,8 @@ class OpensRefusals(Sound):
 class ReadsNothing(Sound):
     """Takes no body for one that has ended."""
 
-    def read(self) -> Piece:
-        return Success(b"") if self.body is None else self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        return Success(b"") if self.body is None else self.body.read(within)
 
 
 class OneThingAtATime(Sound):
@@ -416,6 +423,7 @@ IN_TURNS = "test_streams_in_turns_do_not_mix"
 SECONDS = "test_the_seconds_of_a_stream_count_from_its_beginning"
 WHOLE = "test_a_body_comes_whole_and_in_order"
 PIECE_FIRST = "test_a_piece_comes_before_the_next_is_read"
+IN_TIME = "test_a_read_is_given_the_time_that_it_has"
 BREAKS_OFF = "test_a_body_that_breaks_off_says_so"
 NOTHING_OPEN = "test_where_nothing_is_open_a_read_is_interrupted"
 CLOSES_BEFORE = "test_opening_another_body_closes_the_one_before"
@@ -441,8 +449,9 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (CountsEachOperation(), {SECONDS}),
     (DropsHeaders(), {WHOLE}),
     (EndsOnce(), {WHOLE}),
-    (ReadsAhead(), {PIECE_FIRST}),
-    (JoinsPieces(), {PIECE_FIRST, BREAKS_OFF}),
+    (ReadsAhead(), {PIECE_FIRST, IN_TIME}),
+    (JoinsPieces(), {PIECE_FIRST, BREAKS_OFF, IN_TIME}),
+    (WaitsForever(), {IN_TIME}),
     (SeesAnEnd(), {BREAKS_OFF}),
     (OpensRefusals(), {"test_any_other_answer_comes_whole"}),
     (ReadsNothing(), {NOTHING_OPEN}),
@@ -539,7 +548,7 @@ class OfLoops(AsyncStreamHostContract):
                     stream = stream.resume(opened.map(_answer))
                 else:
                     reading = True
-                    piece = NOT_OPEN if body is None else await self._read(body)
+                    piece = NOT_OPEN if body is None else await self._read(body, stream.within)
                     reading = False
                     stream = stream.resume(piece)
             if is_failure(stream.result):
@@ -548,13 +557,13 @@ class OfLoops(AsyncStreamHostContract):
             if body is not None and not (self._leaving and reading):
                 await body.close()
 
-    async def _read(self, body: AsyncBody) -> Piece:
-        return _blocked(body) if self._blocking else await body.read()
+    async def _read(self, body: AsyncBody, within: float | None) -> Piece:
+        return _blocked(body, within) if self._blocking else await body.read(within)
 
 
-def _blocked(body: AsyncBody) -> Piece:
+def _blocked(body: AsyncBody, within: float | None) -> Piece:
     """Take what the coroutine does step by step, in place of the event loop."""
-    reading = body.read().__await__()
+    reading = body.read(within).__await__()
     try:
         while True:
             next(reading)

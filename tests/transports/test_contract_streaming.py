@@ -23,6 +23,7 @@ from puresponse.transports import (
     in_threads,
 )
 from puresponse.transports.bodies import WholeBody
+from puresponse.transports.contract_network import IMPATIENCE
 from puresponse.transports.contract_suite import (
     AsyncStreamingNetworkTransportContract,
     AsyncStreamingTransportContract,
@@ -71,11 +72,11 @@ class Changed:
         self.answer = body.answer
         self.body = body
 
-    def read(self) -> Piece:
-        return self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        return self.body.read(within)
 
-    def close(self) -> None:
-        self.body.close()
+    def close(self, within: float = 0.0) -> None:
+        self.body.close(within)
 
 
 Making: TypeAlias = Callable[[Service], StreamingTransport]
@@ -121,8 +122,8 @@ class Rewinding(WholeBody):
         super().__init__(response)
         self._response = response
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         if piece == Success(b""):
             super().__init__(self._response)
         return piece
@@ -131,8 +132,8 @@ class Rewinding(WholeBody):
 class Abrupt(WholeBody):
     """Breaks off where it should end."""
 
-    def read(self) -> Piece:
-        piece = super().read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = super().read(within)
         return Failure(Interrupted("reset", "?")) if piece == Success(b"") else piece
 
 
@@ -141,7 +142,7 @@ def untidy(service: Service) -> StreamingTransport:
     unread: list[bytes] = []
 
     class Untidy(Changed):
-        def close(self) -> None:
+        def close(self, within: float = 0.0) -> None:
             unread.append(self.read().unwrap())
 
     def call(request: HttpRequest) -> HttpResponse:
@@ -173,7 +174,7 @@ def confused(service: Service) -> StreamingTransport:
     last: list[Body] = []
 
     class Confused(Changed):
-        def read(self) -> Piece:
+        def read(self, within: float | None = None) -> Piece:
             return last[-1].read()
 
     def opening(request: HttpRequest) -> Result[Body, Error]:
@@ -262,23 +263,56 @@ def reading(change: Callable[[Body], Body]) -> MakingTo:
 class Indulgent(Changed):
     """Takes for the end whatever breaks the body off."""
 
-    def read(self) -> Piece:
-        piece = self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = self.body.read(within)
         return Success(b"") if isinstance(piece, Failure) else piece
 
 
 class Unsure(Changed):
     """Does not tell how the body broke off."""
 
-    def read(self) -> Piece:
-        piece = self.body.read()
+    def read(self, within: float | None = None) -> Piece:
+        piece = self.body.read(within)
         return Failure(Interrupted("protocol", "?")) if isinstance(piece, Failure) else piece
+
+
+class Patient(Changed):
+    """Waits for a piece as long as the transport does."""
+
+    def read(self, within: float | None = None) -> Piece:
+        return self.body.read()
+
+
+class Forbearing(Changed):
+    """Reads on after a read that has waited in vain."""
+
+    def read(self, within: float | None = None) -> Piece:
+        return Failure(Interrupted("read_timeout", "?")) if within == IMPATIENCE else self.body.read()
+
+
+class Remembering(Changed):
+    """Has the time of one read for all that follow."""
+
+    _within: float | None = None
+
+    def read(self, within: float | None = None) -> Piece:
+        self._within = self._within if within is None else within
+        return self.body.read(self._within)
+
+
+class Lingering(Changed):
+    """Reads on for the end of the body until it is there."""
+
+    def close(self, within: float = 0.0) -> None:
+        while within and self.body.read(within).value_or(b""):
+            pass
+        self.body.close()
 
 
 class Sticky(Changed):
     """Keeps its connection."""
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         pass
 
 
@@ -303,6 +337,11 @@ DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (reading(Indulgent), "test_a_body_whose_connection_is_reset_breaks_off"),
     (reading(Unsure), "test_silence_in_a_body_is_a_read_timeout"),
     (unhurried, "test_a_body_bears_as_much_silence_as_its_request_says"),
+    (reading(Patient), "test_a_read_waits_no_longer_than_it_is_given"),
+    (reading(Forbearing), "test_a_read_waits_no_longer_than_it_is_given"),
+    (reading(Remembering), "test_the_time_of_a_read_is_not_that_of_the_next"),
+    (reading(Lingering), "test_closing_waits_no_longer_than_it_is_given"),
+    (reading(Sticky), "test_closing_waits_no_longer_than_it_is_given"),
     (reading(Sticky), "test_closing_a_body_closes_its_connection"),
     (reading(Sticky), "test_closing_a_body_ends_a_read_that_waits"),
 ]
@@ -369,17 +408,17 @@ class AsyncChanged:
         self.answer = body.answer
         self.body = body
 
-    async def read(self) -> Piece:
-        return await self.body.read()
+    async def read(self, within: float | None = None) -> Piece:
+        return await self.body.read(within)
 
-    async def close(self) -> None:
-        await self.body.close()
+    async def close(self, within: float = 0.0) -> None:
+        await self.body.close(within)
 
 
 class Blocking(AsyncChanged):
     """Stands still, with the loop, until a piece is there."""
 
-    async def read(self) -> Piece:
+    async def read(self, within: float | None = None) -> Piece:
         with ThreadPoolExecutor(1) as threads:
             return threads.submit(lambda: asyncio.run(self.body.read())).result()
 
@@ -387,7 +426,7 @@ class Blocking(AsyncChanged):
 class AsyncSticky(AsyncChanged):
     """Keeps its connection."""
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         pass
 
 

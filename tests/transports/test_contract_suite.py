@@ -21,6 +21,7 @@ from puresponse.transports.contract import AsyncTransport, Transport
 from puresponse.transports.contract_suite import (
     AsyncNetworkTransportContract,
     AsyncTransportContract,
+    CutTransportContract,
     NetworkTransportContract,
     Service,
     TransportContract,
@@ -273,6 +274,39 @@ cocksure = changing_the_result(lambda r: Failure(NotSent("refused", "?")) if is_
 indulgent = changing_the_result(lambda r: Success(HttpResponse(status=200)) if is_failure(r) else r)
 
 
+def changing_the_partial(change: Callable[[Interrupted], HttpResponse | None]) -> MakingTo:
+    """A sound transport, but for what its interruptions bear."""
+
+    def changed(result: Answer) -> Answer:
+        error = result.failure() if is_failure(result) else None
+        return Failure(replace(error, partial=change(error))) if isinstance(error, Interrupted) else result
+
+    return changing_the_result(changed)
+
+
+def saying(part: str) -> Callable[[Interrupted], HttpResponse | None]:
+    """Has `part` in place of what was taken out of a body."""
+    return lambda e: e.partial and replace(e.partial, body=e.partial.body.replace(b"[redacted]", part.encode()))
+
+
+losing = changing_the_partial(lambda e: None)
+losing_headers = changing_the_partial(lambda e: e.partial and replace(e.partial, headers=()))
+losing_silence = changing_the_partial(lambda e: None if e.kind == "read_timeout" else e.partial)
+inventing = changing_the_partial(lambda e: e.partial or HttpResponse(status=200))
+keyed = changing_the_partial(saying(TransportContract.credential))
+keyed_in_part = changing_the_partial(saying(TransportContract.credential[:-4]))
+
+
+def telling_all(result: Answer) -> Answer:
+    error = result.failure() if is_failure(result) else None
+    if not isinstance(error, Interrupted) or error.partial is None:
+        return result
+    return Failure(replace(error, reason=f"{error.reason} after {error.partial.body!r}"))
+
+
+gossiping = changing_the_result(telling_all)
+
+
 def curtailed(result: Answer) -> Answer:
     return result if is_failure(result) else Success(replace(result.unwrap(), body=result.unwrap().body[:8]))
 
@@ -312,6 +346,15 @@ DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (changing_the_result(curtailed), "test_a_chunked_body_arrives_whole"),
     (unsure, "test_an_answer_that_is_not_http_is_a_breach_of_protocol"),
     (unsure, "test_silence_is_a_read_timeout"),
+    (losing, "test_an_interruption_bears_what_was_received"),
+    (losing_headers, "test_an_interruption_bears_what_was_received"),
+    (gossiping, "test_what_an_interruption_bears_is_not_shown"),
+    (losing, "test_what_was_received_is_kept_whatever_the_framing_and_the_break"),
+    (losing_silence, "test_what_was_received_is_kept_whatever_the_framing_and_the_break"),
+    (inventing, "test_an_interruption_before_the_end_of_the_head_bears_nothing"),
+    (keyed, "test_what_an_interruption_bears_holds_no_credential"),
+    (keyed_in_part, "test_what_an_interruption_bears_holds_no_credential"),
+    (losing, "test_what_an_interruption_bears_holds_no_credential"),
     (unhurried, "test_a_request_bears_as_much_silence_as_it_says"),
     (clinging, "test_a_connection_closed_while_idle_is_not_used_again"),
     (carefree, "test_a_redirect_does_not_carry_the_key_to_another_host"),
@@ -362,6 +405,7 @@ def test_a_contract_without_a_transport_says_what_is_missing() -> None:
         NetworkTransportContract().make_transport_to,
         AsyncTransportContract().make_async_transport,
         AsyncNetworkTransportContract().make_async_transport_to,
+        CutTransportContract().make_cut_transport,
     ]
     for maker in makers:
         with pytest.raises(NotImplementedError, match=r"a subclass of .* says how to make a transport"):

@@ -518,11 +518,11 @@ class Tap:
         self.pieces = list(pieces)
         self.closed = 0
 
-    def read(self) -> Result[bytes, Error]:
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
         assert not self.closed, "a closed body is not read"
         return self.pieces.pop(0) if self.pieces else Success(b"")
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         self.closed += 1
 
 
@@ -548,13 +548,13 @@ class AsyncTap:
         self.tap = tap
         self.answer = tap.answer
 
-    async def read(self) -> Result[bytes, Error]:
+    async def read(self, within: float | None = None) -> Result[bytes, Error]:
         await asyncio.sleep(0)
-        return self.tap.read()
+        return self.tap.read(within)
 
-    async def close(self) -> None:
+    async def close(self, within: float = 0.0) -> None:
         await asyncio.sleep(0)
-        self.tap.close()
+        self.tap.close(within)
 
 
 class AsyncStreaming:

@@ -107,6 +107,11 @@ def test_chance_is_the_same_in_every_run(seed: int) -> None:
     assert hits(plan, *[GET] * 20) == hits(plan, *[GET] * 20)
 
 
+def test_the_chances_of_two_rules_are_drawn_apart() -> None:
+    met = hits(FaultPlan((Rule(Reset(), chance=0.5), Rule(Delay(1.0), chance=0.5))), *[GET] * 200)
+    assert 60 < met.count(1) < 140, "half of the requests meet one of the two"
+
+
 def test_chance_is_as_often_as_it_says_and_differs_by_seed() -> None:
     drawn = [hits(FaultPlan((Rule(Reset(), chance=0.25),), seed), *[GET] * 2000) for seed in range(2)]
     assert drawn[0] != drawn[1]
@@ -167,6 +172,12 @@ def test_a_quota_that_is_used_up_is_told_apart(clock: VirtualClock) -> None:
 def test_a_server_error_is_any_5xx(clock: VirtualClock, status: int) -> None:
     response = answer(service(clock, ServerError(status)), CREATE)
     assert (response.status, error(response)["type"]) == (status, "server_error")
+
+
+def test_a_request_that_is_acted_upon_before_it_fails_is_counted_once(clock: VirtualClock) -> None:
+    transport = service(clock, ServerError(acted=True))
+    numbers = [answer(transport, request).header("x-request-id") for request in (CREATE, DELETE, GET)]
+    assert numbers == ["req_000001", "req_000002", "req_000003"]
 
 
 def test_a_refusal_can_be_any(clock: VirtualClock) -> None:

@@ -124,6 +124,19 @@ def test_an_open_body_has_its_connection_to_itself() -> None:
         assert value_or_raise(transport(GET)).status == 200
 
 
+def test_a_call_waits_for_a_connection_for_its_time_in_whole_seconds_rounded_up() -> None:
+    with (
+        serving(echo) as base_url,
+        made(base_url, max_connections=1, timeout=0.1) as transport,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        body = opened(transport)
+        calling = threads.submit(transport, GET)
+        Event().wait(0.4)  # which is more than 0.1 s, and less than 1 s
+        body.close()
+        assert value_or_raise(calling.result(timeout=10)).status == 200
+
+
 def test_a_body_that_breaks_off_gives_its_place_to_another() -> None:
     with answering(CHUNKED + b"5\r\nab") as base_url, made(base_url, max_connections=1) as transport:
         for _ in range(3):

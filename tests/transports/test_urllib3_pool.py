@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 import socket
 import subprocess
 import sys
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import suppress
 from threading import Barrier, Event, Lock
 from typing import Any
 
@@ -54,6 +56,27 @@ def test_a_connection_is_kept_and_used_again() -> None:
         for _ in range(20):
             value_or_raise(transport(GET))
     assert server.connections == 1
+
+
+def test_a_connection_is_probed_each_minute_so_that_no_router_forgets_it() -> None:
+    with (
+        listening(Counting(echo)) as port,
+        Urllib3Transport(base_url=f"http://127.0.0.1:{port}") as transport,
+    ):
+        value_or_raise(transport(GET))
+        (connection,) = (one for one in gc.get_objects() if isinstance(one, socket.socket) and is_to(one, port))
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+        for name, expected in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 60), ("TCP_KEEPCNT", 5)):
+            if hasattr(socket, name):
+                assert connection.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) == expected, name
+
+
+def is_to(connection: socket.socket, port: int) -> bool:
+    """Whether a socket is a client's, connected to that port."""
+    with suppress(OSError, IndexError):
+        return bool(connection.getpeername()[1] == port)
+    return False
 
 
 def test_a_connection_is_kept_after_an_answer_of_any_status() -> None:

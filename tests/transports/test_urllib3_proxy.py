@@ -175,6 +175,17 @@ def test_what_no_proxy_names_is_reached_without_one(exempt: str, monkeypatch: py
             assert value_or_raise(transport(GET)).status == 200
 
 
+def test_no_proxy_can_name_a_host_with_a_port_and_exempts_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = Proxy()
+    with serving(echo) as base_url, serving(echo) as other, running(proxy) as address:
+        monkeypatch.setenv("HTTP_PROXY", f"http://{address}")
+        monkeypatch.setenv("NO_PROXY", base_url.removeprefix("http://").partition("/")[0])
+        with Urllib3Transport(base_url=base_url) as transport:
+            assert value_or_raise(transport(GET)).body == echo(GET).body
+        with Urllib3Transport(base_url=other) as transport:
+            assert value_or_raise(transport(GET)).body == b"from the proxy"
+
+
 def test_an_empty_proxy_goes_without_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(echo) as base_url, refusing() as nowhere:
         monkeypatch.setenv("ALL_PROXY", nowhere)

@@ -109,10 +109,10 @@ class Held:
         assert request.method == "GET"
         return Success(self)
 
-    def read(self) -> Result[bytes, Error]:
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
         return Success(next(self._pieces)())
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         self.closed.set()
 
     def _second(self) -> bytes:

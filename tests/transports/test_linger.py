@@ -1,0 +1,188 @@
+"""Streams that are over with their last event: their connections serve again, and what does not end is dropped."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import aclosing, closing, contextmanager
+from threading import Event
+from typing import Any, TypeAlias
+
+import pytest
+from msgspec import Struct, json
+from returns.result import Failure
+
+from puresponse.core import END, Answer, Emit, HttpRequest, Open, Piece, Read, Stream, is_failure
+from puresponse.transports import (
+    AsyncStreamingTransport,
+    CassetteTransport,
+    MemoryTransport,
+    Urllib3Transport,
+    WsgiApplication,
+    in_threads,
+    iterate,
+    iterate_async,
+)
+from puresponse.transports.loopback import listening, read_request
+from puresponse.transports.server import serving_wsgi
+
+STREAMS = 100
+LAST = b"event: response.completed"
+CREATE = HttpRequest(
+    "POST",
+    "/responses",
+    headers=(("content-type", "application/json"),),
+    body=json.encode({"model": "m", "input": "Say this is a test", "stream": True}),
+)
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+EVENTS = (b"event: response.created\ndata: {}\n\n", LAST + b"\ndata: {}\n\n")
+
+Values: TypeAlias = list[bytes]
+
+
+@pytest.fixture(autouse=True)
+def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+class ReadEvents(Struct, frozen=True, tag=True):
+    """Gives each piece, and is over with the one that holds the last event."""
+
+    def __call__(self, given: Answer | Piece) -> Stream[bytes]:
+        if is_failure(given):
+            return END
+        piece = given.unwrap()
+        if not isinstance(piece, bytes):
+            return Read(ReadEvents())
+        return Emit((piece,), END if LAST in piece else Read(ReadEvents()))
+
+
+STREAM: Stream[bytes] = Open(CREATE, ReadEvents())
+
+
+class Counting:
+    """A WSGI application that counts the connections over which it was asked."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+        self._application = application
+        self.connections: set[Any] = set()
+        self.asked = 0
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        self.connections.add((environ["REMOTE_ADDR"], environ["REMOTE_PORT"]))
+        self.asked += 1
+        return self._application(environ, start_response)
+
+
+@contextmanager
+def serving() -> Generator[tuple[Urllib3Transport, Counting]]:
+    """What `puresponse serve` serves, on loopback, and how often it is connected to."""
+    counting = Counting(WsgiApplication(MemoryTransport()))
+    with (
+        serving_wsgi(counting) as base_url,
+        Urllib3Transport(base_url=base_url, api_key="sk-any", timeout=30.0) as transport,
+    ):
+        yield transport, counting
+
+
+def to_the_end(transport: Urllib3Transport) -> Values:
+    return [value for value in iterate(STREAM, transport) if not isinstance(value, Failure)]
+
+
+def to_the_last_event(transport: Urllib3Transport) -> Values:
+    """As most programs do: `if event.type == "response.completed": break`."""
+    values: Values = []
+    with closing(iterate(STREAM, transport)) as given:
+        for value in given:
+            assert not isinstance(value, Failure)
+            values.append(value)
+            if LAST in value:
+                break
+    return values
+
+
+def in_an_event_loop(transport: Urllib3Transport) -> Values:
+    async def scene() -> Values:
+        values: Values = []
+        threads = in_threads(transport)
+        assert isinstance(threads, AsyncStreamingTransport)
+        async with aclosing(iterate_async(STREAM, threads)) as given:
+            async for value in given:
+                assert not isinstance(value, Failure)
+                values.append(value)
+                if LAST in value:
+                    break
+        return values
+
+    return asyncio.run(scene())
+
+
+@pytest.mark.parametrize("read", [to_the_end, to_the_last_event, in_an_event_loop])
+def test_a_hundred_streams_of_puresponse_serve_come_over_one_connection(
+    read: Callable[[Urllib3Transport], Values],
+) -> None:
+    with serving() as (transport, counting):
+        for _ in range(STREAMS):
+            assert LAST in read(transport)[-1]
+    assert (counting.asked, len(counting.connections)) == (STREAMS, 1)
+
+
+def test_a_recording_of_a_stream_that_is_over_with_its_last_event_has_its_end(tmp_path: Any) -> None:
+    path = tmp_path / "stream.json"
+    with serving() as (transport, counting), CassetteTransport.recording(transport, path) as recorder:
+        streams = [[value for value in iterate(STREAM, recorder) if isinstance(value, bytes)] for _ in range(3)]
+    assert len(counting.connections) == 1
+    cassette = CassetteTransport.replaying(path)
+    for values in streams:
+        assert cassette(CREATE).unwrap().body == b"".join(values), "called, it gives a body that is whole"
+
+
+class Commenting:
+    """Sends the events of a stream, and then comments for as long as anyone listens; with no pause, stays silent."""
+
+    def __init__(self, pause: float | None) -> None:
+        self._pause = pause
+        self.comments = 0
+        self.gone = Event()
+
+    def __call__(self, connection: socket.socket) -> None:
+        with connection.makefile("rb") as file:
+            read_request(file, "")
+        try:
+            connection.sendall(CHUNKED)
+            for event in EVENTS:
+                connection.sendall(b"%x\r\n%s\r\n" % (len(event), event))
+            while self._pause is not None:
+                Event().wait(self._pause)
+                connection.sendall(b"3\r\n:\n\n\r\n")
+                self.comments += 1
+            connection.recv(1)
+        finally:
+            self.gone.set()
+
+
+@pytest.mark.parametrize("read", [to_the_end, to_the_last_event, in_an_event_loop])
+@pytest.mark.parametrize("pause", [0.0, 0.01])
+def test_an_endless_commenter_is_dropped_at_once_and_its_values_are_all_given(
+    read: Callable[[Urllib3Transport], Values], pause: float
+) -> None:
+    server = Commenting(pause)
+    with listening(server) as port, Urllib3Transport(base_url=f"http://127.0.0.1:{port}", timeout=60.0) as transport:
+        started = time.monotonic()
+        values = read(transport)
+        assert server.gone.wait(5.0)
+        took = time.monotonic() - started
+    assert b"".join(values).startswith(b"".join(EVENTS))
+    assert took < 5.0
+    assert server.comments * pause < 5.0
+
+
+def test_a_stream_that_stays_silent_after_its_last_event_is_left_soon() -> None:
+    server = Commenting(None)
+    with listening(server) as port, Urllib3Transport(base_url=f"http://127.0.0.1:{port}", timeout=60.0) as transport:
+        started = time.monotonic()
+        assert b"".join(to_the_end(transport)) == b"".join(EVENTS)
+        took = time.monotonic() - started
+    assert took < 5.0
