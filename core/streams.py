@@ -146,7 +146,10 @@ def _gather(stream: Stream[T], values: Gathered[T], body: bytes | None) -> Opera
             stream = stream.resume(NOT_OPEN if body is None else Success(body))
             body = b"" if body is not None else None
         elif isinstance(stream, Perform):
-            return stream.operation.then(Gather(stream.resume, values, body))
+            operation = stream.operation
+            if not isinstance(operation, Done):
+                return operation.then(Gather(stream.resume, values, body))
+            stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))
         else:
