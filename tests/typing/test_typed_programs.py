@@ -156,7 +156,7 @@ def look_until_cancelled(polls: int) -> Operation[Continue[int] | Stop[tuple[int
 
 
 def endless(number: int) -> Operation[Continue[int]]:
-    return retrieve_response(str(number)).map(lambda _: Continue(number + 1))
+    return retrieve_response(f"resp_{number}").map(lambda _: Continue(number - 1))
 
 
 def at_most_once(number: int) -> Operation[Stop[bool]]:
@@ -173,7 +173,7 @@ def test_a_loop_gives_what_it_stops_with() -> None:
     assert run(loop(("a", "b"), delete_first), service).unwrap().deleted
     assert run(loop(0, look_until_cancelled), service).unwrap()[0] == 0
     # One that never stops gives nothing but a failure.
-    assert is_failure(run(loop(0, endless), service))
+    assert is_failure(run(loop(3, endless), service))
 
 
 # --- combinators ---------------------------------------------------------------------------------
