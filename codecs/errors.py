@@ -1,4 +1,4 @@
-"""The one way in which decoding fails, as a value."""
+"""The one way in which decoding fails, as a value; it speaks of one answer, that of the last exchange."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     @property
     def may_have_acted(self) -> bool:
-        """True where an HTTP response was received: the server did answer, so it may have done what was asked."""
+        """True where an HTTP response was received: the server may have done what that last request asked for."""
         return self.status is not None
 
     @property

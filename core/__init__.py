@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from .http import HttpRequest as HttpRequest
     from .http import HttpResponse as HttpResponse
     from .http import Pairs as Pairs
+    from .loops import Continue as Continue
+    from .loops import Stop as Stop
+    from .loops import loop as loop
     from .models import list_models as list_models
     from .models import retrieve_model as retrieve_model
     from .pages import Page as Page
@@ -198,6 +201,7 @@ _PUBLIC = {
         "HttpResponse",
         "Pairs",
     ),
+    "loops": ("Continue", "Stop", "loop"),
     "pages": ("Page",),
     "paging": (
         "all_input_items",

@@ -98,8 +98,8 @@ def _is_time(struct: type[Struct], value: Any) -> bool:
 
 _CHECKS: dict[str, Callable[[type[Struct], Any], bool]] = {
     "resume": _is_called,
-    "frame": _is_called,
     "function": _is_called,
+    "step": _is_called,
     "request": _is_request,
     "result": _is_result,
     "operation": _is_operation,

@@ -1,7 +1,11 @@
 """Everything that can go wrong, as one closed union of values.
 
-Each error says whether the server may have acted on the request (`may_have_acted`) and whether the same request
-could fare better later (`retryable`); `str(error)` is a sentence for people. Exceptions are for bugs only.
+Each error speaks of one exchange, the last that the program made: the server may have acted on that request
+(`may_have_acted`), and that same request could fare better later (`retryable`). Neither speaks of the whole program. A
+`create_response(…).bind(wait)` that expires has `may_have_acted` False, for a wait only looks, and yet a response was
+created; and what is `retryable` is the last request, not all that came before it.
+
+`str(error)` is a sentence for people. Exceptions are for bugs only.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ Cut: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls"
 
 
 class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
-    """An argument that no request can be built from. Nothing was sent.
+    """An argument that no request can be built from. Nothing was sent for it.
 
     `reason` says what was given and what is allowed.
     """
@@ -39,7 +43,7 @@ class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
 
     @property
     def may_have_acted(self) -> bool:
-        """False: nothing was sent."""
+        """False: no request was built. What the program sent before, it sent all the same."""
         return False
 
     @property
@@ -52,7 +56,7 @@ class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
 
 
 class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaults=True):
-    """The request certainly did not reach the server: anything may be repeated.
+    """The request certainly did not reach the server: it may be repeated, whatever it is.
 
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
@@ -63,12 +67,12 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
 
     @property
     def may_have_acted(self) -> bool:
-        """False: the server never saw the request."""
+        """False: the server never saw this request. It did see those that the program sent before."""
         return False
 
     @property
     def retryable(self) -> bool:
-        """True, but for a request that cannot be sent at all."""
+        """True of this request, but for one that cannot be sent at all."""
         return self.kind != "invalid_request"
 
     def __str__(self) -> str:
@@ -90,12 +94,12 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
 
     @property
     def may_have_acted(self) -> bool:
-        """True: what the server did with the request is not known."""
+        """True: what the server did with this request is not known."""
         return True
 
     @property
     def retryable(self) -> bool:
-        """True; whether a repetition is also harmless is the request's to say (`HttpRequest.idempotent`)."""
+        """True of this request; whether repeating it is also harmless it says itself (`HttpRequest.idempotent`)."""
         return True
 
     def __str__(self) -> str:
@@ -132,7 +136,10 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
     @property
     def retryable(self) -> bool:
-        """True where asking again may help, as `retrying` judges it: by `x-should-retry`, else by the status."""
+        """True where sending this request again may help, by the function that `retrying` asks.
+
+        That judges by `x-should-retry`, else by the status, and never repeats where a quota is used up.
+        """
         return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
@@ -140,7 +147,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal.
 
         False as well with `x-should-retry: true`, the server's word that it did not act; True in any case where an
-        earlier attempt may have been acted upon.
+        earlier attempt at this request may have been acted upon. Of other requests that the program sent before, it
+        says nothing.
         """
         return self.after_interruption or leaves_open(self.status, self.headers)
 
@@ -166,12 +174,12 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     @property
     def may_have_acted(self) -> bool:
-        """False: waiting only looks."""
+        """False: the last exchange only looked. A response that was created before the wait is there all the same."""
         return False
 
     @property
     def retryable(self) -> bool:
-        """True: a longer wait may see the end."""
+        """True of the wait: a longer one for the same response may see its end. The program would create another."""
         return True
 
     def __str__(self) -> str:
@@ -195,7 +203,7 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     @property
     def may_have_acted(self) -> bool:
-        """False: nothing was sent."""
+        """False: this request was answered by nobody."""
         return False
 
     @property

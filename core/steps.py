@@ -11,9 +11,11 @@ A `resume` is a frame: a frozen struct that is called. Frames of the library hol
 functions, so its operations compare, pickle and print; what a caller passes to `map`, `bind`, `alt` or `lash` may be
 any function, and only forfeits that.
 
-The four combinators mean what they mean on a `returns` `Result`. On a `Done` they apply at once, so that
-`succeed(x).bind(f) == f(x)`; on a `Send` or `Wait` they queue up in a `Then`, linear in time and flat in stack however
-deep and to whichever side they nest.
+The four combinators mean what they mean on a `returns` `Result`, and call each function once. On a `Done` they apply
+at once, so that `succeed(x).bind(f) == f(x)`; on a `Send` or `Wait` they queue up in a `Then`. So chains are linear in
+time and flat in stack: nested to either side through steps that send or wait, built to the left
+(`operation.bind(f).bind(g)`) through any. What recurs through `Done` alone is a recursion like any other, and meets
+Python's own limit: the `RecursionError` is the caller's. `loop` has no such limit.
 """
 
 from __future__ import annotations
@@ -27,7 +29,6 @@ from returns.result import Failure, Result, Success
 from .errors import Error
 from .http import HttpRequest, HttpResponse
 
-A = TypeVar("A")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
@@ -70,15 +71,11 @@ class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
     result: Result[T_co, Error]
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
-        """Go on with `frame`, at once.
+        """Go on with `frame`, at once: a function that binds itself to a `Done` recurs, as any does that calls itself.
 
-        Where a chain of calls from `Done` to `Done` is about to exhaust the interpreter's stack, the rest of it is put
-        off by a wait of no seconds: the driver resumes it with the whole stack before it.
+        Where that is too deep for Python's stack, the `RecursionError` passes through; `loop` goes any number of turns.
         """
-        try:
-            return frame(self.result)
-        except RecursionError:
-            return Wait(0.0, 0.0, Later(frame, self.result))
+        return frame(self.result)
 
 
 class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
@@ -153,16 +150,6 @@ class Lash(Struct, Generic[T, U], frozen=True, tag=True):
         if isinstance(result, Failure):
             return self.function(result.failure())
         return Done(result)
-
-
-class Later(Struct, Generic[A, T], frozen=True, tag=True):
-    """Calls `frame` with a result that was there before the wait."""
-
-    frame: Callable[[Result[A, Error]], Operation[T]]
-    result: Result[A, Error]
-
-    def __call__(self, elapsed: float) -> Operation[T]:
-        return self.frame(self.result)
 
 
 class Then(Struct, Generic[T], frozen=True, tag=True):

@@ -169,7 +169,10 @@ def _gather(
             stream = stream.resume(Success(body) if body or broken is None else Failure(broken))
             body = b""
         elif isinstance(stream, Perform):
-            return stream.operation.then(Gather(stream.resume, values, body, broken))
+            operation = stream.operation
+            if not isinstance(operation, Done):
+                return operation.then(Gather(stream.resume, values, body, broken))
+            stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))
         else:

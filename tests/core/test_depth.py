@@ -1,4 +1,8 @@
-"""Chains of a hundred thousand combinators, however they nest: linear time, constant stack."""
+"""Chains of a hundred thousand combinators: linear time, constant stack, and every function called once.
+
+They nest to either side through steps that send or wait. Through what is done already they are built to the left, or go
+in a `loop`: what recurs there meets Python's own limit.
+"""
 
 import inspect
 import pickle
@@ -7,15 +11,19 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from itertools import product
 from types import FrameType
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from puresponse.core import (
     END,
     Answer,
+    Continue,
     Done,
     Emit,
     Error,
@@ -26,10 +34,12 @@ from puresponse.core import (
     Perform,
     RetryPolicy,
     Send,
+    Stop,
     Stream,
     Wait,
     collect,
     fail,
+    loop,
     retrying,
     succeed,
 )
@@ -167,9 +177,34 @@ def alted_and_lashed(step: Step, length: int) -> Operation[int]:
     return operation.lash(Mend(step)).map(lambda number: number + length - 1)
 
 
-CHAINS: list[Chain] = [nested_left, nested_right, nested_right_beforehand, nested_within, mapped, alted_and_lashed]
-STEPS: list[Step] = [at_once, by_asking, by_waiting]
-each_chain = pytest.mark.parametrize("chain", CHAINS)
+class Until(Struct, frozen=True):
+    """Says whether the count has come to `end`."""
+
+    end: int
+
+    def __call__(self, number: int) -> Continue[int] | Stop[int]:
+        return Continue(number) if number < self.end else Stop(number)
+
+
+class Turn(Struct, frozen=True):
+    """A step, as a turn of a loop that ends when the count has come to `end`."""
+
+    step: Step
+    end: int
+
+    def __call__(self, number: int) -> Operation[Continue[int] | Stop[int]]:
+        return self.step(number).map(Until(self.end))
+
+
+def looped(step: Step, length: int) -> Operation[int]:
+    return loop(0, Turn(step, length))
+
+
+TO_THE_LEFT: list[Chain] = [nested_left, mapped, alted_and_lashed, looped]
+TO_THE_RIGHT: list[Chain] = [nested_right, nested_right_beforehand, nested_within]
+DOING: list[Step] = [by_asking, by_waiting]
+STEPS: list[Step] = [at_once, *DOING]
+each_chain = pytest.mark.parametrize(("chain", "step"), [*product(TO_THE_LEFT, STEPS), *product(TO_THE_RIGHT, DOING)])
 each_step = pytest.mark.parametrize("step", STEPS)
 
 
@@ -204,7 +239,6 @@ def calls_of(action: Callable[[], object]) -> int:
     return count
 
 
-@each_step
 @each_chain
 def test_a_hundred_thousand_steps_come_to_their_end(chain: Chain, step: Step) -> None:
     clock, begun = VirtualClock(), time.process_time()
@@ -214,7 +248,6 @@ def test_a_hundred_thousand_steps_come_to_their_end(chain: Chain, step: Step) ->
     assert time.process_time() - begun < 20
 
 
-@each_step
 @each_chain
 def test_ten_times_the_steps_take_ten_times_the_calls(chain: Chain, step: Step) -> None:
     few = calls_of(lambda: run(chain(step, TENTH), answer))
@@ -222,7 +255,6 @@ def test_ten_times_the_steps_take_ten_times_the_calls(chain: Chain, step: Step) 
     assert many < 10.5 * few
 
 
-@each_step
 @each_chain
 def test_a_shallow_stack_is_enough(chain: Chain, step: Step) -> None:
     operation = chain(step, TENTH)
@@ -232,9 +264,9 @@ def test_a_shallow_stack_is_enough(chain: Chain, step: Step) -> None:
 
 
 @each_chain
-def test_a_chain_is_built_on_a_shallow_stack(chain: Chain) -> None:
+def test_a_chain_is_built_on_a_shallow_stack(chain: Chain, step: Step) -> None:
     with frames_left(60):
-        operation = chain(at_once, TENTH)
+        operation = chain(step, TENTH)
     assert run(operation, answer) == Success(TENTH)
 
 
@@ -251,47 +283,58 @@ def test_a_chain_runs_in_a_thread_with_a_small_stack() -> None:
     assert results == [Success(MANY)]
 
 
-# --- what is put off ------------------------------------------------------------------------------
+# --- what recurs through `Done` alone ---------------------------------------------------------------
 
 
-def test_where_the_stack_would_run_out_the_rest_is_put_off() -> None:
-    operation = nested_right(at_once, TENTH)
-    assert isinstance(operation, Wait)
-    assert (operation.seconds, operation.spread) == (0.0, 0.0)
+class Calls:
+    """Which functions were called, by their numbers; a second call of one fails at once."""
+
+    def __init__(self) -> None:
+        self.seen: set[int] = set()
+
+    def note(self, number: int) -> None:
+        assert number not in self.seen, f"function {number} is called twice"
+        self.seen.add(number)
+
+    def __len__(self) -> int:
+        return len(self.seen)
 
 
-def test_what_was_put_off_goes_on_where_it_stopped() -> None:
-    seen: list[int] = []
+def test_what_recurs_meets_the_limit_of_python_and_each_function_runs_once() -> None:
+    calls = Calls()
 
     def count(number: int) -> Operation[int]:
-        seen.append(number)
-        return succeed(number + 1).bind(count) if number < TENTH else succeed(number)
+        calls.note(number)
+        return succeed(number + 1).bind(count) if number < 5_000 else succeed(number)
 
-    operation: Operation[int] = count(0)
-    resumed = 0
-    while isinstance(operation, Wait):
-        operation = operation.resume(0.0)
-        resumed += 1
-    assert operation == succeed(TENTH)
-    assert resumed > 1
-    assert sorted(set(seen)) == list(range(TENTH + 1))
-    assert len(seen) <= TENTH + 1 + resumed
+    with pytest.raises(RecursionError):
+        run(count(0), answer, clock=VirtualClock())
+    assert len(calls) < 5_000
 
 
-def test_what_was_put_off_pickles_and_compares() -> None:
-    operation = nested_right(at_once, TENTH)
-    with frames_left(150):
-        earlier = nested_right(at_once, TENTH)
-    assert pickle.loads(pickle.dumps(operation)) == operation
-    assert earlier != operation
-    assert run(earlier, answer) == run(operation, answer)
+@pytest.mark.parametrize("begin", STEPS)
+def test_no_function_runs_twice_wherever_on_the_stack_it_is_called(begin: Step) -> None:
+    def calls_within(frames: int) -> int:
+        calls = Calls()
+
+        def count(number: int) -> Operation[int]:
+            calls.note(number)
+            return at_once(number).bind(count) if number < 5_000 else succeed(number)
+
+        with frames_left(frames), pytest.raises(RecursionError):
+            run(begin(0).bind(count), answer)
+        return len(calls)
+
+    assert calls_within(40) < calls_within(200)
+    for frames in range(41, 200):
+        calls_within(frames)
 
 
-def test_a_short_chain_is_not_put_off() -> None:
+def test_what_recurs_within_the_limit_is_done_at_once() -> None:
     assert nested_right(at_once, 50) == succeed(50)
 
 
-def test_what_was_bound_beforehand_is_never_put_off() -> None:
+def test_what_was_bound_beforehand_needs_no_stack() -> None:
     operation = by_asking(0).bind(at_once)
     for _ in range(TENTH):
         operation = operation.bind(at_once)
@@ -311,13 +354,59 @@ def test_a_function_that_recurs_without_end_is_an_error_of_the_run() -> None:
         run(by_asking(1).map(bottomless), answer)
 
 
+class Counting(Struct, frozen=True):
+    """The step number `number` of `steps`, noted in `calls`, and what follows it, nested to the right."""
+
+    steps: tuple[Step, ...]
+    number: int
+    calls: Calls
+
+    def __call__(self, given: int) -> Operation[int]:
+        self.calls.note(self.number)
+        operation = self.steps[self.number](given)
+        if self.number + 1 == len(self.steps):
+            return operation
+        return operation.bind(Counting(self.steps, self.number + 1, self.calls))
+
+
+def counted_to_the_left(steps: tuple[Step, ...], calls: Calls) -> Operation[int]:
+    operation = succeed(0)
+    for number in range(len(steps)):
+        operation = operation.bind(Counting(steps[: number + 1], number, calls))
+    return operation
+
+
+@settings(deadline=None)
+@given(
+    steps=st.lists(st.sampled_from(STEPS), min_size=20, max_size=60).map(tuple),
+    left=st.booleans(),
+    frames=st.integers(40, 120),
+)
+def test_every_function_of_a_program_runs_once_and_none_twice_where_the_stack_is_too_short(
+    steps: tuple[Step, ...], left: bool, frames: int
+) -> None:
+    calls = Calls()
+    try:
+        with frames_left(frames):
+            operation = counted_to_the_left(steps, calls) if left else Counting(steps, 0, calls)(0)
+            result = run(operation, answer)
+    except RecursionError:
+        assert not left, "what is built to the left needs no stack"
+    else:
+        assert result == Success(len(steps))
+        assert len(calls) == len(steps)
+
+
 # --- what an endless loop holds -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("step", [by_asking, by_waiting])
 @pytest.mark.parametrize("guard", [False, True])
-def test_a_loop_does_not_grow(step: Step, guard: bool) -> None:
-    operation = CountTo(step, MANY)(1_000).map(_same)
+@pytest.mark.parametrize(
+    "program", [lambda step: CountTo(step, MANY)(1_000).map(_same), lambda step: loop(1_000, Turn(step, MANY))]
+)
+def test_a_loop_does_not_grow(program: Callable[[Step], Operation[int]], step: Step, guard: bool) -> None:
+    operation = program(step)
     if guard:
         operation = retrying(operation, RetryPolicy(max_retries=1))
     sizes: set[int] = set()

@@ -7,10 +7,13 @@ from typing import Any, assert_never
 import pytest
 from msgspec import json
 from msgspec.structs import replace
+from returns.result import Success
 
+from puresponse.codecs import Response
 from puresponse.core import (
     ApiError,
     DecodeError,
+    Done,
     Error,
     HttpRequest,
     HttpResponse,
@@ -18,9 +21,19 @@ from puresponse.core import (
     InvalidArgument,
     NoRecording,
     NotSent,
+    Operation,
+    Send,
+    Wait,
     WaitExpired,
+    WaitPolicy,
+    create_response,
+    delete_response,
+    retrieve_response,
+    retrying,
+    wait_for_response,
 )
 from puresponse.core.errors import about_response
+from puresponse.transports import MemoryTransport, Reply, VirtualClock, run
 
 REQUEST = HttpRequest("DELETE", "/responses/resp_1")
 ERRORS: list[tuple[Error, bool, bool, str]] = [
@@ -178,3 +191,55 @@ def test_an_error_tells_which_response_it_is_about(error: Error) -> None:
         assert str(about).endswith(" (response resp_1)")
     assert about_response(about, "resp_2") == about_response(error, "resp_1") == about
     assert about_response(error, None) == error
+
+
+# --- what an error speaks of: the last exchange ------------------------------------------------------
+
+
+@pytest.mark.parametrize("hint", [None, "true", "false", "TRUE", "maybe"])
+@pytest.mark.parametrize(
+    "said",
+    [{}, {"code": "insufficient_quota"}, {"type": "insufficient_quota"}, {"code": "rate_limit_exceeded", "type": "x"}],
+    ids=str,
+)
+def test_an_answer_is_retryable_where_retrying_repeats_the_request(hint: str | None, said: dict[str, str]) -> None:
+    asking = retrieve_response("resp_1")
+    guarded = retrying(asking)
+    assert isinstance(asking, Send)
+    assert isinstance(guarded, Send)
+    body = json.encode({"error": {"message": "no", **said}})
+    headers = () if hint is None else (("X-Should-Retry", hint),)
+    found: set[bool] = set()
+    for status in (*range(100, 200), *range(300, 601), 999):
+        answer = Success(HttpResponse(status=status, headers=headers, body=body))
+        given = asking.resume(answer)
+        assert isinstance(given, Done)
+        error = given.result.failure()
+        assert isinstance(error, ApiError)
+        assert error.retryable is isinstance(guarded.resume(answer), Wait), status
+        found.add(error.retryable)
+    assert found == ({False} if "insufficient_quota" in said.values() else {hint == "true", hint != "false"})
+
+
+def test_a_wait_that_expires_has_not_acted_though_a_response_was_created_before_it() -> None:
+    clock = VirtualClock(now=1_750_000_000.0)
+    service = MemoryTransport(clock=clock, script=lambda prompt: Reply.text("Done.").lasting(running=60))
+    created: list[str] = []
+
+    def wait(response: Response) -> Operation[Response]:
+        created.append(response.id)
+        return wait_for_response(response.id, WaitPolicy(deadline=2))
+
+    creating = create_response(model="gpt-5-mini", input="Hello", background=True)
+    expired = run(creating.bind(wait), service, clock=clock).failure()
+    assert isinstance(expired, WaitExpired)
+    assert (expired.may_have_acted, expired.retryable) == (False, True)
+    assert run(retrieve_response(created[0]), service, clock=clock).unwrap().id == created[0]
+
+
+def test_an_invalid_argument_says_nothing_of_what_was_sent_before() -> None:
+    service = MemoryTransport()
+    error = run(delete_response("resp_chat").bind(lambda deleted: retrieve_response("")), service).failure()
+    assert isinstance(error, InvalidArgument)
+    assert not error.may_have_acted
+    assert run(retrieve_response("resp_chat"), service).failure().may_have_acted is False  # it is gone

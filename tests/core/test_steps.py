@@ -429,3 +429,24 @@ def test_what_a_callers_own_function_raises_comes_out_of_the_run() -> None:
 
     with pytest.raises(KeyError):
         observe(Ask("b")(1).map(broken))
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (2, "Then(Read(), Map(function=Add(addend=1)))"),
+        (4, "Then(Read(), Map(function=Add(addend=1)), Map(function=Add(addend=2)), Map(function=Add(addend=3)))"),
+        (5, "Map(function=Add(addend=3)), Map(function=Add(addend=4)))"),
+        (6, "Map(function=Add(addend=3)), Map(function=Add(addend=4)), … 1 more)"),
+        (7, "Map(function=Add(addend=3)), Map(function=Add(addend=4)), … 2 more)"),
+        (2_005, "Map(function=Add(addend=3)), Map(function=Add(addend=4)), … 2,000 more)"),
+    ],
+)
+def test_frames_in_a_row_show_the_first_five_and_how_many_more_there_are(count: int, shown: str) -> None:
+    operation = Ask("a")(1)
+    for addend in range(1, count):
+        operation = operation.map(Add(addend))
+    assert isinstance(operation, Send)
+    printed = repr(operation.resume)
+    assert printed.startswith("Then(Read(), Map(function=Add(addend=1))")
+    assert printed.endswith(shown)

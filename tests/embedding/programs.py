@@ -11,10 +11,13 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from puresponse.codecs import DeletedResponse
 from puresponse.core import (
+    Continue,
     Interrupted,
     Operation,
     RetryPolicy,
+    Stop,
     Stream,
     WaitPolicy,
     all_conversation_items,
@@ -41,6 +44,7 @@ from puresponse.core import (
     list_conversation_items,
     list_input_items,
     list_models,
+    loop,
     resume_stream,
     retrieve_conversation,
     retrieve_conversation_item,
@@ -71,7 +75,23 @@ class Weather(Struct, frozen=True):
     degrees: int
 
 
-NAMES: dict[str, Any] = {"Weather": Weather}
+class DeleteFirst(Struct, frozen=True):
+    """A turn of a loop: deletes the first of some responses."""
+
+    def __call__(self, ids: tuple[str, ...]) -> Operation[Continue[tuple[str, ...]] | Stop[str]]:
+        return delete_response(ids[0]).map(OthersThan(ids))
+
+
+class OthersThan(Struct, frozen=True):
+    """Goes on with the others of them; stops where there are none, with the last."""
+
+    ids: tuple[str, ...]
+
+    def __call__(self, deleted: DeletedResponse) -> Continue[tuple[str, ...]] | Stop[str]:
+        return Continue(self.ids[1:]) if self.ids[1:] else Stop(deleted.id)
+
+
+NAMES: dict[str, Any] = {"Weather": Weather, "DeleteFirst": DeleteFirst, "OthersThan": OthersThan}
 """What a checkpoint calls the types that are not the library's."""
 
 OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
@@ -115,6 +135,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "retrying a recipe": lambda: retrying(cancel_and_wait("resp_limited", WITHIN, settle=1.0), PATIENT),
     "collect": lambda: collect(all_input_items("resp_long", limit=100)),
     "collect of a stream of events": lambda: collect(stream_response(model="gpt-5-mini", input="One two three.")),
+    "loop": lambda: loop(("resp_completed", "resp_chat"), DeleteFirst()),
     "delay": lambda: delay(2.0, 1.0),
     "elapsed": elapsed,
     "succeed": lambda: succeed("a value"),

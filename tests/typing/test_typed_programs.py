@@ -15,6 +15,7 @@ from puresponse.core import (
     Answer,
     ApiError,
     Checkpoint,
+    Continue,
     DecodeError,
     Done,
     Emit,
@@ -32,6 +33,7 @@ from puresponse.core import (
     Read,
     RetryPolicy,
     Send,
+    Stop,
     Stream,
     Wait,
     WaitExpired,
@@ -49,6 +51,7 @@ from puresponse.core import (
     list_input_items,
     load_operation,
     load_stream,
+    loop,
     map_,
     retrieve_response,
     retrying,
@@ -130,6 +133,47 @@ def test_running_in_an_event_loop_gives_a_result() -> None:
     import asyncio
 
     assert asyncio.run(_running_in_an_event_loop()) == "resp_1"
+
+
+# --- loops -----------------------------------------------------------------------------------------
+
+
+def halve(number: int) -> Operation[Continue[int] | Stop[str]]:
+    return succeed(Stop(f"{number} is odd") if number % 2 else Continue(number // 2))
+
+
+def delete_first(ids: tuple[str, ...]) -> Operation[Continue[tuple[str, ...]] | Stop[DeletedResponse]]:
+    def go_on(deleted: DeletedResponse) -> Continue[tuple[str, ...]] | Stop[DeletedResponse]:
+        return Continue(ids[1:]) if ids[1:] else Stop(deleted)
+
+    return delete_response(ids[0]).map(go_on)
+
+
+def look_until_cancelled(polls: int) -> Operation[Continue[int] | Stop[tuple[int, Response]]]:
+    return retrieve_response("x").bind(
+        lambda response: succeed(Stop((polls, response)) if response.status == "cancelled" else Continue(polls + 1))
+    )
+
+
+def endless(number: int) -> Operation[Continue[int]]:
+    return retrieve_response(f"resp_{number}").map(lambda _: Continue(number - 1))
+
+
+def at_most_once(number: int) -> Operation[Stop[bool]]:
+    return succeed(Stop(number > 0))
+
+
+def test_a_loop_gives_what_it_stops_with() -> None:
+    assert_type(loop(12, halve), Operation[str])
+    assert_type(loop(("a", "b"), delete_first), Operation[DeletedResponse])
+    assert_type(loop(0, look_until_cancelled), Operation[tuple[int, Response]])
+    assert_type(loop(1, at_most_once), Operation[bool])
+    assert_type(run(loop(12, halve), service), Result[str, Error])
+    assert loop(12, halve) == succeed("3 is odd")
+    assert run(loop(("a", "b"), delete_first), service).unwrap().deleted
+    assert run(loop(0, look_until_cancelled), service).unwrap()[0] == 0
+    # One that never stops gives nothing but a failure.
+    assert is_failure(run(loop(3, endless), service))
 
 
 # --- combinators ---------------------------------------------------------------------------------
