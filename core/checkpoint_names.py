@@ -63,6 +63,11 @@ def library_value(name: str) -> Any:
     return _BUILTINS.get(name, UNSET)
 
 
+def is_frame(struct: type[Struct]) -> bool:
+    """Whether a struct of the library is a part of programs that is not public."""
+    return struct.__name__ in _FRAME_HOMES
+
+
 def library_name(value: Any) -> str | None:
     """What the library calls a struct or a function of its own; None for anything else."""
     name = getattr(value, "__name__", None)
