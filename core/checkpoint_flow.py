@@ -181,7 +181,8 @@ def _through_function(called: Any, given: Any) -> Outcome:
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
-    return _outcome_of(put_in(gives, bound))
+    # What is Any here is some value or other, and no step: no function of the library would give one without saying so.
+    return _outcome_of(object if gives is Any else put_in(gives, bound))
 
 
 def _is_anothers(called: Any) -> bool:

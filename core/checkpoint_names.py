@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from types import FunctionType
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -59,7 +60,7 @@ def library_value(name: str) -> Any:
         home = import_module(package, _PACKAGE)
         if name in home.__all__:
             value = getattr(home, name)
-            return value if callable(value) else UNSET
+            return value if isinstance(value, type | FunctionType) else UNSET
     return _BUILTINS.get(name, UNSET)
 
 

@@ -225,7 +225,7 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
         raise Unreadable(f"expected chunks and rest, got {_shown(sorted(plain))}")
     values = [_part(chunk, names, "chunks", index) for index, chunk in enumerate(chunks)]
     stream = _part(plain["rest"], names, "rest")
-    if not is_program(stream) or not all(isinstance(chunk, tuple) for chunk in values):
+    if isinstance(stream, (Send, Wait)) or not is_program(stream) or not all(type(chunk) is tuple for chunk in values):
         raise Unreadable("expected chunks of values and then a stream")
     for chunk in reversed(values):
         stream = Emit(chunk, stream)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from msgspec import Struct, structs
 
 from ..codecs.errors import DecodeError
+from ..codecs.shown import shown
 from .hints import asks_to_retry, leaves_open
 from .http import HttpRequest, HttpResponse, Pairs
 
@@ -117,6 +118,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     failed response itself, where a stream gave it. https://platform.openai.com/docs/guides/error-codes
     """
 
+    __repr__ = shown
+
     status: int
     type: str | None = None
     code: str | None = None
@@ -156,6 +159,8 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
     """
 
+    __repr__ = shown
+
     elapsed: float
     polls: int
     last: Any = None
@@ -180,6 +185,8 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
+
+    __repr__ = shown
 
     request: HttpRequest
     nearest: HttpRequest | None = None

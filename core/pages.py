@@ -19,6 +19,7 @@ from msgspec import Struct, StructMeta, structs
 from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
+from ..codecs.shown import shown
 from ..codecs.wire import Unknown
 from .http import HttpRequest
 from .receive import placed, receive
@@ -40,6 +41,8 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
 
     `listing` is the list as it came. `next_page` is the operation that gives the page after this one, or None.
     """
+
+    __repr__ = shown
 
     listing: ItemList[T_co]
     next_page: Operation[Page[T_co]] | None = None

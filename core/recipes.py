@@ -13,6 +13,7 @@ from returns.result import Failure, Result
 
 from ..codecs.items import InputItem
 from ..codecs.response import DeletedResponse, Response
+from ..codecs.shown import shown
 from .ended import cancel_or_find_ended, has_ended
 from .errors import ApiError, Error
 from .paging import all_input_items
@@ -152,6 +153,8 @@ def _was_interrupted(error: Error) -> bool:
 
 class ResponseAudit(Struct, frozen=True):
     """A response and all the items that it was made from, oldest first. `encode` writes both as they came."""
+
+    __repr__ = shown
 
     response: Response
     input_items: tuple[InputItem, ...]
