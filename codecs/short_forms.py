@@ -47,8 +47,8 @@ _Tree: TypeAlias = "str | tuple[str, list[tuple[str, _Tree]], str]"
 def brief(value: Any) -> str:
     """The `repr` of a value, in one line: absent fields left out, base64 and the like cut, and so what is wide or long.
 
-    >>> brief({"numbers": list(range(1_000_000))})[-32:]
-    '97, 98, 99, … 999,900 more]}'
+    >>> brief({"numbers": list(range(1_000_000))})[-33:]
+    ' 96, 97, 98, 99, … 999,900 more]}'
     """
     return _line(_Trees().tree(value, _DEEPEST))
 
@@ -160,7 +160,7 @@ def _is_like(value: Any, default: Any) -> bool:
 def _leaf(value: Any) -> str:
     """The `repr` of what has no members, cut if it is long."""
     if isinstance(value, str):
-        return repr(_text(value))
+        return repr(shortened(value))
     if isinstance(value, bytes) and len(value) > _LONGEST_BYTES:
         return f"{value[: _LONGEST_BYTES // 5]!r}… ({len(value):,} bytes)"
     if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
@@ -172,7 +172,8 @@ def _said(value: object) -> str:
     return str(value).encode("utf-8", "backslashreplace").decode()
 
 
-def _text(text: str) -> str:
+def shortened(text: str) -> str:
+    """A text, cut if it is long, and sooner if it is unbroken."""
     if len(text) > _UNBROKEN and not any(map(str.isspace, text[:_UNBROKEN])):
         return f"{text[:_SHOWN]}… ({len(text):,} characters)"
     return _limited(text)

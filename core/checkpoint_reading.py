@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 from msgspec import UNSET, MsgspecError, Struct, convert
 from returns.result import Failure, Success
 
+from ..codecs.big_numbers import BigNumber
 from ..codecs.plain import is_array, is_object
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_flow import Misplaced, check_flow, has_flow
@@ -182,6 +183,13 @@ def _read_untagged(plain: dict[str, Any], names: Names) -> Untagged:
     return Untagged(_read_dict(plain, names))
 
 
+def _read_big_number(plain: dict[str, Any], names: Names) -> BigNumber:
+    try:
+        return BigNumber(_string(_only(plain, "text")))
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+
+
 def _read_unset(plain: dict[str, Any], names: Names) -> Any:
     return UNSET
 
@@ -245,6 +253,7 @@ _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {
     "dict": _read_dict,
     "Kept": _read_kept,
     "Untagged": _read_untagged,
+    "BigNumber": _read_big_number,
     "UNSET": _read_unset,
     "Success": _read_success,
     "Failure": _read_failure,

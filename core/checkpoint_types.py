@@ -8,11 +8,12 @@ an operation ends in) is `checkpoint_flow`'s to tell.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from types import NoneType, UnionType
-from typing import Any, Literal, Never, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Never, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from msgspec import NODEFAULT, UNSET, Struct, UnsetType
 from returns.result import Failure, Result, Success
@@ -24,38 +25,38 @@ _PACKAGE = __name__.rpartition(".")[0]
 _UNIONS = (Union, UnionType)
 
 
-class _Public(dict[str, Any]):
-    """The names in annotations of a module that it imports for type-checkers only: public ones of core and codecs."""
+def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
+    """The names in annotations that their module imports for type-checkers only: public ones of core and codecs.
 
-    def __init__(self, module: str) -> None:
-        super().__init__()
-        self._own = vars(import_module(module))
+    With `others`, names that are none stand for anything: those of arguments that no frame gives.
+    """
+    kinds = annotated.__mro__ if isinstance(annotated, type) else (annotated,)
+    own = {**vars(builtins), **vars(import_module(annotated.__module__))}
+    found: dict[str, Any] = {}
+    for annotation in [said for kind in kinds for said in getattr(kind, "__annotations__", {}).values()]:
+        for name in _NAME.findall(str(annotation)):
+            if name not in own:
+                value = _public(name)
+                if value is not None or others:
+                    found[name] = Any if value is None else value
+    return found
 
-    def __missing__(self, name: str) -> Any:
-        if name not in self._own:
-            for package in (_PACKAGE, "..codecs"):
-                home = import_module(package, _PACKAGE)
-                if name in home.__all__:
-                    return getattr(home, name)
-        raise KeyError(name)
+
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
-class _PublicOrAny(_Public):
-    """The same; other names, of arguments that no frame gives, stand for anything."""
-
-    def __missing__(self, name: str) -> Any:
-        try:
-            return super().__missing__(name)
-        except KeyError:
-            if name in self._own or hasattr(builtins, name):
-                raise
-            return Any
+def _public(name: str) -> Any:
+    for package in (_PACKAGE, "..codecs"):
+        home = import_module(package, _PACKAGE)
+        if name in home.__all__:
+            return getattr(home, name)
+    return None
 
 
 @cache
 def fields_of(struct: type[Struct]) -> dict[str, Any]:
     """The annotations of a struct's fields, evaluated."""
-    hints = get_type_hints(struct, localns=_Public(struct.__module__))
+    hints = get_type_hints(struct, localns=_names_in(struct))
     return {name: hints[name] for name in struct.__struct_fields__}
 
 
@@ -70,7 +71,7 @@ def signature_of(called: Any) -> tuple[Any, Any] | None:
     code = getattr(called, "__code__", None)
     if code is None:
         return None
-    hints = get_type_hints(called, localns=_PublicOrAny(called.__module__))
+    hints = get_type_hints(called, localns=_names_in(called, others=True))
     names = code.co_varnames[: code.co_argcount]
     required = code.co_argcount - len(called.__defaults__ or ())
     only_named = code.co_kwonlyargcount - len(called.__kwdefaults__ or {})
@@ -85,7 +86,9 @@ def _of_constructor(called: type) -> tuple[Any, Any] | None:
     if not issubclass(called, Struct) or not called.__match_args__:
         return None
     fields, defaults = called.__struct_fields__, called.__struct_defaults__
-    required = [name for name, default in zip(reversed(fields), reversed(defaults), strict=False) if default is NODEFAULT]
+    required = [
+        name for name, default in zip(reversed(fields), reversed(defaults), strict=False) if default is NODEFAULT
+    ]
     required += fields[: len(fields) - len(defaults)]
     first = called.__match_args__[0]
     return (fields_of(called)[first], called) if set(required) <= {first} else None
@@ -97,7 +100,7 @@ def signature_of_frame(frame: type[Struct]) -> tuple[Any, Any] | None:
     method = vars(frame).get("__call__")
     if method is None or method.__code__.co_argcount != 2:
         return None
-    hints = get_type_hints(method, localns=_Public(frame.__module__))
+    hints = get_type_hints(method, localns=_names_in(method))
     return hints.get(method.__code__.co_varnames[1], Any), hints.get("return", Any)
 
 
@@ -121,12 +124,7 @@ class Form:
 
     def holds(self, value: Any) -> bool:
         """Whether a value is what the annotation says."""
-        if value.__class__ in self.exactly:
-            return True
-        for check, args in self.checks:
-            if check(value, args):
-                return True
-        return False
+        return value.__class__ in self.exactly or any(check(value, args) for check, args in self.checks)
 
     def _add(self, wanted: Any) -> None:
         origin, args = get_origin(wanted), get_args(wanted)
@@ -150,6 +148,8 @@ class Form:
             self.exactly.add(type(UNSET))
         elif wanted is None or wanted is NoneType:
             self.exactly.add(NoneType)
+        elif is_typeddict(origin or wanted):
+            self.exactly.add(dict)
         elif isinstance(origin or wanted, type):
             self._add_class(origin or wanted)
         else:  # a type variable, or what no value can be held to
@@ -248,11 +248,13 @@ def _fits_class(given: Any, wanted: Any, bound: Bound) -> bool:
     args, params = get_args(given), get_args(wanted)
     if needed is Callable or len(args) != len(params):
         return True  # a function's own types are looked at when it is known what it is given
-    return all(arg == param if Ellipsis in (arg, param) else fits(arg, param, bound) for arg, param in zip(args, params))
+    pairs = zip(args, params, strict=True)
+    return all(arg == param if Ellipsis in (arg, param) else fits(arg, param, bound) for arg, param in pairs)
 
 
 def _class_of(annotation: Any) -> Any:
-    return NoneType if annotation is None else get_origin(annotation) or annotation
+    kind = NoneType if annotation is None else get_origin(annotation) or annotation
+    return dict if is_typeddict(kind) else kind
 
 
 def _is_variable(annotation: Any) -> bool:

@@ -139,6 +139,16 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
+    def no_such_route(self) -> bool:
+        """True for a 405, and for a 404 that tells of a URL, or of nothing, and not of the response that was asked for.
+
+        The base URL lacks its `/v1`, say, or the server does not have this operation: the response may well be there.
+        """
+        from .routes import is_route_missing
+
+        return is_route_missing(self.status, self.message, self.code, self.body)
+
+    @property
     def may_have_acted(self) -> bool:
         """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal.
 
@@ -150,7 +160,9 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         code = f", {self.code}" if self.code else ""
         after = ", after an interrupted attempt" if self.after_interruption else ""
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{request}{_about(self.response_id)}"
+        route = "; the server has no such route: is the base URL right (/v1)?" if self.no_such_route else ""
+        said = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
+        return f"{said}{request}{_about(self.response_id)}"
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):

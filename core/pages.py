@@ -4,8 +4,9 @@ Law: a chain of pages moves on or ends. A page that claims to have more but give
 data, a last item without an id) has as its next page an operation that fails and says so; it is neither followed for
 ever nor taken for the end.
 
-Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last. The
-cursor is the `last_id` of the list, or the id of its last item where the server does not name it.
+Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last, and so
+is one that gives no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
+server does not name it.
 https://platform.openai.com/docs/api-reference/responses/input-items
 """
 
@@ -112,14 +113,15 @@ def receive_page(
 def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
     """Say what to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
+    cursor = listing.last_id or (_id_of(listing.data[-1]) if listing.data else None)
     more = listing.has_more
     if not isinstance(more, bool):
-        more = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
+        is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
+        more = is_full and cursor is not None
     if not more:
         return None
     if not listing.data:
         return _stuck("$.data", "it has more, but this page has no data")
-    cursor = listing.last_id or _id_of(listing.data[-1])
     if not cursor:
         return _stuck("$.last_id", "it has more, but neither the list nor its last item tells an id to go on after")
     if cursor == asked.get("after"):

@@ -141,7 +141,7 @@ def _delete(ids: tuple[str, ...]) -> Stream[DeletedResponse]:
 
 
 def _is_not_found(error: Error) -> bool:
-    return isinstance(error, ApiError) and error.status == 404
+    return isinstance(error, ApiError) and error.status == 404 and not error.no_such_route
 
 
 def _was_interrupted(error: Error) -> bool:

@@ -240,7 +240,8 @@ class Judge(Struct, frozen=True, tag=True):
             return succeed(_seen(watch, self.found.unwrap()))
         error = self.found.failure()
         since = elapsed if watch.missing_since is None else watch.missing_since
-        if not isinstance(error, ApiError) or error.status != 404 or elapsed - since >= watch.policy.grace:
+        missing = isinstance(error, ApiError) and error.status == 404 and not error.no_such_route
+        if not missing or elapsed - since >= watch.policy.grace:
             return fail(error)
         return succeed(structs.replace(watch, missing_since=since))
 

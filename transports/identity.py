@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ..core.errors import InvalidArgument
 from ..core.http import HttpResponse, Pairs
-from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
 from ..core.http_syntax import check_header
+from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
 from .secret import Hidden, Secret, names_a_credential
 
 _SHORTEST_SECRET = 8
