@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar
 from msgspec import Struct, structs
 from returns.result import Result, Success
 
-from ..codecs import DecodeError, DeletedResponse, InputItem, Kept, Response
+from ..codecs import DeletedResponse, InputItem, Kept, Response
 from ..core import (
     ApiError,
     Done,
@@ -43,7 +43,7 @@ class Delete(Struct, frozen=True):
 
     def __call__(self, response_id: str) -> Operation[DeletedResponse]:
         deletion = retrying(delete_response(response_id), self.policy)
-        return deletion.bind(Deleted()).lash(Gone(response_id))
+        return deletion.lash(Gone(response_id))
 
 
 class Cancel(Struct, frozen=True):
@@ -126,15 +126,6 @@ class Label(Struct, Generic[T], frozen=True, tag=True):
         return Done(Success(Outcome(self.response_id, result)))
 
 
-class Deleted(Struct, frozen=True, tag=True):
-    """Takes an acknowledgement at its word: one that says `deleted: false` is none."""
-
-    def __call__(self, acknowledgement: DeletedResponse) -> Operation[DeletedResponse]:
-        if acknowledgement.deleted:
-            return succeed(acknowledgement)
-        return fail(DecodeError(path="$.deleted", reason="the server answered without an error that it did not delete"))
-
-
 class Gone(Struct, frozen=True, tag=True):
     """Takes a 404 after an interrupted attempt for what it is: the response is gone, as was asked.
 
@@ -145,7 +136,7 @@ class Gone(Struct, frozen=True, tag=True):
 
     def __call__(self, error: Error) -> Operation[DeletedResponse]:
         match error:
-            case ApiError(status=404, after_interruption=True):
+            case ApiError(status=404, after_interruption=True, no_such_route=False):
                 gone = DeletedResponse(id=self.response_id, deleted=True)
                 return succeed(structs.replace(gone, unknown_fields=Kept({"after_interruption": True})))
             case _:

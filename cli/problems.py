@@ -65,7 +65,7 @@ def exit_code_of(error: Error) -> ExitCode:
             return ExitCode.NOT_SENT
         case Interrupted():
             return ExitCode.INTERRUPTED
-        case ApiError(status=404):
+        case ApiError(status=404, no_such_route=False):
             return ExitCode.NOT_FOUND
         case ApiError(status=401 | 403):
             return ExitCode.REFUSED_KEY

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .apply_patch import DeleteFile as DeleteFile
     from .apply_patch import PatchOperation as PatchOperation
     from .apply_patch import UpdateFile as UpdateFile
+    from .big_numbers import BigNumber as BigNumber
     from .callers import Caller as Caller
     from .callers import DirectCaller as DirectCaller
     from .callers import ProgramCaller as ProgramCaller
@@ -320,6 +321,7 @@ else:
             "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
         ),
         "short_forms": "brief pretty",
+        "big_numbers": "BigNumber",
         "callers": "Caller DirectCaller ProgramCaller",
         "code_interpreter": (
             "CodeInterpreterCall CodeInterpreterContainer CodeInterpreterImage "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from .shown import shown
+
 
 class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
     """An answer that could not be understood: not the JSON that the API describes, or no JSON at all.
@@ -12,6 +14,8 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     the bytes were the body of an HTTP response, `status` and `request_id` tell which; `body` is all of it.
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
+
+    __repr__ = shown
 
     path: str = "$"
     reason: str

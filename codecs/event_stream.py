@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .errors import DecodeError
+from .shown import shown
 
 BOM = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8, which may stand before an event stream."""
@@ -36,6 +37,8 @@ Rope: TypeAlias = tuple[bytes, ...]
 class ServerSentEvent(Struct, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False):
     """One event of a stream. `id` is that of the last event that had one."""
 
+    __repr__ = shown
+
     data: bytes
     event: str = "message"
     id: str = ""
@@ -48,6 +51,8 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     more. `last_event_id` and `retry`, in milliseconds, are for a client that reconnects. An event counts only when the
     empty line after it has come.
     """
+
+    __repr__ = shown
 
     limit: int = 1 << 26
     error: DecodeError | None = None

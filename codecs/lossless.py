@@ -1,7 +1,8 @@
 """Bytes to values and back, losing nothing and raising nothing.
 
 Laws: `decode` is total (any bytes give a value or a `DecodeError`), and `encode(decode(x))` is `x` as JSON. Where an
-object has the same member twice, the last one counts (RFC 8259, section 4, leaves that open).
+object has the same member twice, the last one counts (RFC 8259, section 4, leaves that open); what becomes of numbers
+that have more digits than a double is said in `big_numbers.py`.
 
 One pass of plain msgspec does both for payloads that hold only what the structs name. Whatever else arrives is read
 a second time, by `second_reading.py`. What that kept goes back where it stood when it is written.
@@ -102,7 +103,9 @@ def encode(value: Any) -> bytes:
 
 def to_plain(value: Any) -> Any:
     """Turn wire structs into dicts, lists and scalars, with what they kept where it stood."""
-    return json.decode(encode(value))
+    from .big_numbers import decode_plain
+
+    return decode_plain(encode(value))
 
 
 _MARK = b"\0"
@@ -113,11 +116,22 @@ _UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 
 
 def _marked(value: Any) -> Raw:
-    """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks."""
+    """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks.
+
+    A `BigNumber` is written as it came.
+    """
     if not isinstance(value, Kept):
-        raise TypeError(f"{type(value).__name__} has no JSON form")
+        return _number(value)
     kind = b"U" if isinstance(value, Untagged) else b"K"
     return Raw(_MARK + kind + encode(value.to_dict())[1:-1] + _MARK)
+
+
+def _number(value: Any) -> Raw:
+    from .big_numbers import BigNumber
+
+    if isinstance(value, BigNumber):
+        return Raw(value.text.encode())
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 _encode = json.Encoder(enc_hook=_marked).encode

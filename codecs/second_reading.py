@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from msgspec import ValidationError, convert, json
+from msgspec import ValidationError, convert
 
+from .big_numbers import BigNumber, decode_plain
 from .errors import DecodeError
 from .keeping import form_of, keep, keep_one
 from .lossless import REFUSALS
@@ -27,7 +28,7 @@ def read_again(shape: Any, data: bytes, refusal: Exception) -> Any:
 
 
 def _read(shape: Any, data: bytes, refusal: Exception) -> Any:
-    value = json.decode(data.removeprefix(_BOM))
+    value = decode_plain(data.removeprefix(_BOM))
     form = form_of(shape)
     value = keep_one(form, value, _steps(refusal))
     try:
@@ -70,7 +71,8 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
 
 def _reason(mismatch: ValidationError) -> str:
     located = _LOCATED.fullmatch(str(mismatch))
-    return located[1] if located else str(mismatch)
+    reason = located[1] if located else str(mismatch)
+    return reason.replace(f"`{BigNumber.__name__}`", "a number out of range")
 
 
 def _steps(refusal: Exception) -> list[str | int | None]:

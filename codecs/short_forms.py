@@ -1,15 +1,20 @@
 """Short forms of values for people: what is absent is left out, and what is long is cut.
 
-Law: this is for reading only. Nothing is ever decoded from it; `encode` writes everything.
+Law: this is for reading only, and of bounded length whatever the value is: some 25,000 characters on one line. Nothing
+is ever decoded from it; `encode` writes everything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sized
+from itertools import islice
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Struct
+from returns.result import Failure, Success
 
 from .plain import is_mapping, is_sequence
+from .shown import shown
 
 _UNBROKEN = 80
 """A longer string without a space is base64, a data URL or the like: nobody reads it, so it is cut."""
@@ -17,47 +22,169 @@ _UNBROKEN = 80
 _SHOWN = 40
 """As many characters are left of it."""
 
+_LONGEST_TEXT = 2_000
+"""Characters of a text; of a longer one, half as many are left."""
+
+_LONGEST_BYTES = 1_000
+"""Bytes; of more than these, a fifth is left."""
+
+_LONGEST_NUMBER = 1_000
+"""Bits of an integer. The interpreter itself writes none of more than 4,300 digits."""
+
+_WIDEST = 100
+"""As many members are shown of a mapping, a list or a tuple."""
+
 _DEEPEST = 20
 """What is nested deeper is not shown."""
+
+_LONGEST = 20_000
+"""Characters. When the members that are shown have taken these, no more are."""
 
 _Tree: TypeAlias = "str | tuple[str, list[tuple[str, _Tree]], str]"
 """A leaf, or what opens it, its members, each with what stands before it, and what closes it."""
 
 
 def brief(value: Any) -> str:
-    """The `repr` of a value, in one line: absent fields left out, base64 and the like cut."""
-    return _line(_tree(value, _DEEPEST))
+    """The `repr` of a value, in one line: absent fields left out, base64 and the like cut, and so what is wide or long.
+
+    >>> brief({"numbers": list(range(1_000_000))})[-33:]
+    ' 96, 97, 98, 99, … 999,900 more]}'
+    """
+    return _line(_Trees().tree(value, _DEEPEST))
 
 
 def pretty(value: Any, *, width: int = 100) -> str:
     """The same, on as many lines as it takes to keep each within `width` characters, where that can be."""
-    return "\n".join(_lines("", _tree(value, _DEEPEST), "", 0, width))
+    return "\n".join(_lines("", _Trees().tree(value, _DEEPEST), "", 0, width))
 
 
-def shortened(value: Any) -> Any:
-    """A string cut if it is long and unbroken; anything else as it is."""
-    if isinstance(value, str) and len(value) > _UNBROKEN and not any(map(str.isspace, value[:_UNBROKEN])):
-        return f"{value[:_SHOWN]}… ({len(value):,} characters)"
-    return value
+def rich_members(value: Struct) -> list[tuple[str, Any]]:
+    """What rich shows of a struct: its fields, without what is absent, and each cut to a bearable length."""
+    members = [(name, getattr(value, name)) for name in value.__struct_fields__]
+    return [(name, _cut(member)) for name, member in members if member is not UNSET]
 
 
-def _tree(value: Any, depth: int) -> _Tree:
-    name = type(value).__name__
-    if isinstance(value, Struct):
-        fields = [(field, getattr(value, field)) for field in value.__struct_fields__]
-        opens, closes = f"{name}(", ")"
-        members = [(f"{field}=", member) for field, member in fields if member is not UNSET]
-    elif is_mapping(value):
-        opens, closes = ("{", "}") if isinstance(value, dict) else (f"{name}({{", "})")
-        members = [(f"{key!r}: ", member) for key, member in value.items()]
-    elif is_sequence(value):
-        opens, closes = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
-        members = [("", member) for member in value]
-    else:
+class _Shown:
+    """Something that is shown as this text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _cut(value: Any) -> Any:
+    """A value as it is, where that is no more than a few structs; else as its short form."""
+    if isinstance(value, tuple) and value and all(isinstance(member, Struct) for member in islice(value, _WIDEST)):
+        structs: Any = value
+        return structs if len(structs) <= _WIDEST else (*structs[:_WIDEST], _Shown(_more(len(structs) - _WIDEST)))
+    return value if isinstance(value, Struct) else _Shown(brief(value))
+
+
+class _Trees:
+    """Makes trees, as long as there is room for more."""
+
+    def __init__(self) -> None:
+        self._room = _LONGEST
+
+    def tree(self, value: Any, depth: int) -> _Tree:
+        """What is to be shown of a value."""
+        if isinstance(value, Struct):
+            return self._struct(value, depth)
+        if is_mapping(value):
+            opens, closes = ("{", "}") if isinstance(value, dict) else (f"{type(value).__name__}({{", "})")
+            named = ((f"{_leaf(key)}: ", member) for key, member in value.items())
+            return self._branch(opens, named, value, closes, depth)
+        if is_sequence(value):
+            opens, closes = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
+            return self._branch(opens, (("", member) for member in value), value, closes, depth)
+        if isinstance(value, Success | Failure):
+            return self._result(value, depth)
+        return self._taken(_leaf(value))
+
+    def _struct(self, value: Struct, depth: int) -> _Tree:
+        kind = type(value)
+        if kind.__repr__ not in _PLAIN:
+            return self._taken(_limited(repr(value)))
+        fields = [(name, getattr(value, name)) for name in _told(value)]
+        opens = f"{kind.__name__}("
+        if fields and not depth:
+            return f"{opens}…)"
+        return opens, [(f"{name}=", self._member(member, depth)) for name, member in fields], ")"
+
+    def _result(self, value: Success[Any] | Failure[Any], depth: int) -> _Tree:
+        """As `returns` shows it: with what `str` makes of the inside."""
+        inner: Any = value.unwrap() if isinstance(value, Success) else value.failure()
+        plain = type(inner).__str__ is object.__str__ and not isinstance(inner, BaseException)
+        opens = f"<{type(value).__name__}: "
+        return opens, [("", self._member(inner, depth) if plain else self._taken(_limited(_said(inner))))], ">"
+
+    def _branch(self, opens: str, members: Iterable[tuple[str, Any]], whole: Sized, closes: str, depth: int) -> _Tree:
+        count = len(whole)
+        if count and not depth:
+            return f"{opens}…{closes}"
+        branches: list[tuple[str, _Tree]] = []
+        for before, member in islice(members, _WIDEST):
+            if self._room <= 0:
+                break
+            branches.append((self._taken(before), self._member(member, depth)))
+        if len(branches) < count:
+            branches.append(("", _more(count - len(branches))))
+        return opens, branches, closes
+
+    def _member(self, member: Any, depth: int) -> _Tree:
+        return self.tree(member, depth - 1) if self._room > 0 else "…"
+
+    def _taken(self, text: str) -> str:
+        self._room -= len(text)
+        return text
+
+
+_PLAIN = (Struct.__repr__, shown)
+
+
+def _told(value: Struct) -> list[str]:
+    """The fields of a struct that are shown: not those that are absent, nor defaults where it leaves them out."""
+    names = value.__struct_fields__
+    if not value.__struct_config__.repr_omit_defaults:
+        return [name for name in names if getattr(value, name) is not UNSET]
+    defaults = dict(zip(reversed(names), reversed(value.__struct_defaults__), strict=False))
+    return [name for name in names if not _is_like(getattr(value, name), defaults.get(name, UNSET))]
+
+
+def _is_like(value: Any, default: Any) -> bool:
+    return value is UNSET or value is default or (type(value) is type(default) and value == default)
+
+
+def _leaf(value: Any) -> str:
+    """The `repr` of what has no members, cut if it is long."""
+    if isinstance(value, str):
         return repr(shortened(value))
-    if members and not depth:
-        return f"{opens}…{closes}"
-    return opens, [(before, _tree(member, depth - 1)) for before, member in members], closes
+    if isinstance(value, bytes) and len(value) > _LONGEST_BYTES:
+        return f"{value[: _LONGEST_BYTES // 5]!r}… ({len(value):,} bytes)"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return f"<an integer of {value.bit_length():,} bits>"
+    return _limited(repr(value))
+
+
+def _said(value: object) -> str:
+    return str(value).encode("utf-8", "backslashreplace").decode()
+
+
+def shortened(text: str) -> str:
+    """A text, cut if it is long, and sooner if it is unbroken."""
+    if len(text) > _UNBROKEN and not any(map(str.isspace, text[:_UNBROKEN])):
+        return f"{text[:_SHOWN]}… ({len(text):,} characters)"
+    return _limited(text)
+
+
+def _limited(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT // 2]}… ({len(text):,} characters)"
+
+
+def _more(count: int) -> str:
+    return f"… {count:,} more"
 
 
 def _line(tree: _Tree) -> str:

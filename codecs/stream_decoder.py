@@ -15,6 +15,7 @@ from .decoders import stream_event_codec
 from .envelope import ErrorBody, decode_error_body
 from .errors import DecodeError
 from .event_stream import EventStream, ServerSentEvent
+from .shown import shown
 from .wire import Unknown
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _DONE = b"[DONE]"
 class StreamError(Struct, frozen=True, kw_only=True):
     """The service says, in the midst of a stream, that something went wrong. `data` is all that it says."""
 
+    __repr__ = shown
+
     body: ErrorBody
     data: bytes
 
@@ -38,6 +41,8 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     said that no more will come; it need not say so. `unread` is what came in the same chunk after a `StreamError`:
     `past_error` reads on there.
     """
+
+    __repr__ = shown
 
     stream: EventStream = EventStream()
     error: StreamError | DecodeError | None = None

@@ -22,6 +22,8 @@ from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET, Struct, StructMeta, UnsetType, field
 
+from .shown import shown
+
 M = TypeVar("M", bound="_WireMeta")
 
 UNKNOWN_FIELDS = "(unknown fields)"
@@ -111,16 +113,12 @@ class Wire(
 
     unknown_fields: Kept | UnsetType = field(default=UNSET, name=UNKNOWN_FIELDS)
 
-    def __repr__(self) -> str:
-        from .short_forms import brief
-
-        return brief(self)
+    __repr__ = shown
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
-        from .short_forms import shortened
+        from .short_forms import rich_members
 
-        members = [(name, getattr(self, name)) for name in self.__struct_fields__]
-        return [(name, shortened(member)) for name, member in members if member is not UNSET]
+        return rich_members(self)
 
 
 class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):

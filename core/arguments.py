@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from .errors import InvalidArgument
+from .http_syntax import has_dot_segment
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LONGEST_ECHO = 60
@@ -33,8 +34,8 @@ def refuse_nonsense(invalid: InvalidArgument | None) -> None:
 
 
 def check_id(parameter: str, value: Any) -> InvalidArgument | None:
-    """An id is one segment of a path: a string, not empty, without slashes, and neither `.` nor `..`."""
-    if isinstance(value, str) and value and "/" not in value and "\\" not in value and value not in (".", ".."):
+    """An id is one segment of a path: a string, not empty, without slashes, and no dot segment in any encoding."""
+    if isinstance(value, str) and value and "/" not in value and "\\" not in value and not has_dot_segment(value):
         return None
     return refused(parameter, value, "a non-empty string without slashes, as the API gives ids")
 

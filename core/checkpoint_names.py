@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib import import_module
+from types import FunctionType
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -64,8 +65,13 @@ def library_value(name: str) -> Any:
         home = import_module(package, _PACKAGE)
         if name in home.__all__:
             value = getattr(home, name)
-            return value if callable(value) else UNSET
+            return value if isinstance(value, type | FunctionType) else UNSET
     return _BUILTINS.get(name, UNSET)
+
+
+def is_frame(struct: type[Struct]) -> bool:
+    """Whether a struct of the library is a part of programs that is not public."""
+    return struct.__name__ in _FRAME_HOMES
 
 
 def library_name(value: Any) -> str | None:

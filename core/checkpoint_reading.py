@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeGuard
 
 from msgspec import UNSET, MsgspecError, Struct, convert
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
+from ..codecs.big_numbers import BigNumber
 from ..codecs.plain import is_array, is_object
 from ..codecs.wire import Kept, Untagged
-from .checkpoint_names import Names, library_value
+from .checkpoint_flow import Misplaced, check_flow, has_flow
+from .checkpoint_names import Names, is_frame, library_value
 from .checkpoint_paths import Problem
+from .checkpoint_types import Form, forms_of
+from .delays import LONGEST
 from .http import HttpRequest
+from .http_syntax import check_request
+from .requests import check_timeout
+from .retry import RetryPolicy
 from .steps import Done, Send, Then, Wait
 from .streams import Emit, Open, Perform, Read
+from .wait import WaitPolicy
 
 _LONGEST_ECHO = 60
 
@@ -52,7 +61,7 @@ def read(plain: Any, names: Names) -> Any:
     struct = library_value(name)
     if not _is_struct(struct):
         raise Unreadable(f"expected the name of something that checkpoints hold, got {_shown(name)}")
-    return _made(struct, {name: member for name, member in plain.items() if name != "$"}, names)
+    return _made_here(struct, {name: member for name, member in plain.items() if name != "$"}, names)
 
 
 def _part(plain: Any, names: Names, *steps: str | int) -> Any:
@@ -65,50 +74,53 @@ def _part(plain: Any, names: Names, *steps: str | int) -> Any:
 
 
 def _made(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
+    """Make what the caller calls so: its fields are its own."""
     fields = {name: _part(member, names, name) for name, member in members.items()}
-    checks = _CHECKS if struct.__module__.startswith(_CORE) else {}
-    for name, field in fields.items():
-        if name in checks and not checks[name](struct, field):
-            raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     try:
         return struct(**fields)
     except (TypeError, ValueError) as error:
         raise Unreadable(f"{struct.__name__}: {error}") from error
 
 
-def _is_called(struct: type[Struct], value: Any) -> bool:
-    return callable(value)
+def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
+    """Make a struct of the library, if it is one that the library could have made."""
+    made: Any = _made(struct, members, names)
+    forms, counted, checks = _asked_of(struct)
+    for name in members:
+        field = getattr(made, name)
+        if not forms[name].holds(field) or (counted and not _is_in_range(field)):
+            raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
+    if checks is not None:
+        try:
+            checks(made)
+        except (ValueError, Misplaced) as problem:
+            raise Unreadable(f"{struct.__name__}: {problem}") from problem
+    return made
 
 
-def _is_request(struct: type[Struct], value: Any) -> bool:
-    return isinstance(value, HttpRequest)
+@cache
+def _asked_of(struct: type[Struct]) -> tuple[dict[str, Form], bool, Callable[[Any], None] | None]:
+    """The forms of a struct's fields, whether its numbers are times and counts, and what to ask of the whole."""
+    counted = struct in _TIMED or is_frame(struct)
+    checks = _check_request if struct is HttpRequest else check_flow if has_flow(struct) else None
+    return forms_of(struct), counted, checks
 
 
-def _is_result(struct: type[Struct], value: Any) -> bool:
-    return struct is not Done or isinstance(value, Result)
+def _check_request(request: HttpRequest) -> None:
+    check_request(request)
+    invalid = check_timeout("timeout", request.timeout) or check_timeout("total", request.total)
+    if invalid is not None:
+        raise ValueError(str(invalid))
 
 
-def _is_operation(struct: type[Struct], value: Any) -> bool:
-    return isinstance(value, (Done, Send, Wait))
+def _is_in_range(field: Any) -> bool:
+    """Times and counts in steps, frames and policies are not below zero, and no greater than every timer takes."""
+    kind = field.__class__
+    return (kind is not float and kind is not int) or bool(0 <= field <= (_LARGEST if kind is int else LONGEST))
 
 
-def _is_time(struct: type[Struct], value: Any) -> bool:
-    return struct is not Wait or (type(value) in (int, float) and value >= 0)
-
-
-_CHECKS: dict[str, Callable[[type[Struct], Any], bool]] = {
-    "resume": _is_called,
-    "function": _is_called,
-    "step": _is_called,
-    "request": _is_request,
-    "result": _is_result,
-    "operation": _is_operation,
-    "seconds": _is_time,
-    "spread": _is_time,
-}
-"""What the fields of the core's structs are that a driver relies on, by their names."""
-
-_CORE = f"{__name__.rpartition('.')[0]}."
+_TIMED = (Read, RetryPolicy, Wait, WaitPolicy)
+_LARGEST = 2**63 - 1
 
 
 def _read_named(plain: dict[str, Any], names: Names) -> Any:
@@ -171,6 +183,13 @@ def _read_untagged(plain: dict[str, Any], names: Names) -> Untagged:
     return Untagged(_read_dict(plain, names))
 
 
+def _read_big_number(plain: dict[str, Any], names: Names) -> BigNumber:
+    try:
+        return BigNumber(_string(_only(plain, "text")))
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+
+
 def _read_unset(plain: dict[str, Any], names: Names) -> Any:
     return UNSET
 
@@ -214,7 +233,7 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
         raise Unreadable(f"expected chunks and rest, got {_shown(sorted(plain))}")
     values = [_part(chunk, names, "chunks", index) for index, chunk in enumerate(chunks)]
     stream = _part(plain["rest"], names, "rest")
-    if not is_program(stream) or not all(isinstance(chunk, tuple) for chunk in values):
+    if isinstance(stream, (Send, Wait)) or not is_program(stream) or not all(type(chunk) is tuple for chunk in values):
         raise Unreadable("expected chunks of values and then a stream")
     for chunk in reversed(values):
         stream = Emit(chunk, stream)
@@ -234,6 +253,7 @@ _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {
     "dict": _read_dict,
     "Kept": _read_kept,
     "Untagged": _read_untagged,
+    "BigNumber": _read_big_number,
     "UNSET": _read_unset,
     "Success": _read_success,
     "Failure": _read_failure,

@@ -12,6 +12,7 @@ themselves, and a tuple is an array. Whatever else there is becomes an object wh
 | `{"$": "Emit", "chunks": […], "rest": …}` | `Emit`s in a row |
 | `{"$": "dict", "json": {…}}`, `list`, `Kept`, `Untagged` | JSON as it came; if it is none, its `members` |
 | `{"$": "UNSET"}` | what is absent |
+| `{"$": "BigNumber", "text": "1e400"}` | a number that is out of range |
 | `{"$": "float", "text": "inf"}`, `{"$": "str", "base64": "…"}` | what JSON has no form for |
 | `{"$": "name", "name": "succeed"}` | a function or a type of the library itself |
 | `{"@": "Weather"}` | what the caller gave that name |
@@ -31,6 +32,7 @@ from typing import Any
 from msgspec import UNSET, MsgspecError, Struct, convert, json, to_builtins
 from returns.result import Failure, Success
 
+from ..codecs.big_numbers import BigNumber
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_names import Names, library_name
 from .checkpoint_paths import Problem
@@ -196,6 +198,10 @@ def _is_json(value: Any) -> bool:
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
+def _write_big_number(value: BigNumber, names: Names) -> Any:
+    return {"$": "BigNumber", "text": value.text}
+
+
 def _write_unset(value: Any, names: Names) -> Any:
     return {"$": "UNSET"}
 
@@ -245,6 +251,7 @@ _WRITERS: dict[type, Callable[[Any, Names], Any]] = {
     dict: _write_dict,
     Kept: _write_kept,
     Untagged: _write_kept,
+    BigNumber: _write_big_number,
     type(UNSET): _write_unset,
     Success: _write_success,
     Failure: _write_failure,

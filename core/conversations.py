@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, Struct, UnsetType
-from returns.result import Result, Success
+from returns.result import Result
 
 from ..codecs.decoders import decode_conversation, decode_deleted_conversation
 from ..codecs.errors import DecodeError
 from .arguments import check_id, path_segment
 from .bounds import check_body
+from .deletions import read_acknowledgement
 from .errors import InvalidArgument
 from .http import HttpRequest
 from .inputs import items_of
@@ -171,7 +172,7 @@ class ReceiveConversation(Struct, frozen=True, tag=True):
 
 
 class ReceiveDeletedConversation(Struct, frozen=True, tag=True):
-    """Receives the acknowledgement of a deletion; an empty 2xx body is one too, of the id that was asked for."""
+    """Receives the acknowledgement of a deletion: an empty 2xx body, or one that says `deleted: true`."""
 
     conversation_id: str
 
@@ -180,11 +181,7 @@ class ReceiveDeletedConversation(Struct, frozen=True, tag=True):
 
     def decode(self, data: bytes) -> Result[DeletedConversation, DecodeError]:
         """Read the body of the acknowledgement."""
-        if data.strip():
-            return decode_deleted_conversation(data)
-        from ..codecs.conversations import DeletedConversation
-
-        return Success(DeletedConversation(id=self.conversation_id, deleted=True))
+        return read_acknowledgement(data, self.conversation_id, decode_deleted_conversation)
 
 
 def conversation_path(conversation_id: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 from msgspec import Struct, structs
 
 from ..codecs.errors import DecodeError
+from ..codecs.shown import shown
 from .hints import asks_to_retry, leaves_open
 from .http import HttpRequest, HttpResponse, Pairs
 
@@ -121,6 +122,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
     failed response itself, where a stream gave it. https://platform.openai.com/docs/guides/error-codes
     """
 
+    __repr__ = shown
+
     status: int
     type: str | None = None
     code: str | None = None
@@ -143,6 +146,16 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
+    def no_such_route(self) -> bool:
+        """True for a 405, and for a 404 that tells of a URL, or of nothing, and not of the response that was asked for.
+
+        The base URL lacks its `/v1`, say, or the server does not have this operation: the response may well be there.
+        """
+        from .routes import is_route_missing
+
+        return is_route_missing(self.status, self.message, self.code, self.body)
+
+    @property
     def may_have_acted(self) -> bool:
         """True for a 5xx and for 408, which a proxy may send while the server goes on; False for a refusal.
 
@@ -156,7 +169,9 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         code = f", {self.code}" if self.code else ""
         after = ", after an interrupted attempt" if self.after_interruption else ""
         request = f" (request {self.request_id})" if self.request_id else ""
-        return f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{request}{_about(self.response_id)}"
+        route = "; the server has no such route: is the base URL right (/v1)?" if self.no_such_route else ""
+        said = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
+        return f"{said}{request}{_about(self.response_id)}"
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
@@ -165,6 +180,8 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
     `not_found` tells how many of the looks were answered with 404: all of them, where there may be no such response.
     """
+
+    __repr__ = shown
 
     elapsed: float
     polls: int
@@ -195,6 +212,8 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
+
+    __repr__ = shown
 
     request: HttpRequest
     nearest: HttpRequest | None = None

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from ..codecs.shown import shown
+
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in order; a name may stand more than once."""
 
@@ -24,6 +26,8 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
     exchange may take, from the call to the end of the body: what takes longer is an `Interrupted` (`read_timeout`), or
     a `NotSent` (`connect_timeout`) where nothing was sent by then; None sets no limit.
     """
+
+    __repr__ = shown
 
     method: str
     path: str
@@ -42,6 +46,8 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     off and may have been acted upon, so that a 404 on a repeated delete can be told from one on a first. A request
     that only reads leaves nothing to be acted upon.
     """
+
+    __repr__ = shown
 
     status: int
     headers: Pairs = ()

@@ -14,6 +14,7 @@ from ..codecs.decoders import decode_model, decode_models
 from .arguments import path_segment, refused
 from .errors import InvalidArgument
 from .http import HttpRequest
+from .http_syntax import has_dot_segment
 from .pages import Page, receive_page
 from .receive import receive
 from .requests import ExtraHeaders, ExtraQuery, exchange, with_extras
@@ -100,6 +101,6 @@ class ReceiveModels(Struct, frozen=True, tag=True):
 
 def _check_model(parameter: str, value: Any) -> InvalidArgument | None:
     """A model's id is a string none of whose segments is empty, `.` or `..`: these would lead somewhere else."""
-    if isinstance(value, str) and not {"", ".", ".."}.intersection(value.replace("\\", "/").split("/")):
+    if isinstance(value, str) and all(value.replace("\\", "/").split("/")) and not has_dot_segment(value):
         return None
     return refused(parameter, value, "a non-empty string, as the API gives ids of models")

@@ -4,8 +4,9 @@ Law: a chain of pages moves on or ends. A page that claims to have more but give
 data, a last item without an id) has as its next page an operation that fails and says so; it is neither followed for
 ever nor taken for the end.
 
-Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last. The
-cursor is the `last_id` of the list, or the id of its last item where the server does not name it.
+Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last, and so
+is one that gives no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
+server does not name it.
 https://platform.openai.com/docs/api-reference/responses/input-items
 """
 
@@ -19,6 +20,7 @@ from msgspec import Struct, StructMeta, structs
 from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
+from ..codecs.shown import shown
 from ..codecs.wire import Unknown
 from .http import HttpRequest
 from .receive import placed, receive
@@ -40,6 +42,8 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
 
     `listing` is the list as it came. `next_page` is the operation that gives the page after this one, or None.
     """
+
+    __repr__ = shown
 
     listing: ItemList[T_co]
     next_page: Operation[Page[T_co]] | None = None
@@ -109,14 +113,15 @@ def receive_page(
 def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
     """Say what to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
+    cursor = listing.last_id or (_id_of(listing.data[-1]) if listing.data else None)
     more = listing.has_more
     if not isinstance(more, bool):
-        more = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
+        is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
+        more = is_full and cursor is not None
     if not more:
         return None
     if not listing.data:
         return _stuck("$.data", "it has more, but this page has no data")
-    cursor = listing.last_id or _id_of(listing.data[-1])
     if not cursor:
         return _stuck("$.last_id", "it has more, but neither the list nor its last item tells an id to go on after")
     if cursor == asked.get("after"):

@@ -13,6 +13,7 @@ from returns.result import Failure, Result
 
 from ..codecs.items import InputItem
 from ..codecs.response import DeletedResponse, Response
+from ..codecs.shown import shown
 from .ended import AboutResponse, cancel_or_find_ended, has_ended
 from .errors import ApiError, Error, about_response
 from .paging import all_input_items
@@ -130,7 +131,7 @@ def _delete(ids: tuple[str, ...]) -> Stream[DeletedResponse]:
 
 
 def _is_not_found(error: Error) -> bool:
-    return isinstance(error, ApiError) and error.status == 404
+    return isinstance(error, ApiError) and error.status == 404 and not error.no_such_route
 
 
 def _was_interrupted(error: Error) -> bool:
@@ -142,6 +143,8 @@ def _was_interrupted(error: Error) -> bool:
 
 class ResponseAudit(Struct, frozen=True):
     """A response and all the items that it was made from, oldest first. `encode` writes both as they came."""
+
+    __repr__ = shown
 
     response: Response
     input_items: tuple[InputItem, ...]

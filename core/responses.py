@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
-from returns.result import Result, Success
+from returns.result import Result
 
 from ..codecs.decoders import (
     decode_deleted_response,
@@ -18,6 +18,7 @@ from ..codecs.decoders import (
 )
 from ..codecs.errors import DecodeError
 from .arguments import check_id, check_include, path_segment
+from .deletions import read_acknowledgement
 from .errors import InvalidArgument
 from .http import HttpRequest
 from .pages import Page, receive_page
@@ -84,7 +85,9 @@ def delete_response(
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
-    attempt of this very operation may have deleted it); 400 for one that is still running, on some servers.
+    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 tells of the response at
+    all); 400 for one that is still running, on some servers. `DecodeError`, with `may_have_acted`, for a 2xx whose body
+    is neither empty nor says `deleted: true`.
     https://platform.openai.com/docs/api-reference/responses/delete
 
     >>> delete_response("resp_1")
@@ -207,7 +210,7 @@ class ReceiveResponse(Struct, frozen=True, tag=True):
 
 
 class ReceiveDeleted(Struct, frozen=True, tag=True):
-    """Receives the acknowledgement of a deletion; an empty 2xx body is one too, of the id that was asked for."""
+    """Receives the acknowledgement of a deletion: an empty 2xx body, or one that says `deleted: true`."""
 
     response_id: str
 
@@ -216,11 +219,7 @@ class ReceiveDeleted(Struct, frozen=True, tag=True):
 
     def decode(self, data: bytes) -> Result[DeletedResponse, DecodeError]:
         """Read the body of the acknowledgement."""
-        if not data.strip():
-            from ..codecs.response import DeletedResponse
-
-            return Success(DeletedResponse(id=self.response_id, deleted=True))
-        return decode_deleted_response(data)
+        return read_acknowledgement(data, self.response_id, decode_deleted_response)
 
 
 class ReceiveInputItems(Struct, frozen=True, tag=True):

@@ -26,6 +26,7 @@ from typing import Any, Generic, Never, TypeAlias, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from ..codecs.shown import shown
 from .errors import Error
 from .http import HttpRequest, HttpResponse
 
@@ -41,6 +42,8 @@ Answer: TypeAlias = Result[HttpResponse, Error]
 
 class _Step(Struct, Generic[T_co], frozen=True):
     """The combinators, once for all three steps."""
+
+    __repr__ = shown
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
         """Go on with `frame`, which receives the result whether it is a `Success` or a `Failure`."""

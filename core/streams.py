@@ -22,6 +22,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
+from ..codecs.shown import shown
 from .errors import Error, Interrupted
 from .http import HttpRequest, HttpResponse
 from .steps import Answer, Done, Operation, Send
@@ -36,12 +37,16 @@ Piece: TypeAlias = Result[bytes, Error]
 class Emit(Struct, Generic[T_co], frozen=True, tag=True):
     """Hand `values` to the caller, in order, then go on with `rest`."""
 
+    __repr__ = shown
+
     values: tuple[T_co, ...]
     rest: Stream[T_co]
 
 
 class Perform(Struct, Generic[T_co], frozen=True, tag=True):
     """Carry out `operation`, then go on with `resume` and its result."""
+
+    __repr__ = shown
 
     operation: Operation[Any]
     resume: Callable[[Result[Any, Error]], Stream[T_co]]
@@ -54,6 +59,8 @@ class Open(Struct, Generic[T_co], frozen=True, tag=True):
     nothing to be read.
     """
 
+    __repr__ = shown
+
     request: HttpRequest
     resume: Callable[[Answer], Stream[T_co]]
 
@@ -64,6 +71,8 @@ class Read(Struct, Generic[T_co], frozen=True, tag=True):
     `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte has
     come by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is given up.
     """
+
+    __repr__ = shown
 
     resume: Callable[[Piece], Stream[T_co]]
     within: float | None = None

@@ -199,7 +199,7 @@ class Judge(Struct, frozen=True, tag=True):
         if not isinstance(self.found, Failure):
             return succeed(_seen(structs.replace(watch, hint=self.hint), self.found.unwrap()))
         error = self.found.failure()
-        if isinstance(error, ApiError) and error.status == 404:
+        if isinstance(error, ApiError) and error.status == 404 and not error.no_such_route:
             since = elapsed if watch.missing_since is None else watch.missing_since
             if elapsed - since < watch.policy.grace:
                 return succeed(structs.replace(watch, missing_since=since, not_found=watch.not_found + 1))

@@ -10,7 +10,6 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -36,6 +35,9 @@ WebhookHeaders: TypeAlias = (
 _PREFIX = "whsec_"
 _KEYS = "a webhook secret as the service gives it: `whsec_` and base64; or the key itself as bytes"
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
+
+_LATEST = 1e15
+"""Seconds. A timestamp of 15 digits is before that; an integer of any more may be too large for a float."""
 
 
 class WebhookRejected(Struct, frozen=True, tag_field="error", tag=True):
@@ -83,8 +85,8 @@ def unwrap_webhook(
         body: The body, exactly as it came: any other spelling of the same JSON has another signature.
         headers: The headers; `webhook-id`, `webhook-timestamp` and `webhook-signature` are looked for in any case.
         secret: The secret of the endpoint: `whsec_` and base64, or the key itself as bytes.
-        now: The time, in seconds since 1970: `time.time()`.
-        tolerance: How many seconds the timestamp may be before or after `now`, 0 or more.
+        now: The time, in seconds since 1970: `time.time()`; 1e15 at most.
+        tolerance: How many seconds the timestamp may be before or after `now`, 0 to 1e15.
 
     Errors: `WebhookRejected` for a delivery that is not genuine or not recent; `DecodeError` for one that is, and is
     not understood; `InvalidArgument` for a malformed secret and for times that are none.
@@ -192,10 +194,10 @@ def _check_body(body: Any) -> InvalidArgument | None:
 
 
 def _check_times(now: Any, tolerance: Any) -> InvalidArgument | None:
-    if type(now) not in (int, float) or not math.isfinite(now):
-        return refused("now", now, "a number of seconds since 1970, as `time.time()` gives it")
-    if type(tolerance) not in (int, float) or not (math.isfinite(tolerance) and tolerance >= 0):
-        return refused("tolerance", tolerance, "a finite number of seconds, 0 or more")
+    if type(now) not in (int, float) or not -_LATEST <= now <= _LATEST:
+        return refused("now", now, f"a number of seconds since 1970, as `time.time()` gives it, up to {_LATEST:g}")
+    if type(tolerance) not in (int, float) or not 0 <= tolerance <= _LATEST:
+        return refused("tolerance", tolerance, f"a number of seconds from 0 to {_LATEST:g}")
     return None
 
 

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from ..core.credentials import hide_pairs, names_a_credential
 from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpResponse, Pairs
+from ..core.http_syntax import check_header
 from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
-from .http_syntax import check_header
 from .secret import REDACTED, Hidden, Secret
 
 _SHORTEST_SECRET = 8

@@ -7,7 +7,7 @@ What the request says wins over a default of the same name, in any case. A reque
 from __future__ import annotations
 
 from ..core.http import HttpRequest, Pairs
-from .http_syntax import check_header, check_method, check_path
+from ..core.http_syntax import check_header, check_method, check_path
 from .query import encode_query
 
 

@@ -17,7 +17,7 @@ def clean_up(response_ids: Iterable[str], transport: Transport) -> tuple[int, in
             deleted += 1
             continue
         match result.failure():
-            case ApiError(status=404):
+            case ApiError(status=404, no_such_route=False):
                 gone += 1
             case error:
                 failures.append(str(error))

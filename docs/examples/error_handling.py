@@ -26,7 +26,7 @@ def explain(error: Error) -> str:
     match error:
         case InvalidArgument(parameter, reason):
             return f"fix {parameter}: {reason}"
-        case ApiError(status=404):
+        case ApiError(status=404, no_such_route=False):
             return "there is no such response (any more)"
         case ApiError(status=400, message=message):
             return f"it cannot be cancelled: {message}"

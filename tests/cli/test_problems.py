@@ -70,3 +70,31 @@ def test_what_is_encodable_encodes_and_text_stays_as_it_is(text: str) -> None:
     assert encodable(text).encode().decode() == encodable(text)
     if all(character.isprintable() for character in text):
         assert printable(encodable(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ApiError(status=404, message=f"Response with id '{'resp_' + 'x' * 495}' not found."), "not found."),
+        (NotSent("refused", "nobody listens", response_id="resp_" + "x" * 495), "nobody listens"),
+        (Interrupted("read_timeout", "600 s of silence"), "600 s of silence"),
+        (ApiError(status=429, code="rate_limit_exceeded", message="Slow down."), "rate_limit_exceeded: Slow down."),
+        (DecodeError(path="$.output[0].type", reason="expected a string", status=200), "expected a string"),
+        (InvalidArgument("response_id", "given '...'"), "given '...'"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_line_keeps_the_reason_where_ids_are_long(error: Error, reason: str) -> None:
+    long_id = "resp_" + "".join(chr(ord("a") + number % 26) for number in range(495))
+    line = problem_line(long_id, error)
+    assert reason in line
+    assert line.startswith(f"puresponse: {long_id[:40]}…{long_id[-11:]}:")
+    assert len(line) < 300
+
+
+def test_ids_of_the_service_are_shown_whole() -> None:
+    ordinary = "resp_" + "0" * 48
+    assert (
+        problem_line(ordinary, NotSent("dns", "no such host"))
+        == f"puresponse: {ordinary}: not sent (dns): no such host"
+    )

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import json
 
 from puresponse.codecs import ErrorBody, ErrorResponse, decode, decode_error_body
 
+CASE_FASTAPI = "query.limit: Input should be a valid integer"
+CASE_LLAMA_STACK = "body.model: Field required"
 WORDS = {"message": "No such response.", "type": "invalid_request_error", "param": None, "code": "not_found"}
 UNDERSTOOD = ErrorBody(message="No such response.", type="invalid_request_error", code="not_found")
 
@@ -46,3 +50,97 @@ def test_the_specification_has_an_envelope_that_decodes_and_comes_out_whole() ->
     assert isinstance(value, ErrorResponse)
     assert value.error.message == "No such response."
     assert value.unknown_fields == {"request_id": "r"}
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        # FastAPI, llama-stack, error in a list: as in the shared cases
+        ({"detail": [{"loc": ["query", "limit"], "msg": "Input should be a valid integer"}]}, CASE_FASTAPI),
+        ({"error": {"detail": {"errors": [{"loc": ["body", "model"], "msg": "Field required"}]}}}, CASE_LLAMA_STACK),
+        ([{"error": {"message": "Bad model", "code": "400"}}], "Bad model"),
+        # several, places with numbers, and without
+        (
+            {"detail": [{"loc": ["body", "input", 0], "msg": "Bad"}, {"loc": [], "msg": "Worse"}, {"msg": "Worst"}]},
+            "body.input.0: Bad; Worse; Worst",
+        ),
+        ({"detail": [{"loc": "body", "msg": "Bad"}]}, "Bad"),
+        ({"detail": [{"loc": [None], "msg": "Bad"}]}, "Bad"),
+        ({"errors": ["one", "two"]}, "one; two"),
+        ({"errors": [{"message": "one"}, {"detail": "two"}]}, "one; two"),
+        (
+            {"message": ["limit must be a number", "order is wrong"], "error": "Bad Request"},
+            "limit must be a number; order is wrong",
+        ),
+        ({"error": {"message": {"text": "x", "message": "inside"}}}, "inside"),
+        ({"error": {"errors": [{"message": "deep"}]}}, "deep"),
+        ({"error": "invalid_request", "error_description": "The token has expired"}, "The token has expired"),
+        ({"type": "about:blank", "title": "Not allowed", "status": 403, "detail": "Quota is 5"}, "Quota is 5"),
+        ({"type": "about:blank", "title": "Not allowed", "status": 403}, "Not allowed"),
+        (["one", "two"], "one; two"),
+        ({"error": ["one"]}, "one"),
+        ({"detail": ["x"] * 25}, "; ".join(["x"] * 10) + "; … 15 more"),
+    ],
+)
+def test_a_message_that_is_there_is_told(body: Any, message: str) -> None:
+    assert decode_error_body(json.encode(body)).message == message
+
+
+def test_the_first_of_several_errors_says_of_what_kind_it_is() -> None:
+    assert decode_error_body(b'[{"error": {"message": "Bad model", "code": "400", "type": "t"}}]') == ErrorBody(
+        message="Bad model", code="400", type="t"
+    )
+    assert decode_error_body(b'{"errors": [{"message": "a", "code": 7}, {"message": "b"}]}') == ErrorBody(
+        message="a; b", code="7"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"Not Found", "Not Found"),
+        (b"\n  Bad Gateway \r\nmore", "Bad Gateway"),
+        (b"\xef\xbb\xbfno healthy upstream", "no healthy upstream"),
+        (b"a\x1b[31mb\x00", "a\\x1b[31mb\\x00"),
+        ("caf\u00e9 \u202e".encode(), "caf\u00e9 \\u202e"),
+        (b"x" * 100_000, "x" * 300 + "\u2026"),
+        (b"<html><head><title>\n 502  Bad\nGateway </title></head></html>", "502 Bad Gateway"),
+        (b'<TITLE lang="en">Oops</TITLE>', "Oops"),
+        (b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", None),
+        (b"<title></title>", None),
+        (b"<title" + b" " * 100_000, None),
+        (b'{"error": {"message": "cut of', None),
+        (b'"cut of', None),
+    ],
+)
+def test_of_a_text_the_first_line_is_told_and_of_a_page_the_title(body: bytes, message: str | None) -> None:
+    assert decode_error_body(body) == ErrorBody(message=message)
+
+
+def test_a_message_of_any_length_is_cut() -> None:
+    message = decode_error_body(json.encode({"error": {"message": "x" * 1_000_000}})).message
+    assert message == "x" * 4_000 + "\u2026"
+
+
+def test_a_number_that_is_out_of_range_hides_no_message() -> None:
+    assert decode_error_body(b'{"error": {"message": "Too much", "limit": 1e400}}').message == "Too much"
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.sampled_from(["error", "errors", "detail", "msg", "loc", "message"]), inner)
+    ),
+)
+
+
+@given(json_values)
+def test_any_json_gives_texts_of_bounded_length(value: Any) -> None:
+    said = decode_error_body(json.encode(value))
+    assert said.message is None or len(said.message) <= 4_001
+
+
+@given(st.binary())
+def test_any_bytes_give_an_error_body(data: bytes) -> None:
+    assert isinstance(decode_error_body(data), ErrorBody)

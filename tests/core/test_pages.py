@@ -18,9 +18,10 @@ from puresponse.core import (
     Operation,
     Page,
     Send,
+    all_input_items,
     list_input_items,
 )
-from puresponse.transports import run
+from puresponse.transports import iterate, run
 
 NOTHING: dict[str, Any] = {}
 
@@ -300,7 +301,8 @@ def test_a_next_page_moves_on_or_fails_or_is_none(
 ) -> None:
     page = page_of(listing(*ids, **has_more, **last_id), list_input_items("resp_1", after=after, limit=limit))
     told = has_more.get("has_more")
-    assert page.has_more == (len(ids) == limit if told is None else told)
+    cursor = last_id.get("last_id") or (ids[-1] if ids else None)
+    assert page.has_more == (len(ids) == limit and bool(cursor) if told is None else told)
     match page.next_page:
         case None:
             pass
@@ -309,3 +311,31 @@ def test_a_next_page_moves_on_or_fails_or_is_none(
             assert dict(request.query)["after"] == page.cursor
         case _:
             assert stuck(page).reason.startswith("the list does not advance: ")
+
+
+ABSENT: Any = object()
+
+
+@pytest.mark.parametrize("ids", [("m1", "m2"), (None, None), ("m1", None), ("m1",), (None,), ()], ids=str)
+@pytest.mark.parametrize("last_id", [ABSENT, None, "", "m2"])
+@pytest.mark.parametrize("has_more", [ABSENT, None, True, False])
+def test_whether_a_page_has_a_next_one_follows_from_what_is_told(
+    ids: tuple[str | None, ...], last_id: Any, has_more: Any
+) -> None:
+    told = {"last_id": last_id, "has_more": has_more}
+    envelope = {name: value for name, value in told.items() if value is not ABSENT}
+    page = page_of(listing(*ids, **envelope), list_input_items("resp_1", limit=2))
+    cursor = (last_id if last_id is not ABSENT else None) or (ids[-1] if ids else None)
+    if has_more is False or (has_more is not True and (len(ids) < 2 or not cursor)):
+        assert page.next_page is None
+    elif cursor and ids:
+        assert dict(next_request(page).query)["after"] == cursor
+    else:
+        assert "does not advance" in stuck(page).reason
+
+
+def test_a_full_page_without_ids_from_a_server_that_tells_no_has_more_is_the_last() -> None:
+    body = listing(*[None] * 20)
+    items = list(iterate(all_input_items("resp_1", limit=20), lambda _: Success(HttpResponse(status=200, body=body))))
+    assert len(items) == 20
+    assert not any(isinstance(item, Failure) for item in items)

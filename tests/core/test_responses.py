@@ -27,6 +27,7 @@ from puresponse.core import (
     Pairs,
     Send,
     cancel_response,
+    delete_conversation,
     delete_response,
     fold,
     list_input_items,
@@ -281,8 +282,36 @@ def test_a_deletion_is_acknowledged_by_an_empty_answer(status: int, body: bytes)
     assert deleted.unwrap().object is UNSET
 
 
-def test_an_acknowledgement_that_says_otherwise_is_passed_on() -> None:
-    assert not answered(delete_response("resp_1"), b'{"id": "resp_1", "deleted": false}').unwrap().deleted
+@pytest.mark.parametrize("body", [b'{"deleted": true}', b'{"deleted": true, "object": "response.deleted"}'])
+def test_a_deletion_that_names_no_id_is_of_the_one_that_was_asked_for(body: bytes) -> None:
+    deleted = answered(delete_response("resp_1"), body).unwrap()
+    assert (deleted.id, deleted.deleted) == ("resp_1", True)
+
+
+@pytest.mark.parametrize("operation", [delete_response("resp_1"), delete_conversation("conv_1")], ids=["r", "c"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"OK": true}',
+        b'{"id": "resp_1", "deleted": false}',
+        b'{"deleted": false}',
+        b'{"id": "resp_1"}',
+        b'{"id": "resp_1", "deleted": "true"}',
+        b'{"deleted": 1}',
+        b"{}",
+        b"null",
+        b"true",
+        b"OK",
+        b"<html>",
+        b'{"deleted": true',
+    ],
+)
+def test_what_says_not_that_it_deleted_is_not_understood_and_may_have_acted(
+    operation: Operation[Any], body: bytes
+) -> None:
+    error = decode_error(answered(operation, body))
+    assert error.may_have_acted
+    assert (error.status, error.body) == (200, body)
 
 
 def test_an_empty_answer_acknowledges_nothing_but_a_deletion() -> None:
@@ -388,7 +417,7 @@ def test_an_html_page_from_a_proxy_keeps_status_and_body() -> None:
     assert (error.status, error.body, error.message, error.headers) == (
         502,
         page,
-        None,
+        "502 Bad Gateway",
         (("content-type", "text/html"),),
     )
     assert error.may_have_acted

@@ -251,7 +251,11 @@ def test_now_is_a_number_of_seconds(now: Any) -> None:
     assert refusal_of(now=now).parameter == "now"
 
 
-@pytest.mark.parametrize("tolerance", ["300", None, float("nan"), float("inf"), -1, False])
+@pytest.mark.parametrize(
+    "tolerance",
+    ["300", None, float("nan"), float("inf"), -1, False, 10**400, 1e300, -(10**400)],
+    ids=lambda value: type(value).__name__,
+)
 def test_a_tolerance_is_a_number_of_seconds(tolerance: Any) -> None:
     assert refusal_of(tolerance=tolerance).parameter == "tolerance"
 
@@ -335,3 +339,35 @@ def test_who_receives_no_webhooks_loads_no_cryptography() -> None:
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert loaded.strip() == "[]"
+
+
+# --- times of any size ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "now",
+    [10**400, -(10**400), 1e300, -1e300, float("nan"), float("inf"), 10**5000, "now", True],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_time_of_any_size_is_verified_or_refused(now: Any) -> None:
+    refused = refusal_of(now=now)
+    assert refused.parameter == "now"
+    assert len(str(refused)) < 300
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["9" * 15, "9" * 16, "9" * 5000, "-1", "1e400", "nan", "inf", "\u0661", "0x1", "+1"]
+)
+def test_a_timestamp_of_any_size_is_rejected(timestamp: str) -> None:
+    rejected = rejection_of(headers=headers_of(timestamp=timestamp))
+    assert rejected.kind in ("malformed_header", "too_new")
+    assert len(str(rejected)) < 200
+
+
+@given(
+    now=st.integers() | st.floats() | st.integers(10**300, 10**400),
+    tolerance=st.integers() | st.floats() | st.integers(10**300, 10**400),
+    timestamp=st.text(st.sampled_from("0123456789.e-"), max_size=20),
+)
+def test_no_times_raise(now: Any, tolerance: Any, timestamp: str) -> None:
+    verify_webhook(BODY, headers_of(timestamp=timestamp), SECRET, now=now, tolerance=tolerance)

@@ -1,16 +1,28 @@
 """What may stand in a request line and in a header: the grammar of RFC 9110, 9112 and 3986, as far as it is needed.
 
-A request that breaks it is never sent: some other client or server on the way would read it as something else.
+Law: a request that breaks it is never sent and never loaded: some other client or server on the way would read it as
+something else. Transports and checkpoints are held to the same.
 """
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+
+from .http import HttpRequest
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@/-]*)*")
+_DOT_SEGMENT = re.compile(
+    r"""
+    (?: \A | [/\\] | %(?:25)*(?:2[Ff]|5[Cc]) )      # a segment begins: after a slash or a backslash
+    (?: \. | %(?:25)*2[Ee] ){1,2}                   # one dot or two
+    (?= \Z | [/\\;] | %(?:25)*(?:2[Ff]|5[Cc]|3[Bb]) )  # and no more, but for parameters
+    """,
+    re.VERBOSE,
+)
+"""However often each character is percent-encoded: some server on the way decodes once more than the last one."""
+
 _COMMON_METHODS = frozenset({"GET", "POST", "DELETE", "PATCH", "PUT"})
 _FRAMING = frozenset({"content-length", "transfer-encoding"})
 
@@ -28,8 +40,17 @@ def check_path(path: str) -> None:
     """
     if _PATH.fullmatch(path) is None:
         raise ValueError(f"the path is {path!r}; it must start with a slash and be percent-encoded, without a query")
-    if ("/." in path or "/%2" in path) and not {".", ".."}.isdisjoint(unquote(path).split("/")):
+    if has_dot_segment(path):
         raise ValueError(f"the path is {path!r}; a segment of it must not be '.' or '..'")
+
+
+def has_dot_segment(path: str) -> bool:
+    """Whether a segment of `path` is `.` or `..`, in whatever form something on the way may take for one.
+
+    Such are dots, slashes and backslashes that are percent-encoded, once (`%2e%2e`, `a%2f..`, `..%5cb`) or more often
+    (`%252e`), and dots before parameters (`..;x`). Encoded slashes alone are none: ids of models hold them.
+    """
+    return ("." in path or "%" in path) and _DOT_SEGMENT.search(path) is not None
 
 
 def check_header(name: str, value: str) -> str:
@@ -42,3 +63,15 @@ def check_header(name: str, value: str) -> str:
     if lower in _FRAMING:
         raise ValueError(f"the header {name!r} is the transport's own: it follows from the body")
     return lower
+
+
+def check_request(request: HttpRequest) -> None:
+    """Raise `ValueError` for a request that cannot be sent as it is; each field is of its own type already."""
+    check_method(request.method)
+    check_path(request.path)
+    for name, value in request.headers:
+        check_header(name, value)
+    for pair in request.query:
+        for text in pair:
+            if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+                raise ValueError("the query holds text that UTF-8 cannot hold")

@@ -1,0 +1,396 @@
+"""Checkpoints from elsewhere: whatever is loaded, forged or damaged as it may be, runs without raising anything.
+
+The programs and the service are those of tests/embedding/catalogue.py; time is virtual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from catalogue import NAMES, PROGRAMS, START, Host, Program, service
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec import Struct, json
+from returns.result import Failure, Success
+
+import puresponse.codecs
+import puresponse.core
+from puresponse.codecs import BigNumber, DecodeError
+from puresponse.codecs.plain import is_array, is_object
+from puresponse.core import (
+    NOT_OPEN,
+    Done,
+    Emit,
+    HttpResponse,
+    Open,
+    Operation,
+    Perform,
+    Read,
+    Send,
+    Wait,
+    is_failure,
+    load_operation,
+    load_stream,
+    save_checkpoint,
+    succeed,
+)
+from puresponse.transports import MemoryTransport, VirtualClock, run
+from puresponse.transports.bodies import open_body
+
+MOST_STEPS = 120
+"""A forged program may go on for ever, which is no exception."""
+
+
+def envelope(program: Any, elapsed: Any = 0) -> bytes:
+    return json.encode({"checkpoint": 1, "elapsed": elapsed, "program": program})
+
+
+def refusal(program: Any, **options: Any) -> DecodeError:
+    error = load_operation(envelope(program), **options).failure()
+    assert isinstance(error, DecodeError)
+    return error
+
+
+def sending(resume: Any = None, **fields: Any) -> dict[str, Any]:
+    request = {"$": "HttpRequest", "method": "GET", "path": "/responses/resp_1", **fields}
+    return {"$": "Send", "request": request, "resume": resume or {"$": "ReceiveResponse"}}
+
+
+def then(*frames: Any) -> dict[str, Any]:
+    return {"$": "Then", "frames": [*frames], "joins": [0] + [1] * (len(frames) - 1)}
+
+
+def function(name: str) -> dict[str, Any]:
+    return {"$": "name", "name": name}
+
+
+NAN, INFINITE, MINUS_INFINITE = ({"$": "float", "text": text} for text in ("nan", "inf", "-inf"))
+TIMES = [-1, -0.5, 1e300, 1e10, 10**400, NAN, INFINITE, MINUS_INFINITE, True, "1", None, []]
+
+
+# --- times ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", TIMES, ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize("field", ["seconds", "spread"])
+def test_a_wait_of_negative_or_endless_seconds_is_refused(field: str, seconds: Any) -> None:
+    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "GiveElapsed"}, field: seconds}
+    assert f"cannot be the {field} of Wait" in refusal(program).reason
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 1, 1e9])
+def test_a_wait_of_any_other_seconds_is_loaded(seconds: float) -> None:
+    program = {"$": "Wait", "seconds": seconds, "spread": seconds, "resume": {"$": "GiveElapsed"}}
+    clock = VirtualClock(chance=1.0)
+    assert run(load_operation(envelope(program)).unwrap().program, MemoryTransport(), clock=clock) == Success(clock.now)
+
+
+@pytest.mark.parametrize("seconds", [time for time in TIMES if time is not None], ids=lambda value: str(value)[:20])
+@pytest.mark.parametrize("field", ["timeout", "total"])
+def test_a_request_has_times_that_a_transport_takes(field: str, seconds: Any) -> None:
+    assert field in refusal(sending(**{field: seconds})).reason
+    assert field in refusal(sending(**{field: 0})).reason
+
+
+@pytest.mark.parametrize("seconds", [time for time in TIMES if time is not None], ids=lambda value: str(value)[:20])
+def test_a_read_waits_for_a_time_that_is_one(seconds: Any) -> None:
+    program = {"$": "Read", "within": seconds, "resume": {"$": "ReadEvents"}}
+    error = load_stream(envelope(program)).failure()
+    assert isinstance(error, DecodeError)
+
+
+@pytest.mark.parametrize("elapsed", [-1, -1e-9, 1e10, 10**30, True, "1", None, NAN])
+def test_an_elapsed_that_is_no_time_is_refused(elapsed: Any) -> None:
+    data = envelope(sending(), elapsed)
+    assert "elapsed" in str(load_operation(data).failure())
+
+
+@pytest.mark.parametrize("field", ["started", "at", "delay", "settle", "polls"])
+@pytest.mark.parametrize("value", [-1, 1e300, 2**63, INFINITE, NAN, "1"], ids=lambda value: str(value)[:20])
+def test_the_times_and_counts_of_a_wait_are_bounded(field: str, value: Any) -> None:
+    policy = {"$": "WaitPolicy", "deadline": 1.0}
+    watch = {"$": "Watch", "response_id": "r", "look": sending(), "policy": policy, "settle": 0.0, "delay": 0.5}
+    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "Look", "watch": {**watch, field: value}}}
+    assert f"the {field} of Watch" in refusal(program).reason
+
+
+# --- requests ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"method": 5},
+        {"method": "G T"},
+        {"method": ""},
+        {"path": 5},
+        {"path": "responses"},
+        {"path": "/responses/%2e%2e"},
+        {"path": "/a b"},
+        {"body": 5},
+        {"body": "{}"},
+        {"headers": 5},
+        {"headers": [["a"]]},
+        {"headers": [["a", 5]]},
+        {"headers": [["a", "b", "c"]]},
+        {"headers": [["a", "b\n"]]},
+        {"headers": [["a b", "c"]]},
+        {"headers": [["Content-Length", "0"]]},
+        {"headers": {"$": "dict", "json": {"a": "b"}}},
+        {"query": [["a", 5]]},
+        {"query": [[5, "a"]]},
+        {"query": [["a", {"$": "str", "base64": "7aCA"}]]},
+        {"query": "a=b"},
+        {"idempotent": 1},
+        {"idempotent": None},
+    ],
+    ids=str,
+)
+def test_a_request_is_held_to_the_grammar_that_builds_them(fields: dict[str, Any]) -> None:
+    error = refusal(sending(**fields))
+    assert error.path == "$.program.request"
+
+
+def test_a_request_that_could_have_been_built_is_loaded() -> None:
+    body = {"$": "bytes", "base64": "/w=="}
+    program = sending(
+        method="PATCH", path="/a%2Fb", query=[["a[]", "é"]], headers=[["X", "\xff"]], body=body, timeout=1, total=2.5
+    )
+    loaded = load_operation(envelope(program)).unwrap().program
+    assert isinstance(loaded, Send)
+    assert (loaded.request.body, loaded.request.total) == (b"\xff", 2.5)
+
+
+@pytest.mark.parametrize("encoded", ["YQ", "YQ=", "YQ==\n", " YQ==", "Y Q==", "YQ==YQ==", "YQ-_", "YR==="])
+def test_base64_in_any_other_spelling_is_refused(encoded: str) -> None:
+    assert "expected base64" in refusal(sending(body={"$": "bytes", "base64": encoded})).reason
+
+
+# --- frames -----------------------------------------------------------------------------------------
+
+FOLLOWING: Any = {"$": "Following", "resumption": {"$": "RetryPolicy"}, "fallback": None}
+RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "output": []}
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (sending({"$": "GiveElapsed"}), "GiveElapsed does not take"),
+        (sending({"$": "UNSET"}), "cannot be the resume of Send"),
+        (sending(function("output_text")), "output_text does not take"),
+        (sending(function("HttpRequest")), "HttpRequest cannot be called with one argument"),
+        (sending(function("SCHEMAS")), "expected the name of a function or a type"),
+        (sending(function("Piece")), "expected the name of a function or a type"),
+        (sending(then({"$": "ReceiveDeleted", "response_id": "r"}, {"$": "Map", "function": function("output_text")})),
+         "output_text does not take DeletedResponse"),
+        (sending(then({"$": "ReceiveResponse"}, {"$": "Bind", "function": function("output_text")})),
+         "output_text stands where an operation is wanted"),
+        (sending(then({"$": "ReceiveResponse"}, {"$": "Bind", "function": function("to_plain")})),
+         "an operation is wanted"),
+        (sending({"$": "ReceiveStream", "following": FOLLOWING}), "an operation is wanted"),
+        (sending({"$": "Guarded", "policy": {"$": "RetryPolicy"}, "resume": {"$": "GiveElapsed"}}),
+         "GiveElapsed does not take"),
+        ({"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "ReceiveResponse"}}, "does not take float"),
+        ({"$": "Emit", "chunks": [], "rest": sending()}, "expected chunks of values and then a stream"),
+        ({"$": "Perform", "operation": sending(), "resume": {"$": "EmitPage"}}, "EmitPage does not take"),
+        ({"$": "Perform", "operation": sending(), "resume": {"$": "ReceiveResponse"}}, "does not take"),
+        (sending({"$": "CancelIfRunning", "response_id": 5}), "5 cannot be the response_id of CancelIfRunning"),
+        ({"$": "Done", "result": {"$": "Success", "value": RESPONSE}}, "1 cannot be the id of Response"),
+        ({"$": "Done", "result": {"$": "Failure", "error": 5}}, "cannot be the result of Done"),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+def test_a_frame_that_would_be_given_what_it_does_not_take_is_refused(program: Any, reason: str) -> None:
+    for error in (load_operation(envelope(program)).failure(), load_stream(envelope(program)).failure()):
+        assert isinstance(error, DecodeError)
+        assert reason in error.reason
+
+
+class Shout(Struct, frozen=True):
+    """A caller's own frame: it takes and gives what it likes."""
+
+    def __call__(self, value: Any) -> Operation[str]:
+        return succeed(str(value).upper())
+
+
+def test_what_the_caller_names_takes_and_gives_anything() -> None:
+    names = {"Shout": Shout, "shout": str.upper}
+    program = succeed("a").map(str.upper)
+    for frames in ([{"@": "Shout", "fields": {}}], [{"$": "Map", "function": {"@": "shout"}}]):
+        loaded = load_operation(envelope(sending(then({"$": "ReceiveResponse"}, *frames))), names=names)
+        assert isinstance(loaded.unwrap().program, Send)
+    assert program == succeed("A")
+
+
+@pytest.mark.parametrize("depth", [1, 50, 100, 150, 200, 400, 3_000, 100_000])
+def test_frames_in_frames_are_refused_or_run_however_deep(depth: int) -> None:
+    guarded = '{"$":"Guarded","policy":{"$":"RetryPolicy"},"resume":'
+    send = json.encode(sending()).decode().replace('{"$":"ReceiveResponse"}', "RESUME")
+    resume = guarded * depth + '{"$":"ReceiveResponse"}' + "}" * depth
+    data = f'{{"checkpoint":1,"elapsed":0,"program":{send.replace("RESUME", resume)}}}'.encode()
+    loaded = load_operation(data)
+    if is_failure(loaded):
+        assert isinstance(loaded.failure(), DecodeError)
+        assert depth > 50
+    else:
+        carry_out(loaded.unwrap().program, 0.0)
+
+
+def test_a_number_that_is_out_of_range_is_loaded_as_it_was_saved() -> None:
+    data = save_checkpoint(succeed({"a": [BigNumber("1e400")]})).unwrap()
+    assert load_operation(data).unwrap().program == succeed({"a": [BigNumber("1e400")]})
+    for text in ("1e", "nan", "x", "", 5):
+        assert isinstance(load_operation(envelope({"$": "BigNumber", "text": text})).failure(), DecodeError)
+
+
+# --- anything at all --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def checkpoints() -> list[Any]:
+    """One of every step of every program, as plain JSON."""
+    found: list[Any] = []
+
+    def between(program: Program, elapsed: float) -> Program:
+        found.append(json.decode(save_checkpoint(program, elapsed=elapsed, names=NAMES).unwrap()))
+        return program
+
+    for make in PROGRAMS.values():
+        Host(between).run(make())
+    return found
+
+
+@pytest.fixture(scope="module")
+def parts(checkpoints: list[Any]) -> list[Any]:
+    """What checkpoints are made of: some of every kind."""
+    by_kind: dict[str, list[Any]] = {}
+    for checkpoint in checkpoints:
+        for node in nodes_in(checkpoint["program"]):
+            kind = str(node.get("$", node.get("@"))) if is_object(node) else type(node).__name__
+            some = by_kind.setdefault(kind, [])
+            if len(some) < 4 and node not in some:
+                some.append(node)
+    return [part for some in by_kind.values() for part in some]
+
+
+def nodes_in(value: Any) -> Iterator[Any]:
+    yield value
+    for inner in value.values() if is_object(value) else value if is_array(value) else ():
+        yield from nodes_in(inner)
+
+
+def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every member and element, by what holds it and where."""
+    for key in [*value] if is_object(value) else range(len(value)) if is_array(value) else ():
+        yield value, key
+        yield from places_in(value[key])
+
+
+SCALARS: list[Any] = [
+    None, True, 0, -1, 2**63, 10**300, 1e300, -0.0, "", "x", "..", "\n", [], [1], [["a", "b"]], NAN, INFINITE,
+    {"$": "UNSET"}, {"$": "list", "json": []}, {"$": "dict", "json": {}}, {"$": "str", "base64": "7aCA"},
+    {"$": "bytes", "text": "{}"}, {"$": "Success", "value": 1}, {"$": "Then", "frames": [], "joins": []},
+]  # fmt: skip
+PUBLIC = [function(name) for home in (puresponse.core, puresponse.codecs) for name in dir(home)]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whatever_is_loaded_of_mutated_checkpoints_runs(
+    checkpoints: list[Any], parts: list[Any], data: st.DataObject
+) -> None:
+    forged = deepcopy(data.draw(st.sampled_from(checkpoints)))
+    for _ in range(data.draw(st.integers(1, 3))):
+        holder, key = data.draw(st.sampled_from([*places_in(forged)]))
+        if is_object(holder) and data.draw(st.integers(0, 5)) == 0:
+            holder.pop(key, None)
+        elif is_object(holder) or key < len(holder):
+            other = st.sampled_from(parts) | st.sampled_from(SCALARS) | st.sampled_from(PUBLIC)
+            holder[key] = deepcopy(data.draw(other))
+    written = json.encode(forged)
+    for loaded in (load_operation(written, names=NAMES), load_stream(written, names=NAMES)):
+        if is_failure(loaded):
+            assert isinstance(loaded.failure(), DecodeError)
+        else:
+            assert len(repr(loaded)) < 100_000
+            carry_out(loaded.unwrap().program, loaded.unwrap().elapsed)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_whatever_is_loaded_of_frames_put_together_at_random_runs(parts: list[Any], data: st.DataObject) -> None:
+    frames = [part for part in parts if is_object(part) and str(part.get("$", ""))[:1].isupper()]
+    chosen = data.draw(st.lists(st.sampled_from(frames), min_size=1, max_size=3))
+    resume = then(*deepcopy(chosen)) if len(chosen) > 1 else deepcopy(chosen[0])
+    program = data.draw(
+        st.sampled_from(
+            [
+                sending(resume),
+                {"$": "Wait", "seconds": 1, "spread": 1, "resume": resume},
+                {"$": "Read", "resume": resume},
+                {"$": "Open", "request": sending()["request"], "resume": resume},
+                {"$": "Perform", "operation": sending(), "resume": resume},
+            ]
+        )
+    )
+    for loaded in (load_operation(envelope(program), names=NAMES), load_stream(envelope(program), names=NAMES)):
+        if not is_failure(loaded):
+            carry_out(loaded.unwrap().program, 0.0)
+
+
+class _Stepped(Exception):
+    """It has gone on for long enough."""
+
+
+def carry_out(program: Program, elapsed: float) -> None:
+    """Step a program as a driver does, for as many steps as it may take."""
+    host = _Host(elapsed)
+    try:
+        host.carry_out(program)
+    except _Stepped:
+        return
+
+
+class _Host:
+    def __init__(self, elapsed: float) -> None:
+        self._clock = VirtualClock(now=START)
+        self._service = service(self._clock)
+        self._began = START - elapsed
+        self._steps = 0
+        self._body: Any = None
+
+    def carry_out(self, program: Any) -> Any:
+        while True:
+            self._steps += 1
+            if self._steps > MOST_STEPS:
+                raise _Stepped
+            match program:
+                case Send(request, resume):
+                    program = resume(self._service(request))
+                case Wait(seconds, spread, resume):
+                    assert 0 <= seconds + spread <= 4e9  # what every timer takes
+                    self._clock.sleep(seconds + spread)
+                    program = resume(self._clock.now - self._began)
+                case Emit(_, rest):
+                    program = rest
+                case Perform(operation, resume):
+                    program = resume(self.carry_out(operation))
+                case Open(request, resume):
+                    opened = open_body(self._service, request)
+                    self._body = None if isinstance(opened, Failure) else opened.unwrap()
+                    program = resume(opened.map(_answer))
+                case Read(resume):
+                    program = resume(NOT_OPEN if self._body is None else self._body.read())
+                case Done(result):
+                    assert isinstance(result, (Success, Failure))
+                    return result
+                case _:
+                    raise AssertionError(f"{program!r} is no step")
+
+
+def _answer(body: Any) -> HttpResponse:
+    answer: HttpResponse = body.answer
+    return answer
