@@ -10,9 +10,10 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
-from msgspec import UNSET, MsgspecError, Struct, convert
+from msgspec import UNSET, MsgspecError, Struct
 from returns.result import Failure, Result, Success
 
+from ..codecs.building import converted
 from ..codecs.plain import is_array, is_object
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_names import Names, library_value
@@ -122,7 +123,7 @@ def _read_named(plain: dict[str, Any], names: Names) -> Any:
         return _made(value, _object(plain["fields"]), names)
     if plain.keys() == {"@", "value"} and isinstance(value, type):
         try:
-            return convert(_part(plain["value"], names, "value"), names.values[name])
+            return converted(_part(plain["value"], names, "value"), value)
         except (MsgspecError, TypeError, ValueError) as error:
             raise Unreadable(f"{name}: {error}") from error
     raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")

@@ -24,6 +24,7 @@ from typing import Any, TypeAlias
 
 from msgspec import MsgspecError, Raw, Struct, json
 
+from ..codecs.building import decoder_of
 from ..core.errors import Interrupted, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from .streamed import StreamedResponse
@@ -70,10 +71,10 @@ def dump_cassette(recordings: Iterable[Recording], *, keep_headers: Collection[s
 def load_cassette(data: bytes) -> tuple[Recording, ...]:
     """Read a cassette. Raises `ValueError` that says what is wrong if it is damaged or of a newer version."""
     try:
-        version = json.decode(data, type=_Versioned).version
+        version = decoder_of(_Versioned)(data).version
         if version != VERSION:
             raise ValueError(f"is of version {version}, and this library reads version {VERSION}")
-        return tuple(map(_from_entry, json.decode(data, type=_Cassette).recordings))
+        return tuple(map(_from_entry, decoder_of(_Cassette)(data).recordings))
     except MsgspecError as error:
         raise ValueError(f"is not a cassette, or is damaged: {error}") from None
     except UnicodeDecodeError:
@@ -159,7 +160,7 @@ def _from_entry(entry: _Entry) -> Recording:
     if response is not None:
         headers = _from_fields(response.headers)
         if response.body is not None and list(response.body) == ["chunks"] and not isinstance(failure, NotSent):
-            chunks = json.decode(response.body["chunks"], type=list[_Body])
+            chunks: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
             pieces = tuple(map(_from_body, chunks))
             streamed = StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=failure)
             return Recording(request, streamed)
@@ -228,13 +229,13 @@ def _from_body(body: _Body) -> bytes:
         case ["json"]:
             return json.format(bytes(body["json"]), indent=-1)
         case ["indent", "json"]:
-            return json.format(bytes(body["json"]), indent=json.decode(body["indent"], type=int))
+            return json.format(bytes(body["json"]), indent=decoder_of(int)(body["indent"]))
         case ["text"]:
-            text: str | list[str] = json.decode(body["text"], type=str | list[str])
+            text: str | list[str] = decoder_of(str | list[str])(body["text"])
             return "".join(text).encode()
         case ["base64"]:
             try:
-                return b64decode(json.decode(body["base64"], type=str), validate=True)
+                return b64decode(decoder_of(str)(body["base64"]), validate=True)
             except ValueError as error:
                 raise ValueError(f"is not a cassette, or is damaged: {error}") from None
         case forms:
