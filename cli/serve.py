@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from msgspec import MsgspecError, Struct, json
+from msgspec import MsgspecError, Struct
 
+from ..codecs.building import decoder_of
 from .exits import ExitCode
 from .given import Options
 from .host import Host, Stopped, write
@@ -148,7 +149,8 @@ def announce(served: Served, server: Server, host: Host) -> None:
 
 def _read(option: str, path: Path, kind: type[T]) -> T:
     try:
-        return json.decode(path.read_bytes(), type=kind)
+        value: T = decoder_of(kind)(path.read_bytes())
+        return value
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
     except (MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:

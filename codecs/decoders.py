@@ -6,12 +6,13 @@ Each is built at its first use, and with it the structs that it decodes into: im
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from returns.result import Result
 
 from .errors import DecodeError
-from .lossless import Codec
+from .lossless import Codec, codec_for
 
 if TYPE_CHECKING:
     from .compacting import CompactedResponse
@@ -34,168 +35,148 @@ def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
     return _codec_of(schema).decode(data)
 
 
-@cache
+@cache  # which builds nothing itself: it loads what is built elsewhere
 def _codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
     from .schemas import codec_of
 
     return codec_of(schema)
 
 
+_SINGLE = {
+    "compacted_response": "CompactedResponse",
+    "conversation": "Conversation",
+    "conversation_item": "ConversationItem",
+    "deleted_conversation": "DeletedConversation",
+    "deleted_model": "DeletedModel",
+    "deleted_response": "DeletedResponse",
+    "model": "Model",
+    "response": "Response",
+    "stream_event": "StreamEvent",
+    "token_count": "TokenCount",
+}
+_LISTS = {"conversation_items": "ConversationItem", "input_items": "InputItem", "models": "Model"}
+"""What is decoded, and the public type of it, or of what stands in it."""
+
+
+class _Codecs:
+    """A codec as an attribute for each name of the tables: built when it is first asked for, and then it is there."""
+
+    if TYPE_CHECKING:
+        compacted_response: Codec[CompactedResponse]
+        conversation: Codec[Conversation]
+        conversation_item: Codec[ConversationItem]
+        conversation_items: ListCodec[ConversationItem]
+        deleted_conversation: Codec[DeletedConversation]
+        deleted_model: Codec[DeletedModel]
+        deleted_response: Codec[DeletedResponse]
+        input_items: ListCodec[InputItem]
+        model: Codec[Model]
+        models: ListCodec[Model]
+        response: Codec[Response]
+        stream_event: Codec[StreamEvent]
+        token_count: Codec[TokenCount]
+
+    else:
+
+        def __getattr__(self, name):
+            codec = _load(name)
+            setattr(self, name, codec)
+            return codec
+
+
+def _load(name: str) -> Codec[Any] | ListCodec[Any]:
+    """The codec of that name. Its type is loaded here, before anything is built."""
+    types = import_module(__package__)
+    if name in _SINGLE:
+        return codec_for(getattr(types, _SINGLE[name]))
+    if name not in _LISTS:
+        raise AttributeError(f"there is no codec {name!r}")
+    from .list_codec import list_codec_for
+
+    return list_codec_for(getattr(types, _LISTS[name]))
+
+
+_codecs = _Codecs()
+
+
+def build_all() -> None:
+    """Build every decoder that there is, and what it takes to read what is new: for `preload`."""
+    from .keeping import build_forms
+    from .reading import codec_of_arguments
+    from .schemas import SCHEMAS
+
+    for name in (*_SINGLE, *_LISTS):
+        getattr(_codecs, name)
+    for schema in SCHEMAS:
+        build_forms(_codec_of(schema).shape)
+    codec_of_arguments(dict[str, Any])
+
+
 def decode_response(data: bytes) -> Result[Response, DecodeError]:
     """Read a response."""
-    return _response().decode(data)
-
-
-@cache
-def _response() -> Codec[Response]:
-    from .response import Response
-
-    return Codec(Response)
+    return _codecs.response.decode(data)
 
 
 def decode_deleted_response(data: bytes) -> Result[DeletedResponse, DecodeError]:
     """Read the acknowledgement that a response was deleted."""
-    return _deleted_response().decode(data)
-
-
-@cache
-def _deleted_response() -> Codec[DeletedResponse]:
-    from .response import DeletedResponse
-
-    return Codec(DeletedResponse)
+    return _codecs.deleted_response.decode(data)
 
 
 def decode_input_items(data: bytes) -> Result[ItemList[InputItem], DecodeError]:
     """Read one page of the items that a response was made from."""
-    return _input_items().decode(data)
-
-
-@cache
-def _input_items() -> ListCodec[InputItem]:
-    from .items import InputItem
-    from .list_codec import ListCodec
-
-    return ListCodec(InputItem)
+    return _codecs.input_items.decode(data)
 
 
 def decode_compacted_response(data: bytes) -> Result[CompactedResponse, DecodeError]:
     """Read a compacted conversation."""
-    return _compacted_response().decode(data)
-
-
-@cache
-def _compacted_response() -> Codec[CompactedResponse]:
-    from .compacting import CompactedResponse
-
-    return Codec(CompactedResponse)
+    return _codecs.compacted_response.decode(data)
 
 
 def decode_token_count(data: bytes) -> Result[TokenCount, DecodeError]:
     """Read how many tokens an input takes."""
-    return _token_count().decode(data)
-
-
-@cache
-def _token_count() -> Codec[TokenCount]:
-    from .token_counts import TokenCount
-
-    return Codec(TokenCount)
+    return _codecs.token_count.decode(data)
 
 
 def decode_conversation(data: bytes) -> Result[Conversation, DecodeError]:
     """Read a conversation."""
-    return _conversation().decode(data)
-
-
-@cache
-def _conversation() -> Codec[Conversation]:
-    from .conversations import Conversation
-
-    return Codec(Conversation)
+    return _codecs.conversation.decode(data)
 
 
 def decode_deleted_conversation(data: bytes) -> Result[DeletedConversation, DecodeError]:
     """Read the acknowledgement that a conversation was deleted."""
-    return _deleted_conversation().decode(data)
-
-
-@cache
-def _deleted_conversation() -> Codec[DeletedConversation]:
-    from .conversations import DeletedConversation
-
-    return Codec(DeletedConversation)
+    return _codecs.deleted_conversation.decode(data)
 
 
 def decode_conversation_item(data: bytes) -> Result[ConversationItem, DecodeError]:
     """Read an item of a conversation."""
-    return _conversation_item().decode(data)
-
-
-@cache
-def _conversation_item() -> Codec[ConversationItem]:
-    from .items import ConversationItem
-
-    return Codec(ConversationItem)
+    return _codecs.conversation_item.decode(data)
 
 
 def decode_conversation_items(data: bytes) -> Result[ItemList[ConversationItem], DecodeError]:
     """Read one page of the items of a conversation."""
-    return _conversation_items().decode(data)
-
-
-@cache
-def _conversation_items() -> ListCodec[ConversationItem]:
-    from .items import ConversationItem
-    from .list_codec import ListCodec
-
-    return ListCodec(ConversationItem)
+    return _codecs.conversation_items.decode(data)
 
 
 def decode_model(data: bytes) -> Result[Model, DecodeError]:
     """Read a model."""
-    return _model().decode(data)
-
-
-@cache
-def _model() -> Codec[Model]:
-    from .models import Model
-
-    return Codec(Model)
+    return _codecs.model.decode(data)
 
 
 def decode_deleted_model(data: bytes) -> Result[DeletedModel, DecodeError]:
     """Read the acknowledgement that a model was deleted."""
-    return _deleted_model().decode(data)
-
-
-@cache
-def _deleted_model() -> Codec[DeletedModel]:
-    from .models import DeletedModel
-
-    return Codec(DeletedModel)
+    return _codecs.deleted_model.decode(data)
 
 
 def decode_models(data: bytes) -> Result[ItemList[Model], DecodeError]:
     """Read the list of models."""
-    return _models().decode(data)
-
-
-@cache
-def _models() -> ListCodec[Model]:
-    from .list_codec import ListCodec
-    from .models import Model
-
-    return ListCodec(Model)
+    return _codecs.models.decode(data)
 
 
 def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
     """Read one event of a streamed response: the data of a `ServerSentEvent`."""
-    return stream_event_codec().decode(data)
+    return _codecs.stream_event.decode(data)
 
 
-@cache
 def stream_event_codec() -> Codec[StreamEvent]:
     """The codec of the events of a streamed response."""
-    from .events import StreamEvent
-
-    return Codec(StreamEvent)
+    return _codecs.stream_event

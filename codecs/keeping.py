@@ -9,10 +9,10 @@ What has to be known of a type for that is its `Form`, made when it is first nee
 
 from __future__ import annotations
 
-from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from .building import building, once
 from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged, Wire
 
 
@@ -85,23 +85,39 @@ class Fields:
 
     def forms(self) -> dict[str, Form]:
         """Made at first use, for structs may hold each other."""
-        if self._forms is None:
-            hints = get_type_hints(self.struct)
-            names = zip(self.struct.__struct_fields__, self.struct.__struct_encode_fields__, strict=True)
-            forms = {name: Form(hints[attribute], self._given) for attribute, name in names}
-            self._forms = {name: form for name, form in forms.items() if form.keeps}
-        return self._forms
+        if self._forms is not None:
+            return self._forms
+        with building:
+            if self._forms is None:
+                hints = get_type_hints(self.struct)
+                names = zip(self.struct.__struct_fields__, self.struct.__struct_encode_fields__, strict=True)
+                forms = {name: Form(hints[attribute], self._given) for attribute, name in names}
+                self._forms = {name: form for name, form in forms.items() if form.keeps}
+            return self._forms
 
 
-@cache
+@once
 def _fields_of(struct: type[Wire]) -> Fields:
     return Fields(struct, {})
 
 
-@cache
+@once
 def form_of(shape: Any) -> Form:
     """The form of a type: a struct, a union, a tuple, or anything made of these."""
     return Form(shape, {})
+
+
+def build_forms(shape: Any) -> None:
+    """Make the form of a type, and all forms that are found from there."""
+    pending = [form_of(shape)]
+    met: set[Fields] = set()
+    while pending:
+        form = pending.pop()
+        pending += (inner for inner in (form.elements, form.members) if inner is not None)
+        for fields in (*form.tagged.values(), *([form.untagged] if form.untagged else ())):
+            if fields not in met:
+                met.add(fields)
+                pending += fields.forms().values()
 
 
 def keep(form: Form, value: Any) -> Any:

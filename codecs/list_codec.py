@@ -14,6 +14,7 @@ from msgspec import Raw, Struct, defstruct, json
 from msgspec.structs import replace
 from returns.result import Result, Success
 
+from .building import building, decoder, decoder_of, once
 from .errors import DecodeError
 from .lists import ItemList
 from .lossless import REFUSALS, either, result_of
@@ -35,12 +36,13 @@ class _RawList(Struct, frozen=True):
 class ListCodec(Generic[T]):
     """Decodes an `ItemList` of `T`, a union of wire structs."""
 
-    __slots__ = ("_item", "_reading", "_shape")
+    __slots__ = ("_decode_raw", "_item", "_reading", "shape")
 
     def __init__(self, item: Any) -> None:
         self._item = item
-        self._shape: Any = ItemList[item]
-        self._reading = self._skipping(frozenset())
+        self.shape: Any = ItemList[item]
+        self._reading: _Reading = decoder(self.shape), frozenset()
+        self._decode_raw = decoder_of(_RawList)
 
     def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
         """Read `data` as a list. Any bytes at all give a value or a `DecodeError`."""
@@ -48,14 +50,14 @@ class ListCodec(Generic[T]):
         try:
             page = decode(data)
             if skipped and not skipped.isdisjoint(map(type, page.data)):
-                page = _filled(page, data, skipped)
+                page = self._filled(page, data, skipped)
             return Success(page)
         except REFUSALS as refusal:
             from .second_reading import read_again
 
-            value: ItemList[T] | DecodeError = read_again(self._shape, data, refusal)
+            value: ItemList[T] | DecodeError = read_again(self.shape, data, refusal)
             if not isinstance(value, DecodeError):
-                self._get_used_to(value, skipped)
+                self._get_used_to(value)
             return result_of(value)
 
     @property
@@ -63,28 +65,27 @@ class ListCodec(Generic[T]):
         """The types without a struct that it has met and skips."""
         return _tags(self._reading[1])
 
-    def _skipping(self, skipped: frozenset[type[Struct]]) -> _Reading:
-        shape: Any = ItemList
-        return json.Decoder[Any](shape[either(self._item, *skipped)]).decode, skipped
+    def _filled(self, page: Any, data: bytes, skipped: frozenset[type[Struct]]) -> Any:
+        """The page with an `Unknown` for each item that was skipped."""
+        items = zip(page.data, self._decode_raw(data).data, strict=True)
+        return replace(
+            page, data=tuple(Unknown(Kept(json.decode(raw))) if type(item) in skipped else item for item, raw in items)
+        )
 
-    def _get_used_to(self, page: ItemList[T], skipped: frozenset[type[Struct]]) -> None:
-        met = _tags({Unknown, *skipped})
-        new = {item.type for item in page.data if isinstance(item, Unknown) and item.type is not None} - met
-        if new and len(skipped) + len(new) <= _MOST_TYPES:
-            structs = (defstruct("Skipped", (), tag_field="type", tag=name) for name in new)
-            self._reading = self._skipping(skipped | set(structs))
+    def _get_used_to(self, page: ItemList[T]) -> None:
+        found = {item.type for item in page.data if isinstance(item, Unknown) and item.type is not None}
+        with building:  # so that two threads that meet the same types do not both begin
+            skipped = self._reading[1]
+            new = found - _tags({Unknown, *skipped})
+            if new and len(skipped) + len(new) <= _MOST_TYPES:
+                skipped |= {defstruct("Skipped", (), tag_field="type", tag=name) for name in new}
+                shape: Any = ItemList
+                self._reading = decoder(shape[either(self._item, *skipped)]), skipped
+
+
+list_codec_for: Callable[[Any], ListCodec[Any]] = once(ListCodec)
+"""The codec of lists of a type of the library itself, made once for all who ask."""
 
 
 def _tags(structs: Iterable[type[Struct]]) -> frozenset[str]:
     return frozenset(str(struct.__struct_config__.tag) for struct in structs)
-
-
-def _filled(page: Any, data: bytes, skipped: frozenset[type[Struct]]) -> Any:
-    """The page with an `Unknown` for each item that was skipped."""
-    items = zip(page.data, _decode_raw(data).data, strict=True)
-    return replace(
-        page, data=tuple(Unknown(Kept(json.decode(raw))) if type(item) in skipped else item for item, raw in items)
-    )
-
-
-_decode_raw = json.Decoder(_RawList).decode

@@ -17,6 +17,7 @@ from msgspec import MsgspecError, Raw, json
 from msgspec.structs import StructConfig
 from returns.result import Failure, Result, Success
 
+from .building import decoder, once
 from .errors import DecodeError
 from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
 
@@ -44,11 +45,11 @@ success: Callable[[Any], Any] = _quick_success if _quick_success(0) == Success(0
 class Codec(Generic[T]):
     """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
 
-    __slots__ = ("_decode", "_shape")
+    __slots__ = ("_decode", "shape")
 
     def __init__(self, shape: Any) -> None:
-        self._shape = open_shape(shape)
-        self._decode = json.Decoder[T](self._shape).decode
+        self.shape = open_shape(shape)
+        self._decode: Callable[[bytes], T] = decoder(self.shape)
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:
         """Read `data` as a `T`. Any bytes at all give a value or a `DecodeError`."""
@@ -58,7 +59,7 @@ class Codec(Generic[T]):
         except REFUSALS as refusal:
             from .second_reading import read_again
 
-            result = result_of(read_again(self._shape, data, refusal))
+            result = result_of(read_again(self.shape, data, refusal))
         return result
 
     def read(self, data: bytes) -> T | DecodeError:
@@ -69,8 +70,12 @@ class Codec(Generic[T]):
         except REFUSALS as refusal:
             from .second_reading import read_again
 
-            value = read_again(self._shape, data, refusal)
+            value = read_again(self.shape, data, refusal)
         return value
+
+
+codec_for: Callable[[Any], Codec[Any]] = once(Codec)
+"""The codec of a type of the library itself, made once for all who ask."""
 
 
 def result_of(value: T | DecodeError) -> Result[T, DecodeError]:

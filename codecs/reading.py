@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, overload
 
 from returns.result import Result
 
+from .building import once
 from .content import ContentPart, OutputText, Refusal
 from .errors import DecodeError
 from .functions import FunctionCall
@@ -55,12 +55,11 @@ def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any
 
     Errors: a `DecodeError` says where the text is not JSON, or not of that type.
     """
-    return _arguments(into).decode(call.arguments.encode())
+    return codec_of_arguments(into).decode(call.arguments.encode())
 
 
-@lru_cache
-def _arguments(into: Any) -> Codec[Any]:
-    return Codec(into)
+codec_of_arguments: Callable[[Any], Codec[Any]] = once(Codec, at_most=128)
+"""The codec of what arguments are read into. Bounded, so that a program that makes types as it goes does not grow."""
 
 
 def _parts(response: Response) -> Iterator[ContentPart]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from inspect import cleandoc
 from typing import Any
 
-from msgspec.json import schema_components
-
+from .building import schema_of
 from .plain import is_array, is_object
 from .wire import UNKNOWN_FIELDS, Kept, Unknown
 
@@ -19,7 +18,7 @@ _UNKNOWN = {"$ref": f"#/$defs/{Unknown.__name__}"}
 
 def json_schema(shape: Any) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a wire struct, a union of them, or anything made of them."""
-    (schema,), definitions = schema_components([shape], schema_hook=_schema_of_kept)
+    schema, definitions = schema_of(shape, _schema_of_kept)
     opened = {name: _opened(definition) for name, definition in definitions.items() if name != Unknown.__name__}
     return {"$schema": _DRAFT, **_opened(schema), "$defs": opened}
 

@@ -98,11 +98,11 @@ from .function_events import (
 from .functions import FunctionCall, FunctionCallOutput, FunctionTool
 from .image_generation import ImageGenerationCall, ImageGenerationTool
 from .items import ConversationItem, InputItem, Item, ItemReference, OutputItem
-from .list_codec import ListCodec
+from .list_codec import ListCodec, list_codec_for
 from .lists import ItemList
 from .local_shell import LocalShellCall, LocalShellCallOutput, LocalShellExec, LocalShellTool
 from .logprobs import LogProb, TopLogProb
-from .lossless import Codec
+from .lossless import Codec, codec_for
 from .mcp import (
     MCPApprovalRequest,
     MCPApprovalResponse,
@@ -579,4 +579,4 @@ def codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
         near = "".join(f"; did you mean {name!r}?" for name in get_close_matches(schema, SCHEMAS, 1))
         raise ValueError(f"schema: the specification has no {schema!r}{near}")
     shape = SCHEMAS[schema]
-    return ListCodec(*get_args(shape)) if get_origin(shape) is ItemList else Codec(shape)
+    return list_codec_for(*get_args(shape)) if get_origin(shape) is ItemList else codec_for(shape)

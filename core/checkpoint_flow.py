@@ -16,7 +16,7 @@ from returns.result import Failure, Result
 
 from .checkpoint_types import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 from .errors import Error
-from .retry import Attempt, Guarded, Reopen, Resend
+from .retry import Afford, Attempt, Guarded, InStream, Resend, Timed
 from .steps import Answer, Done, Operation, Send, Then, Wait
 from .streams import Emit, Gather, Open, Perform, Read, Stream
 
@@ -215,14 +215,14 @@ def _through_attempt(frame: Attempt, given: Any) -> Outcome:
     return _expect(frame.resume, outcome(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
 
 
-def _through_resend(frame: Resend, given: Any) -> Outcome:
+def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Outcome:
     _expect(frame, _outcome_of(given), float)
-    return _expect(frame, outcome(frame.attempt, Answer), _OPERATION)
+    return outcome(frame.attempt, Answer)
 
 
-def _through_reopen(frame: Reopen, given: Any) -> Outcome:
+def _through_in_stream(frame: InStream, given: Any) -> Outcome:
     _expect(frame, _outcome_of(given), _TIME)
-    return _expect(frame, outcome(frame.attempt, Answer), _STREAM)
+    return _expect(frame.resume, outcome(frame.resume, float), _STREAM)
 
 
 def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
@@ -231,11 +231,13 @@ def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
 
 
 _RULES: dict[type, Callable[[Any, Any], Outcome]] = {
+    Afford: _through_pause,
     Attempt: _through_attempt,
     Gather: _through_gather,
     Guarded: _through_guarded,
-    Reopen: _through_reopen,
-    Resend: _through_resend,
+    InStream: _through_in_stream,
+    Resend: _through_pause,
+    Timed: _through_pause,
     Then: _through_then,
 }
 

@@ -6,8 +6,10 @@ imports no module and calls no function that is not the library's own or named b
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
+from itertools import chain
 from types import FunctionType
 from typing import Any
 
@@ -53,7 +55,7 @@ _BUILTINS: dict[str, type] = {kind.__name__: kind for kind in (bool, float, int,
 _PACKAGE = __name__.rpartition(".")[0]
 
 
-@lru_cache(1024)
+@lru_cache(1024)  # which builds nothing, and may load a module: no lock is held meanwhile
 def library_value(name: str) -> Any:
     """The struct or function of the library that is called so; `UNSET` where none is that a checkpoint may hold.
 
@@ -72,6 +74,15 @@ def library_value(name: str) -> Any:
 def is_frame(struct: type[Struct]) -> bool:
     """Whether a struct of the library is a part of programs that is not public."""
     return struct.__name__ in _FRAME_HOMES
+
+
+def library_structs() -> Iterator[type[Struct]]:
+    """Every struct of the library that may stand in a checkpoint, under its name."""
+    public = (import_module(package, _PACKAGE).__all__ for package in (_PACKAGE, "..codecs"))
+    for name in (*_FRAME_HOMES, *chain.from_iterable(public)):
+        value = library_value(name)
+        if isinstance(value, type) and issubclass(value, Struct):
+            yield value
 
 
 def library_name(value: Any) -> str | None:

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeGuard
 
-from msgspec import UNSET, MsgspecError, Struct, convert
+from msgspec import UNSET, MsgspecError, Struct
 from returns.result import Failure, Success
 
 from ..codecs.big_numbers import BigNumber
+from ..codecs.building import converted
 from ..codecs.plain import is_array, is_object
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_flow import Misplaced, check_flow, has_flow
@@ -25,10 +26,10 @@ from .delays import LONGEST
 from .http import HttpRequest
 from .http_syntax import check_request
 from .requests import check_timeout
-from .retry import RetryPolicy
+from .retry_policy import RetryPolicy
 from .steps import Done, Send, Then, Wait
 from .streams import Emit, Open, Perform, Read
-from .wait import WaitPolicy
+from .wait_policy import WaitPolicy
 
 _LONGEST_ECHO = 60
 
@@ -134,7 +135,7 @@ def _read_named(plain: dict[str, Any], names: Names) -> Any:
         return _made(value, _object(plain["fields"]), names)
     if plain.keys() == {"@", "value"} and isinstance(value, type):
         try:
-            return convert(_part(plain["value"], names, "value"), names.values[name])
+            return converted(_part(plain["value"], names, "value"), value)
         except (MsgspecError, TypeError, ValueError) as error:
             raise Unreadable(f"{name}: {error}") from error
     raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")

@@ -25,14 +25,14 @@ from __future__ import annotations
 
 from binascii import b2a_base64
 from collections.abc import Callable, Mapping
-from functools import cache
 from math import isfinite
 from typing import Any
 
-from msgspec import UNSET, MsgspecError, Struct, convert, json, to_builtins
+from msgspec import UNSET, MsgspecError, Struct, json, to_builtins
 from returns.result import Failure, Success
 
 from ..codecs.big_numbers import BigNumber
+from ..codecs.building import converted, once
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_names import Names, library_name
 from .checkpoint_paths import Problem
@@ -75,7 +75,7 @@ def _of_named_type(value: Any, kind: type[Any], names: Names) -> Any:
         return {"@": name, "fields": _fields(value, names)}
     try:
         plain = to_builtins(value)
-        again: Any = convert(plain, kind)
+        again = converted(plain, kind)
     except (MsgspecError, TypeError, ValueError):
         raise Unwritable(value) from None
     if again != value:
@@ -85,7 +85,7 @@ def _of_named_type(value: Any, kind: type[Any], names: Names) -> Any:
 
 def _fields(value: Struct, names: Names) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    for name, default in _defaults(type(value)):
+    for name, default in defaults_of(type(value)):
         member = getattr(value, name)
         if member is default:
             continue
@@ -93,8 +93,8 @@ def _fields(value: Struct, names: Names) -> dict[str, Any]:
     return written
 
 
-@cache
-def _defaults(struct: type[Struct]) -> tuple[tuple[str, Any], ...]:
+@once
+def defaults_of(struct: type[Struct]) -> tuple[tuple[str, Any], ...]:
     """A struct's fields with their defaults; what msgspec has in place of none is nobody's value."""
     defaults = struct.__struct_defaults__
     fields = struct.__struct_fields__

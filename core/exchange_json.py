@@ -25,6 +25,7 @@ from msgspec import Struct, json
 from msgspec.structs import astuple
 from returns.result import Failure, Result, Success
 
+from ..codecs.building import decoder_of
 from ..codecs.errors import DecodeError
 from ..codecs.lossless import REFUSALS, encode
 from .errors import ApiError, Error, Interrupted, InvalidArgument, NoRecording, WaitExpired
@@ -36,9 +37,6 @@ _LARGEST_STATUS = 999
 """Three digits (RFC 9110, section 15): what no HTTP server says, the other half has made up."""
 
 _encode_request = json.Encoder().encode
-_decode_request = json.Decoder(HttpRequest).decode
-_decode_response = json.Decoder(HttpResponse).decode
-_decode_error = json.Decoder[Error](Error).decode
 
 
 class _Kind(Struct):
@@ -47,7 +45,10 @@ class _Kind(Struct):
     error: str | None = None
 
 
-_decode_kind = json.Decoder(_Kind).decode
+def build_all() -> None:
+    """Build the decoders of this module: for `preload`."""
+    for kind in (HttpRequest, HttpResponse, Error, _Kind):
+        decoder_of(kind)
 
 
 def encode_request(request: HttpRequest) -> Result[bytes, Error]:
@@ -64,7 +65,7 @@ def decode_request(data: bytes) -> Result[HttpRequest, Error]:
     Errors: `DecodeError`.
     """
     try:
-        return Success(_decode_request(data))
+        return Success(decoder_of(HttpRequest)(data))
     except REFUSALS as refusal:
         reason, path = _located(refusal)
         return Failure(DecodeError(path=path, reason=reason, body=data))
@@ -91,9 +92,9 @@ def decode_answer(data: bytes) -> Answer:
     has, or may have, sent the request, and what the server did is not known.
     """
     try:
-        if _decode_kind(data).error is not None:
-            return Failure(_decode_error(data))
-        response = _decode_response(data)
+        if decoder_of(_Kind)(data).error is not None:
+            return Failure(decoder_of(Error)(data))
+        response: HttpResponse = decoder_of(HttpResponse)(data)
     except REFUSALS as refusal:
         reason, path = _located(refusal)
         return _unreadable(f"{reason} at {path}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct, ValidationError, json
+from msgspec import Struct, ValidationError
 from returns.result import Failure, Result, Success
 
+from ..codecs.building import decoder, once
 from ..codecs.errors import DecodeError
 from ..codecs.lossless import REFUSALS
 from .errors import InvalidArgument
@@ -33,7 +33,7 @@ class Reader:
 
     def __init__(self, output_type: Any, *, wrapped: bool) -> None:
         self._wrapped = wrapped
-        self._decode = json.Decoder[Any](Wrapped[output_type] if wrapped else output_type).decode
+        self._decode = decoder(Wrapped[output_type] if wrapped else output_type)
 
     def read(self, text: str) -> Result[Any, DecodeError]:
         """Read `text` as JSON of the type's shape. The path of an error is that within the text."""
@@ -50,11 +50,13 @@ class Reader:
         return Success(value.value if self._wrapped else value)
 
 
-@lru_cache(256)
-def _made(output_type: Any) -> Reader | InvalidArgument:
-    """Bounded, so that a program that makes types as it goes does not grow for ever."""
+def _make(output_type: Any) -> Reader | InvalidArgument:
     schema = remembered_schema(output_type, strict=False)
     return schema if isinstance(schema, InvalidArgument) else Reader(output_type, wrapped=schema.wrapped)
+
+
+_made = once(_make, at_most=256)
+"""Bounded, so that a program that makes types as it goes does not grow for ever."""
 
 
 def reader_of(output_type: Any) -> Reader | InvalidArgument:

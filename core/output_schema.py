@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from inspect import cleandoc
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from msgspec import Struct
-from msgspec.json import schema_components
 
+from ..codecs.building import once, schema_of
 from ..codecs.plain import is_array, is_object
 from .arguments import refused
 from .bounds import check_flag
@@ -80,7 +79,7 @@ def output_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidAr
         return invalid
     try:
         hash(output_type)
-        (root,), components = schema_components([output_type])
+        root, components = schema_of(output_type)
     except (TypeError, NameError) as error:
         return no_schema(output_type, error)
     wrapped = _resolved(root, components).get("type") != "object"
@@ -113,10 +112,12 @@ def remembered_schema(output_type: Any, *, strict: bool) -> OutputSchema | Inval
         return no_schema(output_type, error)
 
 
-@lru_cache(256)
-def _remembered(output_type: Any, strict: bool) -> OutputSchema | InvalidArgument:
-    """Bounded, so that a program that makes types as it goes does not grow for ever."""
+def _make(output_type: Any, strict: bool) -> OutputSchema | InvalidArgument:
     return output_schema(output_type, strict=strict)
+
+
+_remembered = once(_make, at_most=256)
+"""Bounded, so that a program that makes types as it goes does not grow for ever."""
 
 
 def no_schema(output_type: Any, error: Exception) -> InvalidArgument:

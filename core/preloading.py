@@ -1,6 +1,7 @@
-"""All that is loaded when it is first asked for, loaded at once: for a host that will soon be able to open no file.
+"""All that is loaded or built when it is first asked for, at once: for a host that will soon be able to open no file.
 
-Law: after `preload` the core and the codecs import nothing more, whatever is asked of them.
+Law: after `preload` the core and the codecs import nothing more, whatever is asked of them, and build nothing more but
+for a caller's own types.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ _STANDARD = ("binascii", "difflib", "hashlib", "hmac")
 
 
 def preload() -> None:
-    """Load every module of the core and the codecs, and all that these load in the midst of their work.
+    """Load every module of the core and the codecs, and all that these load in the midst of their work; build it all.
 
-    Importing `puresponse.core` loads next to nothing: each name is loaded when it is first asked for, and the reading
-    of a payload that holds something new when the first such payload comes. A process that is about to give up opening
-    files (a seccomp filter, a sandbox) calls this before it does. It takes some 0.1 s, and once is enough.
+    Importing `puresponse.core` loads next to nothing: each name is loaded when it is first asked for, a decoder is
+    built when it is first used, and so is what reads a payload that holds something new when the first such payload
+    comes. A process that is about to give up opening files (a seccomp filter, a sandbox) calls this before it does, and
+    so may a server that forks, or that would rather start later than answer its first request later. It takes some
+    0.3 s, and once is enough.
     """
     for name in (*_UNNAMED, *_STANDARD):
         import_module(name, __package__)
@@ -27,3 +30,17 @@ def preload() -> None:
         package = import_module(name, __package__)
         for public in dir(package):
             getattr(package, public)
+    _build_all()
+
+
+def _build_all() -> None:
+    from ..codecs import decoders
+    from . import exchange_json, webhooks
+    from .checkpoint_names import library_structs
+    from .checkpoint_writing import defaults_of
+
+    decoders.build_all()
+    exchange_json.build_all()
+    webhooks.event_codec()
+    for struct in library_structs():
+        defaults_of(struct)

@@ -19,7 +19,7 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from ..codecs.errors import DecodeError
-from ..codecs.lossless import Codec
+from ..codecs.lossless import Codec, codec_for
 from ..codecs.plain import is_mapping
 from .arguments import refused
 from .errors import InvalidArgument
@@ -96,7 +96,7 @@ def unwrap_webhook(
     if rejected is not None:
         return Failure(rejected)
     # What was decoded is what was signed, and an error of it is one of these three.
-    decoded: Result[Any, Any] = _events().decode(_as_bytes(body))
+    decoded: Result[Any, Any] = event_codec().decode(_as_bytes(body))
     return decoded
 
 
@@ -213,8 +213,9 @@ def _is_latin_1(text: str) -> bool:
     return all(character <= "\xff" for character in text)
 
 
-@cache
-def _events() -> Codec[WebhookEvent]:
+@cache  # which builds nothing itself: it loads what is built elsewhere
+def event_codec() -> Codec[WebhookEvent]:
+    """The codec of what deliveries tell."""
     from .webhook_events import WebhookEvent
 
-    return Codec(WebhookEvent)
+    return codec_for(WebhookEvent)

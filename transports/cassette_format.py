@@ -28,6 +28,7 @@ from typing import Any, TypeAlias
 from msgspec import MsgspecError, Raw, Struct, json
 from msgspec.structs import replace
 
+from ..codecs.building import decoder_of
 from ..core.credentials import hide_pairs, names_a_credential
 from ..core.errors import Cut, Interrupted, NotSent, Unsent
 from ..core.http import HttpRequest, HttpResponse, Pairs
@@ -72,10 +73,10 @@ def dump_cassette(recordings: Iterable[Recording], *, keep_headers: Collection[s
 def load_cassette(data: bytes) -> tuple[Recording, ...]:
     """Read a cassette. Raises `ValueError` that says what is wrong if it is damaged or of a newer version."""
     try:
-        version = json.decode(data, type=_Versioned).version
+        version = decoder_of(_Versioned)(data).version
         if version != VERSION:
             raise ValueError(f"is of version {version}, and this library reads version {VERSION}")
-        return tuple(map(_from_entry, json.decode(data, type=_Cassette).recordings))
+        return tuple(map(_from_entry, decoder_of(_Cassette)(data).recordings))
     except MsgspecError as error:
         raise ValueError(f"is not a cassette, or is damaged: {error}") from None
     except UnicodeDecodeError:
@@ -195,7 +196,8 @@ def _to_failure(error: Interrupted) -> _Interrupted:
 def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
     headers = _from_fields(response.headers)
     if response.body is not None and list(response.body) == ["chunks"]:
-        pieces = tuple(map(_from_body, json.decode(response.body["chunks"], type=list[_Body])))
+        chunks: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
+        pieces = tuple(map(_from_body, chunks))
         return StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=broken)
     body = b"" if response.body is None else _from_body(response.body)
     received = HttpResponse(status=response.status, headers=headers, body=body)
@@ -263,13 +265,13 @@ def _from_body(body: _Body) -> bytes:
         case ["json"]:
             return json.format(bytes(body["json"]), indent=-1)
         case ["indent", "json"]:
-            return json.format(bytes(body["json"]), indent=json.decode(body["indent"], type=int))
+            return json.format(bytes(body["json"]), indent=decoder_of(int)(body["indent"]))
         case ["text"]:
-            text: str | list[str] = json.decode(body["text"], type=str | list[str])
+            text: str | list[str] = decoder_of(str | list[str])(body["text"])
             return "".join(text).encode()
         case ["base64"]:
             try:
-                return b64decode(json.decode(body["base64"], type=str), validate=True)
+                return b64decode(decoder_of(str)(body["base64"]), validate=True)
             except ValueError as error:
                 raise ValueError(f"is not a cassette, or is damaged: {error}") from None
         case forms:
