@@ -13,12 +13,12 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..core.credentials import hide_pairs, names_a_credential
+from ..core.credentials import REDACTED, hide_pairs, names_a_credential
 from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpResponse, Pairs
 from ..core.http_syntax import check_header
 from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
-from .secret import REDACTED, Hidden, Secret
+from .secret import Hidden, Secret
 
 _SHORTEST_SECRET = 8
 """Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""

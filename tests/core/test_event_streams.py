@@ -61,7 +61,6 @@ from puresponse.core import (
     sequence_number,
     stream_response,
 )
-from puresponse.core.wait_policy import WaitPolicy
 from puresponse.transports import Body, VirtualClock, in_threads, iterate, iterate_async, json_response, run
 
 T = TypeVar("T")
