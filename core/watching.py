@@ -203,7 +203,7 @@ class Judge(Struct, frozen=True, tag=True):
             since = elapsed if watch.missing_since is None else watch.missing_since
             if elapsed - since < watch.policy.grace:
                 return succeed(structs.replace(watch, missing_since=since, not_found=watch.not_found + 1))
-        elif isinstance(error, Interrupted | NotSent) and elapsed > max(watch.until, watch.deadline) - LEAST_DELAY:
+        elif isinstance(error, Interrupted | NotSent) and elapsed > watch.until - LEAST_DELAY:
             return _at_deadline(watch)  # it was given all the time that there was, and used it up
         return fail(about_response(error, watch.response_id))
 

@@ -134,7 +134,7 @@ export const LINKS = [
     label: "bind: wait for it",
     takes: ["response"],
     gives: "response",
-    code: ".bind(\n    lambda response: wait_for_response(\n        response.id,\n        WaitPolicy(deadline=60),\n    )\n)",
+    code: ".bind(\n    lambda response: wait_for_response(\n        response,\n        WaitPolicy(deadline=60),\n    )\n)",
     imports: core("WaitPolicy", "wait_for_response"),
   },
   {

@@ -633,6 +633,13 @@ def test_not_sent_after_an_interruption_is_an_interruption() -> None:
     assert error.reason == "cut off; the last attempt was not sent (refused): nobody listens"
 
 
+def test_what_had_come_before_an_interruption_is_not_lost_by_what_was_not_sent_after_it() -> None:
+    cut = Interrupted("truncated", "cut off", partial=HttpResponse(status=200, body=b"half"))
+    error = attempts(Failure(cut), UNSENT)[0].failure()
+    assert isinstance(error, Interrupted)
+    assert error.partial == cut.partial
+
+
 def test_not_sent_after_an_answer_that_leaves_it_open_is_an_interruption() -> None:
     result, _, _ = attempts(status(502), UNSENT)
     assert isinstance(result, Failure)

@@ -173,6 +173,8 @@ def test_no_poll_bears_more_than_any_transport_can_count() -> None:
     network = Network((0.0, saw("completed")))
     network.run(waiting(deadline=1e9))
     assert network.totals == [2_000_000.0]
+    hanging = Network((1e9, RUNS))
+    assert isinstance(error_of(hanging.run(waiting(deadline=1e9))), Interrupted)
 
 
 # --- under retrying -------------------------------------------------------------------------------
@@ -334,6 +336,12 @@ def test_what_the_server_asked_for_once_is_not_kept() -> None:
     network = Network((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, RUNS))
     expired(network.run(waiting(deadline=20.0)))
     assert network.times == [0.0, 4.0, 6.0, 10.0, 18.0, 20.0]
+
+
+def test_what_the_server_asked_for_before_a_404_is_not_kept() -> None:
+    network = Network((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, GONE), (0.0, saw("completed")))
+    network.run(waiting(grace=40.0))
+    assert network.times == [0.0, 4.0, 6.0]
 
 
 def test_a_404_within_the_grace_guides_no_poll() -> None:

@@ -335,7 +335,7 @@ def test_the_parts_write_a_program_by_clicks(visitor: Visitor) -> None:
         "from puresponse.codecs import output_text\n"
         "from puresponse.core import RetryPolicy, WaitPolicy, create_response, retrying, wait_for_response\n"
         "program = retrying(create_response(model='gpt-5-mini', input='Say \"hi\"', background=True)"
-        ".bind(lambda response: wait_for_response(response.id, WaitPolicy(deadline=60)))"
+        ".bind(lambda response: wait_for_response(response, WaitPolicy(deadline=60)))"
         ".map(output_text), RetryPolicy(max_retries=3))"
     )
     expect(visitor.next).to_contain_text("POST /responses")
