@@ -34,7 +34,9 @@ from puresponse.core import DecodeError, HttpResponse, RetryPolicy, collect, seq
 from puresponse.core.following import MOST_GAPS, Following, follow
 from puresponse.transports import json_response, run
 
-OUTPUT = [{"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": []}]
+OUTPUT: list[dict[str, object]] = [
+    {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": []}
+]
 
 
 def creation(number: int | None, background: bool = True) -> bytes:
@@ -349,7 +351,7 @@ def test_a_gap_in_front_of_the_first_number_is_none() -> None:
 
 @pytest.mark.parametrize("status", ["completed", "failed", "incomplete", "cancelled"])
 def test_every_end_that_tells_no_output_is_judged(status: str) -> None:
-    for output, told in (([], True), (OUTPUT, False)):
+    for output, told in ((OUTPUT[:0], True), (OUTPUT, False)):
         ended = data_of(f"response.{status}", 4, response=response(status, output=output))
         given = Service((wire([creation(0, background=False), delta(1), delta(3), ended]),)).given(created())
         assert [event.type for event in given[:4]][-1] == f"response.{status}"
