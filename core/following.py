@@ -160,7 +160,7 @@ def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following 
     after = following.after
     if not numbers or (after is None and _UNNUMBERED.issuperset(numbers)):
         return following
-    if after is None or numbers != [*range(after + 1, after + 1 + len(numbers))]:
+    if after is None or following.first is None or numbers != [*range(after + 1, after + 1 + len(numbers))]:
         return None
     return structs.replace(following, after=numbers[-1], failures=0, asked=None, opening=None, held=0, unnumbered=False)
 
@@ -168,7 +168,7 @@ def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following 
 def _take(following: Following, event: StreamEvent, asks: bool) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
     number = sequence_number(event)
     if event.type in _BEGINNINGS or event.type in _ENDS:
-        following = _told(following, event, number)
+        following = _told(following, event)
     placed, fresh, stop = (following, (event,), None) if number is None else _place(following, number, event, asks)
     if stop != "gap" and is_end(event):
         placed, fresh, stop = _finish(placed, number, event, fresh, stop)
@@ -177,13 +177,10 @@ def _take(following: Following, event: StreamEvent, asks: bool) -> tuple[Followi
     return placed, fresh, stop
 
 
-def _told(following: Following, event: Any, number: int | None) -> Following:
-    """Learn which response it is, and whether it can be opened again: in the background, with events that have numbers.
-
-    An event that is known by its type alone may tell as much.
-    """
+def _told(following: Following, event: Any) -> Following:
+    """Learn which response it is, and whether it runs in the background: also from an event known by its type alone."""
     response_id = following.response_id or _member(event, "id")
-    background = following.background or (_member(event, "background") is True and number is not None)
+    background = following.background or _member(event, "background") is True
     if response_id == following.response_id and background is following.background:
         return following
     if not isinstance(response_id, str):

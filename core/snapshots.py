@@ -106,10 +106,10 @@ def fold_event(response: Response | None, event: StreamEvent) -> Response | None
             index = getattr(event, "output_index", None)
             if response is None or not isinstance(index, int) or not 0 <= index <= len(response.output):
                 return response
-            item = response.output[index] if index < len(response.output) else _begun_by(event)
-            if item is None:
+            begun = response.output[index] if index < len(response.output) else _begun_by(event)
+            if begun is None:
                 return response
-            return structs.replace(response, output=_placed(response.output, index, _fold_into_item(item, event)))
+            return structs.replace(response, output=_placed(response.output, index, _fold_into_item(begun, event)))
 
 
 def _with_output(told: Response, so_far: Response | None) -> Response:

@@ -34,7 +34,9 @@ from puresponse.core import DecodeError, HttpResponse, RetryPolicy, collect, seq
 from puresponse.core.following import MOST_GAPS, Following, follow
 from puresponse.transports import json_response, run
 
-OUTPUT = [{"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": []}]
+OUTPUT: list[dict[str, object]] = [
+    {"type": "message", "id": "m", "role": "assistant", "status": "completed", "content": []}
+]
 
 
 def creation(number: int | None, background: bool = True) -> bytes:
@@ -93,6 +95,7 @@ beginnings = st.one_of(
 @settings(deadline=None)
 @given(any_events, st.lists(st.integers(1, 3), max_size=8), beginnings, st.booleans())
 @example([unknown(0), unknown(1), unknown(2), unknown(3)], [1, 2], Following(resumption=EVEN, fallback=None), True)
+@example([delta(None), delta(1)], [1], replayed(0, 0), False)
 @example([creation(0), delta(1), delta(2), delta(4)], [1, 1], Following(resumption=EVEN, fallback=None), True)
 def test_how_many_events_come_at_once_makes_no_difference(
     events: list[bytes], sizes: list[int], beginning: Following, asks: bool
@@ -184,6 +187,15 @@ def test_an_event_without_a_number_is_given_where_it_stands() -> None:
         assert Service(body).given(created()) == typed(events)
 
 
+def test_a_repeat_is_one_also_in_a_replay_that_began_without_a_number() -> None:
+    alive = data_of("keepalive", None)
+    for body in (
+        (wire([alive, LIFE[1], LIFE[2], LIFE[1], *LIFE[3:]]),),
+        (sent(alive), *map(sent, [*LIFE[1:2] * 2, *LIFE[2:]])),
+    ):
+        assert Service(body).given(resumed(starting_after=0)) == typed([alive, *LIFE[1:]])
+
+
 def test_a_stream_whose_numbers_do_not_grow_cannot_be_resumed() -> None:
     events = [creation(0), delta(0, "a"), delta(0, "b")]
     service = Service((wire(events), RESET))
@@ -236,6 +248,19 @@ def test_the_end_is_given_whatever_its_number(number: int | None) -> None:
     assert Service((wire(events),)).given(created()) == typed(events)
     service = Service((wire(events[:3]), RESET), (wire(events),))
     assert service.given(created()) == typed(events)
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "incomplete", "cancelled"])
+def test_an_end_that_is_read_alone_is_the_end(status: str) -> None:
+    events = [*LIFE[:4], data_of(f"response.{status}", 4, response=response(status))]
+    assert Service((*map(sent, events), RESET)).given(created()) == typed(events)
+
+
+def test_a_creation_without_a_number_tells_that_it_is_in_the_background_all_the_same() -> None:
+    events = [creation(None), delta(1, "a"), delta(2, "b"), end(3)]
+    service = Service((wire(events[:2]), RESET), (wire(events[2:]),))
+    assert service.given(created()) == typed(events)
+    assert service.queries[1]["starting_after"] == "1"
 
 
 def test_an_end_that_goes_backwards_is_given_before_the_error() -> None:
@@ -326,7 +351,7 @@ def test_a_gap_in_front_of_the_first_number_is_none() -> None:
 
 @pytest.mark.parametrize("status", ["completed", "failed", "incomplete", "cancelled"])
 def test_every_end_that_tells_no_output_is_judged(status: str) -> None:
-    for output, told in (([], True), (OUTPUT, False)):
+    for output, told in ((OUTPUT[:0], True), (OUTPUT, False)):
         ended = data_of(f"response.{status}", 4, response=response(status, output=output))
         given = Service((wire([creation(0, background=False), delta(1), delta(3), ended]),)).given(created())
         assert [event.type for event in given[:4]][-1] == f"response.{status}"

@@ -133,6 +133,11 @@ def test_an_answer_is_what_it_says_if_that_is_events_or_else_what_it_begins_with
             assert kinds(service.given(stream)) == expected
 
 
+def test_white_space_before_the_first_field_belongs_to_no_field() -> None:
+    body = b"  " + EVENTS.replace(b"event: message\n", b"")
+    assert Answers(answer(None, body)).given(created()) == typed(LIFE)
+
+
 @given(st.binary(max_size=12), st.integers(0, 12))
 def test_what_a_body_is_does_not_depend_on_where_it_is_cut(body: bytes, cut: int) -> None:
     head = head_of(head_of(body[:cut]) + body[cut:])

@@ -39,8 +39,10 @@ from puresponse.core import (
     HttpResponse,
     Interrupted,
     NoRecording,
+    Open,
     Perform,
     Read,
+    Send,
     Stream,
     collect,
     load_operation,
@@ -89,8 +91,8 @@ def stepped(stream: Stream[Any], *, times: list[float], pieces: Pieces) -> tuple
 def begun(stream: Stream[Any]) -> Stream[Any]:
     """A stream whose creation was answered with events."""
     answer = HttpResponse(status=200, headers=(("Content-Type", "text/event-stream"),))
-    following: Stream[Any] = stream.resume(Success(answer))
-    return following
+    assert isinstance(stream, Open)
+    return stream.resume(Success(answer))
 
 
 def test_what_comes_within_50_milliseconds_after_an_error_is_taken() -> None:
@@ -155,9 +157,9 @@ def test_repeats_after_an_error_are_left_out_and_a_reversal_is_the_end() -> None
 
 
 def test_collected_the_error_bears_the_failed_response() -> None:
-    answer = HttpResponse(status=200, body=wire([*LIFE[:3], ERROR, FAILED]))
-    for received in (Success(answer), Failure(structs.replace(CUT, partial=answer))):
-        error = run(collect(created()), lambda _, received=received: received, clock=VirtualClock()).failure()
+    body = wire([*LIFE[:3], ERROR, FAILED])
+    for answer in (Success(HttpResponse(status=200, body=body)), cut(body)):
+        error = collected(created(), answer)[0].failure()
         assert isinstance(error, ApiError)
         assert isinstance(error.response, Response)
         assert (error.response.status, error.response_id) == ("failed", "resp_1")
@@ -267,7 +269,9 @@ def test_collected_json_that_was_whole_before_the_cut_is_the_response() -> None:
 
 
 def test_a_collection_that_waits_for_a_resumption_is_saved_and_goes_on() -> None:
-    step = collect(created()).resume(cut(wire(LIFE[:3])))
+    begins = collect(created())
+    assert isinstance(begins, Send)
+    step = begins.resume(cut(wire(LIFE[:3])))
     data = save_checkpoint(step).unwrap()
     loaded = load_operation(data).unwrap().program
     assert loaded == step

@@ -129,6 +129,30 @@ def test_collected_a_body_stays_open_while_something_else_is_performed() -> None
     assert run(collect(stream), lambda _: answer, clock=VirtualClock()).unwrap()[-1] == "<Success: b'all of it'>"
 
 
+def test_collected_what_was_received_before_a_break_is_read_and_then_the_break() -> None:
+    for read in (b"", b"a part"):
+        broken = Interrupted("reset", "cut off", partial=HttpResponse(status=200, body=read))
+        told = reading(Failure(broken))
+        assert told[0] == "<Success: HttpResponse(status=200)>"
+        assert told[1:] == [*([f"<Success: {read!r}>"] if read else [str(Failure(broken))]), str(Failure(broken))]
+
+
+def test_collected_a_break_is_still_one_after_something_else_was_performed() -> None:
+    stream: Stream[str] = Open(
+        HttpRequest("GET", "/"), Note(Read(Note(Perform(Wait(1.0, 0.0, Pass()), Note(Read(Note(END)))))))
+    )
+    broken = Interrupted("reset", "cut off", partial=HttpResponse(status=200, body=b"a part"))
+    told = run(collect(stream), lambda _: Failure(broken), clock=VirtualClock()).unwrap()
+    assert (told[1], told[-1]) == ("<Success: b'a part'>", str(Failure(broken)))
+
+
+def test_collected_a_refusal_that_broke_off_cannot_be_read() -> None:
+    broken = Interrupted("reset", "cut off", partial=HttpResponse(status=404, body=b"a part"))
+    told = reading(Failure(broken))
+    assert told[0] == str(Failure(broken))
+    assert ["no body is open" in piece for piece in told] == [False, True, True]
+
+
 def test_a_failure_inside_a_stream_is_the_streams_own_to_judge() -> None:
     class Carry(Struct, frozen=True):
         def __call__(self, result: Result[Any, Error]) -> Stream[str]:
