@@ -65,8 +65,8 @@ class Urllib3Transport:
         default_headers: Headers for every request that has none of that name; these go before the transport's own.
         default_query: Query parameters for every request that has none of that name.
 
-    A request's `total` bounds its body to the moment; the wait for a connection, connecting, writing the request and each
-    silence before the head of the answer take as long at most, one after another.
+    A request's `total` bounds its body to the moment. The wait for a connection, connecting, writing the request and
+    each silence before the head of the answer take as long at most, one after another.
 
     All times are greater than 0. Raises `ValueError`, which holds no credential, for an argument or a variable that
     cannot be used.
