@@ -159,7 +159,9 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         return _Entry(request=asked, response=_to_response(answer, kept))
     chunks: _Body = {"chunks": Raw(json.encode([_to_body(piece) for piece in answer.pieces]))}
     response = _Response(status=answer.status, headers=_to_fields(_kept(answer.headers, kept)), body=chunks)
-    return _Entry(request=asked, response=response, failure=answer.broken and _to_failure(answer.broken))
+    return _Entry(
+        request=asked, response=response, failure=None if answer.broken is None else _to_failure(answer.broken)
+    )
 
 
 def _from_entry(entry: _Entry) -> Recording:
@@ -176,7 +178,7 @@ def _from_entry(entry: _Entry) -> Recording:
         if response is None:
             return Recording(request, NotSent(failure.kind, failure.reason, failure.response_id))
     elif response is not None:
-        return Recording(request, _from_response(response, failure and _from_failure(failure)))
+        return Recording(request, _from_response(response, None if failure is None else _from_failure(failure)))
     elif failure is not None:
         return Recording(request, _from_failure(failure))
     raise ValueError(

@@ -44,6 +44,7 @@ class FetchTransport:
         azure_api_version: Speaks to Azure, as `Urllib3Transport` does.
         timeout: Seconds of silence after which an answer is given up, for requests that do not say it themselves;
             greater than 0. The time to connect is part of it. A host may lose patience sooner (Node.js after 300 s).
+            The `total` of a request counts from the call to the end of the body.
         default_headers: Headers for every request that has none of that name; these go before the transport's own.
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
@@ -91,7 +92,7 @@ class FetchTransport:
         """Perform one exchange, whatever its status.
 
         Fails with `NotSent` or `Interrupted`; a request that no fetch can send as it is, is `NotSent` of the kind
-        `invalid_request`.
+        `invalid_request`. An `Interrupted` bears what was received of the answer.
         """
         begun = await self._begin(request)
         return begun if is_failure(begun) else await self._whole(*begun.unwrap())

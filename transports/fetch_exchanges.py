@@ -91,8 +91,10 @@ class Exchange:
     async def read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
         ends = monotonic() + within
-        while (left := ends - monotonic()) > 0 and (await self.piece(left)).value_or(b""):
-            pass
+        while (left := ends - monotonic()) > 0:
+            piece = await self.piece(left)
+            if is_failure(piece) or not piece.unwrap():
+                return
 
     def abort(self) -> None:
         """Give up what has not come, and close the connection."""

@@ -68,6 +68,9 @@ class Urllib3Transport:
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
 
+    A request's `total` bounds its body to the moment. The wait for a connection, connecting, writing the request and
+    each silence before the head of the answer take as long at most, one after another.
+
     Of what a server sends, headers that are credentials (`Set-Cookie`) are `[redacted]`, and so is, in what is no 2xx,
     whatever repeats a credential of the transport that has 8 characters or more. All times are greater than 0. Raises
     `ValueError`, which holds no credential, for an argument or a variable that cannot be used.
@@ -157,8 +160,9 @@ class Urllib3Transport:
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
 
-        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a timeout that is none,
-        and a transport that was closed, are `NotSent` of the kind `invalid_request`.
+        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a time that is none,
+        and a transport that was closed, are `NotSent` of the kind `invalid_request`. An `Interrupted` bears what was
+        received of the answer.
         """
         came = self._exchange(request)
         return came if isinstance(came, Failure) else self._whole(*came)

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from msgspec.structs import replace
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
-from puresponse.core import HttpRequest, HttpResponse, InvalidArgument, NoRecording, NotSent, collect, stream_response
+from puresponse.core import (
+    Answer,
+    Error,
+    HttpRequest,
+    HttpResponse,
+    InvalidArgument,
+    NoRecording,
+    NotSent,
+    Piece,
+    collect,
+    stream_response,
+)
 from puresponse.core.errors import Interrupted
 from puresponse.core.http import Pairs
-from puresponse.transports import CassetteTransport, MemoryTransport, StubTransport, iterate, run
+from puresponse.transports import Body, CassetteTransport, MemoryTransport, StubTransport, iterate, run
 from puresponse.transports.cassette_bodies import UNREAD
 from puresponse.transports.contract_streaming import read_whole
 from puresponse.transports.streamed import CannedAnswer, StreamedResponse
@@ -115,6 +127,71 @@ def test_a_body_that_is_still_open_is_recorded_as_far_as_it_was_read(path: Path)
     assert recorded_answer(cassette) == replace(STREAMED, pieces=STREAMED.pieces[:1], broken=UNREAD)
 
 
+def test_what_is_read_on_for_the_end_is_recorded_where_it_came_to_it(path: Path) -> None:
+    with CassetteTransport.recording(StubTransport.answering(STREAMED), path) as recorder:
+        body = recorder.open(STREAM).unwrap()
+        body.read()
+        body.close(10.0)
+        body.close(10.0)
+    assert recorded_answer(CassetteTransport.replaying(path)) == STREAMED
+
+
+def test_what_is_read_on_in_vain_is_not_recorded(path: Path) -> None:
+    with CassetteTransport.recording(StubTransport.answering(replace(STREAMED, broken=CUT)), path) as recorder:
+        body = recorder.open(STREAM).unwrap()
+        body.read()
+        body.close(10.0)
+    cassette = CassetteTransport.replaying(path)
+    assert recorded_answer(cassette) == replace(STREAMED, pieces=STREAMED.pieces[:1], broken=UNREAD)
+
+
+class Endless:
+    """A body that goes on for ever, and notes what time it is given."""
+
+    answer = HttpResponse(status=200)
+
+    def __init__(self) -> None:
+        self.times: list[float | None] = []
+        self.closed = False
+
+    def read(self, within: float | None = None) -> Piece:
+        self.times.append(within)
+        return Success(b":\n\n")
+
+    def close(self, within: float = 0.0) -> None:
+        self.closed = True
+
+
+class OfOneBody:
+    """A transport that opens one body."""
+
+    def __init__(self, body: Endless) -> None:
+        self._body = body
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return Success(HttpResponse(status=200))
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        return Success(self._body)
+
+
+def test_a_recorder_gives_a_body_the_time_that_it_is_given_and_no_more(path: Path) -> None:
+    endless = Endless()
+    with CassetteTransport.recording(OfOneBody(endless), path) as recorder:
+        body = recorder.open(STREAM).unwrap()
+        body.read()
+        body.read(0.25)
+        started = monotonic()
+        body.close(0.02)
+        assert monotonic() - started < 5
+    assert endless.times[:2] == [None, 0.25]
+    assert all(time is not None and 0 < time <= 0.02 for time in endless.times[2:])
+    assert endless.closed
+    answer = recorded_answer(CassetteTransport.replaying(path))
+    assert isinstance(answer, StreamedResponse)
+    assert answer.pieces == (b":\n\n", b":\n\n")
+
+
 def test_the_end_asked_again_is_one_end(path: Path) -> None:
     with CassetteTransport.recording(StubTransport.answering(STREAMED), path) as recorder:
         body = recorder.open(STREAM).unwrap()
@@ -153,7 +230,7 @@ def test_what_is_opened_counts_with_what_is_called_for(path: Path) -> None:
 
 
 def test_how_a_request_is_sent_does_not_count(path: Path) -> None:
-    asked = replace(STREAM, timeout=3.0, idempotent=True)
+    asked = replace(STREAM, timeout=3.0, total=4.0, idempotent=True)
     assert opened_and_recorded(STREAMED, path)(asked) == Success(WHOLE)
 
 

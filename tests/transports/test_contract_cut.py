@@ -157,6 +157,13 @@ def test_in_an_event_loop_it_is_the_same() -> None:
     asyncio.run(asyncio.wait_for(scene(), 10))
 
 
+@pytest.mark.parametrize("make", [stub_of_an_error, replayed])
+def test_so_is_an_error_that_a_stub_or_a_cassette_answers_with(make: Making) -> None:
+    body = make(RECEIVED).open(GET).unwrap()
+    assert body.answer == replace(RECEIVED, body=b"")
+    assert [body.read() for _ in range(3)] == [Success(RECEIVED.body), Failure(CUT), Failure(CUT)]
+
+
 @pytest.mark.parametrize(
     "error",
     [CUT, replace(CUT, partial=replace(RECEIVED, status=503)), NotSent("dns", "no such host")],

@@ -304,7 +304,7 @@ class Lingering(Changed):
     """Reads on for the end of the body until it is there."""
 
     def close(self, within: float = 0.0) -> None:
-        while within and self.body.read(within).value_or(b""):
+        while within and isinstance(piece := self.body.read(within), Success) and piece.unwrap():
             pass
         self.body.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+import time
 from http.client import HTTPException, HTTPResponse, IncompleteRead, LineTooLong
 from itertools import pairwise
 from typing import Any
@@ -169,3 +170,44 @@ def test_what_is_no_chunked_body_is_an_error(data: bytes, error: type[Exception]
 def test_the_answer_to_a_head_has_no_body_to_wait_for() -> None:
     response = begun(PiecewiseResponse, [], method="HEAD")
     assert response.read1(65536) == b""
+
+
+class TimedWire(Wire):
+    """One that also takes, and tells, how long it may be waited for."""
+
+    def __init__(self, segments: list[bytes], timeout: float | None) -> None:
+        super().__init__(segments)
+        self.timeouts: list[float | None] = [timeout]
+
+    def gettimeout(self) -> float | None:
+        return self.timeouts[-1]
+
+    def settimeout(self, value: float | None) -> None:
+        self.timeouts.append(value)
+
+
+def test_a_read_that_is_late_takes_what_is_there_once_and_no_more() -> None:
+    """However much of it is there: the size of a chunk, again and again, is none of its bytes."""
+    wire = TimedWire([HEAD, b"0", b"0", b"5\r\nhello\r\n"], 60.0)
+    response = PiecewiseResponse(wire, method="GET")
+    response.begin()
+    response.end_at(0.0)
+    with pytest.raises(TimeoutError):
+        response.read1(65536)
+    assert wire.timeouts == [60.0, 0.001, 60.0], "one look, and then the time that it had before"
+    response.end_at(None)
+    assert response.read1(65536) == b"hello"
+    assert len(wire.timeouts) == 3
+
+
+@pytest.mark.parametrize("timeout", [None, 60.0, 0.5])
+def test_a_read_in_time_waits_no_longer_than_its_socket_does(timeout: float | None) -> None:
+    wire = TimedWire([HEAD, b"5\r\nhello\r\n"], timeout)
+    response = PiecewiseResponse(wire, method="GET")
+    response.begin()
+    response.end_at(time.monotonic() + 30.0)
+    assert response.read1(65536) == b"hello"
+    before, during, after = wire.timeouts
+    assert before == after == timeout
+    assert during is not None
+    assert during == 0.5 if timeout == 0.5 else 29 < during <= 30

@@ -151,10 +151,11 @@ def test_the_error_shows_nothing_of_what_was_received() -> None:
     assert error.partial is not None
 
 
-def test_a_broken_answer_leaves_room_for_the_next() -> None:
+@pytest.mark.parametrize("head", [b"", b"Content-Encoding: gzip\r\n"], ids=["cut off", "damaged"])
+def test_a_broken_answer_leaves_room_for_the_next(head: bytes) -> None:
     with (
-        answering(OK + b"Content-Length: 99\r\n\r\nab") as base_url,
-        Urllib3Transport(base_url=base_url, max_connections=1) as transport,
+        answering(OK + head + b"Content-Length: 99\r\n\r\nab not packed") as base_url,
+        Urllib3Transport(base_url=base_url, max_connections=1, timeout=2.0) as transport,
     ):
         for _ in range(3):
             assert interruption(transport).partial is not None
