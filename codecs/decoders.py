@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from returns.result import Result
 
 from .errors import DecodeError
-from .lossless import Codec
+from .lossless import BareCodec, Codec
 
 if TYPE_CHECKING:
     from .compacting import CompactedResponse
@@ -194,8 +194,8 @@ def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
 
 
 @cache
-def stream_event_codec() -> Codec[StreamEvent]:
+def stream_event_codec() -> BareCodec[StreamEvent]:
     """The codec of the events of a streamed response."""
     from .events import StreamEvent
 
-    return Codec(StreamEvent)
+    return BareCodec(StreamEvent)

@@ -25,7 +25,7 @@ from ..codecs.response_events import ResponseCompletedEvent, ResponseFailedEvent
 from ..codecs.stream_decoder import StreamDecoder, StreamError
 from ..codecs.wire import Kept, Unknown
 from .arguments import check_id, check_include, path_segment, refused
-from .create import CreateArguments, Json, create_request
+from .create import CreateArguments, Json, creation
 from .delays import delay
 from .errors import ApiError, Error, Interrupted, InvalidArgument
 from .following import Following, follow
@@ -76,7 +76,7 @@ def stream_response(
     that the service sends in mid-stream; `DecodeError` for an event that is not understood; `WaitExpired`.
     https://platform.openai.com/docs/api-reference/responses-streaming
     """
-    request = _check(resumption, fallback) or create_request(arguments, stream=True, stream_options=stream_options)
+    request = _check(resumption, fallback) or creation(arguments, stream=True, stream_options=stream_options)
     if isinstance(request, InvalidArgument):
         return fail(request)
     include = arguments.get("include")

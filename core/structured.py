@@ -19,7 +19,7 @@ from ..codecs.errors import DecodeError
 from ..codecs.lossless import encode
 from ..codecs.plain import is_mapping
 from .arguments import refused
-from .create import CreateArguments, create_request
+from .create import CreateArguments, creation
 from .errors import Error, InvalidArgument
 from .output_reader import reader_of
 from .output_schema import OutputSchema, check_name, name_of, output_schema, remembered_schema
@@ -134,7 +134,7 @@ def create_parsed_response(
     text = _with_format(arguments.get("text", UNSET), made)
     if isinstance(text, InvalidArgument):
         return fail(text)
-    request = create_request({**arguments, "text": text})
+    request = creation({**arguments, "text": text})
     return exchange(request, ReceiveParsed(output_type))
 
 
