@@ -24,6 +24,19 @@ T = TypeVar("T")
 REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
 
+UNREAD = (*REFUSALS, TypeError, UnicodeEncodeError)
+"""The same, and what it raises for what is no bytes at all, and for a string with half a surrogate pair."""
+
+
+def bytes_of(data: Any) -> bytes | None:
+    """The bytes that were given to be read, text among them; None for what is neither."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "surrogatepass")
+    return bytes(data) if isinstance(data, _BYTES) else None
+
+
+_BYTES: Any = (bytes, bytearray, memoryview)
+
 
 _new: Any = Success.__new__
 _set = object.__setattr__
@@ -54,7 +67,7 @@ class Codec(Generic[T]):
         result: Result[T, DecodeError]
         try:
             result = success(self._decode(data))
-        except REFUSALS as refusal:
+        except UNREAD as refusal:
             from .second_reading import read_again
 
             result = result_of(read_again(self._shape, data, refusal))
@@ -71,7 +84,7 @@ class BareCodec(Codec[T]):
         value: T | DecodeError
         try:
             value = self._decode(data)
-        except REFUSALS as refusal:
+        except UNREAD as refusal:
             from .second_reading import read_again
 
             value = read_again(self._shape, data, refusal)

@@ -88,6 +88,11 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
     JSON that it holds (`$.output[0].content[0].text.names[2]`): a response that is not completed, a refusal, no text,
     no JSON, JSON of another shape. `InvalidArgument` for a type without a schema.
     """
+    from ..codecs.response import Response
+
+    given: Any = response
+    if not isinstance(given, Response):
+        return Failure(refused("response", given, "a Response"))
     reader = reader_of(output_type)
     if isinstance(reader, InvalidArgument):
         return Failure(reader)

@@ -153,7 +153,7 @@ def _signed_headers(headers: WebhookHeaders) -> _Signed | WebhookRejected | Inva
     try:
         for name, value in pairs:
             given.setdefault(_as_text(name).lower(), _as_text(value))
-    except (TypeError, ValueError):
+    except Exception:  # what a framework's class, or a caller's, may raise when it is no headers
         return InvalidArgument("headers", f"given a {type(headers).__name__}; allowed is a mapping or pairs")
     for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
         if not given.get(name):
