@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from returns.result import Result
 
 from .errors import DecodeError
-from .lossless import Codec, codec_for
+from .lossless import BareCodec, Codec, codec_for
 
 if TYPE_CHECKING:
     from .compacting import CompactedResponse
@@ -73,7 +73,7 @@ class _Codecs:
         model: Codec[Model]
         models: ListCodec[Model]
         response: Codec[Response]
-        stream_event: Codec[StreamEvent]
+        stream_event: BareCodec[StreamEvent]
         token_count: Codec[TokenCount]
 
     else:
@@ -177,6 +177,6 @@ def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
     return _codecs.stream_event.decode(data)
 
 
-def stream_event_codec() -> Codec[StreamEvent]:
+def stream_event_codec() -> BareCodec[StreamEvent]:
     """The codec of the events of a streamed response."""
     return _codecs.stream_event

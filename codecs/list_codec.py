@@ -17,7 +17,7 @@ from returns.result import Result, Success
 from .building import building, decoder, decoder_of, once
 from .errors import DecodeError
 from .lists import ItemList
-from .lossless import REFUSALS, either, result_of
+from .lossless import UNREAD, either, result_of
 from .wire import Kept, Unknown
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class ListCodec(Generic[T]):
             if skipped and not skipped.isdisjoint(map(type, page.data)):
                 page = self._filled(page, data, skipped)
             return Success(page)
-        except REFUSALS as refusal:
+        except UNREAD as refusal:
             from .second_reading import read_again
 
             value: ItemList[T] | DecodeError = read_again(self.shape, data, refusal)

@@ -26,6 +26,19 @@ T = TypeVar("T")
 REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
 """What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
 
+UNREAD = (*REFUSALS, TypeError, UnicodeEncodeError)
+"""The same, and what it raises for what is no bytes at all, and for a string with half a surrogate pair."""
+
+
+def bytes_of(data: Any) -> bytes | None:
+    """The bytes that were given to be read, text among them; None for what is neither."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "surrogatepass")
+    return bytes(data) if isinstance(data, _BYTES) else None
+
+
+_BYTES: Any = (bytes, bytearray, memoryview)
+
 
 _new: Any = Success.__new__
 _set = object.__setattr__
@@ -56,25 +69,31 @@ class Codec(Generic[T]):
         result: Result[T, DecodeError]
         try:
             result = success(self._decode(data))
-        except REFUSALS as refusal:
+        except UNREAD as refusal:
             from .second_reading import read_again
 
             result = result_of(read_again(self.shape, data, refusal))
         return result
 
+
+class BareCodec(Codec[T]):
+    """A codec that reads without a container, too. It is the library's own: what is public gives a `Result`."""
+
+    __slots__ = ()
+
     def read(self, data: bytes) -> T | DecodeError:
-        """The same without a container: round each of a stream's many events it would cost a third more."""
+        """What `decode` gives, bare: round each of a stream's many events a container would cost a third more."""
         value: T | DecodeError
         try:
             value = self._decode(data)
-        except REFUSALS as refusal:
+        except UNREAD as refusal:
             from .second_reading import read_again
 
             value = read_again(self.shape, data, refusal)
         return value
 
 
-codec_for: Callable[[Any], Codec[Any]] = once(Codec)
+codec_for: Callable[[Any], BareCodec[Any]] = once(BareCodec)
 """The codec of a type of the library itself, made once for all who ask."""
 
 

@@ -53,9 +53,11 @@ def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: typ
 def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any = dict[str, Any]) -> Any:
     """The arguments of a call, which are JSON text, as a dict or as `into`: any type that msgspec decodes.
 
-    Errors: a `DecodeError` says where the text is not JSON, or not of that type.
+    Errors: a `DecodeError` says where the text is not JSON, or not of that type. Raises `TypeError` for an `into` that
+    is no such type.
     """
-    return codec_of_arguments(into).decode(call.arguments.encode())
+    given: Any = getattr(call, "arguments", None)
+    return codec_of_arguments(into).decode(given)
 
 
 codec_of_arguments: Callable[[Any], Codec[Any]] = once(Codec, at_most=128)

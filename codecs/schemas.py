@@ -576,7 +576,7 @@ def codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
     if schema not in SCHEMAS:
         from difflib import get_close_matches
 
-        near = "".join(f"; did you mean {name!r}?" for name in get_close_matches(schema, SCHEMAS, 1))
+        near = "".join(f"; did you mean {name!r}?" for name in get_close_matches(str(schema), SCHEMAS, 1))
         raise ValueError(f"schema: the specification has no {schema!r}{near}")
     shape = SCHEMAS[schema]
     return list_codec_for(*get_args(shape)) if get_origin(shape) is ItemList else codec_for(shape)

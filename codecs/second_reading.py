@@ -13,7 +13,7 @@ from msgspec import ValidationError, convert
 from .big_numbers import BigNumber, decode_plain
 from .errors import DecodeError
 from .keeping import form_of, keep, keep_one
-from .lossless import REFUSALS
+from .lossless import REFUSALS, bytes_of
 
 _BOM = b"\xef\xbb\xbf"
 """RFC 8259, section 8.1: nobody may send it, and anybody may ignore it."""
@@ -21,10 +21,13 @@ _BOM = b"\xef\xbb\xbf"
 
 def read_again(shape: Any, data: bytes, refusal: Exception) -> Any:
     """Read as `shape` the `data` that strict decoding refused for `refusal`: a value, or a `DecodeError`."""
+    given = bytes_of(data)
+    if given is None:
+        return DecodeError(reason=f"expected bytes, got {type(data).__name__}")
     try:
-        return _read(shape, data, refusal)
+        return _read(shape, given, refusal)
     except REFUSALS as unreadable:
-        return _unreadable(unreadable, data)
+        return _unreadable(unreadable, given)
 
 
 def _read(shape: Any, data: bytes, refusal: Exception) -> Any:

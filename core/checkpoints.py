@@ -38,7 +38,7 @@ from msgspec import Struct, ValidationError, json
 from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
-from ..codecs.lossless import REFUSALS
+from ..codecs.lossless import REFUSALS, bytes_of
 from ..codecs.plain import is_object
 from .arguments import refused
 from .checkpoint_names import names_of
@@ -109,7 +109,7 @@ def load_operation(data: bytes, *, names: Names | None = None) -> Result[Checkpo
         names: What it was saved with.
 
     Errors: `DecodeError` for bytes that are no checkpoint of an operation, or one of another format or with names that
-    are not known; `InvalidArgument` for `names` that are none.
+    are not known; `InvalidArgument` for `names` that are none, and for what is no bytes.
     """
     loaded = _load(data, names)
     if isinstance(loaded, Failure) or isinstance(loaded.unwrap().program, (Done, Send, Wait)):
@@ -133,7 +133,10 @@ def _written(elapsed: float, program: Any) -> bytes:
     return json.encode({"checkpoint": FORMAT, "elapsed": elapsed, "program": program})
 
 
-def _load(data: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
+def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
+    data = bytes_of(given)
+    if data is None:
+        return Failure(refused("data", given, "the bytes that `save_checkpoint` gave"))
     known = names_of(names)
     if isinstance(known, Failure):
         return known
@@ -165,4 +168,6 @@ def _opened(envelope: Any) -> tuple[Any, float]:
 
 
 def _refused(wanted: str, program: object, data: bytes) -> DecodeError:
-    return DecodeError(path="$.program", reason=f"expected {wanted}, got a {type(program).__name__}", body=data)
+    return DecodeError(
+        path="$.program", reason=f"expected {wanted}, got a {type(program).__name__}", body=bytes_of(data) or b""
+    )

@@ -13,9 +13,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from msgspec import UNSET, UnsetType
+from returns.result import Failure, Result, Success
 
+from ..codecs.plain import is_mapping
+from .arguments import refused
 from .bounds import check_body
-from .errors import InvalidArgument
+from .errors import Error, InvalidArgument
 from .http import HttpRequest, Pairs
 from .inputs import items_of
 from .requests import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
@@ -167,7 +170,7 @@ def create_response(
     >>> create_response(model="gpt-5", input="Say this is a test").request.body
     b'{"model":"gpt-5","input":"Say this is a test"}'
     """
-    request = create_request(
+    request = creation(
         {
             "model": model,
             "input": input,
@@ -213,11 +216,29 @@ def create_request(
     *,
     stream: bool = False,
     stream_options: StreamOptions | Json | UnsetType | None = UNSET,
-) -> HttpRequest | InvalidArgument:
+) -> Result[HttpRequest, Error]:
     """Build the request that `arguments` stand for; with `stream`, the one that is answered with events.
 
-    Raises `TypeError` for an argument that there is none of, as a call with it would.
+    Errors: `InvalidArgument`, as of `create_response`. Raises `TypeError` for an argument that there is none of, as a
+    call with it would.
+
+    >>> create_request({"model": "gpt-5", "input": "Say this is a test"}).unwrap().path
+    '/responses'
     """
+    given: Any = arguments
+    if not is_mapping(given):
+        return Failure(refused("arguments", arguments, "a mapping of the arguments of `create_response`"))
+    request = creation(arguments, stream=stream, stream_options=stream_options)
+    return Failure(request) if isinstance(request, InvalidArgument) else Success(request)
+
+
+def creation(
+    arguments: CreateArguments,
+    *,
+    stream: bool = False,
+    stream_options: StreamOptions | Json | UnsetType | None = UNSET,
+) -> HttpRequest | InvalidArgument:
+    """The request of `create_request`, without a container."""
     body: dict[str, Any] = {name: value for name, value in arguments.items() if value is not UNSET}
     if not body.keys() <= _NAMES:
         unknown = min(body.keys() - _NAMES)

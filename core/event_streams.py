@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType, structs
 
 from ..codecs.plain import is_mapping
 from .arguments import check_id, check_include, refused
-from .create import CreateArguments, Json, create_request
+from .create import CreateArguments, Json, creation
 from .errors import InvalidArgument
 from .event_reading import ReceiveStream, reopen
 from .following import Following
@@ -67,7 +67,7 @@ def stream_response(
     missing though the end tells no output; `WaitExpired`. Each tells the `response_id` as soon as that is known.
     https://platform.openai.com/docs/api-reference/responses-streaming
     """
-    request = _check(resumption, fallback) or create_request(arguments, stream=True, stream_options=stream_options)
+    request = _check(resumption, fallback) or creation(arguments, stream=True, stream_options=stream_options)
     if isinstance(request, InvalidArgument):
         return fail(request)
     include = arguments.get("include")

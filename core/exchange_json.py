@@ -27,7 +27,8 @@ from returns.result import Failure, Result, Success
 
 from ..codecs.building import decoder_of
 from ..codecs.errors import DecodeError
-from ..codecs.lossless import REFUSALS, encode
+from ..codecs.lossless import UNREAD, bytes_of, encode
+from .arguments import refused
 from .errors import ApiError, Error, Interrupted, InvalidArgument, NoRecording, WaitExpired
 from .http import HttpRequest, HttpResponse
 from .steps import Answer
@@ -56,7 +57,10 @@ def encode_request(request: HttpRequest) -> Result[bytes, Error]:
 
     Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair in it, or an infinite timeout.
     """
-    return _encoded("request", request, _encode_request)
+    given: Any = request
+    if not isinstance(given, HttpRequest):
+        return Failure(refused("request", given, "an HttpRequest"))
+    return _encoded("request", given, _encode_request)
 
 
 def decode_request(data: bytes) -> Result[HttpRequest, Error]:
@@ -66,9 +70,9 @@ def decode_request(data: bytes) -> Result[HttpRequest, Error]:
     """
     try:
         return Success(decoder_of(HttpRequest)(data))
-    except REFUSALS as refusal:
+    except UNREAD as refusal:
         reason, path = _located(refusal)
-        return Failure(DecodeError(path=path, reason=reason, body=data))
+        return Failure(DecodeError(path=path, reason=reason, body=bytes_of(data) or b""))
 
 
 def encode_answer(answer: Answer) -> Result[bytes, Error]:
@@ -77,10 +81,12 @@ def encode_answer(answer: Answer) -> Result[bytes, Error]:
     Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair, an infinite time, a status that is
     not of three digits, or with values of a caller's own.
     """
+    if not _is_answer(answer):
+        return Failure(refused("answer", answer, "a Success of an HttpResponse, or a Failure of one of the errors"))
     if isinstance(answer, Failure):
         return _encoded("answer", answer.failure(), encode)
     response = answer.unwrap()
-    if not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
+    if type(response.status) is not int or not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
         return Failure(InvalidArgument("answer", f"given a status of {response.status}; allowed is 100 to 999"))
     return _encoded("answer", response, encode)
 
@@ -95,12 +101,22 @@ def decode_answer(data: bytes) -> Answer:
         if decoder_of(_Kind)(data).error is not None:
             return Failure(decoder_of(Error)(data))
         response: HttpResponse = decoder_of(HttpResponse)(data)
-    except REFUSALS as refusal:
+    except UNREAD as refusal:
         reason, path = _located(refusal)
         return _unreadable(f"{reason} at {path}")
     if not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
         return _unreadable("Expected a status from 100 to 999 at $.status")
     return Success(response)
+
+
+def _is_answer(given: Any) -> bool:
+    if isinstance(given, _SUCCESS):
+        return isinstance(given.unwrap(), HttpResponse)
+    return isinstance(given, _FAILURE) and isinstance(given.failure(), Error)
+
+
+_SUCCESS: Any = Success
+_FAILURE: Any = Failure
 
 
 def _encoded(parameter: str, value: Struct, written: Callable[[Any], bytes]) -> Result[bytes, Error]:

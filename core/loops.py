@@ -41,7 +41,8 @@ def loop(seed: S, step: Callable[[S], Operation[Continue[S] | Stop[T]]]) -> Oper
     loop does not. The turns up to the first operation that sends or waits are taken at once, when the loop is built.
 
     Args:
-        seed: What the first turn starts from: a number, a page, where a search stands.
+        seed: What the first turn starts from: a number, ids, where a search stands. mypy takes a literal for narrower
+            than it is, and wants a wider seed declared: `ids: tuple[str, ...] = ("resp_1", "resp_2")`.
         step: Makes an operation of a seed, which gives `Continue(the next seed)` or `Stop(the loop's value)`. A frozen
             struct with `__call__`, or a function that checkpoints name, lets the loop compare, pickle and be saved.
 
@@ -64,13 +65,14 @@ class Loop(Struct, Generic[S, T], frozen=True, tag=True):
 
     def __call__(self, result: Result[Continue[S] | Stop[T], Error]) -> Operation[T]:
         while not isinstance(result, Failure):
-            match result.unwrap():
+            verdict = result.unwrap()
+            match verdict:
                 case Stop(value):
                     return Done(Success(value))
                 case Continue(next_seed):
                     operation = self.step(next_seed)
-                case other:
-                    raise TypeError(f"a step of a loop gives Continue or Stop, not {type(other).__name__}")
+                case _:
+                    raise TypeError(f"a step of a loop gives Continue or Stop, not {type(verdict).__name__}")
             if not isinstance(operation, Done):
                 return operation.then(self)
             result = operation.result

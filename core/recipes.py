@@ -12,6 +12,7 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from ..codecs.items import InputItem
+from ..codecs.plain import is_sequence
 from ..codecs.response import DeletedResponse, Response
 from ..codecs.shown import shown
 from .ended import AboutResponse, cancel_or_find_ended, has_ended
@@ -183,4 +184,4 @@ class Audited(Struct, frozen=True, tag=True):
 
 
 def _frozen(include: Sequence[str] | None) -> tuple[str, ...] | None:
-    return None if include is None else tuple(include)
+    return tuple(include) if is_sequence(include) else None  # for what is neither, nothing is sent

@@ -161,27 +161,31 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
     Combinators only ever add to the right, so a long chain is a tree that leans to the left. Taking its first leaf
     turns the tree over as it goes down: every node is turned once, so that n frames cost O(n) altogether (van der
     Ploeg and Kiselyov, "Reflection without Remorse", 2014).
+
+    A tree may be deeper than any stack. So it is compared, hashed, pickled and printed by walking along it, and not by
+    one call within the other.
     """
 
     first: Callable[[Any], Operation[Any]]
     rest: Callable[[Result[Any, Error]], Operation[T]]
 
     def __repr__(self) -> str:
-        """The first frames in order, and how many more there are: the tree may be too deep to be printed as one."""
-        shown: list[str] = []
-        count = 0
-        waiting: list[object] = [self]
-        while waiting:
-            frame = waiting.pop()
-            if isinstance(frame, Then):
-                waiting += (frame.rest, frame.first)
-                continue
-            count += 1
-            if count <= _SHOWN_FRAMES:
-                shown.append(repr(frame))
+        """The first frames in order, and how many more there are."""
+        frames, _ = _flat(self)
+        count = len(frames)
+        shown = [repr(frame) for frame in frames[:_SHOWN_FRAMES]]
         if count > _SHOWN_FRAMES:
             shown.append(f"… {count - _SHOWN_FRAMES:,} more")
         return f"Then({', '.join(shown)})"
+
+    def __eq__(self, other: object) -> bool:
+        return _flat(self) == _flat(other) if isinstance(other, Then) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(_flat(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _tree, _flat(self)
 
     def __call__(self, value: Any) -> Operation[T]:
         frame, rest = self.first, self.rest
@@ -197,6 +201,37 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
                 return rest(value)
             frame = rest.first
             rest = rest.rest
+
+
+def _flat(tree: Any) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+    """The frames of a tree from left to right, and how many trees end behind each."""
+    frames: list[Any] = []
+    joins: list[int] = []
+    pending: list[Any] = [tree]
+    while pending:
+        part = pending.pop()
+        if part is _END:
+            joins[-1] += 1
+        elif isinstance(part, Then):
+            pending += (_END, part.rest, part.first)
+        else:
+            frames.append(part)
+            joins.append(0)
+    return tuple(frames), tuple(joins)
+
+
+_END = object()
+
+
+def _tree(frames: tuple[Any, ...], joins: tuple[int, ...]) -> Any:
+    """The tree that `_flat` made this of."""
+    trees: list[Any] = []
+    for frame, ends in zip(frames, joins, strict=True):
+        trees.append(frame)
+        for _ in range(ends):
+            rest = trees.pop()
+            trees.append(Then(trees.pop(), rest))
+    return trees[0]
 
 
 def succeed(value: T) -> Operation[T]:

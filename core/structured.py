@@ -19,7 +19,7 @@ from ..codecs.errors import DecodeError
 from ..codecs.lossless import encode
 from ..codecs.plain import is_mapping
 from .arguments import refused
-from .create import CreateArguments, create_request
+from .create import CreateArguments, creation
 from .errors import Error, InvalidArgument
 from .output_reader import reader_of
 from .output_schema import OutputSchema, check_name, name_of, output_schema, remembered_schema
@@ -88,6 +88,11 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
     JSON that it holds (`$.output[0].content[0].text.names[2]`): a response that is not completed, a refusal, no text,
     no JSON, JSON of another shape. `InvalidArgument` for a type without a schema.
     """
+    from ..codecs.response import Response
+
+    given: Any = response
+    if not isinstance(given, Response):
+        return Failure(refused("response", given, "a Response"))
     reader = reader_of(output_type)
     if isinstance(reader, InvalidArgument):
         return Failure(reader)
@@ -134,7 +139,7 @@ def create_parsed_response(
     text = _with_format(arguments.get("text", UNSET), made)
     if isinstance(text, InvalidArgument):
         return fail(text)
-    request = create_request({**arguments, "text": text})
+    request = creation({**arguments, "text": text})
     return exchange(request, ReceiveParsed(output_type))
 
 

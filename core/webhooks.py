@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import Struct
-from returns.result import Failure, Result
+from returns.result import Failure, Result, Success
 
 from ..codecs.errors import DecodeError
 from ..codecs.lossless import Codec, codec_for
@@ -92,7 +92,7 @@ def unwrap_webhook(
     not understood; `InvalidArgument` for a malformed secret and for times that are none.
     https://platform.openai.com/docs/guides/webhooks
     """
-    rejected = verify_webhook(body, headers, secret, now=now, tolerance=tolerance)
+    rejected = _rejection(body, headers, secret, now, tolerance)
     if rejected is not None:
         return Failure(rejected)
     # What was decoded is what was signed, and an error of it is one of these three.
@@ -107,8 +107,19 @@ def verify_webhook(
     *,
     now: float,
     tolerance: float = 300,
+) -> Result[None, InvalidArgument | WebhookRejected]:
+    """Verify a webhook delivery; a `Success` of None is a genuine and recent one. Arguments as of `unwrap_webhook`.
+
+    Errors: `WebhookRejected` for a delivery that is not genuine or not recent; `InvalidArgument` for a malformed secret
+    and for times that are none.
+    """
+    rejected = _rejection(body, headers, secret, now, tolerance)
+    return Success(None) if rejected is None else Failure(rejected)
+
+
+def _rejection(
+    body: bytes | str, headers: WebhookHeaders, secret: str | bytes, now: float, tolerance: float
 ) -> InvalidArgument | WebhookRejected | None:
-    """Verify a webhook delivery; None for a genuine and recent one. Arguments as of `unwrap_webhook`."""
     invalid = _check_body(body) or _check_times(now, tolerance)
     if invalid is not None:
         return invalid
@@ -144,7 +155,7 @@ def _signed_headers(headers: WebhookHeaders) -> _Signed | WebhookRejected | Inva
     try:
         for name, value in pairs:
             given.setdefault(_as_text(name).lower(), _as_text(value))
-    except (TypeError, ValueError):
+    except Exception:  # what a framework's class, or a caller's, may raise when it is no headers
         return InvalidArgument("headers", f"given a {type(headers).__name__}; allowed is a mapping or pairs")
     for name in ("webhook-id", "webhook-timestamp", "webhook-signature"):
         if not given.get(name):

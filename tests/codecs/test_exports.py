@@ -22,6 +22,9 @@ MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__in
 INNER = {"keeping", "plain", "second_reading"}
 """Modules whose names are the package's own."""
 
+OWN = {"BareCodec", "Rope"}
+"""Names of the package's own in other modules."""
+
 
 def declared() -> dict[str, str]:
     """The names that type-checkers see, with their modules."""
@@ -51,11 +54,11 @@ def test_every_struct_and_union_of_the_modules_is_offered() -> None:
         if module not in INNER:
             tree = ast.parse((FOLDER / f"{module}.py").read_text())
             for node in tree.body:
-                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name not in OWN:
                     assert offered.get(node.name) == module
                 if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) == "TypeAlias":
                     name = ast.unparse(node.target)
-                    assert name.startswith("_") or name == "Rope" or offered.get(name) == module
+                    assert name.startswith("_") or name in OWN or offered.get(name) == module
 
 
 def test_a_name_that_there_is_not_is_told() -> None:

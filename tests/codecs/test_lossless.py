@@ -34,6 +34,7 @@ from puresponse.codecs import (
     encode,
     to_plain,
 )
+from puresponse.codecs.lossless import BareCodec
 from puresponse.codecs.plain import is_sequence
 
 LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
@@ -324,7 +325,7 @@ def test_a_type_of_the_callers_own_can_be_made_of_wire_structs() -> None:
 
 
 def test_a_value_can_be_read_without_a_container() -> None:
-    codec = Codec[Any](TextDeltaEvent)
+    codec = BareCodec[Any](TextDeltaEvent)
     event = {"type": "response.output_text.delta", "item_id": "i", "output_index": 0, "content_index": 0, "delta": "hi"}
     assert codec.read(json.encode(event)) == decode_stream_event(json.encode(event)).unwrap()
     assert to_plain(codec.read(json.encode({**event, "novel": 1}))) == {**event, "novel": 1}

@@ -400,11 +400,17 @@ def test_every_function_of_a_program_runs_once_and_none_twice_where_the_stack_is
 # --- what an endless loop holds -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", [by_asking, by_waiting])
+def a_recursion(step: Step) -> Operation[int]:
+    return CountTo(step, MANY)(1_000).map(_same)
+
+
+def a_loop(step: Step) -> Operation[int]:
+    return loop(1_000, Turn(step, MANY))
+
+
+@pytest.mark.parametrize("step", DOING)
 @pytest.mark.parametrize("guard", [False, True])
-@pytest.mark.parametrize(
-    "program", [lambda step: CountTo(step, MANY)(1_000).map(_same), lambda step: loop(1_000, Turn(step, MANY))]
-)
+@pytest.mark.parametrize("program", [a_recursion, a_loop])
 def test_a_loop_does_not_grow(program: Callable[[Step], Operation[int]], step: Step, guard: bool) -> None:
     operation = program(step)
     if guard:

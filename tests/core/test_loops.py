@@ -154,8 +154,11 @@ def test_the_turns_that_need_nothing_are_taken_at_once() -> None:
 
 
 def test_a_loop_is_an_operation_like_any_other() -> None:
-    outer = loop(0, lambda number: loop(0, Turn("a", 2)).map(lambda text: Stop(text) if number else Continue(1)))
-    assert observe(outer.map(len)) == (Success(7), ["/0", "/1", "/2", "/0", "/1", "/2"], [])
+    def twice(number: int) -> Operation[Verdict]:
+        return loop(0, Turn("a", 2)).map(lambda text: Stop(f"twice {text}") if number else Continue(1))
+
+    paths = ["/0", "/1", "/2"]
+    assert observe(loop(0, twice).map(str.upper)) == (Success("TWICE 2 TURNS"), [*paths, *paths], [])
     assert observe(succeed(5).bind(lambda end: loop(0, Turn("w", end)))) == observe(loop(0, Turn("w", 5)))
 
 

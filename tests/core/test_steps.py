@@ -1,5 +1,7 @@
 """What `map`, `bind`, `alt` and `lash` promise: the laws that they have on a `Result`, for exchanges and waits too."""
 
+import copy
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +30,7 @@ from puresponse.core import (
     map_,
     succeed,
 )
+from puresponse.core.steps import Map, Then
 from puresponse.transports import VirtualClock, run
 
 Function = Callable[[int], int]
@@ -450,3 +453,51 @@ def test_frames_in_a_row_show_the_first_five_and_how_many_more_there_are(count: 
     printed = repr(operation.resume)
     assert printed.startswith("Then(Read(), Map(function=Add(addend=1))")
     assert printed.endswith(shown)
+
+
+# --- a chain that is deeper than any stack is a value like any other ------------------------------------
+
+
+def chained(count: int, last: int = 0) -> Operation[int]:
+    operation = Ask("a")(1)
+    for _ in range(count):
+        operation = operation.map(Add(1))
+    return operation.map(Add(last))
+
+
+def test_a_chain_of_a_hundred_thousand_frames_compares_hashes_pickles_and_copies() -> None:
+    operation = chained(100_000)
+    twin = pickle.loads(pickle.dumps(operation))
+    assert twin == operation
+    assert hash(twin) == hash(operation)
+    assert operation != chained(100_000, 1)
+    assert copy.copy(operation) == operation
+    assert copy.deepcopy(chained(10_000)) == chained(10_000)
+
+
+@pytest.mark.deep
+def test_a_chain_of_a_million_frames_is_hashed_and_freed() -> None:
+    # By calls within calls, this would exhaust the stack of the process, which is no exception.
+    assert hash(chained(1_000_000)) == hash(chained(1_000_000))
+
+
+def test_frames_in_another_tree_are_another_value() -> None:
+    first, second, third = Map(Add(1)), Map(Add(2)), Map(Add(3))
+    left, right = Then(Then(first, second), third), Then(first, Then(second, third))
+    assert left != right
+    assert left == Then(Then(Map(Add(1)), second), third)
+    assert len({left, right, Then(first, Then(second, Map(Add(3))))}) == 2
+    assert left != first
+    assert first != left
+    assert left != "Then"
+    for tree in (left, right, Then(left, right)):
+        assert pickle.loads(pickle.dumps(tree)) == tree
+        assert copy.deepcopy(tree) == tree
+
+
+@law
+@given(operations)
+def test_every_operation_pickles_and_equals_its_copies(operation: Operation[int]) -> None:
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        assert pickle.loads(pickle.dumps(operation, protocol)) == operation
+    assert hash(copy.deepcopy(operation)) == hash(operation)

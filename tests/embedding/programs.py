@@ -63,6 +63,7 @@ Program: TypeAlias = Operation[Any] | Stream[Any]
 START = 1_750_000_000.0
 """When the service's virtual clock begins, in seconds since 1970."""
 
+TWO: tuple[str, ...] = ("resp_completed", "resp_chat")
 MESSAGE = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hello, model!"}]}
 PATIENT = RetryPolicy(max_retries=3, initial_delay=0.5)
 WITHIN = WaitPolicy(deadline=60.0, initial_delay=0.5)
@@ -135,7 +136,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "retrying a recipe": lambda: retrying(cancel_and_wait("resp_limited", WITHIN, settle=1.0), PATIENT),
     "collect": lambda: collect(all_input_items("resp_long", limit=100)),
     "collect of a stream of events": lambda: collect(stream_response(model="gpt-5-mini", input="One two three.")),
-    "loop": lambda: loop(("resp_completed", "resp_chat"), DeleteFirst()),
+    "loop": lambda: loop(TWO, DeleteFirst()),
     "delay": lambda: delay(2.0, 1.0),
     "elapsed": elapsed,
     "succeed": lambda: succeed("a value"),

@@ -4,7 +4,7 @@ mypy and pyright check the `assert_type`s and `assert_never`s; running the file 
 """
 
 from collections.abc import AsyncGenerator, Generator
-from typing import Any, Literal, assert_never, assert_type
+from typing import Any, Literal, Never, assert_never, assert_type
 
 from returns.pipeline import flow
 from returns.result import Failure, Result, Success
@@ -155,7 +155,7 @@ def look_until_cancelled(polls: int) -> Operation[Continue[int] | Stop[tuple[int
     )
 
 
-def endless(number: int) -> Operation[Continue[int]]:
+def endless(number: int) -> Operation[Continue[int] | Stop[Never]]:
     return retrieve_response(f"resp_{number}").map(lambda _: Continue(number - 1))
 
 
@@ -164,13 +164,14 @@ def at_most_once(number: int) -> Operation[Stop[bool]]:
 
 
 def test_a_loop_gives_what_it_stops_with() -> None:
+    ids: tuple[str, ...] = ("a", "b")
     assert_type(loop(12, halve), Operation[str])
-    assert_type(loop(("a", "b"), delete_first), Operation[DeletedResponse])
+    assert_type(loop(ids, delete_first), Operation[DeletedResponse])
     assert_type(loop(0, look_until_cancelled), Operation[tuple[int, Response]])
     assert_type(loop(1, at_most_once), Operation[bool])
     assert_type(run(loop(12, halve), service), Result[str, Error])
     assert loop(12, halve) == succeed("3 is odd")
-    assert run(loop(("a", "b"), delete_first), service).unwrap().deleted
+    assert run(loop(ids, delete_first), service).unwrap().deleted
     assert run(loop(0, look_until_cancelled), service).unwrap()[0] == 0
     # One that never stops gives nothing but a failure.
     assert is_failure(run(loop(3, endless), service))
