@@ -110,7 +110,8 @@ class _Trees:
         fields = [(name, getattr(value, name)) for name in _told(value)]
         opens = f"{kind.__name__}("
         if fields and not depth:
-            return f"{opens}…)"
+            return self._taken(f"{opens}…)")
+        self._room -= len(opens) + sum(len(name) + len("=, ") for name, _ in fields)
         return opens, [(f"{name}=", self._member(member, depth)) for name, member in fields], ")"
 
     def _result(self, value: Success[Any] | Failure[Any], depth: int) -> _Tree:
@@ -123,14 +124,16 @@ class _Trees:
     def _branch(self, opens: str, members: Iterable[tuple[str, Any]], whole: Sized, closes: str, depth: int) -> _Tree:
         count = len(whole)
         if count and not depth:
-            return f"{opens}…{closes}"
+            return self._taken(f"{opens}…{closes}")
         branches: list[tuple[str, _Tree]] = []
+        self._room -= len(opens) + len(closes)
         for before, member in islice(members, _WIDEST):
             if self._room <= 0:
                 break
-            branches.append((self._taken(before), self._member(member, depth)))
+            self._room -= len(before) + len(", ")
+            branches.append((before, self._member(member, depth)))
         if len(branches) < count:
-            branches.append(("", _more(count - len(branches))))
+            branches.append(("", self._taken(_more(count - len(branches)))))
         return opens, branches, closes
 
     def _member(self, member: Any, depth: int) -> _Tree:
