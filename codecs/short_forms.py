@@ -1,6 +1,6 @@
 """Short forms of values for people: what is absent is left out, and what is long is cut.
 
-Law: this is for reading only, and of bounded length whatever the value is: some 25,000 characters on one line. Nothing
+Law: this is for reading only, and of bounded length whatever the value is: 25,000 characters on one line. Nothing
 is ever decoded from it; `encode` writes everything.
 """
 
