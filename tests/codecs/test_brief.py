@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import pytest
@@ -32,9 +31,11 @@ from puresponse.core import (
     HttpRequest,
     HttpResponse,
     NoRecording,
+    Operation,
     Page,
     Read,
     Send,
+    Stream,
     WaitExpired,
     delete_response,
     fail,
@@ -117,6 +118,20 @@ def nested_wide(depth: int) -> Any:
     return {"a": "x y" * 600} if not depth else [nested_wide(depth - 1)] * 10
 
 
+def mapping(count: int) -> Operation[Any]:
+    operation: Operation[Any] = delete_response("r")
+    for _ in range(count):
+        operation = operation.map(str)
+    return operation
+
+
+def emitting(count: int) -> Stream[int]:
+    stream: Stream[int] = END
+    for number in range(count):
+        stream = Emit((number,), stream)
+    return stream
+
+
 HUGE: dict[str, Any] = {
     "a list": list(range(MANY)),
     "a tuple": tuple(range(MANY)),
@@ -145,9 +160,9 @@ HUGE: dict[str, Any] = {
     "a done operation": succeed(tuple(range(MANY))),
     "a failed operation": fail(ApiError(status=500, message="x y" * MANY)),
     "an operation": Send(HttpRequest("GET", "/", body=b"x" * MANY), SUCCEED),
-    "an operation of many frames": functools.reduce(lambda made, _: made.map(len), range(MANY), delete_response("r")),
+    "an operation of many frames": mapping(MANY),
     "a stream": Emit(tuple(range(MANY)), END),
-    "a stream of many steps": functools.reduce(lambda rest, n: Emit((n,), rest), range(MANY), END),
+    "a stream of many steps": emitting(MANY),
     "a page": Page(ItemList(data=(InputText(text="hello there"),) * MANY, object="list", has_more=False)),
     "a decoder": StreamDecoder(stream=EventStream(line=(b"x" * MANY,))),
     "an event": ServerSentEvent(data=b"x" * MANY),
