@@ -116,7 +116,7 @@ class _Trees:
     def _result(self, value: Result[Any, Any], depth: int) -> _Tree:
         """As `returns` shows it: with what `str` makes of the inside."""
         inner: Any = value.failure() if isinstance(value, Failure) else value.unwrap()
-        kind: Any = type(inner)
+        kind: Any = inner.__class__
         plain = kind.__str__ is object.__str__ and not isinstance(inner, BaseException)
         opens = f"<{type(value).__name__}: "
         return opens, [("", self._member(inner, depth) if plain else self._taken(_limited(_said(inner))))], ">"

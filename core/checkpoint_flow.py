@@ -14,7 +14,7 @@ from typing import Any, Never, Union, get_args, get_origin
 from msgspec import Struct
 from returns.result import Failure, Result
 
-from ..codecs.plain import is_array, is_result
+from ..codecs.plain import is_array
 from .checkpoint_types import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 from .errors import Error
 from .retry import Attempt, Guarded, Reopen, Resend
@@ -112,10 +112,10 @@ def _type_of(program: Any) -> Outcome:
     return _outcome_of(kind[_ends_in(program)])
 
 
-def _ends_in(program: Any) -> Any:
+def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
     """The type of what an operation ends in, where it succeeds; anything, for a stream."""
     match program:
-        case Done(result) if is_result(result):
+        case Done(result):
             return Never if isinstance(result, Failure) else result.unwrap().__class__
         case Send(_, resume):
             return _expect(resume, outcome(resume, Answer), _OPERATION).ends_in
