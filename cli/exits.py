@@ -43,7 +43,7 @@ _MEANINGS = {
     ExitCode.INVALID_ARGUMENT: "invalid argument; nothing was sent",
     ExitCode.NOT_SENT: "not sent: the server was not reached",
     ExitCode.INTERRUPTED: "interrupted: the server may have acted",
-    ExitCode.NOT_FOUND: "not found (404 for the response; one for a route that the server does not have is 9)",
+    ExitCode.NOT_FOUND: "not found (404)",
     ExitCode.REFUSED_KEY: "key or permission refused (401, 403)",
     ExitCode.RATE_LIMITED: "rate limit or quota (429)",
     ExitCode.API_ERROR: "any other error of the API",
