@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
+from returns.result import Failure, Result, Success
+
 
 def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
     """True for a JSON object, as `json.decode` gives it."""
@@ -24,3 +26,8 @@ def is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
 def is_sequence(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     """True for a list or a tuple."""
     return isinstance(value, list | tuple)
+
+
+def is_result(value: Any) -> TypeGuard[Result[Any, Any]]:
+    """True for a `Success` or a `Failure`."""
+    return isinstance(value, Success | Failure)

@@ -1,6 +1,6 @@
 """Short forms of values for people: what is absent is left out, and what is long is cut.
 
-Law: this is for reading only, and of bounded length whatever the value is: some 25,000 characters on one line. Nothing
+Law: this is for reading only, and of bounded length whatever the value is: 25,000 characters on one line. Nothing
 is ever decoded from it; `encode` writes everything.
 """
 
@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 from msgspec import UNSET, Struct
-from returns.result import Failure, Success
+from returns.result import Failure, Result
 
-from .plain import is_mapping, is_sequence
+from .plain import is_mapping, is_result, is_sequence
 from .shown import shown
 
 _UNBROKEN = 80
@@ -76,10 +76,9 @@ class _Shown:
 
 def _cut(value: Any) -> Any:
     """A value as it is, where that is no more than a few structs; else as its short form."""
-    if isinstance(value, tuple) and value and all(isinstance(member, Struct) for member in islice(value, _WIDEST)):
-        structs: Any = value
-        return structs if len(structs) <= _WIDEST else (*structs[:_WIDEST], _Shown(_more(len(structs) - _WIDEST)))
-    return value if isinstance(value, Struct) else _Shown(brief(value))
+    if not is_sequence(value) or not value or not all(isinstance(member, Struct) for member in value[:_WIDEST]):
+        return value if isinstance(value, Struct) else _Shown(brief(value))
+    return value if len(value) <= _WIDEST else (*value[:_WIDEST], _Shown(_more(len(value) - _WIDEST)))
 
 
 class _Trees:
@@ -99,38 +98,42 @@ class _Trees:
         if is_sequence(value):
             opens, closes = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
             return self._branch(opens, (("", member) for member in value), value, closes, depth)
-        if isinstance(value, Success | Failure):
+        if is_result(value):
             return self._result(value, depth)
         return self._taken(_leaf(value))
 
     def _struct(self, value: Struct, depth: int) -> _Tree:
-        kind = type(value)
+        kind: Any = type(value)
         if kind.__repr__ not in _PLAIN:
             return self._taken(_limited(repr(value)))
         fields = [(name, getattr(value, name)) for name in _told(value)]
         opens = f"{kind.__name__}("
         if fields and not depth:
-            return f"{opens}…)"
+            return self._taken(f"{opens}…)")
+        self._room -= len(opens) + sum(len(name) + len("=, ") for name, _ in fields)
         return opens, [(f"{name}=", self._member(member, depth)) for name, member in fields], ")"
 
-    def _result(self, value: Success[Any] | Failure[Any], depth: int) -> _Tree:
+    def _result(self, value: Result[Any, Any], depth: int) -> _Tree:
         """As `returns` shows it: with what `str` makes of the inside."""
-        inner: Any = value.unwrap() if isinstance(value, Success) else value.failure()
-        plain = type(inner).__str__ is object.__str__ and not isinstance(inner, BaseException)
+        inner: Any = value.failure() if isinstance(value, Failure) else value.unwrap()
+        kind: Any = inner.__class__
+        plain = kind.__str__ is object.__str__ and not isinstance(inner, BaseException)
         opens = f"<{type(value).__name__}: "
         return opens, [("", self._member(inner, depth) if plain else self._taken(_limited(_said(inner))))], ">"
 
     def _branch(self, opens: str, members: Iterable[tuple[str, Any]], whole: Sized, closes: str, depth: int) -> _Tree:
         count = len(whole)
         if count and not depth:
-            return f"{opens}…{closes}"
+            return self._taken(f"{opens}…{closes}")
         branches: list[tuple[str, _Tree]] = []
+        self._room -= len(opens) + len(closes)
         for before, member in islice(members, _WIDEST):
             if self._room <= 0:
                 break
-            branches.append((self._taken(before), self._member(member, depth)))
+            self._room -= len(before) + len(", ")
+            branches.append((before, self._member(member, depth)))
         if len(branches) < count:
-            branches.append(("", _more(count - len(branches))))
+            branches.append(("", self._taken(_more(count - len(branches)))))
         return opens, branches, closes
 
     def _member(self, member: Any, depth: int) -> _Tree:

@@ -14,6 +14,7 @@ from typing import Any, Never, Union, get_args, get_origin
 from msgspec import Struct
 from returns.result import Failure, Result
 
+from ..codecs.plain import is_array
 from .checkpoint_types import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 from .errors import Error
 from .retry import Afford, Attempt, Guarded, InStream, Resend, Timed
@@ -25,8 +26,10 @@ _CALLABLE = get_origin(Callable[[Any], Any])
 _STEPS = (Done, Send, Wait, Emit, Perform, Open, Read)
 
 # As values, for types are put together here that no type-checker can know.
-_OPERATION: Any = Operation[Any]
-_STREAM: Any = Stream[Any]
+_OPERATIONS: Any = Operation
+_STREAMS: Any = Stream
+_OPERATION: Any = _OPERATIONS[Any]
+_STREAM: Any = _STREAMS[Any]
 _RESULT: Any = Result
 _UNION: Any = Union
 _TIME: Any = Result[float, Error]
@@ -85,9 +88,10 @@ class _Link(Struct, frozen=True):
 def _links_of(struct: type[Struct]) -> tuple[_Link, ...]:
     links: list[_Link] = []
     for name, annotation in fields_of(struct).items():
-        args = get_args(annotation)
-        if get_origin(annotation) is _CALLABLE and isinstance(args[0], list) and len(args[0]) == 1:
-            takes, needs = args[0][0], args[1]
+        args: tuple[Any, ...] = get_args(annotation)
+        if get_origin(annotation) is _CALLABLE and is_array(args[0]) and len(args[0]) == 1:
+            takes: Any = args[0][0]
+            needs: Any = args[1]
             is_open = takes is Any or bool(getattr(takes, "__parameters__", ())) or Any in get_args(takes)
             links.append(_Link(name, takes, needs, _closed(needs), is_step=False, is_open=is_open))
         elif any(get_origin(option) in _STEPS for option in (annotation, *args)):
@@ -104,15 +108,15 @@ def _closed(annotation: Any) -> Any:
 
 
 def _type_of(program: Any) -> Outcome:
-    kind: Any = type(program)
+    kind: Any = program.__class__
     return _outcome_of(kind[_ends_in(program)])
 
 
-def _ends_in(program: Any) -> Any:
+def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
     """The type of what an operation ends in, where it succeeds; anything, for a stream."""
     match program:
         case Done(result):
-            return Never if isinstance(result, Failure) else type(result.unwrap())
+            return Never if isinstance(result, Failure) else result.unwrap().__class__
         case Send(_, resume):
             return _expect(resume, outcome(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
@@ -133,7 +137,7 @@ def _value_in(kind: Any) -> Any:
 
 def outcome(frame: Any, given: Any) -> Outcome:
     """What a frame or a function gives for what is `given`. Raises `Misplaced` where it takes no such thing."""
-    kind = type(frame)
+    kind: Any = frame.__class__
     plain = _plain(kind)
     if plain is not None and plain[0] is given:
         return plain[1]
@@ -146,7 +150,7 @@ def outcome(frame: Any, given: Any) -> Outcome:
 
 
 @cache
-def _plain(frame: type) -> tuple[Any, Outcome] | None:
+def _plain(frame: Any) -> tuple[Any, Outcome] | None:
     """What a frame takes and gives, where its fields make no difference to that."""
     if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
         return None
@@ -227,7 +231,7 @@ def _through_in_stream(frame: InStream, given: Any) -> Outcome:
 
 def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
     _expect(frame.resume, outcome(frame.resume, given), _STREAM)
-    return _outcome_of(Operation[tuple[Any, ...]])
+    return _outcome_of(_OPERATIONS[tuple[Any, ...]])
 
 
 _RULES: dict[type, Callable[[Any, Any], Outcome]] = {

@@ -23,6 +23,7 @@ Bound = dict[Any, Any]
 
 _PACKAGE = __name__.rpartition(".")[0]
 _UNIONS = (Union, UnionType)
+_CALLABLE: Any = Callable
 
 
 def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
@@ -148,16 +149,14 @@ class Form:
             self.exactly.add(type(UNSET))
         elif wanted is None or wanted is NoneType:
             self.exactly.add(NoneType)
-        elif is_typeddict(origin or wanted):
-            self.exactly.add(dict)
-        elif isinstance(origin or wanted, type):
-            self._add_class(origin or wanted)
+        elif isinstance(_class_of(wanted), type):
+            self._add_class(_class_of(wanted))
         else:  # a type variable, or what no value can be held to
             self.checks.append((_is_anything, ()))
 
-    def _add_class(self, wanted: type) -> None:
+    def _add_class(self, wanted: Any) -> None:
         self.exactly.add(wanted)
-        if wanted is Callable:
+        if wanted is _CALLABLE:
             self.checks.append((_is_called, ()))
         elif wanted not in (bool, bytes, int, str):
             self.checks.append((isinstance, wanted))
@@ -240,13 +239,14 @@ def fits(given: Any, wanted: Any, bound: Bound) -> bool:
 
 
 def _fits_class(given: Any, wanted: Any, bound: Bound) -> bool:
-    kind, needed = _class_of(given), _class_of(wanted)
+    kind: Any = _class_of(given)
+    needed: Any = _class_of(wanted)
     if not isinstance(kind, type) or not isinstance(needed, type):
-        return given == wanted
+        return bool(given == wanted)
     if not issubclass(kind, needed) and not (needed is float and kind is int):
         return False
     args, params = get_args(given), get_args(wanted)
-    if needed is Callable or len(args) != len(params):
+    if needed is _CALLABLE or len(args) != len(params):
         return True  # a function's own types are looked at when it is known what it is given
     pairs = zip(args, params, strict=True)
     return all(arg == param if Ellipsis in (arg, param) else fits(arg, param, bound) for arg, param in pairs)

@@ -52,36 +52,36 @@ def test_the_specification_has_an_envelope_that_decodes_and_comes_out_whole() ->
     assert value.unknown_fields == {"request_id": "r"}
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        # FastAPI, llama-stack, error in a list: as in the shared cases
-        ({"detail": [{"loc": ["query", "limit"], "msg": "Input should be a valid integer"}]}, CASE_FASTAPI),
-        ({"error": {"detail": {"errors": [{"loc": ["body", "model"], "msg": "Field required"}]}}}, CASE_LLAMA_STACK),
-        ([{"error": {"message": "Bad model", "code": "400"}}], "Bad model"),
-        # several, places with numbers, and without
-        (
-            {"detail": [{"loc": ["body", "input", 0], "msg": "Bad"}, {"loc": [], "msg": "Worse"}, {"msg": "Worst"}]},
-            "body.input.0: Bad; Worse; Worst",
-        ),
-        ({"detail": [{"loc": "body", "msg": "Bad"}]}, "Bad"),
-        ({"detail": [{"loc": [None], "msg": "Bad"}]}, "Bad"),
-        ({"errors": ["one", "two"]}, "one; two"),
-        ({"errors": [{"message": "one"}, {"detail": "two"}]}, "one; two"),
-        (
-            {"message": ["limit must be a number", "order is wrong"], "error": "Bad Request"},
-            "limit must be a number; order is wrong",
-        ),
-        ({"error": {"message": {"text": "x", "message": "inside"}}}, "inside"),
-        ({"error": {"errors": [{"message": "deep"}]}}, "deep"),
-        ({"error": "invalid_request", "error_description": "The token has expired"}, "The token has expired"),
-        ({"type": "about:blank", "title": "Not allowed", "status": 403, "detail": "Quota is 5"}, "Quota is 5"),
-        ({"type": "about:blank", "title": "Not allowed", "status": 403}, "Not allowed"),
-        (["one", "two"], "one; two"),
-        ({"error": ["one"]}, "one"),
-        ({"detail": ["x"] * 25}, "; ".join(["x"] * 10) + "; … 15 more"),
-    ],
-)
+TOLD: list[tuple[Any, str]] = [
+    # FastAPI, llama-stack, error in a list: as in the shared cases
+    ({"detail": [{"loc": ["query", "limit"], "msg": "Input should be a valid integer"}]}, CASE_FASTAPI),
+    ({"error": {"detail": {"errors": [{"loc": ["body", "model"], "msg": "Field required"}]}}}, CASE_LLAMA_STACK),
+    ([{"error": {"message": "Bad model", "code": "400"}}], "Bad model"),
+    # several, places with numbers, and without
+    (
+        {"detail": [{"loc": ["body", "input", 0], "msg": "Bad"}, {"loc": [], "msg": "Worse"}, {"msg": "Worst"}]},
+        "body.input.0: Bad; Worse; Worst",
+    ),
+    ({"detail": [{"loc": "body", "msg": "Bad"}]}, "Bad"),
+    ({"detail": [{"loc": [None], "msg": "Bad"}]}, "Bad"),
+    ({"errors": ["one", "two"]}, "one; two"),
+    ({"errors": [{"message": "one"}, {"detail": "two"}]}, "one; two"),
+    (
+        {"message": ["limit must be a number", "order is wrong"], "error": "Bad Request"},
+        "limit must be a number; order is wrong",
+    ),
+    ({"error": {"message": {"text": "x", "message": "inside"}}}, "inside"),
+    ({"error": {"errors": [{"message": "deep"}]}}, "deep"),
+    ({"error": "invalid_request", "error_description": "The token has expired"}, "The token has expired"),
+    ({"type": "about:blank", "title": "Not allowed", "status": 403, "detail": "Quota is 5"}, "Quota is 5"),
+    ({"type": "about:blank", "title": "Not allowed", "status": 403}, "Not allowed"),
+    (["one", "two"], "one; two"),
+    ({"error": ["one"]}, "one"),
+    ({"detail": ["x"] * 25}, "; ".join(["x"] * 10) + "; … 15 more"),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), TOLD)
 def test_a_message_that_is_there_is_told(body: Any, message: str) -> None:
     assert decode_error_body(json.encode(body)).message == message
 

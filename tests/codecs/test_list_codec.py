@@ -73,11 +73,19 @@ def test_an_item_without_a_type_is_an_unknown_of_none() -> None:
 def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
-    for bad in (b'"\xff"', b"1e999", b'"\\ud800"', b"[" * 100_000, b"{"):
+    for bad in (b'"\xff"', b'"\\ud800"', b"[" * 100_000, b"{"):
         data = b'{"data":[{"type":"message","role":"user","content":"hi"},{"type":"new","a":%b}]}' % bad
         error = reading.decode(data).failure()
         assert error == plain().decode(data).failure()
         assert isinstance(error, DecodeError)
+
+
+def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> None:
+    reading = codec()
+    reading.decode(strict({"type": "new"}))
+    data = b'{"object":"list","data":[{"type":"new","a":1e999}]}'
+    assert reading.decode(data) == plain().decode(data)
+    assert encode(reading.decode(data).unwrap()) == data
 
 
 def test_what_is_wrong_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:

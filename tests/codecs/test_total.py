@@ -56,8 +56,6 @@ def where(payload: Any, decoder: Callable[[bytes], Result[Any, DecodeError]] = d
         (b'{"id": "resp_1"', "Input data was truncated"),
         (b'{"id": NaN}', "JSON is malformed: invalid character (byte 7)"),
         (b"{} {}", "JSON is malformed: trailing characters (byte 4)"),
-        (b'{"a": 1e999}', "Number out of range"),
-        (b'{"a": 1' + b"0" * 5000 + b"}", "Integer value out of range"),
         (b'{"id": "\xff"}', "not UTF-8: invalid start byte (byte 8)"),
         (b'{"\xc3(": 1}', "not UTF-8: invalid continuation byte (byte 2)"),
         (b'"\xed\xa0\x80"', "not UTF-8: invalid continuation byte (byte 1)"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import json
-from returns.result import Success
+from returns.result import Failure, Success
 
 from puresponse.core import (
     ApiError,
@@ -115,5 +115,6 @@ def test_a_missing_route_does_not_pass_for_a_deleted_response() -> None:
         found = request.method == "GET"
         return Success(HttpResponse(status=200, body=body) if found else HttpResponse(status=405))
 
-    (failure,) = iterate(delete_response_chain("resp_1"), answer)
-    assert isinstance(failure.failure(), ApiError)
+    (given,) = iterate(delete_response_chain("resp_1"), answer)
+    assert isinstance(given, Failure)
+    assert isinstance(given.failure(), ApiError)
