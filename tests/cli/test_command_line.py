@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from msgspec import Struct, json
 
-from puresponse.cli.host import Host
 from puresponse.cli.process import run_program
-from puresponse.cli.services import Service
+from puresponse.cli.settings import Service
+from puresponse.cli.streams import Process
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent
 from puresponse.transports import Transport, VirtualClock
 from puresponse.transports.memory import MemoryTransport
@@ -67,7 +67,7 @@ def run(
         assert transport is not None
         yield transport
 
-    host = Host(
+    process = Process(
         stdin=None if stdin is None else io.BytesIO(stdin),
         stdout=stdout,
         stderr=stderr,
@@ -75,7 +75,7 @@ def run(
         connect=None if transport is None else connect,
         clock=VirtualClock(),
     )
-    code = run_program(arguments, host)
+    code = run_program(arguments, process)
     return Ran(code, out.getvalue(), err.getvalue())
 
 
@@ -105,7 +105,15 @@ def test_what_to_include_is_asked_for() -> None:
 def test_samples_shows_every_response_of_the_service_in_memory() -> None:
     ran = run("samples")
     assert (ran.code, ran.err) == (0, b"")
-    assert len(ran.values) == len(MemoryTransport().state.responses)
+    ids = [value["id"] for value in ran.values]
+    assert len(ids) == len(MemoryTransport().state.responses)
+    assert {"resp_in_progress", "resp_chat", "resp_long"} <= set(ids)
+
+
+def test_the_samples_are_listed_oldest_first() -> None:
+    created = [value["created_at"] for value in run("samples").values]
+    assert created == sorted(created)
+    assert run("samples").values[0]["id"] == "resp_completed"
 
 
 def test_without_a_key_one_line_says_that_it_is_the_service_in_memory() -> None:
@@ -338,12 +346,13 @@ def test_options_stand_before_the_command_or_after_it() -> None:
 def test_a_command_line_that_makes_no_sense_is_a_usage_error(
     arguments: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*arguments) == Ran(2, b"", b"")
-    said = capfd.readouterr()
-    assert "Usage: puresponse" in said.err
-    assert "secret" not in said.err
-    assert "Traceback" not in said.err
-    assert said.out == ""
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, b"")
+    assert b"Usage: puresponse" in ran.err
+    assert b"Error: " in ran.err
+    assert b"secret" not in ran.err
+    assert b"Traceback" not in ran.err
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
