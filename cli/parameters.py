@@ -114,10 +114,10 @@ FOR_EVERY = (
 FOR_MANY = FOR_EVERY
 """Those of a command that takes several ids."""
 
-FOR_ONE = tuple(option for option in FOR_EVERY if option.name != "concurrency")
+FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(option for option in FOR_EVERY if option.section == _OUTPUT)
+FORMS = tuple(shared for shared in FOR_EVERY if shared.section == _OUTPUT)
 """Those of a command that asks no service."""
 
 

@@ -117,6 +117,7 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
         (["delet", "x"], "No such command 'delet'. Did you mean 'delete'?"),
         (["bogus"], "No such command 'bogus'."),
         (["-", "x"], "No such command '-'."),
+        (["--", "--memory"], "No such command '--memory'."),
         (["--memory"], "Missing command."),
         (["delete", "x", "--timeout"], "Option '--timeout' requires an argument."),
         (["delete", "x", "--memory=1"], "Option '--memory' does not take a value."),
