@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from msgspec import Struct, json
 from puresponse.cli.process import run_program
 from puresponse.cli.settings import Service
 from puresponse.cli.streams import Process
-from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent
+from puresponse.cli.tasks import AllPages, Values
+from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, all_input_items
 from puresponse.transports import Transport, VirtualClock
 from puresponse.transports.memory import MemoryTransport
 from puresponse.transports.stub import StubTransport, json_response
@@ -253,6 +255,12 @@ def test_all_follows_every_page(limit: list[str]) -> None:
     ran = run("input-items", "resp_long", "--memory", "--all", "--order", "asc", *limit)
     assert (ran.code, ran.err) == (0, b"")
     assert [value["id"] for value in ran.values] == [f"msg_long_{n:03d}" for n in range(1, 251)]
+
+
+def test_pages_are_shown_as_they_are_received() -> None:
+    task = AllPages(partial(all_input_items, limit=100), ["resp_long"], 100)
+    events = [event for event in task(MemoryTransport(), VirtualClock(), 1) if isinstance(event, Values)]
+    assert [len(event.values) for event in events] == [100, 100, 50]
 
 
 def test_all_pages_are_asked_for_with_the_given_parameters() -> None:

@@ -209,6 +209,8 @@ def test_a_full_disk_is_said_and_is_code_74(arguments: list[str]) -> None:
     assert ran.returncode == 74
     assert b"cannot write: No space left on device" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+    # In the form of what could not be written: help is text.
+    assert ran.stderr.startswith(b"{" if arguments == ["samples"] else b"puresponse: ")
 
 
 @pytest.mark.parametrize(
