@@ -58,4 +58,5 @@ def _ensure(settings: Path, line: bytes) -> None:
     before = settings.read_bytes() if settings.exists() else b""
     if line not in before.splitlines():
         apart = b"" if before.endswith(b"\n") or not before else b"\n"
-        settings.write_bytes(before + apart + line + b"\n")
+        with settings.open("ab") as file:  # what a user has there is never written anew
+            file.write(apart + line + b"\n")
