@@ -1,15 +1,16 @@
 """The command line, `puresponse`: a thin face over codecs, core and transports.
 
-Law: what a command line means (`given`, `settings`, `jobs`), shows (`tables`, `forms`, `problems`) and ends with
-(`exits`) are pure functions; only `process`, `host`, `services`, `tasks` and `work` touch the world. Needs the extra
-`cli`; importing this module does not.
+Law: what a command line means (`settings`, `operations`), shows (`tables`, `output`, `text`) and ends with
+(`failures`) are pure functions; only `process`, `streams`, `tasks`, `execute`, `completion` and the command `serve`
+touch the world. A command is a file in `commands`, and a line there. Needs the extra `cli`; importing this module does
+not.
 """
 
 import signal
 import sys
 from importlib.util import find_spec
 
-_NEEDED = ("typer", "rich")
+_NEEDED = ("click", "rich")
 
 
 def main() -> int:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from io import StringIO
 from typing import TextIO
 
-from typer.main import get_command
+import click
 
-from .exits import ExitCode
-from .host import Host, Stopped
-from .program import Session, app
+from .app import ASKED_BY, NAME, app
+from .failures import ExitCode
+from .streams import Process, Stopped, cannot_write, write
 from .text import is_text
 
 
@@ -21,40 +23,63 @@ def run_process() -> int:
         stderr = nowhere if sys.stderr is None else sys.stderr
         if sys.stdout is None:
             return _give_up(Stopped(ExitCode.LOCAL_IO, "standard output is closed"), stderr)
-        host = Host(
+        process = Process(
             stdin=None if sys.stdin is None else sys.stdin.buffer,
             stdout=sys.stdout,
             stderr=stderr,
             environ=os.environ,
         )
-        code = run_program(sys.argv[1:], host)
-        if code in (ExitCode.BROKEN_PIPE, ExitCode.LOCAL_IO):
-            # What could not be written would be tried again, and complained about, when the interpreter ends.
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        code = run_program(sys.argv[1:], process)
+        for stream in (sys.stdout, stderr):
+            try:
+                stream.flush()
+            except OSError:
+                # What could not be written would be tried again, and complained about, when the interpreter ends.
+                os.dup2(nowhere.fileno(), stream.fileno())
         return code
 
 
-def run_program(arguments: Sequence[str], host: Host) -> int:
-    """Parse `arguments`, do what they say, and give the exit code.
-
-    Help and usage errors are typer's: they go to the streams of the process.
-    """
+def run_program(arguments: Sequence[str], process: Process) -> int:
+    """Parse `arguments`, do what they say, and give the exit code. Help goes to the standard output of the process."""
     for number, argument in enumerate(arguments, 1):
         if not is_text(argument):
-            return _give_up(Stopped(ExitCode.USAGE, f"argument {number} is not UTF-8"), host.stderr)
-    code: object = None
+            return _give_up(Stopped(ExitCode.USAGE, f"argument {number} is not UTF-8"), process.stderr)
     try:
-        get_command(app).main(args=list(arguments), prog_name="puresponse", obj=Session(host))
-    except SystemExit as ending:
-        code = ExitCode.BROKEN_PIPE if isinstance(ending.__context__, BrokenPipeError) else ending.code
+        return _run(list(arguments), process)
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.UsageError as error:
+        return _say(error, process.stderr)
+    except BrokenPipeError:
+        return ExitCode.BROKEN_PIPE
     except OSError as error:
-        stopped = Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}")
-        return _give_up(stopped, host.stderr)
+        return _give_up(cannot_write(error), process.stderr)
+    except KeyboardInterrupt:
+        return ExitCode.CTRL_C
+
+
+def _run(arguments: list[str], process: Process) -> int:
+    asked = process.environ.get(ASKED_BY)
+    if asked:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(app, {}, NAME, ASKED_BY, asked)
+    with app.make_context(NAME, arguments, obj=process) as context:
+        code: object = app.invoke(context)
     return code if isinstance(code, int) else ExitCode.OK
 
 
+def _say(error: click.UsageError, stderr: TextIO) -> ExitCode:
+    """Say what makes no sense, where there is anyone to be told."""
+    said = StringIO()
+    error.show(said)
+    with suppress(Stopped):
+        write(stderr, said.getvalue())
+    return ExitCode.USAGE
+
+
 def _give_up(stopped: Stopped, stderr: TextIO) -> ExitCode:
-    from .forms import Sentences
-    from .work import give_up
+    from .execute import give_up
+    from .output import Sentences
 
     return give_up(stopped, Sentences(), stderr)

@@ -1,27 +1,31 @@
-"""Carrying operations out: what a command does, as the events that it shows.
+"""Running operations: what a command does, as the events that it shows.
 
-Law: a task sends and reads; it shows nothing. What it has to show comes out of it in order, as it happens.
+Law: a task sends and reads, and shows nothing. What it has to show comes out of it in order, as it happens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
-from returns.result import Failure
+from returns.result import Result, Success
 
-from ..codecs import InputItem
-from ..core import Error, Operation, Page, Stream, is_failure
+from ..core import Done, Error, InvalidArgument, Operation, Page, Stream, fail, is_failure
 from ..core.arguments import refused
 from ..transports import Clock, Transport, iterate, run
-from .host import FROM_STDIN
-from .jobs import Job, ListItems, Outcome, check_text, operation_for
+from .streams import FROM_STDIN
+from .text import is_text
+
+T = TypeVar("T")
+
+
+# --- events --------------------------------------------------------------------------------------
 
 
 class Values(Struct, frozen=True):
-    """Values that came, one or more."""
+    """Values that were received, one or more."""
 
     values: tuple[Any, ...]
 
@@ -41,83 +45,128 @@ class Note(Struct, frozen=True):
 
 Event: TypeAlias = Values | Failed | Note
 Events: TypeAlias = Generator[Event, None, None]
+Task: TypeAlias = Callable[[Transport, Clock, int], Events]
+"""What a command does, with a transport, a clock, and the number of operations that may run at once."""
+
+
+# --- tasks ---------------------------------------------------------------------------------------
 
 
 class Each(Struct, frozen=True):
-    """Does `job` with each of the responses that `ids` name: `concurrency` at a time, in whatever order they end."""
+    """Runs `operation` on each of the responses that `ids` name, several at once, in whatever order they end.
 
-    job: Job
+    With `in_order` it runs them one after the other.
+    """
+
+    operation: Callable[[str], Operation[Any]]
     ids: Iterable[str]
-    concurrency: int
+    in_order: bool = False
 
-    def __call__(self, transport: Transport, clock: Clock) -> Events:
-        operations = (operation_for(self.job, response_id) for response_id in self.ids)
-        if self.concurrency == 1:
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        operations = (_labelled(self.operation, response_id) for response_id in self.ids)
+        if self.in_order or concurrency == 1:
             for operation in operations:
                 yield _event_of(run(operation, transport, clock=clock).unwrap())
             return
         from ..transports import run_many  # loads what threads need, which a single id does not
 
-        for _, result in run_many(operations, transport, self.concurrency, clock=clock):
+        for _, result in run_many(operations, transport, concurrency, clock=clock):
             yield _event_of(result.unwrap())
 
 
-class OfOne(Struct, frozen=True):
-    """Does `job` with the one response that `ids` name: takes a page of items, or `everything`."""
+class OnePage(Struct, frozen=True):
+    """Takes a page of the one response that `ids` name, and says where to go on."""
 
-    job: ListItems
+    page: Callable[[str], Operation[Page[Any]]]
     ids: Iterable[str]
-    everything: bool
 
-    def __call__(self, transport: Transport, clock: Clock) -> Events:
-        found = tuple(islice(self.ids, 2))
-        if len(found) != 1:
-            yield Failed(FROM_STDIN, refused("response_id", found, "one id on standard input"))
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        response_id = _the_only(self.ids)
+        if isinstance(response_id, Failed):
+            yield response_id
             return
-        response_id = found[0]
-        invalid = check_text(response_id)
-        if invalid is not None:
-            yield Failed(response_id, invalid)
-        elif self.everything:
-            yield from _all_pages(response_id, self.job.all(response_id), self.job.page_size, transport, clock)
-        else:
-            yield from _one_page(response_id, self.job.page(response_id), transport, clock)
-
-
-Task: TypeAlias = Each | OfOne
-
-
-def _one_page(response_id: str, operation: Operation[Page[InputItem]], transport: Transport, clock: Clock) -> Events:
-    """A page, and where to go on."""
-    result = run(operation, transport, clock=clock)
-    if is_failure(result):
-        yield Failed(response_id, result.failure())
-        return
-    page = result.unwrap()
-    yield from _values(page)
-    if page.has_more:
-        onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
-        yield Note(f"{response_id} has more items: {onward} them all with --all")
-
-
-def _all_pages(response_id: str, stream: Stream[InputItem], at_once: int, transport: Transport, clock: Clock) -> Events:
-    """All items, as many at once as come in a page; those that came before an error are given first."""
-    items: list[InputItem] = []
-    for item in iterate(stream, transport, clock=clock):
-        if isinstance(item, Failure):
-            yield from _values(items)
-            yield Failed(response_id, item.failure())
+        result = run(self.page(response_id), transport, clock=clock)
+        if is_failure(result):
+            yield Failed(response_id, result.failure())
             return
-        items.append(item)
-        if len(items) == at_once:
-            yield from _values(items)
-            items.clear()
-    yield from _values(items)
+        page = result.unwrap()
+        yield from _values(page)
+        if page.has_more:
+            onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
+            yield Note(f"{response_id} has more items: {onward} them all with --all")
 
 
-def _values(items: Sequence[InputItem]) -> Events:
-    if items:
-        yield Values(tuple(items))
+class AllPages(Struct, frozen=True):
+    """Takes all that `stream` gives of the one response that `ids` name, `at_once` values at a time.
+
+    Those that were received before an error are given first.
+    """
+
+    stream: Callable[[str], Stream[Any]]
+    ids: Iterable[str]
+    at_once: int
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        response_id = _the_only(self.ids)
+        if isinstance(response_id, Failed):
+            yield response_id
+            return
+        values: list[Any] = []
+        for value in iterate(self.stream(response_id), transport, clock=clock):
+            if is_failure(value):
+                yield from _values(values)
+                yield Failed(response_id, value.failure())
+                return
+            values.append(value)
+            if len(values) == self.at_once:
+                yield from _values(values)
+                values.clear()
+        yield from _values(values)
+
+
+def _the_only(ids: Iterable[str]) -> str | Failed:
+    """The one id that there is to be."""
+    found = tuple(islice(ids, 2))
+    if len(found) != 1:
+        return Failed(FROM_STDIN, refused("response_id", found, "one id on standard input"))
+    invalid = _check_text(found[0])
+    return found[0] if invalid is None else Failed(found[0], invalid)
+
+
+def _check_text(response_id: str) -> InvalidArgument | None:
+    """An id is text: what else a file held cannot be asked for."""
+    return None if is_text(response_id) else refused("response_id", response_id, "a string in UTF-8")
+
+
+def _values(values: Sequence[Any]) -> Events:
+    if values:
+        yield Values(tuple(values))
+
+
+# --- results that tell which response they are about, in whatever order they come ------------------
+
+
+class Outcome(Struct, Generic[T], frozen=True):
+    """The result of the operation on one response."""
+
+    response_id: str
+    result: Result[T, Error]
+
+
+class Label(Struct, Generic[T], frozen=True, tag=True):
+    """Puts the id to a result."""
+
+    response_id: str
+
+    def __call__(self, result: Result[T, Error]) -> Operation[Outcome[T]]:
+        return Done(Success(Outcome(self.response_id, result)))
+
+
+def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[Outcome[Any]]:
+    """The operation on one response. It always succeeds, with the `Outcome`."""
+    invalid = _check_text(response_id)
+    frame: Label[Any] = Label(response_id)
+    return (operation(response_id) if invalid is None else fail(invalid)).then(frame)
 
 
 def _event_of(outcome: Outcome[Any]) -> Event:

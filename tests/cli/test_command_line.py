@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from msgspec import Struct, json
 
-from puresponse.cli.host import Host
 from puresponse.cli.process import run_program
-from puresponse.cli.services import Service
-from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent
+from puresponse.cli.settings import Service
+from puresponse.cli.streams import Process
+from puresponse.cli.tasks import AllPages, Values
+from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, all_input_items
 from puresponse.transports import Transport, VirtualClock
 from puresponse.transports.memory import MemoryTransport
 from puresponse.transports.stub import StubTransport, json_response
@@ -67,7 +69,7 @@ def run(
         assert transport is not None
         yield transport
 
-    host = Host(
+    process = Process(
         stdin=None if stdin is None else io.BytesIO(stdin),
         stdout=stdout,
         stderr=stderr,
@@ -75,7 +77,7 @@ def run(
         connect=None if transport is None else connect,
         clock=VirtualClock(),
     )
-    code = run_program(arguments, host)
+    code = run_program(arguments, process)
     return Ran(code, out.getvalue(), err.getvalue())
 
 
@@ -105,7 +107,15 @@ def test_what_to_include_is_asked_for() -> None:
 def test_samples_shows_every_response_of_the_service_in_memory() -> None:
     ran = run("samples")
     assert (ran.code, ran.err) == (0, b"")
-    assert len(ran.values) == len(MemoryTransport().state.responses)
+    ids = [value["id"] for value in ran.values]
+    assert len(ids) == len(MemoryTransport().state.responses)
+    assert {"resp_in_progress", "resp_chat", "resp_long"} <= set(ids)
+
+
+def test_the_samples_are_listed_oldest_first() -> None:
+    created = [value["created_at"] for value in run("samples").values]
+    assert created == sorted(created)
+    assert run("samples").values[0]["id"] == "resp_completed"
 
 
 def test_without_a_key_one_line_says_that_it_is_the_service_in_memory() -> None:
@@ -247,6 +257,12 @@ def test_all_follows_every_page(limit: list[str]) -> None:
     assert [value["id"] for value in ran.values] == [f"msg_long_{n:03d}" for n in range(1, 251)]
 
 
+def test_pages_are_shown_as_they_are_received() -> None:
+    task = AllPages(partial(all_input_items, limit=100), ["resp_long"], 100)
+    events = [event for event in task(MemoryTransport(), VirtualClock(), 1) if isinstance(event, Values)]
+    assert [len(event.values) for event in events] == [100, 100, 50]
+
+
 def test_all_pages_are_asked_for_with_the_given_parameters() -> None:
     stub = StubTransport.answering(HttpResponse(status=500))
     run("input-items", "r", "--all", "--include", "x", "--after", "m", "--retries", "0", transport=stub)
@@ -338,12 +354,13 @@ def test_options_stand_before_the_command_or_after_it() -> None:
 def test_a_command_line_that_makes_no_sense_is_a_usage_error(
     arguments: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*arguments) == Ran(2, b"", b"")
-    said = capfd.readouterr()
-    assert "Usage: puresponse" in said.err
-    assert "secret" not in said.err
-    assert "Traceback" not in said.err
-    assert said.out == ""
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, b"")
+    assert b"Usage: puresponse" in ran.err
+    assert b"Error: " in ran.err
+    assert b"secret" not in ran.err
+    assert b"Traceback" not in ran.err
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(

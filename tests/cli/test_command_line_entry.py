@@ -16,10 +16,10 @@ import pytest
 from typing_extensions import Buffer
 
 from puresponse.cli import main
-from puresponse.cli.exits import ExitCode
-from puresponse.cli.forms import Sentences
-from puresponse.cli.host import Stopped, read_ids, write
-from puresponse.cli.work import give_up
+from puresponse.cli.execute import give_up
+from puresponse.cli.failures import ExitCode
+from puresponse.cli.output import Sentences
+from puresponse.cli.streams import Stopped, read_ids, write
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_ctrl_c_is_left_to_the_system(arguments: list[str], capfd: pytest.Captur
     assert capfd.readouterr().err == ""
 
 
-@pytest.mark.parametrize("package", ["typer", "rich"])
+@pytest.mark.parametrize("package", ["click", "rich"])
 def test_a_package_that_is_missing_is_named(
     package: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

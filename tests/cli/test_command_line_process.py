@@ -18,6 +18,7 @@ import pytest
 from msgspec import json
 
 import puresponse.cli
+from puresponse.cli.commands import COMMANDS
 from puresponse.core import HttpRequest, HttpResponse, Pairs
 from puresponse.transports.contract_suite import refusing, serving
 from puresponse.transports.memory import MemoryTransport
@@ -195,6 +196,12 @@ def test_help_for_a_reader_that_goes_away_is_141_too() -> None:
     assert (ran.returncode, ran.stderr) == (141, b"")
 
 
+def test_a_usage_error_that_nobody_hears_is_2_all_the_same() -> None:
+    with open("/dev/full", "wb") as full:
+        ran = subprocess.run([*COMMAND, "bogus"], stderr=full, env=environment(), timeout=LIMIT, check=False)
+    assert ran.returncode == 2
+
+
 @pytest.mark.parametrize("arguments", [["samples"], ["--help"], ["samples", "--table"]], ids=" ".join)
 def test_a_full_disk_is_said_and_is_code_74(arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
@@ -202,6 +209,8 @@ def test_a_full_disk_is_said_and_is_code_74(arguments: list[str]) -> None:
     assert ran.returncode == 74
     assert b"cannot write: No space left on device" in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+    # In the form of what could not be written: help is text.
+    assert ran.stderr.startswith(b"{" if arguments == ["samples"] else b"puresponse: ")
 
 
 @pytest.mark.parametrize(
@@ -279,24 +288,56 @@ def test_a_thousand_ids_go_through() -> None:
     assert {json.decode(line)["id"] for line in ran.stderr.splitlines()} == set(lines.decode().split())
 
 
-def modules_after(*arguments: str) -> set[str]:
+def modules_after(*arguments: str, **variables: str) -> set[str]:
     """The modules that are loaded when a command line has run."""
-    program = "import sys; from puresponse.cli import main; main(); print(*sys.modules, file=sys.stderr)"
+    program = "import sys; from puresponse.cli import main; main(); print('#', *sys.modules, file=sys.stderr)"
     ran = subprocess.run(
-        [sys.executable, "-c", program, *arguments], env=environment(), capture_output=True, timeout=LIMIT, check=True
+        [sys.executable, "-c", program, *arguments],
+        env=environment(**variables),
+        capture_output=True,
+        timeout=LIMIT,
+        check=True,
     )
-    return set(ran.stderr.decode().split())
+    return set(ran.stderr.decode().rpartition("#")[2].split())
 
 
-@pytest.mark.parametrize("arguments", [["--version"], ["cancel", "resp_in_progress", "--memory"]], ids=" ".join)
-def test_what_is_not_used_is_not_loaded(arguments: list[str]) -> None:
-    loaded = modules_after(*arguments)
-    assert "typer" in loaded
-    assert not loaded & {"urllib3", "rich.console", "rich.table", "asyncio", "concurrent.futures", "http.client"}
+HEAVY = {"rich", "pydantic", "typer", "urllib3", "asyncio", "concurrent.futures", "http.client", "dataclasses"}
+"""What no command needs that is about one response, in memory, and shows it as JSON."""
+
+LIBRARY = {"msgspec", "returns", "puresponse.codecs", "puresponse.core", "puresponse.transports"}
 
 
-def test_the_version_needs_nothing_of_the_library() -> None:
-    assert not modules_after("--version") & {"puresponse.core", "puresponse.transports", "returns"}
+@pytest.mark.parametrize("before", [[], *([name] for name in COMMANDS)], ids=" ".join)
+def test_help_needs_nothing_but_click(before: list[str]) -> None:
+    loaded = modules_after(*before, "--help")
+    assert "click" in loaded
+    assert loaded & (HEAVY | LIBRARY) == set()
+
+
+def test_the_version_needs_nothing_but_click() -> None:
+    assert modules_after("--version") & (HEAVY | LIBRARY) == set()
+
+
+@pytest.mark.parametrize("words", ["puresponse ca", "puresponse cancel --re"])
+def test_completing_needs_nothing_but_click(words: str) -> None:
+    number = str(len(words.split()) - 1)
+    completing = {"_PURESPONSE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": number}
+    assert modules_after(**completing) & (HEAVY | LIBRARY) == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["cancel", "resp_in_progress"], ["delete", "resp_chat"], ["retrieve", "resp_chat"], ["input-items", "resp_long"]],
+    ids=" ".join,
+)
+def test_a_command_in_a_pipe_loads_neither_rich_nor_what_it_does_not_send_with(arguments: list[str]) -> None:
+    loaded = modules_after("--memory", *arguments)
+    assert "puresponse.transports.memory" in loaded
+    assert loaded & HEAVY == set()
+
+
+def test_a_table_is_what_loads_rich() -> None:
+    assert "rich.table" in modules_after("--memory", "--table", "cancel", "resp_in_progress")
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -306,10 +347,10 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_a_shell_completes_commands_and_options() -> None:
-    ran = run(_PURESPONSE_COMPLETE="complete_bash", COMP_WORDS="puresponse ca", COMP_CWORD="1")
-    assert ran.stdout.split() == [b"cancel"]
-    ran = run(_PURESPONSE_COMPLETE="complete_bash", COMP_WORDS="puresponse cancel --re", COMP_CWORD="2")
-    assert ran.stdout.split() == [b"--retries"]
+    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse ca", COMP_CWORD="1")
+    assert ran.stdout.split() == [b"plain,cancel"]
+    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse cancel --re", COMP_CWORD="2")
+    assert ran.stdout.split() == [b"plain,--retries"]
 
 
 def test_without_the_extra_one_line_says_how_to_install_it(tmp_path: Path) -> None:
@@ -317,7 +358,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(tmp_path: Path) -> No
     (tmp_path / "puresponse").mkdir()
     (tmp_path / "puresponse" / "cli").symlink_to(package)
     ran = subprocess.run(
-        # -S: no site-packages, and so no typer.
+        # -S: no site-packages, and so no click.
         [sys.executable, "-S", "-m", "puresponse.cli", "delete", "x"],
         env=environment(PYTHONPATH=str(tmp_path)),
         capture_output=True,
@@ -325,4 +366,4 @@ def test_without_the_extra_one_line_says_how_to_install_it(tmp_path: Path) -> No
         check=False,
     )
     assert (ran.returncode, ran.stdout) == (2, b"")
-    assert ran.stderr == b"puresponse: the command line needs typer and rich: pip install 'puresponse[cli]'\n"
+    assert ran.stderr == b"puresponse: the command line needs click and rich: pip install 'puresponse[cli]'\n"

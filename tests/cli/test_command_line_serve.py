@@ -14,14 +14,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-import typer
 from msgspec import json
 from returns.result import Failure
 
-from puresponse.cli.exits import ExitCode
-from puresponse.cli.given import Options
-from puresponse.cli.host import Host, Stopped
-from puresponse.cli.serve import DialectName, Served, announce, begin, serve
+from puresponse.cli.commands.serve import DIALECT_NAMES, Served, announce, begin, serve_as
+from puresponse.cli.failures import ExitCode
+from puresponse.cli.streams import Process, Stopped
 from puresponse.core import HttpRequest, delete_response, retrieve_response
 from puresponse.transports import Urllib3Transport, run
 from puresponse.transports.faults import FaultPlan, Reset, Rule
@@ -32,11 +30,11 @@ CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi"}')
 
 
 class Streams:
-    """A host whose streams can be read afterwards."""
+    """A process whose streams can be read afterwards."""
 
     def __init__(self, **environ: str) -> None:
         self._out, self._err = io.BytesIO(), io.BytesIO()
-        self.host = Host(
+        self.process = Process(
             stdin=None,
             stdout=io.TextIOWrapper(self._out, encoding="utf-8"),
             stderr=io.TextIOWrapper(self._err, encoding="utf-8"),
@@ -87,7 +85,7 @@ def test_it_may_start_without_them() -> None:
 def test_a_script_says_what_to_reply(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
     script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1})]))
-    with served(script=script) as transport:
+    with served(script=str(script)) as transport:
         first, second = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(2))
     assert first["content"][0]["text"] == "One"
     assert (second["type"], second["name"]) == ("function_call", "f")
@@ -96,15 +94,15 @@ def test_a_script_says_what_to_reply(tmp_path: Path) -> None:
 def test_a_plan_says_how_to_misbehave(tmp_path: Path) -> None:
     faults = tmp_path / "faults.json"
     faults.write_bytes(json.encode(FaultPlan((Rule(Reset(), times=1),))))
-    with served(faults=faults) as transport:
+    with served(faults=str(faults)) as transport:
         results = [transport(CREATE) for _ in range(2)]
     assert [isinstance(result, Failure) for result in results] == [True, False]
 
 
 def test_a_dialect_says_whose_answers_to_give() -> None:
-    with served(dialect=DialectName.ogx) as transport:
+    with served(dialect="ogx") as transport:
         assert run(delete_response("resp_completed"), transport).unwrap().object == "response"
-    assert {name.value for name in DialectName} == set(DIALECTS)
+    assert set(DIALECT_NAMES) == set(DIALECTS)
 
 
 @pytest.mark.parametrize(("key", "status"), [("sk-right", 200), ("sk-wrong", 401)])
@@ -125,7 +123,7 @@ def test_a_key_that_cannot_be_one_is_not_shown() -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    ending = stopped(script=tmp_path / "none")
+    ending = stopped(script=str(tmp_path / "none"))
     assert ending.code is ExitCode.LOCAL_IO
     assert ending.reason == f"--script: cannot read {tmp_path / 'none'}: No such file or directory"
 
@@ -135,7 +133,7 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
     file = tmp_path / "file"
     file.write_bytes(content)
     for option in ("script", "faults"):
-        given: dict[str, Any] = {option: file}
+        given: dict[str, Any] = {option: str(file)}
         ending = stopped(**given)
         assert ending.code is ExitCode.USAGE
         assert str(ending.reason).startswith(f"--{option}: {file} is not what it is to be: ")
@@ -150,26 +148,12 @@ def test_a_port_that_is_taken_is_told() -> None:
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     streams = Streams()
     monkeypatch.setattr("puresponse.transports.server.find_spec", nothing)
-    context = typer.Context(typer.main.get_command(typer_app()))
-    context.obj = streams
-    with pytest.raises(typer.Exit) as ending:
-        serve(context, Options())
-    assert ending.value.exit_code == ExitCode.USAGE
+    assert serve_as(Served(), streams.process) == ExitCode.USAGE
     assert "pip install 'puresponse[serve]'" in streams.err
 
 
 def nothing(name: str) -> None:
     assert name == "cheroot"
-
-
-def typer_app() -> typer.Typer:
-    app = typer.Typer()
-
-    def command() -> None:
-        pass
-
-    app.command()(command)
-    return app
 
 
 @pytest.mark.parametrize(("host", "warned"), [("127.0.0.1", False), ("0.0.0.0", True)])
@@ -178,7 +162,7 @@ def test_it_says_where_it_is_and_warns_of_others(host: str, warned: bool) -> Non
     given = Served(host=host, port=0, threads=1)
     server = begin(given, {})
     try:
-        announce(given, server, streams.host)
+        announce(given, server, streams.process)
         assert streams.out == f"{url_of(server)}\n"
     finally:
         server.stop()
@@ -186,15 +170,8 @@ def test_it_says_where_it_is_and_warns_of_others(host: str, warned: bool) -> Non
 
 
 def test_ctrl_c_ends_the_process() -> None:
-    program = (
-        "import io, os, sys, signal, typer\n"
-        "from puresponse.cli.serve import Served, _serve\n"
-        "from puresponse.cli.host import Host\n"
-        "signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
-        "host = Host(stdin=None, stdout=sys.stdout, stderr=sys.stderr, environ=os.environ)\n"
-        "_serve(Served(port=0, threads=1), host)\n"
-    )
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "puresponse.cli", "serve", "--port", "0", "--threads", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         with Urllib3Transport(api_key="sk-any", base_url=url) as transport:

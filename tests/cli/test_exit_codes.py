@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puresponse.cli.exits import ExitCode, overall
-from puresponse.cli.problems import exit_code_of
+from puresponse.cli.failures import ExitCode, exit_code_of, overall
 from puresponse.core import (
     ApiError,
     DecodeError,

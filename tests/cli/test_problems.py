@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
-from puresponse.cli.forms import JsonLines, Sentences
-from puresponse.cli.problems import problem_line, problem_of
+from puresponse.cli.output import JsonLines, Sentences, problem_line, problem_of
 from puresponse.cli.text import encodable, one_line, printable
 from puresponse.core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent, WaitExpired
 

@@ -6,9 +6,16 @@ from typing import Any
 
 import pytest
 
-from puresponse.cli.given import Options
-from puresponse.cli.services import InMemory, Remote, choose_service, connect, sample_ids
-from puresponse.cli.settings import Settings, check_settings, settings_of
+from puresponse.cli.settings import (
+    InMemory,
+    Options,
+    Remote,
+    Settings,
+    check_settings,
+    choose_service,
+    connect,
+    settings_of,
+)
 from puresponse.core import InvalidArgument, RetryPolicy
 from puresponse.transports.memory import MemoryTransport
 from puresponse.transports.urllib3 import Urllib3Transport
@@ -122,12 +129,6 @@ def test_options_after_the_command_go_before_those_before_it() -> None:
 
 def test_options_that_a_command_does_not_use_are_named() -> None:
     assert Options(concurrency=0, base_url="x").useless_for(["base_url"]) == ["--concurrency"]
-
-
-def test_the_samples_are_listed_oldest_first() -> None:
-    ids = sample_ids()
-    assert ids[0] == "resp_completed"
-    assert {"resp_in_progress", "resp_chat", "resp_long"} <= set(ids)
 
 
 def test_a_server_is_reached_with_what_was_given_and_nothing_else() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puresponse.cli.table_form import TableForm
+from puresponse.cli.table_output import TableForm
 from puresponse.cli.tables import DELETED, ITEMS, RESPONSES, View, item_cells, preview, response_cells, widths
 
 JSON = st.recursive(

@@ -1,4 +1,4 @@
-"""What the process ends with: a code for each kind of error.
+"""What the process ends with: a code for each kind of failure.
 
 Law: the code depends on what went wrong, not on the order in which it did. Failures of one kind give the code of that
 kind, failures of different kinds give `SEVERAL`.
@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..core import Error
 
 
 class ExitCode(IntEnum):
@@ -62,3 +66,31 @@ def overall(kinds: Collection[ExitCode]) -> ExitCode:
     if not different:
         return ExitCode.OK
     return different.pop() if len(different) == 1 else ExitCode.SEVERAL
+
+
+def exit_code_of(error: Error) -> ExitCode:
+    """The code for one error."""
+    # The codes are part of `--help`, which does without the core.
+    from ..core import ApiError, DecodeError, Interrupted, InvalidArgument, NoRecording, NotSent, WaitExpired
+
+    match error:
+        case InvalidArgument():
+            return ExitCode.INVALID_ARGUMENT
+        case NotSent():
+            return ExitCode.NOT_SENT
+        case Interrupted():
+            return ExitCode.INTERRUPTED
+        case ApiError(status=404, no_such_route=False):
+            return ExitCode.NOT_FOUND
+        case ApiError(status=401 | 403):
+            return ExitCode.REFUSED_KEY
+        case ApiError(status=429):
+            return ExitCode.RATE_LIMITED
+        case ApiError():
+            return ExitCode.API_ERROR
+        case DecodeError():
+            return ExitCode.NOT_UNDERSTOOD
+        case WaitExpired():
+            return ExitCode.WAIT_EXPIRED
+        case NoRecording():
+            return ExitCode.NO_RECORDING

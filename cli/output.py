@@ -1,4 +1,4 @@
-"""The two forms of what is shown: JSON lines for programs, a table and sentences for people.
+"""The two forms of what is shown: JSON lines for programs, a table (`table_output`) and sentences for people.
 
 A form gives text to be written as it is, and writes nothing itself.
 """
@@ -11,8 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct, json
 
 from ..codecs import encode
-from ..core import Error
-from .problems import Problem, problem_line, problem_of
+from ..core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent
 from .text import encodable, one_line
 
 
@@ -93,3 +92,41 @@ class Sentences:
     def note(self, text: str) -> str:
         """A line."""
         return f"{one_line(f'puresponse: {text}')}\n"
+
+
+class Problem(Struct, frozen=True):
+    """An error as the JSON form shows it: all fields always, null where they do not apply.
+
+    `id` is the response that was asked for, null where the trouble is not about one. `error` is the name of the error
+    in `puresponse.core`, or `Stopped` where standard input or output failed. `code` is the API's, or the kind of a
+    `NotSent` or `Interrupted`.
+    """
+
+    id: str | None
+    error: str
+    status: int | None
+    code: str | None
+    message: str | None
+    request_id: str | None
+
+
+def problem_of(response_id: str, error: Error) -> Problem:
+    """Lay out `error`, which came of an operation on `response_id`."""
+    name = type(error).__name__
+    response_id = encodable(response_id)
+    match error:
+        case ApiError():
+            return Problem(response_id, name, error.status, error.code, error.message, error.request_id)
+        case NotSent() | Interrupted():
+            return Problem(response_id, name, None, error.kind, error.reason, None)
+        case DecodeError():
+            return Problem(response_id, name, error.status, None, f"{error.path}: {error.reason}", error.request_id)
+        case InvalidArgument():
+            return Problem(response_id, name, None, None, f"{error.parameter}: {error.reason}", None)
+        case _:
+            return Problem(response_id, name, None, None, str(error), None)
+
+
+def problem_line(response_id: str, error: Error) -> str:
+    """Say in one line what went wrong."""
+    return one_line(f"puresponse: {response_id}: {error}")

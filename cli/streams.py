@@ -1,4 +1,4 @@
-"""What the program is given of the world, and the three things it does with it: read ids, write, and stop.
+"""What the program is given of its process, and the three things it does with it: read ids, write, and stop.
 
 Law: whatever happens to the streams of a process comes out of here as a `Stopped`, with the exit code for it.
 """
@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
-from msgspec import Struct
-
-from .exits import ExitCode
+from .failures import ExitCode
 
 if TYPE_CHECKING:
     from ..transports import Clock, Transport
-    from .services import Service
+    from .settings import Service
 
 FROM_STDIN = "-"
 """The id that stands for the ids on standard input."""
 
 
-class Host(Struct, frozen=True, kw_only=True):
+class Process(NamedTuple):
     """The streams and the environment of a process, the way to a service, and the time.
 
     The last two are for tests; None is the real thing.
@@ -55,7 +53,12 @@ def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
     except BrokenPipeError:
         raise Stopped(ExitCode.BROKEN_PIPE) from None
     except OSError as error:
-        raise Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}") from None
+        raise cannot_write(error) from None
+
+
+def cannot_write(error: OSError) -> Stopped:
+    """What an output that failed comes to."""
+    return Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}")
 
 
 def read_ids(arguments: Sequence[str], stdin: BinaryIO | None) -> Iterator[str]:

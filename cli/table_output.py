@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .forms import Sentences
+from .output import Sentences
 from .tables import View, widths
 from .text import printable
 

@@ -1,0 +1,148 @@
+"""The command line as click parses it: the commands, and what may stand before them.
+
+A command is loaded when it is named, and what it does when it is done: so help, the version and the completion of a
+shell come at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+import click
+
+from .commands import COMMANDS
+from .failures import ExitCode
+from .parameters import FOR_EVERY, Option, flag, option, write_parameters, write_section
+
+NAME = "puresponse"
+
+ASKED_BY = "_PURESPONSE_COMPLETE"
+"""The variable of the environment by which a shell asks for completions."""
+
+_HELP = """Delete, cancel and audit stored responses of the OpenAI API.
+
+Results are a table on a terminal and JSON lines in a pipe; errors go to standard error. The key is taken from
+OPENAI_API_KEY. Without one, a service in memory answers, with the responses that `puresponse samples` shows.
+"""
+_WIDEST = 120
+"""Characters of a line of help, on however wide a terminal."""
+
+
+class Commands(click.Group):
+    """All the commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which help has them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        name = cmd_name.replace("-", "_")
+        found: object = vars(import_module(f".commands.{name}", __package__))[name]
+        return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is named, and say what may have been meant where there is none."""
+        name = args[0]
+        if name not in COMMANDS and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, COMMANDS)
+            meant = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
+            ctx.fail(f"No such command {name!r}.{meant}")
+        return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Show the help where nothing is asked for, which makes no sense."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help())
+            ctx.exit(ExitCode.USAGE)
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options in their sections, and what each command does."""
+        write_parameters(self, ctx, formatter)
+        commands = ((name, self.get_command(ctx, name)) for name in COMMANDS)
+        write_section("Commands", [(name, found.help or "") for name, found in commands if found], formatter)
+
+
+def _show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"{NAME} {version(NAME)}")
+        except PackageNotFoundError:
+            click.echo(f"{NAME} (not installed)")
+        ctx.exit()
+
+
+def _show_completion(ctx: click.Context, parameter: click.Parameter, named: str | None) -> None:
+    if named is not None and not ctx.resilient_parsing:
+        from .completion import script
+
+        click.echo(script(app, NAME, ASKED_BY, _shell(named, ctx)), nl=False)
+        ctx.exit()
+
+
+def _install_completion(ctx: click.Context, parameter: click.Parameter, named: str | None) -> None:
+    if named is not None and not ctx.resilient_parsing:
+        from pathlib import Path
+
+        from .completion import install
+
+        shell = _shell(named, ctx)
+        click.echo(f"{shell} completion installed in {install(app, NAME, ASKED_BY, shell, Path.home())}")
+        click.echo("Completion will take effect once you restart the terminal")
+        ctx.exit()
+
+
+_YOURS = "yours"
+"""Stands for a shell that was not named."""
+
+
+def _shell(named: str, context: click.Context) -> str:
+    from .completion import shell_named
+
+    try:
+        return shell_named(None if named == _YOURS else named, context.obj.environ)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _for_a_shell(name: str, explanation: str, callback: Callable[..., None]) -> Option:
+    """An option whose value may be left out."""
+    return option(
+        name,
+        explanation,
+        "[SHELL]",
+        is_flag=False,
+        flag_value=_YOURS,
+        is_eager=True,
+        expose_value=False,
+        callback=callback,
+    )
+
+
+def _build() -> Commands:
+    codes = "; ".join(f"{code.value} {code.meaning}" for code in ExitCode)
+    own = [
+        flag("--version", "Show the version.", is_eager=True, expose_value=False, callback=_show_version),
+        _for_a_shell("--install-completion", "Install completion for your shell, or another.", _install_completion),
+        _for_a_shell("--show-completion", "Show completion for your shell, or another, to copy it.", _show_completion),
+    ]
+    return Commands(
+        NAME,
+        params=[*own, *FOR_EVERY],
+        help=_HELP,
+        epilog=f"Exit codes: {codes}.",
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": _WIDEST},
+    )
+
+
+app = _build()

@@ -1,0 +1,18 @@
+"""`puresponse delete`."""
+
+from __future__ import annotations
+
+from ..failures import ExitCode
+from ..parameters import FOR_MANY, IDS, Given, command
+
+
+@command(IDS, *FOR_MANY)
+def delete(given: Given, ids: tuple[str, ...]) -> ExitCode | str:
+    """Delete stored responses, for good."""
+    from ..execute import for_each
+    from ..operations import deletion
+    from ..settings import policy_of
+    from ..tables import DELETED
+
+    policy = policy_of(given.options)
+    return for_each(given, ids, lambda response_id: deletion(response_id, policy), DELETED)

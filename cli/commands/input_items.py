@@ -1,0 +1,59 @@
+"""`puresponse input-items`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ..failures import ExitCode
+from ..parameters import FOR_ONE, INCLUDE, ONE_ID, Given, command, flag, option
+
+if TYPE_CHECKING:
+    from ...codecs import InputItem
+    from ...core import Operation, Page, Stream
+
+AFTER = option("--after", "The item after which to start. Default: at the beginning.", "ID")
+LIMIT = option("--limit", "How many items a page has, 1 to 100. Default: 20; 100 with --all.", "N", type=int)
+ORDER = option(
+    "--order",
+    "The oldest item first, or the newest.",
+    type=click.Choice(["asc", "desc"]),
+    default="desc",
+    show_default=True,
+)
+ALL = flag("--all", "Follow all pages.")
+
+
+@command(ONE_ID, AFTER, INCLUDE, LIMIT, ORDER, ALL, *FOR_ONE)
+def input_items(
+    given: Given,
+    *,
+    response_id: str,
+    after: str | None,
+    include: tuple[str, ...],
+    limit: int | None,
+    order: Literal["asc", "desc"],
+    all: bool,
+) -> ExitCode | str:
+    """List the items that a response was made from: a page of them, or all."""
+    from ...core import all_input_items, list_input_items, retrying
+    from ..execute import execute
+    from ..settings import policy_of
+    from ..streams import read_ids
+    from ..tables import ITEMS
+    from ..tasks import AllPages, OnePage
+
+    policy = policy_of(given.options)
+    page_size = (100 if all else 20) if limit is None else limit
+
+    def page(response_id: str) -> Operation[Page[InputItem]]:
+        listing = list_input_items(response_id, after=after, include=include or None, limit=page_size, order=order)
+        return retrying(listing, policy)
+
+    def every_page(response_id: str) -> Stream[InputItem]:
+        items = all_input_items(response_id, after=after, include=include or None, limit=page_size, order=order)
+        return retrying(items, policy)
+
+    ids = read_ids([response_id], given.process.stdin)
+    return execute(given, AllPages(every_page, ids, page_size) if all else OnePage(page, ids), ITEMS)

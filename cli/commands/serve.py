@@ -1,0 +1,148 @@
+"""`puresponse serve`: the service in memory over HTTP, for clients in any language.
+
+Needs the extra `serve`. Only this machine can reach it, unless it is told to listen elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from ..failures import ExitCode
+from ..parameters import Given, command, flag, option
+from ..streams import Process, Stopped, write
+
+if TYPE_CHECKING:
+    from ...transports.server import Server
+
+T = TypeVar("T")
+
+DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
+"""The dialects of `puresponse.transports.simulation`."""
+
+
+class Served(NamedTuple):
+    """What is to be served, and where, as it was given."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    dialect: str = "openai"
+    script: str | None = None
+    faults: str | None = None
+    key_variable: str | None = None
+    empty: bool = False
+    threads: int = 32
+
+
+HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
+PORT = option(
+    "--port",
+    "The port to listen on; 0 for any that is free.",
+    "N",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+)
+DIALECT = option(
+    "--dialect",
+    "Whose answers to give where servers differ.",
+    type=click.Choice(DIALECT_NAMES),
+    default="openai",
+    show_default=True,
+)
+SCRIPT = option(
+    "--script",
+    "What to reply: a JSON list of texts and replies, each said once. Default: an echo.",
+    "FILE",
+    type=click.Path(),
+)
+FAULTS = option("--faults", "How to misbehave: a fault plan as JSON. Default: not at all.", "FILE", type=click.Path())
+KEY_VARIABLE = option(
+    "--key-variable",
+    "The variable of the environment with the key that clients must send. Default: any will do.",
+    "NAME",
+)
+EMPTY = flag("--empty", "Start without the sample responses.")
+THREADS = option(
+    "--threads",
+    "How many connections are attended to at once.",
+    "N",
+    type=click.IntRange(1, 1024),
+    default=32,
+    show_default=True,
+)
+
+
+@command(HOST, PORT, DIALECT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+def serve(given: Given, **served: Any) -> ExitCode:
+    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
+    return serve_as(Served(**served), given.process)
+
+
+def serve_as(served: Served, process: Process) -> ExitCode:
+    """Serve what `served` says until the process ends; where that cannot be, say why and give the exit code."""
+    from ..execute import give_up
+    from ..output import Sentences
+
+    try:
+        server = begin(served, process.environ)
+        announce(served, server, process)
+    except Stopped as stopped:
+        return give_up(stopped, Sentences(), process.stderr)
+    server.serve()
+    return ExitCode.OK
+
+
+def begin(served: Served, environ: Mapping[str, str]) -> Server:
+    """Listen as it is told; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    from ...transports.faults import FaultPlan
+    from ...transports.memory import MemoryTransport
+    from ...transports.server import NEEDED, is_installed, listen
+    from ...transports.simulation import DIALECTS, Reply, State, echo, sample_models, sample_state
+    from ...transports.wsgi import WsgiApplication
+
+    if not is_installed():
+        raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
+    key = None
+    if served.key_variable is not None:
+        key = environ.get(served.key_variable)
+        if not key:
+            raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
+    script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
+    plan = None if served.faults is None else _read("--faults", served.faults, FaultPlan)
+    samples = State() if served.empty else sample_state()
+    state = State(responses=samples.responses, models=sample_models(), dialect=DIALECTS[served.dialect])
+    try:
+        memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
+        application = WsgiApplication(memory, api_key=key)
+        return listen(application, host=served.host, port=served.port, threads=served.threads)
+    except (OSError, ValueError) as error:
+        raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
+
+
+def announce(served: Served, server: Server, process: Process) -> None:
+    """Say where it can be reached: the base URL on standard output, all else on standard error."""
+    from ...transports.server import address_is_local, url_of
+
+    url = url_of(server)
+    if not address_is_local(served.host):
+        write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
+    write(process.stdout, f"{url}\n")
+
+
+def _read(option: str, path: str, kind: type[T]) -> T:
+    from pathlib import Path
+
+    from msgspec import MsgspecError
+
+    from ...codecs.building import decoder_of
+
+    try:
+        value: T = decoder_of(kind)(Path(path).read_bytes())
+        return value
+    except OSError as error:
+        raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
+    except (MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise Stopped(ExitCode.USAGE, f"{option}: {path} is not what it is to be: {error}") from None
