@@ -23,8 +23,11 @@ from ..core.streams import NOT_OPEN, Emit, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock, SystemClock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
+from .forks import watch_forks
 
 T = TypeVar("T")
+
+watch_forks()
 
 SYSTEM_CLOCK = SystemClock()
 

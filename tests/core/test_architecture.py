@@ -139,6 +139,48 @@ def test_codecs_and_core_import_no_clock_chance_environment_thread_or_io() -> No
     assert breaches(modules_of("codecs", "core"), lambda path: from_without(path) & OUTSIDE) == {}
 
 
+BUILDERS = {"json.Decoder", "msgpack.Decoder", "json.schema_components", "json.schema", "json.decode", "msgpack.decode"}
+
+
+def builds(node: ast.AST) -> bool:
+    """Whether msgspec would build a type for what stands there: `json.decode` does only where it is told of one."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module in {"msgspec.json", "msgspec.inspect"} or (
+            node.module == "msgspec" and bool({alias.name for alias in node.names} & {"convert", "inspect"})
+        )
+    if isinstance(node, ast.Attribute) and ast.unparse(node) in BUILDERS - {"json.decode", "msgpack.decode"}:
+        return True
+    called = isinstance(node, ast.Call) and ast.unparse(node.func) in BUILDERS
+    return called and any(keyword.arg == "type" for keyword in node.keywords)
+
+
+def test_all_that_builds_goes_through_one_module() -> None:
+    def building(path: Path) -> set[str]:
+        return {ast.unparse(node) for node in nodes_of(path) if builds(node)}
+
+    found = breaches(modules_of(*LAYERS), building)
+    # To read again what a codec refused takes a type that was built with the codec.
+    assert found.pop("codecs/second_reading.py") == {"from msgspec import ValidationError, convert, json"}
+    assert found.keys() == {"codecs/building.py"}
+
+
+def test_one_module_takes_the_lock_of_the_interpreter() -> None:
+    assert breaches(modules_of(*LAYERS), lambda path: from_without(path) & {"_imp"}) == {"codecs/building.py": {"_imp"}}
+
+
+def test_what_is_remembered_is_built_under_the_lock_or_only_loaded() -> None:
+    def caching(path: Path) -> list[str]:
+        functions = [node for node in nodes_of(path) if isinstance(node, ast.FunctionDef)]
+        return [node.name for node in functions for by in node.decorator_list if "cache" in ast.unparse(by)]
+
+    loading = {
+        "codecs/decoders.py": ["_codec_of"],
+        "core/checkpoint_names.py": ["library_value"],
+        "core/webhooks.py": ["event_codec"],
+    }
+    assert breaches(modules_of(*LAYERS), caching) == loading
+
+
 def test_codecs_and_core_call_nothing_that_reaches_outside() -> None:
     def reaching(path: Path) -> set[str]:
         return {ast.unparse(node.func) for node in nodes_of(path) if isinstance(node, ast.Call)} & REACHING

@@ -1,0 +1,5 @@
+"""A module that decodes while it is imported."""
+
+from hanging_tasks import decoded
+
+TOLD = decoded()

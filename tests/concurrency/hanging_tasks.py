@@ -1,0 +1,358 @@
+"""What is done in a fresh process where a lock could hang it: forks and imports, in the midst of building.
+
+Where the midst is: msgspec looks at the annotations of a struct by a function of Python's, `get_class_annotations`,
+while the structs that led there are known in part. A profile function hears of each such call.
+"""
+
+from __future__ import annotations
+
+import _imp
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+PATIENCE = 20
+LONG_ENOUGH = 0.2
+"""Seconds in which another thread gets as far as it can."""
+
+BODY = (
+    b'{"id":"resp_1","object":"response","status":"completed","model":"m","created_at":1,"output":[{"type":"message",'
+    b'"id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Yes.",'
+    b'"annotations":[{"type":"url_citation","start_index":0,"end_index":1,"title":"T","url":"u"}]}]}],"new":1}'
+)
+
+
+@contextmanager
+def in_the_midst(number: int, action: Callable[[], None]) -> Iterator[None]:
+    """Do `action` in the midst of what this thread builds: while the struct of that number is looked at."""
+    met = 0
+
+    def hear(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal met
+        if event == "call" and frame.f_code.co_name == "get_class_annotations":
+            met += 1
+            if met == number:
+                sys.setprofile(None)
+                action()
+
+    sys.setprofile(hear)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+def decoded() -> list[str]:
+    """What the text of a response says, and what else is in it: read twice, for there is something new in it."""
+    from puresponse.codecs import decode_response, output_text
+
+    response = decode_response(BODY).unwrap()
+    return [type(response).__name__, output_text(response), *(response.unknown_fields or ())]
+
+
+EXPECTED = ["Response", "Yes.", "new"]
+
+
+def ended(child: int) -> int:
+    """How a child ended: its exit code, or minus the number of a signal."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def decode_and_end() -> None:
+    """Decode in a child, whose exit code says whether that gave what it should. A child that hangs gets a signal."""
+    signal.alarm(PATIENCE)
+    os._exit(0 if decoded() == EXPECTED else 3)
+
+
+# --- forks -----------------------------------------------------------------------------------------------------------
+
+
+def forked_while_another_thread_builds(number: int) -> list[Any]:
+    """How a child ends that decodes what another thread was building when it was forked."""
+    for name in ("response", "second_reading"):
+        import_module(f"puresponse.codecs.{name}")  # so that the thread loads nothing: that is another test
+    midst = threading.Event()
+    told: list[list[str]] = []
+
+    def wait() -> None:
+        midst.set()
+        time.sleep(LONG_ENOUGH)
+
+    def build() -> None:
+        with in_the_midst(number, wait):
+            told.append(decoded())
+
+    builder = threading.Thread(target=build)
+    builder.start()
+    met = midst.wait(PATIENCE)
+    child = os.fork()
+    if child == 0:
+        decode_and_end()
+    code = ended(child)
+    builder.join()
+    return [met, code, told]
+
+
+def forked_again_and_again(pause: float) -> list[Any]:
+    """How children end that do what another thread was just doing for the first time, loading and building."""
+    import_module("puresponse.transports.drivers")
+    done = threading.Event()
+    told: list[list[str]] = []
+
+    def work() -> None:
+        told.append(decoded())
+        done.set()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    children: list[int] = []
+    while not done.is_set() or not children:
+        child = os.fork()
+        if child == 0:
+            decode_and_end()
+        children.append(child)
+        done.wait(pause)
+    worker.join()
+    return [len(children), sorted({ended(child) for child in children}), told]
+
+
+def forked_while_another_thread_imports() -> list[Any]:
+    """What another thread was importing when a child was forked, how that ends, and what the thread gets."""
+    from puresponse.transports.forks import orphans
+
+    import_module("puresponse.transports.drivers")
+    midst, forked = threading.Event(), threading.Event()
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        name = getattr(arguments[0], "co_filename", "") if event == "exec" and not forked.is_set() else ""
+        if name.endswith("codecs/content.py"):
+            import_module("tabnanny")  # as a module of the library may import one of the standard library
+        elif name.endswith("tabnanny.py"):
+            midst.set()
+            forked.wait(PATIENCE)
+
+    told: list[list[str]] = []
+    sys.addaudithook(hear)
+    worker = threading.Thread(target=lambda: (import_module("puresponse.codecs.content"), told.append(decoded())))
+    worker.start()
+    midst.wait(PATIENCE)
+    importing = orphans()
+    child = os.fork()
+    forked.set()
+    if child == 0:
+        signal.alarm(PATIENCE)
+        import_module("tabnanny")
+        decode_and_end()
+    code = ended(child)
+    worker.join()
+    return [importing, code, *told]
+
+
+def forked_by_the_thread_that_builds(number: int) -> list[Any]:
+    """How a child ends that goes on building, as its parent does."""
+    import_module("puresponse.codecs.response")
+    children: list[int] = []
+
+    def fork() -> None:
+        children.append(os.fork())
+        signal.alarm(PATIENCE if children == [0] else 0)
+
+    with in_the_midst(number, fork):
+        told = decoded()
+    if children == [0]:
+        os._exit(0 if told == EXPECTED == decoded() else 3)
+    return [len(children), ended(children[0]), told]
+
+
+# --- one thing in the midst of another -------------------------------------------------------------------------------
+
+
+def built_in_the_midst(number: int) -> list[Any]:
+    """What a thread gets that decodes something else while it builds."""
+    from puresponse.codecs import decode_token_count
+
+    counted: list[int] = []
+
+    def count() -> None:
+        counted.append(decode_token_count(b'{"object":"response.input_tokens","input_tokens":7}').unwrap().input_tokens)
+
+    with in_the_midst(number, count):
+        told = decoded()
+    return [counted, told]
+
+
+# --- imports ---------------------------------------------------------------------------------------------------------
+
+
+def built_while_importing() -> list[str]:
+    """What is built by importing everything there is."""
+    import msgspec
+
+    built: list[str] = []
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            built.append(f"{name}{args!r}")
+            return function(*args, **kwargs)
+
+        return call
+
+    class Decoder:
+        def __class_getitem__(cls, shape: object) -> type[Decoder]:
+            return cls
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            built.append(f"Decoder{args!r}")
+
+    vars(msgspec.json).update(
+        Decoder=Decoder,
+        decode=counted("decode", msgspec.json.decode),
+        schema_components=counted("schema_components", msgspec.json.schema_components),
+    )
+    vars(msgspec).update(convert=counted("convert", msgspec.convert))
+    root = Path(__file__).parents[2]
+    for layer in ("codecs", "core", "transports", "cli"):
+        for path in sorted((root / layer).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            if parts[-1] not in NOT_TO_BE_IMPORTED and parts[1] != "registered":
+                import_module(".".join(("puresponse", *parts)).removesuffix(".__init__"))
+    return built
+
+
+NOT_TO_BE_IMPORTED = {"__main__", "fetch", "fetch_blocking", "fetch_exchanges", "fetch_host"}
+"""What runs a program when it is imported, or runs inside JavaScript alone."""
+
+
+def listening() -> list[str]:
+    """A list that is added to whenever something is imported while the lock is held."""
+    found: list[str] = []
+    bootstrap = import_module("importlib._bootstrap")
+    find_and_load: Callable[..., Any] = vars(bootstrap)["_find_and_load"]
+
+    def heard(name: str, *arguments: Any) -> Any:
+        if _imp.lock_held() and name not in sys.modules:
+            found.append(name)
+        return find_and_load(name, *arguments)
+
+    vars(bootstrap)["_find_and_load"] = heard  # which statements and functions call alike
+    return found
+
+
+def imported_while_building(what: str) -> list[str]:
+    """What is imported while the lock is held: by loading everything at once, or by one program or call."""
+    found = listening()
+    if what == "preload":
+        from puresponse.core import preload
+
+        preload()
+    elif what == "calls":
+        from calls import CALLS
+
+        for call in CALLS.values():
+            call()
+    else:
+        from catalogue import PROGRAMS, Host
+
+        Host().run(PROGRAMS[what]())
+    return found
+
+
+def an_import_is_noticed() -> list[str]:
+    """The same, of an import that does happen while the lock is held."""
+    from puresponse.codecs import building
+
+    def load(name: str) -> object:
+        return import_module(name)
+
+    found = listening()
+    building.once(load)("tabnanny")
+    return found
+
+
+def a_name_that_is_loaded_when_it_is_asked_for() -> list[Any]:
+    """A type names what another thread is importing just now, which makes something that is built."""
+    globals()["NAMES"] = names = import_module("names_on_demand")
+    imported: list[Any] = []
+    importer = threading.Thread(target=lambda: imported.append(import_module("slow_module").FORMAT.name))
+    importer.start()
+    begun = names.begun.wait(PATIENCE)
+    from msgspec import defstruct
+
+    from puresponse.core import text_format_of
+
+    trip = defstruct("Trip", [("to", "NAMES.Place")], module=__name__)
+    made = text_format_of(trip)
+    importer.join()
+    return [begun, imported, json.loads(json.dumps(made.schema))["$defs"]["Place"]["properties"]]
+
+
+def decoded_by_modules_and_threads() -> list[Any]:
+    """What threads get of which some import a module that decodes."""
+    from fresh_tasks import all_at_once
+
+    def take(number: int) -> Any:
+        return decoded() if number % 2 else import_module("decoding_module").TOLD
+
+    return all_at_once(take)
+
+
+def names_in_threads() -> list[int]:
+    """How many public names each of the threads gets, all of them asking in an order of its own."""
+    from random import Random
+
+    from fresh_tasks import all_at_once
+
+    def take(number: int) -> int:
+        packages = [import_module(f"puresponse.{name}") for name in ("core", "codecs", "transports")]
+        names = [(package, name) for package in packages for name in package.__all__]
+        Random(number).shuffle(names)
+        return len({id(getattr(package, name)) for package, name in names})
+
+    return all_at_once(take)
+
+
+# --- preload ---------------------------------------------------------------------------------------------------------
+
+
+def built_after_preload(what: str, preloaded: bool = True) -> list[str]:
+    """What is built after `preload`: the function that builds, and what of."""
+    from puresponse.core import preload
+
+    if preloaded:
+        preload()
+    from calls import DELIVERY, HEADERS, SECRET
+    from catalogue import PROGRAMS, Host
+
+    from puresponse.codecs import building, decode
+    from puresponse.codecs.schemas import SCHEMAS
+    from puresponse.core import decode_answer, decode_request, is_failure, unwrap_webhook
+
+    found: list[str] = []
+
+    def hear(lock: object) -> None:
+        asking = sys._getframe(1)
+        given = [str(asking.f_locals[name]) for name in ("shape", "kind", "args") if name in asking.f_locals]
+        found.append(" ".join((asking.f_code.co_name, *given)))
+        building.acquire_lock()
+
+    type(building.building).__enter__ = hear
+    for program in PROGRAMS.values() if what == "programs" else ():
+        Host().run(program())
+    if what == "decoders":
+        for schema in SCHEMAS:
+            decode(schema, BODY)
+            decode(schema, b'{"object":"list","data":[' + BODY + b"]}")
+        assert is_failure(decode_request(b"{}"))
+        for answer in (b'{"status":200}', b'{"error":"NotSent","kind":"dns","reason":"?"}'):
+            decode_answer(answer)
+        unwrap_webhook(DELIVERY, HEADERS, SECRET, now=1750861210).unwrap()
+    return sorted(set(found))
