@@ -24,10 +24,10 @@ _FRAMES = {
     "delays": "GiveElapsed",
     "ended": "LookIfTooLate EndedOr",
     "event_reading": (
-        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents AwaitLastWords ReadLastWords Resume GiveEnd "
-        "GiveEndIfEnded JudgeEmpty"
+        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents Resume GiveEnd GiveEndIfEnded JudgeEmpty"
     ),
     "following": "Following",
+    "last_words": "AwaitLastWords ReadLastWords",
     "models": "ReceiveModel ReceiveModels",
     "paging": "EmitPage",
     "pointfree": "Mapping Binding Alting Lashing",
