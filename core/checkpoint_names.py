@@ -27,10 +27,10 @@ _FRAMES = {
     "delays": "GiveElapsed",
     "ended": "LookIfTooLate LookInTime EndedOr AboutResponse",
     "event_reading": (
-        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents AwaitLastWords ReadLastWords Resume GiveEnd "
-        "GiveEndIfEnded JudgeEmpty"
+        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents Resume GiveEnd GiveEndIfEnded JudgeEmpty"
     ),
     "following": "Following",
+    "last_words": "AwaitLastWords ReadLastWords",
     "loops": "Loop",
     "models": "ReceiveModel ReceiveModels",
     "paging": "EmitPage",

@@ -11,15 +11,14 @@ before that is broken off, whatever ended it.
 - An answer that is the response itself, in JSON, gives the event that stands for its end. For one that still runs, and
   where a replay is refused, the response is waited for.
 - Where opening it again is used up, the response is looked at once, and waited for only if it says that it runs.
-- After an error that the service tells in mid-stream, what comes within `LAST_WORDS` seconds is still taken: the
-  service has been seen to send the failed response after it.
+- After an error that the service tells in mid-stream, what comes soon is still taken (see `last_words`).
 
 Any other stream that breaks off ends with the error that broke it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
@@ -29,10 +28,11 @@ from ..codecs.event_stream import EventStream, Rope, appended, length
 from ..codecs.response import Response
 from ..codecs.stream_decoder import StreamDecoder, StreamError
 from .arguments import path_segment
-from .delays import delay, elapsed
-from .errors import ApiError, Error, Interrupted, about_response
-from .following import Following, Stop, follow, held_back, is_end
+from .delays import delay
+from .errors import ApiError, Error, Interrupted
+from .following import Following, Stop, failed, follow
 from .http import HttpRequest, HttpResponse, Pairs
+from .last_words import last_words
 from .receive import api_error, placed
 from .responses import retrieve_response
 from .retry_policy import backoff
@@ -43,9 +43,6 @@ from .wait import wait_for_response
 
 if TYPE_CHECKING:
     from ..codecs.events import StreamEvent
-
-LAST_WORDS = 0.05
-"""Seconds for which more is read after an error in mid-stream."""
 
 _LARGEST = EventStream().limit
 """Bytes of an answer that holds no events, as of one event."""
@@ -116,18 +113,18 @@ class ReadAnswer(Struct, frozen=True, tag=True):
         seen = appended(self.seen, data)
         if length(seen) > _LARGEST:
             too_large = DecodeError(reason=f"expected an answer of at most {_LARGEST:,} bytes, got a larger one")
-            return _failed(self.following, placed(too_large, self.answer))
+            return failed(self.following, placed(too_large, self.answer))
         if data:
             return Read(ReadAnswer(self.following, self.answer, seen, self.in_json))
         answer = structs.replace(self.answer, body=b"".join(seen))
         if not self.in_json:
-            return _failed(self.following, no_events(answer))
+            return failed(self.following, no_events(answer))
         found = response_in(answer)
         if isinstance(found, Response):
             return _stood_for(self.following, found)
         if isinstance(piece, Failure) and isinstance(found, DecodeError):
             return _broken(self.following, piece.failure())  # in the midst of it
-        return _failed(self.following, found)
+        return failed(self.following, found)
 
 
 class ReadEvents(Struct, frozen=True, tag=True):
@@ -156,39 +153,6 @@ class ReadEvents(Struct, frozen=True, tag=True):
         return Emit(fresh, rest) if fresh else rest
 
 
-class AwaitLastWords(Struct, frozen=True, tag=True):
-    """Reads on for what comes soon after an `error`: `until` that many seconds of the run, if that is known yet."""
-
-    following: Following
-    error: ApiError
-    decoder: StreamDecoder
-    until: float | None = None
-
-    def __call__(self, elapsed: Result[float, Error]) -> Stream[StreamEvent]:
-        if isinstance(elapsed, Failure):
-            return _failed(self.following, self.error)
-        now = elapsed.unwrap()
-        until = now + LAST_WORDS if self.until is None else self.until
-        if now >= until:
-            return _failed(self.following, self.error)
-        return Read(ReadLastWords(self.following, self.error, self.decoder, until), within=until - now)
-
-
-class ReadLastWords(Struct, frozen=True, tag=True):
-    """Receives what comes soon after an `error`."""
-
-    following: Following
-    error: ApiError
-    decoder: StreamDecoder
-    until: float
-
-    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
-        data = b"" if isinstance(piece, Failure) else piece.unwrap()
-        if not data:
-            return _failed(self.following, self.error)
-        return _last_words(self.following, self.error, *self.decoder.feed(data), self.until)
-
-
 class Resume(Struct, frozen=True, tag=True):
     """Opens the stream again, once the wait before it is over."""
 
@@ -205,7 +169,7 @@ class GiveEnd(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
         if isinstance(result, Failure):
-            return _failed(self.following, result.failure())
+            return failed(self.following, result.failure())
         return Emit((end_event(result.unwrap()),), END)
 
 
@@ -217,7 +181,7 @@ class GiveEndIfEnded(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
         if isinstance(result, Failure):
-            return _failed(self.following, self.error)
+            return failed(self.following, self.error)
         return _stood_for(self.following, result.unwrap())
 
 
@@ -261,21 +225,15 @@ def _begun(following: Following, answer: HttpResponse) -> Stream[StreamEvent]:
     return Read(ReadEvents(following, StreamDecoder()) if says_events(answer) else LookAtAnswer(following, answer))
 
 
-def _failed(following: Following, error: Error) -> Stream[StreamEvent]:
-    """The end with an error, which says whose it is; what was held back comes before it."""
-    end = fail(about_response(error, following.response_id))
-    return Emit(held_back(following), end) if following.held else end
-
-
 def _broken(following: Following, error: Error) -> Stream[StreamEvent]:
     """Go on with a stream that broke off: by opening it again, if that can be and can help."""
     policy = following.resumption
     hint = error.retry_after if isinstance(error, ApiError) else None
     if not following.can_be_resumed or not error.retryable or (hint is not None and hint > policy.max_server_delay):
-        return _failed(following, error)
+        return failed(following, error)
     if following.failures >= policy.max_retries:
         if following.fallback is None:
-            return _failed(following, error)
+            return failed(following, error)
         return _looked(following, GiveEndIfEnded(following, error))
     pause = (hint, 0.0) if hint is not None and hint > 0 else backoff(policy, following.failures)
     return Perform(delay(*pause), Resume(structs.replace(following, failures=following.failures + 1)))
@@ -294,7 +252,7 @@ def _refused(following: Following, error: ApiError) -> Stream[StreamEvent]:
     A 404 to the very first request is an unknown id; to a later one, it may be the service's passing fault.
     """
     unknown = error.status == 404 and not following.begun and following.failures == 0
-    return _failed(following, error) if unknown else _waited_for(following, error)
+    return failed(following, error) if unknown else _waited_for(following, error)
 
 
 def _stood_for(following: Following, response: Response) -> Stream[StreamEvent]:
@@ -308,7 +266,7 @@ def _stood_for(following: Following, response: Response) -> Stream[StreamEvent]:
 def _waited_for(following: Following, error: Error) -> Stream[StreamEvent]:
     """Wait for the response, or give up with `error` where nothing is to be waited for."""
     if following.fallback is None or following.response_id is None:
-        return _failed(following, error)
+        return failed(following, error)
     waited = wait_for_response(following.response_id, following.fallback, include=following.include)
     return Perform(waited, GiveEnd(following))
 
@@ -320,7 +278,7 @@ def _looked(following: Following, judge: GiveEndIfEnded | JudgeEmpty) -> Stream[
 
 def _stopped(following: Following, stop: Stop) -> Stream[StreamEvent]:
     if isinstance(stop, DecodeError):
-        return _failed(following, structs.replace(stop, status=_OK, request_id=following.request_id))
+        return failed(following, structs.replace(stop, status=_OK, request_id=following.request_id))
     if stop == "ended":
         return END
     pause = backoff(following.resumption, following.failures)
@@ -333,7 +291,7 @@ def _wrong(following: Following, decoder: StreamDecoder, error: StreamError | De
     An error that the service sends in mid-stream is an `ApiError`, though the status of the answer was 200.
     """
     if isinstance(error, DecodeError):
-        return _failed(following, structs.replace(error, status=_OK, request_id=following.request_id))
+        return failed(following, structs.replace(error, status=_OK, request_id=following.request_id))
     said = error.body
     told = ApiError(
         status=_OK,
@@ -344,27 +302,4 @@ def _wrong(following: Following, decoder: StreamDecoder, error: StreamError | De
         request_id=following.request_id,
         body=error.data,
     )
-    return _last_words(following, told, decoder, (), None)
-
-
-def _last_words(
-    following: Following,
-    error: ApiError,
-    decoder: StreamDecoder,
-    events: tuple[StreamEvent, ...],
-    until: float | None,
-) -> Stream[StreamEvent]:
-    """Give what came soon after `error`, up to the end of the response, which the error then bears."""
-    while isinstance(decoder.error, StreamError):
-        decoder, more = decoder.past_error()
-        events += more
-    following, fresh, stop = follow(following, events, asks=False)
-    last: Any = fresh[-1] if fresh else None
-    rest: Stream[StreamEvent]
-    if last is not None and is_end(last):
-        rest = _failed(following, structs.replace(error, response=getattr(last, "response", None)))
-    elif stop is not None or decoder.error is not None or decoder.done:
-        rest = _failed(following, error)
-    else:
-        rest = Perform(elapsed(), AwaitLastWords(following, error, decoder, until))
-    return Emit(fresh, rest) if fresh else rest
+    return last_words(following, told, decoder, (), None)

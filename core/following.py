@@ -33,8 +33,11 @@ from ..codecs.response_events import (
     ResponseQueuedEvent,
 )
 from ..codecs.wire import Unknown
+from .errors import Error, about_response
 from .http import Pairs
 from .retry_policy import RetryPolicy
+from .steps import fail
+from .streams import Emit, Stream
 from .wait_policy import WaitPolicy
 
 if TYPE_CHECKING:
@@ -228,10 +231,10 @@ def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tu
     if event == following.opening:
         return structs.replace(following, held=following.held + 1), (), None
     unnumbered = structs.replace(following, opening=None, held=0, unnumbered=True)
-    return unnumbered, (*held_back(following), event), None
+    return unnumbered, (*_held_back(following), event), None
 
 
-def held_back(following: Following) -> tuple[StreamEvent, ...]:
+def _held_back(following: Following) -> tuple[StreamEvent, ...]:
     """What would have been repeats, had the numbers grown."""
     return (following.opening,) * following.held
 
@@ -244,7 +247,7 @@ def _finish(
     asked_after_it = following.first is None and number is not None and floor is not None and number <= floor
     if not fresh and not asked_after_it:
         fresh = (event,)
-    fresh = (*held_back(following), *fresh)
+    fresh = (*_held_back(following), *fresh)
     if stop is None:
         stop = _missing(following) if following.gaps and not _member(event, "output") else "ended"
     return structs.replace(following, opening=None, held=0), fresh, stop
@@ -260,3 +263,9 @@ def _member(event: Any, name: str) -> Any:
     """What an event tells of its response."""
     response = event.raw.get("response") if isinstance(event, Unknown) else event.response
     return response.get(name) if is_mapping(response) else getattr(response, name, None)
+
+
+def failed(following: Following, error: Error) -> Stream[StreamEvent]:
+    """The end with an error, which says whose it is; what was held back comes before it."""
+    end = fail(about_response(error, following.response_id))
+    return Emit(_held_back(following), end) if following.held else end
