@@ -144,8 +144,11 @@ def hide_headers(headers: Pairs) -> Pairs:
 
 
 def _shown(name: str, value: str) -> str:
-    """A value that shows, unless its name says that it is a credential."""
-    return Hidden(value) if names_a_credential(name) else str.__str__(value)
+    """A value that shows, unless its name says that it is a credential.
+
+    An empty one shows: what percent-encodes text gives it back as it is, and so it would be shown, and sent, as hidden.
+    """
+    return Hidden(value) if value and names_a_credential(name) else str.__str__(value)
 
 
 def _secret_parts(value: str) -> Iterator[Hidden]:

@@ -166,6 +166,20 @@ def test_a_query_of_credentials_alone_arrives() -> None:
     assert arrived == [(("sig", "a+b"),)]
 
 
+def test_an_empty_credential_arrives_empty() -> None:
+    arrived: list[HttpRequest] = []
+
+    def service(request: HttpRequest) -> HttpResponse:
+        arrived.append(request)
+        return HttpResponse(status=200)
+
+    empty: dict[str, Any] = {"default_query": {"code": ""}, "default_headers": {"X-Api-Key": ""}}
+    with serving(service) as base_url, Urllib3Transport(base_url=base_url, **empty) as transport:
+        value_or_raise(transport(GET))
+    assert arrived[0].query == (("code", ""),)
+    assert ("X-Api-Key", "") in arrived[0].headers
+
+
 def test_an_answer_shows_no_cookie_whatever_its_status() -> None:
     with serving(parrot(200)) as base_url, Urllib3Transport(base_url=base_url) as transport:
         called, opened = value_or_raise(transport(GET)), value_or_raise(transport.open(GET))
