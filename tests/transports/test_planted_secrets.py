@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from msgspec import json
+from returns.result import Failure, Result
 
 from puresponse.cli.process import run_process
 from puresponse.core import (
@@ -37,9 +38,11 @@ from puresponse.core import (
 from puresponse.core.results import value_or_raise
 from puresponse.transports import CassetteTransport, StubTransport, iterate, run, run_async
 from puresponse.transports.capture import CaptureTransport, assert_asked
+from puresponse.transports.cassette_format import Recording
 from puresponse.transports.clock import VirtualClock
 from puresponse.transports.contract import Transport
 from puresponse.transports.loopback import answering, listening, read_request, serving, written
+from puresponse.transports.matching import no_recording
 from puresponse.transports.stub import ScriptedTransport
 from puresponse.transports.threads import in_threads
 from puresponse.transports.urllib3 import Urllib3Transport
@@ -94,6 +97,8 @@ def parrot(status: int, *, as_json: bool = False) -> Callable[[HttpRequest], Htt
 def assert_unseen(*shown: object) -> None:
     for one in shown:
         text = one if isinstance(one, str) else one.decode("latin-1") if isinstance(one, bytes) else repr(one)
+        if isinstance(one, Result):  # whose repr is that of a sentence
+            text += repr(one.failure() if isinstance(one, Failure) else one.unwrap())
         assert MARK not in text
         assert BASIC not in text
 
@@ -210,6 +215,16 @@ def test_no_cassette_and_no_capture_holds_what_was_planted(tmp_path: Path) -> No
     assert_unseen(replayed(forged), replayed.recordings)
     missed = replayed(HttpRequest("GET", "/x", (("api-key", PLANTED["query"]),), forged.headers))
     assert_unseen(missed, str(missed.failure()), pickle.dumps(missed.failure()))
+
+
+def test_a_recording_that_was_made_by_hand_is_found_and_not_shown() -> None:
+    forged = HttpRequest("GET", "/x", (("api-key", PLANTED["query"]), ("limit", "5")))
+    cassette = CassetteTransport([Recording(forged, HttpResponse(status=204))])
+    assert cassette(forged).unwrap().status == 204
+    spent, other = cassette(forged), cassette(HttpRequest("GET", "/x", (("api-key", PLANTED["code"]),)))
+    assert_unseen(spent, other, str(spent.failure()), str(other.failure()))
+    assert "limit" in str(other.failure())
+    assert_unseen(no_recording(forged, [HttpRequest("GET", "/x", (("code", PLANTED["code"]),))]))
 
 
 def test_no_difference_between_requests_shows_what_was_planted() -> None:
