@@ -48,7 +48,7 @@ def create_conversation(
         extra_headers: Headers that go before the library's and the transport's; no credentials. With an
             `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
             honours it is unknown.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -88,7 +88,7 @@ def retrieve_conversation(
     Args:
         conversation_id: The id of the conversation.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
@@ -115,7 +115,7 @@ def update_conversation(
         conversation_id: The id of the conversation.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -151,7 +151,7 @@ def delete_conversation(
     Args:
         conversation_id: The id of the conversation.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier

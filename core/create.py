@@ -159,7 +159,7 @@ def create_response(
         idempotency_key: With one, `retrying` repeats the request also where the server may have acted, as it does what
             is idempotent. Whether the service honours it is unknown: if not, a second response is made and billed.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 

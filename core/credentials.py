@@ -12,6 +12,7 @@ are none. Where a name may be either, it is one: a default of the transport can 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -202,6 +203,7 @@ _RUN_ON_TOKENS_OF = tuple(word for word in sorted(_TOKENS_OF) if len(word) > 3)
 """Such tokens written as one word: `nextpagetoken`. Few letters are the end of many a word: `supertoken`."""
 
 
+@lru_cache(256)  # the headers of answers are called the same again and again
 def names_a_credential(name: str) -> bool:
     """Whether a header or a query parameter of that name must be expected to hold a credential.
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from returns.result import Failure, Result, Success
 
+from ..core.credentials import hide_pairs
 from ..core.errors import Error, Interrupted
 from ..core.http import HttpResponse, Pairs
 from ..core.results import is_failure
 from ..core.streams import NOT_OPEN, Piece
 from .fetch_failures import broken_off, not_answered
 from .fetch_host import JavaScript
-from .identity import hide_headers
 from .limits import Limits, was_silent
 
 if TYPE_CHECKING:
@@ -188,4 +188,4 @@ def head_of(script: JavaScript, response: Any) -> HttpResponse:
     if not _DECODED.isdisjoint(coding.lower().replace(" ", "").split(",")):
         # These describe the body as it was before the host decoded it.
         headers = tuple(pair for pair in headers if pair[0] not in {"content-encoding", "content-length"})
-    return HttpResponse(status=response.status, headers=hide_headers(headers))
+    return HttpResponse(status=response.status, headers=hide_pairs(headers))

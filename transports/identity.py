@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,10 +21,6 @@ from .secret import Hidden, Secret
 
 _SHORTEST_SECRET = 8
 """Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""
-
-
-_is_credential = lru_cache(maxsize=256)(names_a_credential)
-"""The names of the headers of answers are the same again and again."""
 
 
 class Identity(Struct, frozen=True):
@@ -51,7 +46,7 @@ class Identity(Struct, frozen=True):
 
     def redact(self, response: HttpResponse) -> HttpResponse:
         """The response without any secret that its body or headers repeat, and without credentials of the server's."""
-        body, headers = response.body, hide_headers(response.headers)
+        body, headers = response.body, hide_pairs(response.headers)
         for secret in self.secrets:
             body = secret.redact_bytes(body)
             headers = tuple((name, secret.redact(value)) for name, value in headers)
@@ -145,17 +140,12 @@ def without_credentials(pairs: Mapping[str, str]) -> dict[str, str]:
     return {name: _shown(name, value) for name, value in pairs.items() if not names_a_credential(name)}
 
 
-def hide_headers(headers: Pairs) -> Pairs:
-    """The headers of an answer, `[redacted]` in place of what is a credential by its name, such as a `Set-Cookie`."""
-    for name, _ in headers:
-        if _is_credential(name):
-            return hide_pairs(headers)
-    return headers
-
-
 def _shown(name: str, value: str) -> str:
-    """A value that shows, unless its name says that it is a credential."""
-    return Hidden(value) if names_a_credential(name) else str.__str__(value)
+    """A value that shows, unless its name says that it is a credential.
+
+    An empty one shows: what percent-encodes text gives it back as it is, and so it would be shown, and sent, as hidden.
+    """
+    return Hidden(value) if value and names_a_credential(name) else str.__str__(value)
 
 
 def _secret_parts(value: str) -> Iterator[Hidden]:

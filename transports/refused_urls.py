@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from ..core.credentials import REDACTED, names_a_credential
 from ..core.errors import InvalidArgument
 
-_HARMLESS = re.compile(r"[^?#;=&]*")
+_HARMLESS = re.compile(r"[^?#;=&%]*")
 _LOOKS_LIKE_A_URL = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*:)?//.*|(?i:https?):/.*|([a-z0-9-]+(\.[a-z0-9-]+)+|localhost|)([:/].*)?", re.DOTALL
 )

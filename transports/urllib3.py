@@ -18,14 +18,14 @@ from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
 from urllib3.exceptions import ClosedPoolError, EmptyPoolError
 
-from ..core.credentials import REDACTED
+from ..core.credentials import REDACTED, hide_pairs
 from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from ..core.steps import Answer
 from .bodies import WholeBody
 from .contract import Body
 from .environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
-from .identity import hide_headers, identity_of, user_agent, without_credentials
+from .identity import identity_of, user_agent, without_credentials
 from .limits import Limits, check_time
 from .secret import Hidden, Secret, hidden, hidden_values
 from .tls import Path, tls_context
@@ -236,7 +236,7 @@ class Urllib3Transport:
         pairs = tuple(fields.iteritems())
         if "content-encoding" in fields:
             pairs = _as_decoded(pairs, fields["content-encoding"])
-        response = HttpResponse(status=answer.status, headers=hide_headers(pairs), body=body)
+        response = HttpResponse(status=answer.status, headers=hide_pairs(pairs), body=body)
         return response if 200 <= answer.status < 300 else self._identity.redact(response)
 
     def close(self) -> None:

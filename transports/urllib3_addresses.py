@@ -53,7 +53,6 @@ class Proxy(Struct, frozen=True):
 
 def origin_of(base_url: str) -> Origin:
     """Read a base URL. Raises `ValueError` for one that is not `http(s)://host[:port][/path]`."""
-    base_url = Hidden(base_url)
     url = _parse("base_url", base_url)
     if "@" in base_url.partition("//")[2].partition("/")[0] or url.query is not None or url.fragment is not None:
         raise refused_url("base_url", base_url, "it must have no user, query or fragment")
@@ -64,7 +63,6 @@ def origin_of(base_url: str) -> Origin:
 
 def proxy_of(proxy: str) -> Proxy:
     """Read the URL of a proxy; without a scheme it is `http`. Raises `ValueError` for one that is not HTTP's."""
-    proxy = Hidden(proxy)
     url = _parse("proxy", proxy if "://" in proxy else "http://" + proxy)
     if url.query is not None or url.fragment is not None:
         raise refused_url("proxy", proxy, "it must have no query or fragment")

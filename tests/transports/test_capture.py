@@ -7,6 +7,7 @@ from returns.result import Failure, Success
 
 from puresponse.core import (
     HttpRequest,
+    HttpResponse,
     Operation,
     Wait,
     all_input_items,
@@ -22,6 +23,7 @@ from puresponse.transports.capture import Captured, CaptureTransport, assert_ask
 from puresponse.transports.faults import FaultPlan, Reset, Rule
 from puresponse.transports.forbidden import ForbiddenTransport
 from puresponse.transports.memory import MemoryTransport
+from puresponse.transports.stub import StubTransport
 
 DELETE = HttpRequest("DELETE", "/responses/resp_chat")
 
@@ -55,6 +57,21 @@ def test_exchanges_are_kept_as_they_pass() -> None:
     assert isinstance(capture.exchanges[3].result, Failure)
     assert capture.requests == (DELETE,) * 4
     assert repr(capture) == "CaptureTransport(MemoryTransport(8 responses, 4 requests), 4 exchanges)"
+
+
+def test_an_exchange_is_kept_without_credentials_and_passed_on_with_them() -> None:
+    forged = HttpRequest("GET", "/x", (("sig", "hush"), ("limit", "5")), (("X-Auth-Token", "hush"),))
+    answer = HttpResponse(status=200, headers=(("Set-Cookie", "hush"), ("date", "d")), body=b"{}")
+    stub = StubTransport.answering(answer, answer)
+    capture = CaptureTransport(stub)
+    assert capture(forged) == Success(answer)
+    assert capture.open(forged).unwrap().answer.headers == answer.headers
+    assert stub.requests == (forged, forged)
+    shown = HttpRequest("GET", "/x", (("sig", "[redacted]"), ("limit", "5")), (("X-Auth-Token", "[redacted]"),))
+    kept = HttpResponse(status=200, headers=(("Set-Cookie", "[redacted]"), ("date", "d")), body=b"{}")
+    assert capture.exchanges[0] == Captured(shown, Success(kept))
+    assert capture.exchanges[1].request == shown
+    assert "hush" not in repr(capture.exchanges)
 
 
 def test_what_was_asked_is_compared_with_operations_and_requests() -> None:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from msgspec import json
+from returns.result import Result
 
 from puresponse.cli.process import run_process
 from puresponse.core import (
@@ -34,12 +35,14 @@ from puresponse.core import (
     save_checkpoint,
     stream_response,
 )
-from puresponse.core.results import value_or_raise
+from puresponse.core.results import is_failure, value_or_raise
 from puresponse.transports import CassetteTransport, StubTransport, iterate, run, run_async
 from puresponse.transports.capture import CaptureTransport, assert_asked
+from puresponse.transports.cassette_format import Recording
 from puresponse.transports.clock import VirtualClock
 from puresponse.transports.contract import Transport
 from puresponse.transports.loopback import answering, listening, read_request, serving, written
+from puresponse.transports.matching import no_recording
 from puresponse.transports.stub import ScriptedTransport
 from puresponse.transports.threads import in_threads
 from puresponse.transports.urllib3 import Urllib3Transport
@@ -94,6 +97,9 @@ def parrot(status: int, *, as_json: bool = False) -> Callable[[HttpRequest], Htt
 def assert_unseen(*shown: object) -> None:
     for one in shown:
         text = one if isinstance(one, str) else one.decode("latin-1") if isinstance(one, bytes) else repr(one)
+        if isinstance(one, Result):  # whose repr is that of a sentence
+            result: Result[object, object] = one
+            text += repr(result.failure() if is_failure(result) else result.unwrap())
         assert MARK not in text
         assert BASIC not in text
 
@@ -119,13 +125,13 @@ def test_no_error_shows_what_was_planted_nor_does_what_is_made_of_it(status: int
         for program in programs():
             result = run(program, transport, clock=VirtualClock())
             error = result.failure()
+            assert "[redacted]" in repr(error)
+            assert "X-Team=blue" in repr(error)
+            assert "tenant=t" in repr(error)
             assert_unseen(result, error, str(error), pickle.dumps(error), vars(transport), pickle.dumps(transport))
             assert_unseen(asyncio.run(run_async(program, in_threads(transport), clock=VirtualClock())))
             saved = save_checkpoint(fail(error)).unwrap()
             assert_unseen(saved, load_operation(saved).unwrap())
-        assert "[redacted]" in repr(error)
-        assert "X-Team=blue" in repr(error)
-        assert "tenant=t" in repr(error)
         streamed = list(iterate(stream_response(model="m", input="x"), transport, clock=VirtualClock()))
         assert_unseen(*streamed)
         assert_unseen(encode_answer(transport(GET)).unwrap(), transport.open(GET).unwrap().answer)
@@ -166,6 +172,20 @@ def test_a_query_of_credentials_alone_arrives() -> None:
     assert arrived == [(("sig", "a+b"),)]
 
 
+def test_an_empty_credential_arrives_empty() -> None:
+    arrived: list[HttpRequest] = []
+
+    def service(request: HttpRequest) -> HttpResponse:
+        arrived.append(request)
+        return HttpResponse(status=200)
+
+    empty: dict[str, Any] = {"default_query": {"code": ""}, "default_headers": {"X-Api-Key": ""}}
+    with serving(service) as base_url, Urllib3Transport(base_url=base_url, **empty) as transport:
+        value_or_raise(transport(GET))
+    assert arrived[0].query == (("code", ""),)
+    assert ("X-Api-Key", "") in arrived[0].headers
+
+
 def test_an_answer_shows_no_cookie_whatever_its_status() -> None:
     with serving(parrot(200)) as base_url, Urllib3Transport(base_url=base_url) as transport:
         called, opened = value_or_raise(transport(GET)), value_or_raise(transport.open(GET))
@@ -196,6 +216,16 @@ def test_no_cassette_and_no_capture_holds_what_was_planted(tmp_path: Path) -> No
     assert_unseen(replayed(forged), replayed.recordings)
     missed = replayed(HttpRequest("GET", "/x", (("api-key", PLANTED["query"]),), forged.headers))
     assert_unseen(missed, str(missed.failure()), pickle.dumps(missed.failure()))
+
+
+def test_a_recording_that_was_made_by_hand_is_found_and_not_shown() -> None:
+    forged = HttpRequest("GET", "/x", (("api-key", PLANTED["query"]), ("limit", "5")))
+    cassette = CassetteTransport([Recording(forged, HttpResponse(status=204))])
+    assert cassette(forged).unwrap().status == 204
+    spent, other = cassette(forged), cassette(HttpRequest("GET", "/x", (("api-key", PLANTED["code"]),)))
+    assert_unseen(spent, other, str(spent.failure()), str(other.failure()))
+    assert "limit" in str(other.failure())
+    assert_unseen(no_recording(forged, [HttpRequest("GET", "/x", (("code", PLANTED["code"]),))]))
 
 
 def test_no_difference_between_requests_shows_what_was_planted() -> None:
@@ -233,6 +263,7 @@ def test_no_log_and_no_debugging_output_shows_what_was_planted(
 def report(error: BaseException) -> str:
     """What a tool prints that shows the variables of all frames but those of the test."""
     lines: list[str] = []
+    shown: traceback.TracebackException | None
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     while shown is not None:
         lines += [str(shown), *(repr(frame.locals) for frame in shown.stack if frame.filename != __file__)]
@@ -276,8 +307,10 @@ def test_no_report_of_a_crash_shows_what_was_planted(headers: Pairs, proxied: bo
     ids=str,
 )
 def test_no_refusal_of_an_argument_shows_what_was_planted(wrong: dict[str, Any]) -> None:
+    arguments = settings() | wrong
+    arguments.setdefault("client_key_password", PLANTED["password"])
     with pytest.raises(ValueError, match="invalid argument") as raised:
-        Urllib3Transport(**{**settings(), "client_key_password": PLANTED["password"], **wrong})
+        Urllib3Transport(**arguments)
     assert_unseen(str(raised.value), repr(raised.value), report(raised.value))
 
 

@@ -38,12 +38,17 @@ INVALID: dict[str, HttpRequest] = {
 UNUSABLE: dict[str, dict[str, Any]] = {
     "no URL": {"base_url": "api.example.com"},
     "another scheme": {"base_url": "ftp://example.com"},
-    "a user": {"base_url": "https://user:secret@example.com"},
+    "a user": {"base_url": "https://user:hush@example.com"},
     "a query": {"base_url": "https://example.com/v1?a=b"},
     "a fragment": {"base_url": "https://example.com/v1#a"},
     "a space": {"base_url": "https://example.com/ v1"},
     "a line break": {"base_url": "https://example.com/\nv1"},
     "no port": {"base_url": "https://example.com:port"},
+    "port 0": {"base_url": "https://example.com:0/v1"},
+    "a backslash": {"base_url": "https://example.com\\v1"},
+    "a credential": {"base_url": "https://example.com/v1?api-key=hush"},
+    "a credential in the path": {"base_url": "https://example.com/v1;token=hush"},
+    "a key in its place": {"base_url": "sk-hush"},
     "no time": {"timeout": 0},
     "no key": {"api_key": "two words"},
     "no version": {"azure_api_version": ""},
@@ -179,7 +184,7 @@ async def headers(outside: str) -> dict[str, Any]:
         azure_api_version="v1",
         base_url=outside,
         default_headers={"X-Trace": "1", "User-Agent": "mine"},
-        default_query={"a": "b"},
+        default_query={"a": "b", "code": "c/d+e=", "sig": ""},
     )
     own = HttpRequest("POST", "/echo", (("q", "1"),), (("accept", "text/plain"), ("X-Trace", "2")), b"\x00\xff")
     return {
