@@ -217,12 +217,12 @@ WAYS = tuple(_WAYS)
 
 def command(arguments: list[str]) -> list[Any]:
     """The exit code of the command line, and what it wrote to its two streams."""
-    from puresponse.cli.host import Host
     from puresponse.cli.process import run_program
+    from puresponse.cli.streams import Process
 
     written: list[bytes] = []
     with io.TextIOWrapper(io.BytesIO()) as stdout, io.TextIOWrapper(io.BytesIO()) as stderr, often_switching():
-        code = run_program(arguments, Host(stdin=None, stdout=stdout, stderr=stderr, environ={}))
+        code = run_program(arguments, Process(stdin=None, stdout=stdout, stderr=stderr, environ={}))
         for stream in (stdout, stderr):
             stream.flush()
             stream.seek(0)

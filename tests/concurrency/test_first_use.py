@@ -6,16 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from calls import CALLS
 from fresh_processes import DiedError, Fresh, fresh_processes
 from fresh_tasks import THREADS, WAYS
 from programs import PROGRAMS
-from typer.main import get_command
 
-from puresponse.cli.program import app
+from puresponse.cli.app import app
 
 IDS = {
     "delete": ["resp_completed", "resp_chat", "resp_long"],
@@ -81,7 +79,7 @@ def test_a_command_with_three_ids_says_what_it_says_one_by_one(fresh: Fresh, com
 
 
 def test_every_command_that_takes_several_ids_is_tried() -> None:
-    commands: dict[str, Any] = vars(get_command(app))["commands"]
+    commands = app.commands
     assert {name for name, command in commands.items() if "ids" in {param.name for param in command.params}} == set(IDS)
 
 
