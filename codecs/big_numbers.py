@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import ValidationError, json
 
+from .building import plain_decoder_of
 from .short_forms import shortened
 
 _LONG_INTEGERS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(-?[0-9]{4301,}+)(?![.eE])', re.DOTALL)
@@ -56,7 +57,7 @@ def decode_plain(data: bytes) -> Any:
     try:
         return json.decode(data)
     except ValidationError:  # where no type is asked for, nothing else is refused so
-        return json.Decoder(float_hook=_number).decode(_LONG_INTEGERS.sub(_as_float, data))
+        return plain_decoder_of(_number)(_LONG_INTEGERS.sub(_as_float, data))
 
 
 def _as_float(found: re.Match[bytes]) -> bytes:

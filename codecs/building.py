@@ -81,6 +81,15 @@ decoder_of = once(decoder)
 """The same, remembered: for the types of the library itself, of which there are only so many."""
 
 
+def plain_decoder(float_hook: Callable[[str], Any]) -> Callable[[bytes], Any]:
+    """What decodes JSON into plain values, and floats by `float_hook`."""
+    with building:
+        return json.Decoder(float_hook=float_hook).decode
+
+
+plain_decoder_of = once(plain_decoder)
+
+
 def schema_of(
     shape: Any, hook: Callable[[type], dict[str, Any]] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:

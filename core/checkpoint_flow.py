@@ -8,12 +8,12 @@ somebody else's (a function or a frame that `names` has) takes and gives anythin
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
+from ..codecs.building import once
 from ..codecs.plain import is_array
 from .checkpoint_types import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 from .errors import Error
@@ -84,8 +84,13 @@ class _Link(Struct, frozen=True):
     is_open: bool
 
 
-@cache
 def _links_of(struct: type[Struct]) -> tuple[_Link, ...]:
+    fields_of(struct)
+    return _built_links_of(struct)
+
+
+@once
+def _built_links_of(struct: type[Struct]) -> tuple[_Link, ...]:
     links: list[_Link] = []
     for name, annotation in fields_of(struct).items():
         args: tuple[Any, ...] = get_args(annotation)
@@ -149,11 +154,17 @@ def outcome(frame: Any, given: Any) -> Outcome:
     return _through_function(frame, given)
 
 
-@cache
 def _plain(frame: Any) -> tuple[Any, Outcome] | None:
     """What a frame takes and gives, where its fields make no difference to that."""
     if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
         return None
+    signature_of_frame(frame)
+    fields_of(frame)
+    return _built_plain(frame)
+
+
+@once
+def _built_plain(frame: Any) -> tuple[Any, Outcome] | None:
     takes, gives = signature_of_frame(frame) or (None, None)
     generic = getattr(takes, "__parameters__", ()) or not all(link.is_step for link in _links_of(frame))
     return None if takes is None or generic else (takes, _outcome_of(put_in(gives, {})))
@@ -246,12 +257,14 @@ _RULES: dict[type, Callable[[Any, Any], Outcome]] = {
 }
 
 
-_outcome_of = lru_cache(1024)(Outcome)
+_outcome_of = once(Outcome, at_most=1024)
 
 
-@lru_cache(1024)
-def _result_of(value: Any) -> Any:
+def _put_together(value: Any) -> Any:
     return _RESULT[value, Error]
+
+
+_result_of = once(_put_together, at_most=1024)
 
 
 def _expect(who: Any, found: Outcome, wanted: Any) -> Outcome:

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from binascii import a2b_base64
 from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeGuard
 
 from msgspec import UNSET, MsgspecError, Struct
 from returns.result import Failure, Success
 
 from ..codecs.big_numbers import BigNumber
-from ..codecs.building import converted
+from ..codecs.building import converted, once
 from ..codecs.plain import is_array, is_object
 from ..codecs.wire import Kept, Untagged
 from .checkpoint_flow import Misplaced, check_flow, has_flow
 from .checkpoint_names import Names, is_frame, library_value
 from .checkpoint_paths import Problem
 from .checkpoint_types import Form, forms_of
+from .credentials import names_a_credential
 from .delays import LONGEST
 from .http import HttpRequest
 from .http_syntax import check_request
@@ -86,10 +86,10 @@ def _made(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
 def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
     """Make a struct of the library, if it is one that the library could have made."""
     made: Any = _made(struct, members, names)
-    forms, counted, checks = _asked_of(struct)
+    forms, latest, checks = asked_of(struct)
     for name in members:
         field = getattr(made, name)
-        if not forms[name].holds(field) or (counted and not _is_in_range(field)):
+        if not forms[name].holds(field) or (latest is not None and not _is_in_range(field, latest)):
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:
@@ -99,12 +99,17 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     return made
 
 
-@cache
-def _asked_of(struct: type[Struct]) -> tuple[dict[str, Form], bool, Callable[[Any], None] | None]:
-    """The forms of a struct's fields, whether its numbers are times and counts, and what to ask of the whole."""
-    counted = struct in _TIMED or is_frame(struct)
+def asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
+    """The forms of a struct's fields, the latest of its times (None where its numbers are none), and what else to ask."""
+    forms_of(struct)
+    return _asked_of(struct)
+
+
+@once
+def _asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
+    latest = LONGEST if struct in _TIMED else _LATEST if is_frame(struct) else None
     checks = _check_request if struct is HttpRequest else check_flow if has_flow(struct) else None
-    return forms_of(struct), counted, checks
+    return forms_of(struct), latest, checks
 
 
 def _check_request(request: HttpRequest) -> None:
@@ -112,16 +117,21 @@ def _check_request(request: HttpRequest) -> None:
     invalid = check_timeout("timeout", request.timeout) or check_timeout("total", request.total)
     if invalid is not None:
         raise ValueError(str(invalid))
+    for name, _ in (*request.headers, *request.query):
+        if names_a_credential(name):
+            raise ValueError(f"{name!r} is a credential, and belongs to the transport")
 
 
-def _is_in_range(field: Any) -> bool:
+def _is_in_range(field: Any, latest: float) -> bool:
     """Times and counts in steps, frames and policies are not below zero, and no greater than every timer takes."""
     kind = field.__class__
-    return (kind is not float and kind is not int) or bool(0 <= field <= (_LARGEST if kind is int else LONGEST))
+    return (kind is not float and kind is not int) or bool(0 <= field <= (_LARGEST if kind is int else latest))
 
 
 _TIMED = (Read, RetryPolicy, Wait, WaitPolicy)
 _LARGEST = 2**63 - 1
+_LATEST = 4 * LONGEST
+"""Seconds. When a frame is to be done by is the sum of times of which each is `LONGEST` at most."""
 
 
 def _read_named(plain: dict[str, Any], names: Names) -> Any:

@@ -18,6 +18,8 @@ from typing import Any, Literal, Never, TypeVar, Union, get_args, get_origin, ge
 from msgspec import NODEFAULT, UNSET, Struct, UnsetType
 from returns.result import Failure, Result, Success
 
+from ..codecs.building import once
+
 Bound = dict[Any, Any]
 """What stands for type variables, as far as that is known."""
 
@@ -26,6 +28,7 @@ _UNIONS = (Union, UnionType)
 _CALLABLE: Any = Callable
 
 
+@cache  # which builds nothing: it loads what annotations name, before what they say is built under the lock
 def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
     """The names in annotations that their module imports for type-checkers only: public ones of core and codecs.
 
@@ -54,19 +57,30 @@ def _public(name: str) -> Any:
     return None
 
 
-@cache
 def fields_of(struct: type[Struct]) -> dict[str, Any]:
     """The annotations of a struct's fields, evaluated."""
+    _names_in(struct)
+    return _fields_of(struct)
+
+
+@once
+def _fields_of(struct: type[Struct]) -> dict[str, Any]:
     hints = get_type_hints(struct, localns=_names_in(struct))
     return {name: hints[name] for name in struct.__struct_fields__}
 
 
-@cache
 def signature_of(called: Any) -> tuple[Any, Any] | None:
     """What a function or a type of the library takes, if that is one argument, and what it gives; else None.
 
     Of a struct with `__call__` this is its constructor: `signature_of_frame` is for what is called.
     """
+    if isinstance(called, type) or hasattr(called, "__code__"):
+        _names_in(called, others=not isinstance(called, type))
+    return _signature_of(called)
+
+
+@once
+def _signature_of(called: Any) -> tuple[Any, Any] | None:
     if isinstance(called, type):
         return _of_constructor(called)
     code = getattr(called, "__code__", None)
@@ -95,12 +109,17 @@ def _of_constructor(called: type) -> tuple[Any, Any] | None:
     return (fields_of(called)[first], called) if set(required) <= {first} else None
 
 
-@cache
 def signature_of_frame(frame: type[Struct]) -> tuple[Any, Any] | None:
     """What the `__call__` of a struct takes and gives; None where it has none."""
     method = vars(frame).get("__call__")
     if method is None or method.__code__.co_argcount != 2:
         return None
+    _names_in(method)
+    return _signature_of_method(method)
+
+
+@once
+def _signature_of_method(method: Any) -> tuple[Any, Any]:
     hints = get_type_hints(method, localns=_names_in(method))
     return hints.get(method.__code__.co_varnames[1], Any), hints.get("return", Any)
 
@@ -162,15 +181,20 @@ class Form:
             self.checks.append((isinstance, wanted))
 
 
-@cache
+@once
 def form_of(wanted: Any) -> Form:
     """The form of an annotation, made once."""
     return Form(wanted)
 
 
-@cache
 def forms_of(struct: type[Struct]) -> dict[str, Form]:
     """The forms of a struct's fields."""
+    fields_of(struct)
+    return _forms_of(struct)
+
+
+@once
+def _forms_of(struct: type[Struct]) -> dict[str, Form]:
     return {name: form_of(annotation) for name, annotation in fields_of(struct).items()}
 
 

@@ -37,6 +37,7 @@ def _build_all() -> None:
     from ..codecs import decoders
     from . import exchange_json, webhooks
     from .checkpoint_names import library_structs
+    from .checkpoint_reading import asked_of
     from .checkpoint_writing import defaults_of
 
     decoders.build_all()
@@ -44,3 +45,4 @@ def _build_all() -> None:
     webhooks.event_codec()
     for struct in library_structs():
         defaults_of(struct)
+        asked_of(struct)

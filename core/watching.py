@@ -16,7 +16,7 @@ from returns.result import Failure, Result, Success
 
 from ..codecs.decoders import decode_response
 from ..codecs.response import Response
-from .delays import LEAST_DELAY, within
+from .delays import LEAST_DELAY, LONGEST, within
 from .ended import cancel_in_time, has_ended
 from .errors import ApiError, Error, Interrupted, NotSent, WaitExpired, about_response
 from .hints import poll_after
@@ -184,6 +184,8 @@ class Note(Struct, frozen=True, tag=True):
 
     def __call__(self, answer: Answer) -> Operation[Progress]:
         hint = None if isinstance(answer, Failure) else poll_after(answer.unwrap().headers)
+        if hint is not None:
+            hint = min(hint, LONGEST)
         return Wait(0.0, 0.0, Judge(self.watch, receive(answer, decode_response), hint))
 
 

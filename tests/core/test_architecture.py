@@ -176,6 +176,7 @@ def test_what_is_remembered_is_built_under_the_lock_or_only_loaded() -> None:
     loading = {
         "codecs/decoders.py": ["_codec_of"],
         "core/checkpoint_names.py": ["library_value"],
+        "core/checkpoint_types.py": ["_names_in"],
         "core/webhooks.py": ["event_codec"],
     }
     assert breaches(modules_of(*LAYERS), caching) == loading

@@ -112,8 +112,9 @@ def test_an_elapsed_that_is_no_time_is_refused(elapsed: Any) -> None:
 @pytest.mark.parametrize("value", [-1, 1e300, 2**63, INFINITE, NAN, "1"], ids=lambda value: str(value)[:20])
 def test_the_times_and_counts_of_a_wait_are_bounded(field: str, value: Any) -> None:
     policy = {"$": "WaitPolicy", "deadline": 1.0}
-    watch = {"$": "Watch", "response_id": "r", "look": sending(), "policy": policy, "settle": 0.0, "delay": 0.5}
-    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "Look", "watch": {**watch, field: value}}}
+    request = {"$": "HttpRequest", "method": "GET", "path": "/responses/r"}
+    watch = {"$": "Watch", "response_id": "r", "request": request, "policy": policy, "settle": 0.0, "delay": 0.5}
+    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "Poll", "watch": {**watch, field: value}}}
     assert f"the {field} of Watch" in refusal(program).reason
 
 
@@ -139,6 +140,8 @@ def test_the_times_and_counts_of_a_wait_are_bounded(field: str, value: Any) -> N
         {"headers": [["a", "b\n"]]},
         {"headers": [["a b", "c"]]},
         {"headers": [["Content-Length", "0"]]},
+        {"headers": [["Authorization", "Bearer S"]]},
+        {"query": [["api-key", "S"]]},
         {"headers": {"$": "dict", "json": {"a": "b"}}},
         {"query": [["a", 5]]},
         {"query": [[5, "a"]]},
