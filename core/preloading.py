@@ -21,8 +21,8 @@ def preload() -> None:
     Importing `puresponse.core` loads next to nothing: each name is loaded when it is first asked for, a decoder is
     built when it is first used, and so is what reads a payload that holds something new when the first such payload
     comes. A process that is about to give up opening files (a seccomp filter, a sandbox) calls this before it does, and
-    so may a server that forks, or that would rather start later than answer its first request later. It takes some
-    0.3 s, and once is enough.
+    so may one that forks while it has threads, or that must not let its first call wait. It takes some 0.2 s, and once
+    is enough.
     """
     for name in (*_UNNAMED, *_STANDARD):
         import_module(name, __package__)

@@ -44,9 +44,13 @@ def nothing_asked() -> None:
 def test_what_many_threads_ask_for_at_once_is_built_once() -> None:
     built: list[int] = []
     together = threading.Barrier(8)
+    twice = threading.Event()
 
     def build(number: int) -> list[int]:
+        if built:
+            twice.set()
         built.append(number)
+        twice.wait(0.1)  # time enough for another thread to build too, if it could
         return [number]
 
     remembered = once(build)

@@ -330,11 +330,11 @@ def built_after_preload(what: str, preloaded: bool = True) -> list[str]:
     if preloaded:
         preload()
     from calls import DELIVERY, HEADERS, SECRET
-    from catalogue import PROGRAMS, Host
+    from catalogue import NAMES, PROGRAMS, Host
 
     from puresponse.codecs import building, decode
     from puresponse.codecs.schemas import SCHEMAS
-    from puresponse.core import decode_answer, decode_request, is_failure, unwrap_webhook
+    from puresponse.core import decode_answer, decode_request, is_failure, save_checkpoint, unwrap_webhook
 
     found: list[str] = []
 
@@ -346,6 +346,7 @@ def built_after_preload(what: str, preloaded: bool = True) -> list[str]:
 
     type(building.building).__enter__ = hear
     for program in PROGRAMS.values() if what == "programs" else ():
+        save_checkpoint(program(), names=NAMES).unwrap()
         Host().run(program())
     if what == "decoders":
         for schema in SCHEMAS:
