@@ -100,7 +100,7 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
 
 
 def asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
-    """The forms of a struct's fields, the latest of its times (None where its numbers are none), and what else to ask."""
+    """The forms of a struct's fields, the latest of its times, if its numbers are times, and what else to ask."""
     forms_of(struct)
     return _asked_of(struct)
 
