@@ -42,6 +42,8 @@ def _codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
     return codec_of(schema)
 
 
+_PACKAGE = __name__.rpartition(".")[0]
+
 _SINGLE = {
     "compacted_response": "CompactedResponse",
     "conversation": "Conversation",
@@ -86,7 +88,7 @@ class _Codecs:
 
 def _load(name: str) -> Codec[Any] | ListCodec[Any]:
     """The codec of that name. Its type is loaded here, before anything is built."""
-    types = import_module(__package__)
+    types = import_module(_PACKAGE)
     if name in _SINGLE:
         return codec_for(getattr(types, _SINGLE[name]))
     if name not in _LISTS:

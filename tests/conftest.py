@@ -7,7 +7,7 @@ import pytest
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect the tests that are marked `deep`, where no expression of markers says anything of them."""
-    if "deep" in config.getoption("markexpr"):
+    if "deep" in str(config.getoption("markexpr")):
         return
     deep = [item for item in items if item.get_closest_marker("deep")]
     if deep:

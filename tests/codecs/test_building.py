@@ -152,8 +152,8 @@ Kilograms = NewType("Kilograms", int)
 
 def test_what_annotations_name_is_looked_at_wherever_they_stand() -> None:
     given: Any = Annotated
-    holds_it = defstruct("Holder", [("held", DICT[str, LIST[INNER] | None])])
-    evaluate(LIST[given[DICT[str, Outer[holds_it]], Meta(description="?")]] | None)
+    holds_it: Any = defstruct("Holder", [("held", DICT[str, LIST[INNER] | None])])
+    evaluate(LIST[given[DICT[str, LIST[holds_it]], Meta(description="?")]] | None)
     assert NAMES.asked == ["Place"]
 
 
@@ -177,7 +177,7 @@ def test_what_cannot_be_named_is_msgspecs_to_tell() -> None:
 
 def building_is_free() -> bool:
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(decoder, list[int]).result(PATIENCE)(b"[1]") == [1]
+        return bool(pool.submit(decoder, list[int]).result(PATIENCE)(b"[1]") == [1])
 
 
 # --- what it gives -------------------------------------------------------------------------------

@@ -60,11 +60,13 @@ def program_in_all_ways(name: str) -> dict[str, list[str]]:
 
 def _told(outcome: Any) -> str:
     """The types of what came of a program. Ids are drawn anew by each service, so values differ."""
-    if isinstance(outcome, list):
+    from puresponse.codecs.plain import is_array, is_sequence
+
+    if is_array(outcome):
         return f"[{', '.join(map(_told, outcome))}]"
-    value = outcome.unwrap() if type(outcome).__name__ == "Success" else outcome.failure()
-    inner = f" of {', '.join(type(part).__name__ for part in value)}" if isinstance(value, tuple) else ""
+    value: Any = outcome.unwrap() if type(outcome).__name__ == "Success" else outcome.failure()
     reason = f" {value.reason}" if type(value).__name__ == "DecodeError" else ""
+    inner = f" of {', '.join(type(part).__name__ for part in value)}" if is_sequence(value) else ""
     return f"{type(outcome).__name__} {type(value).__name__}{inner}{reason}"
 
 
@@ -110,9 +112,10 @@ def _carried_out(name: str, gate: _Gate) -> Any:
 
 
 def _as_result(value: Any) -> Any:
-    from returns.result import Failure, Success
+    from returns.result import Success
 
-    return value if isinstance(value, Failure) else Success(value)
+    failed = type(value).__name__ == "Failure"
+    return value if failed else Success(value)
 
 
 def _by_run(name: str, count: int) -> list[Any]:

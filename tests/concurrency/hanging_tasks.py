@@ -13,9 +13,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib import import_module
+from inspect import currentframe
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -32,7 +33,7 @@ BODY = (
 
 
 @contextmanager
-def in_the_midst(number: int, action: Callable[[], None]) -> Iterator[None]:
+def in_the_midst(number: int, action: Callable[[], None]) -> Generator[None, None, None]:
     """Do `action` in the midst of what this thread builds: while the struct of that number is looked at."""
     met = 0
 
@@ -142,7 +143,12 @@ def forked_while_another_thread_imports() -> list[Any]:
 
     told: list[list[str]] = []
     sys.addaudithook(hear)
-    worker = threading.Thread(target=lambda: (import_module("puresponse.codecs.content"), told.append(decoded())))
+
+    def work() -> None:
+        import_module("puresponse.codecs.content")
+        told.append(decoded())
+
+    worker = threading.Thread(target=work)
     worker.start()
     midst.wait(PATIENCE)
     importing = orphans()
@@ -213,12 +219,11 @@ def built_while_importing() -> list[str]:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             built.append(f"Decoder{args!r}")
 
-    vars(msgspec.json).update(
-        Decoder=Decoder,
-        decode=counted("decode", msgspec.json.decode),
-        schema_components=counted("schema_components", msgspec.json.schema_components),
-    )
-    vars(msgspec).update(convert=counted("convert", msgspec.convert))
+    module: Any = msgspec
+    module.json.Decoder = Decoder
+    module.json.decode = counted("decode", msgspec.json.decode)
+    module.json.schema_components = counted("schema_components", msgspec.json.schema_components)
+    module.convert = counted("convert", msgspec.convert)
     root = Path(__file__).parents[2]
     for layer in ("codecs", "core", "transports", "cli"):
         for path in sorted((root / layer).rglob("*.py")):
@@ -235,15 +240,15 @@ NOT_TO_BE_IMPORTED = {"__main__", "fetch", "fetch_blocking", "fetch_exchanges", 
 def listening() -> list[str]:
     """A list that is added to whenever something is imported while the lock is held."""
     found: list[str] = []
-    bootstrap = import_module("importlib._bootstrap")
-    find_and_load: Callable[..., Any] = vars(bootstrap)["_find_and_load"]
+    bootstrap = vars(import_module("importlib._bootstrap"))
+    find_and_load: Callable[..., Any] = bootstrap["_find_and_load"]
 
     def heard(name: str, *arguments: Any) -> Any:
         if _imp.lock_held() and name not in sys.modules:
             found.append(name)
         return find_and_load(name, *arguments)
 
-    vars(bootstrap)["_find_and_load"] = heard  # which statements and functions call alike
+    bootstrap["_find_and_load"] = heard  # which statements and functions call alike
     return found
 
 
@@ -339,12 +344,16 @@ def built_after_preload(what: str, preloaded: bool = True) -> list[str]:
     found: list[str] = []
 
     def hear(lock: object) -> None:
-        asking = sys._getframe(1)
+        here = currentframe()
+        asking = here and here.f_back
+        if asking is None:
+            raise RuntimeError("this interpreter has no frames")
         given = [str(asking.f_locals[name]) for name in ("shape", "kind", "args") if name in asking.f_locals]
         found.append(" ".join((asking.f_code.co_name, *given)))
-        building.acquire_lock()
+        _imp.acquire_lock()
 
-    type(building.building).__enter__ = hear
+    kind: Any = type(building.building)
+    kind.__enter__ = hear
     for program in PROGRAMS.values() if what == "programs" else ():
         save_checkpoint(program(), names=NAMES).unwrap()
         Host().run(program())

@@ -150,8 +150,9 @@ def builds(node: ast.AST) -> bool:
         )
     if isinstance(node, ast.Attribute) and ast.unparse(node) in BUILDERS - {"json.decode", "msgpack.decode"}:
         return True
-    called = isinstance(node, ast.Call) and ast.unparse(node.func) in BUILDERS
-    return called and any(keyword.arg == "type" for keyword in node.keywords)
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in BUILDERS:
+        return any(keyword.arg == "type" for keyword in node.keywords)
+    return False
 
 
 def test_all_that_builds_goes_through_one_module() -> None:

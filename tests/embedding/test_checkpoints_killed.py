@@ -163,5 +163,8 @@ def test_a_background_stream_goes_on_without_the_body_that_was_open(reads: int) 
 
 def test_any_other_stream_ends_where_its_body_is_gone() -> None:
     outside, program = followed_until("stream_response", 1)
-    assert gone_on_with(outside, program) == [NOT_OPEN]
-    assert isinstance(NOT_OPEN.failure(), Interrupted)
+    (ended,) = gone_on_with(outside, program)
+    error = ended.failure()
+    assert isinstance(error, Interrupted)
+    assert NOT_OPEN == Failure(replace(error, response_id=None))
+    assert error.response_id is not None
