@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
@@ -98,7 +99,7 @@ async def iterate_in_workflow(
     over an answer whole, so a body that the stream would read in pieces comes in one, and no read has to wait.
     """
     started = workflow.time_ns()
-    pieces: list[bytes] | None = None
+    pieces: list[Piece] | None = None
     while True:
         if isinstance(stream, Emit):
             for value in stream.values:
@@ -109,8 +110,7 @@ async def iterate_in_workflow(
         elif isinstance(stream, Perform):
             stream = stream.resume(await _run(stream.operation, sending, started))
         elif isinstance(stream, Open):
-            answer = await _send(stream.request, sending)
-            pieces = None if is_failure(answer) else [answer.unwrap().body]
+            answer, pieces = _opened(await _send(stream.request, sending))
             stream = stream.resume(answer)
         else:
             if is_failure(stream.result):
@@ -199,10 +199,28 @@ def _times_cancelled() -> int:
     return 0 if task is None else task.cancelling()
 
 
-def _next_of(pieces: list[bytes] | None) -> Piece:
+def _opened(answer: Answer) -> tuple[Answer, list[Piece] | None]:
+    """What opening gives where an answer comes whole, and what reading will: the end first, which stays.
+
+    Of a body that broke off, what was received is its one piece, and the error its end.
+    """
+    end: Piece = Success(b"")
+    if is_failure(answer):
+        error = answer.failure()
+        if not isinstance(error, Interrupted) or error.partial is None or not error.partial.is_success:
+            return answer, None
+        received, end = error.partial, Failure(replace(error, partial=None))
+    else:
+        received = answer.unwrap()
+    if not received.is_success:
+        return answer, [end]
+    return Success(replace(received, body=b"")), [end, Success(received.body)] if received.body else [end]
+
+
+def _next_of(pieces: list[Piece] | None) -> Piece:
     if pieces is None:
         return NOT_OPEN
-    return Success(pieces.pop() if pieces else b"")
+    return pieces.pop() if len(pieces) > 1 else pieces[0]
 
 
 def _drawn(wait: Wait[Any]) -> float:
