@@ -62,7 +62,7 @@ def compact_response(
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         service_tier: `auto`, `default`, `fast`, `flex` or `priority`.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -136,7 +136,7 @@ def count_input_tokens(
         tools: What the model may use.
         truncation: `auto` or `disabled`; deprecated.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 

@@ -57,7 +57,7 @@ def create_conversation_items(
         include: What to add to the answer, such as `message.input_image.image_url`.
         extra_headers: Headers that go before the library's and the transport's; no credentials. With an
             `Idempotency-Key` the request may be repeated when it is not known whether it arrived.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -104,7 +104,7 @@ def list_conversation_items(
         limit: How many items a page has at most, 1 to 100.
         order: `asc` gives the oldest first, `desc` the newest.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters. Pages that follow have them too.
+        extra_query: Query parameters; no credentials. Pages that follow have them too.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     The page's `next_page` is the operation that gives the page after it; `all_conversation_items` follows it to the
@@ -175,7 +175,7 @@ def retrieve_conversation_item(
         item_id: The id of the item.
         include: What to add to the item, such as `message.input_image.image_url`.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
@@ -208,7 +208,7 @@ def delete_conversation_item(
         conversation_id: The id of the conversation.
         item_id: The id of the item.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` tells

@@ -46,7 +46,7 @@ def create_conversation(
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_headers: Headers that go before the library's and the transport's; no credentials. With an
             `Idempotency-Key` the request may be repeated when it is not known whether it arrived.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -86,7 +86,7 @@ def retrieve_conversation(
     Args:
         conversation_id: The id of the conversation.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
@@ -113,7 +113,7 @@ def update_conversation(
         conversation_id: The id of the conversation.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -149,7 +149,7 @@ def delete_conversation(
     Args:
         conversation_id: The id of the conversation.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier

@@ -154,7 +154,7 @@ def create_response(
         user: A stable identifier of the end user; deprecated.
         idempotency_key: With one the request may be repeated when it is not known whether it arrived.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members that go before those of the arguments.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 

@@ -115,7 +115,7 @@ def resume_stream(
         resumption: As for `stream_response`.
         fallback: As for `stream_response`: also where the very first replay is refused because it comes too late.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which a request is given up, in place of the transport's.
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.

@@ -35,7 +35,7 @@ def list_models(
 
     Args:
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     https://platform.openai.com/docs/api-reference/models/list
@@ -61,7 +61,7 @@ def retrieve_model(
     Args:
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.

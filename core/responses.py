@@ -53,7 +53,7 @@ def retrieve_response(
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
@@ -80,7 +80,7 @@ def delete_response(
     Args:
         response_id: The id of the response.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
@@ -118,7 +118,7 @@ def cancel_response(
     Args:
         response_id: The id of the response.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters.
+        extra_query: Query parameters; no credentials.
         extra_body: Members of a JSON body, which is empty without.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
@@ -173,7 +173,7 @@ def list_input_items(
         limit: How many items a page has at most, 1 to 100.
         order: `asc` gives the oldest first, `desc` the newest.
         extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters. Pages that follow have them too.
+        extra_query: Query parameters; no credentials. Pages that follow have them too.
         timeout: Seconds of silence after which this request is given up, in place of the transport's.
 
     The page's `next_page` is the operation that gives the page after it; `all_input_items` follows it to the end.

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
+from ..core.credentials import REDACTED
 from ..core.errors import Error, NotSent
 from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
@@ -25,7 +26,7 @@ from .fetch_host import base_url_of, javascript
 from .identity import identity_of
 from .limits import check_time
 from .outgoing import Outgoing
-from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
+from .secret import Hidden, Secret, hidden, hidden_values
 
 _FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
 _CAPITALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})

@@ -17,7 +17,7 @@ from returns.result import Failure, Result, Success
 from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
 from urllib3.exceptions import ClosedPoolError, EmptyPoolError
 
-from ..core.credentials import hide_pairs
+from ..core.credentials import REDACTED, hide_pairs
 from ..core.errors import Error, Interrupted, InvalidArgument, NotSent
 from ..core.http import HttpRequest, HttpResponse, Pairs
 from ..core.steps import Answer
@@ -26,7 +26,7 @@ from .contract import Body
 from .environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
 from .identity import identity_of, user_agent, without_credentials
 from .limits import check_time
-from .secret import REDACTED, Hidden, Secret, hidden, hidden_values
+from .secret import Hidden, Secret, hidden, hidden_values
 from .tls import Path, tls_context
 from .urllib3_addresses import origin_of, proxy_of
 from .urllib3_bodies import ConnectedBody

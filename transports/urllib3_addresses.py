@@ -13,8 +13,9 @@ from msgspec import Struct
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
+from ..core.credentials import REDACTED
 from .refused_urls import check_url_path, check_url_text, refused_url
-from .secret import REDACTED, Hidden, Secret
+from .secret import Hidden, Secret
 
 _PORTS = {"http": 80, "https": 443}
 

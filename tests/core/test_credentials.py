@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -88,16 +89,19 @@ def test_other_names_are_not_those_of_credentials(name: str) -> None:
     assert not names_a_credential(name)
 
 
-LISTS = {
-    "_SECRETS": credentials._SECRETS,
-    "_WHOLE_WORDS": credentials._WHOLE_WORDS,
-    "_ALONE": credentials._ALONE,
-    "_PHRASES": credentials._PHRASES,
-    "_DESCRIBING": credentials._DESCRIBING,
-    "_TRAILING": credentials._TRAILING,
-    "_TOKENS_OF": credentials._TOKENS_OF,
-    "_KEYS_OF": credentials._KEYS_OF,
-    "_RUN_ON_KEYS": credentials._RUN_ON_KEYS,
+LISTS: dict[str, Any] = {
+    name: vars(credentials)[name]
+    for name in (
+        "_SECRETS",
+        "_WHOLE_WORDS",
+        "_ALONE",
+        "_PHRASES",
+        "_DESCRIBING",
+        "_TRAILING",
+        "_TOKENS_OF",
+        "_KEYS_OF",
+        "_RUN_ON_KEYS",
+    )
 }
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from msgspec import json
-from returns.result import Failure, Result
+from returns.result import Result
 
 from puresponse.cli.process import run_process
 from puresponse.core import (
@@ -35,7 +35,7 @@ from puresponse.core import (
     save_checkpoint,
     stream_response,
 )
-from puresponse.core.results import value_or_raise
+from puresponse.core.results import is_failure, value_or_raise
 from puresponse.transports import CassetteTransport, StubTransport, iterate, run, run_async
 from puresponse.transports.capture import CaptureTransport, assert_asked
 from puresponse.transports.cassette_format import Recording
@@ -94,11 +94,16 @@ def parrot(status: int, *, as_json: bool = False) -> Callable[[HttpRequest], Htt
     return service
 
 
+def inside(result: Any) -> Any:
+    return result.failure() if is_failure(result) else result.unwrap()
+
+
 def assert_unseen(*shown: object) -> None:
     for one in shown:
+        plain = one
         text = one if isinstance(one, str) else one.decode("latin-1") if isinstance(one, bytes) else repr(one)
         if isinstance(one, Result):  # whose repr is that of a sentence
-            text += repr(one.failure() if isinstance(one, Failure) else one.unwrap())
+            text += repr(inside(plain))
         assert MARK not in text
         assert BASIC not in text
 
@@ -124,13 +129,13 @@ def test_no_error_shows_what_was_planted_nor_does_what_is_made_of_it(status: int
         for program in programs():
             result = run(program, transport, clock=VirtualClock())
             error = result.failure()
+            assert "[redacted]" in repr(error)
+            assert "X-Team=blue" in repr(error)
+            assert "tenant=t" in repr(error)
             assert_unseen(result, error, str(error), pickle.dumps(error), vars(transport), pickle.dumps(transport))
             assert_unseen(asyncio.run(run_async(program, in_threads(transport), clock=VirtualClock())))
             saved = save_checkpoint(fail(error)).unwrap()
             assert_unseen(saved, load_operation(saved).unwrap())
-        assert "[redacted]" in repr(error)
-        assert "X-Team=blue" in repr(error)
-        assert "tenant=t" in repr(error)
         streamed = list(iterate(stream_response(model="m", input="x"), transport, clock=VirtualClock()))
         assert_unseen(*streamed)
         assert_unseen(encode_answer(transport(GET)).unwrap(), transport.open(GET).unwrap().answer)
@@ -262,6 +267,7 @@ def test_no_log_and_no_debugging_output_shows_what_was_planted(
 def report(error: BaseException) -> str:
     """What a tool prints that shows the variables of all frames but those of the test."""
     lines: list[str] = []
+    shown: traceback.TracebackException | None
     shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     while shown is not None:
         lines += [str(shown), *(repr(frame.locals) for frame in shown.stack if frame.filename != __file__)]
@@ -305,8 +311,10 @@ def test_no_report_of_a_crash_shows_what_was_planted(headers: Pairs, proxied: bo
     ids=str,
 )
 def test_no_refusal_of_an_argument_shows_what_was_planted(wrong: dict[str, Any]) -> None:
+    arguments = settings() | wrong
+    arguments.setdefault("client_key_password", PLANTED["password"])
     with pytest.raises(ValueError, match="invalid argument") as raised:
-        Urllib3Transport(**{**settings(), "client_key_password": PLANTED["password"], **wrong})
+        Urllib3Transport(**arguments)
     assert_unseen(str(raised.value), repr(raised.value), report(raised.value))
 
 

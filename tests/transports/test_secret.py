@@ -9,7 +9,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from puresponse.transports.secret import REDACTED, Hidden, HiddenValues, Secret, hidden, hidden_values
+from puresponse.core.credentials import REDACTED
+from puresponse.transports.secret import Hidden, HiddenValues, Secret, hidden, hidden_values
 
 KEY = "sk-proj-0123456789abcdef"
 

@@ -277,7 +277,7 @@ def test_without_a_key_any_is_taken_and_none_is_kept() -> None:
 
 def test_no_credential_of_a_client_is_kept_whatever_it_is_called() -> None:
     memory = MemoryTransport()
-    given = {"HTTP_API_KEY": "hush", "HTTP_COOKIE": "a=hush", "HTTP_OCP_APIM_SUBSCRIPTION_KEY": "hush"}
+    given: dict[str, Any] = {"HTTP_API_KEY": "hush", "HTTP_COOKIE": "a=hush", "HTTP_OCP_APIM_SUBSCRIPTION_KEY": "hush"}
     query = "code=hush&limit=5&sig=hush&page_token=p"
     Asking(WsgiApplication(memory))("GET", "/v1/models", **given, HTTP_IDEMPOTENCY_KEY="i", QUERY_STRING=query)
     (request,) = memory.requests
