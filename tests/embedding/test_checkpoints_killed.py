@@ -14,7 +14,8 @@ from catalogue import PROGRAMS, START, STREAMS, Host, Run, Step, service
 from checkpoint_steps import Asked, Program, asked_by, stepped
 from checkpoint_zygote import Task, load
 from msgspec import json
-from returns.result import Result, Success
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
 
 from puresponse.core import NOT_OPEN, Done, Interrupted, is_failure, load_operation, load_stream, save_checkpoint
 from puresponse.transports import MemoryTransport, VirtualClock, iterate

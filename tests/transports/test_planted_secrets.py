@@ -94,12 +94,16 @@ def parrot(status: int, *, as_json: bool = False) -> Callable[[HttpRequest], Htt
     return service
 
 
+def inside(result: Any) -> Any:
+    return result.failure() if is_failure(result) else result.unwrap()
+
+
 def assert_unseen(*shown: object) -> None:
     for one in shown:
+        plain = one
         text = one if isinstance(one, str) else one.decode("latin-1") if isinstance(one, bytes) else repr(one)
         if isinstance(one, Result):  # whose repr is that of a sentence
-            result: Result[object, object] = one
-            text += repr(result.failure() if is_failure(result) else result.unwrap())
+            text += repr(inside(plain))
         assert MARK not in text
         assert BASIC not in text
 
