@@ -216,6 +216,13 @@ def test_a_404_after_an_interrupted_attempt_is_a_deletion(first: Interrupted | H
     )
 
 
+@pytest.mark.parametrize("first", [Interrupted("reset", "connection reset"), HttpResponse(status=502)], ids=str)
+def test_a_missing_route_after_an_interrupted_attempt_is_no_deletion(first: Interrupted | HttpResponse) -> None:
+    stub = StubTransport.answering(first, HttpResponse(status=404, body=b"404 page not found"))
+    ran = run("delete", "resp_1", transport=stub, environ={"OPENAI_API_KEY": "k"})
+    assert (ran.code, ran.values) == (9, [])
+
+
 def test_a_404_at_once_is_an_error() -> None:
     assert run("delete", "resp_nowhere", "--memory").code == 6
 

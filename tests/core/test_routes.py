@@ -113,7 +113,9 @@ def test_a_missing_route_does_not_pass_for_a_deleted_response() -> None:
 
     def answer(request: HttpRequest) -> Any:
         found = request.method == "GET"
-        return Success(HttpResponse(status=200, body=body) if found else HttpResponse(status=405))
+        return Success(
+            HttpResponse(status=200, body=body) if found else HttpResponse(status=404, body=b"404 page not found")
+        )
 
     (given,) = iterate(delete_response_chain("resp_1"), answer)
     assert isinstance(given, Failure)
