@@ -167,5 +167,5 @@ def test_any_other_stream_ends_where_its_body_is_gone() -> None:
     (ended,) = gone_on_with(outside, program)
     error = ended.failure()
     assert isinstance(error, Interrupted)
-    assert NOT_OPEN == Failure(replace(error, response_id=None))
+    assert Failure(replace(error, response_id=None)) == NOT_OPEN
     assert error.response_id is not None
