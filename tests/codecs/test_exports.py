@@ -18,7 +18,9 @@ from puresponse.codecs import Wire
 from puresponse.codecs.keeping import form_of
 
 FOLDER = Path(str(codecs.__file__)).parent
-MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
+MODULES = sorted(
+    ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
+)
 INNER = {"keeping", "plain", "second_reading"}
 """Modules whose names are the package's own."""
 
@@ -52,7 +54,7 @@ def test_every_struct_and_union_of_the_modules_is_offered() -> None:
     offered = declared()
     for module in MODULES:
         if module not in INNER:
-            tree = ast.parse((FOLDER / f"{module}.py").read_text())
+            tree = ast.parse(FOLDER.joinpath(*module.split(".")).with_suffix(".py").read_text())
             for node in tree.body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and node.name not in OWN:
                     assert offered.get(node.name) == module

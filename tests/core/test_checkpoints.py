@@ -509,12 +509,16 @@ FORMAT_1 = Path(__file__).parent / "checkpoints" / "format-1.json"
 """What this format writes. Until 0.1.0 is published it may be written anew; then never: who saved it wants it back."""
 
 
+def module_of(path: Path) -> str:
+    return ".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
 def test_every_struct_of_the_core_can_be_named() -> None:
     structs = {
         name
-        for path in (ROOT / "core").glob("*.py")
-        for name, value in vars(importlib.import_module(f"puresponse.core.{path.stem}")).items()
-        if isinstance(value, type) and issubclass(value, Struct) and value.__module__ == f"puresponse.core.{path.stem}"
+        for path in (ROOT / "core").rglob("*.py")
+        for name, value in vars(importlib.import_module(module_of(path))).items()
+        if isinstance(value, type) and issubclass(value, Struct) and value.__module__ == module_of(path)
     }
     no_part_of_a_program = {"OutputSchema", "Wrapped", "Names"}
     assert {name for name in structs if not name.startswith("_")} - no_part_of_a_program == set(frames()) - {

@@ -15,7 +15,7 @@ import puresponse.core
 from puresponse.core import preload
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = [path for layer in ("codecs", "core") for path in sorted((ROOT / layer).glob("*.py"))]
+FILES = [path for layer in ("codecs", "core") for path in sorted((ROOT / layer).rglob("*.py"))]
 
 
 def loaded_after(code: str) -> set[str]:
@@ -31,12 +31,12 @@ def loaded() -> set[str]:
 
 
 def name_of(path: Path) -> str:
-    return f"puresponse.{path.parent.name}.{path.stem}".removesuffix(".__init__")
+    return ".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
 
 
 def imports_in_functions(path: Path) -> Iterator[str]:
     """The modules that a file imports when one of its functions is called."""
-    package = f"puresponse.{path.parent.name}"
+    package = ".".join(("puresponse", *path.parent.relative_to(ROOT).parts))
     for function in ast.walk(ast.parse(path.read_text())):
         for node in ast.walk(function) if isinstance(function, ast.FunctionDef) else ():
             if isinstance(node, ast.Import):

@@ -30,6 +30,13 @@ LAYERS = ("codecs", "core")
 DEPENDENCIES = ("msgspec", "returns", "typing_extensions")
 
 
+def modules_of(layer: str) -> list[str]:
+    """The modules and packages inside `core` or `codecs`, as `core` or `codecs` name them."""
+    folder = ROOT / layer
+    found = (path.relative_to(folder).with_suffix("").parts for path in folder.rglob("*.py"))
+    return sorted({".".join(parts).removesuffix(".__init__") for parts in found} - {"__init__"})
+
+
 class Recording(Struct, frozen=True):
     """What each program was told, and what came of it."""
 

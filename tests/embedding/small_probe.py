@@ -21,7 +21,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from importlib.machinery import ModuleSpec
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import CodeType, ModuleType
 from typing import Any, Protocol, TypedDict
 
@@ -252,9 +252,11 @@ def load_everything(package: str) -> dict[str, list[str]]:
         names[layer] = sorted(vars(module)["__all__"])
         for name in names[layer]:
             getattr(module, name)
-        names[f"{layer}, modules"] = sorted(found.name for found in iter_modules(module.__path__))
+        prefix = f"{package}.{layer}."
+        found = (found.name.removeprefix(prefix) for found in walk_packages(module.__path__, prefix))
+        names[f"{layer}, modules"] = sorted(found)
         for name in names[f"{layer}, modules"]:
-            import_module(f"{package}.{layer}.{name}")
+            import_module(prefix + name)
     return names
 
 

@@ -26,6 +26,7 @@ from small_children import (
     Report,
     copy_layers,
     dependencies_alone,
+    modules_of,
     place_of,
     python,
     record,
@@ -39,10 +40,7 @@ import puresponse.core
 NAMES = {
     "codecs": sorted(vars(puresponse.codecs)["__all__"]),
     "core": sorted(vars(puresponse.core)["__all__"]),
-    **{
-        f"{layer}, modules": sorted(path.stem for path in (ROOT / layer).glob("*.py") if path.stem != "__init__")
-        for layer in LAYERS
-    },
+    **{f"{layer}, modules": modules_of(layer) for layer in LAYERS},
 }
 """What there is to be loaded."""
 
