@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import Any, TypeAlias, TypeGuard
 
 from returns.result import Failure, Result, Success
 
+Json: TypeAlias = dict[str, Any]
+"""A JSON object as plain Python values. Shared, so not to be changed."""
 
-def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+
+def is_object(value: Any) -> TypeGuard[Json]:
     """True for a JSON object, as `json.decode` gives it."""
     return isinstance(value, dict)
 

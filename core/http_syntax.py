@@ -10,8 +10,12 @@ import re
 
 from .http import HttpRequest
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 5.6.2."""
+
+FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+"""RFC 9110, section 5.5, in Latin-1: no control character but the tab."""
+
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@/-]*)*")
 _DOT_SEGMENT = re.compile(
     r"""
@@ -24,12 +28,14 @@ _DOT_SEGMENT = re.compile(
 """However often each character is percent-encoded: some server on the way decodes once more than the last one."""
 
 _COMMON_METHODS = frozenset({"GET", "POST", "DELETE", "PATCH", "PUT"})
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
+
+FRAMING = frozenset({"content-length", "transfer-encoding"})
+"""The headers of a request that follow from its body, in lower case (RFC 9112, section 6)."""
 
 
 def check_method(method: str) -> None:
     """Raise `ValueError` for a method that is no token (RFC 9110, section 9.1)."""
-    if method not in _COMMON_METHODS and _TOKEN.fullmatch(method) is None:
+    if method not in _COMMON_METHODS and TOKEN.fullmatch(method) is None:
         raise ValueError(f"the method is {method!r}; it must be a token")
 
 
@@ -55,12 +61,12 @@ def has_dot_segment(path: str) -> bool:
 
 def check_header(name: str, value: str) -> str:
     """The name in lower case. Raises `ValueError`, which does not hold the value, for what is no header."""
-    if _TOKEN.fullmatch(name) is None:
+    if TOKEN.fullmatch(name) is None:
         raise ValueError(f"a header is called {name!r}; a name must be a token")
-    if _FIELD_VALUE.fullmatch(value) is None:
+    if FIELD_VALUE.fullmatch(value) is None:
         raise ValueError(f"the header {name!r} holds a control character, or one that is not Latin-1")
     lower = name.lower()
-    if lower in _FRAMING:
+    if lower in FRAMING:
         raise ValueError(f"the header {name!r} is the transport's own: it follows from the body")
     return lower
 

@@ -8,7 +8,6 @@ belongs to the transport: requests are values that are shown, pickled and record
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar
 
@@ -18,8 +17,10 @@ from ..codecs.lossless import encode
 from ..codecs.plain import is_mapping, is_sequence
 from .arguments import check_cursor, check_include, check_limit, check_order, refused
 from .credentials import names_a_credential
+from .delays import LONGEST_TIMEOUT
 from .errors import InvalidArgument
 from .http import HttpRequest, Pairs, find_header
+from .http_syntax import FIELD_VALUE, FRAMING, TOKEN
 from .inputs import is_many
 from .steps import Answer, Operation, Send, fail
 
@@ -38,15 +39,9 @@ that come of it is that of a credential.
 ExtraBody: TypeAlias = Mapping[str, object]
 """Members of a JSON object."""
 
-LONGEST_TIMEOUT = 2_000_000.0
-"""Seconds. Some systems count the milliseconds of a timeout in 31 bits."""
-
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 _LARGEST_INTEGER = 2**63 - 1
 """What any server reads; the interpreter itself writes no integer of more than 4,300 digits."""
 
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _NO_CREDENTIAL = "no credential: that belongs to the transport (`{}`)"
 _NAMES = "names that are tokens (RFC 9110, section 5.6.2)"
 _QUERY = "a mapping from strings to strings, numbers, booleans, None, and lists and mappings of these"
@@ -162,7 +157,7 @@ def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
 
 def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
     """An idempotency key is a string that can stand in a header, or None."""
-    if value is None or (isinstance(value, str) and value.strip() and _FIELD_VALUE.fullmatch(value)):
+    if value is None or (isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value)):
         return None
     return refused(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
 
@@ -186,15 +181,15 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     for name, value in headers.items():
         if not isinstance(name, str):
             return refused("extra_headers", type(name).__name__, _NAMES)
-        if _TOKEN.fullmatch(name) is None:
+        if TOKEN.fullmatch(name) is None:
             # What follows may be a value: "Authorization: Bearer …".
-            token = _TOKEN.match(name)
+            token = TOKEN.match(name)
             return refused("extra_headers", "…" if token is None else f"{token[0]}…", _NAMES)
-        if name.lower() in _FRAMING:
+        if name.lower() in FRAMING:
             return refused("extra_headers", name, "any header but those that follow from the body")
         if names_a_credential(name):
             return refused("extra_headers", name, _NO_CREDENTIAL.format("default_headers"))
-        if not isinstance(value, str) or _FIELD_VALUE.fullmatch(value) is None:
+        if not isinstance(value, str) or FIELD_VALUE.fullmatch(value) is None:
             shown = f"{name}: {type(value).__name__}"
             return refused("extra_headers", shown, "values that are strings of Latin-1 without control characters")
     return None

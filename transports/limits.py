@@ -6,11 +6,9 @@ from time import monotonic
 
 from msgspec import Struct
 
+from ..core.delays import LONGEST_TIMEOUT
 from ..core.errors import Interrupted, InvalidArgument
 from ..core.http import HttpRequest
-
-_LONGEST_TIME = 2_000_000.0
-"""Seconds. Some systems count the milliseconds of a timeout in 31 bits."""
 
 
 class Limits(Struct, frozen=True):
@@ -62,6 +60,6 @@ def was_silent(seconds: float) -> Interrupted:
 
 def check_time(parameter: str, seconds: object) -> None:
     """Raise `ValueError` for what is no number of seconds greater than 0, or is more than any system can count."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= _LONGEST_TIME:
-        reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {_LONGEST_TIME:.0f}"
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_TIMEOUT:
+        reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}"
         raise ValueError(str(InvalidArgument(parameter, reason)))

@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 
 from msgspec import MsgspecError, json
 
+from ..codecs.plain import is_array, is_object
 from ..core.credentials import hide_in_request
 from ..core.errors import NoRecording
 from ..core.http import HttpRequest, Pairs
-from .plain_json import is_array, is_object
 
 Key: TypeAlias = tuple[str, str, Pairs, tuple[str, bytes] | None]
 

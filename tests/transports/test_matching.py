@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
+from puresponse.codecs.plain import is_array, is_object
 from puresponse.core import HttpRequest, Pairs
 from puresponse.transports.matching import MOST, differences, no_recording, request_key
-from puresponse.transports.plain_json import is_array, is_object
 
 
 def post(body: bytes | None, path: str = "/responses") -> HttpRequest:

@@ -7,7 +7,7 @@ from base64 import b64encode
 from msgspec import json
 from msgspec.structs import replace
 
-from ..plain_json import Json
+from ...codecs.plain import Json
 from .create import check_model, tokens_read, usage_of
 from .exchange import Asked, IdMaker, Outcome, Told
 from .inputs import gather

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..plain_json import Json
+from ...codecs.plain import Json
 from .exchange import Asked, IdMaker, Outcome
 from .inputs import find_conversation, new_items
 from .items import included, listed, page, shown

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..plain_json import Json, is_object
+from ...codecs.plain import Json, is_object
 from .events import events, written
 from .exchange import Asked, IdMaker, LateConsistency, Outcome, Piece, Told
 from .inputs import check_unlocked, conversation_of, gather, id_prefix

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct, json
 
-from ..plain_json import Json, is_array, is_object
+from ...codecs.plain import Json, is_array, is_object
 from .items import body_shown
 from .state import Streaming
 

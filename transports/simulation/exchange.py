@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
+from ...codecs.plain import Json
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..plain_json import Json
 from .replies import Script, echo
 from .state import State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plain_json import Json, is_array, is_object
+from ...codecs.plain import Json, is_array, is_object
 from .exchange import Asked, IdMaker
 from .items import ID_PREFIXES, taken_in
 from .parameters import INPUT, OBJECT, OPTIONAL_STRING, STRING, check

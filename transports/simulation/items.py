@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from ...codecs.plain import Json, is_array, is_object
 from ...core.http import Pairs
-from ..plain_json import Json, is_array, is_object
 from .dialect import Dialect
 from .refusals import above_maximum, below_minimum, unknown_cursor, wrong_type, wrong_value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ..plain_json import Json
+from ...codecs.plain import Json
 from .exchange import Asked, Outcome
 from .refusals import model_not_owned, unknown_model
 

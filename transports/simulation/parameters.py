@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import MsgspecError, Struct, json
 
-from ..plain_json import Json, is_object
+from ...codecs.plain import Json, is_object
 from .refusals import (
     missing_parameter,
     not_simulated,

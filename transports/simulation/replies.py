@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from ..plain_json import Json, is_array, is_object
+from ...codecs.plain import Json, is_array, is_object
 
 
 class Life(Struct, frozen=True):

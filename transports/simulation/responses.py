@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ..plain_json import Json
+from ...codecs.plain import Json
 from .create import settled
 from .events import events, written
 from .exchange import Asked, CancelUndone, Outcome, Piece, Told

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plain_json import Json
+from ...codecs.plain import Json
 from .state import State, stored
 
 CREATED_AT = 1_750_000_000

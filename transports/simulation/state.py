@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..plain_json import Json, is_array, is_object
+from ...codecs.plain import Json, is_array, is_object
 from .dialect import Dialect
 from .shelf import Shelf
 
