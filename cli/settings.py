@@ -15,7 +15,7 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import refused
 from ..core.retry_policy import check_retries
 from ..transports import Transport
-from ..transports.environment import API_KEY, BASE_URL
+from ..transports.network.environment import API_KEY, BASE_URL
 
 MOST_AT_ONCE = 256
 """How many operations may run at once: each takes a thread."""
@@ -99,11 +99,11 @@ def connect(service: Service, concurrency: int) -> Generator[Transport, None, No
     Raises `ValueError` for a setting that cannot be used.
     """
     if isinstance(service, InMemory):
-        from ..transports.memory import MemoryTransport
+        from ..transports.memory.transport import MemoryTransport
 
         yield MemoryTransport()
         return
-    from ..transports.urllib3 import Urllib3Transport
+    from ..transports.urllib3.transport import Urllib3Transport
 
     given: dict[str, Any] = {name: value for name, value in structs.asdict(service).items() if value is not None}
     with Urllib3Transport(**given, max_connections=concurrency) as transport:

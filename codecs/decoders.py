@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from returns.result import Result
 
-from .errors import DecodeError
-from .lossless import BareCodec, Codec, codec_for
+from .lossless.codec import BareCodec, Codec, codec_for
+from .lossless.errors import DecodeError
 
 if TYPE_CHECKING:
-    from .compacting import CompactedResponse
-    from .conversations import Conversation, DeletedConversation
-    from .events import StreamEvent
-    from .items import ConversationItem, InputItem
-    from .list_codec import ListCodec
-    from .lists import ItemList
-    from .models import DeletedModel, Model
-    from .response import DeletedResponse, Response
-    from .token_counts import TokenCount
+    from .lossless.list_codec import ListCodec
+    from .lossless.lists import ItemList
+    from .types.conversations import Conversation, DeletedConversation
+    from .types.events.union import StreamEvent
+    from .types.input_context import CompactedResponse
+    from .types.items import ConversationItem, InputItem
+    from .types.models import DeletedModel, Model
+    from .types.response import DeletedResponse, Response
+    from .types.token_counts import TokenCount
 
 
 def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
@@ -37,7 +37,7 @@ def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
 
 @cache  # which builds nothing itself: it loads what is built elsewhere
 def _codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
-    from .schemas import codec_of
+    from .schema_table import codec_of
 
     return codec_of(schema)
 
@@ -93,7 +93,7 @@ def _load(name: str) -> Codec[Any] | ListCodec[Any]:
         return codec_for(getattr(types, _SINGLE[name]))
     if name not in _LISTS:
         raise AttributeError(f"there is no codec {name!r}")
-    from .list_codec import list_codec_for
+    from .lossless.list_codec import list_codec_for
 
     return list_codec_for(getattr(types, _LISTS[name]))
 
@@ -103,9 +103,9 @@ _codecs = _Codecs()
 
 def build_all() -> None:
     """Build every decoder that there is, and what it takes to read what is new: for `preload`."""
-    from .keeping import build_forms
-    from .reading import codec_of_arguments
-    from .schemas import SCHEMAS
+    from .accessors import codec_of_arguments
+    from .lossless.unknown_fields import build_forms
+    from .schema_table import SCHEMAS
 
     for name in (*_SINGLE, *_LISTS):
         getattr(_codecs, name)

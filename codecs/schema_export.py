@@ -8,9 +8,9 @@ from __future__ import annotations
 from inspect import cleandoc
 from typing import Any
 
-from .building import schema_of
-from .plain import is_array, is_object
-from .wire import UNKNOWN_FIELDS, Kept, Unknown
+from .lossless.building import schema_of
+from .lossless.plain import is_array, is_object
+from .lossless.wire import UNKNOWN_FIELDS, Kept, Unknown
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _UNKNOWN = {"$ref": f"#/$defs/{Unknown.__name__}"}

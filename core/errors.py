@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
-from ..codecs.errors import DecodeError
-from ..codecs.shown import shown
-from .hints import asks_to_retry, leaves_open
+from ..codecs.lossless.errors import DecodeError
+from ..codecs.lossless.shown import shown
 from .http import HttpRequest, HttpResponse, Pairs
+from .retry_hints import asks_to_retry, leaves_open
 
 if TYPE_CHECKING:
-    from ..codecs.response import Response
+    from ..codecs.types.response import Response
 else:
     Response = Any  # the structs of a response are heavy to import, and an error seldom bears one
 

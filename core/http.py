@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from ..codecs.shown import shown
+from ..codecs.lossless.shown import shown
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in order; a name may stand more than once."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_UNNAMED = ("..codecs.second_reading", ".routes")
+_UNNAMED = ("..codecs.lossless.lenient", ".routes")
 """The modules that hold nothing public, and that no public one loads by itself."""
 
 _STANDARD = ("binascii", "difflib", "hashlib", "hmac")
@@ -35,10 +35,11 @@ def preload() -> None:
 
 def _build_all() -> None:
     from ..codecs import decoders
-    from . import exchange_json, webhooks
-    from .checkpoint_names import library_structs
-    from .checkpoint_reading import asked_of
-    from .checkpoint_writing import defaults_of
+    from .endpoints import webhooks
+    from .interchange import exchange_json
+    from .interchange.names import library_structs
+    from .interchange.reader import asked_of
+    from .interchange.writer import defaults_of
 
     decoders.build_all()
     exchange_json.build_all()

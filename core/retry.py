@@ -14,11 +14,11 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
-from ..codecs.envelope import decode_error_body
+from ..codecs.error_body import decode_error_body
 from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
-from .hints import asks_to_retry, leaves_open, retry_after
 from .http import HttpRequest
+from .retry_hints import asks_to_retry, leaves_open, retry_after
 from .retry_policy import RetryPolicy, backoff, check_policy
 from .steps import Answer, Operation, Send, Wait, fail
 from .streams import Emit, Open, Perform, Read, Stream

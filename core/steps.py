@@ -26,7 +26,7 @@ from typing import Any, Generic, Never, TypeAlias, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from ..codecs.shown import shown
+from ..codecs.lossless.shown import shown
 from .errors import Error
 from .http import HttpRequest, HttpResponse
 

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
-from ..codecs.shown import shown
+from ..codecs.lossless.shown import shown
 from .errors import Error, Interrupted
 from .http import HttpRequest, HttpResponse
 from .steps import Answer, Done, Operation, Send

@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     from .batch import Outcome as Outcome
     from .batch import run_many as run_many
     from .batch import run_many_async as run_many_async
-    from .capture import CaptureTransport as CaptureTransport
-    from .capture import assert_asked as assert_asked
-    from .capture import assert_not_asked as assert_not_asked
-    from .cassette import CassetteRecorder as CassetteRecorder
-    from .cassette import CassetteTransport as CassetteTransport
-    from .cassette_format import Recording as Recording
+    from .cassette.canned_answers import StreamedResponse as StreamedResponse
+    from .cassette.format import Recording as Recording
+    from .cassette.transport import CassetteRecorder as CassetteRecorder
+    from .cassette.transport import CassetteTransport as CassetteTransport
     from .clock import Clock as Clock
     from .clock import SystemClock as SystemClock
     from .clock import VirtualClock as VirtualClock
@@ -30,52 +28,54 @@ if TYPE_CHECKING:
     from .drivers import iterate_async as iterate_async
     from .drivers import run as run
     from .drivers import run_async as run_async
-    from .faults import CutStream as CutStream
-    from .faults import Delay as Delay
-    from .faults import FaultPlan as FaultPlan
-    from .faults import Garbage as Garbage
-    from .faults import QuotaUsedUp as QuotaUsedUp
-    from .faults import RateLimited as RateLimited
-    from .faults import Refused as Refused
-    from .faults import Reset as Reset
-    from .faults import Rule as Rule
-    from .faults import ServerError as ServerError
-    from .faults import SlowStream as SlowStream
-    from .faults import Truncated as Truncated
-    from .fetch import FetchTransport as FetchTransport
-    from .forbidden import ForbiddenTransport as ForbiddenTransport
-    from .memory import MemoryTransport as MemoryTransport
-    from .server import serving_wsgi as serving_wsgi
-    from .simulation import AZURE_AGENT_SERVER as AZURE_AGENT_SERVER
-    from .simulation import OGX as OGX
-    from .simulation import OPENAI as OPENAI
-    from .simulation import CancelUndone as CancelUndone
-    from .simulation import Change as Change
-    from .simulation import Dialect as Dialect
-    from .simulation import LateConsistency as LateConsistency
-    from .simulation import Life as Life
-    from .simulation import Prompt as Prompt
-    from .simulation import Reply as Reply
-    from .simulation import State as State
-    from .simulation import Streaming as Streaming
-    from .simulation import respond as respond
-    from .simulation import sample_state as sample_state
-    from .simulation import stored as stored
-    from .streamed import StreamedResponse as StreamedResponse
-    from .stub import ScriptedTransport as ScriptedTransport
-    from .stub import StubTransport as StubTransport
-    from .stub import json_response as json_response
+    from .fetch.transport import FetchTransport as FetchTransport
+    from .memory.faults import CutStream as CutStream
+    from .memory.faults import Delay as Delay
+    from .memory.faults import FaultPlan as FaultPlan
+    from .memory.faults import Garbage as Garbage
+    from .memory.faults import QuotaUsedUp as QuotaUsedUp
+    from .memory.faults import RateLimited as RateLimited
+    from .memory.faults import Refused as Refused
+    from .memory.faults import Reset as Reset
+    from .memory.faults import Rule as Rule
+    from .memory.faults import ServerError as ServerError
+    from .memory.faults import SlowStream as SlowStream
+    from .memory.faults import Truncated as Truncated
+    from .memory.service import AZURE_AGENT_SERVER as AZURE_AGENT_SERVER
+    from .memory.service import OGX as OGX
+    from .memory.service import OPENAI as OPENAI
+    from .memory.service import CancelUndone as CancelUndone
+    from .memory.service import Change as Change
+    from .memory.service import Dialect as Dialect
+    from .memory.service import LateConsistency as LateConsistency
+    from .memory.service import Life as Life
+    from .memory.service import Prompt as Prompt
+    from .memory.service import Reply as Reply
+    from .memory.service import State as State
+    from .memory.service import Streaming as Streaming
+    from .memory.service import respond as respond
+    from .memory.service import sample_state as sample_state
+    from .memory.service import stored as stored
+    from .memory.transport import MemoryTransport as MemoryTransport
+    from .serving.server import serving_wsgi as serving_wsgi
+    from .serving.wsgi import WsgiApplication as WsgiApplication
+    from .testing.capture import CaptureTransport as CaptureTransport
+    from .testing.capture import assert_asked as assert_asked
+    from .testing.capture import assert_not_asked as assert_not_asked
+    from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
+    from .testing.stub import ScriptedTransport as ScriptedTransport
+    from .testing.stub import StubTransport as StubTransport
+    from .testing.stub import json_response as json_response
     from .threads import in_threads as in_threads
-    from .urllib3 import Urllib3Transport as Urllib3Transport
-    from .wsgi import WsgiApplication as WsgiApplication
+    from .urllib3.transport import Urllib3Transport as Urllib3Transport
 
 _PUBLIC = {
-    "capture": (
+    "testing.capture": (
         "CaptureTransport",
         "assert_asked",
         "assert_not_asked",
     ),
-    "faults": (
+    "memory.faults": (
         "CutStream",
         "Delay",
         "FaultPlan",
@@ -89,20 +89,20 @@ _PUBLIC = {
         "SlowStream",
         "Truncated",
     ),
-    "fetch": ("FetchTransport",),
-    "forbidden": ("ForbiddenTransport",),
-    "server": ("serving_wsgi",),
-    "wsgi": ("WsgiApplication",),
+    "fetch.transport": ("FetchTransport",),
+    "testing.forbidden": ("ForbiddenTransport",),
+    "serving.server": ("serving_wsgi",),
+    "serving.wsgi": ("WsgiApplication",),
     "batch": (
         "Outcome",
         "run_many",
         "run_many_async",
     ),
-    "cassette": (
+    "cassette.transport": (
         "CassetteRecorder",
         "CassetteTransport",
     ),
-    "cassette_format": ("Recording",),
+    "cassette.format": ("Recording",),
     "clock": (
         "Clock",
         "SystemClock",
@@ -122,8 +122,8 @@ _PUBLIC = {
         "run",
         "run_async",
     ),
-    "memory": ("MemoryTransport",),
-    "simulation": (
+    "memory.transport": ("MemoryTransport",),
+    "memory.service": (
         "AZURE_AGENT_SERVER",
         "OGX",
         "OPENAI",
@@ -140,14 +140,14 @@ _PUBLIC = {
         "State",
         "stored",
     ),
-    "streamed": ("StreamedResponse",),
-    "stub": (
+    "cassette.canned_answers": ("StreamedResponse",),
+    "testing.stub": (
         "json_response",
         "ScriptedTransport",
         "StubTransport",
     ),
     "threads": ("in_threads",),
-    "urllib3": ("Urllib3Transport",),
+    "urllib3.transport": ("Urllib3Transport",),
 }
 """What is public, by the module that holds it."""
 

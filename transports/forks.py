@@ -5,8 +5,8 @@ child inherits it from a thread that it does not have, with the module half made
 both, and imports the module anew: nobody has seen the half.
 
 That is so for modules of this library and for what they import in turn; what others import is theirs. What is being
-built needs no such care (see `codecs/building.py`), and after `preload` nothing of the core and the codecs is left to
-be loaded.
+built needs no such care (see `codecs/lossless/building.py`), and after `preload` nothing of the core and the codecs is
+left to be loaded.
 """
 
 from __future__ import annotations

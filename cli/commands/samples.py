@@ -10,7 +10,7 @@ from ..parameters import FORMS, Given, command
 def samples(given: Given) -> ExitCode | str:
     """Show the responses of the service in memory, to try the other commands with."""
     from ...core import retrieve_response
-    from ...transports.simulation import sample_state
+    from ...transports.memory.service import sample_state
     from ..execute import execute
     from ..settings import InMemory
     from ..tables import RESPONSES

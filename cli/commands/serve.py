@@ -15,12 +15,12 @@ from ..parameters import Given, command, flag, option
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
-    from ...transports.server import Server
+    from ...transports.serving.server import Server
 
 T = TypeVar("T")
 
 DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
-"""The dialects of `puresponse.transports.simulation`."""
+"""The dialects of `puresponse.transports.memory.service`."""
 
 
 class Served(NamedTuple):
@@ -97,11 +97,11 @@ def serve_as(served: Served, process: Process) -> ExitCode:
 
 def begin(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as it is told; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
-    from ...transports.faults import FaultPlan
-    from ...transports.memory import MemoryTransport
-    from ...transports.server import NEEDED, is_installed, listen
-    from ...transports.simulation import DIALECTS, Reply, State, echo, sample_models, sample_state
-    from ...transports.wsgi import WsgiApplication
+    from ...transports.memory.faults import FaultPlan
+    from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state
+    from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.server import NEEDED, is_installed, listen
+    from ...transports.serving.wsgi import WsgiApplication
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -124,7 +124,7 @@ def begin(served: Served, environ: Mapping[str, str]) -> Server:
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
-    from ...transports.server import address_is_local, url_of
+    from ...transports.serving.server import address_is_local, url_of
 
     url = url_of(server)
     if not address_is_local(served.host):
@@ -137,7 +137,7 @@ def _read(option: str, path: str, kind: type[T]) -> T:
 
     from msgspec import MsgspecError
 
-    from ...codecs.building import decoder_of
+    from ...codecs.lossless.building import decoder_of
 
     try:
         value: T = decoder_of(kind)(Path(path).read_bytes())

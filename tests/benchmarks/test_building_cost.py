@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from benchmarking import compare
 
-from puresponse.codecs.building import decoder_of, once
 from puresponse.codecs.decoders import decode_deleted_response
-from puresponse.codecs.lossless import Codec
-from puresponse.codecs.response import DeletedResponse
+from puresponse.codecs.lossless.building import decoder_of, once
+from puresponse.codecs.lossless.codec import Codec
+from puresponse.codecs.types.response import DeletedResponse
 from puresponse.core import HttpRequest
 
 pytestmark = pytest.mark.benchmark

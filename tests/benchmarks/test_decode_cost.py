@@ -348,7 +348,7 @@ def test_importing_core_and_codecs_with_every_type_defined_costs_little(tmp_path
     codes = {
         "parts": "import msgspec, returns.result",
         "core and codecs": "import puresponse.core, puresponse.codecs",
-        "core and codecs, every type": "import puresponse.core, puresponse.codecs.schemas",
+        "core and codecs, every type": "import puresponse.core, puresponse.codecs.schema_table",
     }
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)

@@ -9,7 +9,7 @@ import pytest
 from msgspec import json
 
 from puresponse.core import HttpRequest
-from puresponse.transports.memory import MemoryTransport
+from puresponse.transports.memory.transport import MemoryTransport
 
 pytestmark = pytest.mark.benchmark
 

@@ -17,8 +17,8 @@ from puresponse.cli.streams import Process
 from puresponse.cli.tasks import AllPages, Values
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, all_input_items
 from puresponse.transports import Transport, VirtualClock
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.stub import StubTransport, json_response
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.testing.stub import StubTransport, json_response
 
 NOTE = b"OPENAI_API_KEY is not set"
 

@@ -20,9 +20,9 @@ from msgspec import json
 import puresponse.cli
 from puresponse.cli.commands import COMMANDS
 from puresponse.core import HttpRequest, HttpResponse, Pairs
-from puresponse.transports.contract_suite import refusing, serving
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.stub import json_response
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.testing.contract import refusing, serving
+from puresponse.transports.testing.stub import json_response
 
 KEY = "sk-secret-0123456789"
 COMMAND = [sys.executable, "-m", "puresponse.cli"]
@@ -332,7 +332,7 @@ def test_completing_needs_nothing_but_click(words: str) -> None:
 )
 def test_a_command_in_a_pipe_loads_neither_rich_nor_what_it_does_not_send_with(arguments: list[str]) -> None:
     loaded = modules_after("--memory", *arguments)
-    assert "puresponse.transports.memory" in loaded
+    assert "puresponse.transports.memory.transport" in loaded
     assert loaded & HEAVY == set()
 
 

@@ -22,9 +22,9 @@ from puresponse.cli.failures import ExitCode
 from puresponse.cli.streams import Process, Stopped
 from puresponse.core import HttpRequest, delete_response, retrieve_response
 from puresponse.transports import Urllib3Transport, run
-from puresponse.transports.faults import FaultPlan, Reset, Rule
-from puresponse.transports.server import url_of
-from puresponse.transports.simulation import DIALECTS, Reply
+from puresponse.transports.memory.faults import FaultPlan, Reset, Rule
+from puresponse.transports.memory.service import DIALECTS, Reply
+from puresponse.transports.serving.server import url_of
 
 CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi"}')
 
@@ -147,7 +147,7 @@ def test_a_port_that_is_taken_is_told() -> None:
 
 def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     streams = Streams()
-    monkeypatch.setattr("puresponse.transports.server.find_spec", nothing)
+    monkeypatch.setattr("puresponse.transports.serving.server.find_spec", nothing)
     assert serve_as(Served(), streams.process) == ExitCode.USAGE
     assert "pip install 'puresponse[serve]'" in streams.err
 

@@ -17,8 +17,8 @@ from puresponse.cli.settings import (
     settings_of,
 )
 from puresponse.core import InvalidArgument, RetryPolicy
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = {"OPENAI_API_KEY": "sk-1"}
 

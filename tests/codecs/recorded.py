@@ -10,7 +10,7 @@ from msgspec import Struct, json
 from returns.result import Result
 
 from puresponse.codecs import Codec, CreateItems, DecodeError, Kept, Unknown, Wire, decode, decode_deleted_response
-from puresponse.codecs.plain import is_sequence
+from puresponse.codecs.lossless.plain import is_sequence
 
 
 class Body(Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from msgspec import json
 
-from puresponse.codecs.plain import is_object
+from puresponse.codecs.lossless.plain import is_object
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -24,7 +24,7 @@ from puresponse.codecs import (
     parse_arguments,
     to_plain,
 )
-from puresponse.codecs.functions import FunctionCall
+from puresponse.codecs.types.tools.functions import FunctionCall
 
 LONG = "9" * 5_000
 LONGEST_READ = "9" * 4_300

@@ -9,11 +9,11 @@ from typing import Annotated, Any, Generic, NewType, TypeVar
 import pytest
 from msgspec import Meta, Struct, ValidationError, defstruct
 
-from puresponse.codecs.building import building, converted, decoder, decoder_of, evaluate, once, schema_of
 from puresponse.codecs.decoders import decode_response, stream_event_codec
-from puresponse.codecs.list_codec import list_codec_for
-from puresponse.codecs.lossless import codec_for
-from puresponse.codecs.response import Response
+from puresponse.codecs.lossless.building import building, converted, decoder, decoder_of, evaluate, once, schema_of
+from puresponse.codecs.lossless.codec import codec_for
+from puresponse.codecs.lossless.list_codec import list_codec_for
+from puresponse.codecs.types.response import Response
 
 T = TypeVar("T")
 PATIENCE = 10.0

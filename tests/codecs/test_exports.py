@@ -15,13 +15,13 @@ from msgspec import UnsetType
 
 from puresponse import codecs
 from puresponse.codecs import Wire
-from puresponse.codecs.keeping import form_of
+from puresponse.codecs.lossless.unknown_fields import form_of
 
 FOLDER = Path(str(codecs.__file__)).parent
 MODULES = sorted(
     ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
 )
-INNER = {"keeping", "plain", "second_reading"}
+INNER = {"lossless.lenient", "lossless.plain", "lossless.unknown_fields"}
 """Modules whose names are the package's own."""
 
 OWN = {"BareCodec", "Rope"}
@@ -114,7 +114,7 @@ LIGHT = (
 HEAVY = ("socket", "ssl", "http.client", "urllib3", "threading", "asyncio", "concurrent")
 
 
-@pytest.mark.parametrize("code", [*LIGHT, "from puresponse.codecs import *", "import puresponse.codecs.schemas"])
+@pytest.mark.parametrize("code", [*LIGHT, "from puresponse.codecs import *", "import puresponse.codecs.schema_table"])
 def test_importing_loads_nothing_that_touches_the_world(code: str) -> None:
     heavy = fresh(f"import sys; {code}; print([name for name in {HEAVY} if name in sys.modules])")
     before = fresh(f"import sys, msgspec, returns.result; print([name for name in {HEAVY} if name in sys.modules])")
@@ -123,7 +123,7 @@ def test_importing_loads_nothing_that_touches_the_world(code: str) -> None:
 
 @pytest.mark.parametrize("code", LIGHT)
 def test_importing_defines_no_struct_before_it_is_asked_for(code: str) -> None:
-    assert fresh(f"import sys; {code}; print('puresponse.codecs.response' in sys.modules)") == "False"
+    assert fresh(f"import sys; {code}; print('puresponse.codecs.types.response' in sys.modules)") == "False"
 
 
 def test_everything_can_be_imported_at_once() -> None:

@@ -13,7 +13,7 @@ from specification import SCHEMAS, Maker
 
 from puresponse.codecs import SCHEMAS as TYPES
 from puresponse.codecs import Filter, InputItem, Message, Response, decode, json_schema
-from puresponse.codecs.plain import is_object
+from puresponse.codecs.lossless.plain import is_object
 
 Validator: Any = import_module("jsonschema").Draft202012Validator
 """The package comes without types."""

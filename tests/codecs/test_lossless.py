@@ -34,8 +34,8 @@ from puresponse.codecs import (
     encode,
     to_plain,
 )
-from puresponse.codecs.lossless import BareCodec
-from puresponse.codecs.plain import is_sequence
+from puresponse.codecs.lossless.codec import BareCodec
+from puresponse.codecs.lossless.plain import is_sequence
 
 LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
 """The least that is a response."""

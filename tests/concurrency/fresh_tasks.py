@@ -60,7 +60,7 @@ def program_in_all_ways(name: str) -> dict[str, list[str]]:
 
 def _told(outcome: Any) -> str:
     """The types of what came of a program. Ids are drawn anew by each service, so values differ."""
-    from puresponse.codecs.plain import is_array, is_sequence
+    from puresponse.codecs.lossless.plain import is_array, is_sequence
 
     if is_array(outcome):
         return f"[{', '.join(map(_told, outcome))}]"

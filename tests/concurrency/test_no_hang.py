@@ -59,7 +59,7 @@ def test_children_forked_at_any_moment_of_a_first_use_do_the_same(fresh: Asked, 
 
 
 def test_a_child_forked_while_another_thread_imports_imports_the_same(fresh: Asked) -> None:
-    assert fresh("forked_while_another_thread_imports") == [["puresponse.codecs.content", "tabnanny"], 0, TOLD]
+    assert fresh("forked_while_another_thread_imports") == [["puresponse.codecs.types.content", "tabnanny"], 0, TOLD]
 
 
 # --- imports -------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ def test_a_thread_may_build_one_thing_in_the_midst_of_another(fresh: Asked, numb
 
 
 def test_the_lock_is_the_interpreters_and_can_be_taken_twice() -> None:
-    from puresponse.codecs.building import building
+    from puresponse.codecs.lossless.building import building
 
     assert not _imp.lock_held()
     with building, building:

@@ -21,7 +21,7 @@ from puresponse.core import (
     stream_response,
 )
 from puresponse.core.errors import about_response
-from puresponse.core.wait_policy import WaitPolicy
+from puresponse.core.programs.wait_policy import WaitPolicy
 from puresponse.transports import Body, VirtualClock, iterate
 from puresponse.transports.bodies import WholeBody
 

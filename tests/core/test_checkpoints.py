@@ -31,7 +31,7 @@ from puresponse.codecs import (
     decode_response,
     output_text,
 )
-from puresponse.codecs.plain import is_array, is_object
+from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import (
     END,
     Checkpoint,

@@ -19,7 +19,7 @@ from returns.result import Failure, Success
 import puresponse.codecs
 import puresponse.core
 from puresponse.codecs import BigNumber, DecodeError
-from puresponse.codecs.plain import is_array, is_object
+from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import (
     NOT_OPEN,
     Done,

@@ -11,15 +11,15 @@ import pytest
 from msgspec import UNSET, json
 
 from puresponse.codecs import Compaction, Message, to_plain
-from puresponse.codecs.compacting import CompactedResponse, CompactRequest
-from puresponse.codecs.plain import is_array, is_object
-from puresponse.codecs.token_counts import TokenCount, TokenCountRequest
+from puresponse.codecs.lossless.plain import is_array, is_object
+from puresponse.codecs.types.input_context import CompactedResponse, CompactRequest
+from puresponse.codecs.types.token_counts import TokenCount, TokenCountRequest
 from puresponse.core import ApiError, DecodeError, Done, HttpRequest, HttpResponse, InvalidArgument, Operation, Send
-from puresponse.core.compact import compact_response, count_input_tokens
-from puresponse.core.create import create_response
+from puresponse.core.endpoints.create import create_response
+from puresponse.core.endpoints.input_context import compact_response, count_input_tokens
 from puresponse.transports import run
-from puresponse.transports.cassette import CassetteTransport
-from puresponse.transports.stub import StubTransport, json_response
+from puresponse.transports.cassette.transport import CassetteTransport
+from puresponse.transports.testing.stub import StubTransport, json_response
 
 SESSION = Path(__file__).parent.parent / "cassettes" / "session"
 ADDED = {"extra_headers", "extra_query", "extra_body", "timeout"}

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from returns.result import Failure, Success
 
 from puresponse.codecs import InputText, Message, Unknown, to_plain
-from puresponse.codecs.conversations import Conversation, DeletedConversation
+from puresponse.codecs.types.conversations import Conversation, DeletedConversation
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -29,22 +29,22 @@ from puresponse.core import (
     collect,
     retrying,
 )
-from puresponse.core.conversation_items import (
+from puresponse.core.endpoints.conversation_items import (
     all_conversation_items,
     create_conversation_items,
     delete_conversation_item,
     list_conversation_items,
     retrieve_conversation_item,
 )
-from puresponse.core.conversations import (
+from puresponse.core.endpoints.conversations import (
     create_conversation,
     delete_conversation,
     retrieve_conversation,
     update_conversation,
 )
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.cassette import CassetteTransport
-from puresponse.transports.stub import StubTransport, json_response
+from puresponse.transports.cassette.transport import CassetteTransport
+from puresponse.transports.testing.stub import StubTransport, json_response
 
 SESSION = Path(__file__).parent.parent / "cassettes" / "session"
 JSON = (("Content-Type", "application/json"),)

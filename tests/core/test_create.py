@@ -13,13 +13,13 @@ from msgspec import UNSET, json
 from returns.result import Failure, Success
 
 from puresponse.codecs import InputText, Message, Response, to_plain
-from puresponse.codecs.compaction import ContextManagement
-from puresponse.codecs.create import CreateResponse, StreamOptions
-from puresponse.codecs.functions import FunctionCall, FunctionCallOutput, FunctionTool
-from puresponse.codecs.lists import ItemList
-from puresponse.codecs.lossless import Codec
-from puresponse.codecs.reasoning import Reasoning
-from puresponse.codecs.wire import Kept, Unknown
+from puresponse.codecs.lossless.codec import Codec
+from puresponse.codecs.lossless.lists import ItemList
+from puresponse.codecs.lossless.wire import Kept, Unknown
+from puresponse.codecs.types.compaction import ContextManagement
+from puresponse.codecs.types.create import CreateResponse, StreamOptions
+from puresponse.codecs.types.reasoning import Reasoning
+from puresponse.codecs.types.tools.functions import FunctionCall, FunctionCallOutput, FunctionTool
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -35,10 +35,10 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.core.create import CreateArguments, create_request, create_response
+from puresponse.core.endpoints.create import CreateArguments, create_request, create_response
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.cassette import CassetteTransport
-from puresponse.transports.cassette_format import Recording, load_cassette
+from puresponse.transports.cassette.format import Recording, load_cassette
+from puresponse.transports.cassette.transport import CassetteTransport
 
 NOTHING: list[Any] = []
 NO_MEMBERS: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from returns.result import Failure, Success
 from puresponse.core import Done, HttpRequest, InvalidArgument, Operation, Wait, fail
 from puresponse.core.delays import delay, elapsed
 from puresponse.transports import VirtualClock, run, run_async
-from puresponse.transports.stub import StubTransport
+from puresponse.transports.testing.stub import StubTransport
 
 NOTHING = StubTransport.answering()
 

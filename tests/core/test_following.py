@@ -31,7 +31,7 @@ from returns.result import Success
 
 from puresponse.codecs import Kept, Unknown, decode_stream_event
 from puresponse.core import DecodeError, HttpResponse, RetryPolicy, collect, sequence_number
-from puresponse.core.following import MOST_GAPS, Following, follow
+from puresponse.core.programs.event_position import MOST_GAPS, Following, follow
 from puresponse.transports import json_response, run
 
 OUTPUT: list[dict[str, object]] = [

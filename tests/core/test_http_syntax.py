@@ -12,7 +12,7 @@ from puresponse.core import HttpRequest, delete_conversation, delete_response, r
 from puresponse.core.errors import InvalidArgument
 from puresponse.core.http_syntax import check_path, check_request, has_dot_segment
 from puresponse.transports import MemoryTransport, run
-from puresponse.transports.outgoing import Outgoing
+from puresponse.transports.network.request_target import Outgoing
 
 DOTS = [
     "..",

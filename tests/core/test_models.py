@@ -9,7 +9,7 @@ import pytest
 from msgspec import json
 
 from puresponse.codecs import to_plain
-from puresponse.codecs.models import Model
+from puresponse.codecs.types.models import Model
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -24,9 +24,9 @@ from puresponse.core import (
     collect,
     fail,
 )
-from puresponse.core.models import list_models, retrieve_model
+from puresponse.core.endpoints.models import list_models, retrieve_model
 from puresponse.transports import run
-from puresponse.transports.stub import StubTransport, json_response
+from puresponse.transports.testing.stub import StubTransport, json_response
 
 MODEL = {"id": "gpt-5", "object": "model", "created": 1754425777, "owned_by": "system"}
 

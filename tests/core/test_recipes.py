@@ -37,16 +37,16 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.core.ended import has_ended
-from puresponse.core.recipes import (
+from puresponse.core.programs.cancellation import has_ended
+from puresponse.core.programs.recipes import (
     audit_response,
     cancel_and_wait,
     cancel_if_running,
     delete_response_chain,
 )
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, iterate_async, run, run_async
-from puresponse.transports.simulation import Change, Dialect, State, stored
-from puresponse.transports.stub import json_response
+from puresponse.transports.memory.service import Change, Dialect, State, stored
+from puresponse.transports.testing.stub import json_response
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from msgspec import UNSET, json
 
 from puresponse.core import HttpRequest, InvalidArgument, Pairs
 from puresponse.core.delays import LONGEST_TIMEOUT
-from puresponse.core.requests import json_request, list_query, with_extras
+from puresponse.core.endpoints.request_options import json_request, list_query, with_extras
 
 GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a"), ("limit", "5")), (("Accept", "x"),), idempotent=True)
 

@@ -42,9 +42,9 @@ from puresponse.core import (
     collect,
     fold_event,
 )
-from puresponse.core.stream_answers import head_of, kind_of
+from puresponse.core.programs.answer_kinds import head_of, kind_of
 from puresponse.transports import json_response, run
-from puresponse.transports.streamed import StreamedResponse, as_opened
+from puresponse.transports.cassette.canned_answers import StreamedResponse, as_opened
 
 BOM = b"\xef\xbb\xbf"
 COMPLETED = json.encode(response("completed"))
@@ -243,7 +243,7 @@ def test_what_breaks_off_before_it_shows_what_it_is_is_a_stream_that_breaks_off(
 
 
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("puresponse.core.event_reading._LARGEST", 1000)
+    monkeypatch.setattr("puresponse.core.programs.event_reading._LARGEST", 1000)
     for beginning in (b"<", b"{"):
         service = Answers(answer("text/html", beginning, *[b" " * 100] * 20))
         error = error_in(service.given(created()))

@@ -50,7 +50,7 @@ from puresponse.core import (
     save_checkpoint,
     succeed,
 )
-from puresponse.core.last_words import LAST_WORDS
+from puresponse.core.programs.last_words import LAST_WORDS
 from puresponse.core.steps import Wait
 from puresponse.transports import VirtualClock, iterate, json_response, run
 

@@ -19,7 +19,7 @@ from returns.result import Result, Success
 
 from puresponse.codecs import OutputText, Response, to_plain
 from puresponse.codecs.decoders import decode_response
-from puresponse.codecs.text_format import JSONSchemaFormat, PlainTextFormat, TextConfig
+from puresponse.codecs.types.text_format import JSONSchemaFormat, PlainTextFormat, TextConfig
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -32,11 +32,17 @@ from puresponse.core import (
     Send,
     is_failure,
 )
-from puresponse.core.create import create_response
-from puresponse.core.structured import Parsed, ReceiveParsed, create_parsed_response, parse_output, text_format_of
+from puresponse.core.endpoints.create import create_response
+from puresponse.core.endpoints.structured import (
+    Parsed,
+    ReceiveParsed,
+    create_parsed_response,
+    parse_output,
+    text_format_of,
+)
 from puresponse.transports import run
-from puresponse.transports.cassette import CassetteTransport
-from puresponse.transports.stub import StubTransport
+from puresponse.transports.cassette.transport import CassetteTransport
+from puresponse.transports.testing.stub import StubTransport
 
 SESSION = Path(__file__).parent.parent / "cassettes" / "session"
 

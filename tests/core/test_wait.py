@@ -45,7 +45,7 @@ from puresponse.core import (
 from puresponse.core.delays import LEAST_DELAY
 from puresponse.core.errors import about_response
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, iterate_async, run, run_async
-from puresponse.transports.stub import json_response
+from puresponse.transports.testing.stub import json_response
 
 T = TypeVar("T")
 

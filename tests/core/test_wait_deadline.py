@@ -34,7 +34,7 @@ from puresponse.core import (
 )
 from puresponse.core.delays import LEAST_DELAY
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.stub import json_response
+from puresponse.transports.testing.stub import json_response
 
 T = TypeVar("T")
 

@@ -19,13 +19,13 @@ from returns.result import Success
 
 from puresponse.codecs import DecodeError, Unknown, to_plain
 from puresponse.core import InvalidArgument
-from puresponse.core.webhook_events import (
+from puresponse.core.endpoints.webhook_events import (
     RealtimeCallIncomingWebhookEvent,
     ResponseCompletedWebhookEvent,
     WebhookData,
     WebhookEvent,
 )
-from puresponse.core.webhooks import WebhookRejected, unwrap_webhook, verify_webhook
+from puresponse.core.endpoints.webhooks import WebhookRejected, unwrap_webhook, verify_webhook
 
 # The vector that the official clients of all languages test with: secret, headers and body.
 PUBLISHED_SECRET = "whsec_RdvaYFYUXuIFuEbvZHwMfYFhUf7aMYjYcmM24+Aj40c="
@@ -335,7 +335,7 @@ def test_a_genuine_delivery_that_is_not_understood_is_a_decode_error(body: bytes
 
 def test_who_receives_no_webhooks_loads_no_cryptography() -> None:
     program = (
-        "import sys; import puresponse.core.webhooks; "
+        "import sys; import puresponse.core.endpoints.webhooks; "
         "print([name for name in ('hashlib', 'hmac', 'ssl', 'socket', '_hashlib') if name in sys.modules])"
     )
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

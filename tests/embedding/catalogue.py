@@ -15,9 +15,9 @@ from returns.result import Result, Success
 from puresponse.core import Answer, Done, Emit, Error, HttpResponse, Open, Perform, Read, Send, Wait
 from puresponse.transports import MemoryTransport, Reply, VirtualClock, stored
 from puresponse.transports.bodies import open_body
-from puresponse.transports.faults import CutStream, FaultPlan, RateLimited, Reset, Rule, ServerError
-from puresponse.transports.simulation import Change, State, StoredConversation, sample_state
-from puresponse.transports.simulation.state import Entry
+from puresponse.transports.memory.faults import CutStream, FaultPlan, RateLimited, Reset, Rule, ServerError
+from puresponse.transports.memory.service import Change, State, StoredConversation, sample_state
+from puresponse.transports.memory.service.state import Entry
 
 __all__ = ["NAMES", "OPERATIONS", "PROGRAMS", "START", "STREAMS", "Host", "Program", "Run", "Step", "service", "state"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 import puresponse.core
-from puresponse.core import checkpoint_names
-from puresponse.core.checkpoint_names import library_value
+from puresponse.core.interchange import names as checkpoint_names
+from puresponse.core.interchange.names import library_value
 
 
 def frames() -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ import catalogue
 from pyodide_drivers import EVERYDAY, driven
 
 from puresponse.transports import Urllib3Transport, VirtualClock, WsgiApplication, serving_wsgi
-from puresponse.transports.wsgi import Environ, StartResponse
+from puresponse.transports.serving.wsgi import Environ, StartResponse
 
 KEY = "sk-fetch-0123456789abcdef"
 

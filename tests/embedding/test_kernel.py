@@ -94,7 +94,7 @@ def test_no_transport_is_loaded_and_nothing_more_after_start_up(sandbox: Sandbox
     assert {
         name for name in ready.modules if name.startswith(("puresponse.transports", "urllib3", "pyseccomp"))
     } == set()
-    assert {"puresponse.core.streams", "puresponse.codecs.second_reading"} <= ready.modules
+    assert {"puresponse.core.streams", "puresponse.codecs.lossless.lenient"} <= ready.modules
     assert {"socket", "select", "ssl", "threading", "subprocess", "ctypes", "asyncio"} & ready.modules == set()
     assert ready.forgotten > 0
     for name in ("stream_response", "call of verify_webhook"):

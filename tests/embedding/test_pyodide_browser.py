@@ -18,8 +18,8 @@ from pyodide_services import Services, come_to_over_urllib3, without_reasons
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import serving_wsgi
-from puresponse.transports.loopback import refusing, serving
-from puresponse.transports.wsgi import Environ, StartResponse
+from puresponse.transports.serving.wsgi import Environ, StartResponse
+from puresponse.transports.testing.loopback import refusing, serving
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

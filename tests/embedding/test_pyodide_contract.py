@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pyodide_runtime import SCRIPTS, run_in_pyodide
 
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncNetworkTransportContract,
     AsyncStreamingNetworkTransportContract,
     NetworkTransportContract,

@@ -6,7 +6,7 @@ import pytest
 from msgspec import Struct
 
 from puresponse.core import Interrupted, NotSent
-from puresponse.transports.fetch_failures import broken_off, not_answered
+from puresponse.transports.fetch.failures import broken_off, not_answered
 
 
 class Cause(Struct):

@@ -24,8 +24,8 @@ from pyodide_services import KEY, come_to_over_urllib3, services, without_reason
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import FetchTransport
-from puresponse.transports.contract_streaming_network import FRAMINGS, sending
-from puresponse.transports.loopback import listening, read_request, serving
+from puresponse.transports.testing.contract.streaming_network import FRAMINGS, sending
+from puresponse.transports.testing.loopback import listening, read_request, serving
 
 MODULES = [EMBEDDING / name for name in ("programs.py", "catalogue.py", "pyodide_drivers.py")]
 PATIENCE = 30.0
@@ -311,7 +311,7 @@ def test_there_is_no_blocking_form_where_python_cannot_wait(awaited: Any, blocki
 
 def test_loading_the_transport_loads_nothing_of_the_network() -> None:
     network = {"urllib3", "socket", "ssl", "threading", "asyncio", "http", "email", "js", "pyodide"}
-    program = f"import sys, puresponse.transports.fetch; print({network} & set(sys.modules))"
+    program = f"import sys, puresponse.transports.fetch.transport; print({network} & set(sys.modules))"
     finished = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
     assert finished.stdout == "set()\n"
 

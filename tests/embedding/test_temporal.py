@@ -106,7 +106,7 @@ def test_the_sandbox_is_on(what: str, restrictions: SandboxRestrictions) -> None
         Ran(programs.Reaching, what, restrictions=restrictions)
 
 
-@pytest.mark.parametrize("module", ["puresponse.core.steps", "puresponse.codecs.response"])
+@pytest.mark.parametrize("module", ["puresponse.core.steps", "puresponse.codecs.types.response"])
 def test_core_and_codecs_are_imported_anew_under_the_restrictions_and_no_transport_is(module: str) -> None:
     loaded = Ran(programs.Loaded, module, restrictions=SANDBOXED).result
     assert loaded[module] != id(sys.modules[module])

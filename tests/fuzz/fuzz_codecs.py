@@ -99,7 +99,7 @@ def main(arguments: list[str]) -> None:
         return
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["puresponse.codecs"]):
-        for module in ("schemas", "second_reading", "stream_decoder"):
+        for module in ("schema_table", "lossless.lenient", "event_decoder"):
             importlib.import_module(f"puresponse.codecs.{module}")
     atheris.Setup([sys.argv[0], *arguments, f"-max_total_time={seconds:.0f}"], check)
     atheris.Fuzz()

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from msgspec import Struct, json
 
 from puresponse.core.http import HttpRequest, HttpResponse, Pairs, find_header
-from puresponse.transports.cassette_format import Recording, dump_cassette
+from puresponse.transports.cassette.format import Recording, dump_cassette
 
 BASE_URL = "https://api.openai.com/v1"
 

@@ -21,7 +21,7 @@ def main() -> None:
     from checkpoint_frames import frames
 
     from puresponse.core import save_checkpoint
-    from puresponse.core.checkpoints import FORMAT
+    from puresponse.core.interchange.checkpoints import FORMAT
 
     path = ROOT / "tests" / "core" / "checkpoints" / f"format-{FORMAT}.json"
     if path.exists():

@@ -19,11 +19,11 @@ from puresponse.core import (
     succeed,
 )
 from puresponse.transports import run
-from puresponse.transports.capture import Captured, CaptureTransport, assert_asked, assert_not_asked
-from puresponse.transports.faults import FaultPlan, Reset, Rule
-from puresponse.transports.forbidden import ForbiddenTransport
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.stub import StubTransport
+from puresponse.transports.memory.faults import FaultPlan, Reset, Rule
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.testing.capture import Captured, CaptureTransport, assert_asked, assert_not_asked
+from puresponse.transports.testing.forbidden import ForbiddenTransport
+from puresponse.transports.testing.stub import StubTransport
 
 DELETE = HttpRequest("DELETE", "/responses/resp_chat")
 

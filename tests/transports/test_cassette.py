@@ -26,10 +26,10 @@ from puresponse.core import (
     retrying,
 )
 from puresponse.transports import Transport, VirtualClock, run
-from puresponse.transports.cassette import CassetteRecorder, CassetteTransport
-from puresponse.transports.cassette_format import Recording, dump_cassette, load_cassette
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.stub import StubTransport
+from puresponse.transports.cassette.format import Recording, dump_cassette, load_cassette
+from puresponse.transports.cassette.transport import CassetteRecorder, CassetteTransport
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.testing.stub import StubTransport
 
 GET = HttpRequest("GET", "/responses/resp_1", headers=(("accept", "application/json"),))
 OTHER = HttpRequest("GET", "/responses/resp_2")

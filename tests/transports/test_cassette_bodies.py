@@ -24,9 +24,9 @@ from puresponse.core import (
 from puresponse.core.errors import Interrupted
 from puresponse.core.http import Pairs
 from puresponse.transports import Body, CassetteTransport, MemoryTransport, StubTransport, iterate, run
-from puresponse.transports.cassette_bodies import UNREAD
-from puresponse.transports.contract_streaming import read_whole
-from puresponse.transports.streamed import CannedAnswer, StreamedResponse
+from puresponse.transports.cassette.canned_answers import CannedAnswer, StreamedResponse
+from puresponse.transports.cassette.recording_body import UNREAD
+from puresponse.transports.testing.contract.streaming import read_whole
 
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
 CUT = Interrupted("reset", "the server went away")

@@ -11,11 +11,11 @@ from returns.result import Result
 
 from puresponse.core import Answer, Error, HttpRequest
 from puresponse.transports import Body, StreamingTransport, Transport
-from puresponse.transports.cassette import CassetteRecorder, CassetteTransport
-from puresponse.transports.contract_streaming import read_whole
-from puresponse.transports.contract_suite import StreamingTransportContract, TransportContract
-from puresponse.transports.loopback import Service
-from puresponse.transports.stub import StubTransport
+from puresponse.transports.cassette.transport import CassetteRecorder, CassetteTransport
+from puresponse.transports.testing.contract import StreamingTransportContract, TransportContract
+from puresponse.transports.testing.contract.streaming import read_whole
+from puresponse.transports.testing.loopback import Service
+from puresponse.transports.testing.stub import StubTransport
 
 HEADERS = ("location", "x-other", "x-request-id", "x-said", "x-status", "x-twice")
 """The headers that the laws look at, of those that a cassette does not keep by itself."""

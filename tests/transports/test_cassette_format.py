@@ -11,8 +11,8 @@ from msgspec import json
 
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent
 from puresponse.core.credentials import names_a_credential
-from puresponse.transports.cassette_format import Recording, dump_cassette, load_cassette
-from puresponse.transports.streamed import StreamedResponse
+from puresponse.transports.cassette.canned_answers import StreamedResponse
+from puresponse.transports.cassette.format import Recording, dump_cassette, load_cassette
 
 GET = HttpRequest("GET", "/responses/resp_1")
 OK = HttpResponse(status=200)

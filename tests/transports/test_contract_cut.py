@@ -29,8 +29,8 @@ from puresponse.transports import (
     in_threads,
 )
 from puresponse.transports.bodies import open_body, open_body_async
-from puresponse.transports.contract_streaming import by_opening, read_whole
-from puresponse.transports.contract_suite import CutTransportContract, broken_laws
+from puresponse.transports.testing.contract import CutTransportContract, broken_laws
+from puresponse.transports.testing.contract.streaming import by_opening, read_whole
 
 GET = HttpRequest("GET", "/responses/resp_1")
 CUT = Interrupted("truncated", "the server went away")

@@ -46,8 +46,7 @@ from puresponse.transports import (
     run,
     run_async,
 )
-from puresponse.transports.contract_hosts_samples import ERRORS
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncHostContract,
     AsyncStreamHostContract,
     HostContract,
@@ -55,6 +54,7 @@ from puresponse.transports.contract_suite import (
     StreamHostContract,
     broken_laws,
 )
+from puresponse.transports.testing.contract.probe_samples import ERRORS
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -252,8 +252,7 @@ def test_the_page_of_embedding_names_every_law_of_hosts_and_no_other() -> None:
 
 
 def test_the_laws_of_hosts_load_no_network() -> None:
-    code = "import puresponse.transports.contract_hosts, puresponse.transports.contract_hosts_streams, sys\n"
-    code += "import puresponse.transports.contract_hosts_restart\n"
+    code = "import sys\nfrom puresponse.transports.testing.contract import hosts, hosts_restart, hosts_streams\n"
     code += "print([name for name in ('socket', 'ssl', 'asyncio', 'http.server', 'pytest') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"

@@ -34,13 +34,13 @@ from puresponse.transports import (
     run,
     run_async,
 )
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncHostContract,
     AsyncStreamHostContract,
     HostContract,
     StreamHostContract,
 )
-from puresponse.transports.contract_suite import broken_laws as how_broken
+from puresponse.transports.testing.contract import broken_laws as how_broken
 
 T = TypeVar("T")
 Values = Generator[Any, None, None]

@@ -23,8 +23,7 @@ from puresponse.transports import (
     in_threads,
 )
 from puresponse.transports.bodies import WholeBody
-from puresponse.transports.contract_network import IMPATIENCE
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncStreamingNetworkTransportContract,
     AsyncStreamingTransportContract,
     NetworkTransportContract,
@@ -33,6 +32,7 @@ from puresponse.transports.contract_suite import (
     StreamingTransportContract,
     TransportContract,
 )
+from puresponse.transports.testing.contract.transports_network import IMPATIENCE
 
 
 def laws_of(contract: type[TransportContract]) -> set[str]:

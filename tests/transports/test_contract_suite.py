@@ -18,7 +18,8 @@ from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import is_failure
 from puresponse.core.steps import Answer
 from puresponse.transports.contract import AsyncTransport, Transport
-from puresponse.transports.contract_suite import (
+from puresponse.transports.network.query import encode_query
+from puresponse.transports.testing.contract import (
     AsyncNetworkTransportContract,
     AsyncTransportContract,
     CutTransportContract,
@@ -26,9 +27,8 @@ from puresponse.transports.contract_suite import (
     Service,
     TransportContract,
 )
-from puresponse.transports.query import encode_query
 from puresponse.transports.threads import in_threads
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 Making: TypeAlias = Callable[[Service], Transport]
 

@@ -12,7 +12,7 @@ from returns.result import Failure, Success
 
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, RetryPolicy, retrieve_response, retrying
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.faults import (
+from puresponse.transports.memory.faults import (
     CutStream,
     Delay,
     Fault,
@@ -27,8 +27,8 @@ from puresponse.transports.faults import (
     SlowStream,
     Truncated,
 )
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import CancelUndone, LateConsistency
+from puresponse.transports.memory.service import CancelUndone, LateConsistency
+from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0
 GET = HttpRequest("GET", "/responses/resp_chat")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from puresponse.core import HttpResponse, Interrupted, InvalidArgument, NotSent
-from puresponse.transports.identity import Identity, identity_of
-from puresponse.transports.secret import Secret
+from puresponse.transports.network.credentials import Identity, identity_of
+from puresponse.transports.network.secret import Secret
 
 KEY = "sk-proj-0123456789"
 

@@ -25,8 +25,8 @@ from puresponse.transports import (
     iterate,
     iterate_async,
 )
-from puresponse.transports.loopback import listening, read_request
-from puresponse.transports.server import serving_wsgi
+from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports.testing.loopback import listening, read_request
 
 STREAMS = 100
 LAST = b"event: response.completed"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
-from puresponse.codecs.plain import is_array, is_object
+from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import HttpRequest, Pairs
-from puresponse.transports.matching import MOST, differences, no_recording, request_key
+from puresponse.transports.cassette.request_matching import MOST, differences, no_recording, request_key
 
 
 def post(body: bytes | None, path: str = "/responses") -> HttpRequest:

@@ -27,8 +27,8 @@ from puresponse.core import (
 from puresponse.core.errors import Error
 from puresponse.core.steps import Operation
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import Dialect, State, sample_models, sample_state, stored
+from puresponse.transports.memory.service import Dialect, State, sample_models, sample_state, stored
+from puresponse.transports.memory.transport import MemoryTransport
 
 BACKGROUND = ("resp_queued", "resp_in_progress")
 
@@ -503,7 +503,7 @@ def test_importing_it_reads_no_clock_and_no_network() -> None:
         "import sys, time\n"
         "def refuse(): raise SystemExit('a clock was read')\n"
         "time.time = time.monotonic = refuse\n"
-        "import puresponse.transports.memory\n"
+        "import puresponse.transports.memory.transport\n"
         "print(sorted({'socket', 'ssl', 'http.client', 'urllib3'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

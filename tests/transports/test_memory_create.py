@@ -18,8 +18,8 @@ from puresponse.core import (
     retrieve_response,
 )
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import Change, State, respond, sample_state, stored
+from puresponse.transports.memory.service import Change, State, respond, sample_state, stored
+from puresponse.transports.memory.transport import MemoryTransport
 
 
 def create(transport: MemoryTransport, **given: Any) -> dict[str, Any]:

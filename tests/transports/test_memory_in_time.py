@@ -21,7 +21,7 @@ from puresponse.transports import (
     Truncated,
     VirtualClock,
 )
-from puresponse.transports.faults import Fault
+from puresponse.transports.memory.faults import Fault
 
 START = 1_750_000_000.0
 STREAM = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"one two","stream":true}')

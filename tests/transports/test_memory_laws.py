@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from puresponse.codecs import to_plain
 from puresponse.core import HttpRequest, all_input_items, collect
 from puresponse.transports import run
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import Dialect, State, numbered_id, respond, sample_state, stored
-from puresponse.transports.simulation.shelf import Shelf
+from puresponse.transports.memory.service import Dialect, State, numbered_id, respond, sample_state, stored
+from puresponse.transports.memory.service.persistent_map import Shelf
+from puresponse.transports.memory.transport import MemoryTransport
 
 NOW = 1_750_000_000.0
 

@@ -13,7 +13,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from puresponse.transports import VirtualClock
-from puresponse.transports.faults import (
+from puresponse.transports.memory.faults import (
     CutStream,
     Fault,
     FaultPlan,
@@ -26,10 +26,10 @@ from puresponse.transports.faults import (
     ServerError,
     Truncated,
 )
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.server import serving_wsgi
-from puresponse.transports.simulation import Reply
-from puresponse.transports.wsgi import WsgiApplication
+from puresponse.transports.memory.service import Reply
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports.serving.wsgi import WsgiApplication
 
 Connect: TypeAlias = Callable[..., openai.OpenAI]
 

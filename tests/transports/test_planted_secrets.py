@@ -37,15 +37,15 @@ from puresponse.core import (
 )
 from puresponse.core.results import is_failure, value_or_raise
 from puresponse.transports import CassetteTransport, StubTransport, iterate, run, run_async
-from puresponse.transports.capture import CaptureTransport, assert_asked
-from puresponse.transports.cassette_format import Recording
+from puresponse.transports.cassette.format import Recording
+from puresponse.transports.cassette.request_matching import no_recording
 from puresponse.transports.clock import VirtualClock
 from puresponse.transports.contract import Transport
-from puresponse.transports.loopback import answering, listening, read_request, serving, written
-from puresponse.transports.matching import no_recording
-from puresponse.transports.stub import ScriptedTransport
+from puresponse.transports.testing.capture import CaptureTransport, assert_asked
+from puresponse.transports.testing.loopback import answering, listening, read_request, serving, written
+from puresponse.transports.testing.stub import ScriptedTransport
 from puresponse.transports.threads import in_threads
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 PLANTED = {
     "key": "sk-proj-PLANTED-0123456789",

@@ -8,7 +8,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = ("-p", "puresponse.transports.pytest_plugin", "-p", "no:cacheprovider", "--strict-markers")
+PLUGIN = ("-p", "puresponse.transports.testing.pytest_plugin", "-p", "no:cacheprovider", "--strict-markers")
 
 TESTS = """
 import pytest
@@ -16,8 +16,8 @@ from urllib.request import urlopen
 
 from puresponse.core import HttpRequest, delete_response, retrieve_response
 from puresponse.transports import run
-from puresponse.transports.capture import assert_asked
-from puresponse.transports.simulation import OGX, sample_state
+from puresponse.transports.testing.capture import assert_asked
+from puresponse.transports.memory.service import OGX, sample_state
 
 CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi","background":true}')
 
@@ -89,5 +89,6 @@ def test_a_marker_with_a_mistake_is_told(pytester: pytest.Pytester) -> None:
 
 
 def test_loading_it_loads_nothing_else(pytester: pytest.Pytester) -> None:
-    program = "import sys; import puresponse.transports.pytest_plugin; print({'msgspec', 'urllib3'} & set(sys.modules))"
+    loaded = "{'msgspec', 'urllib3'} & set(sys.modules)"
+    program = f"import sys; import puresponse.transports.testing.pytest_plugin; print({loaded})"
     assert pytester.run(sys.executable, "-c", program).outlines == ["set()"]

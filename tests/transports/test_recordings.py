@@ -26,10 +26,10 @@ from puresponse.core import (
     list_input_items,
     retrieve_response,
 )
-from puresponse.core.responses import ReceiveResponse
+from puresponse.core.endpoints.responses import ReceiveResponse
 from puresponse.transports import run
-from puresponse.transports.cassette import CassetteTransport
-from puresponse.transports.cassette_format import Recording, load_cassette
+from puresponse.transports.cassette.format import Recording, load_cassette
+from puresponse.transports.cassette.transport import CassetteTransport
 
 TESTS = Path(__file__).parent.parent
 CASSETTES = sorted((TESTS / "cassettes").glob("*.json"))

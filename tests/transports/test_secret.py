@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from puresponse.core.credentials import REDACTED
-from puresponse.transports.secret import Hidden, HiddenValues, Secret, hidden, hidden_values
+from puresponse.transports.network.secret import Hidden, HiddenValues, Secret, hidden, hidden_values
 
 KEY = "sk-proj-0123456789abcdef"
 

@@ -9,8 +9,8 @@ from msgspec import json
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import Reply
+from puresponse.transports.memory.service import Reply
+from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0
 

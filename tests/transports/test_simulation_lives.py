@@ -10,8 +10,7 @@ from msgspec import json
 from puresponse.codecs import decode_response
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import (
+from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
     CancelUndone,
@@ -25,6 +24,7 @@ from puresponse.transports.simulation import (
     sample_models,
     sample_state,
 )
+from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0
 

@@ -34,11 +34,11 @@ from puresponse.core import (
 )
 from puresponse.transports import Urllib3Transport, VirtualClock, iterate, run
 from puresponse.transports.contract import Transport
-from puresponse.transports.faults import CutStream, FaultPlan, Rule
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.server import serving_wsgi
-from puresponse.transports.simulation import LateConsistency, Reply
-from puresponse.transports.wsgi import WsgiApplication
+from puresponse.transports.memory.faults import CutStream, FaultPlan, Rule
+from puresponse.transports.memory.service import LateConsistency, Reply
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports.serving.wsgi import WsgiApplication
 
 START = 1_750_000_000.0
 MODEL = "gpt-4o-mini"

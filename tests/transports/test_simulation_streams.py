@@ -12,8 +12,8 @@ from returns.result import Success
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock, in_threads
 from puresponse.transports.contract import AsyncStreamingTransport, Body
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.simulation import Dialect, Reply, State, respond, sample_models
+from puresponse.transports.memory.service import Dialect, Reply, State, respond, sample_models
+from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0
 

@@ -25,7 +25,7 @@ from puresponse.core.errors import Error
 from puresponse.transports import Urllib3Transport, VirtualClock
 from puresponse.transports.bodies import open_body
 from puresponse.transports.contract import Transport
-from puresponse.transports.faults import (
+from puresponse.transports.memory.faults import (
     CutStream,
     Delay,
     FaultPlan,
@@ -37,9 +37,7 @@ from puresponse.transports.faults import (
     SlowStream,
     Truncated,
 )
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.server import serving_wsgi
-from puresponse.transports.simulation import (
+from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
     OPENAI,
@@ -50,7 +48,9 @@ from puresponse.transports.simulation import (
     State,
     sample_state,
 )
-from puresponse.transports.wsgi import WsgiApplication
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports.serving.wsgi import WsgiApplication
 
 START = 1_750_000_000.0
 FRAMING = {"content-length", "transfer-encoding", "connection", "date", "server", "keep-alive"}

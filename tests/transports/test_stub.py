@@ -28,9 +28,9 @@ from puresponse.core import (
 )
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, StreamingTransport, Transport, VirtualClock, run
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.streamed import StreamedResponse
-from puresponse.transports.stub import ScriptedTransport, StubTransport, json_response
+from puresponse.transports.cassette.canned_answers import StreamedResponse
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.testing.stub import ScriptedTransport, StubTransport, json_response
 
 DELETE = HttpRequest("DELETE", "/responses/resp_1")
 DELETED = json_response({"id": "resp_1", "deleted": True})

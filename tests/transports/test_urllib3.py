@@ -12,11 +12,11 @@ import pytest
 from puresponse.core.errors import Error, Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse, Pairs
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import Recorder, error_of
-from puresponse.transports.identity import user_agent
-from puresponse.transports.loopback import answering, serving
-from puresponse.transports.secret import Secret
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.network.credentials import user_agent
+from puresponse.transports.network.secret import Secret
+from puresponse.transports.testing.contract.transports import Recorder, error_of
+from puresponse.transports.testing.loopback import answering, serving
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1")

@@ -19,9 +19,17 @@ from returns.result import Failure, Result, Success
 from puresponse.core import Error, HttpRequest, HttpResponse, Interrupted, NotSent, Piece, is_failure, value_or_raise
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
-from puresponse.transports.contract_laws import Recorder, echo
-from puresponse.transports.contract_streaming import read_whole
-from puresponse.transports.loopback import Service, answering, listening, read_request, refusing, serving, written
+from puresponse.transports.testing.contract.streaming import read_whole
+from puresponse.transports.testing.contract.transports import Recorder, echo
+from puresponse.transports.testing.loopback import (
+    Service,
+    answering,
+    listening,
+    read_request,
+    refusing,
+    serving,
+    written,
+)
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))

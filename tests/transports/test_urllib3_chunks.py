@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3_chunks import PiecewiseResponse
+from puresponse.transports.urllib3.chunked import PiecewiseResponse
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, asynccontextmanager
 
 from puresponse.transports.contract import AsyncStreamingTransport, AsyncTransport, StreamingTransport, Transport
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncNetworkTransportContract,
     AsyncStreamingNetworkTransportContract,
     NetworkTransportContract,
@@ -14,7 +14,7 @@ from puresponse.transports.contract_suite import (
     TransportContract,
 )
 from puresponse.transports.threads import in_threads
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 
 def made(base_url: str, timeout: float, ca_file: str | None, client_certificate: str | None) -> Urllib3Transport:

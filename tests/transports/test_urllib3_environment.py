@@ -8,9 +8,9 @@ import pytest
 
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import Recorder
-from puresponse.transports.loopback import serving
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.testing.contract.transports import Recorder
+from puresponse.transports.testing.loopback import serving
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1")

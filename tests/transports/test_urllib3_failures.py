@@ -18,9 +18,9 @@ from puresponse.core.errors import Error, Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import is_failure, value_or_raise
 from puresponse.core.steps import Answer
-from puresponse.transports.contract_laws import echo, error_of
-from puresponse.transports.loopback import answering, listening, read_request, refusing, serving, written
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.testing.contract.transports import echo, error_of
+from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, serving, written
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 GET = HttpRequest("GET", "/responses/resp_1")
 CANCEL = HttpRequest("POST", "/responses/resp_1/cancel", (), (), b"")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3_heads import Response
+from puresponse.transports.urllib3.response_head import Response
 
 TOKEN = st.text("!#$%&'*+.^_`|~0123456789ABCDefgh-", min_size=1, max_size=12)
 VALUE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=20)

@@ -20,8 +20,8 @@ from returns.result import Failure, Success
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, Piece, is_failure, value_or_raise
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
-from puresponse.transports.contract_laws import Recorder, echo
-from puresponse.transports.loopback import answering, listening, read_request, serving
+from puresponse.transports.testing.contract.transports import Recorder, echo
+from puresponse.transports.testing.loopback import answering, listening, read_request, serving
 
 GET = HttpRequest("GET", "/responses/resp_1")
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -15,8 +15,8 @@ import trustme
 
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, is_failure, value_or_raise
 from puresponse.transports import Urllib3Transport
-from puresponse.transports.contract_laws import Recorder
-from puresponse.transports.loopback import answering, listening, read_request, serving
+from puresponse.transports.testing.contract.transports import Recorder
+from puresponse.transports.testing.loopback import answering, listening, read_request, serving
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1")

@@ -20,10 +20,10 @@ from returns.result import Failure
 from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import echo
-from puresponse.transports.loopback import Service, listening, read_request, serving, written
-from puresponse.transports.urllib3 import Urllib3Transport
-from puresponse.transports.urllib3_forks import OwnPool, after_fork_in_child
+from puresponse.transports.testing.contract.transports import echo
+from puresponse.transports.testing.loopback import Service, listening, read_request, serving, written
+from puresponse.transports.urllib3.fork_safety import OwnPool, after_fork_in_child
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 GET = HttpRequest("GET", "/responses/resp_1")
 CLOSED = Failure(NotSent("invalid_request", "the transport is closed"))
@@ -206,7 +206,7 @@ def test_an_unpickled_transport_has_the_settings_and_connections_of_its_own() ->
 FORKING = """
 import os, sys
 from puresponse.core.http import HttpRequest
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 transport, closed = Urllib3Transport(base_url=sys.argv[1]), Urllib3Transport(base_url=sys.argv[1])
 closed.close()

@@ -16,9 +16,9 @@ import trustme
 from puresponse.core.errors import Error, Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse, find_header
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import Recorder, echo, error_of
-from puresponse.transports.loopback import answering, listening, read_request, refusing, serving, written
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.testing.contract.transports import Recorder, echo, error_of
+from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, serving, written
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a b"),))

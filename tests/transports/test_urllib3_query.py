@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puresponse.core.http import Pairs
-from puresponse.transports.query import decode_query, encode_query
+from puresponse.transports.network.query import decode_query, encode_query
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=8)
 PAIRS = st.lists(st.tuples(TEXT, TEXT), max_size=5).map(tuple)

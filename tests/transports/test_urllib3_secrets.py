@@ -12,9 +12,9 @@ import pytest
 from puresponse.core.errors import Interrupted
 from puresponse.core.http import HttpRequest, HttpResponse, Pairs
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import error_of
-from puresponse.transports.loopback import answering, refusing, serving
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.testing.contract.transports import error_of
+from puresponse.transports.testing.loopback import answering, refusing, serving
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1")

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from puresponse.core.http import HttpRequest
 from puresponse.core.results import value_or_raise
-from puresponse.transports.contract_laws import echo
-from puresponse.transports.loopback import serving
-from puresponse.transports.urllib3 import Urllib3Transport
+from puresponse.transports.testing.contract.transports import echo
+from puresponse.transports.testing.loopback import serving
+from puresponse.transports.urllib3.transport import Urllib3Transport
 
 GET = HttpRequest("GET", "/responses/resp_1")
 PASSWORD = "hush hush"

@@ -18,11 +18,11 @@ from puresponse.core import HttpRequest, HttpResponse, Interrupted
 from puresponse.core.errors import Error
 from puresponse.transports import Urllib3Transport, VirtualClock
 from puresponse.transports.contract import Body, Transport
-from puresponse.transports.contract_suite import Service, TransportContract
-from puresponse.transports.faults import FaultPlan, Reset, Rule, ServerError, Truncated
-from puresponse.transports.memory import MemoryTransport
-from puresponse.transports.server import address_is_local, listen, serving_wsgi, url_of
-from puresponse.transports.wsgi import WsgiApplication
+from puresponse.transports.memory.faults import FaultPlan, Reset, Rule, ServerError, Truncated
+from puresponse.transports.memory.transport import MemoryTransport
+from puresponse.transports.serving.server import address_is_local, listen, serving_wsgi, url_of
+from puresponse.transports.serving.wsgi import WsgiApplication
+from puresponse.transports.testing.contract import Service, TransportContract
 
 STREAMED = b'{"model":"gpt-4o-mini","input":"one two three","stream":true}'
 
@@ -200,7 +200,7 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
     def nothing(name: str) -> None:
         assert name == "cheroot"
 
-    monkeypatch.setattr("puresponse.transports.server.find_spec", nothing)
+    monkeypatch.setattr("puresponse.transports.serving.server.find_spec", nothing)
     with pytest.raises(ImportError, match=r"^serving needs cheroot: pip install 'puresponse\[serve\]'$"):
         listen(WsgiApplication(MemoryTransport()))
 

@@ -260,7 +260,7 @@ def install() -> None:
     # In Pyodide 314.0.7 the collector that runs by itself loses its way on the stacks of tasks that stand still
     # (https://github.com/pyodide/pyodide/issues/6464). What is asked to collect does not look at them.
     gc.disable()
-    loopback: Any = import_module("puresponse.transports.loopback")
+    loopback: Any = import_module("puresponse.transports.testing.loopback")
     for module, replacements in (
         (threading, (Barrier, Event, Semaphore, Thread)),
         (concurrent.futures, (ThreadPoolExecutor,)),

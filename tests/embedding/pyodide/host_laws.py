@@ -20,7 +20,7 @@ from puresponse.transports import (
     run,
     run_async,
 )
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncHostContract,
     AsyncStreamHostContract,
     HostContract,

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, null
 
 from puresponse.transports import FetchTransport
 from puresponse.transports.contract import AsyncStreamingTransport, AsyncTransport, StreamingTransport, Transport
-from puresponse.transports.contract_suite import (
+from puresponse.transports.testing.contract import (
     AsyncNetworkTransportContract,
     AsyncStreamingNetworkTransportContract,
     NetworkTransportContract,

@@ -1,0 +1,68 @@
+"""What most readers of a response want of it: text, refusal, function calls, summaries of the reasoning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, overload
+
+from returns.result import Result
+
+from .lossless.building import once
+from .lossless.codec import Codec
+from .lossless.errors import DecodeError
+from .lossless.wire import Unknown
+from .types.content import ContentPart, OutputText, Refusal
+from .types.messages import Message
+from .types.reasoning import ReasoningItem
+from .types.response import Response
+from .types.tools.functions import FunctionCall
+from .types.tools.mcp import MCPApprovalRequest, MCPCall
+
+T = TypeVar("T")
+
+
+def output_text(response: Response) -> str:
+    """All text that the model wrote, in order; empty where there is none."""
+    return "".join(part.text for part in _parts(response) if isinstance(part, OutputText))
+
+
+def refusal(response: Response) -> str | None:
+    """The model's refusal, in its own words; None where it did not refuse."""
+    return "".join(part.refusal for part in _parts(response) if isinstance(part, Refusal)) or None
+
+
+def reasoning_summaries(response: Response) -> tuple[str, ...]:
+    """The parts of the summaries of the model's reasoning, in order."""
+    parts = (part for item in response.output if isinstance(item, ReasoningItem) for part in item.summary)
+    return tuple(part.text for part in parts if not isinstance(part, Unknown))
+
+
+def function_calls(response: Response) -> tuple[tuple[FunctionCall, Result[dict[str, Any], DecodeError]], ...]:
+    """The function calls of a response, each with its arguments: models do not always write proper JSON.
+
+    `parse_arguments` reads the arguments of a call into a type.
+    """
+    calls = (item for item in response.output if isinstance(item, FunctionCall))
+    return tuple((call, parse_arguments(call)) for call in calls)
+
+
+@overload
+def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest) -> Result[dict[str, Any], DecodeError]: ...
+@overload
+def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: type[T]) -> Result[T, DecodeError]: ...
+def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any = dict[str, Any]) -> Any:
+    """The arguments of a call, which are JSON text, as a dict or as `into`: any type that msgspec decodes.
+
+    Errors: a `DecodeError` says where the text is not JSON, or not of that type. Raises `TypeError` for an `into` that
+    is no such type.
+    """
+    given: Any = getattr(call, "arguments", None)
+    return codec_of_arguments(into).decode(given)
+
+
+codec_of_arguments: Callable[[Any], Codec[Any]] = once(Codec, at_most=128)
+"""The codec of what arguments are read into. Bounded, so that a program that makes types as it goes does not grow."""
+
+
+def _parts(response: Response) -> Iterator[ContentPart]:
+    return (part for item in response.output if isinstance(item, Message) for part in item.parts)

@@ -1,0 +1,137 @@
+"""The body of an error answer, in every form that servers give it.
+
+Law: a text that is there is told. It is of bounded length, for the whole body stands beside it.
+
+https://platform.openai.com/docs/guides/error-codes
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any
+
+from msgspec import Struct
+
+from .lossless.big_numbers import decode_plain
+from .lossless.codec import REFUSALS
+from .lossless.plain import is_array, is_object
+
+_LONGEST = 4_000
+"""Characters of a message in JSON."""
+
+_LONGEST_LINE = 300
+"""Characters of a message that is the first line of a text, or the title of a page."""
+
+_MOST = 10
+"""Errors of a list that are told."""
+
+_DEEPEST = 8
+"""Objects and lists in each other that are gone into."""
+
+_TEXTS = ("message", "msg", "error_description", "detail", "error", "errors", "title", "reason", "description")
+"""The members in which servers say what is wrong, the most telling first."""
+
+_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{1,1000})", re.IGNORECASE)
+
+
+class ErrorBody(Struct, frozen=True, kw_only=True):
+    """What an error answer says of itself; each field is None where it says nothing."""
+
+    message: str | None = None
+    type: str | None = None
+    param: str | None = None
+    code: str | None = None
+
+
+def decode_error_body(data: bytes) -> ErrorBody:
+    """Read the body of an error answer. Total: nothing at all or any other bytes give an `ErrorBody` of Nones.
+
+    Understood are the envelope `{"error": {…}}`, the same without envelope, in a list, or with a text in place of the
+    object; `{"detail": …}`, `{"message": …}`, `{"errors": […]}` and the `title` of RFC 9457 of other servers, as texts
+    or as lists of texts or of `{"loc": […], "msg": "…"}` (`query.limit: Input should be a valid integer`). Of a plain
+    text the first line is the message, of an HTML page the title.
+
+    >>> decode_error_body(b'{"detail": [{"loc": ["query", "limit"], "msg": "Field required"}]}').message
+    'query.limit: Field required'
+    >>> decode_error_body(b"404 page not found").message
+    '404 page not found'
+    """
+    try:
+        body: Any = decode_plain(data)
+    except REFUSALS:
+        return ErrorBody(message=_line_in(data))
+    message = _limited(_told(body, _DEEPEST))
+    said = _object_in(body)
+    return ErrorBody(
+        message=message, type=_text(said.get("type")), param=_text(said.get("param")), code=_text(said.get("code"))
+    )
+
+
+def _object_in(body: Any) -> dict[str, Any]:
+    """The object that says what kind of error it is: what is in the envelope, or the first of several."""
+    if is_array(body) and body:
+        return _object_in(body[0]) if is_object(body[0]) else {}
+    if not is_object(body):
+        return {}
+    inner = body.get("error")
+    if is_object(inner):
+        return inner
+    several = body.get("errors")
+    return several[0] if is_array(several) and several and is_object(several[0]) else body
+
+
+def _told(value: Any, depth: int) -> str | None:
+    if isinstance(value, str):
+        return value or None
+    if not depth:
+        return None
+    if is_array(value):
+        told = [text for text in (_told(one, depth - 1) for one in islice(value, _MOST)) if text]
+        more = f"; … {len(value) - _MOST:,} more" if len(value) > _MOST else ""
+        return "; ".join(told) + more if told else None
+    if not is_object(value):
+        return None
+    if is_object(value.get("error")):
+        return _told(value["error"], depth - 1)
+    for name in _TEXTS:
+        text = _text(value.get(name)) if name == "message" else None
+        text = text or _told(value.get(name), depth - 1)
+        if text:
+            return _placed(value.get("loc"), text)
+    return None
+
+
+def _placed(loc: Any, text: str) -> str:
+    """The text after the place that it is about, as FastAPI gives it."""
+    if not is_array(loc) or not all(isinstance(step, str | int) for step in loc):
+        return text
+    return f"{'.'.join(map(str, loc))}: {text}" if loc else text
+
+
+def _line_in(data: bytes) -> str | None:
+    """The first line of a text, or the title of a page; None for what is neither, or was to be JSON."""
+    try:
+        text = data.decode().lstrip("\ufeff \t\r\n")
+    except UnicodeDecodeError:
+        return None
+    if text.startswith("<"):
+        title = _TITLE.search(text)
+        text = " ".join(title[1].split()) if title else ""
+    if not text or text.startswith(("{", "[", '"')):
+        return None
+    line = text.splitlines()[0].strip()
+    if not line.isprintable():
+        line = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in line[: _LONGEST_LINE + 1])
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+
+
+def _limited(text: str | None) -> str | None:
+    return text if text is None or len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _text(value: Any) -> str | None:
+    """Some servers give numeric codes; nested values are left to `ApiError.body`."""
+    if isinstance(value, bool | float) or not isinstance(value, str | int):
+        return None
+    return str(value)

@@ -1,0 +1,190 @@
+"""Bytes to values and back, losing nothing and raising nothing.
+
+Laws: `decode` is total (any bytes give a value or a `DecodeError`), and `encode(decode(x))` is `x` as JSON. Where an
+object has the same member twice, the last one counts (RFC 8259, section 4, leaves that open); what becomes of numbers
+that have more digits than a double is said in `big_numbers.py`.
+
+One pass of plain msgspec does both for payloads that hold only what the structs name. Whatever else arrives is read
+a second time, by `second_reading.py`. What that kept goes back where it stood when it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from msgspec import MsgspecError, Raw, json
+from msgspec.structs import StructConfig
+from returns.result import Failure, Result, Success
+
+from .building import decoder, once
+from .errors import DecodeError
+from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
+
+T = TypeVar("T")
+
+REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
+
+UNREAD = (*REFUSALS, TypeError, UnicodeEncodeError)
+"""The same, and what it raises for what is no bytes at all, and for a string with half a surrogate pair."""
+
+
+def bytes_of(data: Any) -> bytes | None:
+    """The bytes that were given to be read, text among them; None for what is neither."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "surrogatepass")
+    return bytes(data) if isinstance(data, _BYTES) else None
+
+
+_BYTES: Any = (bytes, bytearray, memoryview)
+
+
+_new: Any = Success.__new__
+_set = object.__setattr__
+
+
+def _quick_success(value: Any) -> Any:
+    """`Success(value)` without its two `__init__`s, which do only this: a third of the time."""
+    result = _new(Success)
+    _set(result, "_inner_value", value)
+    return result
+
+
+success: Callable[[Any], Any] = _quick_success if _quick_success(0) == Success(0) else Success
+"""`Success`. Put round a response of a kilobyte by its constructor, it would cost a tenth of the decoding."""
+
+
+class Codec(Generic[T]):
+    """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
+
+    __slots__ = ("_decode", "shape")
+
+    def __init__(self, shape: Any) -> None:
+        self.shape = open_shape(shape)
+        self._decode: Callable[[bytes], T] = decoder(self.shape)
+
+    def decode(self, data: bytes) -> Result[T, DecodeError]:
+        """Read `data` as a `T`. Any bytes at all give a value or a `DecodeError`."""
+        result: Result[T, DecodeError]
+        try:
+            result = success(self._decode(data))
+        except UNREAD as refusal:
+            from .lenient import read_again
+
+            result = result_of(read_again(self.shape, data, refusal))
+        return result
+
+
+class BareCodec(Codec[T]):
+    """A codec that reads without a container, too. It is the library's own: what is public gives a `Result`."""
+
+    __slots__ = ()
+
+    def read(self, data: bytes) -> T | DecodeError:
+        """What `decode` gives, bare: round each of a stream's many events a container would cost a third more."""
+        value: T | DecodeError
+        try:
+            value = self._decode(data)
+        except UNREAD as refusal:
+            from .lenient import read_again
+
+            value = read_again(self.shape, data, refusal)
+        return value
+
+
+codec_for: Callable[[Any], BareCodec[Any]] = once(BareCodec)
+"""The codec of a type of the library itself, made once for all who ask."""
+
+
+def result_of(value: T | DecodeError) -> Result[T, DecodeError]:
+    """Put a value or an error where `returns` has them."""
+    return Failure(value) if isinstance(value, DecodeError) else Success(value)
+
+
+def open_shape(shape: Any) -> Any:
+    """The type to decode where `shape` is wanted: beside a struct with a tag there is always `Unknown`.
+
+    Alone it would also take an object without a tag, which would then have one when it is written.
+    """
+    config: StructConfig | None = getattr(shape, "__struct_config__", None)
+    return shape if config is None or config.tag is None else either(shape, Unknown)
+
+
+def either(*shapes: Any) -> Any:
+    """The union of types that are known only at run time."""
+    union = shapes[0]
+    for shape in shapes[1:]:
+        union = union | shape
+    return union
+
+
+def encode(value: Any) -> bytes:
+    """Write a wire struct, or anything made of them, as JSON: what was decoded comes out as it came in."""
+    written = _encode(value)
+    return _spliced(written) if 0 in written else written
+
+
+def to_plain(value: Any) -> Any:
+    """Turn wire structs into dicts, lists and scalars, with what they kept where it stood."""
+    from .big_numbers import decode_plain
+
+    return decode_plain(encode(value))
+
+
+_MARK = b"\0"
+"""Stands before and after what was kept. JSON holds no such byte: in strings it is escaped."""
+
+_UNKNOWN = b'{"type":"(unknown)","raw":'
+_UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
+
+
+def _marked(value: Any) -> Raw:
+    """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks.
+
+    A `BigNumber` is written as it came.
+    """
+    if not isinstance(value, Kept):
+        return _number(value)
+    kind = b"U" if isinstance(value, Untagged) else b"K"
+    return Raw(_MARK + kind + encode(value.to_dict())[1:-1] + _MARK)
+
+
+def _number(value: Any) -> Raw:
+    from .big_numbers import BigNumber
+
+    if isinstance(value, BigNumber):
+        return Raw(value.text.encode())
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_encode = json.Encoder(enc_hook=_marked).encode
+
+
+def _spliced(written: bytes) -> bytes:
+    """Put the members that stand between marks into the object around them, in place of what msgspec wrote there.
+
+    It wrote `unknown_fields` first in their object, after the tag if there is one.
+    """
+    pieces: list[bytes] = []
+    start = 0
+    while (mark := written.find(_MARK, start)) >= 0:
+        end = written.index(_MARK, mark + 1)
+        members = written[mark + 2 : end]
+        after = end + 1
+        if written.endswith(_UNKNOWN_FIELDS, start, mark):
+            before = mark - len(_UNKNOWN_FIELDS)
+            if written.startswith(b"U", mark + 1):
+                before = written.rindex(b'"type":', start, before)
+            if not members and written.startswith(b",", after):
+                after += 1
+            elif not members and written.endswith(b",", start, before):
+                before -= 1
+            pieces += (written[start:before], members)
+        elif written.endswith(_UNKNOWN, start, mark):
+            pieces += (written[start : mark - len(_UNKNOWN)], b"{", members)
+        else:
+            pieces += (written[start:mark], b"{", members, b"}")
+        start = after
+    pieces.append(written[start:])
+    return b"".join(pieces)

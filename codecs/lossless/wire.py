@@ -1,0 +1,148 @@
+"""What every wire struct has in common: it is frozen, it is strict, and it loses nothing.
+
+Law: `encode(decode(x))` is `x` as JSON. A struct that meets only fields it knows costs nothing extra for that: it
+is strict (`forbid_unknown_fields`), so that plain msgspec decoding succeeds exactly when there is nothing to keep.
+Only when that fails does `keeping.py` go over the payload and keep what was not expected: a field in
+`unknown_fields` of the struct where it stood, a whole object as an `Unknown`. Both hold a `Kept`, a type that plain
+msgspec can neither decode nor encode: so no payload can smuggle one in, and none can be left out of an export.
+
+Absent, null and empty stay apart: an absent field is `UNSET` (which is falsy), null is `None`. A field that the
+specification lets be absent may be null too, and the other way round: servers differ in which they send.
+
+Fields stand in the order in which the service sends them, as far as that was recorded: the decoder looks for a field
+first where it expects the next one.
+
+Enumerations are open: they are plain strings, and a docstring lists the values that the specification knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from msgspec import UNSET, Struct, StructMeta, UnsetType, field
+
+from .shown import shown
+
+M = TypeVar("M", bound="_WireMeta")
+
+UNKNOWN_FIELDS = "(unknown fields)"
+"""What msgspec calls `unknown_fields` in JSON. Nobody sees it: it is never read, and taken out of what is written."""
+
+
+class Kept(Mapping[str, Any]):
+    """JSON members kept as they came: a read-only mapping from names to plain Python values."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        self._members = dict(members)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The members as a dict of their own."""
+        return self._members.copy()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Kept):
+            return type(self) is type(other) and self._members == other._members
+        return self._members == other
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._members))
+
+    def __repr__(self) -> str:
+        from .shortened_repr import brief
+
+        return f"{type(self).__name__}({brief(self._members)})"
+
+    def __reduce__(self) -> tuple[type[Kept], tuple[dict[str, Any]]]:
+        return type(self), (self._members,)
+
+
+class Untagged(Kept):
+    """The same for an object that came without its `type`, though its struct has one, or with null for a `type`.
+
+    So that it goes out as it came: where this stands in `unknown_fields`, the struct's own `type` is not written.
+    """
+
+    __slots__ = ()
+
+
+class _WireMeta(StructMeta):
+    """Tells msgspec which annotations are those of class variables.
+
+    Annotations are strings. msgspec looks up what `ClassVar` is in them, in a `sys.modules` that has to be a dict; in
+    the sandbox of a workflow engine (Temporal's) it is not, and a class variable would be taken for a field.
+    """
+
+    def __new__(mcs: type[M], name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any) -> M:
+        annotations: dict[str, Any] = namespace.get("__annotations__", {})
+        variables = {name: said for name, said in annotations.items() if str(said)[:9] == "ClassVar["}
+        annotations.update(dict.fromkeys(variables, ClassVar))
+        made = super().__new__(mcs, name, bases, namespace, **config)
+        annotations.update(variables)
+        return made
+
+
+class Wire(
+    Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    gc=False,
+    metaclass=_WireMeta,
+):
+    """A JSON object of the API.
+
+    `unknown_fields` holds the fields that this version of the library does not name, where there were any; the
+    `repr` leaves out what is absent and shortens what is long. `gc=False`: a frozen struct made of JSON is never part
+    of a cycle, and a page of thousands of them is nothing for the garbage collector to go through.
+    """
+
+    untagged_by: ClassVar[str | None] = None
+    """The field by which an object that lacks a `type` is known to be of this struct; None where nothing tells."""
+
+    unknown_fields: Kept | UnsetType = field(default=UNSET, name=UNKNOWN_FIELDS)
+
+    __repr__ = shown
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        from .shortened_repr import rich_members
+
+        return rich_members(self)
+
+
+class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
+    """An object whose `type` this version of the library does not know, kept whole in `raw`.
+
+    Made by decoding. To send an object that the library has no struct for, make one: `Unknown(Kept({"type": …}))`.
+    """
+
+    raw: Kept
+
+    def __post_init__(self) -> None:
+        if type(self.raw) is not Kept:
+            raise TypeError(f"raw: expected a Kept, got {type(self.raw).__name__}")
+
+    @property
+    def type(self) -> str | None:
+        """What the object calls itself in its `type` field; None where it does not say."""
+        return self._text("type")
+
+    @property
+    def id(self) -> str | None:
+        """The object's `id`; None where it has none."""
+        return self._text("id")
+
+    def _text(self, name: str) -> str | None:
+        value = self.raw.get(name)
+        return value if isinstance(value, str) else None

@@ -1,0 +1,1 @@
+"""What a stream tells: a struct for each event."""

@@ -1,0 +1,68 @@
+"""Events about a whole response."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from msgspec import UNSET, UnsetType
+
+from ...lossless.wire import Wire
+from ..response import Response
+
+
+class ResponseCreatedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.created"):
+    """The response was created. Schema `ResponseCreatedEvent`."""
+
+    type: ClassVar[Literal["response.created"]] = "response.created"
+    sequence_number: int | UnsetType | None = UNSET
+    response: Response
+
+
+class ResponseQueuedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.queued"):
+    """The response waits for its turn. Schema `ResponseQueuedEvent`."""
+
+    type: ClassVar[Literal["response.queued"]] = "response.queued"
+    response: Response
+    sequence_number: int | UnsetType | None = UNSET
+
+
+class ResponseInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.in_progress"):
+    """The model has begun. Schema `ResponseInProgressEvent`."""
+
+    type: ClassVar[Literal["response.in_progress"]] = "response.in_progress"
+    sequence_number: int | UnsetType | None = UNSET
+    response: Response
+
+
+class ResponseCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.completed"):
+    """The response is complete. Schema `ResponseCompletedEvent`."""
+
+    type: ClassVar[Literal["response.completed"]] = "response.completed"
+    sequence_number: int | UnsetType | None = UNSET
+    response: Response
+
+
+class ResponseFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.failed"):
+    """The response failed; its `error` says why. Schema `ResponseFailedEvent`."""
+
+    type: ClassVar[Literal["response.failed"]] = "response.failed"
+    sequence_number: int | UnsetType | None = UNSET
+    response: Response
+
+
+class ResponseIncompleteEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.incomplete"):
+    """The response ended early; its `incomplete_details` say why. Schema `ResponseIncompleteEvent`."""
+
+    type: ClassVar[Literal["response.incomplete"]] = "response.incomplete"
+    response: Response
+    sequence_number: int | UnsetType | None = UNSET
+
+
+class ErrorEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="error"):
+    """Something went wrong, and the stream ends. Schema `ResponseErrorEvent`."""
+
+    type: ClassVar[Literal["error"]] = "error"
+    code: str | UnsetType | None = UNSET
+    message: str | UnsetType | None = UNSET
+    param: str | UnsetType | None = UNSET
+    sequence_number: int | UnsetType | None = UNSET

@@ -1,0 +1,26 @@
+"""Prompt templates and prompt caching."""
+
+from __future__ import annotations
+
+from msgspec import UNSET, UnsetType
+
+from ..lossless.wire import Wire
+from .content import InputContent
+
+
+class Prompt(Wire, frozen=True, kw_only=True):
+    """A prompt template that the service holds, and its variables."""
+
+    id: str
+    variables: dict[str, str | InputContent] | UnsetType | None = UNSET
+    version: str | UnsetType | None = UNSET
+
+
+class PromptCacheOptions(Wire, frozen=True, kw_only=True):
+    """How the prompt is cached. Schemas `PromptCacheOptions` and `PromptCacheOptionsParam`.
+
+    `ttl`: `30m`. `mode`: `implicit` or `explicit`.
+    """
+
+    ttl: str | UnsetType | None = UNSET
+    mode: str | UnsetType | None = UNSET

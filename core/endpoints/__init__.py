@@ -1,0 +1,1 @@
+"""One request each: arguments in, a request out, the answer decoded."""

@@ -1,0 +1,259 @@
+"""The items of a conversation: create, list, retrieve, delete.
+
+https://platform.openai.com/docs/api-reference/conversations
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from returns.result import Failure, Success
+
+from ...codecs.decoders import decode_conversation_item, decode_conversation_items
+from ..arguments import check_id, check_include, path_segment
+from ..errors import InvalidArgument
+from ..http import HttpRequest
+from ..steps import Answer, Done, Operation, Send, fail
+from ..streams import Stream
+from .answers import receive
+from .conversations import MOST_ITEMS, ReceiveConversation, conversation_path
+from .inputs import items_of
+from .pages import Page, receive_page
+from .paging import all_pages
+from .request_options import (
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    exchange,
+    include_query,
+    json_request,
+    list_query,
+    with_extras,
+)
+
+if TYPE_CHECKING:
+    from ...codecs.types.conversations import Conversation
+    from ...codecs.types.items import ConversationItem
+    from .inputs import ItemsArgument
+
+
+def create_conversation_items(
+    conversation_id: str,
+    *,
+    items: ItemsArgument,
+    include: Sequence[str] | None = None,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    extra_body: ExtraBody | None = None,
+    timeout: float | None = None,
+) -> Operation[Page[ConversationItem]]:
+    """Add items to a conversation, and give them as they were added, as a sequence.
+
+    Args:
+        conversation_id: The id of the conversation.
+        items: At most 20 items, structs or plain dicts; a text is a message of the user's.
+        include: What to add to the answer, such as `message.input_image.image_url`.
+        extra_headers: Headers that go before the library's and the transport's; no credentials. With an
+            `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
+            honours it is unknown.
+        extra_query: Query parameters; no credentials.
+        extra_body: Members that go before those of the arguments.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    Errors: `ApiError` 404 for an id that is unknown or deleted.
+    https://platform.openai.com/docs/api-reference/conversations/create-items
+    """
+    request = check_id("conversation_id", conversation_id) or check_include("include", include)
+    if request is not None:
+        return fail(request)
+    given = items_of("items", items, most=MOST_ITEMS)
+    if isinstance(given, InvalidArgument):
+        return fail(given)
+    return exchange(
+        json_request(
+            conversation_path(conversation_id) + "/items",
+            {"items": given},
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            extra_body=extra_body,
+            timeout=timeout,
+            query=include_query(include),
+        ),
+        ReceiveCreatedItems(),
+    )
+
+
+def list_conversation_items(
+    conversation_id: str,
+    *,
+    after: str | None = None,
+    include: Sequence[str] | None = None,
+    limit: int = 20,
+    order: Literal["asc", "desc"] = "desc",
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[Page[ConversationItem]]:
+    """List the items of a conversation, one page at a time.
+
+    Args:
+        conversation_id: The id of the conversation.
+        after: The id of the item after which the page starts; None for the first page.
+        include: What to add to the items, such as `message.input_image.image_url`.
+        limit: How many items a page has at most, 1 to 100.
+        order: `asc` gives the oldest first, `desc` the newest.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials. Pages that follow have them too.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    The page's `next_page` is the operation that gives the page after it; `all_conversation_items` follows it to the
+    end.
+
+    Errors: `ApiError` 404 for an id that is unknown or deleted, 400 for a cursor that the server refuses.
+    https://platform.openai.com/docs/api-reference/conversations/list-items
+    """
+    invalid = check_id("conversation_id", conversation_id)
+    if invalid is not None:
+        return fail(invalid)
+    query = list_query(after=after, include=include, limit=limit, order=order)
+    if isinstance(query, InvalidArgument):
+        return fail(query)
+    path = conversation_path(conversation_id) + "/items"
+    request = with_extras(HttpRequest("GET", path, query, idempotent=True), extra_headers, extra_query, timeout)
+    if isinstance(request, InvalidArgument):
+        return fail(request)
+    return Send(request, ReceiveConversationItems(request))
+
+
+def all_conversation_items(
+    conversation_id: str,
+    *,
+    after: str | None = None,
+    include: Sequence[str] | None = None,
+    limit: int = 100,
+    order: Literal["asc", "desc"] = "desc",
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Stream[ConversationItem]:
+    """Give all items of a conversation, page after page.
+
+    The arguments are those of `list_conversation_items`; `limit` is the size of a page, 1 to 100, and at its greatest
+    by default: fewest exchanges.
+
+    Errors: those of `list_conversation_items`, and a `DecodeError` where the list does not advance.
+    https://platform.openai.com/docs/api-reference/conversations/list-items
+    """
+    return all_pages(
+        list_conversation_items(
+            conversation_id,
+            after=after,
+            include=include,
+            limit=limit,
+            order=order,
+            extra_headers=extra_headers,
+            extra_query=extra_query,
+            timeout=timeout,
+        )
+    )
+
+
+def retrieve_conversation_item(
+    conversation_id: str,
+    item_id: str,
+    *,
+    include: Sequence[str] | None = None,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[ConversationItem]:
+    """Retrieve one item of a conversation.
+
+    Args:
+        conversation_id: The id of the conversation.
+        item_id: The id of the item.
+        include: What to add to the item, such as `message.input_image.image_url`.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
+    https://platform.openai.com/docs/api-reference/conversations/get-item
+    """
+    request = (
+        _check_ids(conversation_id, item_id)
+        or check_include("include", include)
+        or with_extras(
+            HttpRequest("GET", _item_path(conversation_id, item_id), include_query(include), idempotent=True),
+            extra_headers,
+            extra_query,
+            timeout,
+        )
+    )
+    return exchange(request, ReceiveConversationItem())
+
+
+def delete_conversation_item(
+    conversation_id: str,
+    item_id: str,
+    *,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[Conversation]:
+    """Delete one item of a conversation, and give the conversation.
+
+    Args:
+        conversation_id: The id of the conversation.
+        item_id: The id of the item.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` tells
+    whether an earlier attempt of this very operation may have deleted it).
+    https://platform.openai.com/docs/api-reference/conversations/delete-item
+    """
+    request = _check_ids(conversation_id, item_id) or with_extras(
+        HttpRequest("DELETE", _item_path(conversation_id, item_id), idempotent=True),
+        extra_headers,
+        extra_query,
+        timeout,
+    )
+    return exchange(request, ReceiveConversation())
+
+
+class ReceiveConversationItem(Struct, frozen=True, tag=True):
+    """Receives an item of a conversation."""
+
+    def __call__(self, answer: Answer) -> Operation[ConversationItem]:
+        return Done(receive(answer, decode_conversation_item))
+
+
+class ReceiveConversationItems(Struct, frozen=True, tag=True):
+    """Receives the page of items that `request` asked for."""
+
+    request: HttpRequest
+
+    def __call__(self, answer: Answer) -> Operation[Page[ConversationItem]]:
+        return receive_page(answer, decode_conversation_items, self.request, ReceiveConversationItems)
+
+
+class ReceiveCreatedItems(Struct, frozen=True, tag=True):
+    """Receives the items that were added. There is no page after them: to ask for one would be to add them again."""
+
+    def __call__(self, answer: Answer) -> Operation[Page[ConversationItem]]:
+        received = receive(answer, decode_conversation_items)
+        if isinstance(received, Failure):
+            return Done(received)
+        return Done(Success(Page(received.unwrap())))
+
+
+def _check_ids(conversation_id: str, item_id: str) -> InvalidArgument | None:
+    return check_id("conversation_id", conversation_id) or check_id("item_id", item_id)
+
+
+def _item_path(conversation_id: str, item_id: str) -> str:
+    return f"{conversation_path(conversation_id)}/items/{path_segment(item_id)}"

@@ -1,0 +1,106 @@
+"""The models that can be used.
+
+https://platform.openai.com/docs/api-reference/models
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from returns.result import Failure, Success
+
+from ...codecs.decoders import decode_model, decode_models
+from ..arguments import path_segment, refused
+from ..errors import InvalidArgument
+from ..http import HttpRequest
+from ..http_syntax import has_dot_segment
+from ..steps import Answer, Done, Operation, Send, fail
+from .answers import receive
+from .pages import Page, receive_page
+from .request_options import ExtraHeaders, ExtraQuery, exchange, with_extras
+
+if TYPE_CHECKING:
+    from ...codecs.types.models import Model
+
+
+def list_models(
+    *,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[Page[Model]]:
+    """List the models that can be used, as a sequence.
+
+    The service gives all of them at once. A server that gives pages says so in `has_more`; `all_pages` follows them.
+
+    Args:
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    https://platform.openai.com/docs/api-reference/models/list
+
+    >>> list_models().request
+    HttpRequest(method='GET', path='/models', idempotent=True)
+    """
+    request = with_extras(HttpRequest("GET", "/models", idempotent=True), extra_headers, extra_query, timeout)
+    if isinstance(request, InvalidArgument):
+        return fail(request)
+    return Send(request, ReceiveModels(request))
+
+
+def retrieve_model(
+    model: str,
+    *,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Operation[Model]:
+    """Retrieve what is known of a model.
+
+    Args:
+        model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials.
+        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+
+    Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
+    https://platform.openai.com/docs/api-reference/models/retrieve
+    """
+    request = _check_model("model", model) or with_extras(
+        HttpRequest("GET", "/models/" + path_segment(model), idempotent=True), extra_headers, extra_query, timeout
+    )
+    return exchange(request, ReceiveModel())
+
+
+class ReceiveModel(Struct, frozen=True, tag=True):
+    """Receives a model."""
+
+    def __call__(self, answer: Answer) -> Operation[Model]:
+        return Done(receive(answer, decode_model))
+
+
+class ReceiveModels(Struct, frozen=True, tag=True):
+    """Receives the list of models that `request` asked for.
+
+    It has a next page only where it says so: a list without `has_more` is whole, however many models it holds.
+    """
+
+    request: HttpRequest
+
+    def __call__(self, answer: Answer) -> Operation[Page[Model]]:
+        received = receive(answer, decode_models)
+        if isinstance(received, Failure):
+            return Done(received)
+        listing = received.unwrap()
+        if listing.has_more is True:
+            return receive_page(answer, decode_models, self.request, ReceiveModels)
+        return Done(Success(Page(listing)))
+
+
+def _check_model(parameter: str, value: Any) -> InvalidArgument | None:
+    """A model's id is a string none of whose segments is empty, `.` or `..`: these would lead somewhere else."""
+    if isinstance(value, str) and all(value.replace("\\", "/").split("/")) and not has_dot_segment(value):
+        return None
+    return refused(parameter, value, "a non-empty string, as the API gives ids of models")

@@ -1,0 +1,139 @@
+"""One page of a list, and the next one as a value.
+
+Law: a chain of pages moves on or ends. A page that claims to have more but gives no way on (the same cursor again, no
+data, a last item without an id) has as its next page an operation that fails and says so; it is neither followed for
+ever nor taken for the end.
+
+Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last, and so
+is one that gives no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
+server does not name it.
+https://platform.openai.com/docs/api-reference/responses/input-items
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
+
+from msgspec import Struct, StructMeta, structs
+from returns.result import Failure, Result, Success
+
+from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.shown import shown
+from ...codecs.lossless.wire import Unknown
+from ..http import HttpRequest
+from ..steps import Answer, Done, Operation, Send, fail
+from .answers import placed, receive
+
+if TYPE_CHECKING:
+    from ...codecs.lossless.lists import ItemList
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _PageMeta(StructMeta, ABCMeta):
+    """A struct that is also a nominal `Sequence`."""
+
+
+class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMeta):
+    """A page of a list: a sequence of its items.
+
+    `listing` is the list as it came. `next_page` is the operation that gives the page after this one, or None.
+    """
+
+    __repr__ = shown
+
+    listing: ItemList[T_co]
+    next_page: Operation[Page[T_co]] | None = None
+
+    @property
+    def data(self) -> tuple[T_co, ...]:
+        """The items, in the order that was asked for."""
+        return self.listing.data
+
+    @property
+    def first_id(self) -> str | None:
+        """The id of the first item; None on an empty page, or where the server does not say."""
+        return self.listing.first_id or None
+
+    @property
+    def last_id(self) -> str | None:
+        """The id of the last item, which is the cursor of the next page; None where the server does not say."""
+        return self.listing.last_id or None
+
+    @property
+    def cursor(self) -> str | None:
+        """The id after which the next page starts; None where there is none to go on after."""
+        return self.last_id or (_id_of(self.listing.data[-1]) if self.listing.data else None)
+
+    @property
+    def has_more(self) -> bool:
+        """True where there is a next page."""
+        return self.next_page is not None
+
+    def __len__(self) -> int:
+        return len(self.listing.data)
+
+    def __iter__(self) -> Iterator[T_co]:
+        return iter(self.listing.data)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> T_co: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T_co, ...]: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> T_co | tuple[T_co, ...]:
+        return self.listing.data[index]
+
+
+def receive_page(
+    answer: Answer,
+    decode: Callable[[bytes], Result[ItemList[T], DecodeError]],
+    request: HttpRequest,
+    frame: Callable[[HttpRequest], Callable[[Answer], Operation[Page[T]]]],
+) -> Operation[Page[T]]:
+    """Decode the page that `request` gave. `frame` makes what receives the page of the next request."""
+    received = receive(answer, decode)
+    if isinstance(received, Failure):
+        return Done(received)
+    listing = received.unwrap()
+    following = _next_request(listing, request)
+    match following:
+        case None:
+            return Done(Success(Page(listing)))
+        case HttpRequest():
+            return Done(Success(Page(listing, Send(following, frame(following)))))
+        case DecodeError():
+            return Done(Success(Page(listing, fail(placed(following, answer.unwrap())))))
+
+
+def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
+    """Say what to ask for next: a request, None at the end, or the error of a chain that does not move on."""
+    asked = dict(request.query)
+    cursor = listing.last_id or (_id_of(listing.data[-1]) if listing.data else None)
+    more = listing.has_more
+    if not isinstance(more, bool):
+        is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
+        more = is_full and cursor is not None
+    if not more:
+        return None
+    if not listing.data:
+        return _stuck("$.data", "it has more, but this page has no data")
+    if not cursor:
+        return _stuck("$.last_id", "it has more, but neither the list nor its last item tells an id to go on after")
+    if cursor == asked.get("after"):
+        return _stuck("$.last_id", f"the page after {cursor!r} ends with {cursor!r} again")
+    query = tuple(pair for pair in request.query if pair[0] != "after")
+    return structs.replace(request, query=(*query, ("after", cursor)))
+
+
+def _id_of(item: Any) -> str | None:
+    found = item.raw.get("id") if isinstance(item, Unknown) else getattr(item, "id", None)
+    return found if isinstance(found, str) and found else None
+
+
+def _stuck(path: str, reason: str) -> DecodeError:
+    return DecodeError(path=path, reason=f"the list does not advance: {reason}")

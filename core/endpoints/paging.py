@@ -1,0 +1,98 @@
+"""All pages of a list, as one stream of items.
+
+Law: a stream of pages holds one page at a time, and ends. Pages that lead round in a circle end in an error: one cursor
+seen earlier is remembered, a later one each time the chain has doubled in length (Brent, "An improved Monte Carlo
+factorization algorithm", 1980), so that any circle is noticed in constant memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+
+from msgspec import Struct
+from returns.result import Failure, Result
+
+from ...codecs.lossless.errors import DecodeError
+from ..errors import Error
+from ..steps import Done, Operation
+from ..streams import END, Emit, Perform, Stream
+from .pages import Page
+from .responses import list_input_items
+
+if TYPE_CHECKING:
+    from ...codecs.types.items import InputItem
+    from .request_options import ExtraHeaders, ExtraQuery
+
+T = TypeVar("T")
+
+
+def all_input_items(
+    response_id: str,
+    *,
+    after: str | None = None,
+    include: Sequence[str] | None = None,
+    limit: int = 100,
+    order: Literal["asc", "desc"] = "desc",
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Stream[InputItem]:
+    """Give all items that a response was made from, page after page.
+
+    The arguments are those of `list_input_items`; `limit` is the size of a page, 1 to 100, and at its greatest by
+    default: fewest exchanges.
+
+    Errors: those of `list_input_items`, and a `DecodeError` where the list does not advance.
+    https://platform.openai.com/docs/api-reference/responses/input-items
+    """
+    first = list_input_items(
+        response_id,
+        after=after,
+        include=include,
+        limit=limit,
+        order=order,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        timeout=timeout,
+    )
+    return all_pages(first)
+
+
+def all_pages(first: Operation[Page[T]]) -> Stream[T]:
+    """Give the items of the page that `first` gives, and of every page after it."""
+    frame: EmitPage[T] = EmitPage()
+    return Perform(first, frame)
+
+
+class EmitPage(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=True):
+    """Emits a page, then performs the next.
+
+    `landmark` is a cursor seen earlier, `steps` how many pages ago, and `span` after how many the next is taken.
+    """
+
+    landmark: str | None = None
+    steps: int = 0
+    span: int = 1
+
+    def __call__(self, result: Result[Page[T], Error]) -> Stream[T]:
+        if isinstance(result, Failure):
+            return Done(result)
+        page = result.unwrap()
+        return Emit(page.data, self._rest(page)) if page.data else self._rest(page)
+
+    def _rest(self, page: Page[T]) -> Stream[T]:
+        if page.next_page is None:
+            return END
+        cursor = page.cursor
+        if cursor is not None and cursor == self.landmark and not isinstance(page.next_page, Done):
+            return Done(Failure(_circle(cursor)))
+        if self.steps + 1 < self.span:
+            onward: EmitPage[T] = EmitPage(self.landmark, self.steps + 1, self.span)
+        else:
+            onward = EmitPage(cursor, 0, self.span * 2)
+        return Perform(page.next_page, onward)
+
+
+def _circle(cursor: str) -> DecodeError:
+    return DecodeError(path="$.last_id", reason=f"the list does not advance: its pages lead back to {cursor!r}")

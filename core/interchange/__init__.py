@@ -1,0 +1,1 @@
+"""Programs, requests and answers as JSON, for another process to go on with."""

@@ -1,0 +1,293 @@
+"""What a program hands from step to step, found without taking a step.
+
+Law: each frame of a program that was read takes what it will be given: a `Send` goes on with what receives an answer, a
+`Wait` with what is told the time, a `Then` with frames each of which takes what the one before it ends in. What is
+somebody else's (a function or a frame that `names` has) takes and gives anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Never, Union, get_args, get_origin
+
+from msgspec import Struct
+from returns.result import Failure, Result
+
+from ...codecs.lossless.building import once
+from ...codecs.lossless.plain import is_array
+from ..errors import Error
+from ..retry import Afford, Attempt, Guarded, InStream, Resend, Timed
+from ..steps import Answer, Done, Operation, Send, Then, Wait
+from ..streams import Emit, Gather, Open, Perform, Read, Stream
+from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
+
+_LIBRARY = f"{__name__.partition('.')[0]}."
+_CALLABLE = get_origin(Callable[[Any], Any])
+_STEPS = (Done, Send, Wait, Emit, Perform, Open, Read)
+
+# As values, for types are put together here that no type-checker can know.
+_OPERATIONS: Any = Operation
+_STREAMS: Any = Stream
+_OPERATION: Any = _OPERATIONS[Any]
+_STREAM: Any = _STREAMS[Any]
+_RESULT: Any = Result
+_UNION: Any = Union
+_TIME: Any = Result[float, Error]
+
+
+class Misplaced(Exception):
+    """A frame stands where it would be given what it does not take."""
+
+
+class Outcome:
+    """What a frame gives: its type, whether that is an operation or a stream, and what the operation ends in."""
+
+    __slots__ = ("ends_in", "is_operation", "is_stream", "kind")
+
+    def __init__(self, kind: Any) -> None:
+        self.kind = kind
+        self.is_operation = fits(kind, _OPERATION, {})
+        self.is_stream = fits(kind, _STREAM, {})
+        self.ends_in = _value_in(kind) if self.is_operation else Never
+
+
+def has_flow(struct: type[Struct]) -> bool:
+    """Whether there is anything in such a struct that something goes through."""
+    return bool(_links_of(struct))
+
+
+def check_flow(struct: Struct) -> None:
+    """Raise `Misplaced` where what `struct` holds does not go together."""
+    if isinstance(struct, Perform):
+        _expect(struct.resume, outcome(struct.resume, _RESULT[_ends_in(struct.operation), Error]), _STREAM)
+        return
+    for link in _links_of(type(struct)):
+        member = getattr(struct, link.name)
+        if link.is_step:
+            if isinstance(member, _STEPS):
+                _expect(member, _type_of(member), link.gives)
+        elif not link.is_open:
+            _expect(member, outcome(member, link.takes), link.gives)
+
+
+class _Link(Struct, frozen=True):
+    """A field that holds a step, or a function of one argument: what that takes and gives.
+
+    It `is_open` where it is not said what comes: such a function is looked at where that is known.
+    """
+
+    name: str
+    takes: Any
+    needs: Any
+    gives: Any
+    is_step: bool
+    is_open: bool
+
+
+def _links_of(struct: type[Struct]) -> tuple[_Link, ...]:
+    fields_of(struct)
+    return _built_links_of(struct)
+
+
+@once
+def _built_links_of(struct: type[Struct]) -> tuple[_Link, ...]:
+    links: list[_Link] = []
+    for name, annotation in fields_of(struct).items():
+        args: tuple[Any, ...] = get_args(annotation)
+        if get_origin(annotation) is _CALLABLE and is_array(args[0]) and len(args[0]) == 1:
+            takes: Any = args[0][0]
+            needs: Any = args[1]
+            is_open = takes is Any or bool(getattr(takes, "__parameters__", ())) or Any in get_args(takes)
+            links.append(_Link(name, takes, needs, _closed(needs), is_step=False, is_open=is_open))
+        elif any(get_origin(option) in _STEPS for option in (annotation, *args)):
+            links.append(_Link(name, None, annotation, _closed(annotation), is_step=True, is_open=False))
+    return tuple(links)
+
+
+def _closed(annotation: Any) -> Any:
+    closed = put_in(annotation, {})
+    return _OPERATION if closed == _OPERATION else _STREAM if closed == _STREAM else closed
+
+
+# --- programs ---------------------------------------------------------------------------------------
+
+
+def _type_of(program: Any) -> Outcome:
+    kind: Any = program.__class__
+    return _outcome_of(kind[_ends_in(program)])
+
+
+def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
+    """The type of what an operation ends in, where it succeeds; anything, for a stream."""
+    match program:
+        case Done(result):
+            return Never if isinstance(result, Failure) else result.unwrap().__class__
+        case Send(_, resume):
+            return _expect(resume, outcome(resume, Answer), _OPERATION).ends_in
+        case Wait(_, _, resume):
+            return _expect(resume, outcome(resume, float), _OPERATION).ends_in
+        case _:
+            return Any
+
+
+def _value_in(kind: Any) -> Any:
+    """What an operation of this type ends in, where it succeeds."""
+    options = get_args(kind) if get_origin(kind) is Union else (kind,)
+    values = [value for option in options for value in (get_args(option) or (Any,)) if value is not Never]
+    return _UNION[tuple(values)] if values else Never
+
+
+# --- frames and functions ----------------------------------------------------------------------------
+
+
+def outcome(frame: Any, given: Any) -> Outcome:
+    """What a frame or a function gives for what is `given`. Raises `Misplaced` where it takes no such thing."""
+    kind: Any = frame.__class__
+    plain = _plain(kind)
+    if plain is not None and plain[0] is given:
+        return plain[1]
+    rule = _RULES.get(kind)
+    if rule is not None:
+        return rule(frame, given)
+    if isinstance(frame, Struct) and kind.__module__.startswith(_LIBRARY):
+        return _through_frame(frame, given)
+    return _through_function(frame, given)
+
+
+def _plain(frame: Any) -> tuple[Any, Outcome] | None:
+    """What a frame takes and gives, where its fields make no difference to that."""
+    if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
+        return None
+    signature_of_frame(frame)
+    fields_of(frame)
+    return _built_plain(frame)
+
+
+@once
+def _built_plain(frame: Any) -> tuple[Any, Outcome] | None:
+    takes, gives = signature_of_frame(frame) or (None, None)
+    generic = getattr(takes, "__parameters__", ()) or not all(link.is_step for link in _links_of(frame))
+    return None if takes is None or generic else (takes, _outcome_of(put_in(gives, {})))
+
+
+def _through_frame(frame: Struct, given: Any) -> Outcome:
+    signature = signature_of_frame(type(frame))
+    if signature is None:
+        raise Misplaced(f"{_name(frame)} cannot be called")
+    takes, gives = signature
+    bound: Bound = {}
+    if not fits(given, takes, bound):
+        raise Misplaced(f"{_name(frame)} does not take {_shown(given)}")
+    for link in _links_of(type(frame)):
+        if not link.is_step:
+            member = getattr(frame, link.name)
+            if not fits(outcome(member, put_in(link.takes, bound)).kind, link.needs, bound):
+                raise Misplaced(f"{_name(member)} does not give what {_name(frame)} needs")
+    return _outcome_of(put_in(gives, bound))
+
+
+def _through_function(called: Any, given: Any) -> Outcome:
+    if _is_anothers(called):
+        return _outcome_of(Any)
+    signature = signature_of(called)
+    if signature is None:
+        raise Misplaced(f"{_name(called)} cannot be called with one argument")
+    takes, gives = signature
+    bound: Bound = {}
+    if not fits(given, takes, bound):
+        raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
+    # What is Any here is some value or other, and no step: no function of the library would give one without saying so.
+    return _outcome_of(object if gives is Any else put_in(gives, bound))
+
+
+def _is_anothers(called: Any) -> bool:
+    module = str(getattr(called, "__module__", ""))
+    return module != "builtins" and not module.startswith(_LIBRARY)
+
+
+# --- frames whose annotations do not tell how what they take goes with what they give ----------------
+
+
+def _through_then(then: Then[Any], given: Any) -> Outcome:
+    frames: list[Any] = [then.rest, then.first]
+    while True:
+        frame = frames.pop()
+        if isinstance(frame, Then):
+            frames += (frame.rest, frame.first)
+            continue
+        found = _expect(frame, outcome(frame, given), _OPERATION)
+        if not frames:
+            return found
+        given = _result_of(found.ends_in)
+
+
+def _through_guarded(frame: Guarded, given: Any) -> Outcome:
+    return outcome(frame.resume, given)
+
+
+def _through_attempt(frame: Attempt, given: Any) -> Outcome:
+    _expect(frame, _outcome_of(given), Answer)
+    return _expect(frame.resume, outcome(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
+
+
+def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Outcome:
+    _expect(frame, _outcome_of(given), float)
+    return outcome(frame.attempt, Answer)
+
+
+def _through_in_stream(frame: InStream, given: Any) -> Outcome:
+    _expect(frame, _outcome_of(given), _TIME)
+    return _expect(frame.resume, outcome(frame.resume, float), _STREAM)
+
+
+def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
+    _expect(frame.resume, outcome(frame.resume, given), _STREAM)
+    return _outcome_of(_OPERATIONS[tuple[Any, ...]])
+
+
+_RULES: dict[type, Callable[[Any, Any], Outcome]] = {
+    Afford: _through_pause,
+    Attempt: _through_attempt,
+    Gather: _through_gather,
+    Guarded: _through_guarded,
+    InStream: _through_in_stream,
+    Resend: _through_pause,
+    Timed: _through_pause,
+    Then: _through_then,
+}
+
+
+_outcome_of = once(Outcome, at_most=1024)
+
+
+def _put_together(value: Any) -> Any:
+    return _RESULT[value, Error]
+
+
+_result_of = once(_put_together, at_most=1024)
+
+
+def _expect(who: Any, found: Outcome, wanted: Any) -> Outcome:
+    if wanted is _OPERATION:
+        good = found.is_operation
+    elif wanted is _STREAM:
+        good = found.is_stream
+    else:
+        good = found.kind is wanted or fits(found.kind, wanted, {})
+    if not good:
+        raise Misplaced(f"{_name(who)} stands where {_shown(wanted)} is wanted, and is or gives {_shown(found.kind)}")
+    return found
+
+
+def _name(value: Any) -> str:
+    return str(getattr(value, "__name__", type(value).__name__))
+
+
+def _shown(annotation: Any) -> str:
+    if annotation is _OPERATION or annotation is _STREAM:
+        return "an operation" if annotation is _OPERATION else "a stream"
+    name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}…"
+
+
+_LONGEST_ECHO = 60

@@ -1,0 +1,312 @@
+"""Plain JSON that says of everything what it is, as the values that it stands for.
+
+Law: it is made of nothing but what `checkpoint_names` knows. A checkpoint, forged or damaged as it may be, is read or
+refused; what is read is a program whose requests, frames and results are such, and the rest is as good as who kept it.
+"""
+
+from __future__ import annotations
+
+from binascii import a2b_base64
+from collections.abc import Callable
+from typing import Any, TypeGuard
+
+from msgspec import UNSET, MsgspecError, Struct
+from returns.result import Failure, Success
+
+from ...codecs.lossless.big_numbers import BigNumber
+from ...codecs.lossless.building import converted, once
+from ...codecs.lossless.plain import is_array, is_object
+from ...codecs.lossless.wire import Kept, Untagged
+from ..credentials import names_a_credential
+from ..delays import LONGEST
+from ..endpoints.request_options import check_timeout
+from ..http import HttpRequest
+from ..http_syntax import check_request
+from ..programs.wait_policy import WaitPolicy
+from ..retry_policy import RetryPolicy
+from ..steps import Done, Send, Then, Wait
+from ..streams import Emit, Open, Perform, Read
+from .annotations import Form, forms_of
+from .flow import Misplaced, check_flow, has_flow
+from .names import Names, is_frame, library_value
+from .path_errors import Problem
+
+_LONGEST_ECHO = 60
+
+
+class Unreadable(Problem):
+    """What is there is nothing that is ever written; `reason` says what was expected."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read(plain: Any, names: Names) -> Any:
+    """Make the value that was written as this. Raises `Unreadable`, and `RecursionError` for what nests too deeply."""
+    kind: type[Any] = plain.__class__
+    if kind is str or kind is int or plain is None:
+        return plain
+    if is_array(plain):
+        return tuple([_part(element, names, index) for index, element in enumerate(plain)])
+    if not is_object(plain):
+        return plain
+    if "@" in plain:
+        return _read_named(plain, names)
+    name = plain.get("$")
+    if not isinstance(name, str):
+        raise Unreadable("expected an object to say in `$` what it is")
+    reader = _READERS.get(name)
+    if reader is not None:
+        return reader(plain, names)
+    struct = library_value(name)
+    if not _is_struct(struct):
+        raise Unreadable(f"expected the name of something that checkpoints hold, got {_shown(name)}")
+    return _made_here(struct, {name: member for name, member in plain.items() if name != "$"}, names)
+
+
+def _part(plain: Any, names: Names, *steps: str | int) -> Any:
+    """Read a part of a whole, to which `steps` lead."""
+    try:
+        return read(plain, names)
+    except Unreadable as problem:
+        problem.inside(*steps)
+        raise
+
+
+def _made(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
+    """Make what the caller calls so: its fields are its own."""
+    fields = {name: _part(member, names, name) for name, member in members.items()}
+    try:
+        return struct(**fields)
+    except (TypeError, ValueError) as error:
+        raise Unreadable(f"{struct.__name__}: {error}") from error
+
+
+def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
+    """Make a struct of the library, if it is one that the library could have made."""
+    made: Any = _made(struct, members, names)
+    forms, latest, checks = asked_of(struct)
+    for name in members:
+        field = getattr(made, name)
+        if not forms[name].holds(field) or (latest is not None and not _is_in_range(field, latest)):
+            raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
+    if checks is not None:
+        try:
+            checks(made)
+        except (ValueError, Misplaced) as problem:
+            raise Unreadable(f"{struct.__name__}: {problem}") from problem
+    return made
+
+
+def asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
+    """The forms of a struct's fields, the latest of its times, if its numbers are times, and what else to ask."""
+    forms_of(struct)
+    return _asked_of(struct)
+
+
+@once
+def _asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
+    latest = LONGEST if struct in _TIMED else _LATEST if is_frame(struct) else None
+    checks = _check_request if struct is HttpRequest else check_flow if has_flow(struct) else None
+    return forms_of(struct), latest, checks
+
+
+def _check_request(request: HttpRequest) -> None:
+    check_request(request)
+    invalid = check_timeout("timeout", request.timeout) or check_timeout("total", request.total)
+    if invalid is not None:
+        raise ValueError(str(invalid))
+    for name, _ in (*request.headers, *request.query):
+        if names_a_credential(name):
+            raise ValueError(f"{name!r} is a credential, and belongs to the transport")
+
+
+def _is_in_range(field: Any, latest: float) -> bool:
+    """Times and counts in steps, frames and policies are not below zero, and no greater than every timer takes."""
+    kind = field.__class__
+    return (kind is not float and kind is not int) or bool(0 <= field <= (_LARGEST if kind is int else latest))
+
+
+_TIMED = (Read, RetryPolicy, Wait, WaitPolicy)
+_LARGEST = 2**63 - 1
+_LATEST = 4 * LONGEST
+"""Seconds. When a frame is to be done by is the sum of times of which each is `LONGEST` at most."""
+
+
+def _read_named(plain: dict[str, Any], names: Names) -> Any:
+    name = plain["@"]
+    if not isinstance(name, str) or name not in names.values:
+        raise Unreadable(f"expected a name that `names` has, got {_shown(name)}")
+    value: Any = names.values[name]
+    if len(plain) == 1:
+        return value
+    if plain.keys() == {"@", "fields"} and _is_struct(value):
+        return _made(value, _object(plain["fields"]), names)
+    if plain.keys() == {"@", "value"} and isinstance(value, type):
+        try:
+            return converted(_part(plain["value"], names, "value"), value)
+        except (MsgspecError, TypeError, ValueError) as error:
+            raise Unreadable(f"{name}: {error}") from error
+    raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")
+
+
+def _is_struct(value: Any) -> TypeGuard[type[Struct]]:
+    return isinstance(value, type) and issubclass(value, Struct)
+
+
+def _read_str(plain: dict[str, Any], names: Names) -> str:
+    try:
+        return _bytes_in(_only(plain, "base64")).decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"expected UTF-8: {error}") from error
+
+
+def _read_float(plain: dict[str, Any], names: Names) -> float:
+    text = _only(plain, "text")
+    if text not in ("inf", "-inf", "nan"):
+        raise Unreadable(f"expected 'inf', '-inf' or 'nan', got {_shown(text)}")
+    return float(text)
+
+
+def _read_bytes(plain: dict[str, Any], names: Names) -> bytes:
+    given = _only(plain, "text", "base64")
+    return _string(given).encode() if "text" in plain else _bytes_in(given)
+
+
+def _read_list(plain: dict[str, Any], names: Names) -> list[Any]:
+    members = _array(_only(plain, "json", "members"))
+    return members if "json" in plain else [_part(member, names, index) for index, member in enumerate(members)]
+
+
+def _read_dict(plain: dict[str, Any], names: Names) -> dict[str, Any]:
+    members = _object(_only(plain, "json", "members"))
+    if "json" in plain:
+        return members
+    return {name: _part(member, names, name) for name, member in members.items()}
+
+
+def _read_kept(plain: dict[str, Any], names: Names) -> Kept:
+    return Kept(_read_dict(plain, names))
+
+
+def _read_untagged(plain: dict[str, Any], names: Names) -> Untagged:
+    return Untagged(_read_dict(plain, names))
+
+
+def _read_big_number(plain: dict[str, Any], names: Names) -> BigNumber:
+    try:
+        return BigNumber(_string(_only(plain, "text")))
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+
+
+def _read_unset(plain: dict[str, Any], names: Names) -> Any:
+    return UNSET
+
+
+def _read_success(plain: dict[str, Any], names: Names) -> Success[Any]:
+    return Success(_part(_only(plain, "value"), names, "value"))
+
+
+def _read_failure(plain: dict[str, Any], names: Names) -> Failure[Any]:
+    return Failure(_part(_only(plain, "error"), names, "error"))
+
+
+def _read_library_name(plain: dict[str, Any], names: Names) -> Any:
+    name = _string(_only(plain, "name"))
+    value = library_value(name)
+    if value is UNSET:
+        raise Unreadable(f"expected the name of a function or a type of the library, got {_shown(name)}")
+    return value
+
+
+def _read_then(plain: dict[str, Any], names: Names) -> Any:
+    frames, joins = _array(plain.get("frames")), _array(plain.get("joins"))
+    if len(frames) != len(joins) or len(plain) != 3:
+        raise Unreadable("expected as many `joins` as `frames`")
+    trees: list[Any] = []
+    for index, (frame, join) in enumerate(zip(frames, joins, strict=True)):
+        trees.append(_part(frame, names, "frames", index))
+        if not callable(trees[-1]) or type(join) is not int or not 0 <= join < len(trees):
+            raise Unreadable(f"expected frames, each with how many trees end behind it; number {index} is none such")
+        for _ in range(join):
+            rest = trees.pop()
+            trees.append(Then(trees.pop(), rest))
+    if len(trees) != 1:
+        raise Unreadable(f"expected the `joins` to make one tree, got {len(trees)}")
+    return trees[0]
+
+
+def _read_emit(plain: dict[str, Any], names: Names) -> Any:
+    chunks = _array(plain.get("chunks"))
+    if len(plain) != 3 or "rest" not in plain:
+        raise Unreadable(f"expected chunks and rest, got {_shown(sorted(plain))}")
+    values = [_part(chunk, names, "chunks", index) for index, chunk in enumerate(chunks)]
+    stream = _part(plain["rest"], names, "rest")
+    if isinstance(stream, (Send, Wait)) or not is_program(stream) or not all(type(chunk) is tuple for chunk in values):
+        raise Unreadable("expected chunks of values and then a stream")
+    for chunk in reversed(values):
+        stream = Emit(chunk, stream)
+    return stream
+
+
+def is_program(value: Any) -> bool:
+    """Whether a value is a step of an operation or of a stream."""
+    return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {
+    "str": _read_str,
+    "float": _read_float,
+    "bytes": _read_bytes,
+    "list": _read_list,
+    "dict": _read_dict,
+    "Kept": _read_kept,
+    "Untagged": _read_untagged,
+    "BigNumber": _read_big_number,
+    "UNSET": _read_unset,
+    "Success": _read_success,
+    "Failure": _read_failure,
+    "Then": _read_then,
+    "Emit": _read_emit,
+    "name": _read_library_name,
+}
+
+
+def _only(plain: dict[str, Any], *wanted: str) -> Any:
+    """The one member that an object has besides its `$`."""
+    found = [name for name in wanted if name in plain]
+    if len(found) != 1 or len(plain) != 2:
+        raise Unreadable(f"expected {' or '.join(wanted)} in {_shown(plain['$'])}, got {_shown(sorted(plain))}")
+    return plain[found[0]]
+
+
+def _array(value: Any) -> list[Any]:
+    if not is_array(value):
+        raise Unreadable(f"expected an array, got {_shown(value)}")
+    return value
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not is_object(value):
+        raise Unreadable(f"expected an object, got {_shown(value)}")
+    return value
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Unreadable(f"expected a string, got {_shown(value)}")
+    return value
+
+
+def _bytes_in(value: Any) -> bytes:
+    try:
+        return a2b_base64(_string(value), strict_mode=True)
+    except ValueError as error:
+        raise Unreadable(f"expected base64: {error}") from error
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"

@@ -1,0 +1,1 @@
+"""Many requests each, made of endpoints by nothing but the combinators of the core."""

@@ -1,0 +1,248 @@
+"""The response that a stream of events tells of, at any point of it: a fold.
+
+Law: `response_so_far(events)` is `fold_event` from event to event; after the last event it is the final response, and
+before it what the events have told so far. Where an event of the whole response tells no output, as some servers end
+their streams, the output stays what was streamed; all else is that event's. Events that this version of the library
+does not know change nothing, but for the `response.cancelled` that stands for the end of a response that was waited
+for.
+
+Some servers send the text of a message without having begun its part, or the message: the next part of an item, and the
+next item, are then begun by their first text. An index that leaves out others, or is none, changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import structs
+
+from ...codecs.decoders import decode_response
+from ...codecs.lossless.codec import encode
+from ...codecs.lossless.wire import Unknown
+from ...codecs.types.content import OutputText, ReasoningText, Refusal, SummaryText
+from ...codecs.types.events.caller_tools import (
+    CustomToolCallInputDeltaEvent,
+    CustomToolCallInputDoneEvent,
+    FunctionCallArgumentsDeltaEvent,
+    FunctionCallArgumentsDoneEvent,
+    ShellCallCommandAddedEvent,
+    ShellCallCommandDeltaEvent,
+    ShellCallCommandDoneEvent,
+)
+from ...codecs.types.events.hosted_tools import CodeInterpreterCallCodeDeltaEvent, CodeInterpreterCallCodeDoneEvent
+from ...codecs.types.events.mcp import MCPCallArgumentsDeltaEvent, MCPCallArgumentsDoneEvent
+from ...codecs.types.events.output import (
+    ContentPartAddedEvent,
+    ContentPartDoneEvent,
+    OutputItemAddedEvent,
+    OutputItemDoneEvent,
+    OutputTextAnnotationAddedEvent,
+    RefusalDeltaEvent,
+    RefusalDoneEvent,
+    TextDeltaEvent,
+    TextDoneEvent,
+)
+from ...codecs.types.events.reasoning import (
+    ReasoningSummaryPartAddedEvent,
+    ReasoningSummaryPartDoneEvent,
+    ReasoningSummaryTextDeltaEvent,
+    ReasoningSummaryTextDoneEvent,
+    ReasoningTextDeltaEvent,
+    ReasoningTextDoneEvent,
+)
+from ...codecs.types.events.response import (
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseQueuedEvent,
+)
+from ...codecs.types.messages import Message
+from ...codecs.types.reasoning import ReasoningItem
+from ...codecs.types.tools.shell import ShellCall
+from ..results import is_failure
+
+if TYPE_CHECKING:
+    from ...codecs.types.events.union import StreamEvent
+    from ...codecs.types.response import Response
+
+T = TypeVar("T")
+
+_STATUSES = frozenset({"in_progress", "searching", "interpreting", "generating", "completed", "incomplete", "failed"})
+"""What an item may be in the midst of. The names of other events, such as `partial_image`, are no statuses."""
+
+
+def response_so_far(events: Iterable[StreamEvent], response: Response | None = None) -> Response | None:
+    """Give the response that `events` tell of; None before any event has told of it.
+
+    Args:
+        events: Any first part of the events of a stream, in order.
+        response: What earlier events have told.
+    """
+    return reduce(fold_event, events, response)
+
+
+def fold_event(response: Response | None, event: StreamEvent) -> Response | None:
+    """Give `response` as it is after `event`."""
+    match event:
+        case (
+            ResponseCompletedEvent()
+            | ResponseFailedEvent()
+            | ResponseIncompleteEvent()
+            | ResponseCreatedEvent()
+            | ResponseQueuedEvent()
+            | ResponseInProgressEvent()
+        ):
+            return _with_output(event.response, response)
+        case Unknown(type="response.cancelled"):
+            told = decode_response(encode(event.raw.get("response")))
+            return response if is_failure(told) else _with_output(told.unwrap(), response)
+        case OutputItemAddedEvent(item=item) | OutputItemDoneEvent(item=item) if response is not None:
+            return structs.replace(response, output=_placed(response.output, event.output_index, item))
+        case _:
+            index = getattr(event, "output_index", None)
+            if response is None or not isinstance(index, int) or not 0 <= index <= len(response.output):
+                return response
+            begun = response.output[index] if index < len(response.output) else _begun_by(event)
+            if begun is None:
+                return response
+            return structs.replace(response, output=_placed(response.output, index, _fold_into_item(begun, event)))
+
+
+def _with_output(told: Response, so_far: Response | None) -> Response:
+    """The response as an event tells it, with the output that was streamed where the event tells none."""
+    return told if so_far is None or told.output else structs.replace(told, output=so_far.output)
+
+
+def _begun_by(event: StreamEvent) -> Message | None:
+    """The item that an event begins for which none was begun: text and refusals stand in messages."""
+    match event:
+        case TextDeltaEvent() | TextDoneEvent() | RefusalDeltaEvent() | RefusalDoneEvent():
+            pass
+        case ContentPartAddedEvent(part=OutputText() | Refusal()):
+            pass
+        case _:
+            return None
+    return Message(id=event.item_id, status="in_progress", role="assistant", content=())
+
+
+def _fold_into_item(item: Any, event: StreamEvent) -> Any:
+    match event:
+        case ContentPartAddedEvent() | ContentPartDoneEvent():
+            return _with(item, "content", _placed(_parts(item, "content"), event.content_index, event.part))
+        case ReasoningSummaryPartAddedEvent() | ReasoningSummaryPartDoneEvent():
+            return _with(item, "summary", _placed(_parts(item, "summary"), event.summary_index, event.part))
+        case ReasoningSummaryTextDeltaEvent() | ReasoningSummaryTextDoneEvent():
+            return _in_part(item, "summary", event.summary_index, event)
+        case (
+            TextDeltaEvent()
+            | TextDoneEvent()
+            | RefusalDeltaEvent()
+            | RefusalDoneEvent()
+            | ReasoningTextDeltaEvent()
+            | ReasoningTextDoneEvent()
+            | OutputTextAnnotationAddedEvent()
+        ):
+            return _in_part(item, "content", event.content_index, event)
+        case FunctionCallArgumentsDeltaEvent(delta=delta) | MCPCallArgumentsDeltaEvent(delta=delta):
+            return _with_more(item, "arguments", delta)
+        case FunctionCallArgumentsDoneEvent(arguments=arguments) | MCPCallArgumentsDoneEvent(arguments=arguments):
+            return _with(item, "arguments", arguments)
+        case CustomToolCallInputDeltaEvent(delta=delta):
+            return _with_more(item, "input", delta)
+        case CustomToolCallInputDoneEvent(input=whole):
+            return _with(item, "input", whole)
+        case CodeInterpreterCallCodeDeltaEvent(delta=delta):
+            return _with_more(item, "code", delta)
+        case CodeInterpreterCallCodeDoneEvent(code=code):
+            return _with(item, "code", code)
+        case ShellCallCommandAddedEvent() | ShellCallCommandDoneEvent():
+            return _with_command(item, event.command_index, event.command, "")
+        case ShellCallCommandDeltaEvent():
+            return _with_command(item, event.command_index, None, event.delta)
+        case _:
+            return _with_status(item, event.type)
+
+
+def _in_part(item: Any, field: str, index: int, event: Any) -> Any:
+    parts = _parts(item, field)
+    if not 0 <= index <= len(parts):
+        return item
+    part = parts[index] if index < len(parts) else _part_begun_by(item, event)
+    return item if part is None else _with(item, field, _placed(parts, index, _fold_into_part(part, event)))
+
+
+def _part_begun_by(item: Any, event: Any) -> Any:
+    """The part that an event begins for which none was begun; None where such an item has no such part."""
+    match item, event:
+        case Message(content=tuple()), TextDeltaEvent() | TextDoneEvent():
+            return OutputText(text="", annotations=())
+        case Message(content=tuple()), RefusalDeltaEvent() | RefusalDoneEvent():
+            return Refusal(refusal="")
+        case ReasoningItem(), ReasoningTextDeltaEvent() | ReasoningTextDoneEvent():
+            return ReasoningText(text="")
+        case ReasoningItem(), ReasoningSummaryTextDeltaEvent() | ReasoningSummaryTextDoneEvent():
+            return SummaryText(text="")
+        case _:
+            return None
+
+
+def _fold_into_part(part: Any, event: Any) -> Any:
+    match part, event:
+        case OutputText(), TextDeltaEvent():
+            part = structs.replace(part, text=part.text + event.delta)
+            return structs.replace(part, logprobs=(part.logprobs or ()) + event.logprobs) if event.logprobs else part
+        case OutputText(), TextDoneEvent():
+            return structs.replace(part, text=event.text)
+        case OutputText(), OutputTextAnnotationAddedEvent() if event.annotation:
+            return structs.replace(
+                part, annotations=_placed(part.annotations or (), event.annotation_index, event.annotation)
+            )
+        case Refusal(), RefusalDeltaEvent():
+            return structs.replace(part, refusal=part.refusal + event.delta)
+        case Refusal(), RefusalDoneEvent():
+            return structs.replace(part, refusal=event.refusal)
+        case ((ReasoningText() | SummaryText()), (ReasoningTextDeltaEvent() | ReasoningSummaryTextDeltaEvent())):
+            return structs.replace(part, text=part.text + event.delta)
+        case ((ReasoningText() | SummaryText()), (ReasoningTextDoneEvent() | ReasoningSummaryTextDoneEvent())):
+            return structs.replace(part, text=event.text)
+        case _:
+            return part
+
+
+def _with_command(item: Any, index: int, command: str | None, more: str) -> Any:
+    if not isinstance(item, ShellCall):
+        return item
+    commands = item.action.commands
+    if command is None:
+        command = commands[index] if 0 <= index < len(commands) else ""
+    return structs.replace(item, action=structs.replace(item.action, commands=_placed(commands, index, command + more)))
+
+
+def _with_status(item: Any, event_type: str | None) -> Any:
+    """Take the status that an event such as `response.web_search_call.searching` ends with."""
+    _, _, told = (event_type or "").partition(".")
+    name, _, status = told.partition(".")
+    return _with(item, "status", status) if name == item.type and status in _STATUSES else item
+
+
+def _with_more(item: Any, field: str, delta: str) -> Any:
+    return _with(item, field, (getattr(item, field, None) or "") + delta)
+
+
+def _with(item: Any, field: str, value: Any) -> Any:
+    """The item with another value in `field`; as it is, if it has no such field (an item of a type nobody knows)."""
+    return structs.replace(item, **{field: value}) if field in item.__struct_fields__ else item
+
+
+def _parts(item: Any, field: str) -> tuple[Any, ...]:
+    parts: Any = getattr(item, field, None)
+    return () if isinstance(parts, str) else parts or ()
+
+
+def _placed(values: tuple[T, ...], index: int, value: T) -> tuple[T, ...]:
+    """The values with another one at `index`, or after the last; as they are, where the index is below 0."""
+    return values if index < 0 else (*values[:index], value, *values[index + 1 :])

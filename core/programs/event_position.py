@@ -1,0 +1,271 @@
+"""How far a stream of events has been followed: what has to be known to give each of them once and in order.
+
+Law: what `follow` makes of events does not depend on how many of them come at once. By their numbers:
+
+- The first number is any, and an event without a number is given where it stands.
+- A number above the last is the next event. Where numbers between them are missing, that is a gap. In a stream that can
+  be opened again it is asked for once, after the last number before it, and what comes after it comes by that replay.
+  A gap that stays shows that the service does not keep what stood there (a sign of life, say), and no other is asked
+  for. Nor is one in a stream that cannot be opened again. What comes after such a gap is given.
+- A number that came before is a repeat, and left out. Any other that is not above the last is a reversal: an error.
+- Numbers that do not grow are none. An event with the same number as the one before it, and nothing else, is a repeat
+  if a greater number follows; one that differs shows that the events are not numbered, and all of them are given.
+- An end is given, whatever its number, unless it is one after which the caller asked. It is the end at once. A gap is
+  an error there, but only where the end tells no output: else all that was missed is in it.
+
+An error of the order is a `DecodeError`: nothing broke off, and the same request would be answered no better.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from msgspec import UNSET, Struct, structs
+
+from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.plain import is_mapping
+from ...codecs.lossless.wire import Unknown
+from ...codecs.types.events.response import (
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    ResponseFailedEvent,
+    ResponseIncompleteEvent,
+    ResponseInProgressEvent,
+    ResponseQueuedEvent,
+)
+from ..errors import Error, about_response
+from ..http import Pairs
+from ..retry_policy import RetryPolicy
+from ..steps import fail
+from ..streams import Emit, Stream
+from .wait_policy import WaitPolicy
+
+if TYPE_CHECKING:
+    from ...codecs.types.events.union import StreamEvent
+
+Stop: TypeAlias = Literal["ended", "gap"] | DecodeError | None
+"""Why nothing more is taken of the events: the end, a gap that is to be asked for, or an error of the order."""
+
+_BEGINNINGS = frozenset({"response.created", "response.queued", "response.in_progress"})
+_ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
+_TELLING = frozenset[type](
+    {
+        ResponseCreatedEvent,
+        ResponseQueuedEvent,
+        ResponseInProgressEvent,
+        ResponseCompletedEvent,
+        ResponseFailedEvent,
+        ResponseIncompleteEvent,
+    }
+)
+"""The events that tell of the whole response."""
+
+_UNNUMBERED = frozenset({UNSET, None})
+_NUMBER = "$.sequence_number"
+
+MOST_GAPS = 16
+"""How many gaps are remembered. Numbers that leave out more than that do not count events."""
+
+
+class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
+    """How far a stream has been followed.
+
+    `headers`, `query`, `include` and `timeout` are what a replay is asked for with. `response_id` is that of the
+    response, as soon as an event told it; in the `background` it can be opened again. `replayed` tells that it was, and
+    `request_id` is that of the answer. `failures` counts the openings in a row that brought nothing.
+
+    `first` is the number of the first event that had one, and `after` the highest; where events have `begun` to come
+    without any, there is nothing to resume after. Up to `floor` all had come before this opening. `gaps` are the first
+    and the last number of each gap that stayed, and `asked` is the number after which one was asked for. `opening` is
+    the first event with a number, as long as none has grown: `held` repeats of it are held back, or the stream is found
+    to be `unnumbered`.
+    """
+
+    resumption: RetryPolicy
+    fallback: WaitPolicy | None
+    headers: Pairs = ()
+    query: Pairs = ()
+    include: tuple[str, ...] = ()
+    timeout: float | None = None
+    response_id: str | None = None
+    background: bool = False
+    replayed: bool = False
+    request_id: str | None = None
+    failures: int = 0
+    begun: bool = False
+    first: int | None = None
+    after: int | None = None
+    floor: int | None = None
+    gaps: tuple[tuple[int, int], ...] = ()
+    asked: int | None = None
+    opening: Any = None
+    held: int = 0
+    unnumbered: bool = False
+
+    @property
+    def can_be_resumed(self) -> bool:
+        """True where what has not come yet can be asked for."""
+        known = self.background and self.response_id is not None and not self.unnumbered
+        return known and (self.after is not None or not self.begun)
+
+    @property
+    def can_ask(self) -> bool:
+        """True where a gap after the last number may be asked for."""
+        wanted = self.can_be_resumed and self.resumption.max_retries > 0
+        return wanted and not self.gaps and self.asked != self.after
+
+
+def sequence_number(event: StreamEvent) -> int | None:
+    """The number of an event in its stream, known or not; None where the server does not number them."""
+    number = event.raw.get("sequence_number") if isinstance(event, Unknown) else event.sequence_number
+    return number if type(number) is int else None
+
+
+def is_end(event: StreamEvent) -> bool:
+    """True for the last event of a response: completed, failed, incomplete, or the library's own `cancelled`."""
+    return event.type in _ENDS
+
+
+def follow(
+    following: Following, events: tuple[StreamEvent, ...], *, asks: bool = True
+) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    """Take note of `events`, give those that are to be given, and say why if it takes no more.
+
+    `asks` is whether a gap may be asked for.
+    """
+    if not events:
+        return following, (), None
+    if following.begun:
+        steady = _steady(following, events)
+        if steady is not None:
+            return steady, events, None
+    given: list[StreamEvent] = []
+    for event in events:
+        following, fresh, stop = _take(following, event, asks)
+        given += fresh
+        if stop is not None:
+            return following, tuple(given), stop
+    return following, tuple(given), None
+
+
+def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following | None:
+    """Take note of events that are each the next one, or all without a number: as good as all. None for any others."""
+    kinds = {*map(type, events)}
+    if not kinds.isdisjoint(_TELLING):
+        return None
+    if Unknown in kinds:
+        if any(event.type in _ENDS or event.type in _BEGINNINGS for event in events):
+            return None
+        numbers: list[Any] = [number for number in map(sequence_number, events) if number is not None]
+    else:
+        typed: tuple[Any, ...] = events
+        numbers = [event.sequence_number for event in typed]
+    after = following.after
+    if not numbers or (after is None and _UNNUMBERED.issuperset(numbers)):
+        return following
+    if after is None or following.first is None or numbers != [*range(after + 1, after + 1 + len(numbers))]:
+        return None
+    return structs.replace(following, after=numbers[-1], failures=0, asked=None, opening=None, held=0, unnumbered=False)
+
+
+def _take(following: Following, event: StreamEvent, asks: bool) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    number = sequence_number(event)
+    if event.type in _BEGINNINGS or event.type in _ENDS:
+        following = _told(following, event)
+    placed, fresh, stop = (following, (event,), None) if number is None else _place(following, number, event, asks)
+    if stop != "gap" and is_end(event):
+        placed, fresh, stop = _finish(placed, number, event, fresh, stop)
+    if fresh and not placed.begun:
+        placed = structs.replace(placed, begun=True)
+    return placed, fresh, stop
+
+
+def _told(following: Following, event: Any) -> Following:
+    """Learn which response it is, and whether it runs in the background: also from an event known by its type alone."""
+    response_id = following.response_id or _member(event, "id")
+    background = following.background or _member(event, "background") is True
+    if response_id == following.response_id and background is following.background:
+        return following
+    if not isinstance(response_id, str):
+        return following
+    return structs.replace(following, response_id=response_id, background=background)
+
+
+def _place(
+    following: Following, number: int, event: StreamEvent, asks: bool
+) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    """Say where an event with a number stands."""
+    first, after, floor = following.first, following.after, following.floor
+    if after is None:
+        return structs.replace(following, first=number, after=number, opening=event, failures=0), (event,), None
+    if number > after:
+        gap = number > after + 1
+        if gap and asks and following.can_ask:
+            return structs.replace(following, asked=after), (), "gap"
+        grown = structs.replace(
+            following,
+            first=number if first is None else first,
+            after=number,
+            gaps=(*following.gaps, (after + 1, number - 1))[:MOST_GAPS] if gap else following.gaps,
+            asked=None,
+            opening=None,
+            held=0,
+            unnumbered=False,
+            failures=0,
+        )
+        return grown, (event,), None
+    if floor is not None and number <= floor:
+        return following, (), None
+    if number == after == first and floor is None:
+        return _same_again(following, event)
+    if first is not None and number >= first and not any(least <= number <= most for least, most in following.gaps):
+        return following, (), None
+    reason = f"expected a number above {after}, or one that came before; got {number}: the events come backwards"
+    return following, (), DecodeError(path=_NUMBER, reason=reason)
+
+
+def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    """An event with the number of the one before it, where no number has grown yet."""
+    if following.unnumbered:
+        return following, (event,), None
+    if event == following.opening:
+        return structs.replace(following, held=following.held + 1), (), None
+    unnumbered = structs.replace(following, opening=None, held=0, unnumbered=True)
+    return unnumbered, (*_held_back(following), event), None
+
+
+def _held_back(following: Following) -> tuple[StreamEvent, ...]:
+    """What would have been repeats, had the numbers grown."""
+    return (following.opening,) * following.held
+
+
+def _finish(
+    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: Stop
+) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    """Take the end of the response, and judge what is missing before it."""
+    floor = following.floor
+    asked_after_it = following.first is None and number is not None and floor is not None and number <= floor
+    if not fresh and not asked_after_it:
+        fresh = (event,)
+    fresh = (*_held_back(following), *fresh)
+    if stop is None:
+        stop = _missing(following) if following.gaps and not _member(event, "output") else "ended"
+    return structs.replace(following, opening=None, held=0), fresh, stop
+
+
+def _missing(following: Following) -> DecodeError:
+    gaps = ", ".join(f"{least}" if least == most else f"{least} to {most}" for least, most in following.gaps)
+    reason = f"expected every event, as the end of the response tells no output; those with number {gaps} are missing"
+    return DecodeError(path=_NUMBER, reason=reason)
+
+
+def _member(event: Any, name: str) -> Any:
+    """What an event tells of its response."""
+    response = event.raw.get("response") if isinstance(event, Unknown) else event.response
+    return response.get(name) if is_mapping(response) else getattr(response, name, None)
+
+
+def failed(following: Following, error: Error) -> Stream[StreamEvent]:
+    """The end with an error, which says whose it is; what was held back comes before it."""
+    end = fail(about_response(error, following.response_id))
+    return Emit(_held_back(following), end) if following.held else end

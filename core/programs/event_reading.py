@@ -1,0 +1,305 @@
+"""Reading the events of a response to their end, from one answer or from several.
+
+Law: every event comes once and in order, or the stream ends with an error; how that is judged is `following`'s to say.
+A stream is over with the last event of the response, at once, and what comes after it is not read. A body that ends
+before that is broken off, whatever ended it.
+
+- A stream that breaks off is opened again after the last event that came, if the response was created with `background`
+  and its events are numbered.
+- A replay that brings no event at all is asked about: the response says whether it has ended. If it has, the stream
+  ends well: with the event that stands for that end, unless the caller asked for what comes after an event.
+- An answer that is the response itself, in JSON, gives the event that stands for its end. For one that still runs, and
+  where a replay is refused, the response is waited for.
+- Where opening it again is used up, the response is looked at once, and waited for only if it says that it runs.
+- After an error that the service tells in mid-stream, what comes soon is still taken (see `last_words`).
+
+Any other stream that breaks off ends with the error that broke it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+from returns.result import Failure, Result, Success
+
+from ...codecs.event_decoder import StreamDecoder, StreamError
+from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.server_sent_events import EventStream, Rope, appended, length
+from ...codecs.types.response import Response
+from ..arguments import path_segment
+from ..delays import delay
+from ..endpoints.answers import api_error, placed
+from ..endpoints.responses import retrieve_response
+from ..errors import ApiError, Error, Interrupted
+from ..http import HttpRequest, HttpResponse, Pairs
+from ..retry_policy import backoff
+from ..steps import Answer, fail
+from ..streams import END, Emit, Open, Perform, Piece, Read, Stream
+from .answer_kinds import end_event, head_of, kind_of, no_events, response_in, says_events, without_margin
+from .event_position import Following, Stop, failed, follow
+from .last_words import last_words
+from .waiting import wait_for_response
+
+if TYPE_CHECKING:
+    from ...codecs.types.events.union import StreamEvent
+
+_LARGEST = EventStream().limit
+"""Bytes of an answer that holds no events, as of one event."""
+
+_OK = 200
+
+
+class ReceiveStream(Struct, frozen=True, tag=True):
+    """Receives the answer to the creation of a streamed response."""
+
+    following: Following
+
+    def __call__(self, answer: Answer) -> Stream[StreamEvent]:
+        if isinstance(answer, Failure):
+            return fail(answer.failure())
+        response = answer.unwrap()
+        return _begun(self.following, response) if response.is_success else fail(api_error(response))
+
+
+class ReceiveReplay(Struct, frozen=True, tag=True):
+    """Receives the answer to a request to replay the events after those that came."""
+
+    following: Following
+
+    def __call__(self, answer: Answer) -> Stream[StreamEvent]:
+        if isinstance(answer, Failure):
+            return _broken(self.following, answer.failure())
+        response = answer.unwrap()
+        if response.is_success:
+            return _begun(self.following, response)
+        error = api_error(response)
+        return _broken(self.following, error) if error.retryable else _refused(self.following, error)
+
+
+class LookAtAnswer(Struct, frozen=True, tag=True):
+    """Receives the beginning of an answer that does not say that it is an event stream, until it shows what it is."""
+
+    following: Following
+    answer: HttpResponse
+    seen: Rope = ()
+    head: bytes = b""
+
+    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
+        if isinstance(piece, Failure):
+            return _broken(self.following, piece.failure())
+        data = piece.unwrap()
+        if not data:
+            return _ended_early(self.following, empty=not self.head)
+        seen, head = appended(self.seen, data), head_of(self.head + data)
+        kind = kind_of(head)
+        if kind is None:
+            return Read(LookAtAnswer(self.following, self.answer, seen, head))
+        if kind == "events":
+            return ReadEvents(self.following, StreamDecoder())(Success(without_margin(b"".join(seen))))
+        return Read(ReadAnswer(self.following, self.answer, seen, kind == "json"))
+
+
+class ReadAnswer(Struct, frozen=True, tag=True):
+    """Receives the rest of an answer that holds no events, and takes it for the response if it is `in_json`."""
+
+    following: Following
+    answer: HttpResponse
+    seen: Rope
+    in_json: bool
+
+    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
+        data = b"" if isinstance(piece, Failure) else piece.unwrap()
+        seen = appended(self.seen, data)
+        if length(seen) > _LARGEST:
+            too_large = DecodeError(reason=f"expected an answer of at most {_LARGEST:,} bytes, got a larger one")
+            return failed(self.following, placed(too_large, self.answer))
+        if data:
+            return Read(ReadAnswer(self.following, self.answer, seen, self.in_json))
+        answer = structs.replace(self.answer, body=b"".join(seen))
+        if not self.in_json:
+            return failed(self.following, no_events(answer))
+        found = response_in(answer)
+        if isinstance(found, Response):
+            return _stood_for(self.following, found)
+        if isinstance(piece, Failure) and isinstance(found, DecodeError):
+            return _broken(self.following, piece.failure())  # in the midst of it
+        return failed(self.following, found)
+
+
+class ReadEvents(Struct, frozen=True, tag=True):
+    """Receives the next chunk of the events; `heard` tells that this opening has brought one."""
+
+    following: Following
+    decoder: StreamDecoder
+    heard: bool = False
+
+    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
+        if isinstance(piece, Failure):
+            return _broken(self.following, piece.failure())
+        data = piece.unwrap()
+        if not data:
+            return _ended_early(self.following, empty=not self.heard)
+        decoder, events = self.decoder.feed(data)
+        following, fresh, stop = follow(self.following, events)
+        if stop is not None:
+            rest = _stopped(following, stop)
+        elif decoder.error is not None:
+            rest = _wrong(following, decoder, decoder.error)
+        elif decoder.done:
+            rest = _ended_early(following, empty=not (self.heard or events))
+        else:
+            rest = Read(ReadEvents(following, decoder, self.heard or bool(events)))
+        return Emit(fresh, rest) if fresh else rest
+
+
+class Resume(Struct, frozen=True, tag=True):
+    """Opens the stream again, once the wait before it is over."""
+
+    following: Following
+
+    def __call__(self, waited: Result[float, Error]) -> Stream[StreamEvent]:
+        return reopen(self.following)
+
+
+class GiveEnd(Struct, frozen=True, tag=True):
+    """Receives the response that was waited for, and gives its end as an event."""
+
+    following: Following
+
+    def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
+        if isinstance(result, Failure):
+            return failed(self.following, result.failure())
+        return Emit((end_event(result.unwrap()),), END)
+
+
+class GiveEndIfEnded(Struct, frozen=True, tag=True):
+    """Receives the response whose stream broke off for good with `error`; waits for it if it runs."""
+
+    following: Following
+    error: Error
+
+    def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
+        if isinstance(result, Failure):
+            return failed(self.following, self.error)
+        return _stood_for(self.following, result.unwrap())
+
+
+class JudgeEmpty(Struct, frozen=True, tag=True):
+    """Receives the response of which a replay brought no events."""
+
+    following: Following
+
+    def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
+        if isinstance(result, Failure):
+            return _broken(self.following, result.failure())
+        end = end_event(result.unwrap())
+        if end is None:
+            return _broken(self.following, _TRUNCATED)
+        asked_after_it = not self.following.begun and self.following.after is not None
+        return END if asked_after_it else Emit((end,), END)
+
+
+_TRUNCATED = Interrupted("truncated", "the stream of events ended before the response did")
+_RUNS = Interrupted("truncated", "the response was given in place of its events, and has not ended")
+
+
+def reopen(following: Following) -> Stream[StreamEvent]:
+    """Ask for the events after the last that came."""
+    query: Pairs = (("stream", "true"),)
+    if following.after is not None:
+        query += (("starting_after", str(following.after)),)
+    request = HttpRequest(
+        "GET",
+        f"/responses/{path_segment(following.response_id or '')}",
+        query + following.query,
+        following.headers,
+        idempotent=True,
+        timeout=following.timeout,
+    )
+    return Open(request, ReceiveReplay(structs.replace(following, replayed=True, floor=following.after)))
+
+
+def _begun(following: Following, answer: HttpResponse) -> Stream[StreamEvent]:
+    following = structs.replace(following, request_id=answer.header("x-request-id"))
+    return Read(ReadEvents(following, StreamDecoder()) if says_events(answer) else LookAtAnswer(following, answer))
+
+
+def _broken(following: Following, error: Error) -> Stream[StreamEvent]:
+    """Go on with a stream that broke off: by opening it again, if that can be and can help."""
+    policy = following.resumption
+    hint = error.retry_after if isinstance(error, ApiError) else None
+    if not following.can_be_resumed or not error.retryable or (hint is not None and hint > policy.max_server_delay):
+        return failed(following, error)
+    if following.failures >= policy.max_retries:
+        if following.fallback is None:
+            return failed(following, error)
+        return _looked(following, GiveEndIfEnded(following, error))
+    pause = (hint, 0.0) if hint is not None and hint > 0 else backoff(policy, following.failures)
+    return Perform(delay(*pause), Resume(structs.replace(following, failures=following.failures + 1)))
+
+
+def _ended_early(following: Following, *, empty: bool) -> Stream[StreamEvent]:
+    """Go on after a body that ended before the response did."""
+    if empty and following.replayed:
+        return _looked(following, JudgeEmpty(following))
+    return _broken(following, _TRUNCATED)
+
+
+def _refused(following: Following, error: ApiError) -> Stream[StreamEvent]:
+    """Go on where a replay is refused for good: by waiting for the response, if that may be.
+
+    A 404 to the very first request is an unknown id; to a later one, it may be the service's passing fault.
+    """
+    unknown = error.status == 404 and not following.begun and following.failures == 0
+    return failed(following, error) if unknown else _waited_for(following, error)
+
+
+def _stood_for(following: Following, response: Response) -> Stream[StreamEvent]:
+    """Give the end of a response that came in place of its events, or wait for it."""
+    end = end_event(response)
+    if end is not None:
+        return Emit((end,), END)
+    return _waited_for(structs.replace(following, response_id=following.response_id or response.id), _RUNS)
+
+
+def _waited_for(following: Following, error: Error) -> Stream[StreamEvent]:
+    """Wait for the response, or give up with `error` where nothing is to be waited for."""
+    if following.fallback is None or following.response_id is None:
+        return failed(following, error)
+    waited = wait_for_response(following.response_id, following.fallback, include=following.include)
+    return Perform(waited, GiveEnd(following))
+
+
+def _looked(following: Following, judge: GiveEndIfEnded | JudgeEmpty) -> Stream[StreamEvent]:
+    """Look at the response, once."""
+    return Perform(retrieve_response(following.response_id or "", include=following.include), judge)
+
+
+def _stopped(following: Following, stop: Stop) -> Stream[StreamEvent]:
+    if isinstance(stop, DecodeError):
+        return failed(following, structs.replace(stop, status=_OK, request_id=following.request_id))
+    if stop == "ended":
+        return END
+    pause = backoff(following.resumption, following.failures)
+    return Perform(delay(*pause), Resume(following))
+
+
+def _wrong(following: Following, decoder: StreamDecoder, error: StreamError | DecodeError) -> Stream[StreamEvent]:
+    """Go on after what the decoder found wrong.
+
+    An error that the service sends in mid-stream is an `ApiError`, though the status of the answer was 200.
+    """
+    if isinstance(error, DecodeError):
+        return failed(following, structs.replace(error, status=_OK, request_id=following.request_id))
+    said = error.body
+    told = ApiError(
+        status=_OK,
+        type=said.type,
+        code=said.code,
+        message=said.message,
+        param=said.param,
+        request_id=following.request_id,
+        body=error.data,
+    )
+    return last_words(following, told, decoder, (), None)

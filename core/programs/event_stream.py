@@ -1,0 +1,188 @@
+"""A response as a stream of events: what is asked for, and how a replay of it is asked for.
+
+Law: what comes of it is every event once and in order, or an error (see `event_reading`). A stream can be asked for
+again with all that it was asked for with, but for what belongs to the creation alone.
+
+https://platform.openai.com/docs/guides/streaming-responses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Unpack
+
+from msgspec import UNSET, UnsetType, structs
+
+from ...codecs.lossless.plain import is_mapping
+from ..arguments import check_id, check_include, refused
+from ..endpoints.create import CreateArguments, Json, creation
+from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
+from ..errors import InvalidArgument
+from ..http import HttpRequest, Pairs
+from ..retry_policy import RetryPolicy, check_policy
+from ..steps import fail
+from ..streams import Open, Stream
+from .event_position import Following
+from .event_reading import ReceiveStream, reopen
+from .wait_policy import WaitPolicy, check_wait_policy
+
+if TYPE_CHECKING:
+    from ...codecs.types.create import StreamOptions
+    from ...codecs.types.events.union import StreamEvent
+
+RESUMPTION = RetryPolicy(max_retries=5)
+"""How a stream that breaks off is opened again, where the caller does not say."""
+
+FALLBACK = WaitPolicy(deadline=600.0)
+"""How long a response is waited for whose events do not come, where the caller does not say."""
+
+_EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
+_OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})
+
+
+def stream_response(
+    *,
+    stream_options: StreamOptions | Json | UnsetType | None = UNSET,
+    resumption: RetryPolicy = RESUMPTION,
+    fallback: WaitPolicy | None = FALLBACK,
+    **arguments: Unpack[CreateArguments],
+) -> Stream[StreamEvent]:
+    """Create a response, and give its events as they arrive.
+
+    Args:
+        stream_options: What the events are to hold, such as `include_obfuscation`.
+        resumption: How often in a row, and after which delays, a background stream that breaks off is opened again
+            without bringing anything new.
+        fallback: How the response is waited for where the service refuses to replay its events, gives the running
+            response in their place, or has been asked for them in vain; None gives up.
+        **arguments: Those of `create_response`.
+
+    The last event is `response.completed`, `response.failed` or `response.incomplete`, and with it the stream is over.
+    A response that was waited for and found cancelled ends with an `Unknown` event of type `response.cancelled`, as
+    the service has none. `collect` makes an operation of the stream, and `response_so_far` a response of its events.
+
+    Errors: those of `create_response`; `Interrupted` for a stream that broke off for good; `ApiError` for an error
+    that the service sends in mid-stream, with the failed response if that came soon after; `DecodeError` for an event
+    that is not understood, an answer that holds neither events nor the response, and events that come backwards or are
+    missing though the end tells no output; `WaitExpired`. Each tells the `response_id` as soon as that is known.
+    https://platform.openai.com/docs/api-reference/responses-streaming
+    """
+    request = _check(resumption, fallback) or creation(arguments, stream=True, stream_options=stream_options)
+    if isinstance(request, InvalidArgument):
+        return fail(request)
+    include = arguments.get("include")
+    following = _following(
+        None,
+        resumption,
+        fallback,
+        include=None if include is UNSET else include,
+        include_obfuscation=_obfuscation(stream_options),
+        extra_headers=arguments.get("extra_headers"),
+        extra_query=arguments.get("extra_query"),
+        timeout=arguments.get("timeout"),
+    )
+    return fail(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
+
+
+def resume_stream(
+    response_id: str,
+    *,
+    starting_after: int | None = None,
+    include: Sequence[str] | None = None,
+    include_obfuscation: bool | None = None,
+    resumption: RetryPolicy = RESUMPTION,
+    fallback: WaitPolicy | None = FALLBACK,
+    extra_headers: ExtraHeaders | None = None,
+    extra_query: ExtraQuery | None = None,
+    timeout: float | None = None,
+) -> Stream[StreamEvent]:
+    """Give the events of a background response that was created to be streamed, from the first or after another.
+
+    Where none are left after `starting_after`, the stream is empty and ends well.
+
+    Args:
+        response_id: The id of the response.
+        starting_after: The `sequence_number` after which to go on, 0 or more; None begins with the first event.
+        include: What to add to the events, as for `retrieve_response`.
+        include_obfuscation: False leaves out the padding that hides how long a delta is.
+        resumption: As for `stream_response`.
+        fallback: As for `stream_response`: also where the very first replay is refused because it comes too late.
+        extra_headers: Headers that go before the library's and the transport's; no credentials.
+        extra_query: Query parameters; no credentials.
+        timeout: Seconds of silence after which a request is given up, in place of the transport's.
+
+    Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
+    https://platform.openai.com/docs/guides/background#streaming-a-background-response
+    """
+    invalid = (
+        check_id("response_id", response_id)
+        or _check_number(starting_after)
+        or check_include("include", include)
+        or _check_flag(include_obfuscation)
+        or _check(resumption, fallback)
+    )
+    if invalid is not None:
+        return fail(invalid)
+    following = _following(
+        response_id,
+        resumption,
+        fallback,
+        include=include,
+        include_obfuscation=include_obfuscation,
+        extra_headers=extra_headers,
+        extra_query=extra_query,
+        timeout=timeout,
+    )
+    if isinstance(following, InvalidArgument):
+        return fail(following)
+    return reopen(structs.replace(following, after=starting_after))
+
+
+def _following(
+    response_id: str | None,
+    resumption: RetryPolicy,
+    fallback: WaitPolicy | None,
+    *,
+    include: Sequence[str] | None,
+    include_obfuscation: bool | None,
+    extra_headers: ExtraHeaders | None,
+    extra_query: ExtraQuery | None,
+    timeout: float | None,
+) -> Following | InvalidArgument:
+    """Begin to follow a stream. A replay is asked for with what the stream was, or would be, asked for with."""
+    query = include_query(include)
+    if include_obfuscation is not None:
+        query += (("include_obfuscation", "true" if include_obfuscation else "false"),)
+    asked = with_extras(HttpRequest("GET", "/", query, _EVENT_STREAM), extra_headers, extra_query, timeout)
+    if isinstance(asked, InvalidArgument):
+        return asked
+    return Following(
+        resumption=resumption,
+        fallback=fallback,
+        headers=tuple(pair for pair in asked.headers if pair[0].lower() not in _OF_THE_CREATION),
+        query=asked.query,
+        include=tuple(include or ()),
+        timeout=asked.timeout,
+        response_id=response_id,
+        background=response_id is not None,
+    )
+
+
+def _obfuscation(stream_options: Any) -> bool | None:
+    name = "include_obfuscation"
+    given = stream_options.get(name) if is_mapping(stream_options) else getattr(stream_options, name, None)
+    return given if isinstance(given, bool) else None
+
+
+def _check(resumption: Any, fallback: Any) -> InvalidArgument | None:
+    return check_policy(resumption) or (None if fallback is None else check_wait_policy(fallback))
+
+
+def _check_number(value: Any) -> InvalidArgument | None:
+    if value is None or (type(value) is int and value >= 0):
+        return None
+    return refused("starting_after", value, "the sequence_number of an event, an integer of 0 or more, or None")
+
+
+def _check_flag(value: Any) -> InvalidArgument | None:
+    return None if value is None or isinstance(value, bool) else refused("include_obfuscation", value, "a bool or None")

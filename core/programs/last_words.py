@@ -1,0 +1,80 @@
+"""What comes soon after an error that the service tells in mid-stream.
+
+Law: what comes in the same chunk, or within `LAST_WORDS` seconds, is still given, up to the end of the response, and
+then the error: the service has been seen to send the failed response after it. The error bears that response.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, structs
+from returns.result import Failure, Result
+
+from ...codecs.event_decoder import StreamDecoder, StreamError
+from ..delays import elapsed
+from ..errors import ApiError, Error
+from ..streams import Emit, Perform, Piece, Read, Stream
+from .event_position import Following, failed, follow, is_end
+
+if TYPE_CHECKING:
+    from ...codecs.types.events.union import StreamEvent
+
+LAST_WORDS = 0.05
+"""Seconds for which more is read after an error in mid-stream."""
+
+
+def last_words(
+    following: Following,
+    error: ApiError,
+    decoder: StreamDecoder,
+    events: tuple[StreamEvent, ...],
+    until: float | None,
+) -> Stream[StreamEvent]:
+    """Give what came soon after `error`, up to the end of the response, which the error then bears."""
+    while isinstance(decoder.error, StreamError):
+        decoder, more = decoder.past_error()
+        events += more
+    following, fresh, stop = follow(following, events, asks=False)
+    last: Any = fresh[-1] if fresh else None
+    rest: Stream[StreamEvent]
+    if last is not None and is_end(last):
+        rest = failed(following, structs.replace(error, response=getattr(last, "response", None)))
+    elif stop is not None or decoder.error is not None or decoder.done:
+        rest = failed(following, error)
+    else:
+        rest = Perform(elapsed(), AwaitLastWords(following, error, decoder, until))
+    return Emit(fresh, rest) if fresh else rest
+
+
+class AwaitLastWords(Struct, frozen=True, tag=True):
+    """Reads on for what comes soon after an `error`: `until` that many seconds of the run, if that is known yet."""
+
+    following: Following
+    error: ApiError
+    decoder: StreamDecoder
+    until: float | None = None
+
+    def __call__(self, elapsed: Result[float, Error]) -> Stream[StreamEvent]:
+        if isinstance(elapsed, Failure):
+            return failed(self.following, self.error)
+        now = elapsed.unwrap()
+        until = now + LAST_WORDS if self.until is None else self.until
+        if now >= until:
+            return failed(self.following, self.error)
+        return Read(ReadLastWords(self.following, self.error, self.decoder, until), within=until - now)
+
+
+class ReadLastWords(Struct, frozen=True, tag=True):
+    """Receives what comes soon after an `error`."""
+
+    following: Following
+    error: ApiError
+    decoder: StreamDecoder
+    until: float
+
+    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
+        data = b"" if isinstance(piece, Failure) else piece.unwrap()
+        if not data:
+            return failed(self.following, self.error)
+        return last_words(self.following, self.error, *self.decoder.feed(data), self.until)

@@ -1,0 +1,187 @@
+"""Recipes: what people do with responses, written with nothing but what the package offers to everybody.
+
+Each is an operation or a stream like any other, and can be read as an example of how to write one's own: a frame is a
+frozen struct that is called with what came of the step before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from returns.result import Failure, Result
+
+from ...codecs.lossless.plain import is_sequence
+from ...codecs.lossless.shown import shown
+from ...codecs.types.items import InputItem
+from ...codecs.types.response import DeletedResponse, Response
+from ..endpoints.paging import all_input_items
+from ..endpoints.responses import delete_response, retrieve_response
+from ..errors import ApiError, Error, about_response
+from ..steps import Operation, fail, succeed
+from ..streams import END, Emit, Perform, Stream, collect
+from .cancellation import AboutResponse, cancel_or_find_ended, has_ended
+from .wait_policy import WaitPolicy
+from .waiting import cancel_and_poll
+
+SETTLE = 60.0
+"""Seconds. A compromise: cancelled responses were seen to become completed minutes later; few callers wait so long."""
+
+
+# --- cancel only what runs ------------------------------------------------------------------------
+
+
+def cancel_if_running(response_id: str) -> Operation[Response]:
+    """Cancel a response if it was made with `background` and has not ended; give it as it then is.
+
+    What cannot be cancelled is given as it is. So is what ends between the look and the cancellation, whether the
+    server answers to that with the final response or with a refusal (400, 409).
+
+    Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
+    https://platform.openai.com/docs/api-reference/responses/cancel
+    """
+    return retrieve_response(response_id).bind(CancelIfRunning(response_id)).alt(AboutResponse(response_id))
+
+
+class CancelIfRunning(Struct, frozen=True, tag=True):
+    """Goes on to cancel a response, or is done with it."""
+
+    response_id: str
+
+    def __call__(self, response: Response) -> Operation[Response]:
+        if not response.background or has_ended(response):
+            return succeed(response)
+        return cancel_or_find_ended(self.response_id, retrieve_response(self.response_id))
+
+
+# --- cancel, and see what comes of it -------------------------------------------------------------
+
+
+def cancel_and_wait(response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE) -> Operation[Response]:
+    """Cancel a response and give it as it finally stands.
+
+    A cancelled response can still become completed minutes later, so that the first `cancelled` is not the last word.
+    One that has ended already is given as it is, whether the server answers with it or refuses (400, 409).
+
+    Args:
+        response: The response, or its id. One that has ended is not cancelled; nothing is sent for one that is final.
+        policy: How long to wait, the cancellation included, and how often to poll.
+        settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline goes
+            before it: what is cancelled by then is given as cancelled.
+
+    Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
+    them bear the `response_id`.
+    https://platform.openai.com/docs/api-reference/responses/cancel
+    """
+    return cancel_and_poll(response, policy, settle)
+
+
+# --- delete a conversation's worth of responses ---------------------------------------------------
+
+
+def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
+    """Delete a response and all that it goes back to by `previous_response_id`.
+
+    The chain is followed from the newest to the oldest first, and then deleted from the oldest to the newest. So each
+    response stays reachable until it is deleted itself: when the stream breaks off, the values that it gave are what
+    was deleted, and the same call again deletes the rest. An ancestor that is gone already ends the chain; one that is
+    in it twice is deleted once.
+
+    Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist; nothing was deleted
+    then. Those of `delete_response`, but for 404, which says that somebody else was faster. They bear the `response_id`
+    of the response in the chain that they are about.
+    https://platform.openai.com/docs/api-reference/responses/delete
+    """
+    return Perform(retrieve_response(response_id), FollowChain((response_id,)))
+
+
+class FollowChain(Struct, frozen=True, tag=True):
+    """Receives the last of the responses `ids`, newest first: follows it to the one before, or begins to delete."""
+
+    ids: tuple[str, ...]
+
+    def __call__(self, result: Result[Response, Error]) -> Stream[DeletedResponse]:
+        if isinstance(result, Failure):
+            error = about_response(result.failure(), self.ids[-1])
+            ancestors_end = len(self.ids) > 1 and _is_not_found(error)
+            return _delete(self.ids[:-1]) if ancestors_end else fail(error)
+        previous = result.unwrap().previous_response_id
+        if not previous or previous in self.ids:
+            return _delete(self.ids)
+        return Perform(retrieve_response(previous), FollowChain((*self.ids, previous)))
+
+
+class DeleteChain(Struct, frozen=True, tag=True):
+    """Receives the deletion of the last of the responses `ids`, newest first, and goes on with the others."""
+
+    ids: tuple[str, ...]
+
+    def __call__(self, result: Result[DeletedResponse, Error]) -> Stream[DeletedResponse]:
+        rest = _delete(self.ids[:-1])
+        if not isinstance(result, Failure):
+            return Emit((result.unwrap(),), rest)
+        error = result.failure()
+        if not _is_not_found(error):
+            return fail(about_response(error, self.ids[-1]))
+        # After an interrupted attempt, the 404 says that this attempt was the one that deleted it.
+        return Emit((DeletedResponse(id=self.ids[-1], deleted=True),), rest) if _was_interrupted(error) else rest
+
+
+def _delete(ids: tuple[str, ...]) -> Stream[DeletedResponse]:
+    return Perform(delete_response(ids[-1]), DeleteChain(ids)) if ids else END
+
+
+def _is_not_found(error: Error) -> bool:
+    return isinstance(error, ApiError) and error.status == 404 and not error.no_such_route
+
+
+def _was_interrupted(error: Error) -> bool:
+    return isinstance(error, ApiError) and error.after_interruption
+
+
+# --- all there is to know of a response -----------------------------------------------------------
+
+
+class ResponseAudit(Struct, frozen=True):
+    """A response and all the items that it was made from, oldest first. `encode` writes both as they came."""
+
+    __repr__ = shown
+
+    response: Response
+    input_items: tuple[InputItem, ...]
+
+
+def audit_response(response_id: str, *, include: Sequence[str] | None = None) -> Operation[ResponseAudit]:
+    """Give a response together with all its input items.
+
+    Args:
+        response_id: The id of the response.
+        include: What to add to both, such as `reasoning.encrypted_content`.
+
+    Errors: those of `retrieve_response` and `all_input_items`.
+    """
+    return retrieve_response(response_id, include=include).bind(WithInputItems(response_id, _frozen(include)))
+
+
+class WithInputItems(Struct, frozen=True, tag=True):
+    """Goes on to gather the input items of a response."""
+
+    response_id: str
+    include: tuple[str, ...] | None
+
+    def __call__(self, response: Response) -> Operation[ResponseAudit]:
+        items = all_input_items(self.response_id, include=self.include, order="asc")
+        return collect(items).map(Audited(response))
+
+
+class Audited(Struct, frozen=True, tag=True):
+    """Puts the items to their response."""
+
+    response: Response
+
+    def __call__(self, items: tuple[InputItem, ...]) -> ResponseAudit:
+        return ResponseAudit(self.response, items)
+
+
+def _frozen(include: Sequence[str] | None) -> tuple[str, ...] | None:
+    return tuple(include) if is_sequence(include) else None  # for what is neither, nothing is sent

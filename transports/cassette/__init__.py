@@ -1,0 +1,1 @@
+"""The transport that replays what was recorded, and the recorder."""

@@ -1,0 +1,70 @@
+"""Bodies that are recorded while they are read, piece by piece."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from returns.result import Failure
+
+from ...core.errors import Interrupted
+from ...core.streams import Piece
+from ..contract import Body
+from .canned_answers import StreamedResponse
+
+UNREAD = Interrupted("truncated", "the body was not read any further when it was recorded")
+"""How a recording ends whose body was closed before its end."""
+
+
+class RecordingBody:
+    """Reads a body, and keeps what came of it."""
+
+    def __init__(self, body: Body) -> None:
+        self.answer = body.answer
+        self._body = body
+        self._pieces: list[bytes] = []
+        self._broken: Interrupted | None = UNREAD
+        self._over = False
+
+    @property
+    def recorded(self) -> StreamedResponse:
+        """What came so far."""
+        answer = self.answer
+        return StreamedResponse(
+            status=answer.status, headers=answer.headers, pieces=tuple(self._pieces), broken=self._broken
+        )
+
+    def read(self, within: float | None = None) -> Piece:
+        """The next piece, as the body gives it."""
+        piece = self._body.read(within)
+        if self._over:
+            return piece
+        if isinstance(piece, Failure):
+            self._over = True
+            error = piece.failure()
+            self._broken = error if isinstance(error, Interrupted) else UNREAD
+        elif piece.unwrap():
+            self._pieces.append(piece.unwrap())
+        else:
+            self._over = True
+            self._broken = None
+        return piece
+
+    def close(self, within: float = 0.0) -> None:
+        """Give up what was not read; what was read on to the end of the body, in `within` seconds, is recorded too."""
+        if within > 0 and not self._over:
+            self._read_on(within)
+        self._over = True
+        self._body.close()
+
+    def _read_on(self, within: float) -> None:
+        ends = monotonic() + within
+        pieces: list[bytes] = []
+        while (left := ends - monotonic()) > 0 and not self._over:
+            piece = self._body.read(left)
+            if isinstance(piece, Failure):
+                return
+            if not piece.unwrap():
+                self._pieces += pieces
+                self._broken = None
+                return
+            pieces.append(piece.unwrap())

@@ -1,0 +1,1 @@
+"""The transport of a browser: HTTP by JavaScript's `fetch`, under Pyodide."""

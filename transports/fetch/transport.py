@@ -1,0 +1,174 @@
+"""The transport for a Python inside JavaScript: Pyodide's, in a page, in a worker or under Node.js.
+
+It keeps the laws of `contract.py` as far as the host's `fetch` does: `docs/pyodide.md` says what each host allows. An
+exchange sends no cookies, asks no cache and follows no redirect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
+
+from ...core.credentials import REDACTED
+from ...core.errors import Error, Interrupted, NotSent
+from ...core.http import HttpRequest, HttpResponse
+from ...core.results import is_failure
+from ...core.steps import Answer
+from ..bodies import AsyncWholeBody
+from ..contract import AsyncBody
+from ..network.credentials import identity_of
+from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or
+from ..network.request_target import Outgoing
+from ..network.secret import Hidden, Secret, hidden, hidden_values
+from ..network.timeouts import Limits, check_time
+from .blocking import BlockingFetchTransport
+from .exchange import Exchange, Fetch, FetchBody, head_of
+from .javascript import base_url_of, javascript
+
+_FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
+_CAPITALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
+
+
+class FetchTransport:
+    """Sends requests with JavaScript's `fetch`, and opens bodies to be read in pieces, in the event loop.
+
+    Args:
+        api_key: The key; None reads `OPENAI_API_KEY`, which a page has not. Without one, or with an empty one, no
+            credential is sent. A key in a page is known to whoever opens it.
+        organization: The `OpenAI-Organization` header; None reads `OPENAI_ORG_ID`.
+        project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
+        base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
+        azure_api_version: Speaks to Azure, as `Urllib3Transport` does.
+        timeout: Seconds of silence after which an answer is given up, for requests that do not say it themselves;
+            greater than 0. The time to connect is part of it. A host may lose patience sooner (Node.js after 300 s).
+            The `total` of a request counts from the call to the end of the body.
+        default_headers: Headers for every request that has none of that name; these go before the transport's own.
+            Credentials belong here, and show nowhere: no request may hold one.
+        default_query: Query parameters for every request that has none of that name; credentials, likewise.
+        fetch: What to send with, in place of the host's `fetch`: a service binding's, or one that adds to the
+            `RequestInit` what a host has of its own.
+
+    Raises `ImportError` on a Python that is not inside JavaScript, and `ValueError`, which holds no credential, for an
+    argument or a variable that cannot be used. There is nothing to close: connections are the host's.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | Secret | None = None,
+        organization: str | None = None,
+        project: str | None = None,
+        base_url: str | None = None,
+        azure_api_version: str | None = None,
+        timeout: float = 600.0,
+        default_headers: Mapping[str, str] | None = None,
+        default_query: Mapping[str, str] | None = None,
+        fetch: Fetch | None = None,
+    ) -> None:
+        # First of all, so that no report of a crash that prints the variables of frames shows them.
+        api_key, base_url = hidden(api_key), hidden(base_url)
+        default_headers, default_query = hidden_values(default_headers or {}), hidden_values(default_query or {})
+        self._script = javascript()
+        check_time("timeout", timeout)
+        self._identity = identity_of(
+            api_key=api_key,
+            organization=organization,
+            project=project,
+            azure_api_version=azure_api_version,
+            default_headers=default_headers,
+            default_query=default_query,
+            agent=None,  # the host has its own; for another, a browser may ask each server's leave
+        )
+        url = hidden(given_or(base_url, BASE_URL))
+        self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)
+        self._outgoing = Outgoing(self.base_url, self._identity.headers, self._identity.query)
+        self._limits = Limits(timeout, timeout)
+        self._fetch: Fetch = self._script.names.fetch if fetch is None else fetch
+
+    async def __call__(self, request: HttpRequest) -> Answer:
+        """Perform one exchange, whatever its status.
+
+        Fails with `NotSent` or `Interrupted`; a request that no fetch can send as it is, is `NotSent` of the kind
+        `invalid_request`. An `Interrupted` bears what was received of the answer.
+        """
+        begun = await self._begin(request)
+        return begun if is_failure(begun) else await self._whole(*begun.unwrap())
+
+    async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does."""
+        begun = await self._begin(request)
+        if is_failure(begun):
+            return begun
+        head, exchange = begun.unwrap()
+        if head.is_success:
+            return Success(FetchBody(head, exchange, self._redacted))
+        answer = await self._whole(head, exchange)
+        return answer if is_failure(answer) else Success(AsyncWholeBody(answer.unwrap()))
+
+    def blocking(self) -> BlockingFetchTransport:
+        """The same as a transport that blocks, for `run` and `iterate`.
+
+        Raises `RuntimeError` where the host does not let Python wait for a promise (JSPI), or not here.
+        """
+        return BlockingFetchTransport(self, self._script)
+
+    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, Exchange], Error]:
+        try:
+            limits = self._limits.of(request)
+            _check_fetchable(request)
+            url = self._outgoing.target(request)
+            init = self._init(request)
+        except ValueError as error:
+            return Failure(NotSent("invalid_request", str(error)))
+        exchange = Exchange(self._script, limits)
+        response = await exchange.begin(self._fetch, url, init)
+        if is_failure(response):
+            return self._redacted(response.failure())
+        return Success((head_of(self._script, response.unwrap()), exchange))
+
+    async def _whole(self, head: HttpResponse, exchange: Exchange) -> Answer:
+        body, error = await exchange.rest()
+        response = replace(head, body=body)
+        if not head.is_success:
+            response = self._identity.redact(response)
+        if error is None:
+            return Success(response)
+        received = response if head.is_success else self._identity.redact_begun(response)
+        return self._redacted(replace(error, partial=received) if isinstance(error, Interrupted) else error)
+
+    def _init(self, request: HttpRequest) -> dict[str, Any]:
+        script = self._script
+        standing = self._outgoing.standing(request.headers)
+        init = {
+            "method": request.method,
+            # Of no kind that shows what is in it: some of it is secret.
+            "headers": script.names.Headers.new(script.to_js([*standing, *request.headers])),
+            "redirect": "manual",
+            "credentials": "omit",
+            "cache": "no-store",
+            "referrerPolicy": "no-referrer",
+        }
+        return init if request.body is None else {**init, "body": request.body}
+
+    def _redacted(self, error: Error) -> Failure[Error]:
+        return Failure(self._identity.redact_error(error))
+
+    def __repr__(self) -> str:
+        if "base_url" not in vars(self):  # in a report of why it could not be made
+            return f"{type(self).__name__}(…)"
+        keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
+        return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
+
+
+def _check_fetchable(request: HttpRequest) -> None:
+    """Raise `ValueError` for what HTTP has, but no fetch sends, or not as it is."""
+    method = request.method
+    if method.upper() in _FORBIDDEN_METHODS:
+        raise ValueError(f"the method is {method!r}, which no fetch sends")
+    if method.upper() in _CAPITALISED_METHODS and not method.isupper():
+        raise ValueError(f"the method is {method!r}, which a fetch would send as {method.upper()!r}")
+    if method in {"GET", "HEAD"} and request.body is not None:
+        raise ValueError(f"a {method} has a body, which no fetch sends")

@@ -1,0 +1,1 @@
+"""The transport that needs no network: a simulated service, and faults as data."""

@@ -1,0 +1,158 @@
+"""What becomes of an exchange with the simulation that meets faults: a pure function, as the simulation is.
+
+Where faults contradict each other, a reset goes before a refusal, and that before what mars an answer; of two of a
+kind the first counts, but delays add up.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ...core.errors import Cut
+from ...core.http import HttpRequest, HttpResponse
+from .faults import (
+    CutStream,
+    Delay,
+    Fault,
+    Garbage,
+    QuotaUsedUp,
+    RateLimited,
+    Refused,
+    Reset,
+    ServerError,
+    SlowStream,
+    Truncated,
+)
+from .service import (
+    Answered,
+    CancelUndone,
+    IdSource,
+    LateConsistency,
+    Piece,
+    Quirk,
+    Script,
+    State,
+    begin,
+    echo,
+    numbered_id,
+    refuse,
+)
+from .service.refusals import Refusal, quota_used_up, rate_limited, server_error
+
+
+class NoAnswer(Struct, frozen=True):
+    """No answer comes: the connection is reset `at` a time, in seconds since 1970."""
+
+    at: float
+
+
+class BrokenOff(Struct, frozen=True):
+    """An answer that breaks off after its `pieces`, as `kind` says. The rest is as in `Answered`."""
+
+    head: HttpResponse
+    at: float
+    pieces: tuple[Piece, ...]
+    kind: Cut
+    follows: str | None = None
+
+
+Exchange: TypeAlias = Answered | BrokenOff | NoAnswer
+
+
+def misbehave(
+    faults: tuple[Fault, ...],
+    state: State,
+    request: HttpRequest,
+    now: float,
+    *,
+    new_id: IdSource = numbered_id,
+    script: Script = echo,
+) -> tuple[State, Exchange]:
+    """Answer `request` as the service does when it meets `faults`. The other parameters are those of `begin`."""
+    late = now + sum(fault.seconds for fault in faults if isinstance(fault, Delay))
+    reset = next((fault for fault in faults if isinstance(fault, Reset)), None)
+    if reset is not None and not reset.acted:
+        return state, NoAnswer(late)
+    if reset is None:
+        for fault in faults:
+            refusal = _refusal(fault)
+            if refusal is not None:
+                if isinstance(fault, ServerError) and fault.acted:
+                    acted, _ = begin(state, request, now, new_id, script=script, quirks=_quirks(faults))
+                    # What was answered counts as no request of its own.
+                    state = replace(acted, served=state.served)
+                state, answered = refuse(state, refusal, now, new_id)
+                return state, _marred(replace(answered, at=late), faults)
+    state, answered = begin(state, request, now, new_id, script=script, quirks=_quirks(faults))
+    if reset is not None:
+        return state, NoAnswer(max(late, answered.at))
+    return state, _marred(_later(answered, late), faults)
+
+
+def _refusal(fault: Fault) -> Refusal | None:
+    match fault:
+        case RateLimited(retry_after=retry_after, kind=kind):
+            return rate_limited(kind, retry_after)
+        case QuotaUsedUp():
+            return quota_used_up()
+        case ServerError(status=status):
+            return server_error(status)
+        case Refused():
+            about = {"param": fault.param, "code": fault.code}
+            return Refusal(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)
+        case _:
+            return None
+
+
+def _quirks(faults: tuple[Fault, ...]) -> tuple[Quirk, ...]:
+    return tuple(fault for fault in faults if isinstance(fault, LateConsistency | CancelUndone))
+
+
+def _later(answered: Answered, late: float) -> Answered:
+    """The answer, no part of it before the time `late`."""
+    if late <= answered.at:
+        return answered
+    events = answered.events
+    if events is not None:
+        events = tuple(Piece(max(piece.at, late), piece.data) for piece in events)
+    return replace(answered, at=late, events=events)
+
+
+def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
+    exchange: Answered | BrokenOff = answered
+    for fault in faults:
+        if isinstance(exchange, BrokenOff):
+            break
+        match fault:
+            case Garbage(body=body, status=status, content_type=content_type):
+                kept = tuple(pair for pair in exchange.head.headers if pair[0] != "content-type")
+                headers = (("content-type", content_type), *kept)
+                exchange = Answered(HttpResponse(status=status, headers=headers, body=body), exchange.at)
+            case SlowStream(seconds=seconds) if exchange.events is not None:
+                events = enumerate(exchange.events, 1)
+                slow = tuple(Piece(piece.at + number * seconds, piece.data) for number, piece in events)
+                exchange = replace(exchange, events=slow)
+            case Truncated(bytes=count):
+                exchange = _cut(exchange, count, "truncated")
+            case CutStream(events=count, inside=inside) if exchange.events is not None:
+                whole = sum(len(piece.data) for piece in exchange.events[:count])
+                begun = len(exchange.events[count].data) // 2 if inside and count < len(exchange.events) else 0
+                exchange = _cut(exchange, whole + begun, "truncated")
+            case _:
+                pass
+    return exchange
+
+
+def _cut(answered: Answered, count: int, kind: Cut) -> BrokenOff:
+    """The answer, broken off after `count` bytes of its body, and before its end."""
+    pieces = (Piece(answered.at, answered.head.body),) if answered.events is None else answered.events
+    left = min(count, max(0, sum(len(piece.data) for piece in pieces) - 1))
+    kept: list[Piece] = []
+    for piece in pieces:
+        if left > 0:
+            kept.append(Piece(piece.at, piece.data[:left]))
+            left -= len(piece.data)
+    return BrokenOff(replace(answered.head, body=b""), answered.at, tuple(kept), kind, answered.follows)

@@ -1,0 +1,168 @@
+"""Misbehaviour as data: which requests meet which faults, for a service that is to be unkind on purpose.
+
+Law: a plan is a value, and what it does a function of its seed and of the requests, in their order: the same in every
+run. It encodes as JSON.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from ...core.http import HttpRequest, Pairs
+from .service import CancelUndone, LateConsistency
+
+
+class Delay(Struct, frozen=True, tag_field="fault", tag=True):
+    """The answer comes so many `seconds` later."""
+
+    seconds: float
+
+
+class RateLimited(Struct, frozen=True, tag_field="fault", tag=True):
+    """A 429 with its headers: too many `requests` or `tokens` a minute. `retry_after` is the hint, in seconds."""
+
+    retry_after: float = 1.0
+    kind: Literal["requests", "tokens"] = "requests"
+
+
+class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True):
+    """A 429 that no retry helps against."""
+
+
+class ServerError(Struct, frozen=True, tag_field="fault", tag=True):
+    """A 5xx. `acted` tells that the service did what it was asked before it failed."""
+
+    status: int = 500
+    acted: bool = False
+
+
+class Refused(Struct, frozen=True, tag_field="fault", tag=True):
+    """A refusal of any `status`, in any words."""
+
+    status: int
+    message: str = "Refused by a fault plan."
+    type: str = "invalid_request_error"
+    param: str | None = None
+    code: str | None = None
+    headers: Pairs = ()
+
+
+class Reset(Struct, frozen=True, tag_field="fault", tag=True):
+    """No answer: the connection is reset. `acted` tells that the service did what it was asked before."""
+
+    acted: bool = False
+
+
+class Truncated(Struct, frozen=True, tag_field="fault", tag=True):
+    """The body breaks off after so many `bytes`, or one before its end where it has fewer."""
+
+    bytes: int = 10
+
+
+class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
+    """The service acts, but what comes is `body`: that of a proxy, say."""
+
+    body: bytes = b"<html><body><h1>It works!</h1></body></html>"
+    status: int = 200
+    content_type: str = "text/html"
+
+
+class SlowStream(Struct, frozen=True, tag_field="fault", tag=True):
+    """Each event of a stream comes so many `seconds` later than it would after the one before."""
+
+    seconds: float
+
+
+class CutStream(Struct, frozen=True, tag_field="fault", tag=True):
+    """A stream breaks off after so many `events`: in the middle of the next one, unless not `inside` it."""
+
+    events: int = 3
+    inside: bool = True
+
+
+Fault: TypeAlias = (
+    Delay
+    | RateLimited
+    | QuotaUsedUp
+    | ServerError
+    | Refused
+    | Reset
+    | Truncated
+    | Garbage
+    | SlowStream
+    | CutStream
+    | LateConsistency
+    | CancelUndone
+)
+"""What may go wrong with a request."""
+
+
+class Rule(Struct, frozen=True):
+    """`fault` meets the requests that all of this holds for.
+
+    - `method`: it is this one; None for any.
+    - `path`: it is like this pattern, in which `*` stands for any text: `/responses/*/cancel`.
+    - `numbers`: it is one of these, counted from 1 over all requests; empty for any.
+    - `chance`: it is hit by this chance, from 0 to 1.
+    - `skip` and `times`: of those, the first `skip` are spared, and only `times` more are hit; None for all.
+
+    Raises `ValueError` for what no request can be.
+    """
+
+    fault: Fault
+    method: str | None = None
+    path: str = "*"
+    numbers: tuple[int, ...] = ()
+    chance: float = 1.0
+    skip: int = 0
+    times: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.chance <= 1:
+            raise ValueError(f"chance: must be from 0 to 1, got {self.chance!r}")
+        if any(number < 1 for number in self.numbers):
+            raise ValueError(f"numbers: requests are counted from 1, got {self.numbers!r}")
+        if self.skip < 0:
+            raise ValueError(f"skip: must be 0 or more, got {self.skip!r}")
+        if self.times is not None and self.times < 0:
+            raise ValueError(f"times: must be 0 or more, got {self.times!r}")
+
+
+class FaultPlan(Struct, frozen=True):
+    """The `rules` that requests are held to, all of them, and the `seed` of their chances.
+
+    >>> plan = FaultPlan((Rule(ServerError(503), method="POST", times=2),))
+    >>> counts, faults = plan.met((), 1, HttpRequest("POST", "/responses"))
+    >>> faults
+    (ServerError(status=503, acted=False),)
+    """
+
+    rules: tuple[Rule, ...] = ()
+    seed: int = 0
+
+    def met(
+        self, counts: tuple[int, ...], number: int, request: HttpRequest
+    ) -> tuple[tuple[int, ...], tuple[Fault, ...]]:
+        """The faults that `request`, the one of this `number`, meets; and the next `counts`, which begin empty."""
+        hits = list(counts or (0,) * len(self.rules))
+        faults: list[Fault] = []
+        for index, rule in enumerate(self.rules):
+            if rule.method not in (None, request.method) or not fnmatchcase(request.path, rule.path):
+                continue
+            if rule.numbers and number not in rule.numbers:
+                continue
+            if rule.chance < 1 and self._drawn(index, number) >= rule.chance:
+                continue
+            hits[index] += 1
+            if hits[index] > rule.skip and (rule.times is None or hits[index] <= rule.skip + rule.times):
+                faults.append(rule.fault)
+        return tuple(hits), tuple(faults)
+
+    def _drawn(self, index: int, number: int) -> float:
+        """A number from 0 to 1, the same whenever this is asked."""
+        digest = blake2b(f"{self.seed}:{index}:{number}".encode(), digest_size=7).digest()
+        return int.from_bytes(digest) / 256**7

@@ -1,0 +1,247 @@
+"""`POST /responses`: takes the input in, asks the script for a reply in the model's place, and stores both.
+
+By default the reply echoes the last text of the input. With `background` it is queued at once, in progress after one
+second, and completed after two more; the script may say otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ....codecs.lossless.plain import Json, is_object
+from .events import events, written
+from .exchange import Asked, IdMaker, LateConsistency, Outcome, Piece, Told
+from .inputs import check_unlocked, conversation_of, gather, id_prefix
+from .items import body_shown
+from .parameters import CREATE, read
+from .refusals import (
+    REQUESTS_A_MINUTE,
+    TOKENS_A_MINUTE,
+    missing_parameter,
+    rate_headers,
+    script_used_up,
+    unknown_model,
+    unstored_background,
+)
+from .replies import Prompt, Reply, ScriptUsedUp, text_of
+from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
+
+POLLED_FOR = 600.0
+"""Seconds for which a background response that is not stored can be polled."""
+
+
+class _Times(Struct, frozen=True):
+    """When a response begins to run and when it ends, in seconds since 1970; None for never."""
+
+    started: float | None
+    ended: float | None
+
+
+def create(asked: Asked, _: str) -> Outcome:
+    """Make a response of what the request's body says, and store it unless that says otherwise."""
+    given = _read(asked)
+    state, now = asked.state, asked.now
+    ids = IdMaker(asked.new_id, state.issued)
+    response_id = ids.make("resp", state.responses)
+    items = gather(asked, given, ids)
+    conversation = conversation_of(asked, given.get("conversation"))
+    if conversation is not None:
+        check_unlocked(asked, conversation)
+    try:
+        reply = asked.script(Prompt(state.replied + 1, given, tuple(items)))
+    except ScriptUsedUp as error:
+        raise script_used_up(str(error)) from None
+    times = _times(reply, now, background=bool(given.get("background")))
+    body = _body(given, response_id, now, conversation)
+    output = _with_ids(reply, {item["id"] for item in items}, ids)
+    read_tokens = tokens_read(items, given)
+    fields = _completion(reply, body, output, read_tokens, times.ended)
+    response = _timeline(given, body, items, fields, times, now=now)
+    state = replace(state, issued=ids.issued, replied=state.replied + 1)
+    if body["store"] or body["background"]:
+        state = state.having(_quirky(asked, response, times))
+    if conversation is not None:
+        state = state.talking(_talked(conversation, response, output, times, reply))
+    headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
+    include = given.get("include") or ()
+    if response.streaming is not None:
+        padded = response.streaming.obfuscated
+        told = events(response.body, response.streaming, include)
+        pieces = tuple(Piece(at, written(event, obfuscated=padded)) for at, event in told)
+        return state, Told(None, headers=headers, events=pieces, follows=response_id if body["background"] else None)
+    if body["background"]:
+        return state, Told(body, headers=headers)
+    return state, Told(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
+
+
+def _read(asked: Asked) -> Json:
+    given = read(asked.request.body, CREATE, ("model",))
+    if given.get("input") is None and given.get("previous_response_id") is None and given.get("conversation") is None:
+        raise missing_parameter("input")
+    check_model(asked, given["model"])
+    if given.get("background") and given.get("store") is False and asked.state.dialect.background_unstored == 400:
+        raise unstored_background()
+    return given
+
+
+def check_model(asked: Asked, model: str) -> None:
+    """Refuse a model that is not listed, where the dialect does."""
+    state = asked.state
+    if state.dialect.unknown_model == 400 and not any(known["id"] == model for known in state.models):
+        raise unknown_model(model, 400)
+
+
+def _body(given: Json, response_id: str, now: float, conversation: StoredConversation | None) -> Json:
+    """The response as it is at first."""
+    body: Json = {
+        "id": response_id,
+        "object": "response",
+        "created_at": int(now),
+        "status": "queued" if given.get("background") else "in_progress",
+        "completed_at": None,
+        "error": None,
+        "incomplete_details": None,
+        "model": given["model"],
+        "output": [],
+        "usage": None,
+    }
+    for name, parameter in CREATE.items():
+        if parameter.default is not ...:
+            body[name] = _said(parameter.default, given.get(name))
+    if conversation is not None:
+        body["conversation"] = {"id": conversation.body["id"]}
+    schema = body["text"].get("format")
+    if is_object(schema) and schema.get("type") == "json_schema":
+        # Recorded: what the format leaves out is told with its default.
+        body["text"] = {
+            **body["text"],
+            "format": {"type": "json_schema", "description": None, "strict": True, **schema},
+        }
+    return body
+
+
+def _said(default: Any, value: Any) -> Any:
+    """What the response says of a parameter that was given as `value`: an object over its defaults, as recorded."""
+    if is_object(default) and is_object(value):
+        return {**default, **value}
+    return default if value is None else value
+
+
+def _times(reply: Reply, now: float, *, background: bool) -> _Times:
+    life = reply.life
+    if not background:
+        return _Times(now, now + life.answering)
+    started = None if life.queued is None else now + life.queued
+    return _Times(started, None if started is None or life.running is None else started + life.running)
+
+
+def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[Json]:
+    """The output of a reply, each item with an id that no other has, and each call with one to answer to."""
+    output: list[Json] = []
+    for item in reply.output:
+        item_id = item.get("id")
+        if not isinstance(item_id, str) or item_id in taken:
+            item_id = ids.make(id_prefix(item), taken)
+        taken.add(item_id)
+        made = {"id": item_id} | item | {"id": item_id}
+        if item.get("type") in ("function_call", "custom_tool_call") and "call_id" not in item:
+            made["call_id"] = ids.make("call", taken)
+        output.append(made)
+    return output
+
+
+def _completion(reply: Reply, body: Json, output: list[Json], read_tokens: int, ended: float | None) -> Json:
+    """The fields of a response that has ended as the reply says."""
+    fields: Json = {
+        "status": reply.status,
+        "completed_at": int(ended) if ended is not None and reply.status == "completed" else None,
+        "output": output,
+        "service_tier": "default" if body["service_tier"] == "auto" else body["service_tier"],
+    }
+    if reply.status == "failed":
+        return {**fields, "error": reply.error}
+    if reply.status == "incomplete":
+        fields["incomplete_details"] = reply.incomplete_details
+    fields["usage"] = reply.usage or usage_of(read_tokens, output)
+    return fields
+
+
+def _timeline(given: Json, body: Json, items: list[Json], fields: Json, times: _Times, *, now: float) -> StoredResponse:
+    """The response as it is stored, with all that time will bring."""
+    streaming = None
+    if given.get("stream"):
+        options: Json = given.get("stream_options") or {}
+        # Recorded: deltas are padded, but those of background responses are not.
+        asked_for = options.get("include_obfuscation")
+        padded = not body["background"] if asked_for is None else bool(asked_for)
+        streaming = Streaming(now, times.started, times.ended, fields, obfuscated=padded)
+    elif times.ended is not None and times.ended <= now:
+        return stored({**body, **fields}, items)
+    changes: list[Change] = []
+    if times.started is not None and body["background"]:
+        changes.append(Change(times.started, {"status": "in_progress"}))
+    if times.ended is not None:
+        changes.append(Change(times.ended, fields))
+    return stored(body, items, changes=changes, streaming=streaming)
+
+
+def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
+    """The response with what keeps it from being seen."""
+    if response.body["store"] is False:
+        response = replace(response, kept_until=asked.now + POLLED_FOR)
+    for quirk in asked.quirks:
+        since = asked.now if isinstance(quirk, LateConsistency) and quirk.since == "created" else times.ended
+        if isinstance(quirk, LateConsistency) and since is not None:
+            response = replace(response, hidden=(since, since + quirk.seconds))
+    return response
+
+
+def _talked(
+    conversation: StoredConversation, response: StoredResponse, output: list[Json], times: _Times, reply: Reply
+) -> StoredConversation:
+    """The conversation with what the response brings, once it has ended and unless it failed."""
+    response_id = response.body["id"]
+    entries = conversation.entries
+    if times.ended is not None and reply.status != "failed":
+        known = {entry.item["id"] for entry in entries}
+        new = [item for item in response.input_items if item["id"] not in known] + output
+        entries = in_order(entries, (Entry(item, times.ended, response_id) for item in new))
+    return replace(conversation, entries=entries, turn=response_id)
+
+
+def tokens_read(items: list[Json], given: Json) -> int:
+    """How many tokens the input has: a word counts as one."""
+    return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
+
+
+def usage_of(read_tokens: int, output: list[Json]) -> Json:
+    """The count of tokens: a word of text, of arguments or of a refusal counts as one."""
+    reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
+    wrote = sum(map(_words, output))
+    return {
+        "input_tokens": read_tokens,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens": wrote,
+        "output_tokens_details": {"reasoning_tokens": reasoned},
+        "total_tokens": read_tokens + wrote,
+    }
+
+
+def _words(item: Json) -> int:
+    parts = [*(item.get("content") or ()), *(item.get("summary") or ()), item]
+    texts = (part.get(name) for part in parts if is_object(part) for name in ("text", "refusal", "arguments", "input"))
+    return sum(len(text.split()) for text in texts if isinstance(text, str))
+
+
+def settled(state: State, response: StoredResponse, now: float) -> State:
+    """The state in which nothing that `response` would bring to a conversation later than `now` is left."""
+    told = response.body.get("conversation")
+    conversation = state.conversations.get(told["id"]) if is_object(told) else None
+    if conversation is None:
+        return state
+    response_id = response.body["id"]
+    kept = tuple(entry for entry in conversation.entries if entry.of != response_id or (entry.at or now) <= now)
+    return state.talking(replace(conversation, entries=kept))

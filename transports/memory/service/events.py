@@ -1,0 +1,193 @@
+"""The events of a response that was made with `stream`: a function of what it was at first and what it comes to.
+
+Nothing of them is stored: they are told again, the same, whenever they are asked for. Names, order and members are as
+recorded; where nothing is recorded, as the specification has them.
+https://platform.openai.com/docs/api-reference/responses-streaming
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from msgspec import Struct, json
+
+from ....codecs.lossless.plain import Json, is_array, is_object
+from .items import body_shown
+from .state import Streaming
+
+
+class _Telling(Struct, frozen=True):
+    """How items of a type are told: in phases `before` and `after` the text of `member`, which is told by `event`.
+
+    `blank` is what the item has in it at first.
+    """
+
+    before: tuple[str, ...] = ()
+    member: str = ""
+    event: str = ""
+    after: tuple[str, ...] = ()
+    blank: Json = {}
+
+
+_TELLINGS = {
+    "function_call": _Telling(member="arguments", event="response.function_call_arguments", blank={"arguments": ""}),
+    "custom_tool_call": _Telling(member="input", event="response.custom_tool_call_input", blank={"input": ""}),
+    "mcp_call": _Telling(
+        before=("response.mcp_call.in_progress",),
+        member="arguments",
+        event="response.mcp_call_arguments",
+        after=("response.mcp_call.completed",),
+        blank={"arguments": "", "output": None},
+    ),
+    "code_interpreter_call": _Telling(
+        before=("response.code_interpreter_call.in_progress",),
+        member="code",
+        event="response.code_interpreter_call_code",
+        after=("response.code_interpreter_call.interpreting", "response.code_interpreter_call.completed"),
+        blank={"code": "", "outputs": None},
+    ),
+    "web_search_call": _Telling(
+        before=("response.web_search_call.in_progress", "response.web_search_call.searching"),
+        after=("response.web_search_call.completed",),
+    ),
+    "file_search_call": _Telling(
+        before=("response.file_search_call.in_progress", "response.file_search_call.searching"),
+        after=("response.file_search_call.completed",),
+        blank={"results": None},
+    ),
+    "image_generation_call": _Telling(
+        before=("response.image_generation_call.in_progress", "response.image_generation_call.generating"),
+        after=("response.image_generation_call.completed",),
+        blank={"result": None},
+    ),
+    "mcp_list_tools": _Telling(
+        before=("response.mcp_list_tools.in_progress",), after=("response.mcp_list_tools.completed",)
+    ),
+}
+"""Other types are told as a whole: added, and done."""
+
+_PLAIN = _Telling()
+_WORDS = re.compile(r"\s*\S+|\s+")
+_PADDED = 16
+"""Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
+
+
+def events(body: Json, streaming: Streaming, include: Collection[str] = ()) -> list[tuple[float, Json]]:
+    """All events of the response that was `body` at first, each with the time at which it comes.
+
+    Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise.
+    """
+    created, started, ended = streaming.created, streaming.started, streaming.ended
+    told: list[tuple[float, Json]] = [(created, {"type": "response.created", "response": body})]
+    if body["status"] == "queued":
+        told.append((created, {"type": "response.queued", "response": body}))
+    if started is not None:
+        running = {**body, "status": "in_progress"}
+        told.append((started, {"type": "response.in_progress", "response": running}))
+        if ended is not None:
+            final = body_shown({**running, **streaming.fields}, include)
+            parts = [part for index, item in enumerate(final["output"]) for part in _of_item(item, index)]
+            step = (ended - started) / (len(parts) + 1)
+            told.extend((started + step * number, part) for number, part in enumerate(parts, 1))
+            told.append((ended, {"type": f"response.{final['status']}", "response": final}))
+    numbered: list[tuple[float, Json]] = []
+    for number, (at, event) in enumerate(told):
+        if streaming.cut is not None and at > streaming.cut:
+            break
+        numbered.append((at, {"type": event["type"], "sequence_number": number, **event}))
+    return numbered
+
+
+def written(event: Json, *, obfuscated: bool) -> bytes:
+    """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+    delta = event.get("delta")
+    if obfuscated and isinstance(delta, str):
+        event = {**event, "obfuscation": "x" * (_PADDED - len(delta) % _PADDED)}
+    return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), json.encode(event))
+
+
+def _of_item(item: Json, index: int) -> Iterator[Json]:
+    """The events of an output item. All but its first and last name it by `item_id`."""
+    kind = item.get("type")
+    telling = _TELLINGS.get(str(kind), _PLAIN)
+    begun = {**item, **telling.blank}
+    if "status" in item:
+        begun["status"] = "in_progress"
+    where: Json = {"item_id": item.get("id"), "output_index": index}
+    if kind == "message":
+        begun["content"] = []
+        inner = _of_parts(item.get("content"), where, "content_index", _CONTENT, "response.content_part")
+    elif kind == "reasoning":
+        begun["summary"] = []
+        begun.pop("content", None)
+        inner = _of_reasoning(item, where)
+    else:
+        inner = _of_call(item, telling, where)
+    yield {"type": "response.output_item.added", "output_index": index, "item": begun}
+    yield from inner
+    yield {"type": "response.output_item.done", "output_index": index, "item": item}
+
+
+def _of_call(item: Json, telling: _Telling, where: Json) -> Iterator[Json]:
+    for phase in telling.before:
+        yield {"type": phase, **where}
+    text = item.get(telling.member)
+    if isinstance(text, str):
+        yield from _deltas(text, telling.event, where)
+        done: Json = {"type": f"{telling.event}.done", **where, telling.member: text}
+        yield {**done, "name": item.get("name")} if item.get("type") == "function_call" else done
+    for phase in telling.after:
+        failed = phase == "response.mcp_call.completed" and item.get("error") is not None
+        yield {"type": "response.mcp_call.failed" if failed else phase, **where}
+
+
+class _Part(Struct, frozen=True):
+    """How the parts of a type are told: their `event`, the `member` with the text, and what stands in both events."""
+
+    event: str
+    member: str
+    both: Json = {}
+
+
+_CONTENT = {
+    "output_text": _Part("response.output_text", "text", {"logprobs": []}),
+    "refusal": _Part("response.refusal", "refusal"),
+}
+_SUMMARY = {"summary_text": _Part("response.reasoning_summary_text", "text")}
+
+
+def _of_reasoning(item: Json, where: Json) -> Iterator[Json]:
+    yield from _of_parts(item.get("summary"), where, "summary_index", _SUMMARY, "response.reasoning_summary_part")
+    content: Any = item.get("content")
+    for number, part in enumerate(content if is_array(content) else ()):
+        text = part.get("text") if is_object(part) else None
+        if isinstance(text, str):
+            there = {**where, "content_index": number}
+            yield from _deltas(text, "response.reasoning_text", there)
+            yield {"type": "response.reasoning_text.done", **there, "text": text}
+
+
+def _of_parts(parts: Any, where: Json, index: str, known: dict[str, _Part], event: str) -> Iterator[Json]:
+    """The events of the parts of a message, or of a summary."""
+    for number, part in enumerate(parts if is_array(parts) else ()):
+        there = {**where, index: number}
+        telling = known.get(str(part.get("type"))) if is_object(part) else None
+        text = part.get(telling.member) if telling else None
+        if telling is None or not isinstance(text, str):
+            yield {"type": f"{event}.added", **there, "part": part}
+        else:
+            blank: Json = {**part, telling.member: "", **({"annotations": []} if "annotations" in part else {})}
+            yield {"type": f"{event}.added", **there, "part": blank}
+            yield from _deltas(text, telling.event, {**there, **telling.both})
+            for place, annotation in enumerate(part.get("annotations") or ()):
+                added = {**there, "annotation_index": place, "annotation": annotation}
+                yield {"type": "response.output_text.annotation.added", **added}
+            yield {"type": f"{telling.event}.done", **there, telling.member: text, **telling.both}
+        yield {"type": f"{event}.done", **there, "part": part}
+
+
+def _deltas(text: str, event: str, where: Json) -> Iterator[Json]:
+    for word in _WORDS.findall(text):
+        yield {"type": f"{event}.delta", **where, "delta": word}

@@ -1,0 +1,150 @@
+"""The service as a pure function: `respond(state, request, now)` is the next state and the answer.
+
+Laws: whatever is asked, it answers and never raises; it reads no clock and draws no chance, so that the same arguments
+give the same answer. What is asked is a `core.HttpRequest`; the answer is bytes for the real codecs to decode.
+https://platform.openai.com/docs/api-reference/responses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import json
+from msgspec.structs import replace
+
+from ....core.http import HttpRequest, HttpResponse, Pairs
+from . import conversations, models, responses
+from .context import compact, count_tokens
+from .create import create
+from .exchange import Answered, Asked, Endpoint, IdSource, Outcome, Quirk, Told, numbered_id
+from .refusals import Refusal, unknown_url, unreadable_body, wrong_method
+from .replies import Script, echo
+from .state import State
+
+
+def respond(
+    state: State,
+    request: HttpRequest,
+    now: float,
+    new_id: IdSource = numbered_id,
+    *,
+    script: Script = echo,
+    quirks: tuple[Quirk, ...] = (),
+) -> tuple[State, HttpResponse]:
+    """Answer `request` as the service in `state` does at the time `now`, in seconds since 1970.
+
+    `new_id` makes the ids that the answer needs, `script` says what a model would, and `quirks` how the service
+    misbehaves; to keep the function pure, the first two must be functions of their arguments. The events of a stream
+    are answered whole, as they come if nothing intervenes; `begin` gives them with their times.
+    """
+    state, answered = begin(state, request, now, new_id, script=script, quirks=quirks)
+    if answered.events is None:
+        return state, answered.head
+    return state, replace(answered.head, body=b"".join([piece.data for piece in answered.events]))
+
+
+def begin(
+    state: State,
+    request: HttpRequest,
+    now: float,
+    new_id: IdSource = numbered_id,
+    *,
+    script: Script = echo,
+    quirks: tuple[Quirk, ...] = (),
+) -> tuple[State, Answered]:
+    """Answer as `respond` does, and say when the answer comes: whole, or event by event."""
+    try:
+        next_state, outcome = _route(Asked(state, request, now, new_id, script, quirks))
+        told = outcome if isinstance(outcome, Told) else Told(outcome)
+        content = b"" if told.body is None else json.encode(told.body)
+    except (Refusal, RecursionError) as error:
+        # A RecursionError is JSON nested so deeply that it could just be read, but not be written.
+        refusal = error if isinstance(error, Refusal) else unreadable_body()
+        return refuse(state, refusal, now, new_id)
+    served = state.served + 1
+    if told.events is not None:
+        headers = (*_STREAM, *told.headers, ("x-request-id", new_id("req", served)))
+    else:
+        about = _JSON if content else _ABOUT
+        headers = (*about, *told.headers, ("x-request-id", new_id("req", served)))
+    head = HttpResponse(status=200, headers=headers, body=content)
+    at = now if told.at is None else told.at
+    return replace(next_state, served=served), Answered(head, at, told.events, told.follows)
+
+
+def refuse(state: State, refusal: Refusal, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
+    """Answer any request with `refusal`."""
+    served = state.served + 1
+    headers = (*_JSON, ("x-request-id", new_id("req", served)), *refusal.headers)
+    content = json.encode(refusal.envelope(state.dialect.envelope))
+    head = HttpResponse(status=refusal.status, headers=headers, body=content)
+    return replace(state, served=served), Answered(head, now)
+
+
+_ABOUT: Pairs = (("openai-processing-ms", "1"), ("openai-version", "2020-10-01"))
+_JSON: Pairs = (("content-type", "application/json"), *_ABOUT)
+_STREAM: Pairs = (("content-type", "text/event-stream; charset=utf-8"), *_ABOUT)
+
+
+def _route(asked: Asked) -> Outcome:
+    request = asked.request
+    match request.path.split("/"):
+        case ["", "responses", segment] if segment:
+            # A response's id begins with `resp`, so that these names are free.
+            endpoints = _OF_RESPONSES.get(segment) or _OF_RESPONSE
+            return _allowed(asked, endpoints)(asked, _decoded(segment))
+        case ["", "responses", segment, part] if segment and part in _OF_PARTS:
+            return _allowed(asked, _OF_PARTS[part])(asked, _decoded(segment))
+        case ["", collection] if collection in _OF_COLLECTIONS:
+            return _allowed(asked, _OF_COLLECTIONS[collection])(asked, "")
+        case ["", "conversations", segment] if segment:
+            return _allowed(asked, _OF_CONVERSATION)(asked, _decoded(segment))
+        case ["", "conversations", segment, "items"] if segment:
+            return _allowed(asked, _OF_ITEMS)(asked, _decoded(segment))
+        case ["", "conversations", segment, "items", item] if segment and item:
+            return _allowed(asked, _OF_ITEM)(asked, (_decoded(segment), _decoded(item)))
+        case ["", "models", segment] if segment:
+            return _allowed(asked, _OF_MODEL)(asked, _decoded(segment))
+        case _:
+            raise unknown_url(request.method, request.path)
+
+
+def _allowed(asked: Asked, endpoints: Mapping[str, Any]) -> Endpoint:
+    endpoint: Endpoint | None = endpoints.get(asked.request.method)
+    if endpoint is None:
+        raise wrong_method(asked.request.method, asked.request.path, ", ".join(endpoints))
+    return endpoint
+
+
+def _decoded(segment: str) -> str:
+    """Undo the percent-encoding of a path's segment (RFC 3986, section 2.1)."""
+    if "%" not in segment:
+        return segment
+    from urllib.parse import unquote
+
+    return unquote(segment)
+
+
+_OF_COLLECTIONS: dict[str, dict[str, Endpoint]] = {
+    "responses": {"POST": create},
+    "conversations": {"POST": conversations.create_conversation},
+    "models": {"GET": models.list_models},
+}
+_OF_RESPONSES: dict[str, dict[str, Endpoint]] = {
+    "input_tokens": {"POST": count_tokens},
+    "compact": {"POST": compact},
+}
+_OF_RESPONSE: dict[str, Endpoint] = {"GET": responses.retrieve, "DELETE": responses.delete}
+_OF_PARTS: dict[str, dict[str, Endpoint]] = {
+    "cancel": {"POST": responses.cancel},
+    "input_items": {"GET": responses.list_input_items},
+}
+_OF_CONVERSATION: dict[str, Endpoint] = {
+    "GET": conversations.retrieve_conversation,
+    "POST": conversations.update_conversation,
+    "DELETE": conversations.delete_conversation,
+}
+_OF_ITEMS: dict[str, Endpoint] = {"GET": conversations.list_items, "POST": conversations.create_items}
+_OF_ITEM: dict[str, Endpoint] = {"GET": conversations.retrieve_item, "DELETE": conversations.delete_item}
+_OF_MODEL: dict[str, Endpoint] = {"GET": models.retrieve_model, "DELETE": models.delete_model}

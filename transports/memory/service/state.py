@@ -1,0 +1,161 @@
+"""What the simulated service knows, as one immutable value of plain data.
+
+Law: nothing here is ever changed in place. The JSON values inside are shared between states, so treat what you read
+out of a state as read-only too. A state encodes as JSON, pickles, and compares by value.
+
+A stored response is a timeline: the body as it was made, and the changes that time brings. What it looks like is a
+function of the time of asking, so that no clock has to tick for a background response to complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ....codecs.lossless.plain import Json, is_array, is_object
+from .dialect import Dialect
+from .persistent_map import Shelf
+
+
+class Change(Struct, frozen=True):
+    """From the time `at`, in seconds since 1970, the fields of the response's body are `fields`."""
+
+    at: float
+    fields: Json
+
+
+class Streaming(Struct, frozen=True):
+    """That a response was made with `stream`: when its events come, and what they lead to.
+
+    Times are in seconds since 1970. Events come from `created` over `started` to `ended` (None: it never ends), unless
+    it is `cut` off before. `fields` is what the body becomes then; `obfuscated` whether deltas are padded.
+    """
+
+    created: float
+    started: float | None
+    ended: float | None
+    fields: Json
+    cut: float | None = None
+    obfuscated: bool = False
+
+
+class StoredResponse(Struct, frozen=True):
+    """A response that the service keeps. Make one with `stored`.
+
+    `input_items` are in the order in which they were given; `positions` says where each id stands among them. It is
+    a 404 in the span of time that is `hidden`, and from `kept_until` on.
+    """
+
+    body: Json
+    input_items: tuple[Json, ...]
+    positions: dict[str, int]
+    changes: tuple[Change, ...] = ()
+    streaming: Streaming | None = None
+    hidden: tuple[float, float] | None = None
+    kept_until: float | None = None
+
+    def at(self, now: float) -> Json:
+        """The body as it is at the time `now`, in seconds since 1970."""
+        body = self.body
+        for change in self.changes:
+            if change.at <= now:
+                body = {**body, **change.fields}
+        return body
+
+    def seen(self, now: float) -> bool:
+        """Whether the service admits to having it at the time `now`."""
+        if self.hidden is not None and self.hidden[0] <= now < self.hidden[1]:
+            return False
+        return self.kept_until is None or now < self.kept_until
+
+
+class Entry(Struct, frozen=True):
+    """An item of a conversation. One that the response `of` brings is there from the time `at` on."""
+
+    item: Json
+    at: float | None = None
+    of: str | None = None
+
+
+class StoredConversation(Struct, frozen=True):
+    """A conversation that the service keeps. `turn` is the response that was made in it last."""
+
+    body: Json
+    entries: tuple[Entry, ...] = ()
+    turn: str | None = None
+
+    def items(self, now: float) -> tuple[Json, ...]:
+        """The items that are in it at the time `now`, in order."""
+        return tuple(entry.item for entry in self.entries if entry.at is None or entry.at <= now)
+
+
+def in_order(entries: tuple[Entry, ...], more: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries of a conversation with `more` of them, in the order in which they come to be there."""
+    return tuple(sorted((*entries, *more), key=_begins))
+
+
+def _begins(entry: Entry) -> float:
+    return float("-inf") if entry.at is None else entry.at
+
+
+class State(Struct, frozen=True):
+    """All that the service knows: responses, conversations and models by id, and three counts.
+
+    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`.
+    """
+
+    responses: Shelf[StoredResponse] = Shelf()
+    conversations: Shelf[StoredConversation] = Shelf()
+    models: tuple[Json, ...] = ()
+    dialect: Dialect = Dialect()
+    served: int = 0
+    issued: int = 0
+    replied: int = 0
+
+    def having(self, response: StoredResponse) -> State:
+        """This state with `response` in it, in place of any of the same id."""
+        return replace(self, responses=self.responses.having(response.body["id"], response))
+
+    def without(self, response_id: str) -> State:
+        """This state without the response of that id."""
+        return replace(self, responses=self.responses.without(response_id))
+
+    def talking(self, conversation: StoredConversation) -> State:
+        """This state with `conversation` in it, in place of any of the same id."""
+        return replace(self, conversations=self.conversations.having(conversation.body["id"], conversation))
+
+
+def stored(
+    body: Json,
+    input_items: Iterable[Json] = (),
+    *,
+    changes: Iterable[Change] = (),
+    streaming: Streaming | None = None,
+) -> StoredResponse:
+    """Make a stored response of plain JSON: its `body`, its `input_items`, and the `changes` that time brings.
+
+    With `streaming` its events can be asked for. Raises `ValueError` where `body` has no id or an output that is no
+    list of objects, or where an input item has no id or one that stands twice.
+    """
+    if not isinstance(body.get("id"), str):
+        raise ValueError(f"body: a response needs an id that is a string, got {body.get('id')!r}")
+    items = tuple(input_items)
+    ordered = tuple(sorted(changes, key=_time_of))
+    for fields in (body, *(change.fields for change in ordered)):
+        output = fields.get("output", ())
+        if output != () and not (is_array(output) and all(map(is_object, output))):
+            raise ValueError(f"body: the output of a response is a list of objects, got {output!r}")
+    positions: dict[str, int] = {}
+    for position, item in enumerate(items):
+        item_id = item.get("id")
+        if not isinstance(item_id, str) or item_id in positions:
+            why = "stands twice" if isinstance(item_id, str) else "is not a string"
+            raise ValueError(f"input_items: the id {item_id!r} of item {position} {why}; each needs its own")
+        positions[item_id] = position
+    return StoredResponse(body=body, input_items=items, positions=positions, changes=ordered, streaming=streaming)
+
+
+def _time_of(change: Change) -> float:
+    return change.at

@@ -1,0 +1,240 @@
+"""The service in memory: a transport that holds a simulation, and answers as the API does, without network or key.
+
+All that is known of the service is the pure function `simulation.begin`; this adds a place to keep the state, a clock
+to ask and to wait by, and a lock.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from threading import Lock
+
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
+
+from ...core.errors import Error, Interrupted, NotSent
+from ...core.http import HttpRequest, HttpResponse
+from ..bodies import WholeBody
+from ..clock import Clock
+from ..contract import Body
+from ..network.timeouts import check_time
+from .apply_faults import BrokenOff, Exchange, NoAnswer, misbehave
+from .faults import FaultPlan
+from .pace import Pace
+from .service import (
+    Answered,
+    Dialect,
+    IdSource,
+    Piece,
+    Reply,
+    Script,
+    State,
+    as_script,
+    begin,
+    echo,
+    numbered_id,
+    sample_models,
+    sample_state,
+)
+
+
+class MemoryTransport:
+    """Answers from memory, starting from sample responses (`simulation.sample_state` lists them) or a given `state`.
+
+    - `state`: what the service knows at first. Build one with `State().having(stored(body, input_items))`; a `dialect`
+      is a field of it.
+    - `script`: what the service replies where a model would: a function of a `Prompt`, a list of replies in turn, or
+      one reply for all. A string is a text to say. By default the last text of the input is said again.
+    - `faults`: which requests meet which misbehaviour.
+    - `clock`: gives the time, in seconds since 1970, and lets it pass where an answer takes some: with a
+      `VirtualClock` nothing sleeps. By default the system's.
+    - `now`: in place of a clock, gives a time that only the caller moves. Answers then come at once, whenever they are
+      due.
+    - `new_id`: gives the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
+      `msg_000002`, …: the same in every run.
+    - `keep_requests`: False for a service that runs for long: its `requests` then stay empty.
+
+    By that clock an exchange takes no longer than the `total` seconds of its request: it is an `Interrupted`
+    (`read_timeout`) then, though the service acts as ever. A `total` that is no time is a `NotSent`
+    (`invalid_request`). Under `now` no time passes, and no answer is late.
+
+    Many threads may call it at once: each exchange is one step of the state.
+    """
+
+    def __init__(
+        self,
+        state: State | None = None,
+        *,
+        script: Script | Sequence[Reply | str] | Reply | str = echo,
+        faults: FaultPlan | None = None,
+        clock: Clock | None = None,
+        now: Callable[[], float] | None = None,
+        new_id: IdSource = numbered_id,
+        keep_requests: bool = True,
+    ) -> None:
+        if clock is not None and now is not None:
+            raise ValueError("now: a transport goes by a clock or by a time, not by both")
+        self._state = sample_state() if state is None else state
+        self._script = as_script(script)
+        self._faults = faults or FaultPlan()
+        self._counts: tuple[int, ...] = ()
+        self._now = clock.monotonic if clock is not None else now or time.time
+        self._sleep = clock.sleep if clock is not None else time.sleep if now is None else None
+        self._new_id = new_id
+        self._keep_requests = keep_requests
+        self._requests: list[HttpRequest] = []
+        self._asked = 0
+        self._lock = Lock()
+
+    @classmethod
+    def empty(
+        cls,
+        *,
+        dialect: Dialect | None = None,
+        script: Script | Sequence[Reply | str] | Reply | str = echo,
+        faults: FaultPlan | None = None,
+        clock: Clock | None = None,
+        now: Callable[[], float] | None = None,
+        new_id: IdSource = numbered_id,
+    ) -> MemoryTransport:
+        """A service without any responses. Parameters as of the constructor; `dialect` as of `State`."""
+        state = State(models=sample_models(), dialect=dialect or Dialect())
+        return cls(state, script=script, faults=faults, clock=clock, now=now, new_id=new_id)
+
+    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+        if request.total is not None and (refused := _refused(request.total)) is not None:
+            return refused
+        pace = Pace(self._now, self._sleep, request.total)
+        exchange = self._begin(request)
+        if isinstance(exchange, Answered) and exchange.events is None:
+            late = pace.until(exchange.at)
+            return Success(exchange.head) if late is None else Failure(late)
+        opened = self._opened(exchange, pace)
+        return opened if isinstance(opened, Failure) else _whole(opened.unwrap())
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they come."""
+        if request.total is not None and (refused := _refused(request.total)) is not None:
+            return refused
+        pace = Pace(self._now, self._sleep, request.total)
+        exchange = self._begin(request)
+        if isinstance(exchange, Answered) and exchange.events is None:
+            late = pace.until(exchange.at)
+            return Success(WholeBody(exchange.head)) if late is None else Failure(late)
+        opened = self._opened(exchange, pace)
+        if isinstance(opened, Failure):
+            return opened
+        body = opened.unwrap()
+        if 200 <= body.answer.status < 300:
+            return Success(body)
+        # Any other answer is given whole, as by a call; this one breaks off.
+        return _whole(body).map(WholeBody)
+
+    @property
+    def state(self) -> State:
+        """What the service knows now. A later exchange does not change it: it is a value."""
+        return self._state
+
+    @property
+    def requests(self) -> tuple[HttpRequest, ...]:
+        """All requests that were asked so far, in the order in which they were answered."""
+        return tuple(self._requests)
+
+    def __repr__(self) -> str:
+        return f"MemoryTransport({len(self._state.responses)} responses, {self._asked} requests)"
+
+    def _begin(self, request: HttpRequest) -> Exchange:
+        with self._lock:
+            self._asked += 1
+            if self._keep_requests:
+                self._requests.append(request)
+            now = self._now()
+            exchange: Exchange
+            if not self._faults.rules:
+                self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
+                return exchange
+            self._counts, faults = self._faults.met(self._counts, self._asked, request)
+            self._state, exchange = misbehave(
+                faults, self._state, request, now, new_id=self._new_id, script=self._script
+            )
+            return exchange
+
+    def _opened(self, exchange: Exchange, pace: Pace) -> Result[_LiveBody, Error]:
+        late = pace.until(exchange.at)
+        if late is not None:
+            return Failure(late)
+        if isinstance(exchange, NoAnswer):
+            return Failure(Interrupted("reset", "the connection was reset, by a fault plan"))
+        return Success(_LiveBody(exchange, pace, self._goes_on))
+
+    def _goes_on(self, response_id: str, at: float) -> bool:
+        """Whether the events of a response go on until the time `at`: unless it was cancelled or deleted."""
+        response = self._state.responses.get(response_id)
+        if response is None or response.streaming is None:
+            return False
+        return response.streaming.cut is None or at <= response.streaming.cut
+
+
+class _LiveBody:
+    """A body whose pieces come in their time."""
+
+    def __init__(
+        self,
+        exchange: Answered | BrokenOff,
+        pace: Pace,
+        goes_on: Callable[[str, float], bool],
+    ) -> None:
+        self.answer = exchange.head
+        pieces = exchange.events if isinstance(exchange, Answered) else exchange.pieces
+        self._pieces: list[Piece] = list(reversed(pieces or ()))
+        self._end: Result[bytes, Error] = Success(b"")
+        if isinstance(exchange, BrokenOff):
+            self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
+        self._follows = exchange.follows
+        self._pace = pace
+        self._goes_on = goes_on
+
+    def read(self, within: float | None = None) -> Result[bytes, Error]:
+        """The next event, as soon as it is there."""
+        if not self._pieces:
+            return self._end
+        piece = self._pieces.pop()
+        if self._goes(piece):
+            late = self._pace.until(piece.at, within)
+            if late is not None:
+                self._pieces.clear()
+                self._end = Failure(late)
+                return self._end
+            if self._goes(piece):
+                return Success(piece.data)
+        self.close()
+        return self._end
+
+    def close(self, within: float = 0.0) -> None:
+        """Give up what was not read, at once: there is no connection to be kept."""
+        self._pieces.clear()
+        self._end = Success(b"")
+
+    def _goes(self, piece: Piece) -> bool:
+        return self._follows is None or self._goes_on(self._follows, piece.at)
+
+
+def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
+    pieces: list[bytes] = []
+    while True:
+        piece = body.read()
+        if isinstance(piece, Failure):
+            return Failure(replace(piece.failure(), partial=replace(body.answer, body=b"".join(pieces))))
+        data = piece.unwrap()
+        if not data:
+            return Success(replace(body.answer, body=b"".join(pieces)))
+        pieces.append(data)
+
+
+def _refused(total: float) -> Failure[Error] | None:
+    try:
+        check_time("total", total)
+    except ValueError as error:
+        return Failure(NotSent("invalid_request", str(error)))
+    return None

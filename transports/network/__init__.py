@@ -1,0 +1,1 @@
+"""What every transport that uses a network needs: credentials, addresses, syntax, timeouts, TLS."""

@@ -1,0 +1,183 @@
+"""Who a transport says that it is: the headers and query parameters that it adds to every request.
+
+Credentials among them show as redacted wherever they could be seen, and `redact` takes them out of what a server
+sends back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ...core.credentials import REDACTED, hide_pairs, names_a_credential
+from ...core.errors import Error, Interrupted, InvalidArgument, NotSent
+from ...core.http import HttpResponse, Pairs
+from ...core.http_syntax import check_header
+from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
+from .secret import Hidden, Secret
+
+_SHORTEST_SECRET = 8
+"""Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""
+
+
+class Identity(Struct, frozen=True):
+    """Headers, query parameters, and the secrets that they hold."""
+
+    headers: Pairs
+    query: Pairs
+    secrets: tuple[Secret, ...]
+
+    @property
+    def shown_query(self) -> Pairs:
+        """The query parameters that are no credentials."""
+        return tuple(pair for pair in self.query if not isinstance(pair[1], Hidden))
+
+    @property
+    def hidden_query(self) -> Pairs:
+        """The query parameters that are credentials."""
+        return tuple(pair for pair in self.query if isinstance(pair[1], Hidden))
+
+    def with_secrets(self, secrets: Iterable[Secret]) -> Identity:
+        """The same, with more that must not be seen."""
+        return replace(self, secrets=(*self.secrets, *filter(_is_long_enough, secrets)))
+
+    def redact(self, response: HttpResponse) -> HttpResponse:
+        """The response without any secret that its body or headers repeat, and without credentials of the server's."""
+        body, headers = response.body, hide_pairs(response.headers)
+        for secret in self.secrets:
+            body = secret.redact_bytes(body)
+            headers = tuple((name, secret.redact(value)) for name, value in headers)
+        return replace(response, body=body, headers=headers)
+
+    def redact_begun(self, response: HttpResponse) -> HttpResponse:
+        """A response whose body broke off, without the beginning of a secret that it ends with."""
+        body = response.body
+        for secret in self.secrets:
+            text = secret.reveal().encode()
+            for length in range(len(text) - 1, _SHORTEST_SECRET - 1, -1):
+                if body.endswith(text[:length]):
+                    return replace(response, body=body[:-length] + REDACTED.encode())
+        return response
+
+    def redact_text(self, text: str) -> str:
+        """The text, without any secret that it repeats."""
+        for secret in self.secrets:
+            text = secret.redact(text)
+        return text
+
+    def redact_error(self, error: Error) -> Error:
+        """The error, without any secret that its reason repeats."""
+        if isinstance(error, NotSent | Interrupted):
+            return replace(error, reason=self.redact_text(error.reason))
+        return error
+
+
+def identity_of(
+    *,
+    api_key: str | Secret | None,
+    organization: str | None,
+    project: str | None,
+    azure_api_version: str | None,
+    default_headers: Mapping[str, str],
+    default_query: Mapping[str, str],
+    agent: str | None,
+) -> Identity:
+    """Put together who a transport is; what is None is read from the environment. Raises `ValueError`.
+
+    `agent` is the `User-Agent` header; None sends none of the transport's own.
+    """
+    key = _key(api_key)
+    headers = {"Accept": "application/json"}
+    if agent is not None:
+        headers["User-Agent"] = agent
+    query: dict[str, str] = {}
+    if azure_api_version is not None:
+        if not azure_api_version:
+            raise ValueError(str(InvalidArgument("azure_api_version", "it is empty; Azure's own default is 'v1'")))
+        query["api-version"] = azure_api_version
+    if key is not None:
+        name, scheme = ("Authorization", "Bearer ") if azure_api_version is None else ("api-key", "")
+        headers[name] = key.header(scheme)
+    for parameter, name, text in (
+        ("organization", "OpenAI-Organization", given_or(organization, ORGANIZATION)),
+        ("project", "OpenAI-Project", given_or(project, PROJECT)),
+    ):
+        if text:
+            headers[name] = _checked(parameter, name, text)
+    secrets = [] if key is None else [key]
+    taken = {name.lower() for name in default_headers}
+    standing = [pair for pair in headers.items() if pair[0].lower() not in taken]
+    for name, value in default_headers.items():
+        _checked("default_headers", name, value)
+        if names_a_credential(name):
+            secrets.extend(_secret("default_headers", part) for part in _secret_parts(value))
+        standing.append((name, _shown(name, value)))
+    for name, value in default_query.items():
+        if names_a_credential(name):
+            secrets.extend(_secret("default_query", part) for part in map(Hidden, value.split()))
+        query[name] = _shown(name, value)
+    return Identity(tuple(standing), tuple(query.items()), ()).with_secrets(secrets)
+
+
+def user_agent() -> str:
+    """What the library calls itself (RFC 9110, section 10.1.5)."""
+    # Both load modules of the network on some Pythons, which not every transport wants.
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        own = version("puresponse")
+    except PackageNotFoundError:  # vendored into another package
+        own = "unknown"
+    return f"puresponse/{own} python/{platform.python_version()}"
+
+
+def without_credentials(pairs: Mapping[str, str]) -> dict[str, str]:
+    """The pairs whose names do not say that they are credentials."""
+    return {name: _shown(name, value) for name, value in pairs.items() if not names_a_credential(name)}
+
+
+def _shown(name: str, value: str) -> str:
+    """A value that shows, unless its name says that it is a credential.
+
+    An empty one shows: what percent-encodes text gives it back as it is, and so it would be shown, and sent, as hidden.
+    """
+    return Hidden(value) if value and names_a_credential(name) else str.__str__(value)
+
+
+def _secret_parts(value: str) -> Iterator[Hidden]:
+    """What is secret in the value of a header: all but a scheme such as Bearer; `a=…; b=…` part by part."""
+    words = re.split(r"[\s;,]+", value)
+    for word in words[1:] if len(words) > 1 and "=" not in words[0] else words:
+        for part in (word, word.partition("=")[2].strip('"')):
+            if part:
+                yield Hidden(part)
+
+
+def _is_long_enough(secret: Secret) -> bool:
+    return len(secret.reveal()) >= _SHORTEST_SECRET
+
+
+def _key(given: str | Secret | None) -> Secret | None:
+    if isinstance(given, Secret):
+        return given
+    text = given_or(given, API_KEY)
+    return _secret("api_key", text) if text else None
+
+
+def _secret(parameter: str, text: str) -> Secret:
+    try:
+        return Secret(text)
+    except ValueError as error:
+        raise ValueError(str(InvalidArgument(parameter, str(error)))) from None
+
+
+def _checked(parameter: str, name: str, value: str) -> str:
+    try:
+        check_header(name, value)
+    except ValueError as error:
+        raise ValueError(str(InvalidArgument(parameter, str(error)))) from None
+    return value

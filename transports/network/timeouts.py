@@ -1,0 +1,65 @@
+"""The times that a transport takes as limits, and which of them an exchange came up against."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from msgspec import Struct
+
+from ...core.delays import LONGEST_TIMEOUT
+from ...core.errors import Interrupted, InvalidArgument
+from ...core.http import HttpRequest
+
+
+class Limits(Struct, frozen=True):
+    """How many seconds an exchange may take to connect, how many of silence, and how many in `total`.
+
+    `ends` is when the total is used up, by `time.monotonic`; both are None where there is no such limit.
+    """
+
+    connecting: float
+    silence: float
+    total: float | None = None
+    ends: float | None = None
+
+    def of(self, request: HttpRequest) -> Limits:
+        """Those of an exchange that begins now. Raises `ValueError` for a time that is none."""
+        silence = self.silence
+        if request.timeout is not None:
+            check_time("timeout", request.timeout)
+            silence = request.timeout
+        total = request.total
+        if total is None:
+            return Limits(self.connecting, silence)
+        check_time("total", total)
+        return Limits(min(self.connecting, total), min(silence, total), total, monotonic() + total)
+
+    def left(self, ends: float | None) -> float:
+        """How many seconds an answer is still waited for, at most until `ends`, by `time.monotonic`; 0 for none."""
+        until = [time for time in (ends, self.ends) if time is not None]
+        return min(self.silence, max(0.0, min(until) - monotonic())) if until else self.silence
+
+    def broken(self, error: Interrupted, within: float | None) -> Interrupted:
+        """The error of a read that had `within` seconds, None for as many as any: in the words of what ran out."""
+        if error.kind != "read_timeout":
+            return error
+        if self.total is not None and self.ends is not None and monotonic() >= self.ends:
+            return took_longer(self.total)
+        return error if within is None or within >= self.silence else was_silent(within)
+
+
+def took_longer(total: float) -> Interrupted:
+    """The error of an exchange whose `total` seconds are over."""
+    return Interrupted("read_timeout", f"the exchange took longer than {total:g} s")
+
+
+def was_silent(seconds: float) -> Interrupted:
+    """The error of a read that waited for `seconds`."""
+    return Interrupted("read_timeout", f"the server was silent for {seconds:g} s")
+
+
+def check_time(parameter: str, seconds: object) -> None:
+    """Raise `ValueError` for what is no number of seconds greater than 0, or is more than any system can count."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_TIMEOUT:
+        reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}"
+        raise ValueError(str(InvalidArgument(parameter, reason)))

@@ -1,0 +1,1 @@
+"""Any transport behind an HTTP server."""

@@ -1,0 +1,189 @@
+"""The laws of hosts in an event loop: the same laws, each in a loop of its own, and those of tasks."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, TypeVar
+
+from returns.result import Result
+
+from ....core.errors import Error
+from ....core.http import HttpRequest
+from ....core.steps import Answer, Operation
+from ...clock import Clock
+from ...contract import AsyncTransport, Transport
+from .expect import expect
+from .hosts import HostContract, own_instructions
+from .probe_programs import Ask, Pause, program
+from .probe_world import SuiteClock, World, get, ok
+
+T = TypeVar("T")
+
+FOR_EVER = 1e8
+"""Seconds."""
+
+TURNS = 50
+"""How often the event loop goes round before a host is taken to have come as far as it can."""
+
+
+class AsyncHostContract(HostContract):
+    """The laws of a host in an event loop. A subclass says how it runs an operation, and pytest runs the laws."""
+
+    async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
+        """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and give the result."""
+        raise NotImplementedError("a subclass of AsyncHostContract says how the host runs an operation")
+
+    def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
+        """Carry out `operation` in a loop of its own, for the laws of all hosts."""
+        return asyncio.run(self.run_async(operation, in_turn(transport), clock))
+
+    def test_runs_at_once_do_not_mix(self) -> None:
+        """Tasks, in place of threads."""
+
+        async def alone(name: str) -> tuple[list[str], tuple[Any, ...]]:
+            clock = self.make_clock()
+            world = World(clock)
+            operation = program(own_instructions(name))
+            result = await self.run_async(operation, in_turn(world), clock)
+            return world.paths, result.value_or(())
+
+        async def at_once() -> list[tuple[list[str], tuple[Any, ...]]]:
+            return await asyncio.gather(*map(alone, "xyz"))
+
+        for name, (paths, seen) in zip("xyz", asyncio.run(at_once()), strict=True):
+            self.expect_own(name, paths, seen)
+
+    def test_the_event_loop_goes_on_while_an_answer_is_awaited(self) -> None:
+        """The answer here waits for something that happens in the loop."""
+
+        async def scene() -> bool:
+            bell = Bell(self.patience)
+
+            async def slow(request: HttpRequest) -> Answer:
+                await bell.rung_in_time()
+                return ok(request)
+
+            await self.run_async(program([Ask(get("/a"))]), slow, self.make_clock())
+            return bell.in_time
+
+        expect(asyncio.run(scene()), "the event loop stood still while an answer was awaited")
+
+    def test_the_event_loop_goes_on_while_a_wait_lasts(self) -> None:
+        """A host that blocks its thread stops everybody else's tasks too."""
+
+        async def scene() -> bool:
+            bell = Bell(self.patience)
+            heard: list[bool] = []
+
+            async def at_once(request: HttpRequest) -> Answer:
+                heard.append(bell.rung)
+                bell.ring_soon()
+                return ok(request)
+
+            clock = self.make_clock()
+            operation = program([Ask(get("/a")), Pause(self.second), Ask(get("/b"))])
+            await self.run_async(operation, at_once, clock)
+            return heard[1:] == [True] and not (isinstance(clock, SuiteClock) and clock.blocking)
+
+        expect(asyncio.run(scene()), "the event loop stood still while a wait lasted")
+
+    def test_a_cancelled_run_cancels_its_exchange(self) -> None:
+        """Whoever waits for the answer hears of it, and nothing more is sent."""
+
+        async def scene() -> tuple[list[str], list[str]]:
+            begun = asyncio.Event()
+            sent: list[str] = []
+            heard: list[str] = []
+
+            async def hanging(request: HttpRequest) -> Answer:
+                sent.append(request.path)
+                begun.set()
+                try:
+                    await asyncio.sleep(self.patience)
+                except asyncio.CancelledError:
+                    heard.append(request.path)
+                    raise
+                return ok(request)
+
+            running = self._started(program([Ask(get("/a")), Ask(get("/b"))]), hanging, self.make_clock())
+            await asyncio.wait_for(begun.wait(), self.patience)
+            await cancel(running, "an answer", self.patience)
+            return list(sent), list(heard)
+
+        sent, heard = asyncio.run(scene())
+        expect(heard == ["/a"], "a run was cancelled while it awaited an answer, and its exchange went on")
+        expect(sent == ["/a"], f"after its run was cancelled, {sent[1:]} was sent")
+
+    def test_a_cancelled_run_cancels_its_wait(self) -> None:
+        """And nothing more is sent."""
+
+        async def scene() -> list[str]:
+            clock = self.make_clock()
+            if isinstance(clock, SuiteClock):
+                clock.stopped = True
+            world = World(clock)
+            operation = program([Ask(get("/a")), Pause(FOR_EVER), Ask(get("/b"))])
+            running = self._started(operation, in_turn(world), clock)
+            await turns()
+            expect(not running.done(), f"a wait of {FOR_EVER} seconds was over at once")
+            await cancel(running, "the end of a wait", self.patience)
+            return world.paths
+
+        sent = asyncio.run(scene())
+        expect(sent == ["/a"], f"before a wait that was cancelled, /a is sent and after it nothing; sent was {sent}")
+
+    def _started(
+        self, operation: Operation[T], transport: AsyncTransport, clock: Clock
+    ) -> asyncio.Task[Result[T, Error]]:
+        return asyncio.create_task(self.run_async(operation, transport, clock))
+
+
+class Bell:
+    """Something that happens in the event loop in which this was made, if that goes on."""
+
+    def __init__(self, patience: float) -> None:
+        self.rung = False
+        self.in_time = False
+        self._loop = asyncio.get_running_loop()
+        self._patience = patience
+
+    def ring_soon(self) -> None:
+        """Have it happen when the loop comes to it."""
+        self._loop.call_soon_threadsafe(self._ring)
+
+    async def rung_in_time(self) -> None:
+        """Have it happen, and wait until it did or patience is at an end."""
+        self.ring_soon()
+        ends = time.monotonic() + self._patience
+        while not self.rung and time.monotonic() < ends:
+            await asyncio.sleep(0)
+        self.in_time = self.rung
+
+    def _ring(self) -> None:
+        self.rung = True
+
+
+async def turns() -> None:
+    """Let everybody else go on as far as they can without time passing."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+
+
+async def cancel(running: asyncio.Task[Any], awaited: str, patience: float) -> None:
+    """Cancel a task of the host, and expect it to end so."""
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=patience)
+    await turns()
+    expect(bool(done), f"what was cancelled while it awaited {awaited} went on")
+    expect(running.cancelled(), f"what was cancelled while it awaited {awaited} did not end as cancelled")
+
+
+def in_turn(transport: Transport) -> AsyncTransport:
+    """A blocking transport that takes no time, for an event loop, which goes round once for each exchange."""
+
+    async def exchange(request: HttpRequest) -> Answer:
+        await asyncio.sleep(0)
+        return transport(request)
+
+    return exchange

@@ -1,0 +1,168 @@
+"""The laws of hosts that carry out streams: those of operations, of values, and of the bodies that streams read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from returns.result import Failure, Success
+
+from ....core.errors import Interrupted
+from ....core.http import HttpResponse
+from ....core.results import is_failure
+from ....core.steps import Done
+from ....core.streams import END, Open, Stream
+from .expect import expect
+from .hosts_values import CUT, LOST, PIECES, ValuesContract, all_of, bytes_of, next_of
+from .probe_programs import (
+    Ask,
+    Begin,
+    CallersBugError,
+    Do,
+    Given,
+    Pause,
+    ReadOn,
+    StreamInstructions,
+    Stumble,
+    Tell,
+    ThenStumble,
+    stream_program,
+)
+from .probe_world import World, get
+
+
+class StreamHostContract(ValuesContract):
+    """The laws of a host that carries out streams. A subclass says how it gives their values."""
+
+    # --- bodies ----------------------------------------------------------------------------------
+
+    def test_a_body_comes_whole_and_in_order(self) -> None:
+        """The answer first, with status and headers and no body; then the pieces; then no bytes, however often."""
+        answer = HttpResponse(status=206, headers=(("X-Request-Id", "req_1"),))
+        world_answer = HttpResponse(status=206, headers=answer.headers, body=b"all of it")
+        given = self.values_of([Begin(get("/whole")), *[ReadOn()] * 3], answers=Success(world_answer))
+        pieces = [value.what for value in given]
+        expect(pieces[0] == Success(answer), f"the answer to a body that was opened came as {pieces[0]}")
+        expect(bytes_of(given) == b"all of it", f"a body came as {pieces[1:]}")
+        expect(pieces[-1] == Success(b""), f"after its end, a body gave {pieces[-1]}")
+        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 5], pieces=PIECES)
+        whole = b"".join(piece.unwrap() for piece in PIECES)
+        expect(bytes_of(given) == whole, f"a body of {PIECES} came as {[value.what for value in given[1:]]}")
+
+    def test_a_piece_comes_before_the_next_is_read(self) -> None:
+        """Pieces are neither joined nor read ahead."""
+        if not self.in_pieces:
+            return self.test_a_body_comes_whole_and_in_order()
+        clock = self.make_clock()
+        world = World(clock, pieces=PIECES)
+        values = self.iterate(stream_program([Begin(get("/body")), *[ReadOn()] * 4]), world, clock)
+        next_of(values)
+        for count, piece in enumerate((*PIECES, Success(b""))):
+            reads = world.bodies[0].reads if world.bodies else -1
+            expect(reads == count, f"when {count} pieces had been asked for, {reads} had been read")
+            given = next_of(values)
+            expect(given == Given(piece), f"the piece {piece} came as {given}")
+        values.close()
+        return None
+
+    def test_a_read_is_given_the_time_that_it_has(self) -> None:
+        """As it stands in the step, also where there is none; a host that gives every body whole never waits."""
+        if not self.in_pieces:
+            return
+        clock = self.make_clock()
+        world = World(clock, pieces=PIECES)
+        reads = (ReadOn(), ReadOn(0.25), ReadOn(), ReadOn(30.0))
+        all_of(self.iterate(stream_program([Begin(get("/body")), *reads]), world, clock))
+        times = [None, 0.25, None, 30.0]
+        expect(world.bodies[0].times == times, f"reads of {times} seconds were given {world.bodies[0].times}")
+
+    def test_a_body_that_breaks_off_says_so(self) -> None:
+        """To the one who reads, with what had come before; to the one who opens, where a body is given whole."""
+        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 2], pieces=(Success(b"data"), CUT))
+        if self.in_pieces:
+            expect(given[1:] == [Given(Success(b"data")), Given(CUT)], f"a body that breaks off came as {given[1:]}")
+        else:
+            expect(given[0] == Given(CUT), f"a body that breaks off came as {given[0]}")
+
+    def test_any_other_answer_comes_whole(self) -> None:
+        """A refusal is wanted at once; it leaves no bytes to be read."""
+        for status in (301, 404, 429, 503):
+            refusal = HttpResponse(status=status, headers=(("Retry-After", "0"),), body=b'{"error":{}}')
+            given = self.values_of([Begin(get("/refused")), ReadOn()], answers=Success(refusal))
+            expected = [Given(Success(refusal)), Given(Success(b""))]
+            expect(given == expected, f"a {status}, and what was read after it, came as {given}")
+
+    def test_where_nothing_is_open_a_read_is_interrupted(self) -> None:
+        """Before anything was opened, and after what could not be opened: `NOT_OPEN`, or another `Interrupted`."""
+        begun: list[list[Tell | Do | Begin | ReadOn]] = [[], [Do((Ask(get("/a")),))], [Begin(get("/lost"))]]
+        begun.append([Begin(get("/body")), Begin(get("/lost"))])
+        for instructions in begun:
+            clock = self.make_clock()
+            world = World(clock, lambda request: Failure(LOST))
+            given = all_of(self.iterate(stream_program([*instructions, ReadOn()]), world, clock))[-1]
+            piece = given.what if isinstance(given, Given) else given
+            held = is_failure(piece) and isinstance(piece.failure(), Interrupted)
+            expect(held, f"where nothing is open, a read gave {given}")
+
+    def test_an_exchange_leaves_the_body_open(self) -> None:
+        """It is another exchange."""
+        instructions: StreamInstructions = (
+            Begin(get("/body")),
+            ReadOn(),
+            Do((Ask(get("/a")), Pause(0.0))),
+            ReadOn(),
+        )
+        given = self.values_of(instructions, pieces=PIECES[:2])
+        read = bytes_of([given[0], given[1], given[3]])
+        expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its pieces was read as {read!r}")
+
+    # --- closing ---------------------------------------------------------------------------------
+
+    def test_opening_another_body_closes_the_one_before(self) -> None:
+        """At the latest when the answer to the other is given; also where the other cannot be opened."""
+        for path in ("/body/2", "/lost"):
+            clock = self.make_clock()
+            world = World(clock, lambda request: Failure(LOST), pieces=PIECES)
+            values = self.iterate(stream_program([Begin(get("/body/1")), ReadOn(), Begin(get(path))]), world, clock)
+            for _ in range(3):
+                next_of(values)
+            unclosed = sum(not body.closed for body in world.bodies[:1])
+            values.close()
+            expect(unclosed == 0, f"after {path} was opened, the body before it was still open")
+
+    def test_whoever_stops_asking_closes_the_body(self) -> None:
+        """Nothing more is read of it."""
+        clock = self.make_clock()
+        world = World(clock, pieces=PIECES)
+        values = self.iterate(stream_program([Begin(get("/body")), ReadOn(), ReadOn()]), world, clock)
+        next_of(values)
+        next_of(values)
+        reads = [body.reads for body in world.bodies]
+        values.close()
+        expect(world.open_bodies == 0, "after the caller had stopped asking, a body was still open")
+        expect([body.reads for body in world.bodies] == reads, "after the caller had stopped asking, a body was read")
+
+    def test_at_the_end_the_body_is_closed(self) -> None:
+        """Also where it was not read to its own end, and where the stream breaks off."""
+        ends: tuple[Done[None], ...] = (END, Done(Failure(LOST)))
+        for end in ends:
+            clock = self.make_clock()
+            world = World(clock, pieces=PIECES)
+            all_of(self.iterate(stream_program([Begin(get("/body")), ReadOn()], end), world, clock))
+            expect(world.open_bodies == 0, "after a stream had ended, a body was still open")
+
+    def test_what_a_callers_function_raises_closes_the_body(self) -> None:
+        """And comes out."""
+        for stream in (_opening(Stumble()), _opening(ThenStumble())):
+            clock = self.make_clock()
+            world = World(clock, pieces=PIECES)
+            try:
+                values = list(self.iterate(stream, world, clock))
+            except CallersBugError:
+                expect(world.open_bodies == 0, "after a caller's function had raised, a body was still open")
+            else:
+                raise AssertionError(f"what a caller's function raised was swallowed, and the values are {values}")
+
+
+def _opening(resume: Callable[[Any], Stream[Any]]) -> Stream[Any]:
+    return Open(get("/body"), resume)

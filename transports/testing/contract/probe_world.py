@@ -1,0 +1,170 @@
+"""The world that hosts are checked in: a clock that takes no time, and a transport that keeps a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+from returns.result import Failure, Result, Success
+
+from ....core.errors import Error, NotSent
+from ....core.http import HttpRequest, HttpResponse
+from ....core.results import is_failure
+from ....core.steps import Answer
+from ....core.streams import Piece
+from ...clock import Clock, VirtualClock
+from ...contract import Body, Transport
+
+
+def ok(request: HttpRequest) -> Answer:
+    """An answer that says what was asked."""
+    return Success(HttpResponse(status=200, headers=(("X-Path", request.path),), body=request.path.encode()))
+
+
+def get(path: str) -> HttpRequest:
+    """A request that reads."""
+    return HttpRequest("GET", path, idempotent=True)
+
+
+class Always(Struct, frozen=True):
+    """Answers every request alike."""
+
+    answer: Answer
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return self.answer
+
+
+class SuiteClock(VirtualClock):
+    """A virtual clock that lets the event loop go on while it sleeps; once `stopped`, a task sleeps for ever.
+
+    `blocking` lists the sleeps that would have blocked the thread, in seconds.
+    """
+
+    def __init__(self, *, now: float = 0.0, chance: float = 0.0) -> None:
+        super().__init__(now=now, chance=chance)
+        self.blocking: list[float] = []
+        self.stopped = False
+
+    def sleep(self, seconds: float) -> None:
+        """Move the time on by `seconds`."""
+        self.blocking.append(seconds)
+        super().sleep(seconds)
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Let others go on, and move the time on by `seconds`."""
+        import asyncio
+
+        if self.stopped:
+            await asyncio.Event().wait()
+        await asyncio.sleep(0)
+        super().sleep(seconds)
+
+
+class OpensNothing(Struct, frozen=True):
+    """A transport that performs exchanges, and is not asked to open a body."""
+
+    transport: Transport
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return self.transport(request)
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Fail."""
+        return Failure(NotSent("invalid_request", "an operation opens no body"))
+
+
+class World:
+    """A transport that answers as it is told, and notes each request and when it came.
+
+    `lasting` is how many seconds an exchange takes. `pieces` are those of every body that is opened.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        answers: Callable[[HttpRequest], Answer] = ok,
+        *,
+        lasting: float = 0.0,
+        pieces: Sequence[Piece] = (Success(b"all of it"),),
+        status: int = 200,
+    ) -> None:
+        self.requests: list[HttpRequest] = []
+        self.times: list[float] = []
+        self.bodies: list[Tap] = []
+        self._clock = clock
+        self._answers = answers
+        self._lasting = lasting
+        self._pieces = pieces
+        self._status = status
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        """Perform one exchange; for a path that begins with `/body`, of a body as it would be opened."""
+        self._note(request)
+        if request.path.startswith("/body"):
+            return self._whole()
+        return self._answers(request)
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Open a body; for a path that does not begin with `/body`, fail as an exchange does."""
+        self._note(request)
+        if request.path.startswith("/body"):
+            self.bodies.append(Tap(self._status, self._pieces))
+            return Success(self.bodies[-1])
+        answer = self._answers(request)
+        if isinstance(answer, Failure):
+            return answer
+        response = answer.unwrap()
+        is_open = response.is_success
+        tap = Tap(response.status, (Success(response.body),) if is_open and response.body else ())
+        tap.answer = replace(response, body=b"") if is_open else response
+        self.bodies.append(tap)
+        return Success(tap)
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the requests so far."""
+        return [request.path for request in self.requests]
+
+    @property
+    def open_bodies(self) -> int:
+        """How many bodies were opened and not closed."""
+        return sum(not body.closed for body in self.bodies)
+
+    def _note(self, request: HttpRequest) -> None:
+        self.requests.append(request)
+        self.times.append(self._clock.monotonic())
+        if self._lasting and isinstance(self._clock, VirtualClock):
+            self._clock.now += self._lasting
+        elif self._lasting:
+            self._clock.sleep(self._lasting)
+
+    def _whole(self) -> Answer:
+        broken = next((piece for piece in self._pieces if is_failure(piece)), None)
+        if broken is not None:
+            return broken
+        return Success(HttpResponse(status=self._status, body=b"".join(piece.unwrap() for piece in self._pieces)))
+
+
+class Tap:
+    """A body in pieces, that counts how often it was read and notes for how long, and knows whether it was closed."""
+
+    def __init__(self, status: int, pieces: Sequence[Piece]) -> None:
+        self.answer = HttpResponse(status=status)
+        self.reads = 0
+        self.times: list[float | None] = []
+        self.closed = False
+        self.read_after_closing = False
+        self._pieces = list(pieces)
+
+    def read(self, within: float | None = None) -> Piece:
+        """The next piece, no bytes at the end."""
+        self.reads += 1
+        self.times.append(within)
+        self.read_after_closing = self.read_after_closing or self.closed
+        return self._pieces.pop(0) if self._pieces else Success(b"")
+
+    def close(self, within: float = 0.0) -> None:
+        """Note it."""
+        self.closed = True

@@ -1,0 +1,1 @@
+"""The transport for production: HTTP by urllib3. Nothing else imports it."""

@@ -1,0 +1,112 @@
+"""Where a transport connects to: the origin and path that requests are relative to, and the proxy before it.
+
+Neither holds a credential that shows: a base URL must have none, a proxy's is kept as `Secret`s.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from contextlib import suppress
+from urllib.parse import unquote
+
+from msgspec import Struct
+from urllib3.exceptions import LocationParseError
+from urllib3.util import Url, parse_url
+
+from ...core.credentials import REDACTED
+from ..network.refused_urls import check_url_path, check_url_text, refused_url
+from ..network.secret import Hidden, Secret
+
+_PORTS = {"http": 80, "https": 443}
+
+
+class Origin(Struct, frozen=True):
+    """Where a base URL points: `path` is what comes before the path of each request, without a slash at its end."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def url(self) -> str:
+        """The URL of the origin alone, without the path."""
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}"
+
+
+class Proxy(Struct, frozen=True):
+    """An HTTP proxy.
+
+    `credentials` are for basic authentication (RFC 7617), encoded; `password` is what of them is secret.
+    """
+
+    url: str
+    credentials: Secret | None
+    password: Secret | None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What the proxy is told, and must not be seen in what it says."""
+        return tuple(secret for secret in (self.credentials, self.password) if secret is not None)
+
+
+def origin_of(base_url: str) -> Origin:
+    """Read a base URL. Raises `ValueError` for one that is not `http(s)://host[:port][/path]`."""
+    url = _parse("base_url", base_url)
+    if "@" in base_url.partition("//")[2].partition("/")[0] or url.query is not None or url.fragment is not None:
+        raise refused_url("base_url", base_url, "it must have no user, query or fragment")
+    scheme, host, port = _server("base_url", base_url, url)
+    check_url_path("base_url", base_url, url.path or "")
+    return Origin(scheme, host, port, (url.path or "").rstrip("/"))
+
+
+def proxy_of(proxy: str) -> Proxy:
+    """Read the URL of a proxy; without a scheme it is `http`. Raises `ValueError` for one that is not HTTP's."""
+    url = _parse("proxy", proxy if "://" in proxy else "http://" + proxy)
+    if url.query is not None or url.fragment is not None:
+        raise refused_url("proxy", proxy, "it must have no query or fragment")
+    scheme, host, port = _server("proxy", proxy, url)
+    credentials = password = None
+    if url.auth:
+        credentials = Secret(b64encode(unquote(url.auth).encode()).decode())
+        user, _, password_given = url.auth.partition(":")
+        password = _password(password_given or user)  # a token may stand as the user
+    return Proxy(f"{scheme}://{host}:{port}", credentials, password)
+
+
+def _password(encoded: str) -> Secret | None:
+    """A password as it is, or as it stands in a URL where it has spaces or other letters than those of ASCII."""
+    for text in (unquote(encoded), encoded):
+        with suppress(ValueError):
+            return Secret(text)
+    return None
+
+
+class _HiddenUrl(Url):
+    """What a URL consists of, of which no report of a crash shows anything."""
+
+    def __repr__(self) -> str:
+        return REDACTED
+
+    __str__ = __repr__
+
+
+def _parse(parameter: str, text: str) -> Url:
+    text = Hidden(text)
+    check_url_text(parameter, text)
+    try:
+        url = _HiddenUrl(*parse_url(str.__str__(text)))
+    except LocationParseError:
+        url = None
+    if url is None:  # outside of the handler, so that the error does not keep one that shows all of the text
+        raise refused_url(parameter, text, "that is no URL")
+    return url
+
+
+def _server(parameter: str, text: str, url: Url) -> tuple[str, str, int]:
+    if url.scheme not in _PORTS or not url.host:
+        raise refused_url(parameter, text, "it must be http://… or https://…, with a host")
+    if url.port == 0:
+        raise refused_url(parameter, text, "its port must be 1 to 65535: nothing listens on port 0")
+    return url.scheme, url.host, _PORTS[url.scheme] if url.port is None else url.port
