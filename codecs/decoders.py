@@ -30,7 +30,7 @@ def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
     """Read `data` as the schema of that name in the specification: `decode("Response", body)`.
 
     Raises:
-        ValueError: There is no schema of that name; `schemas.SCHEMAS` has them all.
+        ValueError: There is no schema of that name; `schema_table.SCHEMAS` has them all.
     """
     return _codec_of(schema).decode(data)
 

@@ -1,6 +1,6 @@
 """What a transport is: a callable that performs one exchange, and what it promises.
 
-Laws (`contract_suite.py` checks them, for this library's transports and for anyone's):
+Laws (`testing/contract` checks them, for this library's transports and for anyone's):
 
 1. It never raises for anything that the network or the server does: that comes back as a `Failure`.
 2. Any HTTP status is a `Success`: judging it is the core's work.

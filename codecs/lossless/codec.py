@@ -5,7 +5,7 @@ object has the same member twice, the last one counts (RFC 8259, section 4, leav
 that have more digits than a double is said in `big_numbers.py`.
 
 One pass of plain msgspec does both for payloads that hold only what the structs name. Whatever else arrives is read
-a second time, by `second_reading.py`. What that kept goes back where it stood when it is written.
+a second time, by `lenient.py`. What that kept goes back where it stood when it is written.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Law: `encode(decode(x))` is `x` as JSON. A struct that meets only fields it knows costs nothing extra for that: it
 is strict (`forbid_unknown_fields`), so that plain msgspec decoding succeeds exactly when there is nothing to keep.
-Only when that fails does `keeping.py` go over the payload and keep what was not expected: a field in
+Only when that fails does `unknown_fields.py` go over the payload and keep what was not expected: a field in
 `unknown_fields` of the struct where it stood, a whole object as an `Unknown`. Both hold a `Kept`, a type that plain
 msgspec can neither decode nor encode: so no payload can smuggle one in, and none can be left out of an export.
 

@@ -2,7 +2,7 @@
 
 Law: `holds` is asked of every field of every struct of the library that is read, so that its frames meet no value
 that a type-checker would have kept from them. What it cannot tell from a value (what a function takes and gives, what
-an operation ends in) is `checkpoint_flow`'s to tell.
+an operation ends in) is `flow`'s to tell.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Plain JSON that says of everything what it is, as the values that it stands for.
 
-Law: it is made of nothing but what `checkpoint_names` knows. A checkpoint, forged or damaged as it may be, is read or
+Law: it is made of nothing but what `names` knows. A checkpoint, forged or damaged as it may be, is read or
 refused; what is read is a program whose requests, frames and results are such, and the rest is as good as who kept it.
 """
 

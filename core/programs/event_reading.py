@@ -1,7 +1,7 @@
 """Reading the events of a response to their end, from one answer or from several.
 
-Law: every event comes once and in order, or the stream ends with an error; how that is judged is `following`'s to say.
-A stream is over with the last event of the response, at once, and what comes after it is not read. A body that ends
+Law: every event comes once and in order, or the stream ends with an error; `event_position` says how that is judged. A
+stream is over with the last event of the response, at once, and what comes after it is not read. A body that ends
 before that is broken off, whatever ended it.
 
 - A stream that breaks off is opened again after the last event that came, if the response was created with `background`

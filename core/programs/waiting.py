@@ -8,7 +8,7 @@ within the same time, and without it the first fault ends the wait. The two exce
 known to give for a while for a response that is there, and a poll that took all the time that was left: then the wait
 has expired.
 
-A `Watch` is where a wait stands, and `poll_again` takes it one poll further (`watching.py`). `wait_for_response`
+A `Watch` is where a wait stands, and `poll_again` takes it one poll further (`polling.py`). `wait_for_response`
 repeats that to the end, and `watch_response` tells of each poll.
 """
 

@@ -1,8 +1,10 @@
 """How the house is built: imports run one way, and the inner layers reach nothing outside. Nothing is run here."""
 
 import ast
+import re
 import sys
 from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
 
@@ -84,6 +86,61 @@ def breaches(paths: list[Path], found: Callable[[Path], object]) -> dict[str, ob
 def from_without(path: Path | ast.AST) -> set[str]:
     """What is imported from outside the house."""
     return {module.split(".")[0] for level, module in imports_of(path) if level == 0}
+
+
+PLURAL = "codecs/types"
+"""A room with rooms inside that name each other."""
+
+LOADERS = {"core/preloading.py", "cli/app.py"}
+"""What loads all that there is of other rooms, and is imported by none of them."""
+
+
+def room_of(folder: Path) -> str:
+    name = folder.as_posix()
+    return PLURAL if name.startswith(PLURAL) else name
+
+
+def room_that_leads(path: Path, level: int, module: str) -> str:
+    """The room that a relative import leads to."""
+    folder = path.parent.relative_to(ROOT)
+    target = Path(*folder.parts[: len(folder.parts) - level + 1], *module.split("."))
+    return room_of(target if (ROOT / target).is_dir() else target.parent)
+
+
+def table_of_rooms() -> dict[str, tuple[str, set[str]]]:
+    """The law of each room, and what it imports of its own package, as the page of the architecture has it."""
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    rows = re.findall(r"^\| `([\w/]+)` \| (.+) \| ([^|]+) \|$", page, re.MULTILINE)
+    return {room: (law, set(re.findall(r"`([\w/]+)`", imported))) for room, law, imported in rows}
+
+
+def test_rooms_import_what_the_page_of_the_architecture_says_and_one_way() -> None:
+    table = table_of_rooms()
+    found: dict[str, set[str]] = {room: set() for room in table}
+    for path in modules_of(*LAYERS):
+        name = name_of(path)
+        if path.name == "__init__.py" or name in LOADERS:
+            continue
+        own = room_of(path.parent.relative_to(ROOT))
+        led = {room_that_leads(path, *found_import) for found_import in imports_of(path) if found_import[0]}
+        found[own] |= {room for room in led if room != own and room.split("/")[0] == own.split("/")[0]}
+    assert found == {room: imported for room, (_, imported) in table.items()}
+    TopologicalSorter(found).prepare()  # raises for a circle
+
+
+def test_every_room_says_its_law_as_the_page_does() -> None:
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in modules_of(*LAYERS) if path.name == "__init__.py"}
+    rooms = {name for name in folders if not name.startswith(f"{PLURAL}/")} - {Path(REGISTERED).parent.as_posix()}
+    said = {room: str(ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text()))) for room in rooms}
+    assert {room: text.partition("\n")[0] for room, text in said.items()} == {
+        room: law for room, (law, _) in table_of_rooms().items()
+    }
+
+
+def test_a_room_has_about_twenty_files() -> None:
+    rooms = {path.parent for path in modules_of(*LAYERS)}
+    sizes = {name_of(room): len([path for path in room.glob("*.py") if path.name != "__init__.py"]) for room in rooms}
+    assert {room: size for room, size in sizes.items() if size > 22} == {}
 
 
 REGISTERED = "transports/testing/pytest_entry/__init__.py"

@@ -325,19 +325,15 @@ def test_whatever_is_loaded_of_mutated_checkpoints_runs(
 @given(st.data())
 def test_whatever_is_loaded_of_frames_put_together_at_random_runs(parts: list[Any], data: st.DataObject) -> None:
     frames = [part for part in parts if is_object(part) and str(part.get("$", ""))[:1].isupper()]
-    chosen = data.draw(st.lists(st.sampled_from(frames), min_size=1, max_size=3))
+    chosen, step = data.draw(st.tuples(st.lists(st.sampled_from(frames), min_size=1, max_size=3), st.integers(0, 4)))
     resume = then(*deepcopy(chosen)) if len(chosen) > 1 else deepcopy(chosen[0])
-    program = data.draw(
-        st.sampled_from(
-            [
-                sending(resume),
-                {"$": "Wait", "seconds": 1, "spread": 1, "resume": resume},
-                {"$": "Read", "resume": resume},
-                {"$": "Open", "request": sending()["request"], "resume": resume},
-                {"$": "Perform", "operation": sending(), "resume": resume},
-            ]
-        )
-    )
+    program = [
+        sending(resume),
+        {"$": "Wait", "seconds": 1, "spread": 1, "resume": resume},
+        {"$": "Read", "resume": resume},
+        {"$": "Open", "request": sending()["request"], "resume": resume},
+        {"$": "Perform", "operation": sending(), "resume": resume},
+    ][step]
     for loaded in (load_operation(envelope(program), names=NAMES), load_stream(envelope(program), names=NAMES)):
         if not is_failure(loaded):
             carry_out(loaded.unwrap().program, 0.0)

@@ -42,7 +42,7 @@ RESPONSE: dict[str, Any] = {
     ],
     "a_new_field": {"with": ["something", None, 1.5e300]},
 }
-"""A response with all that `reading.py` looks for, and with a field and an item that the library does not know."""
+"""A response with all that `accessors.py` looks for, and with a field and an item that the library does not know."""
 
 ANSWERED = {**RESPONSE, "output": [{**RESPONSE["output"][-1], "content": RESPONSE["output"][-1]["content"][:1]}]}
 """The response without refusal, whose text is a `Weather`."""

@@ -4,7 +4,7 @@ Two modes and no mixture of them: a `CassetteRecorder` always asks the transport
 `CassetteTransport` never asks anything. What is not on the cassette is a `NoRecording`, which tells the nearest
 recording and the differences; record the cassette anew when the program has come to ask something else.
 
-No cassette holds a key: requests do not know it, of headers only harmless ones are kept (`cassette_format`), and what a
+No cassette holds a key: requests do not know it, of headers only harmless ones are kept (`format`), and what a
 request that was made by hand has of credentials is `[redacted]`. Bodies are kept as they are; what is secret in them is
 yours to `scrub`.
 """
@@ -35,7 +35,7 @@ class CassetteTransport:
     """Answers from recordings, without network.
 
     The n-th time that a request is asked it gets the n-th answer that was recorded for it, and a `NoRecording` after
-    the last. Requests are the same if method, path, query and body are (`matching` says how exactly).
+    the last. Requests are the same if method, path, query and body are (`request_matching` says how exactly).
 
     A body that was recorded in pieces is opened in these pieces, and breaks off where it did; any other is opened in
     one piece. Called, each gives all of its body; where it broke off, as the `partial` of the `Interrupted`. No time is

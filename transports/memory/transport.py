@@ -1,6 +1,6 @@
 """The service in memory: a transport that holds a simulation, and answers as the API does, without network or key.
 
-All that is known of the service is the pure function `simulation.begin`; this adds a place to keep the state, a clock
+All that is known of the service is the pure function `service.begin`; this adds a place to keep the state, a clock
 to ask and to wait by, and a lock.
 """
 
@@ -40,7 +40,7 @@ from .service import (
 
 
 class MemoryTransport:
-    """Answers from memory, starting from sample responses (`simulation.sample_state` lists them) or a given `state`.
+    """Answers from memory, starting from sample responses (`service.sample_state` lists them) or a given `state`.
 
     - `state`: what the service knows at first. Build one with `State().having(stored(body, input_items))`; a `dialect`
       is a field of it.

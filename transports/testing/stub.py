@@ -72,7 +72,7 @@ class StubTransport:
 class ScriptedTransport:
     """Plays a script: the n-th request must be the n-th of the script, and gets the answer that stands with it.
 
-    Compared are method, path, query and body (`matching` says how), and those headers that the script's request
+    Compared are method, path, query and body (`request_matching` says how), and those headers that the script's request
     names. What is not as expected gets a `NoRecording` that says what differs, and the script stays where it is.
     For requests in any order, make a `CassetteTransport` of the pairs.
 

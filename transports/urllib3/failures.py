@@ -2,7 +2,7 @@
 
 Law: what happens before a connection stands is `NotSent`, with the kind that says why; all that comes later is
 `Interrupted`, because the server may have acted. Which of the two holds is not guessed from the exception: the
-connection knows (`urllib3_connections.py`) and calls `not_connected`; whatever else comes out is `interrupted`.
+connection knows (`connections.py`) and calls `not_connected`; whatever else comes out is `interrupted`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The laws of transports that also open bodies: all laws of `Transport`, kept by opening and reading, and three more.
 
-The laws of `contract_laws` run here through `open`: their calls open a body and read it to its end. So a transport is
+The laws of `transports` run here through `open`: their calls open a body and read it to its end. So a transport is
 put through them twice, once as it is called and once as it opens.
 """
 
