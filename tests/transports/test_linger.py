@@ -14,7 +14,8 @@ import pytest
 from msgspec import Struct, json
 from returns.result import Failure
 
-from puresponse.core import END, Answer, Emit, HttpRequest, Open, Piece, Read, Stream, is_failure
+from puresponse.codecs import ResponseCompletedEvent
+from puresponse.core import END, Answer, Emit, HttpRequest, Open, Piece, Read, Stream, is_failure, stream_response
 from puresponse.transports import (
     AsyncStreamingTransport,
     CassetteTransport,
@@ -29,6 +30,9 @@ from puresponse.transports.serving.server import serving_wsgi
 from puresponse.transports.testing.loopback import listening, read_request
 
 STREAMS = 100
+LATE = 0.002
+"""Seconds."""
+
 LAST = b"event: response.completed"
 CREATE = HttpRequest(
     "POST",
@@ -63,7 +67,10 @@ STREAM: Stream[bytes] = Open(CREATE, ReadEvents())
 
 
 class Counting:
-    """A WSGI application that counts the connections over which it was asked."""
+    """A WSGI application that counts the connections over which it was asked.
+
+    The end of a body comes a moment after its last event, in a segment of its own, as it does over most networks.
+    """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self._application = application
@@ -73,7 +80,12 @@ class Counting:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         self.connections.add((environ["REMOTE_ADDR"], environ["REMOTE_PORT"]))
         self.asked += 1
-        return self._application(environ, start_response)
+        return self._with_a_late_end(self._application(environ, start_response))
+
+    @staticmethod
+    def _with_a_late_end(chunks: Iterable[bytes]) -> Generator[bytes]:
+        yield from chunks
+        Event().wait(LATE)
 
 
 @contextmanager
@@ -126,6 +138,14 @@ def test_a_hundred_streams_of_puresponse_serve_come_over_one_connection(
     with serving() as (transport, counting):
         for _ in range(STREAMS):
             assert LAST in read(transport)[-1]
+    assert (counting.asked, len(counting.connections)) == (STREAMS, 1)
+
+
+def test_a_hundred_responses_that_are_streamed_come_over_one_connection() -> None:
+    with serving() as (transport, counting):
+        for _ in range(STREAMS):
+            *_, last = iterate(stream_response(model="m", input="Say this is a test"), transport)
+            assert isinstance(last, ResponseCompletedEvent)
     assert (counting.asked, len(counting.connections)) == (STREAMS, 1)
 
 
