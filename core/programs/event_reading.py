@@ -260,14 +260,18 @@ def _stood_for(following: Following, response: Response) -> Stream[StreamEvent]:
     end = end_event(response)
     if end is not None:
         return Emit((end,), END)
-    return _waited_for(structs.replace(following, response_id=following.response_id or response.id), _RUNS)
+    following = structs.replace(following, response_id=following.response_id or response.id)
+    return _waited_for(following, _RUNS, response)
 
 
-def _waited_for(following: Following, error: Error) -> Stream[StreamEvent]:
-    """Wait for the response, or give up with `error` where nothing is to be waited for."""
+def _waited_for(following: Following, error: Error, response: Response | None = None) -> Stream[StreamEvent]:
+    """Wait for the response, or give up with `error` where nothing is to be waited for.
+
+    A `response` that was received a moment ago is not asked for again at once.
+    """
     if following.fallback is None or following.response_id is None:
         return failed(following, error)
-    waited = wait_for_response(following.response_id, following.fallback, include=following.include)
+    waited = wait_for_response(response or following.response_id, following.fallback, include=following.include)
     return Perform(waited, GiveEnd(following))
 
 

@@ -323,11 +323,11 @@ def test_where_resumption_is_used_up_the_response_is_looked_at_once() -> None:
     assert (len(service.opened), len(service.polled)) == (1 + EVEN.max_retries, 1)
 
 
-def test_it_is_waited_for_if_it_says_that_it_runs() -> None:
+def test_it_is_waited_for_if_it_says_that_it_runs_and_not_asked_for_again_at_once() -> None:
     runs = json_response(response())
     service = Service((wire(LIFE[:3]), RESET), LOST, polls=[runs, runs, json_response(response("completed"))])
     assert service.given(created())[-1].type == "response.completed"
-    assert service.clock.slept == [0.5, 1.0, 2.0, 1.0]
+    assert service.clock.slept == [0.5, 1.0, 2.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize("met", [LOST, RESET, refusal(503), refusal(404), HttpResponse(status=200, body=PAGE)])
