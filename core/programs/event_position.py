@@ -37,7 +37,7 @@ from ..errors import Error, about_response
 from ..http import Pairs
 from ..retry_policy import RetryPolicy
 from ..steps import fail
-from ..streams import Emit, Stream
+from ..streams import END, Emit, Stream
 from .wait_policy import WaitPolicy
 
 if TYPE_CHECKING:
@@ -269,3 +269,8 @@ def failed(following: Following, error: Error) -> Stream[StreamEvent]:
     """The end with an error, which says whose it is; what was held back comes before it."""
     end = fail(about_response(error, following.response_id))
     return Emit(_held_back(following), end) if following.held else end
+
+
+def ended(following: Following, end: StreamEvent) -> Stream[StreamEvent]:
+    """The end with the last event; what was held back comes before it."""
+    return Emit((*_held_back(following), end), END)

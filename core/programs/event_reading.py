@@ -37,7 +37,7 @@ from ..retry_policy import backoff
 from ..steps import Answer, fail
 from ..streams import END, Emit, Open, Perform, Piece, Read, Stream
 from .answer_kinds import end_event, head_of, kind_of, no_events, response_in, says_events, without_margin
-from .event_position import Following, Stop, failed, follow
+from .event_position import Following, Stop, ended, failed, follow
 from .last_words import last_words
 from .waiting import wait_for_response
 
@@ -170,7 +170,7 @@ class GiveEnd(Struct, frozen=True, tag=True):
     def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
         if isinstance(result, Failure):
             return failed(self.following, result.failure())
-        return Emit((end_event(result.unwrap()),), END)
+        return ended(self.following, end_event(result.unwrap()))
 
 
 class GiveEndIfEnded(Struct, frozen=True, tag=True):
@@ -197,7 +197,7 @@ class JudgeEmpty(Struct, frozen=True, tag=True):
         if end is None:
             return _broken(self.following, _TRUNCATED)
         asked_after_it = not self.following.begun and self.following.after is not None
-        return END if asked_after_it else Emit((end,), END)
+        return END if asked_after_it else ended(self.following, end)
 
 
 _TRUNCATED = Interrupted("truncated", "the stream of events ended before the response did")
@@ -259,7 +259,7 @@ def _stood_for(following: Following, response: Response) -> Stream[StreamEvent]:
     """Give the end of a response that came in place of its events, or wait for it."""
     end = end_event(response)
     if end is not None:
-        return Emit((end,), END)
+        return ended(following, end)
     following = structs.replace(following, response_id=following.response_id or response.id)
     return _waited_for(following, _RUNS, response)
 

@@ -283,6 +283,9 @@ def test_what_comes_after_the_end_in_the_same_read_is_left_out(more: bytes) -> N
     assert Service((wire([*LIFE, more]),)).given(created()) == typed(LIFE)
 
 
+TOLD = json_response(response("completed"))
+
+
 # --- gaps ----------------------------------------------------------------------------------------
 
 
@@ -328,6 +331,14 @@ def test_where_the_gap_cannot_be_asked_for_the_response_is_waited_for() -> None:
     events = [creation(0), delta(1), delta(3), end(4)]
     service = Service((wire(events),), refusal(400), polls=[json_response(response("completed"))])
     assert [event.type for event in service.given(created())[2:]] == ["response.completed"]
+
+
+@pytest.mark.parametrize("polls", [[json_response(response("completed"))], [json_response(response()), TOLD]])
+def test_what_was_held_back_comes_before_the_end_of_a_response_that_was_looked_at(polls: list[Any]) -> None:
+    events = [creation(0)] * 3
+    given = Service((wire(events), RESET), RESET, polls=polls).given(created())
+    assert given[:3] == typed(events)
+    assert [event.type for event in given[3:]] == ["response.completed"]
 
 
 def test_no_gap_is_asked_for_where_no_retry_is_wanted() -> None:
