@@ -38,7 +38,7 @@ class End(TypedDict):
     died: str | None
 
 
-STANDS_ON = ("msgspec", "msgspec.json", "returns.result", "urllib3", "typer", "rich", "rich.table")
+STANDS_ON = ("msgspec", "msgspec.json", "returns.result", "urllib3", "click", "rich", "rich.table")
 STANDARD = (asyncio, concurrent.futures, queue, threading)
 OWN = "puresponse."
 
