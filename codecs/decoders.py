@@ -13,10 +13,11 @@ from returns.result import Result
 
 from .lossless.codec import BareCodec, Codec, codec_for
 from .lossless.errors import DecodeError
+from .lossless.lists import ItemList
+from .on_demand import public_type
 
 if TYPE_CHECKING:
     from .lossless.list_codec import ListCodec
-    from .lossless.lists import ItemList
     from .types.conversations import Conversation, DeletedConversation
     from .types.events.union import StreamEvent
     from .types.input_context import CompactedResponse
@@ -24,6 +25,19 @@ if TYPE_CHECKING:
     from .types.models import DeletedModel, Model
     from .types.response import DeletedResponse, Response
     from .types.token_counts import TokenCount
+else:
+    ListCodec = public_type("ListCodec")
+    Conversation = public_type("Conversation")
+    DeletedConversation = public_type("DeletedConversation")
+    StreamEvent = public_type("StreamEvent")
+    CompactedResponse = public_type("CompactedResponse")
+    ConversationItem = public_type("ConversationItem")
+    InputItem = public_type("InputItem")
+    DeletedModel = public_type("DeletedModel")
+    Model = public_type("Model")
+    DeletedResponse = public_type("DeletedResponse")
+    Response = public_type("Response")
+    TokenCount = public_type("TokenCount")
 
 
 def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:

@@ -17,9 +17,12 @@ from .lossless.errors import DecodeError
 from .lossless.server_sent_events import EventStream, ServerSentEvent
 from .lossless.shown import shown
 from .lossless.wire import Unknown
+from .on_demand import public_type
 
 if TYPE_CHECKING:
     from .types.events.union import StreamEvent
+else:
+    StreamEvent = public_type("StreamEvent")
 
 _DONE = b"[DONE]"
 """What other services, and this one elsewhere, send as their last event: it ends the body, not the response."""

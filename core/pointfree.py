@@ -11,13 +11,12 @@ Done(result=<Success: 42>)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from .errors import Error
-    from .steps import Operation
+from .errors import Error
+from .steps import Operation
 
 T = TypeVar("T")
 U = TypeVar("U")

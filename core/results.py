@@ -6,14 +6,12 @@ Neither checker sees `match` over `Success` and `Failure` as exhaustive, and myp
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from returns.result import Failure, Result
+from typing_extensions import TypeIs
 
 from .errors import Error
-
-if TYPE_CHECKING:
-    from typing_extensions import TypeIs
 
 E = TypeVar("E")
 T = TypeVar("T")

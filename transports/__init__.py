@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from .memory.service import Dialect as Dialect
     from .memory.service import LateConsistency as LateConsistency
     from .memory.service import Life as Life
-    from .memory.service import Prompt as Prompt
+    from .memory.service import ModelInput as ModelInput
     from .memory.service import Reply as Reply
     from .memory.service import State as State
     from .memory.service import Streaming as Streaming
@@ -130,7 +130,7 @@ _PUBLIC = {
         "CancelUndone",
         "LateConsistency",
         "Life",
-        "Prompt",
+        "ModelInput",
         "Reply",
         "Streaming",
         "Change",

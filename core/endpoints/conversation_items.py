@@ -12,6 +12,7 @@ from msgspec import Struct
 from returns.result import Failure, Success
 
 from ...codecs.decoders import decode_conversation_item, decode_conversation_items
+from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, path_segment
 from ..errors import InvalidArgument
 from ..http import HttpRequest
@@ -19,7 +20,7 @@ from ..steps import Answer, Done, Operation, Send, fail
 from ..streams import Stream
 from .answers import receive
 from .conversations import MOST_ITEMS, ReceiveConversation, conversation_path
-from .inputs import items_of
+from .inputs import ItemsArgument, items_of
 from .pages import Page, receive_page
 from .paging import all_pages
 from .request_options import (
@@ -36,7 +37,9 @@ from .request_options import (
 if TYPE_CHECKING:
     from ...codecs.types.conversations import Conversation
     from ...codecs.types.items import ConversationItem
-    from .inputs import ItemsArgument
+else:
+    Conversation = public_type("Conversation")
+    ConversationItem = public_type("ConversationItem")
 
 
 def create_conversation_items(

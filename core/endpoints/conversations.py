@@ -13,6 +13,7 @@ from returns.result import Result
 
 from ...codecs.decoders import decode_conversation, decode_deleted_conversation
 from ...codecs.lossless.errors import DecodeError
+from ...codecs.on_demand import public_type
 from ..arguments import check_id, path_segment
 from ..errors import InvalidArgument
 from ..http import HttpRequest
@@ -20,12 +21,14 @@ from ..steps import Answer, Done, Operation
 from .answers import receive
 from .body_bounds import check_body
 from .deletions import read_acknowledgement
-from .inputs import items_of
+from .inputs import ItemsArgument, items_of
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request, with_extras
 
 if TYPE_CHECKING:
     from ...codecs.types.conversations import Conversation, DeletedConversation
-    from .inputs import ItemsArgument
+else:
+    Conversation = public_type("Conversation")
+    DeletedConversation = public_type("DeletedConversation")
 
 MOST_ITEMS = 20
 """As many items can be added to a conversation at a time."""

@@ -16,12 +16,13 @@ from msgspec import UNSET, UnsetType
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.on_demand import public_type
 from ..arguments import refused
 from ..errors import Error, InvalidArgument
 from ..http import HttpRequest, Pairs
 from ..steps import Operation
 from .body_bounds import check_body
-from .inputs import items_of
+from .inputs import ItemsArgument, items_of
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
 from .responses import ReceiveResponse
 
@@ -35,7 +36,18 @@ if TYPE_CHECKING:
     from ...codecs.types.text_format import TextConfig
     from ...codecs.types.tools.tool_choice import ToolChoice
     from ...codecs.types.tools.union import Tool
-    from .inputs import ItemsArgument
+else:
+    ContextManagement = public_type("ContextManagement")
+    StreamOptions = public_type("StreamOptions")
+    ModerationParam = public_type("ModerationParam")
+    Prompt = public_type("Prompt")
+    PromptCacheOptions = public_type("PromptCacheOptions")
+    Reasoning = public_type("Reasoning")
+    ConversationReference = public_type("ConversationReference")
+    Response = public_type("Response")
+    TextConfig = public_type("TextConfig")
+    ToolChoice = public_type("ToolChoice")
+    Tool = public_type("Tool")
 
 Json: TypeAlias = Mapping[str, Any]
 """A JSON object as a plain dict, where a struct of `puresponse.codecs` will do as well."""

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, Struct, UnsetType
 
 from ...codecs.decoders import decode_compacted_response, decode_token_count
+from ...codecs.on_demand import public_type
 from ..arguments import refused
 from ..errors import InvalidArgument
 from ..steps import Answer, Done, Operation
 from .answers import receive
 from .body_bounds import check_body, check_identifier
-from .inputs import items_of
+from .create import Json
+from .inputs import ItemsArgument, items_of
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
 
 if TYPE_CHECKING:
@@ -28,8 +30,15 @@ if TYPE_CHECKING:
     from ...codecs.types.token_counts import TokenCount
     from ...codecs.types.tools.tool_choice import ToolChoice
     from ...codecs.types.tools.union import Tool
-    from .create import Json
-    from .inputs import ItemsArgument
+else:
+    CompactedResponse = public_type("CompactedResponse")
+    PromptCacheOptions = public_type("PromptCacheOptions")
+    Reasoning = public_type("Reasoning")
+    ConversationReference = public_type("ConversationReference")
+    TextConfig = public_type("TextConfig")
+    TokenCount = public_type("TokenCount")
+    ToolChoice = public_type("ToolChoice")
+    Tool = public_type("Tool")
 
 _LONGEST_INPUT = 10_485_760
 """Characters."""

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard
 from msgspec import Struct
 
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.on_demand import public_type
 from ..arguments import refused
 from ..errors import InvalidArgument
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
+else:
+    InputItem = public_type("InputItem")
 
-ItemArgument: TypeAlias = "InputItem | Mapping[str, Any] | str"
+ItemArgument: TypeAlias = InputItem | Mapping[str, Any] | str
 """One item: a struct, the same as a plain dict, or a text, which is a message of the user's."""
 
-ItemsArgument: TypeAlias = "ItemArgument | Sequence[ItemArgument]"
+ItemsArgument: TypeAlias = ItemArgument | Sequence[ItemArgument]
 """One item or many. A `Page` of items is a sequence too, and so is the `output` of a response."""
 
 _ALLOWED = "a string, a struct, a mapping, or a sequence of these"

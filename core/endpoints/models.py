@@ -11,6 +11,7 @@ from msgspec import Struct
 from returns.result import Failure, Success
 
 from ...codecs.decoders import decode_model, decode_models
+from ...codecs.on_demand import public_type
 from ..arguments import path_segment, refused
 from ..errors import InvalidArgument
 from ..http import HttpRequest
@@ -22,6 +23,8 @@ from .request_options import ExtraHeaders, ExtraQuery, exchange, with_extras
 
 if TYPE_CHECKING:
     from ...codecs.types.models import Model
+else:
+    Model = public_type("Model")
 
 
 def list_models(

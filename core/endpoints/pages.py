@@ -14,20 +14,18 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, SupportsIndex, TypeVar, overload
+from typing import Any, Generic, SupportsIndex, TypeVar, overload
 
 from msgspec import Struct, StructMeta, structs
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.lists import ItemList
 from ...codecs.lossless.shown import shown
 from ...codecs.lossless.wire import Unknown
 from ..http import HttpRequest
 from ..steps import Answer, Done, Operation, Send, fail
 from .answers import placed, receive
-
-if TYPE_CHECKING:
-    from ...codecs.lossless.lists import ItemList
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -14,15 +14,18 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from ...codecs.lossless.errors import DecodeError
+from ...codecs.on_demand import public_type
 from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream
 from .pages import Page
+from .request_options import ExtraHeaders, ExtraQuery
 from .responses import list_input_items
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
-    from .request_options import ExtraHeaders, ExtraQuery
+else:
+    InputItem = public_type("InputItem")
 
 T = TypeVar("T")
 

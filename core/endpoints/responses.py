@@ -17,6 +17,7 @@ from ...codecs.decoders import (
     decode_response,
 )
 from ...codecs.lossless.errors import DecodeError
+from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, path_segment
 from ..errors import InvalidArgument
 from ..http import HttpRequest
@@ -38,6 +39,10 @@ from .request_options import (
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
     from ...codecs.types.response import DeletedResponse, Response
+else:
+    InputItem = public_type("InputItem")
+    DeletedResponse = public_type("DeletedResponse")
+    Response = public_type("Response")
 
 
 def retrieve_response(

@@ -18,6 +18,7 @@ from ...codecs.decoders import decode_response
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.on_demand import public_type
 from ..arguments import refused
 from ..errors import Error, InvalidArgument
 from ..steps import Answer, Done, Operation, fail
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from ...codecs.types.items import OutputItem
     from ...codecs.types.response import Response
     from ...codecs.types.text_format import JSONSchemaFormat
+else:
+    OutputItem = public_type("OutputItem")
+    Response = public_type("Response")
+    JSONSchemaFormat = public_type("JSONSchemaFormat")
 
 T = TypeVar("T")
 

@@ -21,11 +21,14 @@ from returns.result import Failure, Result, Success
 from ...codecs.lossless.codec import Codec, codec_for
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.on_demand import public_type
 from ..arguments import refused
 from ..errors import InvalidArgument
 
 if TYPE_CHECKING:
     from .webhook_events import WebhookEvent
+else:
+    WebhookEvent = public_type("WebhookEvent", __name__.rpartition(".")[0].rpartition(".")[0])
 
 WebhookHeaders: TypeAlias = (
     Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]

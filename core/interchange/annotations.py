@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from types import NoneType, UnionType
-from typing import Any, Literal, Never, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, ForwardRef, Literal, Never, TypeVar, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from msgspec import NODEFAULT, UNSET, Struct, UnsetType
 from returns.result import Failure, Result, Success
@@ -30,7 +30,7 @@ _CALLABLE: Any = Callable
 
 @cache  # which builds nothing: it loads what annotations name, before what they say is built under the lock
 def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
-    """The names in annotations that their module imports for type-checkers only: public ones of core and codecs.
+    """The names in annotations that their module has for type-checkers or on demand: public ones of core and codecs.
 
     With `others`, names that are none stand for anything: those of arguments that no frame gives.
     """
@@ -39,7 +39,7 @@ def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for annotation in [said for kind in kinds for said in getattr(kind, "__annotations__", {}).values()]:
         for name in _NAME.findall(str(annotation)):
-            if name not in own:
+            if name not in own or isinstance(own[name], ForwardRef):
                 value = _public(name)
                 if value is not None or others:
                     found[name] = Any if value is None else value

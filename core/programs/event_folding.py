@@ -21,6 +21,7 @@ from msgspec import structs
 from ...codecs.decoders import decode_response
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.wire import Unknown
+from ...codecs.on_demand import public_type
 from ...codecs.types.content import OutputText, ReasoningText, Refusal, SummaryText
 from ...codecs.types.events.caller_tools import (
     CustomToolCallInputDeltaEvent,
@@ -68,6 +69,9 @@ from ..results import is_failure
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
     from ...codecs.types.response import Response
+else:
+    StreamEvent = public_type("StreamEvent")
+    Response = public_type("Response")
 
 T = TypeVar("T")
 

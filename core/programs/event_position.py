@@ -25,6 +25,7 @@ from msgspec import UNSET, Struct, structs
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.lossless.wire import Unknown
+from ...codecs.on_demand import public_type
 from ...codecs.types.events.response import (
     ResponseCompletedEvent,
     ResponseCreatedEvent,
@@ -42,6 +43,8 @@ from .wait_policy import WaitPolicy
 
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
+else:
+    StreamEvent = public_type("StreamEvent")
 
 Stop: TypeAlias = Literal["ended", "gap"] | DecodeError | None
 """Why nothing more is taken of the events: the end, a gap that is to be asked for, or an error of the order."""

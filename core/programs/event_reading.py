@@ -26,6 +26,7 @@ from returns.result import Failure, Result, Success
 from ...codecs.event_decoder import StreamDecoder, StreamError
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.server_sent_events import EventStream, Rope, appended, length
+from ...codecs.on_demand import public_type
 from ...codecs.types.response import Response
 from ..arguments import path_segment
 from ..delays import delay
@@ -43,6 +44,8 @@ from .waiting import wait_for_response
 
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
+else:
+    StreamEvent = public_type("StreamEvent")
 
 _LARGEST = EventStream().limit
 """Bytes of an answer that holds no events, as of one event."""

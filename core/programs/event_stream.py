@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from msgspec import UNSET, UnsetType, structs
 
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, refused
 from ..endpoints.create import CreateArguments, Json, creation
 from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
@@ -29,6 +30,9 @@ from .wait_policy import WaitPolicy, check_wait_policy
 if TYPE_CHECKING:
     from ...codecs.types.create import StreamOptions
     from ...codecs.types.events.union import StreamEvent
+else:
+    StreamOptions = public_type("StreamOptions")
+    StreamEvent = public_type("StreamEvent")
 
 RESUMPTION = RetryPolicy(max_retries=5)
 """How a stream that breaks off is opened again, where the caller does not say."""

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from returns.result import Failure, Result
 
 from ...codecs.event_decoder import StreamDecoder, StreamError
+from ...codecs.on_demand import public_type
 from ..delays import elapsed
 from ..errors import ApiError, Error
 from ..streams import Emit, Perform, Piece, Read, Stream
@@ -19,6 +20,8 @@ from .event_position import Following, failed, follow, is_end
 
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
+else:
+    StreamEvent = public_type("StreamEvent")
 
 LAST_WORDS = 0.05
 """Seconds for which more is read after an error in mid-stream."""

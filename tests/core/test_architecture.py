@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from graphlib import TopologicalSorter
 from itertools import pairwise
@@ -13,6 +14,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("codecs", "core", "transports", "cli")
 """From the innermost outwards: each may import itself and those before it."""
+
+FACADE = "facade"
+"""What installs as `puresponse` itself: outside of all, it loads nothing but the command line where it is that."""
 
 OUTSIDE = {
     "_socket",
@@ -154,6 +158,25 @@ def test_imports_run_one_way() -> None:
     assert breaches(modules_of(*LAYERS), outward) == {}
 
 
+def test_the_facade_loads_nothing_and_nothing_in_the_house_loads_it() -> None:
+    loaded = {
+        name_of(path): {found for node in body_of(path) for found in imports_of(node)} for path in modules_of(FACADE)
+    }
+    assert loaded == {"facade/__init__.py": set(), "facade/__main__.py": {(0, "sys"), (1, "cli")}}
+    assert breaches(modules_of(*LAYERS), leads_to_the_root) == {}
+
+
+def body_of(path: Path) -> list[ast.stmt]:
+    """What runs when a file is imported: neither functions nor what type-checkers alone see."""
+    return [node for node in ast.parse(path.read_text()).body if not isinstance(node, (ast.FunctionDef, ast.If))]
+
+
+def leads_to_the_root(path: Path) -> bool:
+    """Whether a file imports from `puresponse` itself: `from .. import x`, from a folder in a layer."""
+    depth = len(path.relative_to(ROOT).parts)
+    return any(level == depth and not module for level, module in imports_of(path))
+
+
 def test_every_layer_stands_on_the_one_before() -> None:
     # Were the files or the imports not found, the test above would find nothing either.
     for inner, outer in pairwise(LAYERS):
@@ -216,7 +239,7 @@ def test_all_that_builds_goes_through_one_module() -> None:
     def building(path: Path) -> set[str]:
         return {ast.unparse(node) for node in nodes_of(path) if builds(node)}
 
-    found = breaches(modules_of(*LAYERS), building)
+    found = breaches(modules_of(*LAYERS, FACADE), building)
     # To read again what a codec refused takes a type that was built with the codec.
     assert found.pop("codecs/lossless/lenient.py") == {"from msgspec import ValidationError, convert"}
     assert found.keys() == {"codecs/lossless/building.py"}
@@ -271,9 +294,23 @@ def test_no_checker_is_silenced() -> None:
     def silenced(path: Path) -> list[str]:
         return [silencer for silencer in silencers if silencer in path.read_text()]
 
-    assert breaches(modules_of(*LAYERS), silenced) == {}
+    assert breaches(modules_of(*LAYERS, FACADE), silenced) == {}
 
 
-@pytest.mark.parametrize("layer", ["codecs", "core", "transports"])
+@pytest.mark.parametrize("layer", ["codecs", "core", "transports", FACADE])
 def test_every_layer_says_that_it_is_typed(layer: str) -> None:
     assert (ROOT / layer / "py.typed").is_file()
+
+
+def test_every_folder_of_the_house_is_packaged() -> None:
+    setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    folders = {path.parent.relative_to(ROOT).as_posix() for path in modules_of(*LAYERS)}
+    folders -= {Path(REGISTERED).parent.as_posix()}
+    installed = {f"puresponse.{folder.replace('/', '.')}" for folder in folders} | {"puresponse", "puresponse_pytest"}
+    assert sorted(setuptools["packages"]) == sorted(installed)
+    tops = {f"puresponse.{layer}": layer for layer in LAYERS}
+    assert setuptools["package-dir"] == {
+        "puresponse": FACADE,
+        "puresponse_pytest": Path(REGISTERED).parent.as_posix(),
+        **tops,
+    }

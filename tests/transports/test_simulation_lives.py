@@ -17,7 +17,7 @@ from puresponse.transports.memory.service import (
     Dialect,
     LateConsistency,
     Life,
-    Prompt,
+    ModelInput,
     Reply,
     State,
     respond,
@@ -83,9 +83,9 @@ def test_one_reply_can_be_for_all() -> None:
 
 
 def test_a_function_is_asked_with_all_that_was_given() -> None:
-    prompts: list[Prompt] = []
+    prompts: list[ModelInput] = []
 
-    def script(prompt: Prompt) -> Reply:
+    def script(prompt: ModelInput) -> Reply:
         prompts.append(prompt)
         return Reply.text(f"{prompt.number}: {prompt.text}")
 

@@ -13,7 +13,7 @@ from .exchange import Piece as Piece
 from .exchange import Quirk as Quirk
 from .exchange import numbered_id as numbered_id
 from .replies import Life as Life
-from .replies import Prompt as Prompt
+from .replies import ModelInput as ModelInput
 from .replies import Reply as Reply
 from .replies import Script as Script
 from .replies import as_script as as_script

@@ -26,7 +26,7 @@ from .refusals import (
     unknown_model,
     unstored_background,
 )
-from .replies import Prompt, Reply, ScriptUsedUp, text_of
+from .replies import ModelInput, Reply, ScriptUsedUp, text_of
 from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
 
 POLLED_FOR = 600.0
@@ -51,7 +51,7 @@ def create(asked: Asked, _: str) -> Outcome:
     if conversation is not None:
         check_unlocked(asked, conversation)
     try:
-        reply = asked.script(Prompt(state.replied + 1, given, tuple(items)))
+        reply = asked.script(ModelInput(state.replied + 1, given, tuple(items)))
     except ScriptUsedUp as error:
         raise script_used_up(str(error)) from None
     times = _times(reply, now, background=bool(given.get("background")))

@@ -1,7 +1,7 @@
 """What the service replies where a model would: data that a script gives. No model is imitated.
 
-A script is a function from a `Prompt` to a `Reply`. A list of replies is one too, with `Canned`; the default, `echo`,
-says the last text of the input again.
+A script is a function from a `ModelInput` to a `Reply`. A list of replies is one too, with `Canned`; the default,
+`echo`, says the last text of the input again.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Reply(Struct, frozen=True, kw_only=True):
         )
 
 
-class Prompt(Struct, frozen=True):
+class ModelInput(Struct, frozen=True):
     """What a script is asked to reply to.
 
     `number` counts the replies of the service, from 1; `given` holds the parameters of the request, and `items` all
@@ -125,7 +125,7 @@ class Prompt(Struct, frozen=True):
         return next((found for item in reversed(self.items) if (found := text_of(item))), "")
 
 
-Script: TypeAlias = Callable[[Prompt], Reply]
+Script: TypeAlias = Callable[[ModelInput], Reply]
 """Says what a response is to be. A function of its argument, so that the simulation stays one."""
 
 
@@ -141,13 +141,13 @@ class Canned(Struct, frozen=True):
 
     replies: tuple[Reply, ...]
 
-    def __call__(self, prompt: Prompt) -> Reply:
+    def __call__(self, prompt: ModelInput) -> Reply:
         if prompt.number > len(self.replies):
             raise ScriptUsedUp(len(self.replies))
         return self.replies[prompt.number - 1]
 
 
-def echo(prompt: Prompt) -> Reply:
+def echo(prompt: ModelInput) -> Reply:
     """Say the last text of the input again."""
     return Reply.text(prompt.text)
 
@@ -168,7 +168,7 @@ class Always(Struct, frozen=True):
 
     reply: Reply
 
-    def __call__(self, prompt: Prompt) -> Reply:
+    def __call__(self, prompt: ModelInput) -> Reply:
         return self.reply
 
 
