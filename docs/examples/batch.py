@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from puresponse.core import ApiError, delete_response, is_failure, retrying
-from puresponse.transports import MemoryTransport, Transport, run_many
+from puresponse import ApiError, MemoryTransport, Transport, delete_response, is_failure, retrying, run_many
 
 
 def clean_up(response_ids: Iterable[str], transport: Transport) -> tuple[int, int, list[str]]:

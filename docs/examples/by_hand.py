@@ -15,19 +15,23 @@ from typing import TypeVar
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from puresponse.core import (
+from puresponse import (
     NOT_OPEN,
     Answer,
+    AsyncTransport,
+    Body,
     Done,
     Emit,
     Error,
     HttpRequest,
     HttpResponse,
+    MemoryTransport,
     Open,
     Operation,
     Perform,
     Send,
     Stream,
+    StreamingTransport,
     all_input_items,
     cancel_response,
     delete_response,
@@ -35,7 +39,6 @@ from puresponse.core import (
     retrying,
     stream_response,
 )
-from puresponse.transports import AsyncTransport, Body, MemoryTransport, StreamingTransport
 
 T = TypeVar("T")
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from puresponse.codecs import Response
-from puresponse.core import Operation, cancel_response, retrieve_response, succeed
-from puresponse.transports import MemoryTransport, run
+from puresponse import MemoryTransport, Operation, Response, cancel_response, retrieve_response, run, succeed
 
 
 def cancel_if_running(response_id: str) -> Operation[Response]:

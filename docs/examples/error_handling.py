@@ -6,19 +6,20 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from puresponse.core import (
+from puresponse import (
     ApiError,
     DecodeError,
     Error,
     Interrupted,
     InvalidArgument,
+    MemoryTransport,
     NoRecording,
     NotSent,
     WaitExpired,
     cancel_response,
     fold,
+    run,
 )
-from puresponse.transports import MemoryTransport, run
 
 
 def explain(error: Error) -> str:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from returns.result import Failure
 
-from puresponse.codecs import InputItem
-from puresponse.core import Operation, Page, all_input_items, collect, list_input_items, value_or_raise
-from puresponse.transports import MemoryTransport, Transport, iterate, run
+from puresponse import (
+    InputItem,
+    MemoryTransport,
+    Operation,
+    Page,
+    Transport,
+    all_input_items,
+    collect,
+    iterate,
+    list_input_items,
+    run,
+    value_or_raise,
+)
 
 
 def by_hand(response_id: str, transport: Transport) -> list[InputItem]:

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from returns.result import Success
 
-from puresponse.core import Answer, HttpRequest, HttpResponse, RetryPolicy, delete_response, retrying
-from puresponse.transports import MemoryTransport, Transport, VirtualClock, run
+from puresponse import (
+    Answer,
+    HttpRequest,
+    HttpResponse,
+    MemoryTransport,
+    RetryPolicy,
+    Transport,
+    VirtualClock,
+    delete_response,
+    retrying,
+    run,
+)
 
 
 def busy_at_first(transport: Transport, times: int) -> Transport:
