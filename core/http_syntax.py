@@ -17,15 +17,15 @@ FIELD_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 """RFC 9110, section 5.5, in Latin-1: no control character but the tab."""
 
 _PATH = re.compile(r"/[A-Za-z0-9._~!$&'()*+,;=:@/-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~!$&'()*+,;=:@/-]*)*")
-_DOT_SEGMENT = re.compile(
-    r"""
+_DOT_SEGMENT = r"""
     (?: \A | [/\\] | %(?:25)*(?:2[Ff]|5[Cc]) )      # a segment begins: after a slash or a backslash
     (?: \. | %(?:25)*2[Ee] ){1,2}                   # one dot or two
     (?= \Z | [/\\;] | %(?:25)*(?:2[Ff]|5[Cc]|3[Bb]) )  # and no more, but for parameters
-    """,
-    re.VERBOSE,
-)
-"""However often each character is percent-encoded: some server on the way decodes once more than the last one."""
+    """
+"""However often each character is percent-encoded: some server on the way decodes once more than the last one.
+
+Compiled at its first use, which is seldom.
+"""
 
 _COMMON_METHODS = frozenset({"GET", "POST", "DELETE", "PATCH", "PUT"})
 
@@ -56,7 +56,7 @@ def has_dot_segment(path: str) -> bool:
     Such are dots, slashes and backslashes that are percent-encoded, once (`%2e%2e`, `a%2f..`, `..%5cb`) or more often
     (`%252e`), and dots before parameters (`..;x`). Encoded slashes alone are none: ids of models hold them.
     """
-    return ("." in path or "%" in path) and _DOT_SEGMENT.search(path) is not None
+    return ("." in path or "%" in path) and re.search(_DOT_SEGMENT, path, re.VERBOSE) is not None
 
 
 def check_header(name: str, value: str) -> str:

@@ -25,7 +25,7 @@ from returns.result import Failure, Result, Success
 from ..codecs.lossless.shown import shown
 from .errors import Error, Interrupted
 from .http import HttpRequest, HttpResponse
-from .steps import Answer, Done, Operation, Send
+from .steps import Answer, Done, Operation, Send, Wait
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -80,6 +80,12 @@ class Read(Struct, Generic[T_co], frozen=True, tag=True):
 
 Stream: TypeAlias = Done[None] | Emit[T] | Perform[T] | Open[T] | Read[T]
 """A description of values that arrive one after another: a closed union, to be matched exhaustively."""
+
+
+def is_step(value: object) -> bool:
+    """Whether a value is a step of an operation or of a stream."""
+    return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
+
 
 END: Done[None] = Done(Success(None))
 """The stream that has nothing more to give."""

@@ -44,10 +44,8 @@ from ..arguments import refused
 from ..delays import LONGEST, check_between
 from ..errors import Error, InvalidArgument
 from ..steps import Done, Operation, Send, Wait
-from ..streams import Stream
+from ..streams import Stream, is_step
 from .names import names_of
-from .reader import Unreadable, is_program, read
-from .writer import Unwritable, write
 
 P = TypeVar("P")
 
@@ -81,7 +79,9 @@ def save_checkpoint(
     Errors: `InvalidArgument` for a program that holds something that is neither the library's nor named (a lambda,
     say), or that nests more deeply than JSON may.
     """
-    if not is_program(program):
+    from .writer import Unwritable, write
+
+    if not is_step(program):
         return Failure(refused("program", program, "an operation or a stream"))
     invalid = check_between("elapsed", elapsed, 0, LONGEST, "number of seconds")
     if invalid is not None:
@@ -134,6 +134,8 @@ def _written(elapsed: float, program: Any) -> bytes:
 
 
 def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
+    from .reader import Unreadable, read  # many know checkpoints by name, and few read one
+
     data = bytes_of(given)
     if data is None:
         return Failure(refused("data", given, "the bytes that `save_checkpoint` gave"))
@@ -143,7 +145,7 @@ def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
     try:
         program, elapsed = _opened(json.decode(data))
         loaded = Checkpoint(read(program, known.unwrap()), elapsed)
-        if not is_program(loaded.program):
+        if not is_step(loaded.program):
             raise Unreadable("expected a step of an operation or a stream")
     except Unreadable as problem:
         return Failure(DecodeError(path=f"$.program{problem.path}", reason=problem.reason, body=data))

@@ -24,8 +24,8 @@ from ..http import HttpRequest
 from ..http_syntax import check_request
 from ..programs.wait_policy import WaitPolicy
 from ..retry_policy import RetryPolicy
-from ..steps import Done, Send, Then, Wait
-from ..streams import Emit, Open, Perform, Read
+from ..steps import Send, Then, Wait
+from ..streams import Emit, Read, is_step
 from .annotations import Form, forms_of
 from .flow import Misplaced, check_flow, has_flow
 from .names import Names, is_frame, library_value
@@ -244,16 +244,11 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
         raise Unreadable(f"expected chunks and rest, got {_shown(sorted(plain))}")
     values = [_part(chunk, names, "chunks", index) for index, chunk in enumerate(chunks)]
     stream = _part(plain["rest"], names, "rest")
-    if isinstance(stream, (Send, Wait)) or not is_program(stream) or not all(type(chunk) is tuple for chunk in values):
+    if isinstance(stream, (Send, Wait)) or not is_step(stream) or not all(type(chunk) is tuple for chunk in values):
         raise Unreadable("expected chunks of values and then a stream")
     for chunk in reversed(values):
         stream = Emit(chunk, stream)
     return stream
-
-
-def is_program(value: Any) -> bool:
-    """Whether a value is a step of an operation or of a stream."""
-    return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
 
 
 _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {

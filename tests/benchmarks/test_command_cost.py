@@ -84,13 +84,15 @@ def test_help_comes_at_once_and_a_command_soon() -> None:
     for command in COMMANDS:
         cost(command, environment)  # writes the bytecode
     rounds = [{command: cost(command, environment) for command in COMMANDS} for _ in range(ROUNDS)]
-    over = {command: median(costs[command].cpu - costs[BARE].cpu for costs in rounds) for command in COMMANDS}
+    # What it costs where nobody else is at work: on a busy machine everything costs more, and a bare start hardly more.
+    least = {command: min(costs[command].cpu for costs in rounds) for command in COMMANDS}
+    over = {command: least[command] - least[BARE] for command in COMMANDS}
     for command in COMMANDS:
         wall = [costs[command].wall for costs in rounds]
         beyond = median(costs[command].wall - costs[BARE].wall for costs in rounds)
         print(
             f"{command}: {median(costs[command].cpu for costs in rounds) * 1e3:.0f} ms of CPU, "
-            f"{over[command] * 1e3:.0f} over bare (at most {BOUNDS[command] * 1e3:.0f}); by the clock "
+            f"{over[command] * 1e3:.0f} at best over bare (at most {BOUNDS[command] * 1e3:.0f}); by the clock "
             f"{median(wall) * 1e3:.0f} ms, {min(wall) * 1e3:.0f} at best, {beyond * 1e3:.0f} over bare"
         )
     assert {command: took for command, took in over.items() if took > BOUNDS[command]} == {}
