@@ -13,7 +13,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from .lossless.big_numbers import decode_plain
 from .lossless.codec import REFUSALS
 from .lossless.plain import is_array, is_object
 
@@ -57,6 +56,8 @@ def decode_error_body(data: bytes) -> ErrorBody:
     >>> decode_error_body(b"404 page not found").message
     '404 page not found'
     """
+    from .lossless.big_numbers import decode_plain  # errors are seldom
+
     try:
         body: Any = decode_plain(data)
     except REFUSALS:

@@ -11,7 +11,6 @@ from typing import Protocol, TypeVar
 
 from returns.result import Failure, Result
 
-from ...codecs.lossless.big_numbers import decode_plain
 from ...codecs.lossless.codec import REFUSALS, encode
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_object
@@ -44,6 +43,8 @@ def _named(data: bytes, asked: str) -> bytes:
         return encode({"id": asked, "deleted": True})
     if b'"id"' in data:
         return data
+    from ...codecs.lossless.big_numbers import decode_plain  # most name their id
+
     try:
         body = decode_plain(data)
     except REFUSALS:

@@ -16,7 +16,6 @@ from msgspec import MsgspecError, structs
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.plain import is_mapping, is_sequence
 from ..arguments import check_cursor, check_include, check_limit, check_order, refused
-from ..credentials import names_a_credential
 from ..delays import LONGEST_TIMEOUT
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs, find_header
@@ -178,6 +177,8 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
         return None
     if not is_mapping(headers):
         return refused("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
+    from ..credentials import names_a_credential
+
     for name, value in headers.items():
         if not isinstance(name, str):
             return refused("extra_headers", type(name).__name__, _NAMES)
@@ -216,6 +217,8 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
             _add_pairs(name, member, pairs)
     except RecursionError:
         return InvalidArgument(parameter, f"it is nested too deeply; allowed is {_QUERY}")
+    from ..credentials import names_a_credential
+
     for name, _ in pairs:
         if names_a_credential(name):
             return refused(parameter, name, _NO_CREDENTIAL.format("default_query"))
