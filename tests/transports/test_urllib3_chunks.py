@@ -122,6 +122,14 @@ def test_whatever_comes_is_the_body_that_is_read_whole_or_none(data: bytes, plac
     assert read == whole(data)
 
 
+def test_a_response_whose_file_was_finalized_first_is_closed_without_an_error() -> None:
+    """As the garbage collector does with a cycle; Python 3.13 says so at the end of whatever runs then."""
+    response = begun(PiecewiseResponse, [b"2\r\nab\r\n"])
+    response.fp.close()
+    response.close()
+    assert response.isclosed()
+
+
 def test_all_chunks_that_are_there_are_one_piece() -> None:
     chunks = [b"data: %d\n\n" % number for number in range(100)]
     data = chunked(chunks)

@@ -21,6 +21,12 @@ _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 class Response(HTTPResponse):
     """A response of http.client with another way of reading its head."""
 
+    def flush(self) -> None:
+        """Do nothing: a response is only read. http.client flushes its file, which may be finalized before it.
+
+        A response in a cycle of references would then be reported as an unraisable exception (Python 3.13 does).
+        """
+
     def begin(self) -> None:
         """Read the head. Raises `IncompleteRead` where it breaks off, and `HTTPException` for one that is no head."""
         plain = _PLAIN.match(self.fp.peek())
