@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, structs
 
 from ..core import InvalidArgument, RetryPolicy
-from ..core.arguments import refused
+from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports import Transport
 from ..transports.network.environment import API_KEY, BASE_URL
@@ -152,5 +152,5 @@ def policy_of(options: Options) -> RetryPolicy:
 def check_settings(settings: Settings) -> InvalidArgument | None:
     """Give the `InvalidArgument` of the first setting that makes no sense; None for good ones."""
     if not 1 <= settings.concurrency <= MOST_AT_ONCE:
-        return refused("concurrency", settings.concurrency, f"an integer from 1 to {MOST_AT_ONCE}")
+        return invalid_argument("concurrency", settings.concurrency, f"an integer from 1 to {MOST_AT_ONCE}")
     return check_retries("retries", settings.retries)

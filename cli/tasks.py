@@ -13,7 +13,7 @@ from msgspec import Struct
 from returns.result import Result, Success
 
 from ..core import Done, Error, InvalidArgument, Operation, Page, Stream, fail, is_failure
-from ..core.arguments import refused
+from ..core.arguments import invalid_argument
 from ..transports import Clock, Transport, iterate, run
 from .streams import FROM_STDIN
 from .text import is_text
@@ -128,14 +128,14 @@ def _the_only(ids: Iterable[str]) -> str | Failed:
     """The one id that there is to be."""
     found = tuple(islice(ids, 2))
     if len(found) != 1:
-        return Failed(FROM_STDIN, refused("response_id", found, "one id on standard input"))
+        return Failed(FROM_STDIN, invalid_argument("response_id", found, "one id on standard input"))
     invalid = _check_text(found[0])
     return found[0] if invalid is None else Failed(found[0], invalid)
 
 
 def _check_text(response_id: str) -> InvalidArgument | None:
     """An id is text: what else a file held cannot be asked for."""
-    return None if is_text(response_id) else refused("response_id", response_id, "a string in UTF-8")
+    return None if is_text(response_id) else invalid_argument("response_id", response_id, "a string in UTF-8")
 
 
 def _values(values: Sequence[Any]) -> Events:

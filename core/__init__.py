@@ -112,10 +112,10 @@ if TYPE_CHECKING:
     from .steps import succeed as succeed
     from .streams import END as END
     from .streams import NOT_OPEN as NOT_OPEN
+    from .streams import Chunk as Chunk
     from .streams import Emit as Emit
     from .streams import Open as Open
     from .streams import Perform as Perform
-    from .streams import Piece as Piece
     from .streams import Read as Read
     from .streams import Stream as Stream
     from .streams import collect as collect
@@ -244,7 +244,7 @@ _PUBLIC = {
         "fail",
         "succeed",
     ),
-    "streams": ("END", "NOT_OPEN", "Emit", "Open", "Perform", "Piece", "Read", "Stream", "collect"),
+    "streams": ("END", "NOT_OPEN", "Emit", "Open", "Perform", "Chunk", "Read", "Stream", "collect"),
 }
 """What is public, by the module that holds it."""
 

@@ -15,7 +15,7 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _LONGEST_ECHO = 60
 
 
-def refused(parameter: str, given: object, allowed: str) -> InvalidArgument:
+def invalid_argument(parameter: str, given: object, allowed: str) -> InvalidArgument:
     """Say that `parameter` cannot be what was `given`, and what is `allowed`."""
     kind = type(given).__name__
     try:
@@ -27,7 +27,7 @@ def refused(parameter: str, given: object, allowed: str) -> InvalidArgument:
     return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
 
 
-def refuse_nonsense(invalid: InvalidArgument | None) -> None:
+def raise_if_invalid(invalid: InvalidArgument | None) -> None:
     """Raise the `ValueError` that a constructor answers `invalid` with; do nothing where all is good."""
     if invalid is not None:
         raise ValueError(f"{invalid.parameter}: {invalid.reason}")
@@ -37,35 +37,37 @@ def check_id(parameter: str, value: Any) -> InvalidArgument | None:
     """An id is one segment of a path: a string, not empty, without slashes, and no dot segment in any encoding."""
     if isinstance(value, str) and value and "/" not in value and "\\" not in value and not has_dot_segment(value):
         return None
-    return refused(parameter, value, "a non-empty string without slashes, as the API gives ids")
+    return invalid_argument(parameter, value, "a non-empty string without slashes, as the API gives ids")
 
 
 def check_cursor(parameter: str, value: Any) -> InvalidArgument | None:
     """A cursor is the id of an item, or None."""
     if value is None or (isinstance(value, str) and value):
         return None
-    return refused(parameter, value, "an item's id as a non-empty string, or None")
+    return invalid_argument(parameter, value, "an item's id as a non-empty string, or None")
 
 
 def check_limit(parameter: str, value: Any) -> InvalidArgument | None:
     """A limit is a whole number from 1 to 100."""
     if type(value) is int and 1 <= value <= 100:
         return None
-    return refused(parameter, value, "an integer from 1 to 100")
+    return invalid_argument(parameter, value, "an integer from 1 to 100")
 
 
 def check_order(parameter: str, value: Any) -> InvalidArgument | None:
     """An order is `asc` or `desc`."""
     if isinstance(value, str) and value in ("asc", "desc"):
         return None
-    return refused(parameter, value, "'asc' or 'desc'")
+    return invalid_argument(parameter, value, "'asc' or 'desc'")
 
 
 def check_include(parameter: str, value: Any) -> InvalidArgument | None:
     """An include is a list of strings, or None. Which strings is for the server to say: the API grows."""
     if value is None or (_is_list(value) and all(isinstance(member, str) and member for member in value)):
         return None
-    return refused(parameter, value, "a list of non-empty strings such as 'reasoning.encrypted_content', or None")
+    return invalid_argument(
+        parameter, value, "a list of non-empty strings such as 'reasoning.encrypted_content', or None"
+    )
 
 
 def _is_list(value: Any) -> TypeGuard[list[Any] | tuple[Any, ...]]:

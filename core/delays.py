@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, structs
 
-from .arguments import refused
+from .arguments import invalid_argument
 from .errors import InvalidArgument
 from .steps import Operation, Send, Wait, fail, succeed
 
@@ -75,4 +75,4 @@ def check_between(parameter: str, value: Any, low: float, high: float, kind: str
     """A number is an int or a float between two others, and neither `True` nor `nan`."""
     if type(value) in (int, float) and low <= value <= high:
         return None
-    return refused(parameter, value, f"a {kind} from {low:g} to {high:g}")
+    return invalid_argument(parameter, value, f"a {kind} from {low:g} to {high:g}")

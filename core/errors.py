@@ -26,10 +26,10 @@ else:
 
 E = TypeVar("E")
 
-Unsent: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
+NotSentKind: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
 """How a request failed to leave; `invalid_request` is one that no connection could carry."""
 
-Cut: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls", "status"]
+InterruptedKind: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls", "status"]
 """How an exchange broke off; `status` is an earlier answer (5xx, 408) that left open what the server did."""
 
 
@@ -62,7 +62,7 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
 
-    kind: Unsent
+    kind: NotSentKind
     reason: str
     response_id: str | None = None
 
@@ -88,7 +88,7 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
     stream or a wait was about; None where it is not known.
     """
 
-    kind: Cut
+    kind: InterruptedKind
     reason: str
     partial: HttpResponse | None = None
     response_id: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from .arguments import refuse_nonsense, refused
+from .arguments import invalid_argument, raise_if_invalid
 from .delays import check_between, check_seconds
 from .errors import InvalidArgument
 
@@ -47,19 +47,19 @@ class RetryPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     repeat_unsafe: bool = False
 
     def __post_init__(self) -> None:
-        refuse_nonsense(_nonsense(self))
+        raise_if_invalid(_nonsense(self))
 
 
 def check_policy(policy: Any) -> InvalidArgument | None:
     """Give the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
-    return None if isinstance(policy, RetryPolicy) else refused("policy", policy, "a RetryPolicy")
+    return None if isinstance(policy, RetryPolicy) else invalid_argument("policy", policy, "a RetryPolicy")
 
 
 def check_retries(parameter: str, value: Any) -> InvalidArgument | None:
     """A number of retries is an integer from 0 to 1e9."""
     if type(value) is int and 0 <= value <= _MOST_RETRIES:
         return None
-    return refused(parameter, value, f"an integer from 0 to {_MOST_RETRIES:g}")
+    return invalid_argument(parameter, value, f"an integer from 0 to {_MOST_RETRIES:g}")
 
 
 def _nonsense(policy: RetryPolicy) -> InvalidArgument | None:
@@ -74,7 +74,7 @@ def _nonsense(policy: RetryPolicy) -> InvalidArgument | None:
 
 
 def _check_flag(parameter: str, value: Any) -> InvalidArgument | None:
-    return None if isinstance(value, bool) else refused(parameter, value, "True or False")
+    return None if isinstance(value, bool) else invalid_argument(parameter, value, "True or False")
 
 
 def backoff(policy: RetryPolicy, number: int) -> tuple[float, float]:

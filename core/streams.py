@@ -4,8 +4,8 @@ A stream is a closed union, like an operation, and is stepped like one:
 
 - `Emit`: here are values for the caller; go on with `rest`.
 - `Perform`: carry out `operation`, go on with `resume(its result)`.
-- `Open`: send `request`, leave the body of a 2xx answer to be read in pieces, go on with `resume(the answer)`.
-- `Read`: read the next piece of the body that was opened last, go on with `resume(it)`.
+- `Open`: send `request`, leave the body of a 2xx answer to be read in chunks, go on with `resume(the answer)`.
+- `Read`: read the next chunk of the body that was opened last, go on with `resume(it)`.
 - `Done`: the stream has ended, with a `Success` of None or the `Failure` that broke it off.
 
 An operation stands inside a `Perform` whole, rather than that its `Send` and `Wait` are steps of the stream too,
@@ -30,7 +30,7 @@ from .steps import Answer, Done, Operation, Send, Wait
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-Piece: TypeAlias = Result[bytes, Error]
+Chunk: TypeAlias = Result[bytes, Error]
 """What reading on gives: some bytes, no bytes at the end of the body, or the `Interrupted` that broke it off."""
 
 
@@ -55,7 +55,7 @@ class Perform(Struct, Generic[T_co], frozen=True, tag=True):
 class Open(Struct, Generic[T_co], frozen=True, tag=True):
     """Send `request`, then go on with `resume` and the answer.
 
-    The body of a 2xx comes from `Read`, piece by piece; that of any other answer comes with it, whole, and leaves
+    The body of a 2xx comes from `Read`, chunk by chunk; that of any other answer comes with it, whole, and leaves
     nothing to be read.
     """
 
@@ -66,7 +66,7 @@ class Open(Struct, Generic[T_co], frozen=True, tag=True):
 
 
 class Read(Struct, Generic[T_co], frozen=True, tag=True):
-    """Read the next piece of the body that was opened last, then go on with `resume` and the piece.
+    """Read the next chunk of the body that was opened last, then go on with `resume` and the chunk.
 
     `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte has
     come by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is given up.
@@ -74,7 +74,7 @@ class Read(Struct, Generic[T_co], frozen=True, tag=True):
 
     __repr__ = shown
 
-    resume: Callable[[Piece], Stream[T_co]]
+    resume: Callable[[Chunk], Stream[T_co]]
     within: float | None = None
 
 
@@ -94,10 +94,10 @@ END: Done[None] = Done(Success(None))
 def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
     """Turn a stream into the operation that gives all its values at once, or the error that broke it off.
 
-    A body that the stream would read in pieces is received whole: an operation opens nothing. So it does not see the
+    A body that the stream would read in chunks is received whole: an operation opens nothing. So it does not see the
     last value of a stream before its body ends; where the server holds that open, the exchange lasts until the
     transport gives it up. What was received by then is not lost: the stream takes what an `Interrupted` bears of the
-    body (`partial`) as if it had been read in pieces, and the error after it. What ended within the body has ended,
+    body (`partial`) as if it had been read in chunks, and the error after it. What ended within the body has ended,
     whatever cut it off; what had not is resumed, or ends with that error, as the stream itself would.
 
     >>> collect(Emit((1, 2), END))
@@ -144,7 +144,7 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
 
 
 class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
-    """Receives an answer whole, and lets the stream take it as if it were read in pieces."""
+    """Receives an answer whole, and lets the stream take it as if it were read in chunks."""
 
     resume: Callable[[Answer], Stream[T]]
     values: Gathered[T]
@@ -194,5 +194,5 @@ def _gather(
             return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
 
 
-NOT_OPEN: Piece = Failure(Interrupted("reset", "no body is open to be read"))
+NOT_OPEN: Chunk = Failure(Interrupted("reset", "no body is open to be read"))
 """What a `Read` gets where no body is open."""

@@ -323,6 +323,7 @@ if TYPE_CHECKING:
     from .core import BatchExpiredWebhookEvent as BatchExpiredWebhookEvent
     from .core import BatchFailedWebhookEvent as BatchFailedWebhookEvent
     from .core import Checkpoint as Checkpoint
+    from .core import Chunk as Chunk
     from .core import Continue as Continue
     from .core import CreateArguments as CreateArguments
     from .core import Done as Done
@@ -347,7 +348,6 @@ if TYPE_CHECKING:
     from .core import Pairs as Pairs
     from .core import Parsed as Parsed
     from .core import Perform as Perform
-    from .core import Piece as Piece
     from .core import Read as Read
     from .core import RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent
     from .core import ResponseAudit as ResponseAudit

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Result
 
-from ..core.arguments import refused
+from ..core.arguments import invalid_argument
 from ..core.errors import Error
 from ..core.steps import Operation
 from .clock import Clock
@@ -103,4 +103,4 @@ async def _in_tasks(
 
 def _check_concurrency(concurrency: Any) -> None:
     if type(concurrency) is not int or concurrency < 1:
-        raise ValueError(str(refused("concurrency", concurrency, "an integer of 1 or more")))
+        raise ValueError(str(invalid_argument("concurrency", concurrency, "an integer of 1 or more")))

@@ -1,6 +1,6 @@
-"""Bodies in pieces, for drivers: of a transport that opens them, or of any other, in one piece.
+"""Bodies in chunks, for drivers: of a transport that opens them, or of any other, in one chunk.
 
-Law: a 2xx that broke off while it was received whole is opened all the same: what was received of it is its one piece,
+Law: a 2xx that broke off while it was received whole is opened all the same: what was received of it is its one chunk,
 and reading on is the `Interrupted`.
 """
 
@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from ..core.errors import Error, Interrupted
 from ..core.http import HttpRequest, HttpResponse
 from ..core.results import is_failure
-from ..core.streams import NOT_OPEN, Piece
+from ..core.streams import NOT_OPEN, Chunk
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport, Transport
 
 
@@ -26,7 +26,7 @@ class WholeBody:
         is_open = 200 <= response.status < 300
         self.answer = structs.replace(response, body=b"") if is_open else response
         self._rest = response.body if is_open else b""
-        self._end: Piece = Success(b"") if broken is None else Failure(broken)
+        self._end: Chunk = Success(b"") if broken is None else Failure(broken)
         self._given_up = False
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
@@ -35,8 +35,8 @@ class WholeBody:
             return NOT_OPEN
         if not self._rest:
             return self._end
-        piece, self._rest = self._rest, b""
-        return Success(piece)
+        chunk, self._rest = self._rest, b""
+        return Success(chunk)
 
     def close(self, within: float = 0.0) -> None:
         """Give up what was not read."""
@@ -60,7 +60,7 @@ class AsyncWholeBody:
 
 
 def open_body(transport: Transport, request: HttpRequest) -> Result[Body, Error]:
-    """Open the body of `request`, in one piece where `transport` cannot do better."""
+    """Open the body of `request`, in one chunk where `transport` cannot do better."""
     if isinstance(transport, StreamingTransport):
         return transport.open(request)
     answer = transport(request)
@@ -71,7 +71,7 @@ def open_body(transport: Transport, request: HttpRequest) -> Result[Body, Error]
 
 
 async def open_body_async(transport: AsyncTransport, request: HttpRequest) -> Result[AsyncBody, Error]:
-    """Open the body of `request`, in one piece where `transport` cannot do better."""
+    """Open the body of `request`, in one chunk where `transport` cannot do better."""
     if isinstance(transport, AsyncStreamingTransport):
         return await transport.open(request)
     answer = await transport(request)

@@ -14,17 +14,17 @@ Laws (`testing/contract` checks them, for this library's transports and for anyo
 `NotSent` promises that the server has not processed the request; where that is not certain, it is `Interrupted`.
 Base URL and credentials belong to the transport, and appear in nothing that it returns or prints.
 
-Opening a body to read it in pieces is a second contract, with the same laws and these:
+Opening a body to read it in chunks is a second contract, with the same laws and these:
 
 7. The answer to a 2xx is given as soon as its headers are there, without body; any other answer whole, as by a call.
-8. A piece is given as soon as some bytes are there. The end is a piece of no bytes, now and whenever it is asked again.
+8. A chunk is given as soon as some bytes are there. The end is a chunk of no bytes, now and whenever it is asked again.
 9. A read that is given a time waits no longer than that, in seconds, for the chunk. Where no byte was received by
    then, it is an `Interrupted` (`read_timeout`), and what is left of the body is given up.
 10. Closing gives up what was not read, and the connection with it. It may be done twice, at the end, and by another
    thread or task than the one that reads: a read that waits then ends. Closing that is given a time may first read on
    for the end of the body, so that its connection can be kept: for so many seconds altogether, whatever is received.
 
-A driver treats a transport that only keeps the first contract as one that gives every body in one piece.
+A driver treats a transport that only keeps the first contract as one that gives every body in one chunk.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Body(Protocol):
         ...
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
-        """The next piece, no bytes at the end, or an `Interrupted`.
+        """The next chunk, no bytes at the end, or an `Interrupted`.
 
         `within` is how many seconds to wait for it at most; None waits as long as the transport does. A transport
         that has the body whole already need not look at it.
@@ -91,7 +91,7 @@ class AsyncBody(Protocol):
         ...
 
     async def read(self, within: float | None = None) -> Result[bytes, Error]:
-        """The next piece, no bytes at the end, or an `Interrupted`; `within` is that of `Body.read`."""
+        """The next chunk, no bytes at the end, or an `Interrupted`; `within` is that of `Body.read`."""
         ...
 
     async def close(self, within: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""Blocking transports in an event loop: each exchange, and each piece of a body, is waited for in a thread."""
+"""Blocking transports in an event loop: each exchange, and each chunk of a body, is waited for in a thread."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core.errors import Error
 from ..core.http import HttpRequest
 from ..core.results import is_failure
 from ..core.steps import Answer
-from ..core.streams import Piece
+from ..core.streams import Chunk
 from .contract import AsyncBody, AsyncTransport, Body, StreamingTransport, Transport
 
 _MOST_THREADS = 1_000
@@ -25,10 +25,10 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
         transport: Any transport; it may be called from many threads at once, as the contract has it.
         executor: Where the calls run; threads of its own, begun as they are needed, where None is given (the event
             loop's own executor has five to 36 of them, whatever the concurrency of a batch). A body takes one while a
-            piece of it is waited for.
+            chunk of it is waited for.
 
     Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard; a body that is open
-    only then is closed. Cancelling one that waits for a piece closes the body at once.
+    only then is closed. Cancelling one that waits for a chunk closes the body at once.
     """
     calls = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
     if not isinstance(transport, StreamingTransport):
@@ -100,20 +100,20 @@ class Opening:
 
 
 class BodyInThreads:
-    """A body whose pieces are waited for in threads."""
+    """A body whose chunks are waited for in threads."""
 
     def __init__(self, body: Body, executor: Executor) -> None:
         self.answer = body.answer
         self._body = body
         self._executor = executor
 
-    async def read(self, within: float | None = None) -> Piece:
-        """The next piece, no bytes at the end, or an `Interrupted`; the seconds of `within` begin in the thread."""
+    async def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, no bytes at the end, or an `Interrupted`; the seconds of `within` begin in the thread."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read, within)
 
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while a thread waits for it."""
-        # In a thread that is free for certain: those of the executor may all be waiting for pieces.
+        # In a thread that is free for certain: those of the executor may all be waiting for chunks.
         free = ThreadPoolExecutor(1)
         try:
             await asyncio.get_running_loop().run_in_executor(free, self._body.close, within)

@@ -166,7 +166,7 @@ def _spliced(written: bytes) -> bytes:
 
     It wrote `unknown_fields` first in their object, after the tag if there is one.
     """
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
     start = 0
     while (mark := written.find(_MARK, start)) >= 0:
         end = written.index(_MARK, mark + 1)
@@ -180,11 +180,11 @@ def _spliced(written: bytes) -> bytes:
                 after += 1
             elif not members and written.endswith(b",", start, before):
                 before -= 1
-            pieces += (written[start:before], members)
+            chunks += (written[start:before], members)
         elif written.endswith(_UNKNOWN, start, mark):
-            pieces += (written[start : mark - len(_UNKNOWN)], b"{", members)
+            chunks += (written[start : mark - len(_UNKNOWN)], b"{", members)
         else:
-            pieces += (written[start:mark], b"{", members, b"}")
+            chunks += (written[start:mark], b"{", members, b"}")
         start = after
-    pieces.append(written[start:])
-    return b"".join(pieces)
+    chunks.append(written[start:])
+    return b"".join(chunks)

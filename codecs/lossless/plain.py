@@ -7,11 +7,11 @@ from typing import Any, TypeAlias, TypeGuard
 
 from returns.result import Failure, Result, Success
 
-Json: TypeAlias = dict[str, Any]
+JsonObject: TypeAlias = dict[str, Any]
 """A JSON object as plain Python values. Shared, so not to be changed."""
 
 
-def is_object(value: Any) -> TypeGuard[Json]:
+def is_object(value: Any) -> TypeGuard[JsonObject]:
     """True for a JSON object, as `json.decode` gives it."""
     return isinstance(value, dict)
 

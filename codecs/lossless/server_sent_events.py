@@ -3,8 +3,8 @@
 https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
 Law: an `EventStream` is a value. `feed` gives another one, and the events that the bytes completed. The events of a
-stream do not depend on where it was cut into pieces, and reading it takes time in proportion to its length, however
-small the pieces.
+stream do not depend on where it was cut into chunks, and reading it takes time in proportion to its length, however
+small the chunks.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Possessive and bound to the beginning of a line, so that it takes time in propor
 """
 
 Rope: TypeAlias = tuple[bytes, ...]
-"""Bytes in pieces, each longer than the next, so that appending copies a byte only when the length has doubled."""
+"""Bytes in chunks, each longer than the next, so that appending copies a byte only when the length has doubled."""
 
 
 class ServerSentEvent(Struct, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False):
@@ -177,11 +177,11 @@ def length(rope: Rope) -> int:
     return sum(map(len, rope))
 
 
-def appended(rope: Rope, piece: bytes) -> Rope:
+def appended(rope: Rope, chunk: bytes) -> Rope:
     """The bytes with more of them at the end."""
-    if not piece:
+    if not chunk:
         return rope
-    while rope and len(rope[-1]) <= len(piece):
-        piece = rope[-1] + piece
+    while rope and len(rope[-1]) <= len(chunk):
+        chunk = rope[-1] + chunk
         rope = rope[:-1]
-    return (*rope, piece)
+    return (*rope, chunk)

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...codecs.lossless.plain import is_mapping, is_sequence
-from ..arguments import check_include, refused
+from ..arguments import check_include, invalid_argument
 from ..errors import InvalidArgument
 
 _NUMBERS = {"temperature": (0, 2), "top_p": (0, 1)}
@@ -39,24 +39,26 @@ def check_body(body: Mapping[str, Any]) -> InvalidArgument | None:
 
 def check_text(parameter: str, value: Any) -> InvalidArgument | None:
     """A text is a string, also an empty one."""
-    return None if isinstance(value, str) else refused(parameter, value, "a string, or None")
+    return None if isinstance(value, str) else invalid_argument(parameter, value, "a string, or None")
 
 
 def check_word(parameter: str, value: Any) -> InvalidArgument | None:
     """A word is a string that is not empty: an id, a model, or one of a list of values that grows."""
-    return None if isinstance(value, str) and value else refused(parameter, value, "a non-empty string, or None")
+    return (
+        None if isinstance(value, str) and value else invalid_argument(parameter, value, "a non-empty string, or None")
+    )
 
 
 def check_identifier(parameter: str, value: Any) -> InvalidArgument | None:
     """An identifier is a string of at most 64 characters."""
     if isinstance(value, str) and len(value) <= _LONGEST_IDENTIFIER:
         return None
-    return refused(parameter, value, f"a string of at most {_LONGEST_IDENTIFIER} characters, or None")
+    return invalid_argument(parameter, value, f"a string of at most {_LONGEST_IDENTIFIER} characters, or None")
 
 
 def check_flag(parameter: str, value: Any) -> InvalidArgument | None:
     """A flag is True or False."""
-    return None if isinstance(value, bool) else refused(parameter, value, "True, False or None")
+    return None if isinstance(value, bool) else invalid_argument(parameter, value, "True, False or None")
 
 
 def check_number(parameter: str, value: Any) -> InvalidArgument | None:
@@ -64,7 +66,7 @@ def check_number(parameter: str, value: Any) -> InvalidArgument | None:
     low, high = _NUMBERS[parameter]
     if type(value) in (int, float) and low <= value <= high:
         return None
-    return refused(parameter, value, f"a number from {low} to {high}, or None")
+    return invalid_argument(parameter, value, f"a number from {low} to {high}, or None")
 
 
 def check_count(parameter: str, value: Any) -> InvalidArgument | None:
@@ -73,19 +75,19 @@ def check_count(parameter: str, value: Any) -> InvalidArgument | None:
     if type(value) is int and low <= value <= high:
         return None
     bounds = "" if math.isinf(low) else f" of at least {low}" if math.isinf(high) else f" from {low} to {high}"
-    return refused(parameter, value, f"an integer{bounds}, or None")
+    return invalid_argument(parameter, value, f"an integer{bounds}, or None")
 
 
 def check_metadata(parameter: str, value: Any) -> InvalidArgument | None:
     """Metadata are at most 16 pairs of strings: keys of at most 64 characters, values of at most 512."""
     allowed = f"a mapping of at most {_MOST_METADATA} strings of at most {_LONGEST_VALUE} characters, or None"
     if not is_mapping(value) or not all(isinstance(text, str) for pair in value.items() for text in pair):
-        return refused(parameter, value, allowed)
+        return invalid_argument(parameter, value, allowed)
     if len(value) > _MOST_METADATA:
         return InvalidArgument(parameter, f"given {len(value)} pairs; allowed is {allowed}")
     for key, text in value.items():
         if len(key) > _LONGEST_KEY:
-            return refused(parameter, key, f"keys of at most {_LONGEST_KEY} characters")
+            return invalid_argument(parameter, key, f"keys of at most {_LONGEST_KEY} characters")
         if len(text) > _LONGEST_VALUE:
             return InvalidArgument(parameter, f"given {len(text)} characters for {key!r}; allowed is {allowed}")
     return None
@@ -93,31 +95,33 @@ def check_metadata(parameter: str, value: Any) -> InvalidArgument | None:
 
 def check_object(parameter: str, value: Any) -> InvalidArgument | None:
     """An object is a struct or a mapping."""
-    return None if _is_object(value) else refused(parameter, value, "a struct, a mapping, or None")
+    return None if _is_object(value) else invalid_argument(parameter, value, "a struct, a mapping, or None")
 
 
 def check_word_or_object(parameter: str, value: Any) -> InvalidArgument | None:
     """What is named by a string or described by an object."""
     if _is_object(value) or (isinstance(value, str) and value):
         return None
-    return refused(parameter, value, "a non-empty string, a struct, a mapping, or None")
+    return invalid_argument(parameter, value, "a non-empty string, a struct, a mapping, or None")
 
 
 def check_objects(parameter: str, value: Any) -> InvalidArgument | None:
     """Objects are a list or tuple of structs and mappings."""
     if is_sequence(value) and all(map(_is_object, value)):
         return None
-    return refused(parameter, value, "a list of structs and mappings, or None")
+    return invalid_argument(parameter, value, "a list of structs and mappings, or None")
 
 
 def check_context_management(parameter: str, value: Any) -> InvalidArgument | None:
     """Context management is at least one object, with a threshold of at least 1000 tokens where it has one."""
     if not (is_sequence(value) and value and all(map(_is_object, value))):
-        return refused(parameter, value, "a list of at least one struct or mapping, or None")
+        return invalid_argument(parameter, value, "a list of at least one struct or mapping, or None")
     for entry in value:
         found: Any = entry.get("compact_threshold") if is_mapping(entry) else getattr(entry, "compact_threshold", None)
         if type(found) is int and found < _LEAST_THRESHOLD:
-            return refused(f"{parameter}.compact_threshold", found, f"an integer of at least {_LEAST_THRESHOLD}")
+            return invalid_argument(
+                f"{parameter}.compact_threshold", found, f"an integer of at least {_LEAST_THRESHOLD}"
+            )
     return None
 
 

@@ -17,7 +17,7 @@ from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import Error, InvalidArgument
 from ..http import HttpRequest, Pairs
 from ..steps import Operation
@@ -49,7 +49,7 @@ else:
     ToolChoice = public_type("ToolChoice")
     Tool = public_type("Tool")
 
-Json: TypeAlias = Mapping[str, Any]
+JsonMapping: TypeAlias = Mapping[str, Any]
 """A JSON object as a plain dict, where a struct of `puresponse.codecs` will do as well."""
 
 
@@ -60,27 +60,27 @@ class CreateArguments(TypedDict, total=False):
     input: ItemsArgument | UnsetType | None
     instructions: str | UnsetType | None
     background: bool | UnsetType | None
-    context_management: Sequence[ContextManagement | Json] | UnsetType | None
-    conversation: str | ConversationReference | Json | UnsetType | None
+    context_management: Sequence[ContextManagement | JsonMapping] | UnsetType | None
+    conversation: str | ConversationReference | JsonMapping | UnsetType | None
     include: Sequence[str] | UnsetType | None
     max_output_tokens: int | UnsetType | None
     max_tool_calls: int | UnsetType | None
     metadata: Mapping[str, str] | UnsetType | None
-    moderation: ModerationParam | Json | UnsetType | None
+    moderation: ModerationParam | JsonMapping | UnsetType | None
     parallel_tool_calls: bool | UnsetType | None
     previous_response_id: str | UnsetType | None
-    prompt: Prompt | Json | UnsetType | None
+    prompt: Prompt | JsonMapping | UnsetType | None
     prompt_cache_key: str | UnsetType | None
-    prompt_cache_options: PromptCacheOptions | Json | UnsetType | None
+    prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None
     prompt_cache_retention: str | UnsetType | None
-    reasoning: Reasoning | Json | UnsetType | None
+    reasoning: Reasoning | JsonMapping | UnsetType | None
     safety_identifier: str | UnsetType | None
     service_tier: str | UnsetType | None
     store: bool | UnsetType | None
     temperature: float | UnsetType | None
-    text: TextConfig | Json | UnsetType | None
-    tool_choice: ToolChoice | Json | UnsetType | None
-    tools: Sequence[Tool | Json] | UnsetType | None
+    text: TextConfig | JsonMapping | UnsetType | None
+    tool_choice: ToolChoice | JsonMapping | UnsetType | None
+    tools: Sequence[Tool | JsonMapping] | UnsetType | None
     top_logprobs: int | UnsetType | None
     top_p: float | UnsetType | None
     truncation: str | UnsetType | None
@@ -102,27 +102,27 @@ def create_response(
     input: ItemsArgument | UnsetType | None = UNSET,
     instructions: str | UnsetType | None = UNSET,
     background: bool | UnsetType | None = UNSET,
-    context_management: Sequence[ContextManagement | Json] | UnsetType | None = UNSET,
-    conversation: str | ConversationReference | Json | UnsetType | None = UNSET,
+    context_management: Sequence[ContextManagement | JsonMapping] | UnsetType | None = UNSET,
+    conversation: str | ConversationReference | JsonMapping | UnsetType | None = UNSET,
     include: Sequence[str] | UnsetType | None = UNSET,
     max_output_tokens: int | UnsetType | None = UNSET,
     max_tool_calls: int | UnsetType | None = UNSET,
     metadata: Mapping[str, str] | UnsetType | None = UNSET,
-    moderation: ModerationParam | Json | UnsetType | None = UNSET,
+    moderation: ModerationParam | JsonMapping | UnsetType | None = UNSET,
     parallel_tool_calls: bool | UnsetType | None = UNSET,
     previous_response_id: str | UnsetType | None = UNSET,
-    prompt: Prompt | Json | UnsetType | None = UNSET,
+    prompt: Prompt | JsonMapping | UnsetType | None = UNSET,
     prompt_cache_key: str | UnsetType | None = UNSET,
-    prompt_cache_options: PromptCacheOptions | Json | UnsetType | None = UNSET,
+    prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None = UNSET,
     prompt_cache_retention: str | UnsetType | None = UNSET,
-    reasoning: Reasoning | Json | UnsetType | None = UNSET,
+    reasoning: Reasoning | JsonMapping | UnsetType | None = UNSET,
     safety_identifier: str | UnsetType | None = UNSET,
     service_tier: str | UnsetType | None = UNSET,
     store: bool | UnsetType | None = UNSET,
     temperature: float | UnsetType | None = UNSET,
-    text: TextConfig | Json | UnsetType | None = UNSET,
-    tool_choice: ToolChoice | Json | UnsetType | None = UNSET,
-    tools: Sequence[Tool | Json] | UnsetType | None = UNSET,
+    text: TextConfig | JsonMapping | UnsetType | None = UNSET,
+    tool_choice: ToolChoice | JsonMapping | UnsetType | None = UNSET,
+    tools: Sequence[Tool | JsonMapping] | UnsetType | None = UNSET,
     top_logprobs: int | UnsetType | None = UNSET,
     top_p: float | UnsetType | None = UNSET,
     truncation: str | UnsetType | None = UNSET,
@@ -227,7 +227,7 @@ def create_request(
     arguments: CreateArguments,
     *,
     stream: bool = False,
-    stream_options: StreamOptions | Json | UnsetType | None = UNSET,
+    stream_options: StreamOptions | JsonMapping | UnsetType | None = UNSET,
 ) -> Result[HttpRequest, Error]:
     """Build the request that `arguments` stand for; with `stream`, the one that is answered with events.
 
@@ -239,7 +239,7 @@ def create_request(
     """
     given: Any = arguments
     if not is_mapping(given):
-        return Failure(refused("arguments", arguments, "a mapping of the arguments of `create_response`"))
+        return Failure(invalid_argument("arguments", arguments, "a mapping of the arguments of `create_response`"))
     request = creation(arguments, stream=stream, stream_options=stream_options)
     return Failure(request) if isinstance(request, InvalidArgument) else Success(request)
 
@@ -248,7 +248,7 @@ def creation(
     arguments: CreateArguments,
     *,
     stream: bool = False,
-    stream_options: StreamOptions | Json | UnsetType | None = UNSET,
+    stream_options: StreamOptions | JsonMapping | UnsetType | None = UNSET,
 ) -> HttpRequest | InvalidArgument:
     """The request of `create_request`, without a container."""
     body: dict[str, Any] = {name: value for name, value in arguments.items() if value is not UNSET}

@@ -12,12 +12,12 @@ from msgspec import UNSET, Struct, UnsetType
 
 from ...codecs.decoders import decode_compacted_response, decode_token_count
 from ...codecs.on_demand import public_type
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 from ..steps import Answer, Done, Operation
 from .answers import receive
 from .body_bounds import check_body, check_identifier
-from .create import Json
+from .create import JsonMapping
 from .inputs import ItemsArgument, items_of
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
 
@@ -51,7 +51,7 @@ def compact_response(
     instructions: str | UnsetType | None = UNSET,
     previous_response_id: str | UnsetType | None = UNSET,
     prompt_cache_key: str | UnsetType | None = UNSET,
-    prompt_cache_options: PromptCacheOptions | Json | UnsetType | None = UNSET,
+    prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None = UNSET,
     prompt_cache_retention: str | UnsetType | None = UNSET,
     service_tier: str | UnsetType | None = UNSET,
     extra_headers: ExtraHeaders | None = None,
@@ -115,14 +115,14 @@ def count_input_tokens(
     model: str | UnsetType | None = UNSET,
     input: ItemsArgument | UnsetType | None = UNSET,
     instructions: str | UnsetType | None = UNSET,
-    conversation: str | ConversationReference | Json | UnsetType | None = UNSET,
+    conversation: str | ConversationReference | JsonMapping | UnsetType | None = UNSET,
     parallel_tool_calls: bool | UnsetType | None = UNSET,
     personality: str | UnsetType | None = UNSET,
     previous_response_id: str | UnsetType | None = UNSET,
-    reasoning: Reasoning | Json | UnsetType | None = UNSET,
-    text: TextConfig | Json | UnsetType | None = UNSET,
-    tool_choice: ToolChoice | Json | UnsetType | None = UNSET,
-    tools: Sequence[Tool | Json] | UnsetType | None = UNSET,
+    reasoning: Reasoning | JsonMapping | UnsetType | None = UNSET,
+    text: TextConfig | JsonMapping | UnsetType | None = UNSET,
+    tool_choice: ToolChoice | JsonMapping | UnsetType | None = UNSET,
+    tools: Sequence[Tool | JsonMapping] | UnsetType | None = UNSET,
     truncation: str | UnsetType | None = UNSET,
     extra_headers: ExtraHeaders | None = None,
     extra_query: ExtraQuery | None = None,
@@ -207,7 +207,9 @@ def _body(arguments: Mapping[str, Any]) -> dict[str, Any] | InvalidArgument:
     given = body.get("input")
     if isinstance(given, str):
         if len(given) > _LONGEST_INPUT:
-            return refused("input", f"{len(given)} characters", f"a text of at most {_LONGEST_INPUT} characters")
+            return invalid_argument(
+                "input", f"{len(given)} characters", f"a text of at most {_LONGEST_INPUT} characters"
+            )
     elif given is not None:
         items = items_of("input", given)
         if isinstance(items, InvalidArgument):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ def items_of(parameter: str, value: Any, *, most: int | None = None) -> list[Any
     if isinstance(value, str) or _is_item(value):
         value = (value,)
     elif not is_many(value):
-        return refused(parameter, value, _ALLOWED)
+        return invalid_argument(parameter, value, _ALLOWED)
     items: list[Any] = []
     for index, item in enumerate(value):
         if isinstance(item, str):
             items.append({"role": "user", "content": item})
         elif not _is_item(item):
-            return refused(f"{parameter}[{index}]", item, "a string, a struct or a mapping")
+            return invalid_argument(f"{parameter}[{index}]", item, "a string, a struct or a mapping")
         else:
             items.append(dict(item) if is_mapping(item) else item)
     if most is not None and len(items) > most:

@@ -12,7 +12,7 @@ from returns.result import Failure, Success
 
 from ...codecs.decoders import decode_model, decode_models
 from ...codecs.on_demand import public_type
-from ..arguments import path_segment, refused
+from ..arguments import invalid_argument, path_segment
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..http_syntax import has_dot_segment
@@ -106,4 +106,4 @@ def _check_model(parameter: str, value: Any) -> InvalidArgument | None:
     """A model's id is a string none of whose segments is empty, `.` or `..`: these would lead somewhere else."""
     if isinstance(value, str) and all(value.replace("\\", "/").split("/")) and not has_dot_segment(value):
         return None
-    return refused(parameter, value, "a non-empty string, as the API gives ids of models")
+    return invalid_argument(parameter, value, "a non-empty string, as the API gives ids of models")

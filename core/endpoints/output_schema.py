@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from ...codecs.lossless.building import once, schema_of
 from ...codecs.lossless.plain import is_array, is_object
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 from .body_bounds import check_flag
 
@@ -94,7 +94,7 @@ def output_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidAr
             components = {name: _strict(schema, _REF + name) for name, schema in components.items()}
         except _NotStrict as error:
             allowed = f"a type that can be strict, or `strict=False`: {error}"
-            return refused("output_type", output_type, allowed)
+            return invalid_argument("output_type", output_type, allowed)
     else:
         root = _tidy(root)
         components = {name: _tidy(schema) for name, schema in components.items()}
@@ -123,7 +123,7 @@ _remembered = once(_make, at_most=256)
 def no_schema(output_type: Any, error: Exception) -> InvalidArgument:
     """Say that msgspec makes nothing of a type, and why."""
     reason = str(error).split("\n", 1)[0].rstrip(":")
-    return refused("output_type", output_type, f"a type that msgspec makes a JSON Schema of ({reason})")
+    return invalid_argument("output_type", output_type, f"a type that msgspec makes a JSON Schema of ({reason})")
 
 
 def name_of(output_type: Any) -> str:
@@ -139,7 +139,7 @@ def check_name(parameter: str, value: Any) -> InvalidArgument | None:
     """A name has 1 to 64 letters, digits, underscores and dashes."""
     if value is None or (isinstance(value, str) and 0 < len(value) <= _LONGEST_NAME and not _NO_NAME.search(value)):
         return None
-    return refused(parameter, value, f"1 to {_LONGEST_NAME} letters, digits, underscores and dashes, or None")
+    return invalid_argument(parameter, value, f"1 to {_LONGEST_NAME} letters, digits, underscores and dashes, or None")
 
 
 def _resolved(schema: dict[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from msgspec import MsgspecError, structs
 
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.plain import is_mapping, is_sequence
-from ..arguments import check_cursor, check_include, check_limit, check_order, refused
+from ..arguments import check_cursor, check_include, check_limit, check_order, invalid_argument
 from ..delays import LONGEST_TIMEOUT
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs, find_header
@@ -151,21 +151,23 @@ def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
     """A timeout is a number of seconds, or None."""
     if value is None or (type(value) in (int, float) and 0 < value <= LONGEST_TIMEOUT):
         return None
-    return refused(parameter, value, f"a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}, or None")
+    return invalid_argument(
+        parameter, value, f"a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}, or None"
+    )
 
 
 def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
     """An idempotency key is a string that can stand in a header, or None."""
     if value is None or (isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value)):
         return None
-    return refused(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
+    return invalid_argument(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
 
 
 def check_extra_body(parameter: str, value: Any) -> InvalidArgument | None:
     """An extra body is a mapping with strings for keys, or None."""
     if value is None or (is_mapping(value) and all(isinstance(name, str) for name in value)):
         return None
-    return refused(parameter, value, "a mapping from strings to what JSON can hold, or None")
+    return invalid_argument(parameter, value, "a mapping from strings to what JSON can hold, or None")
 
 
 def _check_headers(headers: Any) -> InvalidArgument | None:
@@ -176,23 +178,25 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     if headers is None:
         return None
     if not is_mapping(headers):
-        return refused("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
+        return invalid_argument("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
     from ..credentials import names_a_credential
 
     for name, value in headers.items():
         if not isinstance(name, str):
-            return refused("extra_headers", type(name).__name__, _NAMES)
+            return invalid_argument("extra_headers", type(name).__name__, _NAMES)
         if TOKEN.fullmatch(name) is None:
             # What follows may be a value: "Authorization: Bearer …".
             token = TOKEN.match(name)
-            return refused("extra_headers", "…" if token is None else f"{token[0]}…", _NAMES)
+            return invalid_argument("extra_headers", "…" if token is None else f"{token[0]}…", _NAMES)
         if name.lower() in FRAMING:
-            return refused("extra_headers", name, "any header but those that follow from the body")
+            return invalid_argument("extra_headers", name, "any header but those that follow from the body")
         if names_a_credential(name):
-            return refused("extra_headers", name, _NO_CREDENTIAL.format("default_headers"))
+            return invalid_argument("extra_headers", name, _NO_CREDENTIAL.format("default_headers"))
         if not isinstance(value, str) or FIELD_VALUE.fullmatch(value) is None:
             shown = f"{name}: {type(value).__name__}"
-            return refused("extra_headers", shown, "values that are strings of Latin-1 without control characters")
+            return invalid_argument(
+                "extra_headers", shown, "values that are strings of Latin-1 without control characters"
+            )
     return None
 
 
@@ -207,13 +211,13 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
     The error shows names and never values: these may well be secret.
     """
     if not is_mapping(value):
-        return refused(parameter, type(value).__name__, _QUERY)
+        return invalid_argument(parameter, type(value).__name__, _QUERY)
     pairs: list[tuple[str, str]] = []
     try:
         for name, member in value.items():
             if not (isinstance(name, str) and _is_text(name) and _is_sound(member)):
                 shown = name if isinstance(name, str) else ""
-                return refused(parameter, f"{shown}: {type(member).__name__}", _QUERY)
+                return invalid_argument(parameter, f"{shown}: {type(member).__name__}", _QUERY)
             _add_pairs(name, member, pairs)
     except RecursionError:
         return InvalidArgument(parameter, f"it is nested too deeply; allowed is {_QUERY}")
@@ -221,7 +225,7 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
 
     for name, _ in pairs:
         if names_a_credential(name):
-            return refused(parameter, name, _NO_CREDENTIAL.format("default_query"))
+            return invalid_argument(parameter, name, _NO_CREDENTIAL.format("default_query"))
     return tuple(pairs)
 
 

@@ -19,7 +19,7 @@ from ...codecs.lossless.codec import encode
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import Error, InvalidArgument
 from ..steps import Answer, Done, Operation, fail
 from .answers import placed, receive
@@ -97,7 +97,7 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
 
     given: Any = response
     if not isinstance(given, Response):
-        return Failure(refused("response", given, "a Response"))
+        return Failure(invalid_argument("response", given, "a Response"))
     reader = reader_of(output_type)
     if isinstance(reader, InvalidArgument):
         return Failure(reader)
@@ -256,4 +256,4 @@ def _with_format(text: Any, made: JSONSchemaFormat) -> Any:
 
 
 def _taken(given: Any) -> InvalidArgument:
-    return refused("text.format", given, "none: the format is made of `output_type`")
+    return invalid_argument("text.format", given, "none: the format is made of `output_type`")

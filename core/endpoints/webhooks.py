@@ -22,7 +22,7 @@ from ...codecs.lossless.codec import Codec, codec_for
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 
 if TYPE_CHECKING:
@@ -204,14 +204,16 @@ def _key(secret: Any) -> bytes | InvalidArgument:
 def _check_body(body: Any) -> InvalidArgument | None:
     if isinstance(body, bytes | bytearray | memoryview | str):
         return None
-    return refused("body", body, "the body as it came, as bytes or a string")
+    return invalid_argument("body", body, "the body as it came, as bytes or a string")
 
 
 def _check_times(now: Any, tolerance: Any) -> InvalidArgument | None:
     if type(now) not in (int, float) or not -_LATEST <= now <= _LATEST:
-        return refused("now", now, f"a number of seconds since 1970, as `time.time()` gives it, up to {_LATEST:g}")
+        return invalid_argument(
+            "now", now, f"a number of seconds since 1970, as `time.time()` gives it, up to {_LATEST:g}"
+        )
     if type(tolerance) not in (int, float) or not 0 <= tolerance <= _LATEST:
-        return refused("tolerance", tolerance, f"a number of seconds from 0 to {_LATEST:g}")
+        return invalid_argument("tolerance", tolerance, f"a number of seconds from 0 to {_LATEST:g}")
     return None
 
 

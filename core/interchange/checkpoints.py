@@ -40,7 +40,7 @@ from returns.result import Failure, Result, Success
 from ...codecs.lossless.codec import REFUSALS, bytes_of
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_object
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..delays import LONGEST, check_between
 from ..errors import Error, InvalidArgument
 from ..steps import Done, Operation, Send, Wait
@@ -82,7 +82,7 @@ def save_checkpoint(
     from .writer import Unwritable, write
 
     if not is_step(program):
-        return Failure(refused("program", program, "an operation or a stream"))
+        return Failure(invalid_argument("program", program, "an operation or a stream"))
     invalid = check_between("elapsed", elapsed, 0, LONGEST, "number of seconds")
     if invalid is not None:
         return Failure(invalid)
@@ -93,7 +93,7 @@ def save_checkpoint(
         return Success(_written(float(elapsed), write(program, known.unwrap())))
     except Unwritable as problem:
         allowed = f"what the library builds, and what `names` names (at $.program{problem.path})"
-        return Failure(refused("program", problem.value, allowed))
+        return Failure(invalid_argument("program", problem.value, allowed))
     except RecursionError:
         return Failure(InvalidArgument("program", "given one that is nested more deeply than JSON may be"))
     except ValueError as error:
@@ -138,7 +138,7 @@ def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
 
     data = bytes_of(given)
     if data is None:
-        return Failure(refused("data", given, "the bytes that `save_checkpoint` gave"))
+        return Failure(invalid_argument("data", given, "the bytes that `save_checkpoint` gave"))
     known = names_of(names)
     if isinstance(known, Failure):
         return known

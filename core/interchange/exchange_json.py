@@ -28,7 +28,7 @@ from returns.result import Failure, Result, Success
 from ...codecs.lossless.building import decoder_of
 from ...codecs.lossless.codec import UNREAD, bytes_of, encode
 from ...codecs.lossless.errors import DecodeError
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import ApiError, Error, Interrupted, InvalidArgument, NoRecording, WaitExpired
 from ..http import HttpRequest, HttpResponse
 from ..steps import Answer
@@ -59,7 +59,7 @@ def encode_request(request: HttpRequest) -> Result[bytes, Error]:
     """
     given: Any = request
     if not isinstance(given, HttpRequest):
-        return Failure(refused("request", given, "an HttpRequest"))
+        return Failure(invalid_argument("request", given, "an HttpRequest"))
     return _encoded("request", given, _encode_request)
 
 
@@ -82,7 +82,9 @@ def encode_answer(answer: Answer) -> Result[bytes, Error]:
     not of three digits, or with values of a caller's own.
     """
     if not _is_answer(answer):
-        return Failure(refused("answer", answer, "a Success of an HttpResponse, or a Failure of one of the errors"))
+        return Failure(
+            invalid_argument("answer", answer, "a Success of an HttpResponse, or a Failure of one of the errors")
+        )
     if isinstance(answer, Failure):
         return _encoded("answer", answer.failure(), encode)
     response = answer.unwrap()

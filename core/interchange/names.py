@@ -17,7 +17,7 @@ from msgspec import UNSET, Struct
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.plain import is_mapping
-from ..arguments import refused
+from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 
 _FRAMES = {
@@ -114,18 +114,18 @@ def names_of(given: Any) -> Result[Names, InvalidArgument]:
     if given is None:
         return Success(_NOTHING_NAMED)
     if not is_mapping(given):
-        return Failure(refused("names", given, allowed))
+        return Failure(invalid_argument("names", given, allowed))
     values: dict[Any, Any] = dict(given)
     names: dict[Any, str] = {}
     for name, value in values.items():
         if not isinstance(name, str) or not name:
-            return Failure(refused("names", name, allowed))
+            return Failure(invalid_argument("names", name, allowed))
         try:
             twice = value in names
         except TypeError:
-            return Failure(refused("names", value, allowed))
+            return Failure(invalid_argument("names", value, allowed))
         if twice:
-            return Failure(refused("names", value, allowed))
+            return Failure(invalid_argument("names", value, allowed))
         names[value] = name
     return Success(Names(values, names))
 

@@ -36,7 +36,7 @@ from ..errors import ApiError, Error, Interrupted
 from ..http import HttpRequest, HttpResponse, Pairs
 from ..retry_policy import backoff
 from ..steps import Answer, fail
-from ..streams import END, Emit, Open, Perform, Piece, Read, Stream
+from ..streams import END, Chunk, Emit, Open, Perform, Read, Stream
 from .answer_kinds import end_event, head_of, kind_of, no_events, response_in, says_events, without_margin
 from .event_position import Following, Stop, ended, failed, follow
 from .last_words import last_words
@@ -88,10 +88,10 @@ class LookAtAnswer(Struct, frozen=True, tag=True):
     seen: Rope = ()
     head: bytes = b""
 
-    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
-        if isinstance(piece, Failure):
-            return _broken(self.following, piece.failure())
-        data = piece.unwrap()
+    def __call__(self, chunk: Chunk) -> Stream[StreamEvent]:
+        if isinstance(chunk, Failure):
+            return _broken(self.following, chunk.failure())
+        data = chunk.unwrap()
         if not data:
             return _ended_early(self.following, empty=not self.head)
         seen, head = appended(self.seen, data), head_of(self.head + data)
@@ -111,8 +111,8 @@ class ReadAnswer(Struct, frozen=True, tag=True):
     seen: Rope
     in_json: bool
 
-    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
-        data = b"" if isinstance(piece, Failure) else piece.unwrap()
+    def __call__(self, chunk: Chunk) -> Stream[StreamEvent]:
+        data = b"" if isinstance(chunk, Failure) else chunk.unwrap()
         seen = appended(self.seen, data)
         if length(seen) > _LARGEST:
             too_large = DecodeError(reason=f"expected an answer of at most {_LARGEST:,} bytes, got a larger one")
@@ -125,8 +125,8 @@ class ReadAnswer(Struct, frozen=True, tag=True):
         found = response_in(answer)
         if isinstance(found, Response):
             return _stood_for(self.following, found)
-        if isinstance(piece, Failure) and isinstance(found, DecodeError):
-            return _broken(self.following, piece.failure())  # in the midst of it
+        if isinstance(chunk, Failure) and isinstance(found, DecodeError):
+            return _broken(self.following, chunk.failure())  # in the midst of it
         return failed(self.following, found)
 
 
@@ -137,10 +137,10 @@ class ReadEvents(Struct, frozen=True, tag=True):
     decoder: StreamDecoder
     heard: bool = False
 
-    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
-        if isinstance(piece, Failure):
-            return _broken(self.following, piece.failure())
-        data = piece.unwrap()
+    def __call__(self, chunk: Chunk) -> Stream[StreamEvent]:
+        if isinstance(chunk, Failure):
+            return _broken(self.following, chunk.failure())
+        data = chunk.unwrap()
         if not data:
             return _ended_early(self.following, empty=not self.heard)
         decoder, events = self.decoder.feed(data)

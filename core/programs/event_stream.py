@@ -15,8 +15,8 @@ from msgspec import UNSET, UnsetType, structs
 
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
-from ..arguments import check_id, check_include, refused
-from ..endpoints.create import CreateArguments, Json, creation
+from ..arguments import check_id, check_include, invalid_argument
+from ..endpoints.create import CreateArguments, JsonMapping, creation
 from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs
@@ -46,7 +46,7 @@ _OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})
 
 def stream_response(
     *,
-    stream_options: StreamOptions | Json | UnsetType | None = UNSET,
+    stream_options: StreamOptions | JsonMapping | UnsetType | None = UNSET,
     resumption: RetryPolicy = RESUMPTION,
     fallback: WaitPolicy | None = FALLBACK,
     **arguments: Unpack[CreateArguments],
@@ -185,8 +185,14 @@ def _check(resumption: Any, fallback: Any) -> InvalidArgument | None:
 def _check_number(value: Any) -> InvalidArgument | None:
     if value is None or (type(value) is int and value >= 0):
         return None
-    return refused("starting_after", value, "the sequence_number of an event, an integer of 0 or more, or None")
+    return invalid_argument(
+        "starting_after", value, "the sequence_number of an event, an integer of 0 or more, or None"
+    )
 
 
 def _check_flag(value: Any) -> InvalidArgument | None:
-    return None if value is None or isinstance(value, bool) else refused("include_obfuscation", value, "a bool or None")
+    return (
+        None
+        if value is None or isinstance(value, bool)
+        else invalid_argument("include_obfuscation", value, "a bool or None")
+    )

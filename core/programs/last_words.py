@@ -15,7 +15,7 @@ from ...codecs.event_decoder import StreamDecoder, StreamError
 from ...codecs.on_demand import public_type
 from ..delays import elapsed
 from ..errors import ApiError, Error
-from ..streams import Emit, Perform, Piece, Read, Stream
+from ..streams import Chunk, Emit, Perform, Read, Stream
 from .event_position import Following, failed, follow, is_end
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ class ReadLastWords(Struct, frozen=True, tag=True):
     decoder: StreamDecoder
     until: float
 
-    def __call__(self, piece: Piece) -> Stream[StreamEvent]:
-        data = b"" if isinstance(piece, Failure) else piece.unwrap()
+    def __call__(self, chunk: Chunk) -> Stream[StreamEvent]:
+        data = b"" if isinstance(chunk, Failure) else chunk.unwrap()
         if not data:
             return failed(self.following, self.error)
         return last_words(self.following, self.error, *self.decoder.feed(data), self.until)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from ..arguments import refuse_nonsense, refused
+from ..arguments import invalid_argument, raise_if_invalid
 from ..delays import LEAST_DELAY, LONGEST, check_between, check_seconds
 from ..errors import InvalidArgument
 
@@ -58,12 +58,12 @@ class WaitPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     last_poll: float = 5.0
 
     def __post_init__(self) -> None:
-        refuse_nonsense(_nonsense(self))
+        raise_if_invalid(_nonsense(self))
 
 
 def check_wait_policy(policy: Any) -> InvalidArgument | None:
     """Give the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
-    return None if isinstance(policy, WaitPolicy) else refused("policy", policy, "a WaitPolicy")
+    return None if isinstance(policy, WaitPolicy) else invalid_argument("policy", policy, "a WaitPolicy")
 
 
 def longest_delay(policy: WaitPolicy, waited: float) -> float:
@@ -80,7 +80,7 @@ def least_poll(policy: WaitPolicy) -> float:
 
 def _nonsense(policy: WaitPolicy) -> InvalidArgument | None:
     if policy.at_deadline not in ("give_up", "cancel"):
-        return refused("at_deadline", policy.at_deadline, "'give_up' or 'cancel'")
+        return invalid_argument("at_deadline", policy.at_deadline, "'give_up' or 'cancel'")
     return (
         check_seconds("deadline", policy.deadline)
         or check_seconds("initial_delay", policy.initial_delay, least=LEAST_DELAY)

@@ -21,7 +21,7 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from ...codecs.types.response import Response
-from ..arguments import check_id, check_include, refused
+from ..arguments import check_id, check_include, invalid_argument
 from ..delays import LEAST_DELAY, check_seconds
 from ..endpoints.responses import retrieve_response
 from ..errors import Error, InvalidArgument
@@ -110,7 +110,7 @@ def _begin(
 def _check_response(response_id: Any) -> InvalidArgument | None:
     if check_id("response", response_id) is None:
         return None
-    return refused("response", response_id, "a Response, or its id: a non-empty string without slashes")
+    return invalid_argument("response", response_id, "a Response, or its id: a non-empty string without slashes")
 
 
 class UntilEnded(Struct, frozen=True, tag=True):

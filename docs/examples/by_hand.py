@@ -1,8 +1,8 @@
 """Step programs by hand: what a new host has to do, blocking and in an event loop.
 
 This is how the library runs where no I/O is allowed, or where I/O is somebody else's: a worker, a browser, a workflow
-engine. The first host reads bodies in pieces, as they come; the second sends where the first opens, and gives a body in
-one piece. What both promise, and how it is checked, stands in docs/embedding.md.
+engine. The first host reads bodies in chunks, as they come; the second sends where the first opens, and gives a body in
+one chunk. What both promise, and how it is checked, stands in docs/embedding.md.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Host:
 
 
 class AsyncHost:
-    """A host in an event loop, which gives every body in one piece."""
+    """A host in an event loop, which gives every body in one chunk."""
 
     def __init__(
         self,
@@ -134,9 +134,9 @@ class AsyncHost:
                 answer, unread = opened_whole(await self.transport(stream.request))
                 stream = stream.resume(answer)
             else:
-                piece = NOT_OPEN if unread is None else Success(unread)
+                chunk = NOT_OPEN if unread is None else Success(unread)
                 unread = None if unread is None else b""
-                stream = stream.resume(piece)
+                stream = stream.resume(chunk)
         if is_failure(stream.result):
             yield stream.result
 
@@ -167,7 +167,7 @@ class Telling:
         return self.service(request)
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Begin an exchange whose answer is read in pieces."""
+        """Begin an exchange whose answer is read in chunks."""
         print(f"  open {request.method} {request.path}")
         return self.service.open(request)
 
@@ -183,7 +183,7 @@ async def in_a_loop() -> None:
     print("delete two at once:")
     deleted = await asyncio.gather(host.run(delete_response("resp_chat")), host.run(delete_response("resp_completed")))
     print(f"  done: {[result.map(lambda response: response.deleted) for result in deleted]}")
-    print("events, of a body in one piece:")
+    print("events, of a body in one chunk:")
     print(f"  done: {len([event async for event in host.iterate(greeting())])} events")
 
 
@@ -199,7 +199,7 @@ def main() -> None:
     print(f"  done: {host.run(retrying(cancel_response('resp_in_progress'))).map(lambda response: response.status)}")
     print("all input items:")
     print(f"  done: {len(list(host.iterate(all_input_items('resp_long'))))} items")
-    print("events, of a body in pieces:")
+    print("events, of a body in chunks:")
     print(f"  done: {len(list(host.iterate(greeting())))} events")
     asyncio.run(in_a_loop())
 

@@ -38,10 +38,10 @@ const BODIES = {
     ];
   },
   Perform: () => [[text("an operation, within the stream")]],
-  Read({ size, text: piece, error }) {
+  Read({ size, text: chunk, error }) {
     if (error) return [[pill("bad", error.name)], sentence(error)];
     if (size === 0) return [[text("no bytes: the end of the body")]];
-    return [[text(plural(size, "byte"))], part("Piece", pre(piece))];
+    return [[text(plural(size, "byte"))], part("Chunk", pre(chunk))];
   },
   Done({ last, value: gave, error }) {
     const whose = last ? null : el("span", { class: "note" }, "of the operation within");

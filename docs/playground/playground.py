@@ -44,6 +44,7 @@ from returns.result import Failure, Result
 from puresponse.codecs import TextDeltaEvent
 from puresponse.core import (
     Answer,
+    Chunk,
     Done,
     Emit,
     Error,
@@ -53,7 +54,6 @@ from puresponse.core import (
     Open,
     Operation,
     Perform,
-    Piece,
     Read,
     Send,
     Stream,
@@ -70,7 +70,7 @@ VALUES_SHOWN = 25
 SEED = 11
 """Of the chances that the host draws."""
 
-NOT_OPEN: Piece = Failure(Interrupted("reset", "no body is open to be read"))
+NOT_OPEN: Chunk = Failure(Interrupted("reset", "no body is open to be read"))
 """What a `Read` gets where no body is open."""
 
 Resumption: TypeAlias = Callable[[], Program | None]
@@ -164,8 +164,8 @@ class Host:
                 opened = self._open(request)
                 return OpenShown(show_request(request), show_answer(opened)), partial(resume, opened)
             case Read(resume, within):
-                piece: Piece = NOT_OPEN if self._body is None else self._body.read(within)
-                return _show_piece(piece), partial(resume, piece)
+                chunk: Chunk = NOT_OPEN if self._body is None else self._body.read(within)
+                return _show_chunk(chunk), partial(resume, chunk)
             case Done(result):
                 return self._done(result), partial(self._leave, result)
 
@@ -252,10 +252,10 @@ class Playground:
         return json.encode(view).decode()
 
 
-def _show_piece(piece: Piece) -> ReadShown:
-    if isinstance(piece, Failure):
-        return ReadShown(error=show_error(piece.failure()))
-    data = piece.unwrap()
+def _show_chunk(chunk: Chunk) -> ReadShown:
+    if isinstance(chunk, Failure):
+        return ReadShown(error=show_error(chunk.failure()))
+    data = chunk.unwrap()
     return ReadShown(size=len(data), text=clipped(data.decode(errors="replace")))
 
 

@@ -116,7 +116,7 @@ class OpenShown(Struct, tag_field="step", tag="Open"):
 
 
 class ReadShown(Struct, tag_field="step", tag="Read"):
-    """A piece of a body was read, of `size` bytes, 0 at its end; or it broke off."""
+    """A chunk of a body was read, of `size` bytes, 0 at its end; or it broke off."""
 
     size: int = 0
     text: str = ""
@@ -275,7 +275,7 @@ def _line_of(program: Program) -> str:
         case Perform():
             return "an operation, within the stream"
         case Read():
-            return "the next piece of the body"
+            return "the next chunk of the body"
         case Done(result):
             return f"a {'Failure' if isinstance(result, Failure) else 'Success'}"
 

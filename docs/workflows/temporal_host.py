@@ -26,6 +26,7 @@ from puresponse.codecs import encode, to_plain
 from puresponse.core import (
     NOT_OPEN,
     Answer,
+    Chunk,
     Emit,
     Error,
     HttpRequest,
@@ -34,7 +35,6 @@ from puresponse.core import (
     Open,
     Operation,
     Perform,
-    Piece,
     Read,
     Send,
     Stream,
@@ -96,21 +96,21 @@ async def iterate_in_workflow(
     """Carry out `stream` in the workflow that is running, and give its values as they come.
 
     A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. An activity hands
-    over an answer whole, so a body that the stream would read in pieces comes in one, and no read has to wait.
+    over an answer whole, so a body that the stream would read in chunks comes in one, and no read has to wait.
     """
     started = workflow.time_ns()
-    pieces: list[Piece] | None = None
+    chunks: list[Chunk] | None = None
     while True:
         if isinstance(stream, Emit):
             for value in stream.values:
                 yield value
             stream = stream.rest
         elif isinstance(stream, Read):
-            stream = stream.resume(_next_of(pieces))
+            stream = stream.resume(_next_of(chunks))
         elif isinstance(stream, Perform):
             stream = stream.resume(await _run(stream.operation, sending, started))
         elif isinstance(stream, Open):
-            answer, pieces = _opened(await _send(stream.request, sending))
+            answer, chunks = _opened(await _send(stream.request, sending))
             stream = stream.resume(answer)
         else:
             if is_failure(stream.result):
@@ -199,12 +199,12 @@ def _times_cancelled() -> int:
     return 0 if task is None else task.cancelling()
 
 
-def _opened(answer: Answer) -> tuple[Answer, list[Piece] | None]:
+def _opened(answer: Answer) -> tuple[Answer, list[Chunk] | None]:
     """What opening gives where an answer comes whole, and what reading will: the end first, which stays.
 
-    Of a body that broke off, what was received is its one piece, and the error its end.
+    Of a body that broke off, what was received is its one chunk, and the error its end.
     """
-    end: Piece = Success(b"")
+    end: Chunk = Success(b"")
     if is_failure(answer):
         error = answer.failure()
         if not isinstance(error, Interrupted) or error.partial is None or not error.partial.is_success:
@@ -217,10 +217,10 @@ def _opened(answer: Answer) -> tuple[Answer, list[Piece] | None]:
     return Success(replace(received, body=b"")), [end, Success(received.body)] if received.body else [end]
 
 
-def _next_of(pieces: list[Piece] | None) -> Piece:
-    if pieces is None:
+def _next_of(chunks: list[Chunk] | None) -> Chunk:
+    if chunks is None:
         return NOT_OPEN
-    return pieces.pop() if len(pieces) > 1 else pieces[0]
+    return chunks.pop() if len(chunks) > 1 else chunks[0]
 
 
 def _drawn(wait: Wait[Any]) -> float:

@@ -27,7 +27,7 @@ EVENTS = 20_000
 BOUND = 1.25
 FIRST_EVENT_BOUND = 1.25
 MEMORY_BOUND = 2_000_000
-"""Bytes. A piece of 64 KiB, and its events."""
+"""Bytes. A chunk of 64 KiB, and its events."""
 
 
 class Created(msgspec.Struct, tag_field="type", tag="response.created"):
@@ -126,13 +126,13 @@ def by_hand(port: int, framing: str) -> Callable[[], Generator[Created | TextDel
         if response.status != 200:
             raise RuntimeError(response.status)
         # What urllib3 has for each framing to give bytes as they come.
-        pieces: Iterable[bytes] = (
+        chunks: Iterable[bytes] = (
             response.stream(65536) if framing != "whole" else iter(lambda: response.read1(65536), b"")
         )
         rest = b""
         try:
-            for piece in pieces:
-                blocks = (rest + piece).split(b"\n\n")
+            for chunk in chunks:
+                blocks = (rest + chunk).split(b"\n\n")
                 rest = blocks.pop()
                 for block in blocks:
                     for line in block.split(b"\n"):

@@ -35,11 +35,11 @@ def shell(tmp_path: Path) -> dict[str, str]:
     return {**kept, "PATH": f"{tmp_path}:{os.environ['PATH']}", "TERM": "xterm", "NO_COLOR": "1"}
 
 
-def pieces(terminal: int) -> Iterator[bytes]:
+def chunks(terminal: int) -> Iterator[bytes]:
     """What is written to a terminal, until nobody is left to write: which Linux tells as an error."""
     try:
-        while piece := os.read(terminal, 65536):
-            yield piece
+        while chunk := os.read(terminal, 65536):
+            yield chunk
     except OSError:
         return
 
@@ -50,7 +50,7 @@ def test_an_example_gives_what_the_page_shows(command: str, shown: str, shell: d
     termios.tcsetwinsize(theirs, (50, WIDTH))
     with subprocess.Popen(["sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, env=shell) as process:
         os.close(theirs)
-        seen = b"".join(pieces(ours)).decode()
+        seen = b"".join(chunks(ours)).decode()
         process.wait(LIMIT)
     os.close(ours)
     assert re.sub(r"\x1b\[[0-9;]*m", "", seen.replace("\r\n", "\n")) == shown

@@ -65,16 +65,16 @@ def run_in_terminal(arguments: Sequence[str], columns: int, **variables: str) ->
         start_new_session=True,
     ) as process:
         os.close(theirs)
-        seen = b"".join(pieces(ours))
+        seen = b"".join(chunks(ours))
     os.close(ours)
     return process.returncode, seen.decode().replace("\r\n", "\n")
 
 
-def pieces(terminal: int) -> Iterator[bytes]:
+def chunks(terminal: int) -> Iterator[bytes]:
     """What is written to a terminal, until nobody is left to write: which Linux tells as an error."""
     try:
-        while piece := os.read(terminal, 65536):
-            yield piece
+        while chunk := os.read(terminal, 65536):
+            yield chunk
     except OSError:
         return
 

@@ -129,7 +129,7 @@ def test_nothing_changes_a_stream() -> None:
     assert stream.feed(b"") == (stream, ())
 
 
-PIECES = st.sampled_from(
+CHUNKS = st.sampled_from(
     [
         b"data: a",
         b"data:",
@@ -149,7 +149,7 @@ EVENTS = st.sampled_from(
     [b"event: x\ndata: a\n\n", b"event: \xff\ndata: \n\n", b"event: \ndata: b\n\n", b"event: y\ndata: a\ndata: b\n\n"]
 )
 ENDS = st.sampled_from([b"\n", b"\r", b"\r\n", b"\n\n"])
-STREAM = st.lists(EVENTS | st.tuples(PIECES, ENDS).map(b"".join) | PIECES | ENDS, max_size=25).map(b"".join)
+STREAM = st.lists(EVENTS | st.tuples(CHUNKS, ENDS).map(b"".join) | CHUNKS | ENDS, max_size=25).map(b"".join)
 
 
 @st.composite
@@ -252,15 +252,15 @@ def test_a_limit_that_makes_no_sense_is_refused(limit: int) -> None:
         EventStream(limit=limit)
 
 
-@pytest.mark.parametrize("piece", [b"x" * 64, b"data: %b\n" % (b"x" * 64)], ids=["one line", "many lines"])
-def test_an_event_of_four_times_the_size_takes_about_four_times_as_long(piece: bytes) -> None:
+@pytest.mark.parametrize("chunk", [b"x" * 64, b"data: %b\n" % (b"x" * 64)], ids=["one line", "many lines"])
+def test_an_event_of_four_times_the_size_takes_about_four_times_as_long(chunk: bytes) -> None:
     def seconds(count: int) -> float:
         times: list[float] = []
         for _ in range(3):
             stream, _ = EventStream().feed(b"data: ")
             started = time.process_time()
             for _ in range(count):
-                stream, _ = stream.feed(piece)
+                stream, _ = stream.feed(chunk)
             times.append(time.process_time() - started)
         return min(times)
 

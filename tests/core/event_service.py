@@ -25,8 +25,8 @@ from puresponse.core.programs.wait_policy import WaitPolicy
 from puresponse.transports import Body, VirtualClock, iterate
 from puresponse.transports.bodies import WholeBody
 
-Pieces: TypeAlias = tuple[bytes | Error, ...]
-"""A body in pieces, and perhaps how it breaks off."""
+Chunks: TypeAlias = tuple[bytes | Error, ...]
+"""A body in chunks, and perhaps how it breaks off."""
 
 RESET = Interrupted("reset", "cut off")
 TRUNCATED = Interrupted("truncated", "the stream of events ended before the response did")
@@ -95,25 +95,25 @@ def refusal(status: int, message: str = "no", **headers: str) -> HttpResponse:
 TOO_OLD = refusal(400, "This response can no longer be streamed because it is more than 5 minutes old")
 
 
-class PiecedBody:
-    """A body that comes in pieces, and perhaps breaks off."""
+class ChunkedBody:
+    """A body that comes in chunks, and perhaps breaks off."""
 
-    def __init__(self, pieces: Pieces) -> None:
+    def __init__(self, chunks: Chunks) -> None:
         self.answer = HttpResponse(status=200, headers=(("x-request-id", "req_1"),))
-        self._pieces = list(pieces)
+        self._chunks = list(chunks)
         self.closed = 0
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
-        piece = self._pieces.pop(0) if self._pieces else b""
-        return Success(piece) if isinstance(piece, bytes) else Failure(piece)
+        chunk = self._chunks.pop(0) if self._chunks else b""
+        return Success(chunk) if isinstance(chunk, bytes) else Failure(chunk)
 
     def close(self, within: float | None = None) -> None:
         self.closed += 1
 
     @property
     def left(self) -> int:
-        """How many pieces were not read."""
-        return len(self._pieces)
+        """How many chunks were not read."""
+        return len(self._chunks)
 
 
 class Service:
@@ -121,7 +121,7 @@ class Service:
 
     def __init__(
         self,
-        *openings: Pieces | HttpResponse | Error,
+        *openings: Chunks | HttpResponse | Error,
         polls: Sequence[HttpResponse | Error] = (),
         clock: VirtualClock | None = None,
     ) -> None:
@@ -130,13 +130,13 @@ class Service:
         self.clock = clock or VirtualClock()
         self.opened: list[HttpRequest] = []
         self.polled: list[HttpRequest] = []
-        self.bodies: list[PiecedBody] = []
+        self.bodies: list[ChunkedBody] = []
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         answer = self.openings[min(len(self.opened), len(self.openings) - 1)]
         self.opened.append(request)
         if isinstance(answer, tuple):
-            self.bodies.append(PiecedBody(answer))
+            self.bodies.append(ChunkedBody(answer))
             return Success(self.bodies[-1])
         return Success(WholeBody(answer)) if isinstance(answer, HttpResponse) else Failure(answer)
 

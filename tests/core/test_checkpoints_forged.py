@@ -186,7 +186,7 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
         (sending(function("output_text")), "output_text does not take"),
         (sending(function("HttpRequest")), "HttpRequest cannot be called with one argument"),
         (sending(function("SCHEMAS")), "expected the name of a function or a type"),
-        (sending(function("Piece")), "expected the name of a function or a type"),
+        (sending(function("Chunk")), "expected the name of a function or a type"),
         (sending(then({"$": "ReceiveDeleted", "response_id": "r"}, {"$": "Map", "function": function("output_text")})),
          "output_text does not take DeletedResponse"),
         (sending(then({"$": "ReceiveResponse"}, {"$": "Bind", "function": function("output_text")})),

@@ -15,8 +15,8 @@ from event_service import (
     RESET,
     TOO_OLD,
     WAIT,
-    PiecedBody,
-    Pieces,
+    ChunkedBody,
+    Chunks,
     Service,
     about,
     created,
@@ -119,8 +119,8 @@ def test_streams_are_values() -> None:
 def test_every_event_comes_once_and_in_order_however_the_bytes_are_cut(cuts: list[int], stream: Stream[Any]) -> None:
     body = wire(LIFE)
     places = [0, *sorted(cuts), len(body)]
-    pieces = tuple(body[start:end] for start, end in pairwise(places) if start < end)
-    service = Service(pieces)
+    chunks = tuple(body[start:end] for start, end in pairwise(places) if start < end)
+    service = Service(chunks)
     assert service.given(stream) == typed(LIFE)
     assert len(service.opened) == 1
 
@@ -133,7 +133,7 @@ def test_events_come_as_soon_as_they_are_complete() -> None:
     seen: list[int] = []
     come: list[Any] = []
 
-    class Watched(PiecedBody):
+    class Watched(ChunkedBody):
         def read(self, within: float | None = None) -> Result[bytes, Error]:
             seen.append(len(come))
             return super().read(within)
@@ -214,8 +214,8 @@ class Replaying:
                 come += 1
         self.progress.append(come)
         broken = body[:length]
-        pieces: list[bytes | Error] = [broken[start : start + size] for start in range(0, len(broken), size)]
-        return Success(PiecedBody((*pieces, *([RESET] if length < len(body) else []))))
+        chunks: list[bytes | Error] = [broken[start : start + size] for start in range(0, len(broken), size)]
+        return Success(ChunkedBody((*chunks, *([RESET] if length < len(body) else []))))
 
 
 plans = st.lists(
@@ -273,10 +273,10 @@ def test_a_break_after_any_event_is_resumed_after_that_event(come: int) -> None:
     assert service.clock.slept == [0.5]
 
 
-@pytest.mark.parametrize("pieces", [(), (b"",), (b"\xef\xbb",), (wire(LIFE)[:60], RESET)])
-def test_a_creation_that_breaks_before_its_first_event_is_not_resumed(pieces: Pieces) -> None:
+@pytest.mark.parametrize("chunks", [(), (b"",), (b"\xef\xbb",), (wire(LIFE)[:60], RESET)])
+def test_a_creation_that_breaks_before_its_first_event_is_not_resumed(chunks: Chunks) -> None:
     """Nobody knows the id of the response."""
-    service = Service(pieces)
+    service = Service(chunks)
     assert isinstance(error_in(service.given(created())), Interrupted)
     assert len(service.opened) == 1
 
@@ -295,7 +295,7 @@ def test_an_opening_that_meets_a_passing_fault_is_made_again(broken: HttpRespons
 
 
 @pytest.mark.parametrize("broken", [RESET, LOST, refusal(503), (), (wire(LIFE[:3]), RESET)], ids=repr)
-def test_fruitless_openings_in_a_row_are_the_end(broken: Pieces | HttpResponse | Error) -> None:
+def test_fruitless_openings_in_a_row_are_the_end(broken: Chunks | HttpResponse | Error) -> None:
     service = Service((wire(LIFE[:3]), RESET), broken, polls=[json_response(response())])
     given = service.given(created(fallback=None))
     assert given[:-1] == typed(LIFE[:3])
@@ -306,7 +306,7 @@ def test_fruitless_openings_in_a_row_are_the_end(broken: Pieces | HttpResponse |
 
 
 def test_a_new_event_sets_the_count_back() -> None:
-    fruitless: Pieces = (RESET,)
+    fruitless: Chunks = (RESET,)
     openings = [item for data in LIFE[3:] for item in (fruitless, fruitless, (sent(data), RESET))]
     service = Service((wire(LIFE[:3]), RESET), *openings)
     assert service.given(created()) == typed(LIFE)
@@ -404,7 +404,7 @@ def test_the_number_of_an_event(data: bytes, number: int | None) -> None:
 
 
 @pytest.mark.parametrize("last", [(), (RESET,), (b"data: {", RESET), (b"event: x",)], ids=repr)
-def test_what_breaks_after_the_end_does_not_matter(last: Pieces) -> None:
+def test_what_breaks_after_the_end_does_not_matter(last: Chunks) -> None:
     service = Service((wire(LIFE), *last))
     assert service.given(created()) == typed(LIFE)
     assert len(service.opened) == 1

@@ -10,7 +10,7 @@ from event_service import (
     EVEN,
     LIFE,
     RESET,
-    Pieces,
+    Chunks,
     Service,
     about,
     created,
@@ -122,9 +122,9 @@ def test_where_the_bytes_are_cut_makes_no_difference(
         events[0] = creation(numbers[0])
     body = wire(events)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=9)))
-    pieces = tuple(body[start:stop] for start, stop in pairwise([0, *cuts, len(body)]) if start < stop)
+    chunks = tuple(body[start:stop] for start, stop in pairwise([0, *cuts, len(body)]) if start < stop)
     whole = Service((body,), (wire(events[1:]),), polls=[json_response(response("completed"))])
-    apart = Service(pieces, (wire(events[1:]),), polls=[json_response(response("completed"))])
+    apart = Service(chunks, (wire(events[1:]),), polls=[json_response(response("completed"))])
     stream = created(background=background)
     assert apart.given(stream) == whole.given(stream)
     assert apart.queries == whole.queries
@@ -383,7 +383,7 @@ def test_an_event_known_by_its_type_alone_tells_which_response_it_is() -> None:
 
 
 def test_the_end_tells_which_response_it_is() -> None:
-    events: Pieces = (wire([creation(None, background=False)]), RESET)
+    events: Chunks = (wire([creation(None, background=False)]), RESET)
     assert Service(events).given(created())[-1] == about(RESET)
     learned, _, stop = follow(Following(resumption=EVEN, fallback=None), tuple(typed([end(3)])))
     assert (learned.response_id, stop) == ("resp_1", "ended")

@@ -754,7 +754,7 @@ def test_a_stream_that_has_much_to_emit_first_is_retried_after_it() -> None:
 
 
 class ReadAll(Struct, frozen=True):
-    """Receives an answer or a piece, and hands over what it is given until nothing more comes."""
+    """Receives an answer or a chunk, and hands over what it is given until nothing more comes."""
 
     def __call__(self, given: Result[Any, Error]) -> Stream[str]:
         if isinstance(given, Failure):
@@ -800,7 +800,7 @@ def test_a_request_that_only_reads_leaves_nothing_to_be_acted_upon() -> None:
 
 def test_a_request_after_a_body_was_read_has_its_own_retries() -> None:
     class Next(Struct, frozen=True):
-        def __call__(self, piece: Result[bytes, Error]) -> Stream[str]:
+        def __call__(self, chunk: Result[bytes, Error]) -> Stream[str]:
             return Perform(delete_response("resp_1"), Ended())
 
     class Ended(Struct, frozen=True):

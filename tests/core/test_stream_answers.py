@@ -12,7 +12,7 @@ from event_service import (
     RESET,
     TRUNCATED,
     WAIT,
-    Pieces,
+    Chunks,
     Service,
     about,
     created,
@@ -64,9 +64,9 @@ class Answers(Service):
         return as_opened(self.answers[min(len(self.opened), len(self.answers)) - 1])
 
 
-def answer(type_: str | None, *pieces: bytes, broken: Interrupted | None = None) -> StreamedResponse:
+def answer(type_: str | None, *chunks: bytes, broken: Interrupted | None = None) -> StreamedResponse:
     headers = (("x-request-id", "req_1"), *(() if type_ is None else (("Content-Type", type_),)))
-    return StreamedResponse(status=200, headers=headers, pieces=pieces, broken=broken)
+    return StreamedResponse(status=200, headers=headers, chunks=chunks, broken=broken)
 
 
 def kinds(given: list[Any]) -> str:
@@ -127,9 +127,9 @@ def test_an_answer_is_what_it_says_if_that_is_events_or_else_what_it_begins_with
     elif is_said and expected != "events":
         expected = "Interrupted"
     replay = resumed(fallback=None, resumption=structs.replace(EVEN, max_retries=0))
-    for pieces in ((body,), tuple(bytes([byte]) for byte in body)):
+    for chunks in ((body,), tuple(bytes([byte]) for byte in body)):
         for stream in (created(background=False), replay):
-            service = Answers(answer(said, *pieces), polls=[json_response(response())])
+            service = Answers(answer(said, *chunks), polls=[json_response(response())])
             assert kinds(service.given(stream)) == expected
 
 
@@ -260,7 +260,7 @@ def test_a_page_is_told_by_its_type() -> None:
 
 # --- replays that bring nothing ------------------------------------------------------------------
 
-EMPTY: list[Pieces] = [(), (b"\n",), (b": nothing\n\n",), (b"data: [DONE]\n\n",)]
+EMPTY: list[Chunks] = [(), (b"\n",), (b": nothing\n\n",), (b"data: [DONE]\n\n",)]
 
 
 @pytest.mark.parametrize("empty", EMPTY)
@@ -274,7 +274,7 @@ def test_an_empty_replay_asks_for_the_response_once(type_: str | None, empty: An
 
 
 @pytest.mark.parametrize("empty", EMPTY)
-def test_an_empty_replay_after_some_events_gives_the_end_that_was_missed(empty: Pieces) -> None:
+def test_an_empty_replay_after_some_events_gives_the_end_that_was_missed(empty: Chunks) -> None:
     service = Service((wire(LIFE[:3]), RESET), empty, polls=[json_response(response("completed"))])
     given = service.given(created())
     assert [event.type for event in given[3:]] == ["response.completed"]

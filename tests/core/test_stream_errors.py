@@ -10,7 +10,7 @@ from event_service import (
     LOST,
     RESET,
     TOO_OLD,
-    Pieces,
+    Chunks,
     Service,
     created,
     data_of,
@@ -62,11 +62,11 @@ CUT = Interrupted("reset", "cut off")
 # --- what comes soon after an error --------------------------------------------------------------
 
 
-def stepped(stream: Stream[Any], *, times: list[float], pieces: Pieces) -> tuple[list[Any], list[float | None]]:
+def stepped(stream: Stream[Any], *, times: list[float], chunks: Chunks) -> tuple[list[Any], list[float | None]]:
     """The values of a stream, and how long each read was to wait; the clock tells `times` in turn."""
     values: list[Any] = []
     withins: list[float | None] = []
-    clock, body = iter(times), iter(pieces)
+    clock, body = iter(times), iter(chunks)
     while True:
         match stream:
             case Emit(given, rest):
@@ -74,8 +74,8 @@ def stepped(stream: Stream[Any], *, times: list[float], pieces: Pieces) -> tuple
                 stream = rest
             case Read(resume, within):
                 withins.append(within)
-                piece = next(body)
-                stream = resume(Success(piece) if isinstance(piece, bytes) else Failure(piece))
+                chunk = next(body)
+                stream = resume(Success(chunk) if isinstance(chunk, bytes) else Failure(chunk))
             case Perform(operation, resume):
                 assert isinstance(operation, Wait)
                 assert operation.seconds == operation.spread == 0.0
@@ -97,8 +97,8 @@ def begun(stream: Stream[Any]) -> Stream[Any]:
 
 def test_what_comes_within_50_milliseconds_after_an_error_is_taken() -> None:
     assert LAST_WORDS == 0.05
-    pieces: Pieces = (wire([*LIFE[:3], ERROR]), b": alive\n\n", sent(FAILED)[:30], sent(FAILED)[30:])
-    values, withins = stepped(begun(created()), times=[7.0, 7.01, 7.03], pieces=pieces)
+    chunks: Chunks = (wire([*LIFE[:3], ERROR]), b": alive\n\n", sent(FAILED)[:30], sent(FAILED)[30:])
+    values, withins = stepped(begun(created()), times=[7.0, 7.01, 7.03], chunks=chunks)
     assert values[:-1] == typed([*LIFE[:3], FAILED])
     assert error_in(values).response == values[-2].response
     assert withins[0] is None
@@ -107,8 +107,8 @@ def test_what_comes_within_50_milliseconds_after_an_error_is_taken() -> None:
 
 def test_what_comes_later_is_not_waited_for() -> None:
     """However often something comes."""
-    pieces: Pieces = (wire([*LIFE[:3], ERROR]), b": alive\n\n", b": alive\n\n")
-    values, withins = stepped(begun(created()), times=[7.0, 7.04, 7.05], pieces=pieces)
+    chunks: Chunks = (wire([*LIFE[:3], ERROR]), b": alive\n\n", b": alive\n\n")
+    values, withins = stepped(begun(created()), times=[7.0, 7.04, 7.05], chunks=chunks)
     assert values[:-1] == typed(LIFE[:3])
     assert (error_in(values).message, error_in(values).response) == ("Boom", None)
     assert len(withins) == 3
@@ -120,8 +120,8 @@ def test_what_comes_later_is_not_waited_for() -> None:
 @pytest.mark.parametrize("together", [True, False])
 def test_where_nothing_more_comes_the_error_is_the_end(end: bytes | Error, together: bool) -> None:
     before = wire([*LIFE[:3], ERROR])
-    pieces: Pieces = (before + end,) if together and isinstance(end, bytes) else (before, end)
-    given = Service(pieces).given(created())
+    chunks: Chunks = (before + end,) if together and isinstance(end, bytes) else (before, end)
+    given = Service(chunks).given(created())
     assert given[:-1] == typed(LIFE[:3])
     assert (error_in(given).code, error_in(given).response) == ("server_error", None)
 
@@ -174,8 +174,8 @@ def test_an_error_with_its_response_is_saved_and_loaded() -> None:
 
 def test_reading_on_is_retried_as_it_was() -> None:
     """`retrying` keeps how long a read may take."""
-    pieces: Pieces = (wire([*LIFE[:3], ERROR]), b"")
-    _, withins = stepped(begun(retrying(created(idempotency_key="key"))), times=[7.0], pieces=pieces)
+    chunks: Chunks = (wire([*LIFE[:3], ERROR]), b"")
+    _, withins = stepped(begun(retrying(created(idempotency_key="key"))), times=[7.0], chunks=chunks)
     assert withins == [None, pytest.approx(0.05)]
 
 
@@ -304,10 +304,10 @@ def test_what_is_collected_is_what_is_iterated(answers: list[tuple[bytes, bool]]
     """The same requests, the same values, the same error, whatever comes and however it is cut."""
     stream = created() if creates else resumed()
     polls = [json_response(response("completed"))]
-    openings: list[Pieces] = []
+    openings: list[Chunks] = []
     for body, breaks in answers:
-        pieces = tuple(body[start : start + size] for start in range(0, len(body), size))
-        openings.append((*pieces, RESET) if breaks else pieces)
+        chunks = tuple(body[start : start + size] for start in range(0, len(body), size))
+        openings.append((*chunks, RESET) if breaks else chunks)
     service = Service(*openings, polls=polls)
     iterated = list(iterate(stream, service, clock=service.clock))
     asked: list[HttpRequest] = []

@@ -120,7 +120,7 @@ def test_collected_a_refusal_comes_whole_and_leaves_nothing_to_read() -> None:
 def test_collected_what_could_not_be_opened_cannot_be_read() -> None:
     told = reading(Failure(LOST))
     assert told[0] == str(Failure(LOST))
-    assert ["no body is open" in piece for piece in told] == [False, True, True]
+    assert ["no body is open" in chunk for chunk in told] == [False, True, True]
 
 
 def test_collected_a_body_stays_open_while_something_else_is_performed() -> None:
@@ -150,7 +150,7 @@ def test_collected_a_refusal_that_broke_off_cannot_be_read() -> None:
     broken = Interrupted("reset", "cut off", partial=HttpResponse(status=404, body=b"a part"))
     told = reading(Failure(broken))
     assert told[0] == str(Failure(broken))
-    assert ["no body is open" in piece for piece in told] == [False, True, True]
+    assert ["no body is open" in chunk for chunk in told] == [False, True, True]
 
 
 def test_a_failure_inside_a_stream_is_the_streams_own_to_judge() -> None:

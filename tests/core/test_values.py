@@ -115,7 +115,7 @@ ANSWERS: tuple[Answer, ...] = (
     Failure(Interrupted("reset", "cut off")),
 )
 
-PIECES: tuple[Result[bytes, Error], ...] = (Success(b"data: {}\n\n"), Success(b""), Failure(Interrupted("reset", "?")))
+CHUNKS: tuple[Result[bytes, Error], ...] = (Success(b"data: {}\n\n"), Success(b""), Failure(Interrupted("reset", "?")))
 DEPTH = 4
 
 
@@ -148,7 +148,7 @@ def followers(program: Program) -> Iterator[Program]:
         case Open(_, resume):
             yield from (resume(answer) for answer in ANSWERS)
         case Read(resume):
-            yield from (resume(piece) for piece in PIECES)
+            yield from (resume(chunk) for chunk in CHUNKS)
         case _:
             yield from next_steps(program)
 

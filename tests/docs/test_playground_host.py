@@ -139,14 +139,14 @@ def test_a_stream_of_events_is_opened_read_and_told_and_its_text_grows() -> None
     visitor.run()
     assert visitor.steps[:4] == ["Open", "Read", "Emit", "Read"]
     assert visitor.steps[-1] == "Done"
-    pieces = [card["shown"]["text"] for card in visitor.cards if card["shown"]["step"] == "Read"]
-    assert pieces[0].startswith("event: response.created")
+    chunks = [card["shown"]["text"] for card in visitor.cards if card["shown"]["step"] == "Read"]
+    assert chunks[0].startswith("event: response.created")
     said = [card["shown"]["said"] for card in visitor.cards if card["shown"]["step"] == "Emit"]
     assert (said[0], said[-1]) == ("", "One two")
 
 
 def test_a_read_without_an_open_body_is_interrupted() -> None:
-    visitor = Visitor(f"{IMPORTS}Read(lambda piece: fail(piece.failure()))")
+    visitor = Visitor(f"{IMPORTS}Read(lambda chunk: fail(chunk.failure()))")
     assert visitor.run()["error"]["name"] == "Interrupted"
 
 

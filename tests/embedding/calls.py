@@ -227,7 +227,7 @@ def raised() -> str:
 
 
 def recorded(bodies: Any) -> list[Any]:
-    """Every body of a record: read, and written as it came; a stream cut into pieces, and folded."""
+    """Every body of a record: read, and written as it came; a stream cut into chunks, and folded."""
     done: list[Any] = []
     for body in bodies:
         if body["schema"] == "ResponseStreamEvent":

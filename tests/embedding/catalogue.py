@@ -92,19 +92,19 @@ class Run(Struct, frozen=True):
 
 
 class Host:
-    """A host that keeps a record of its steps. Its waits take no time; bodies are read in `pieces`, or else whole.
+    """A host that keeps a record of its steps. Its waits take no time; bodies are read in `chunks`, or else whole.
 
     `between` is called with each program that is about to be stepped, and gives the one to step in its place: where a
     host saves and resumes.
     """
 
-    def __init__(self, between: Callable[[Program, float], Program] | None = None, *, pieces: bool = True) -> None:
+    def __init__(self, between: Callable[[Program, float], Program] | None = None, *, chunks: bool = True) -> None:
         self.clock = VirtualClock(now=START)
         self.service = service(self.clock)
         self.steps: list[Step] = []
         self.values: list[Any] = []
         self._between = between or _unchanged
-        self._pieces = pieces
+        self._chunks = chunks
         self._body: Any = None
 
     def run(self, program: Program) -> Run:
@@ -141,7 +141,7 @@ class Host:
                     return result
 
     def _open(self, request: Any) -> Answer:
-        opened = self.service.open(request) if self._pieces else open_body(self.service.__call__, request)
+        opened = self.service.open(request) if self._chunks else open_body(self.service.__call__, request)
         self._body = opened.unwrap() if isinstance(opened, Success) else None
         return opened.map(_answer)
 

@@ -43,7 +43,7 @@ def asked_by(program: Program) -> Asked:
 
 
 def stepped(program: Program, given: Any) -> Program:
-    """Go on from `program` with what the host gives: an answer, a piece, seconds, or nothing for an `Emit`."""
+    """Go on from `program` with what the host gives: an answer, a chunk, seconds, or nothing for an `Emit`."""
     match program:
         case Send(_, resume) | Open(_, resume) | Wait(_, _, resume) | Read(resume):
             return resume(given)

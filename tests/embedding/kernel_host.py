@@ -20,7 +20,7 @@ from programs import Program
 from returns.result import Result
 
 from puresponse import core
-from puresponse.core import Answer, HttpResponse, Piece, decode_request, encode_answer
+from puresponse.core import Answer, Chunk, HttpResponse, decode_request, encode_answer
 
 HERE = Path(__file__).parent
 START = "import sys; sys.path.append({here!r}); from kernel_sandbox import main; main(preloads={preloads})"
@@ -115,8 +115,8 @@ class Sandbox:
     def _answered(self, answer: Answer) -> Any:
         return self._after(encode_answer(answer).unwrap() + b"\n")
 
-    def _given(self, piece: Piece) -> Any:
-        return self._answered(piece.map(_as_answer))
+    def _given(self, chunk: Chunk) -> Any:
+        return self._answered(chunk.map(_as_answer))
 
     def _resumed(self, elapsed: float) -> Any:
         return self._after(told.written(elapsed))
@@ -140,5 +140,5 @@ def _read(request: Raw) -> core.HttpRequest:
     return decode_request(bytes(request)).unwrap()
 
 
-def _as_answer(piece: bytes) -> HttpResponse:
-    return HttpResponse(status=200, body=piece)
+def _as_answer(chunk: bytes) -> HttpResponse:
+    return HttpResponse(status=200, body=chunk)

@@ -1,7 +1,7 @@
 """What a sandbox and its host say to each other: a line of JSON each time; the sandbox's are steps.
 
 The host begins with the name of a program. From then on it answers: a `Send` and an `Open` with what `encode_answer`
-writes; a `Read` in the same way, the piece being the body of a 200; a `Wait` with the seconds since the run began; the
+writes; a `Read` in the same way, the chunk being the body of a 200; a `Wait` with the seconds since the run began; the
 `Done` of an operation inside a stream with `null`. To `Emit`, `Perform` and the last `Done` there is nothing to say.
 """
 
@@ -49,7 +49,7 @@ class Open(Struct, frozen=True, tag=True):
 
 
 class Read(Struct, frozen=True, tag=True):
-    """Read the next piece of the body, and wait for it at most so many seconds."""
+    """Read the next chunk of the body, and wait for it at most so many seconds."""
 
     within: float | None = None
 

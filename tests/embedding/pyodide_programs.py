@@ -45,7 +45,7 @@ PROGRAMS: dict[str, Callable[[], Program]] = {
 
 
 def stepped(program: Program, send: Callable[[HttpRequest], Answer], sleep: Callable[[float], None]) -> list[str]:
-    """Carry out a program by hand, its bodies in one piece, and show what it emitted and what came of it."""
+    """Carry out a program by hand, its bodies in one chunk, and show what it emitted and what came of it."""
     shown: list[str] = []
     elapsed = 0.0
     rest: Result[bytes, Any] = Success(b"")

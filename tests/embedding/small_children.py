@@ -20,7 +20,7 @@ from programs import PROGRAMS
 from returns.result import Failure, Success
 from small_probe import Told, Transcript, transcript, written_bytes
 
-from puresponse.core import Answer, HttpRequest, HttpResponse, Piece, encode_answer
+from puresponse.core import Answer, Chunk, HttpRequest, HttpResponse, encode_answer
 from puresponse.transports import Body, VirtualClock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,13 +67,13 @@ class Recorder:
         self.told.append({"elapsed": elapsed})
         return elapsed
 
-    def read(self, within: float | None) -> Piece:
-        piece: Piece = self._body.read(within)
-        if isinstance(piece, Failure):
-            self.told.append({"answer": encode_answer(piece).unwrap().decode()})
+    def read(self, within: float | None) -> Chunk:
+        chunk: Chunk = self._body.read(within)
+        if isinstance(chunk, Failure):
+            self.told.append({"answer": encode_answer(chunk).unwrap().decode()})
         else:
-            self.told.append(written_bytes(piece.unwrap()))
-        return piece
+            self.told.append(written_bytes(chunk.unwrap()))
+        return chunk
 
     def _answered(self, answer: Answer) -> Answer:
         self.told.append({"answer": encode_answer(answer).unwrap().decode()})

@@ -26,7 +26,7 @@ from types import CodeType, ModuleType
 from typing import Any, Protocol, TypedDict
 
 Told = dict[str, Any]
-"""What a program was told at one step: an `answer` as JSON, a piece of a body as `bytes` in base64, or `elapsed`."""
+"""What a program was told at one step: an `answer` as JSON, a chunk of a body as `bytes` in base64, or `elapsed`."""
 
 Transcript = list[str]
 """What a program asked for, gave on the way, and ended in."""
@@ -301,7 +301,7 @@ def main() -> None:
 
 
 def written_bytes(data: bytes) -> Told:
-    """How a piece of a body is recorded."""
+    """How a chunk of a body is recorded."""
     return {"bytes": b64encode(data).decode()}
 
 

@@ -143,7 +143,7 @@ class Expected:
         self._random = Random(seed)
         self.requests: list[HttpRequest] = []
         self.waits: list[tuple[float, float]] = []
-        self.run = Host(self._drawn, pieces=False).run(program)
+        self.run = Host(self._drawn, chunks=False).run(program)
 
     @property
     def steps(self) -> list[str]:

@@ -229,7 +229,7 @@ def test_an_argument_that_cannot_be_used_is_refused_without_being_shown_where_it
 
 @pytest.mark.parametrize("framing", ["sized", "chunked"])
 @pytest.mark.parametrize(("end", "kind"), [("cut", "truncated"), ("reset", "reset")])
-def test_a_body_breaks_off_after_the_pieces_that_were_there(
+def test_a_body_breaks_off_after_the_chunks_that_were_there(
     of_either_policy: Any, framing: str, end: str, kind: str
 ) -> None:
     first, broken, again = of_either_policy["cut"][f"{framing}-{end}"]
@@ -240,7 +240,7 @@ def test_a_body_breaks_off_after_the_pieces_that_were_there(
 
 def test_cancelling_the_task_closes_the_connection(of_either_policy: Any) -> None:
     assert of_either_policy["cancelled"]["head"] == ["CancelledError", 200]
-    assert of_either_policy["cancelled"]["piece"] == ["data: 1\n\n", "CancelledError", 200]
+    assert of_either_policy["cancelled"]["chunk"] == ["data: 1\n\n", "CancelledError", 200]
     for asked in ("read after", "read after close"):
         assert of_either_policy["cancelled"][asked] == "<Failure: interrupted (reset): no body is open to be read>"
 

@@ -81,7 +81,7 @@ def calm(clock: VirtualClock) -> MemoryTransport:
 
 
 @pytest.mark.parametrize("name", ["stream_response", "stream_response, cut and resumed"])
-def test_a_stream_of_events_gives_from_a_whole_body_what_it_gives_from_pieces(name: str) -> None:
+def test_a_stream_of_events_gives_from_a_whole_body_what_it_gives_from_chunks(name: str) -> None:
     ran = Ran(RunProgram, name, serving=calm)
     clock = VirtualClock(now=START)
     events: list[Any] = list(iterate(STREAMS[name](), calm(clock), clock=clock))

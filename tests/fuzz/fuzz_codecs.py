@@ -74,9 +74,9 @@ def without_atheris(corpus: Sequence[bytes], seconds: float, seed: int) -> int:
         for _ in range(random.randrange(1, 5)):
             start = random.randrange(len(data) + 1)
             end = min(len(data), start + random.choice((0, 0, 1, 2, 10, 100)))
-            piece = random.choice(corpus)
-            at = random.randrange(len(piece) + 1)
-            data[start:end] = random.choice((b"", random.randbytes(random.randrange(4)), piece[at : at + 40]))
+            chunk = random.choice(corpus)
+            at = random.randrange(len(chunk) + 1)
+            data[start:end] = random.choice((b"", random.randbytes(random.randrange(4)), chunk[at : at + 40]))
         check(bytes(data))
         tried += 1
     return tried

@@ -21,7 +21,7 @@ LARGEST = 4000
 
 
 def corpus() -> list[bytes]:
-    """Recorded bodies, and pieces of recorded streams, each for some decoder."""
+    """Recorded bodies, and chunks of recorded streams, each for some decoder."""
     inputs: list[bytes] = []
     for path in sorted(BODIES.glob("*.json")):
         for number, body in enumerate(json.decode(path.read_bytes())):

@@ -1,4 +1,4 @@
-"""Bodies in pieces: of any transport, in threads too, and closed whatever happens."""
+"""Bodies in chunks: of any transport, in threads too, and closed whatever happens."""
 
 import asyncio
 import threading
@@ -12,12 +12,12 @@ from returns.result import Failure, Result, Success
 
 from puresponse.core import (
     Answer,
+    Chunk,
     Error,
     HttpRequest,
     HttpResponse,
     Interrupted,
     NotSent,
-    Piece,
     RetryPolicy,
     resume_stream,
 )
@@ -65,19 +65,19 @@ class Gate:
         assert self.go_on.wait(PATIENCE)
 
 
-class Pieced:
-    """A body in pieces, that tells what is done with it, and in which thread; `before` is called before each piece."""
+class Chunked:
+    """A body in chunks, that tells what is done with it, and in which thread; `before` is called before each chunk."""
 
-    def __init__(self, *pieces: bytes, before: Callable[[], object] = int) -> None:
+    def __init__(self, *chunks: bytes, before: Callable[[], object] = int) -> None:
         self.answer = HttpResponse(status=200)
-        self.pieces = list(pieces)
+        self.chunks = list(chunks)
         self.closed = threading.Event()
         self.threads: list[str] = []
         self.times: list[float | None] = []
         self._before = before
         self._reading = threading.Lock()
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         assert not self._reading.locked(), "two threads read a body at once"
         self.times.append(within)
         with self._reading:
@@ -85,7 +85,7 @@ class Pieced:
             self._before()
             if self.closed.is_set():
                 return Failure(CLOSED)
-            return Success(self.pieces.pop(0) if self.pieces else b"")
+            return Success(self.chunks.pop(0) if self.chunks else b"")
 
     def close(self, within: float = 0.0) -> None:
         self.threads.append(threading.current_thread().name)
@@ -98,7 +98,7 @@ class Pieced:
 class Bodies:
     """A transport that opens one body after the other."""
 
-    def __init__(self, *bodies: Pieced | Error, before: Callable[[], object] = int) -> None:
+    def __init__(self, *bodies: Chunked | Error, before: Callable[[], object] = int) -> None:
         self.bodies = list(bodies)
         self.opened: list[HttpRequest] = []
         self.threads: list[str] = []
@@ -112,7 +112,7 @@ class Bodies:
         body = self.bodies[len(self.opened)]
         self.opened.append(request)
         self.wait()
-        return Success(body) if isinstance(body, Pieced) else Failure(body)
+        return Success(body) if isinstance(body, Chunked) else Failure(body)
 
 
 def streaming(transport: AsyncTransport) -> AsyncStreamingTransport:
@@ -133,7 +133,7 @@ def answering(answer: Answer) -> Callable[[HttpRequest], Answer]:
     return transport
 
 
-def test_a_whole_body_is_one_piece_and_then_the_end() -> None:
+def test_a_whole_body_is_one_chunk_and_then_the_end() -> None:
     body = open_body(answering(Success(FOUND)), REQUEST).unwrap()
     assert isinstance(body, WholeBody)
     assert body.answer == HttpResponse(status=206, headers=(("a", "b"),))
@@ -190,10 +190,10 @@ def test_in_an_event_loop_it_is_the_same() -> None:
 
 
 def test_a_transport_that_can_open_a_body_is_asked_to() -> None:
-    pieced = Pieced(b"a", b"b")
-    transport = Bodies(pieced)
+    chunked = Chunked(b"a", b"b")
+    transport = Bodies(chunked)
     assert isinstance(transport, StreamingTransport)
-    assert open_body(transport, REQUEST) == Success(pieced)
+    assert open_body(transport, REQUEST) == Success(chunked)
     assert transport.opened == [REQUEST]
 
 
@@ -206,37 +206,37 @@ def test_only_a_transport_that_can_open_a_body_can_do_so_in_threads() -> None:
 
 
 def test_a_body_is_opened_read_and_closed_in_threads() -> None:
-    pieced = Pieced(b"a", b"b")
-    bodies = Bodies(pieced)
+    chunked = Chunked(b"a", b"b")
+    bodies = Bodies(chunked)
 
     async def scene(executor: ThreadPoolExecutor) -> None:
         transport = streaming(in_threads(bodies, executor=executor))
         assert await transport(REQUEST) == Success(FOUND)
         body = (await open_body_async(transport, REQUEST)).unwrap()
-        assert body.answer is pieced.answer
+        assert body.answer is chunked.answer
         assert [await body.read() for _ in range(4)] == [Success(b"a"), Success(b"b"), Success(b""), Success(b"")]
-        assert not pieced.closed.is_set()
+        assert not chunked.closed.is_set()
         await body.close()
-        assert pieced.closed.is_set()
+        assert chunked.closed.is_set()
         await body.close()
         assert await body.read() == Failure(CLOSED)
 
     with ThreadPoolExecutor(1, thread_name_prefix="mine") as executor:
         within(scene(executor))
-    assert {name.partition("_")[0] for name in (*bodies.threads, *pieced.threads[:4])} == {"mine"}
-    assert threading.current_thread().name not in pieced.threads
+    assert {name.partition("_")[0] for name in (*bodies.threads, *chunked.threads[:4])} == {"mine"}
+    assert threading.current_thread().name not in chunked.threads
 
 
 def test_what_cannot_be_opened_in_a_thread_is_a_failure() -> None:
     assert within(open_body_async(in_threads(Bodies(LOST)), REQUEST)) == Failure(LOST)
 
 
-def test_the_event_loop_is_free_while_a_piece_is_waited_for() -> None:
+def test_the_event_loop_is_free_while_a_chunk_is_waited_for() -> None:
     go_on = threading.Event()
-    pieced = Pieced(b"a", before=lambda: go_on.wait(PATIENCE))
+    chunked = Chunked(b"a", before=lambda: go_on.wait(PATIENCE))
 
-    async def scene() -> Piece:
-        body = (await open_body_async(in_threads(Bodies(pieced)), REQUEST)).unwrap()
+    async def scene() -> Chunk:
+        body = (await open_body_async(in_threads(Bodies(chunked)), REQUEST)).unwrap()
         reading = asyncio.create_task(body.read())
         await asyncio.sleep(0)
         go_on.set()  # from the loop that a blocking read would have stopped
@@ -250,7 +250,7 @@ def test_reads_go_on_while_every_thread_for_calls_waits_for_a_connection(monkeyp
     monkeypatch.setattr("puresponse.transports.threads._MOST_THREADS", 1)
     is_read = threading.Event()
     waits = threading.Event()
-    first, second = Pieced(b"a", before=is_read.set), Pieced(b"b")
+    first, second = Chunked(b"a", before=is_read.set), Chunked(b"b")
     bodies = Bodies(first, second)
 
     def wait_for_the_first() -> None:
@@ -260,14 +260,14 @@ def test_reads_go_on_while_every_thread_for_calls_waits_for_a_connection(monkeyp
 
     bodies.wait = wait_for_the_first
 
-    async def scene() -> list[Piece]:
+    async def scene() -> list[Chunk]:
         transport = streaming(in_threads(bodies))
         body = (await transport.open(REQUEST)).unwrap()
         opening = asyncio.create_task(transport.open(REQUEST))
         while not waits.is_set():
             await asyncio.sleep(0.001)
-        pieces = [await asyncio.wait_for(body.read(), PATIENCE / 2)]
-        return [*pieces, await (await opening).unwrap().read()]
+        chunks = [await asyncio.wait_for(body.read(), PATIENCE / 2)]
+        return [*chunks, await (await opening).unwrap().read()]
 
     try:
         assert within(scene()) == [Success(b"a"), Success(b"b")]
@@ -276,17 +276,17 @@ def test_reads_go_on_while_every_thread_for_calls_waits_for_a_connection(monkeyp
 
 
 def test_in_threads_a_body_is_given_the_time_of_each_read_and_of_its_closing() -> None:
-    pieced = Pieced(b"a", b"b")
+    chunked = Chunked(b"a", b"b")
 
     async def scene() -> None:
-        body = (await streaming(in_threads(Bodies(pieced))).open(REQUEST)).unwrap()
+        body = (await streaming(in_threads(Bodies(chunked))).open(REQUEST)).unwrap()
         await body.read()
         await body.read(0.25)
         await body.close(0.05)
         await body.close()
 
     within(scene())
-    assert pieced.times == [None, 0.25, 0.05, 0.0]
+    assert chunked.times == [None, 0.25, 0.05, 0.0]
 
 
 async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:
@@ -298,44 +298,44 @@ async def given_up(task: asyncio.Task[Any], gate: Gate) -> None:
         await task
 
 
-def test_a_body_that_is_given_up_while_a_piece_is_waited_for_is_closed_at_once() -> None:
+def test_a_body_that_is_given_up_while_a_chunk_is_waited_for_is_closed_at_once() -> None:
     """Even if no other thread of the executor is free."""
     gate = Gate()
-    pieced = Pieced(b"a", before=gate)
+    chunked = Chunked(b"a", before=gate)
 
     async def scene() -> None:
         with ThreadPoolExecutor(1) as executor:
 
             async def all_of_it() -> None:
-                async for _ in iterate_async(STREAM, in_threads(Bodies(pieced), executor=executor)):
+                async for _ in iterate_async(STREAM, in_threads(Bodies(chunked), executor=executor)):
                     pytest.fail("no event is complete")
 
             await asyncio.wait_for(given_up(asyncio.create_task(all_of_it()), gate), PATIENCE / 2)
-            assert pieced.closed.is_set()
+            assert chunked.closed.is_set()
 
     within(scene())
-    assert pieced.pieces == [b"a"]
+    assert chunked.chunks == [b"a"]
 
 
 def test_a_body_that_is_given_up_before_it_is_open_is_closed_once_it_is() -> None:
     gate = Gate()
-    pieced = Pieced(b"a")
-    bodies = Bodies(pieced, before=gate)
+    chunked = Chunked(b"a")
+    bodies = Bodies(chunked, before=gate)
 
     async def scene() -> None:
         await given_up(asyncio.create_task(streaming(in_threads(bodies)).open(REQUEST)), gate)
         assert not gate.go_on.is_set()
-        assert not pieced.closed.is_set()
+        assert not chunked.closed.is_set()
         gate.go_on.set()
-        assert await asyncio.to_thread(pieced.closed.wait, PATIENCE)
+        assert await asyncio.to_thread(chunked.closed.wait, PATIENCE)
 
     within(scene())
 
 
 def test_a_body_whose_opening_was_cancelled_at_the_last_moment_is_closed() -> None:
-    pieced = Pieced(b"a")
+    chunked = Chunked(b"a")
     is_open = threading.Event()
-    bodies = Bodies(pieced, before=is_open.set)
+    bodies = Bodies(chunked, before=is_open.set)
 
     async def scene() -> None:
         with ThreadPoolExecutor(1) as executor:
@@ -346,7 +346,7 @@ def test_a_body_whose_opening_was_cancelled_at_the_last_moment_is_closed() -> No
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-        assert pieced.closed.is_set()
+        assert chunked.closed.is_set()
 
     within(scene())
 
@@ -366,17 +366,17 @@ def test_what_a_transport_raises_comes_out_and_the_body_is_closed() -> None:
     def explode() -> None:
         raise ZeroDivisionError
 
-    pieced = Pieced(b"a", before=explode)
+    chunked = Chunked(b"a", before=explode)
 
     async def all_of_it() -> None:
-        async for _ in iterate_async(resume_stream("resp_1"), in_threads(Bodies(pieced))):
+        async for _ in iterate_async(resume_stream("resp_1"), in_threads(Bodies(chunked))):
             pytest.fail("nothing can be read")
 
     with pytest.raises(ZeroDivisionError):
         within(all_of_it())
-    assert pieced.closed.is_set()
+    assert chunked.closed.is_set()
     with pytest.raises(ZeroDivisionError):
-        within(streaming(in_threads(Bodies(pieced, before=explode))).open(REQUEST))
+        within(streaming(in_threads(Bodies(chunked, before=explode))).open(REQUEST))
 
 
 # --- streams of events ---------------------------------------------------------------------------
@@ -384,12 +384,12 @@ def test_what_a_transport_raises_comes_out_and_the_body_is_closed() -> None:
 
 @pytest.mark.parametrize("stops", ["close", "raise"])
 def test_whoever_stops_asking_for_events_closes_the_body(stops: str) -> None:
-    pieced = Pieced(FIRST, SECOND)
+    chunked = Chunked(FIRST, SECOND)
 
     def ask() -> None:
-        with closing(iterate(STREAM, Bodies(pieced))) as events:
+        with closing(iterate(STREAM, Bodies(chunked))) as events:
             for _ in events:
-                assert not pieced.closed.is_set()
+                assert not chunked.closed.is_set()
                 if stops == "close":
                     break
                 raise ZeroDivisionError
@@ -399,25 +399,25 @@ def test_whoever_stops_asking_for_events_closes_the_body(stops: str) -> None:
             ask()
     else:
         ask()
-    assert pieced.closed.is_set()
-    assert pieced.pieces == [SECOND]
+    assert chunked.closed.is_set()
+    assert chunked.chunks == [SECOND]
 
 
 def test_whoever_stops_asking_in_an_event_loop_closes_the_body() -> None:
-    pieced = Pieced(FIRST, SECOND)
+    chunked = Chunked(FIRST, SECOND)
 
     async def scene() -> None:
-        async with aclosing(iterate_async(STREAM, in_threads(Bodies(pieced)))) as events:
+        async with aclosing(iterate_async(STREAM, in_threads(Bodies(chunked)))) as events:
             await anext(events)
-            assert not pieced.closed.is_set()
-        assert pieced.closed.is_set()
+            assert not chunked.closed.is_set()
+        assert chunked.closed.is_set()
 
     within(scene())
-    assert pieced.pieces == [SECOND]
+    assert chunked.chunks == [SECOND]
 
 
 def test_a_stream_that_is_resumed_closes_the_body_that_broke() -> None:
-    first, second = Pieced(FIRST), Pieced(SECOND)
+    first, second = Chunked(FIRST), Chunked(SECOND)
 
     class Ordered(Bodies):
         def open(self, request: HttpRequest) -> Result[Body, Error]:

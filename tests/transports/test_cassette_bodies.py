@@ -1,4 +1,4 @@
-"""Bodies on cassettes: recorded in the pieces in which they are read, and replayed in these, or whole."""
+"""Bodies on cassettes: recorded in the chunks in which they are read, and replayed in these, or whole."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from returns.result import Failure, Result, Success
 
 from puresponse.core import (
     Answer,
+    Chunk,
     Error,
     HttpRequest,
     HttpResponse,
     InvalidArgument,
     NoRecording,
     NotSent,
-    Piece,
     collect,
     stream_response,
 )
@@ -31,7 +31,7 @@ from puresponse.transports.testing.contract.streaming import read_whole
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
 CUT = Interrupted("reset", "the server went away")
 HEADERS: Pairs = (("x-request-id", "req_1"),)
-STREAMED = StreamedResponse(status=200, headers=HEADERS, pieces=(b"data: 1\n\n", b"data: 2\n\n"))
+STREAMED = StreamedResponse(status=200, headers=HEADERS, chunks=(b"data: 1\n\n", b"data: 2\n\n"))
 WHOLE = HttpResponse(status=200, headers=HEADERS, body=b"data: 1\n\ndata: 2\n\n")
 
 
@@ -61,11 +61,11 @@ def recorded_answer(cassette: CassetteTransport) -> object:
 
 
 @pytest.mark.parametrize("answer", [STREAMED, replace(STREAMED, broken=CUT), StreamedResponse(status=201)])
-def test_a_body_is_recorded_piece_by_piece_with_its_end(answer: StreamedResponse, path: Path) -> None:
+def test_a_body_is_recorded_chunk_by_chunk_with_its_end(answer: StreamedResponse, path: Path) -> None:
     assert recorded_answer(opened_and_recorded(answer, path)) == answer
 
 
-def test_pieces_are_replayed_one_by_one(path: Path) -> None:
+def test_chunks_are_replayed_one_by_one(path: Path) -> None:
     body = opened_and_recorded(replace(STREAMED, broken=CUT), path).open(STREAM).unwrap()
     assert body.answer == replace(WHOLE, body=b"")
     assert [body.read() for _ in range(4)] == [
@@ -76,16 +76,16 @@ def test_pieces_are_replayed_one_by_one(path: Path) -> None:
     ]
 
 
-def test_pieces_are_replayed_whole_where_they_are_called_for(path: Path) -> None:
+def test_chunks_are_replayed_whole_where_they_are_called_for(path: Path) -> None:
     assert opened_and_recorded(STREAMED, path)(STREAM) == Success(WHOLE)
 
 
-def test_pieces_that_broke_off_are_called_for_in_vain(path: Path) -> None:
+def test_chunks_that_broke_off_are_called_for_in_vain(path: Path) -> None:
     broken = replace(CUT, partial=WHOLE)
     assert opened_and_recorded(replace(STREAMED, broken=CUT), path)(STREAM) == Failure(broken)
 
 
-def test_what_was_called_for_is_opened_in_one_piece(path: Path) -> None:
+def test_what_was_called_for_is_opened_in_one_chunk(path: Path) -> None:
     with CassetteTransport.recording(StubTransport.answering(WHOLE), path) as recorder:
         recorder(STREAM)
     body = CassetteTransport.replaying(path).open(STREAM).unwrap()
@@ -106,7 +106,7 @@ def test_a_failure_that_no_server_made_is_not_recorded(path: Path) -> None:
 @pytest.mark.parametrize("reads", [0, 1, 2])
 def test_what_was_closed_before_its_end_breaks_off_there(reads: int, path: Path) -> None:
     cassette = opened_and_recorded(STREAMED, path, reads=reads)
-    assert recorded_answer(cassette) == replace(STREAMED, pieces=STREAMED.pieces[:reads], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:reads], broken=UNREAD)
 
 
 def test_what_is_read_after_closing_is_not_recorded(path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_body_that_is_still_open_is_recorded_as_far_as_it_was_read(path: Path)
         body.read()
     assert body.read() == Success(b"data: 2\n\n")
     cassette = CassetteTransport.replaying(path)
-    assert recorded_answer(cassette) == replace(STREAMED, pieces=STREAMED.pieces[:1], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], broken=UNREAD)
 
 
 def test_what_is_read_on_for_the_end_is_recorded_where_it_came_to_it(path: Path) -> None:
@@ -142,7 +142,7 @@ def test_what_is_read_on_in_vain_is_not_recorded(path: Path) -> None:
         body.read()
         body.close(10.0)
     cassette = CassetteTransport.replaying(path)
-    assert recorded_answer(cassette) == replace(STREAMED, pieces=STREAMED.pieces[:1], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], broken=UNREAD)
 
 
 class Endless:
@@ -154,7 +154,7 @@ class Endless:
         self.times: list[float | None] = []
         self.closed = False
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         self.times.append(within)
         return Success(b":\n\n")
 
@@ -189,7 +189,7 @@ def test_a_recorder_gives_a_body_the_time_that_it_is_given_and_no_more(path: Pat
     assert endless.closed
     answer = recorded_answer(CassetteTransport.replaying(path))
     assert isinstance(answer, StreamedResponse)
-    assert answer.pieces == (b":\n\n", b":\n\n")
+    assert answer.chunks == (b":\n\n", b":\n\n")
 
 
 def test_the_end_asked_again_is_one_end(path: Path) -> None:
@@ -208,10 +208,10 @@ def test_recordings_stand_in_the_order_in_which_they_were_begun(path: Path) -> N
     assert [recording.answer for recording in CassetteTransport.replaying(path).recordings] == [STREAMED, WHOLE]
 
 
-def test_a_transport_that_opens_nothing_is_recorded_in_one_piece(path: Path) -> None:
+def test_a_transport_that_opens_nothing_is_recorded_in_one_chunk(path: Path) -> None:
     with CassetteTransport.recording(lambda request: Success(WHOLE), path) as recorder:
         read_whole(recorder.open(STREAM).unwrap())
-    assert recorded_answer(CassetteTransport.replaying(path)) == replace(STREAMED, pieces=(WHOLE.body,))
+    assert recorded_answer(CassetteTransport.replaying(path)) == replace(STREAMED, chunks=(WHOLE.body,))
 
 
 def test_a_recorder_that_is_closed_opens_nothing(path: Path) -> None:

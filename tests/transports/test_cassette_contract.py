@@ -63,14 +63,14 @@ class TestCassetteTransportOpening(StreamingTransportContract):
         return nullcontext(RecordedAndReplayed(service, opening=False))
 
 
-class TestCassetteTransportOfPieces(TransportContract):
+class TestCassetteTransportOfChunks(TransportContract):
     """The laws, of a replay that is called for what was opened."""
 
     def make_transport(self, service: Service) -> AbstractContextManager[Transport]:
         return nullcontext(RecordedAndReplayed(service, opening=True))
 
 
-class TestCassetteTransportOpeningPieces(StreamingTransportContract):
+class TestCassetteTransportOpeningChunks(StreamingTransportContract):
     """The laws, of a replay that opens what was opened."""
 
     def make_streaming_transport(self, service: Service) -> AbstractContextManager[StreamingTransport]:

@@ -130,10 +130,10 @@ def test_a_body_comes_back_byte_for_byte(body: bytes) -> None:
     kept_body(body)
 
 
-def test_a_body_in_pieces_is_kept_piece_by_piece_and_with_its_broken_end() -> None:
+def test_a_body_in_chunks_is_kept_chunk_by_chunk_and_with_its_broken_end() -> None:
     broken = Interrupted("reset", "the peer went away")
-    pieces = (b"data: 1\n\n", b'{"a":1}', b"\xc3", b"\xa9")
-    answer = StreamedResponse(status=200, headers=(("date", "today"),), pieces=pieces, broken=broken)
+    chunks = (b"data: 1\n\n", b'{"a":1}', b"\xc3", b"\xa9")
+    answer = StreamedResponse(status=200, headers=(("date", "today"),), chunks=chunks, broken=broken)
     recording = Recording(GET, answer)
     assert load_cassette(dump_cassette([recording])) == (recording,)
     assert {name: dumped(recording)[name] for name in ("response", "failure")} == {
@@ -153,7 +153,7 @@ def test_a_body_in_pieces_is_kept_piece_by_piece_and_with_its_broken_end() -> No
     }
 
 
-def test_a_body_of_no_pieces_is_not_an_empty_one() -> None:
+def test_a_body_of_no_chunks_is_not_an_empty_one() -> None:
     recording = Recording(GET, StreamedResponse(status=200))
     assert dumped(recording)["response"] == {"status": 200, "body": {"chunks": []}}
     assert load_cassette(dump_cassette([recording])) == (recording,)
@@ -278,7 +278,7 @@ ANSWERS = st.one_of(
         StreamedResponse,
         status=st.integers(100, 599),
         headers=KEPT_PAIRS,
-        pieces=st.lists(BODIES, max_size=3).map(tuple),
+        chunks=st.lists(BODIES, max_size=3).map(tuple),
         broken=st.none() | BREAKS,
     ),
     st.builds(NotSent, st.sampled_from(["dns", "refused"]), TEXT),

@@ -41,10 +41,10 @@ Making: TypeAlias = Callable[[HttpResponse], StreamingTransport]
 
 
 def streamed(received: HttpResponse) -> StreamedResponse:
-    """In two pieces, the second of which may be empty."""
+    """In two chunks, the second of which may be empty."""
     half = (len(received.body) + 1) // 2
-    pieces = (received.body[:half], received.body[half:])
-    return StreamedResponse(status=received.status, headers=received.headers, pieces=pieces, broken=CUT)
+    chunks = (received.body[:half], received.body[half:])
+    return StreamedResponse(status=received.status, headers=received.headers, chunks=chunks, broken=CUT)
 
 
 def stub(received: HttpResponse) -> StreamingTransport:
@@ -139,7 +139,7 @@ def test_a_transport_that_gives_a_shorter_body_is_caught() -> None:
 # --- what was received of a whole exchange, opened ------------------------------------------------
 
 
-def test_what_was_received_whole_is_opened_in_one_piece_that_breaks_off() -> None:
+def test_what_was_received_whole_is_opened_in_one_chunk_that_breaks_off() -> None:
     body = open_body(lambda request: Failure(replace(CUT, partial=RECEIVED)), GET).unwrap()
     assert body.answer == replace(RECEIVED, body=b"")
     assert [body.read() for _ in range(3)] == [Success(RECEIVED.body), Failure(CUT), Failure(CUT)]

@@ -86,7 +86,7 @@ class TestIterate(StreamHostContract):
 
 class TestIterateOfWholeBodies(StreamHostContract):
     many = 3_000
-    in_pieces = False
+    in_chunks = False
 
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
@@ -184,7 +184,7 @@ class TestHostByHand(StreamHostContract):
 
 class TestAsyncHostByHand(AsyncStreamHostContract):
     many = 3_000
-    in_pieces = False
+    in_chunks = False
 
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
         result: Result[T, Error] = await BY_HAND.AsyncHost(transport, clock.sleep_async, clock.monotonic).run(operation)

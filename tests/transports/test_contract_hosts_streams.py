@@ -13,13 +13,13 @@ from returns.result import Failure, Success
 from puresponse.core import (
     NOT_OPEN,
     Answer,
+    Chunk,
     Done,
     Emit,
     Error,
     HttpResponse,
     Open,
     Perform,
-    Piece,
     Read,
     Stream,
     is_failure,
@@ -126,7 +126,7 @@ class Sound:
     def answer(self, body: Body) -> HttpResponse:
         return body.answer
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return NOT_OPEN if self.body is None else self.body.read(within)
 
     def forget(self) -> None:
@@ -311,56 +311,56 @@ class DropsHeaders(Sound):
 class EndsOnce(Sound):
     """Forgets a body at its end."""
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = super().read(within)
-        if piece == Success(b"") and self.body is not None and self.body.answer.is_success:
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = super().read(within)
+        if chunk == Success(b"") and self.body is not None and self.body.answer.is_success:
             self.close()
-        return piece
+        return chunk
 
 
 class ReadsAhead(Sound):
     def __init__(self) -> None:
         super().__init__()
-        self.ahead: list[Piece] = []
+        self.ahead: list[Chunk] = []
 
     def open(self, step: Open[Any]) -> Stream[Any]:
         self.ahead.clear()
         return super().open(step)
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         self.ahead.append(super().read(within))
         if len(self.ahead) == 1 and self.body is not None:
             self.ahead.append(super().read(within))
         return self.ahead.pop(0)
 
 
-class JoinsPieces(Sound):
-    """Reads a body to its end, and gives it in one piece."""
+class JoinsChunks(Sound):
+    """Reads a body to its end, and gives it in one chunk."""
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         read = b""
         while True:
-            piece = super().read(within)
-            if is_failure(piece):
-                return piece
-            if not piece.unwrap():
+            chunk = super().read(within)
+            if is_failure(chunk):
+                return chunk
+            if not chunk.unwrap():
                 return Success(read)
-            read += piece.unwrap()
+            read += chunk.unwrap()
 
 
 class WaitsForever(Sound):
-    """Waits for a piece as long as the transport does, whatever the step says."""
+    """Waits for a chunk as long as the transport does, whatever the step says."""
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return super().read()
 
 
 class SeesAnEnd(Sound):
     """Takes a body that breaks off for one that ends."""
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = super().read(within)
-        return Success(b"") if self.body is not None and is_failure(piece) else piece
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = super().read(within)
+        return Success(b"") if self.body is not None and is_failure(chunk) else chunk
 
 
 class OpensRefusals(Sound):
@@ -373,7 +373,7 @@ class OpensRefusals(Sound):
 class ReadsNothing(Sound):
     """Takes no body for one that has ended."""
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return Success(b"") if self.body is None else self.body.read(within)
 
 
@@ -422,7 +422,7 @@ IN_ORDER = "test_values_come_in_order_and_complete"
 IN_TURNS = "test_streams_in_turns_do_not_mix"
 SECONDS = "test_the_seconds_of_a_stream_count_from_its_beginning"
 WHOLE = "test_a_body_comes_whole_and_in_order"
-PIECE_FIRST = "test_a_piece_comes_before_the_next_is_read"
+CHUNK_FIRST = "test_a_chunk_comes_before_the_next_is_read"
 IN_TIME = "test_a_read_is_given_the_time_that_it_has"
 BREAKS_OFF = "test_a_body_that_breaks_off_says_so"
 NOTHING_OPEN = "test_where_nothing_is_open_a_read_is_interrupted"
@@ -435,7 +435,7 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (Sound(), set()),
     (SkipsNothings(), {IN_ORDER}),
     (Backwards(), {IN_ORDER, FAILURE_LAST}),
-    (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, PIECE_FIRST}),
+    (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, CHUNK_FIRST}),
     (Eager(), {NOTHING_BEFORE, SECONDS}),
     (Repeats(), {FAILURE_LAST}),
     (Conceals(), {FAILURE_LAST}),
@@ -449,8 +449,8 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (CountsEachOperation(), {SECONDS}),
     (DropsHeaders(), {WHOLE}),
     (EndsOnce(), {WHOLE}),
-    (ReadsAhead(), {PIECE_FIRST, IN_TIME}),
-    (JoinsPieces(), {PIECE_FIRST, BREAKS_OFF, IN_TIME}),
+    (ReadsAhead(), {CHUNK_FIRST, IN_TIME}),
+    (JoinsChunks(), {CHUNK_FIRST, BREAKS_OFF, IN_TIME}),
     (WaitsForever(), {IN_TIME}),
     (SeesAnEnd(), {BREAKS_OFF}),
     (OpensRefusals(), {"test_any_other_answer_comes_whole"}),
@@ -491,7 +491,7 @@ def test_a_law_of_operations_is_broken_within_a_stream_too() -> None:
 class OfWholeBodies(StreamHostContract):
     """Checks a host that performs an exchange where others open a body, and changes what it is given."""
 
-    in_pieces = False
+    in_chunks = False
     many = 3_000
 
     def __init__(self, *, lenient: bool) -> None:
@@ -509,14 +509,14 @@ class OfWholeBodies(StreamHostContract):
 
 def test_a_host_of_whole_bodies_keeps_the_laws_and_is_caught_where_it_hides_one_that_broke_off() -> None:
     assert broken_laws(OfWholeBodies(lenient=False), STREAM_LAWS) == set()
-    assert broken_laws(OfWholeBodies(lenient=True), {BREAKS_OFF, WHOLE, PIECE_FIRST}) == {BREAKS_OFF}
+    assert broken_laws(OfWholeBodies(lenient=True), {BREAKS_OFF, WHOLE, CHUNK_FIRST}) == {BREAKS_OFF}
 
 
 # --- hosts in an event loop ----------------------------------------------------------------------
 
 
 class OfLoops(AsyncStreamHostContract):
-    """Checks a host in an event loop that may block for a piece, and may leave its body when it is cancelled."""
+    """Checks a host in an event loop that may block for a chunk, and may leave its body when it is cancelled."""
 
     many = 3_000
     patience = 0.25
@@ -548,28 +548,28 @@ class OfLoops(AsyncStreamHostContract):
                     stream = stream.resume(opened.map(_answer))
                 else:
                     reading = True
-                    piece = NOT_OPEN if body is None else await self._read(body, stream.within)
+                    chunk = NOT_OPEN if body is None else await self._read(body, stream.within)
                     reading = False
-                    stream = stream.resume(piece)
+                    stream = stream.resume(chunk)
             if is_failure(stream.result):
                 yield stream.result
         finally:
             if body is not None and not (self._leaving and reading):
                 await body.close()
 
-    async def _read(self, body: AsyncBody, within: float | None) -> Piece:
+    async def _read(self, body: AsyncBody, within: float | None) -> Chunk:
         return _blocked(body, within) if self._blocking else await body.read(within)
 
 
-def _blocked(body: AsyncBody, within: float | None) -> Piece:
+def _blocked(body: AsyncBody, within: float | None) -> Chunk:
     """Take what the coroutine does step by step, in place of the event loop."""
     reading = body.read(within).__await__()
     try:
         while True:
             next(reading)
     except StopIteration as end:
-        piece: Piece = end.value
-        return piece
+        chunk: Chunk = end.value
+        return chunk
 
 
 def _answer(body: AsyncBody) -> HttpResponse:
@@ -584,8 +584,8 @@ def test_a_host_that_leaves_its_body_when_it_is_cancelled_is_caught() -> None:
     assert broken_laws(OfLoops(leaving=True), LOOP_LAWS) == {"test_a_cancelled_stream_closes_its_body"}
 
 
-def test_a_host_that_blocks_the_event_loop_for_a_piece_is_caught() -> None:
-    law = "test_the_event_loop_goes_on_while_a_piece_is_awaited"
+def test_a_host_that_blocks_the_event_loop_for_a_chunk_is_caught() -> None:
+    law = "test_the_event_loop_goes_on_while_a_chunk_is_awaited"
     assert broken_laws(OfLoops(blocking=True), {law, *STREAM_LAWS}) == {law}
 
 
@@ -593,7 +593,7 @@ def test_every_law_of_streams_in_an_event_loop_has_been_broken() -> None:
     own = LOOP_LAWS - STREAM_LAWS
     assert own == {
         "test_a_cancelled_stream_closes_its_body",
-        "test_the_event_loop_goes_on_while_a_piece_is_awaited",
+        "test_the_event_loop_goes_on_while_a_chunk_is_awaited",
     }
 
 

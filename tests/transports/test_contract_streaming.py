@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from puresponse.core import Answer, Error, HttpRequest, HttpResponse, Interrupted, NotSent, Piece
+from puresponse.core import Answer, Chunk, Error, HttpRequest, HttpResponse, Interrupted, NotSent
 from puresponse.transports import (
     AsyncBody,
     AsyncStreamingTransport,
@@ -72,7 +72,7 @@ class Changed:
         self.answer = body.answer
         self.body = body
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return self.body.read(within)
 
     def close(self, within: float = 0.0) -> None:
@@ -122,19 +122,19 @@ class Rewinding(WholeBody):
         super().__init__(response)
         self._response = response
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = super().read(within)
-        if piece == Success(b""):
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = super().read(within)
+        if chunk == Success(b""):
             super().__init__(self._response)
-        return piece
+        return chunk
 
 
 class Abrupt(WholeBody):
     """Breaks off where it should end."""
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = super().read(within)
-        return Failure(Interrupted("reset", "?")) if piece == Success(b"") else piece
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = super().read(within)
+        return Failure(Interrupted("reset", "?")) if chunk == Success(b"") else chunk
 
 
 def untidy(service: Service) -> StreamingTransport:
@@ -174,7 +174,7 @@ def confused(service: Service) -> StreamingTransport:
     last: list[Body] = []
 
     class Confused(Changed):
-        def read(self, within: float | None = None) -> Piece:
+        def read(self, within: float | None = None) -> Chunk:
             return last[-1].read()
 
     def opening(request: HttpRequest) -> Result[Body, Error]:
@@ -263,30 +263,30 @@ def reading(change: Callable[[Body], Body]) -> MakingTo:
 class Indulgent(Changed):
     """Takes for the end whatever breaks the body off."""
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = self.body.read(within)
-        return Success(b"") if isinstance(piece, Failure) else piece
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = self.body.read(within)
+        return Success(b"") if isinstance(chunk, Failure) else chunk
 
 
 class Unsure(Changed):
     """Does not tell how the body broke off."""
 
-    def read(self, within: float | None = None) -> Piece:
-        piece = self.body.read(within)
-        return Failure(Interrupted("protocol", "?")) if isinstance(piece, Failure) else piece
+    def read(self, within: float | None = None) -> Chunk:
+        chunk = self.body.read(within)
+        return Failure(Interrupted("protocol", "?")) if isinstance(chunk, Failure) else chunk
 
 
 class Patient(Changed):
-    """Waits for a piece as long as the transport does."""
+    """Waits for a chunk as long as the transport does."""
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return self.body.read()
 
 
 class Forbearing(Changed):
     """Reads on after a read that has waited in vain."""
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return Failure(Interrupted("read_timeout", "?")) if within == IMPATIENCE else self.body.read()
 
 
@@ -295,7 +295,7 @@ class Remembering(Changed):
 
     _within: float | None = None
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         self._within = self._within if within is None else within
         return self.body.read(self._within)
 
@@ -304,7 +304,7 @@ class Lingering(Changed):
     """Reads on for the end of the body until it is there."""
 
     def close(self, within: float = 0.0) -> None:
-        while within and isinstance(piece := self.body.read(within), Success) and piece.unwrap():
+        while within and isinstance(chunk := self.body.read(within), Success) and chunk.unwrap():
             pass
         self.body.close()
 
@@ -408,7 +408,7 @@ class AsyncChanged:
         self.answer = body.answer
         self.body = body
 
-    async def read(self, within: float | None = None) -> Piece:
+    async def read(self, within: float | None = None) -> Chunk:
         return await self.body.read(within)
 
     async def close(self, within: float = 0.0) -> None:
@@ -416,9 +416,9 @@ class AsyncChanged:
 
 
 class Blocking(AsyncChanged):
-    """Stands still, with the loop, until a piece is there."""
+    """Stands still, with the loop, until a chunk is there."""
 
-    async def read(self, within: float | None = None) -> Piece:
+    async def read(self, within: float | None = None) -> Chunk:
         with ThreadPoolExecutor(1) as threads:
             return threads.submit(lambda: asyncio.run(self.body.read())).result()
 
@@ -431,7 +431,7 @@ class AsyncSticky(AsyncChanged):
 
 
 DEFECTS_IN_THE_LOOP: list[tuple[Callable[[AsyncBody], AsyncBody], str]] = [
-    (Blocking, "test_the_event_loop_goes_on_while_a_piece_is_awaited"),
+    (Blocking, "test_the_event_loop_goes_on_while_a_chunk_is_awaited"),
     (AsyncSticky, "test_closing_a_body_ends_a_read_that_waits"),
 ]
 

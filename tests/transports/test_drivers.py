@@ -71,7 +71,7 @@ class Begin(Struct, frozen=True):
     path: str
 
 
-class Piece(Struct, frozen=True):
+class Chunk(Struct, frozen=True):
     """To read on."""
 
 
@@ -82,7 +82,7 @@ class Within(Struct, frozen=True):
 
 
 OperationInstructions = tuple[Ask | Pause, ...]
-StreamInstructions = tuple[Give | Begin | Piece | Within, ...]
+StreamInstructions = tuple[Give | Begin | Chunk | Within, ...]
 
 
 class GoOn(Struct, frozen=True):
@@ -121,7 +121,7 @@ def stream_of(instructions: StreamInstructions, end: Done[None] = END) -> Stream
             return Emit(tuple(str(number) for number in range(count)), stream_of(tuple(rest), end))
         case [Begin(path), *rest]:
             return Open(HttpRequest("GET", path), StreamOn(tuple(rest), end))
-        case [Piece(), *rest]:
+        case [Chunk(), *rest]:
             return Read(StreamOn(tuple(rest), end))
         case [Within(operation), *rest]:
             return Perform(operation_of(operation), StreamOn(tuple(rest), end))
@@ -138,11 +138,11 @@ stream_instructions = st.lists(
     st.one_of(
         st.builds(Give, st.integers(0, 3)),
         st.builds(Begin, paths),
-        st.just(Piece()),
+        st.just(Chunk()),
         st.builds(Within, operation_instructions),
     ),
     max_size=8,
-).map(tuple[Give | Begin | Piece | Within, ...])
+).map(tuple[Give | Begin | Chunk | Within, ...])
 ends = st.sampled_from([END, BROKEN])
 
 
@@ -507,20 +507,20 @@ def test_a_cancelled_run_cancels_its_exchange() -> None:
     assert ended == ["/ok"]
 
 
-# --- bodies in pieces ----------------------------------------------------------------------------
+# --- bodies in chunks ----------------------------------------------------------------------------
 
 
 class Tap:
-    """A body in pieces, and whether it was closed."""
+    """A body in chunks, and whether it was closed."""
 
-    def __init__(self, *pieces: Result[bytes, Error], status: int = 200) -> None:
+    def __init__(self, *chunks: Result[bytes, Error], status: int = 200) -> None:
         self.answer = HttpResponse(status=status)
-        self.pieces = list(pieces)
+        self.chunks = list(chunks)
         self.closed = 0
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
         assert not self.closed, "a closed body is not read"
-        return self.pieces.pop(0) if self.pieces else Success(b"")
+        return self.chunks.pop(0) if self.chunks else Success(b"")
 
     def close(self, within: float = 0.0) -> None:
         self.closed += 1
@@ -580,9 +580,9 @@ def each_way(instructions: StreamInstructions, tap: Callable[[], list[Tap]]) -> 
     return values, [[body.closed for body in bodies] for bodies in (one, other)]
 
 
-def test_a_body_is_read_piece_by_piece() -> None:
+def test_a_body_is_read_chunk_by_chunk() -> None:
     values, closed = each_way(
-        (Begin("/a"), Piece(), Piece(), Piece()), lambda: [Tap(Success(b"one"), Success(b"two"), status=206)]
+        (Begin("/a"), Chunk(), Chunk(), Chunk()), lambda: [Tap(Success(b"one"), Success(b"two"), status=206)]
     )
     assert values[0] == [
         "<Success: HttpResponse(status=206)>",
@@ -596,27 +596,27 @@ def test_a_body_is_read_piece_by_piece() -> None:
 
 def test_a_body_that_breaks_off_says_so() -> None:
     cut = Failure(Interrupted("truncated", "?"))
-    values, closed = each_way((Begin("/a"), Piece(), Piece()), lambda: [Tap(Success(b"one"), cut)])
+    values, closed = each_way((Begin("/a"), Chunk(), Chunk()), lambda: [Tap(Success(b"one"), cut)])
     assert values[0][1:] == ["<Success: b'one'>", repr(cut)]
     assert values[1] == values[0]
     assert all(count >= 1 for (count,) in closed)
 
 
 def test_what_cannot_be_opened_is_a_failure_and_nothing_is_open() -> None:
-    values, _ = each_way((Begin("/a"), Piece()), list)
+    values, _ = each_way((Begin("/a"), Chunk()), list)
     assert values[0][0] == repr(Failure(LOST))
     assert "no body is open" in values[0][1]
     assert values[1] == values[0]
 
 
 def test_without_an_open_body_reading_is_an_interruption() -> None:
-    (value,) = iterate(stream_of((Piece(),)), never)
+    (value,) = iterate(stream_of((Chunk(),)), never)
     assert value == repr(Failure(Interrupted("reset", "no body is open to be read")))
 
 
 def test_opening_another_body_closes_the_one_before() -> None:
     first, second = Tap(Success(b"one")), Tap(Success(b"two"))
-    values = iterate(stream_of((Begin("/a"), Begin("/b"), Piece(), Give(1))), Streaming(first, second))
+    values = iterate(stream_of((Begin("/a"), Begin("/b"), Chunk(), Give(1))), Streaming(first, second))
     next(values)
     assert (first.closed, second.closed) == (0, 0)
     next(values)
@@ -628,26 +628,26 @@ def test_opening_another_body_closes_the_one_before() -> None:
 
 def test_whoever_stops_asking_closes_the_body() -> None:
     one, other = Tap(Success(b"one"), Success(b"two")), Tap(Success(b"one"), Success(b"two"))
-    with closing(iterate(stream_of((Begin("/a"), Piece(), Piece())), Streaming(one))) as values:
+    with closing(iterate(stream_of((Begin("/a"), Chunk(), Chunk())), Streaming(one))) as values:
         next(values)
         next(values)
         assert one.closed == 0
     assert one.closed >= 1
-    assert one.pieces == [Success(b"two")]
+    assert one.chunks == [Success(b"two")]
 
     async def two_values() -> None:
-        async with aclosing(iterate_async(stream_of((Begin("/a"), Piece(), Piece())), AsyncStreaming(other))) as later:
+        async with aclosing(iterate_async(stream_of((Begin("/a"), Chunk(), Chunk())), AsyncStreaming(other))) as later:
             await anext(later)
             await anext(later)
             assert other.closed == 0
 
     within(two_values())
     assert other.closed >= 1
-    assert other.pieces == [Success(b"two")]
+    assert other.chunks == [Success(b"two")]
 
 
 def test_a_function_that_raises_leaves_no_body_open() -> None:
-    def broken(piece: object) -> Stream[str]:
+    def broken(chunk: object) -> Stream[str]:
         raise ZeroDivisionError
 
     class Reads(Struct, frozen=True):
@@ -664,21 +664,21 @@ def test_a_function_that_raises_leaves_no_body_open() -> None:
     assert other.closed >= 1
 
 
-def test_a_transport_that_opens_nothing_gives_a_body_in_one_piece() -> None:
+def test_a_transport_that_opens_nothing_gives_a_body_in_one_chunk() -> None:
     world = World()
-    values = list(iterate(stream_of((Begin("/ok"), Piece(), Piece())), world))
+    values = list(iterate(stream_of((Begin("/ok"), Chunk(), Chunk())), world))
     assert values == ["<Success: HttpResponse(status=200)>", "<Success: b'all of it'>", "<Success: b''>"]
-    values = within(gathered(stream_of((Begin("/ok"), Piece(), Piece())), world.later, world.clock))
+    values = within(gathered(stream_of((Begin("/ok"), Chunk(), Chunk())), world.later, world.clock))
     assert values == ["<Success: HttpResponse(status=200)>", "<Success: b'all of it'>", "<Success: b''>"]
 
 
 def test_a_refusal_has_its_body_and_leaves_nothing_to_read() -> None:
     world = World()
     whole = "<Success: HttpResponse(status=404, body=b'not found')>"
-    assert list(iterate(stream_of((Begin("/404"), Piece())), world)) == [whole, "<Success: b''>"]
+    assert list(iterate(stream_of((Begin("/404"), Chunk())), world)) == [whole, "<Success: b''>"]
 
 
 def test_a_plain_exchange_within_a_stream_leaves_the_body_open() -> None:
     tap = Tap(Success(b"one"), Success(b"two"))
-    values = list(iterate(stream_of((Begin("/a"), Piece(), Within((Ask("/b"),)), Piece())), Streaming(tap)))
+    values = list(iterate(stream_of((Begin("/a"), Chunk(), Within((Ask("/b"),)), Chunk())), Streaming(tap)))
     assert values[-1] == "<Success: b'two'>"

@@ -14,6 +14,7 @@ from returns.result import Failure, Result, Success
 from puresponse.core import (
     END,
     Answer,
+    Chunk,
     Done,
     Emit,
     Error,
@@ -21,7 +22,6 @@ from puresponse.core import (
     HttpResponse,
     Interrupted,
     Open,
-    Piece,
     Read,
     RetryPolicy,
     Stream,
@@ -42,9 +42,9 @@ class Tap:
         self.answer = HttpResponse(status=200)
         self._log = transport.log
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         self._log.append(f"read {within}")
-        return Success(b"piece")
+        return Success(b"chunk")
 
     def close(self, within: float = 0.0) -> None:
         self._log.append(f"close {within}")
@@ -58,12 +58,12 @@ class AsyncTap:
         self._tap = tap
         self._waits = waits
 
-    async def read(self, within: float | None = None) -> Piece:
-        piece = self._tap.read(within)
+    async def read(self, within: float | None = None) -> Chunk:
+        chunk = self._tap.read(within)
         if self._waits is not None:
             self._waits.set()
             await asyncio.Event().wait()
-        return piece
+        return chunk
 
     async def close(self, within: float = 0.0) -> None:
         await asyncio.sleep(0)

@@ -218,12 +218,12 @@ def test_a_truncated_body_is_never_a_shorter_one(clock: VirtualClock, count: int
     assert cut(transport, GET) == "truncated"
     body = transport.open(GET).unwrap()
     whole = answer(MemoryTransport(clock=clock), GET).body
-    piece = body.read()
+    chunk = body.read()
     if count:
-        assert piece == Success(whole[: min(count, len(whole) - 1)])
-        piece = body.read()
-    assert isinstance(piece, Failure)
-    assert body.read() == piece
+        assert chunk == Success(whole[: min(count, len(whole) - 1)])
+        chunk = body.read()
+    assert isinstance(chunk, Failure)
+    assert body.read() == chunk
     body.close()
     assert body.read() == Success(b"")
 
@@ -251,11 +251,11 @@ def test_a_slow_stream_is_slow(clock: VirtualClock) -> None:
 @pytest.mark.parametrize("inside", [True, False])
 def test_a_stream_is_cut_in_the_middle_of_an_event_or_after_it(clock: VirtualClock, inside: bool) -> None:
     body = service(clock, CutStream(2, inside)).open(STREAM).unwrap()
-    pieces: list[bytes] = []
-    while isinstance(piece := body.read(), Success):
-        pieces.append(piece.unwrap())
-    assert isinstance(piece.failure(), Interrupted)
-    assert [one.endswith(b"\n\n") for one in pieces] == [True, True, *([False] if inside else [])]
+    chunks: list[bytes] = []
+    while isinstance(chunk := body.read(), Success):
+        chunks.append(chunk.unwrap())
+    assert isinstance(chunk.failure(), Interrupted)
+    assert [one.endswith(b"\n\n") for one in chunks] == [True, True, *([False] if inside else [])]
     assert cut(service(clock, CutStream(2, inside)), STREAM) == "truncated"
     assert answer(service(clock, CutStream(2)), GET).status == 200
 
@@ -263,8 +263,8 @@ def test_a_stream_is_cut_in_the_middle_of_an_event_or_after_it(clock: VirtualClo
 def test_a_stream_that_is_shorter_is_cut_in_its_last_event(clock: VirtualClock) -> None:
     body = service(clock, CutStream(99)).open(STREAM).unwrap()
     last = b""
-    while isinstance(piece := body.read(), Success):
-        last = piece.unwrap()
+    while isinstance(chunk := body.read(), Success):
+        last = chunk.unwrap()
     assert last.startswith(b"event: response.completed")
     assert not last.endswith(b"\n\n")
 

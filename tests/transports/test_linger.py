@@ -15,7 +15,7 @@ from msgspec import Struct, json
 from returns.result import Failure
 
 from puresponse.codecs import ResponseCompletedEvent
-from puresponse.core import END, Answer, Emit, HttpRequest, Open, Piece, Read, Stream, is_failure, stream_response
+from puresponse.core import END, Answer, Chunk, Emit, HttpRequest, Open, Read, Stream, is_failure, stream_response
 from puresponse.transports import (
     AsyncStreamingTransport,
     CassetteTransport,
@@ -52,15 +52,15 @@ def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class ReadEvents(Struct, frozen=True, tag=True):
-    """Gives each piece, and is over with the one that holds the last event."""
+    """Gives each chunk, and is over with the one that holds the last event."""
 
-    def __call__(self, given: Answer | Piece) -> Stream[bytes]:
+    def __call__(self, given: Answer | Chunk) -> Stream[bytes]:
         if is_failure(given):
             return END
-        piece = given.unwrap()
-        if not isinstance(piece, bytes):
+        chunk = given.unwrap()
+        if not isinstance(chunk, bytes):
             return Read(ReadEvents())
-        return Emit((piece,), END if LAST in piece else Read(ReadEvents()))
+        return Emit((chunk,), END if LAST in chunk else Read(ReadEvents()))
 
 
 STREAM: Stream[bytes] = Open(CREATE, ReadEvents())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from returns.result import Failure, Success
 
-from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, Piece, is_failure
+from puresponse.core import Chunk, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure
 from puresponse.transports import (
     CutStream,
     Delay,
@@ -53,12 +53,12 @@ def error_of(result: Any) -> Interrupted:
     return error
 
 
-def pieces_of(body: Any) -> tuple[list[bytes], Piece]:
-    """All pieces, and what came after them."""
-    pieces: list[bytes] = []
-    while not is_failure(piece := body.read()) and piece.unwrap():
-        pieces.append(piece.unwrap())
-    return pieces, piece
+def chunks_of(body: Any) -> tuple[list[bytes], Chunk]:
+    """All chunks, and what came after them."""
+    chunks: list[bytes] = []
+    while not is_failure(chunk := body.read()) and chunk.unwrap():
+        chunks.append(chunk.unwrap())
+    return chunks, chunk
 
 
 def test_an_answer_that_would_be_late_ends_when_the_total_does(clock: VirtualClock) -> None:
@@ -101,8 +101,8 @@ def test_a_stream_that_is_called_for_keeps_the_events_that_came_in_time(clock: V
 
 def test_an_opened_stream_gives_the_events_that_come_in_time_and_then_ends(clock: VirtualClock) -> None:
     body = service(clock, SlowStream(1.0)).open(streaming(3.5)).unwrap()
-    pieces, end = pieces_of(body)
-    assert len(pieces) == 3
+    chunks, end = chunks_of(body)
+    assert len(chunks) == 3
     assert end == Failure(Interrupted("read_timeout", "the exchange took longer than 3.5 s"))
     assert body.read() == end
     assert clock.now == START + 3.5

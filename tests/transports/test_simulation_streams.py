@@ -63,10 +63,10 @@ def opened(transport: MemoryTransport, request: HttpRequest) -> Body:
 
 
 def rest(body: Body) -> bytes:
-    pieces: list[bytes] = []
-    while piece := body.read().unwrap():
-        pieces.append(piece)
-    return b"".join(pieces)
+    chunks: list[bytes] = []
+    while chunk := body.read().unwrap():
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 def types(told: list[dict[str, Any]]) -> list[str]:
@@ -254,12 +254,12 @@ def test_items_begin_empty_as_recorded(clock: VirtualClock) -> None:
 # In their time
 
 
-def test_each_piece_is_an_event_and_comes_in_its_time(clock: VirtualClock) -> None:
+def test_each_chunk_is_an_event_and_comes_in_its_time(clock: VirtualClock) -> None:
     body = opened(service(clock), creation(background=True))
     assert body.answer.body == b""
     times: list[float] = []
-    while piece := body.read().unwrap():
-        assert len(events(piece)) == 1
+    while chunk := body.read().unwrap():
+        assert len(events(chunk)) == 1
         times.append(clock.now - START)
     assert times[:3] == [0.0, 0.0, 1.0]
     assert times == sorted(times)

@@ -181,7 +181,7 @@ class Lives(RuleBasedStateMachine):
         """Ask for events and read them as they come."""
         query = (("stream", "true"), ("starting_after", str(after)))
         request = HttpRequest("GET", f"/responses/{response}", query)
-        told, served = (read_in_pieces(transport, request) for transport in (self.memory, self.http))
+        told, served = (read_in_chunks(transport, request) for transport in (self.memory, self.http))
         assert told == served
 
     @rule(response=responses, stream=st.booleans(), after=st.integers(0, 9))
@@ -265,7 +265,7 @@ class Lives(RuleBasedStateMachine):
             assert len(set(self.made)) == len(self.made)
 
 
-def read_in_pieces(transport: Transport, request: HttpRequest) -> tuple[int, bytes, str]:
+def read_in_chunks(transport: Transport, request: HttpRequest) -> tuple[int, bytes, str]:
     """Give the status, all that could be read, and how that broke off, if it did."""
     opened = open_body(transport, request)
     if isinstance(opened, Failure):
@@ -273,14 +273,14 @@ def read_in_pieces(transport: Transport, request: HttpRequest) -> tuple[int, byt
     body = opened.unwrap()
     read = body.answer.body
     while True:
-        piece = body.read()
-        if isinstance(piece, Failure):
-            broken = piece.failure()
+        chunk = body.read()
+        if isinstance(chunk, Failure):
+            broken = chunk.failure()
             assert isinstance(broken, Interrupted)
             return body.answer.status, read, broken.kind
-        if not piece.unwrap():
+        if not chunk.unwrap():
             return body.answer.status, read, ""
-        read += piece.unwrap()
+        read += chunk.unwrap()
 
 
 def test_a_life_is_the_same_through_http_and_breaks_no_promise() -> None:

@@ -14,12 +14,12 @@ from returns.result import Failure, Success
 from puresponse.codecs import DeletedResponse
 from puresponse.core import (
     ApiError,
+    Chunk,
     HttpRequest,
     HttpResponse,
     Interrupted,
     NoRecording,
     NotSent,
-    Piece,
     all_input_items,
     cancel_response,
     collect,
@@ -125,42 +125,42 @@ def test_a_stubs_repr_says_how_far_it_is() -> None:
     assert repr(stub) == "StubTransport(1 of 2 answers given, 1 requests)"
 
 
-# Answers in pieces
+# Answers in chunks
 
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
 CUT = Interrupted("reset", "the server went away")
-STREAMED = StreamedResponse(status=200, headers=(("x-request-id", "req_1"),), pieces=(b"data: 1\n\n", b"", b"data:"))
+STREAMED = StreamedResponse(status=200, headers=(("x-request-id", "req_1"),), chunks=(b"data: 1\n\n", b"", b"data:"))
 BROKEN = replace(STREAMED, broken=CUT)
 
 
-def all_of(body: Body) -> list[Piece]:
+def all_of(body: Body) -> list[Chunk]:
     """What reading gives, up to its end or its failure, and once more."""
-    pieces = [body.read()]
-    while pieces[-1].value_or(b""):
-        pieces.append(body.read())
-    return [*pieces, body.read()]
+    chunks = [body.read()]
+    while chunks[-1].value_or(b""):
+        chunks.append(body.read())
+    return [*chunks, body.read()]
 
 
 @pytest.mark.parametrize("opener", [StubTransport.answering(STREAMED), ScriptedTransport((STREAM, STREAMED))])
-def test_an_answer_in_pieces_is_opened_in_these_pieces(opener: StreamingTransport) -> None:
+def test_an_answer_in_chunks_is_opened_in_these_chunks(opener: StreamingTransport) -> None:
     body = opener.open(STREAM).unwrap()
     assert body.answer == HttpResponse(status=200, headers=(("x-request-id", "req_1"),))
     assert all_of(body) == [Success(b"data: 1\n\n"), Success(b"data:"), Success(b""), Success(b"")]
 
 
-def test_an_answer_in_pieces_breaks_off_where_it_says() -> None:
+def test_an_answer_in_chunks_breaks_off_where_it_says() -> None:
     body = StubTransport.answering(BROKEN).open(STREAM).unwrap()
     assert all_of(body) == [Success(b"data: 1\n\n"), Success(b"data:"), Failure(CUT), Failure(CUT)]
 
 
-def test_an_answer_in_pieces_is_called_for_whole() -> None:
+def test_an_answer_in_chunks_is_called_for_whole() -> None:
     stub = StubTransport.answering(STREAMED, BROKEN)
     whole = HttpResponse(status=200, headers=(("x-request-id", "req_1"),), body=b"data: 1\n\ndata:")
     assert stub(STREAM) == Success(whole)
     assert stub(STREAM) == Failure(replace(CUT, partial=whole))
 
 
-def test_an_answer_without_pieces_is_opened_in_one() -> None:
+def test_an_answer_without_chunks_is_opened_in_one() -> None:
     body = StubTransport.answering(DELETED).open(DELETE).unwrap()
     assert all_of(body) == [Success(DELETED.body), Success(b""), Success(b"")]
 
@@ -172,7 +172,7 @@ def test_an_error_is_what_opening_gives_too() -> None:
     assert stub.requests == (DELETE, DELETE)
 
 
-def test_a_refusal_in_pieces_is_opened_whole_or_not_at_all() -> None:
+def test_a_refusal_in_chunks_is_opened_whole_or_not_at_all() -> None:
     stub = StubTransport.answering(replace(STREAMED, status=500), replace(BROKEN, status=500))
     body = stub.open(STREAM).unwrap()
     assert (body.answer.status, body.answer.body) == (500, b"data: 1\n\ndata:")

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
 
-from puresponse.core import Error, HttpRequest, HttpResponse, Interrupted, NotSent, Piece, is_failure, value_or_raise
+from puresponse.core import Chunk, Error, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
 from puresponse.transports.testing.contract.streaming import read_whole
@@ -33,7 +33,7 @@ from puresponse.transports.testing.loopback import (
 
 KEY = "sk-proj-0123456789abcdef"
 GET = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
-END: Piece = Success(b"")
+END: Chunk = Success(b"")
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -55,11 +55,11 @@ def error_of(result: Result[object, Error]) -> Error:
     return result.failure()
 
 
-def pieces_of(body: Body) -> list[bytes]:
-    pieces: list[bytes] = []
-    while piece := value_or_raise(body.read()):
-        pieces.append(piece)
-    return pieces
+def chunks_of(body: Body) -> list[bytes]:
+    chunks: list[bytes] = []
+    while chunk := value_or_raise(body.read()):
+        chunks.append(chunk)
+    return chunks
 
 
 class Counting:
@@ -84,13 +84,13 @@ def test_a_body_that_was_read_gives_its_connection_back_for_reuse() -> None:
     with listening(server) as port, made(f"http://127.0.0.1:{port}", max_connections=1) as transport:
         for _ in range(5):
             body = opened(transport)
-            assert pieces_of(body)
+            assert chunks_of(body)
             assert value_or_raise(transport(GET)).body == echo(GET).body
             body.close()
     assert server.connections == 1
 
 
-def test_a_chunked_body_gives_its_connection_back_with_its_last_piece() -> None:
+def test_a_chunked_body_gives_its_connection_back_with_its_last_chunk() -> None:
     connections: list[socket.socket] = []
 
     def handle(connection: socket.socket) -> None:
@@ -157,13 +157,13 @@ def test_an_open_body_outlives_its_transport() -> None:
         transport = made(base_url)
         body = opened(transport)
         transport.close()
-        assert b"".join(pieces_of(body)) == echo(GET).body
+        assert b"".join(chunks_of(body)) == echo(GET).body
         assert error_of(transport.open(GET)) == NotSent("invalid_request", "the transport is closed")
 
 
 def test_nothing_leaks_a_socket(recwarn: pytest.WarningsRecorder) -> None:
     with serving(echo) as base_url, answering(CHUNKED + b"5\r\nab") as cut, made(base_url) as transport:
-        pieces_of(opened(transport))
+        chunks_of(opened(transport))
         opened(transport).close()
         with made(cut) as other:
             read_whole(opened(other))
@@ -190,7 +190,7 @@ def test_a_body_that_was_closed_has_not_come_to_its_end() -> None:
         body.close()
         assert body.read() == NOT_OPEN
         read = opened(transport)
-        pieces_of(read)
+        chunks_of(read)
         read.close()
         assert read.read() == END
 
@@ -233,7 +233,7 @@ def test_what_interrupts_the_program_leaves_no_body_that_looks_whole(monkeypatch
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
 @pytest.mark.parametrize("framing", ["sized", "chunked", "to the end"])
-def test_a_body_that_comes_compressed_is_decoded_piece_by_piece(coding: str, framing: str) -> None:
+def test_a_body_that_comes_compressed_is_decoded_chunk_by_chunk(coding: str, framing: str) -> None:
     packer = zlib.compressobj(wbits=31 if coding == "gzip" else 15)
     packed = [packer.compress(b"first ") + packer.flush(zlib.Z_SYNC_FLUSH), packer.compress(b"second") + packer.flush()]
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n"
@@ -257,17 +257,17 @@ def test_a_body_that_comes_compressed_is_decoded_piece_by_piece(coding: str, fra
         assert body.answer.headers == ((("Transfer-Encoding", "chunked"),) if framing == "chunked" else ())
         assert body.read() == Success(b"first ")
         read_first.set()
-        assert b"".join(pieces_of(body)) == b"second"
+        assert b"".join(chunks_of(body)) == b"second"
         assert body.read() == END
 
 
-def test_a_small_body_that_unpacks_to_a_large_one_comes_in_pieces_of_some_size() -> None:
+def test_a_small_body_that_unpacks_to_a_large_one_comes_in_chunks_of_some_size() -> None:
     packed = gzip.compress(bytes(2**22))
     response = HttpResponse(status=200, headers=(("Content-Encoding", "gzip"),), body=packed)
     with serving(Recorder(response)) as base_url, made(base_url) as transport:
-        pieces = pieces_of(opened(transport))
-    assert b"".join(pieces) == bytes(2**22)
-    assert max(map(len, pieces)) <= 65536
+        chunks = chunks_of(opened(transport))
+    assert b"".join(chunks) == bytes(2**22)
+    assert max(map(len, chunks)) <= 65536
 
 
 def test_a_body_whose_compression_is_damaged_is_truncated() -> None:
@@ -310,7 +310,7 @@ def test_a_refusal_that_is_opened_does_not_show_the_key() -> None:
     assert answer.body == b"[redacted]"
 
 
-PIECES = st.sampled_from(
+CHUNKS = st.sampled_from(
     [
         b"HTTP/1.1 200 OK\r\n",
         b"HTTP/1.1 404 No\r\n",
@@ -326,7 +326,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(PIECES, st.binary(max_size=12)), max_size=8).map(b"".join))
+@given(st.lists(st.one_of(CHUNKS, st.binary(max_size=12)), max_size=8).map(b"".join))
 @settings(max_examples=150, deadline=None)
 def test_whatever_bytes_come_opening_and_reading_gives_what_a_call_gives(data: bytes) -> None:
     # Each on a connection of its own: the server closes it after the answer, which may not be noticed in time.

@@ -184,7 +184,7 @@ def test_what_a_library_says_at_length_does_not_make_a_long_reason() -> None:
     assert len(error.reason) == 300
 
 
-PIECES = st.sampled_from(
+CHUNKS = st.sampled_from(
     [
         b"HTTP/1.1 200 OK\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\n",
@@ -208,7 +208,7 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.one_of(PIECES, st.binary(max_size=12)), max_size=8).map(b"".join))
+@given(st.lists(st.one_of(CHUNKS, st.binary(max_size=12)), max_size=8).map(b"".join))
 @example(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed; boundary=x\r\nContent-Length: 0\r\n\r\n")
 @settings(max_examples=150, deadline=None)
 def test_whatever_bytes_come_the_transport_gives_a_result(data: bytes) -> None:

@@ -29,17 +29,17 @@ FIELD = st.one_of(
 class Wire(socket.socket):
     """A socket of which only the reading side is used, over bytes that have arrived."""
 
-    def __init__(self, data: bytes, *, pieces: int = 8192) -> None:
+    def __init__(self, data: bytes, *, chunks: int = 8192) -> None:
         super().__init__()
         self.close()
-        self._raw = Pieces(data, pieces)
+        self._raw = Chunks(data, chunks)
 
     def makefile(self, *args: Any, **kwargs: Any) -> Any:
         return io.BufferedReader(self._raw)
 
 
-class Pieces(io.RawIOBase):
-    """Bytes that arrive in pieces of a given size, as from a network."""
+class Chunks(io.RawIOBase):
+    """Bytes that arrive in chunks of a given size, as from a network."""
 
     def __init__(self, data: bytes, size: int) -> None:
         self._data = io.BytesIO(data)
@@ -49,9 +49,9 @@ class Pieces(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._data.read(min(self._size, len(buffer)))
-        buffer[: len(piece)] = piece
-        return len(piece)
+        chunk = self._data.read(min(self._size, len(buffer)))
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
 
 
 def head(status: str, fields: list[tuple[str, str]]) -> bytes:
@@ -59,8 +59,8 @@ def head(status: str, fields: list[tuple[str, str]]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
 
-def begun(kind: type[HTTPResponse], data: bytes, *, method: str = "GET", pieces: int = 8192) -> HTTPResponse:
-    response = kind(Wire(data, pieces=pieces), method=method)
+def begun(kind: type[HTTPResponse], data: bytes, *, method: str = "GET", chunks: int = 8192) -> HTTPResponse:
+    response = kind(Wire(data, chunks=chunks), method=method)
     response.begin()
     return response
 
@@ -76,17 +76,17 @@ def state(response: HTTPResponse) -> dict[str, Any]:
         ["200 OK", "200", "200 ", "204 No Content", "304 Not Modified", "404  Not  Found ", "599 \xe9"]
     ),
     fields=st.lists(FIELD, max_size=8),
-    pieces=st.sampled_from([1, 7, 64, 8192]),
+    chunks=st.sampled_from([1, 7, 64, 8192]),
 )
-@example(status="200 OK", fields=[("A", "b")] * 99, pieces=8192)
-@example(status="200 OK", fields=[("A", " \t b \t ")], pieces=8192)
-@example(status="200 OK", fields=[("Content-Length", "-1")], pieces=8192)
-@example(status="200 OK", fields=[("Content-Length", "2"), ("content-length", "3")], pieces=8192)
-@example(status="200 OK", fields=[("Connection", "keep-alive"), ("connection", "close")], pieces=8192)
-@example(status="200 OK", fields=[("Transfer-Encoding", "chunked"), ("Content-Length", "3")], pieces=8192)
-def test_a_head_is_read_as_http_client_reads_it(status: str, fields: list[tuple[str, str]], pieces: int) -> None:
+@example(status="200 OK", fields=[("A", "b")] * 99, chunks=8192)
+@example(status="200 OK", fields=[("A", " \t b \t ")], chunks=8192)
+@example(status="200 OK", fields=[("Content-Length", "-1")], chunks=8192)
+@example(status="200 OK", fields=[("Content-Length", "2"), ("content-length", "3")], chunks=8192)
+@example(status="200 OK", fields=[("Connection", "keep-alive"), ("connection", "close")], chunks=8192)
+@example(status="200 OK", fields=[("Transfer-Encoding", "chunked"), ("Content-Length", "3")], chunks=8192)
+def test_a_head_is_read_as_http_client_reads_it(status: str, fields: list[tuple[str, str]], chunks: int) -> None:
     data = head(status, fields) + b"the body"
-    assert state(begun(Response, data, pieces=pieces)) == state(begun(HTTPResponse, data))
+    assert state(begun(Response, data, chunks=chunks)) == state(begun(HTTPResponse, data))
 
 
 @given(st.integers(0, 400))

@@ -17,7 +17,7 @@ import pytest
 import trustme
 from returns.result import Failure, Success
 
-from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, Piece, is_failure, value_or_raise
+from puresponse.core import Chunk, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
 from puresponse.transports.testing.contract.transports import Recorder, echo
@@ -118,9 +118,9 @@ def opened(transport: Urllib3Transport, request: HttpRequest = GET) -> Body:
     return value_or_raise(transport.open(request))
 
 
-def broken(piece: Piece) -> Interrupted:
-    assert is_failure(piece), piece
-    error = piece.failure()
+def broken(chunk: Chunk) -> Interrupted:
+    assert is_failure(chunk), chunk
+    error = chunk.failure()
     assert isinstance(error, Interrupted)
     return error
 
@@ -191,10 +191,10 @@ def test_a_read_in_time_gives_the_end_of_a_body_and_the_connection_back(tls: Aut
     with served(sends(CHUNKED, EVENT, LAST), tls) as (transport, server):
         for _ in range(5):
             body = opened(transport)
-            pieces: list[bytes] = []
-            while piece := value_or_raise(body.read(SOON)):
-                pieces.append(piece)
-            assert pieces == [b"data: 1\n\n"]
+            chunks: list[bytes] = []
+            while chunk := value_or_raise(body.read(SOON)):
+                chunks.append(chunk)
+            assert chunks == [b"data: 1\n\n"]
             assert body.read(0.0) == Success(b"")
         assert (server.asked, server.opened) == (5, 1)
 
@@ -307,7 +307,7 @@ def test_closing_with_time_ends_a_read_of_another_thread_at_once(tls: Authority 
 
 
 def wait_until_it_is_read(body: Any) -> None:
-    """Return once another thread waits for a piece: from then on nothing else can take the lock of the body."""
+    """Return once another thread waits for a chunk: from then on nothing else can take the lock of the body."""
     deadline = time.monotonic() + SOON
     while not body._busy.locked():
         assert time.monotonic() < deadline
@@ -354,9 +354,9 @@ def test_the_total_of_a_body_that_is_opened_counts_from_the_call(tls: Authority 
     with served(endlessly(b"1\r\nx\r\n", before=CHUNKED + EVENT, pause=0.005), tls) as (transport, _):
         body = opened(transport, request)
         with soon():
-            while not is_failure(piece := body.read(SOON)) and piece.unwrap():
+            while not is_failure(chunk := body.read(SOON)) and chunk.unwrap():
                 pass
-        assert broken(piece) == Interrupted("read_timeout", "the exchange took longer than 0.2 s")
+        assert broken(chunk) == Interrupted("read_timeout", "the exchange took longer than 0.2 s")
 
 
 def test_a_silent_server_is_waited_for_no_longer_than_the_total() -> None:

@@ -91,7 +91,7 @@ def test_a_stream_is_chunked() -> None:
 
 
 class Held:
-    """A transport whose body gives its second piece only when it is let."""
+    """A transport whose body gives its second chunk only when it is let."""
 
     def __init__(self) -> None:
         self.again()
@@ -100,7 +100,7 @@ class Held:
         self.let = Event()
         self.closed = Event()
         self.answer = HttpResponse(status=200, headers=(("content-type", "text/event-stream"),))
-        self._pieces: Iterator[Callable[[], bytes]] = iter((lambda: b"data: 1\n\n", self._second, lambda: b""))
+        self._chunks: Iterator[Callable[[], bytes]] = iter((lambda: b"data: 1\n\n", self._second, lambda: b""))
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
         raise AssertionError(request)
@@ -110,7 +110,7 @@ class Held:
         return Success(self)
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
-        return Success(next(self._pieces)())
+        return Success(next(self._chunks)())
 
     def close(self, within: float = 0.0) -> None:
         self.closed.set()

@@ -8,13 +8,13 @@ give the same file.
                      "response": {"status", "headers", "body"}}]}
 
 - Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` an
-  `Interrupted` says how the body broke off: it was being read in pieces if it is in `chunks`, and whole if not, so that
+  `Interrupted` says how the body broke off: it was being read in chunks if it is in `chunks`, and whole if not, so that
   the response is the `partial` of the failure.
 - `query` and `headers` are objects from names to values (to a list of values, for a name that stands more than once),
   or a list of pairs, where an object would lose their order.
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
   spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. A body
-  of a response that came in pieces is an object with `chunks`, a list of such objects.
+  of a response that came in chunks is an object with `chunks`, a list of such objects.
 - Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names. A
   query parameter that is a credential (only a request that was made by hand has one) is kept as `[redacted]`.
 """
@@ -30,7 +30,7 @@ from msgspec.structs import replace
 
 from ...codecs.lossless.building import decoder_of
 from ...core.credentials import hide_pairs, names_a_credential
-from ...core.errors import Cut, Interrupted, NotSent, Unsent
+from ...core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 from ...core.http import HttpRequest, HttpResponse, Pairs
 from .canned_answers import StreamedResponse
 
@@ -113,7 +113,7 @@ class _Response(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 
 class _NotSent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="NotSent"):
-    kind: Unsent
+    kind: NotSentKind
     reason: str
     response_id: str | None = None
 
@@ -121,7 +121,7 @@ class _NotSent(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 class _Interrupted(
     Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="error", tag="Interrupted"
 ):
-    kind: Cut
+    kind: InterruptedKind
     reason: str
     response_id: str | None = None
 
@@ -157,7 +157,7 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         return _Entry(request=asked, response=received, failure=_to_failure(answer))
     if isinstance(answer, HttpResponse):
         return _Entry(request=asked, response=_to_response(answer, kept))
-    chunks: _Body = {"chunks": Raw(json.encode([_to_body(piece) for piece in answer.pieces]))}
+    chunks: _Body = {"chunks": Raw(json.encode([_to_body(chunk) for chunk in answer.chunks]))}
     response = _Response(status=answer.status, headers=_to_fields(_kept(answer.headers, kept)), body=chunks)
     return _Entry(
         request=asked, response=response, failure=None if answer.broken is None else _to_failure(answer.broken)
@@ -198,9 +198,9 @@ def _to_failure(error: Interrupted) -> _Interrupted:
 def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
     headers = _from_fields(response.headers)
     if response.body is not None and list(response.body) == ["chunks"]:
-        chunks: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
-        pieces = tuple(map(_from_body, chunks))
-        return StreamedResponse(status=response.status, headers=headers, pieces=pieces, broken=broken)
+        bodies: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
+        chunks = tuple(map(_from_body, bodies))
+        return StreamedResponse(status=response.status, headers=headers, chunks=chunks, broken=broken)
     body = b"" if response.body is None else _from_body(response.body)
     received = HttpResponse(status=response.status, headers=headers, body=body)
     return received if broken is None else replace(broken, partial=received)

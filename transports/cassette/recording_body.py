@@ -1,4 +1,4 @@
-"""Bodies that are recorded while they are read, piece by piece."""
+"""Bodies that are recorded while they are read, chunk by chunk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from time import monotonic
 from returns.result import Failure
 
 from ...core.errors import Interrupted
-from ...core.streams import Piece
+from ...core.streams import Chunk
 from ..contract import Body
 from .canned_answers import StreamedResponse
 
@@ -21,7 +21,7 @@ class RecordingBody:
     def __init__(self, body: Body) -> None:
         self.answer = body.answer
         self._body = body
-        self._pieces: list[bytes] = []
+        self._chunks: list[bytes] = []
         self._broken: Interrupted | None = UNREAD
         self._over = False
 
@@ -30,24 +30,24 @@ class RecordingBody:
         """What came so far."""
         answer = self.answer
         return StreamedResponse(
-            status=answer.status, headers=answer.headers, pieces=tuple(self._pieces), broken=self._broken
+            status=answer.status, headers=answer.headers, chunks=tuple(self._chunks), broken=self._broken
         )
 
-    def read(self, within: float | None = None) -> Piece:
-        """The next piece, as the body gives it."""
-        piece = self._body.read(within)
+    def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, as the body gives it."""
+        chunk = self._body.read(within)
         if self._over:
-            return piece
-        if isinstance(piece, Failure):
+            return chunk
+        if isinstance(chunk, Failure):
             self._over = True
-            error = piece.failure()
+            error = chunk.failure()
             self._broken = error if isinstance(error, Interrupted) else UNREAD
-        elif piece.unwrap():
-            self._pieces.append(piece.unwrap())
+        elif chunk.unwrap():
+            self._chunks.append(chunk.unwrap())
         else:
             self._over = True
             self._broken = None
-        return piece
+        return chunk
 
     def close(self, within: float = 0.0) -> None:
         """Give up what was not read; what was read on to the end of the body, in `within` seconds, is recorded too."""
@@ -58,13 +58,13 @@ class RecordingBody:
 
     def _read_on(self, within: float) -> None:
         ends = monotonic() + within
-        pieces: list[bytes] = []
+        chunks: list[bytes] = []
         while (left := ends - monotonic()) > 0 and not self._over:
-            piece = self._body.read(left)
-            if isinstance(piece, Failure):
+            chunk = self._body.read(left)
+            if isinstance(chunk, Failure):
                 return
-            if not piece.unwrap():
-                self._pieces += pieces
+            if not chunk.unwrap():
+                self._chunks += chunks
                 self._broken = None
                 return
-            pieces.append(piece.unwrap())
+            chunks.append(chunk.unwrap())

@@ -37,8 +37,8 @@ class CassetteTransport:
     The n-th time that a request is asked it gets the n-th answer that was recorded for it, and a `NoRecording` after
     the last. Requests are the same if method, path, query and body are (`request_matching` says how exactly).
 
-    A body that was recorded in pieces is opened in these pieces, and breaks off where it did; any other is opened in
-    one piece. Called, each gives all of its body; where it broke off, as the `partial` of the `Interrupted`. No time is
+    A body that was recorded in chunks is opened in these chunks, and breaks off where it did; any other is opened in
+    one chunk. Called, each gives all of its body; where it broke off, as the `partial` of the `Interrupted`. No time is
     recorded, so every answer is there at once: whatever `timeout` or `total` a request has, none is late.
 
     `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
@@ -141,7 +141,7 @@ class CassetteRecorder:
     """Asks `transport`, passes on what it gives, and records both; saves to `path` when it is closed.
 
     Recorded are responses of any status, and the failures `NotSent` and `Interrupted`: whatever a server or network
-    did. Any other failure is passed on unrecorded. A body that is opened is recorded in the pieces in which it is read;
+    did. Any other failure is passed on unrecorded. A body that is opened is recorded in the chunks in which it is read;
     if it is closed before its end, the recording breaks off there.
 
     As a context manager it closes itself, but keeps the file as it was if the block was left by an exception. The
@@ -181,7 +181,7 @@ class CassetteRecorder:
         return result
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Open a body, in one piece where the transport cannot do better, and record what is read of it."""
+        """Open a body, in one chunk where the transport cannot do better, and record what is read of it."""
         place, asked = self._begin(request)
         opened = open_body(self._transport, request)
         if isinstance(opened, Failure):

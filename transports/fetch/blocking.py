@@ -12,7 +12,7 @@ from returns.result import Failure, Result, Success
 from ...core.errors import Error, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
-from ...core.streams import NOT_OPEN, Piece
+from ...core.streams import NOT_OPEN, Chunk
 from ..contract import AsyncBody, AsyncStreamingTransport, Body
 from .javascript import JavaScript, T
 
@@ -48,7 +48,7 @@ class BlockingFetchTransport:
 
 
 class BlockingFetchBody:
-    """A body whose pieces are waited for."""
+    """A body whose chunks are waited for."""
 
     def __init__(self, body: AsyncBody, script: JavaScript) -> None:
         self.answer: HttpResponse = body.answer
@@ -56,12 +56,12 @@ class BlockingFetchBody:
         self._script = script
         self._closing: Awaitable[None] | None = None
 
-    def read(self, within: float | None = None) -> Piece:
-        """The next piece, no bytes at the end, or an `Interrupted`."""
+    def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, no bytes at the end, or an `Interrupted`."""
         if not self._script.can_run_sync():
             return NOT_OPEN
-        piece: Piece = self._script.run_sync(self._body.read(within))
-        return piece
+        chunk: Chunk = self._script.run_sync(self._body.read(within))
+        return chunk
 
     def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while another task waits for it."""

@@ -17,7 +17,7 @@ from ...core.credentials import hide_pairs
 from ...core.errors import Error, Interrupted
 from ...core.http import HttpResponse, Pairs
 from ...core.results import is_failure
-from ...core.streams import NOT_OPEN, Piece
+from ...core.streams import NOT_OPEN, Chunk
 from ..network.timeouts import Limits, was_silent
 from .failures import broken_off, not_answered
 from .javascript import JavaScript
@@ -31,7 +31,7 @@ Fetch: TypeAlias = Callable[..., Awaitable[Any]]
 _DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 """The content codings that hosts remove."""
 
-_END: Piece = Success(b"")
+_END: Chunk = Success(b"")
 _HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
 
 
@@ -63,7 +63,7 @@ class Exchange:
             self._reader = response.body.getReader() if hasty is None else given.reader
         return Success(response)
 
-    async def piece(self, within: float | None = None) -> Piece:
+    async def chunk(self, within: float | None = None) -> Chunk:
         """The next bytes of the body, waited for at most `within` seconds; none at its end."""
         ends = None if within is None else monotonic() + within
         while self._reader is not None:
@@ -79,21 +79,21 @@ class Exchange:
 
     async def rest(self) -> tuple[bytes, Error | None]:
         """The body from here to its end, or what was received of it, and the error that broke it off."""
-        pieces: list[bytes] = []
+        chunks: list[bytes] = []
         while True:
-            piece = await self.piece()
-            if is_failure(piece):
-                return b"".join(pieces), piece.failure()
-            if not piece.unwrap():
-                return b"".join(pieces), None
-            pieces.append(piece.unwrap())
+            chunk = await self.chunk()
+            if is_failure(chunk):
+                return b"".join(chunks), chunk.failure()
+            if not chunk.unwrap():
+                return b"".join(chunks), None
+            chunks.append(chunk.unwrap())
 
     async def read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
         ends = monotonic() + within
         while (left := ends - monotonic()) > 0:
-            piece = await self.piece(left)
-            if is_failure(piece) or not piece.unwrap():
+            chunk = await self.chunk(left)
+            if is_failure(chunk) or not chunk.unwrap():
                 return
 
     def abort(self) -> None:
@@ -147,23 +147,23 @@ class FetchBody:
         self.answer = answer
         self._exchange = exchange
         self._redacted = redacted
-        self._over: Piece | None = None
+        self._over: Chunk | None = None
         self._closed = False
 
-    async def read(self, within: float | None = None) -> Piece:
-        """The next piece, no bytes at the end, or an `Interrupted`; the latter two again and again."""
+    async def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, no bytes at the end, or an `Interrupted`; the latter two again and again."""
         if self._over is not None:
             return self._over
         # What cancels the task here has not come to the end of the body.
         self._over = NOT_OPEN
-        piece = await self._exchange.piece(within)
+        chunk = await self._exchange.chunk(within)
         if self._closed:
             return NOT_OPEN
-        if is_failure(piece):
-            piece = self._redacted(piece.failure())
+        if is_failure(chunk):
+            chunk = self._redacted(chunk.failure())
         # An error and the end stay what they are.
-        self._over = None if piece.value_or(b"") else piece
-        return piece
+        self._over = None if chunk.value_or(b"") else chunk
+        return chunk
 
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, and the connection with it; a `read` that waits ends.

@@ -11,12 +11,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...core.errors import Cut, Interrupted, NotSent, Unsent
+from ...core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 
 _LONGEST_REASON = 300
 """Characters. An error of OpenSSL names the file and the line, too."""
 
-_NOT_SENT: dict[str, Unsent] = {
+_NOT_SENT: dict[str, NotSentKind] = {
     "ENOTFOUND": "dns",
     "EAI_AGAIN": "dns",
     "EAI_FAIL": "dns",
@@ -45,10 +45,10 @@ _NOT_SENT: dict[str, Unsent] = {
 }
 """By the code that Node.js gives."""
 
-_CONNECTING: dict[str, Unsent] = {"ETIMEDOUT": "connect_timeout"}
+_CONNECTING: dict[str, NotSentKind] = {"ETIMEDOUT": "connect_timeout"}
 """By code, for the system call `connect`; what is not here is `unreachable`."""
 
-_CUT: dict[str, Cut] = {
+_CUT: dict[str, InterruptedKind] = {
     "UND_ERR_HEADERS_TIMEOUT": "read_timeout",
     "UND_ERR_BODY_TIMEOUT": "read_timeout",
     "UND_ERR_HEADERS_OVERFLOW": "protocol",
@@ -80,7 +80,7 @@ def broken_off(error: Any) -> Interrupted:
     return Interrupted(_cut(said, "truncated"), said.reason)
 
 
-def _unsent(said: _Said) -> Unsent | None:
+def _unsent(said: _Said) -> NotSentKind | None:
     if said.code in _NOT_SENT:
         return _NOT_SENT[said.code]
     if said.system_call == "connect":
@@ -93,7 +93,7 @@ def _unsent(said: _Said) -> Unsent | None:
     return "invalid_request" if said.reason == "bad port" else None
 
 
-def _cut(said: _Said, otherwise: Cut) -> Cut:
+def _cut(said: _Said, otherwise: InterruptedKind) -> InterruptedKind:
     if said.kind == "HTTPParserError":
         return "protocol"
     return "tls" if said.code.startswith("ERR_SSL") else _CUT.get(said.code, otherwise)

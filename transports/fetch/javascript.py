@@ -33,7 +33,7 @@ return fetch(url, init).then((response) => {
   return { response, reader: { read } };
 });
 """
-"""Fetches, and takes up to 16 pieces of the body as soon as they come. A stream that breaks off drops what it holds;
+"""Fetches, and takes up to 16 chunks of the body as soon as they come. A stream that breaks off drops what it holds;
 what was taken before is not lost, and Python is never quick enough for what comes together with the break."""
 
 

@@ -33,7 +33,7 @@ _CAPITALISED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "P
 
 
 class FetchTransport:
-    """Sends requests with JavaScript's `fetch`, and opens bodies to be read in pieces, in the event loop.
+    """Sends requests with JavaScript's `fetch`, and opens bodies to be read in chunks, in the event loop.
 
     Args:
         api_key: The key; None reads `OPENAI_API_KEY`, which a page has not. Without one, or with an empty one, no

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...core.errors import Cut
+from ...core.errors import InterruptedKind
 from ...core.http import HttpRequest, HttpResponse
 from .faults import (
     CutStream,
@@ -29,9 +29,9 @@ from .faults import (
 from .service import (
     Answered,
     CancelUndone,
+    Chunk,
     IdSource,
     LateConsistency,
-    Piece,
     Quirk,
     Script,
     State,
@@ -50,12 +50,12 @@ class NoAnswer(Struct, frozen=True):
 
 
 class BrokenOff(Struct, frozen=True):
-    """An answer that breaks off after its `pieces`, as `kind` says. The rest is as in `Answered`."""
+    """An answer that breaks off after its `chunks`, as `kind` says. The rest is as in `Answered`."""
 
     head: HttpResponse
     at: float
-    pieces: tuple[Piece, ...]
-    kind: Cut
+    chunks: tuple[Chunk, ...]
+    kind: InterruptedKind
     follows: str | None = None
 
 
@@ -117,7 +117,7 @@ def _later(answered: Answered, late: float) -> Answered:
         return answered
     events = answered.events
     if events is not None:
-        events = tuple(Piece(max(piece.at, late), piece.data) for piece in events)
+        events = tuple(Chunk(max(chunk.at, late), chunk.data) for chunk in events)
     return replace(answered, at=late, events=events)
 
 
@@ -133,12 +133,12 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
                 exchange = Answered(HttpResponse(status=status, headers=headers, body=body), exchange.at)
             case SlowStream(seconds=seconds) if exchange.events is not None:
                 events = enumerate(exchange.events, 1)
-                slow = tuple(Piece(piece.at + number * seconds, piece.data) for number, piece in events)
+                slow = tuple(Chunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
                 exchange = replace(exchange, events=slow)
             case Truncated(bytes=count):
                 exchange = _cut(exchange, count, "truncated")
             case CutStream(events=count, inside=inside) if exchange.events is not None:
-                whole = sum(len(piece.data) for piece in exchange.events[:count])
+                whole = sum(len(chunk.data) for chunk in exchange.events[:count])
                 begun = len(exchange.events[count].data) // 2 if inside and count < len(exchange.events) else 0
                 exchange = _cut(exchange, whole + begun, "truncated")
             case _:
@@ -146,13 +146,13 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
     return exchange
 
 
-def _cut(answered: Answered, count: int, kind: Cut) -> BrokenOff:
+def _cut(answered: Answered, count: int, kind: InterruptedKind) -> BrokenOff:
     """The answer, broken off after `count` bytes of its body, and before its end."""
-    pieces = (Piece(answered.at, answered.head.body),) if answered.events is None else answered.events
-    left = min(count, max(0, sum(len(piece.data) for piece in pieces) - 1))
-    kept: list[Piece] = []
-    for piece in pieces:
+    chunks = (Chunk(answered.at, answered.head.body),) if answered.events is None else answered.events
+    left = min(count, max(0, sum(len(chunk.data) for chunk in chunks) - 1))
+    kept: list[Chunk] = []
+    for chunk in chunks:
         if left > 0:
-            kept.append(Piece(piece.at, piece.data[:left]))
-            left -= len(piece.data)
+            kept.append(Chunk(chunk.at, chunk.data[:left]))
+            left -= len(chunk.data)
     return BrokenOff(replace(answered.head, body=b""), answered.at, tuple(kept), kind, answered.follows)

@@ -24,9 +24,9 @@ from .faults import FaultPlan
 from .pace import Pace
 from .service import (
     Answered,
+    Chunk,
     Dialect,
     IdSource,
-    Piece,
     Reply,
     Script,
     State,
@@ -177,7 +177,7 @@ class MemoryTransport:
 
 
 class _LiveBody:
-    """A body whose pieces come in their time."""
+    """A body whose chunks come in their time."""
 
     def __init__(
         self,
@@ -186,8 +186,8 @@ class _LiveBody:
         goes_on: Callable[[str, float], bool],
     ) -> None:
         self.answer = exchange.head
-        pieces = exchange.events if isinstance(exchange, Answered) else exchange.pieces
-        self._pieces: list[Piece] = list(reversed(pieces or ()))
+        chunks = exchange.events if isinstance(exchange, Answered) else exchange.chunks
+        self._chunks: list[Chunk] = list(reversed(chunks or ()))
         self._end: Result[bytes, Error] = Success(b"")
         if isinstance(exchange, BrokenOff):
             self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
@@ -197,39 +197,39 @@ class _LiveBody:
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
         """The next event, as soon as it is there."""
-        if not self._pieces:
+        if not self._chunks:
             return self._end
-        piece = self._pieces.pop()
-        if self._goes(piece):
-            late = self._pace.until(piece.at, within)
+        chunk = self._chunks.pop()
+        if self._goes(chunk):
+            late = self._pace.until(chunk.at, within)
             if late is not None:
-                self._pieces.clear()
+                self._chunks.clear()
                 self._end = Failure(late)
                 return self._end
-            if self._goes(piece):
-                return Success(piece.data)
+            if self._goes(chunk):
+                return Success(chunk.data)
         self.close()
         return self._end
 
     def close(self, within: float = 0.0) -> None:
         """Give up what was not read, at once: there is no connection to be kept."""
-        self._pieces.clear()
+        self._chunks.clear()
         self._end = Success(b"")
 
-    def _goes(self, piece: Piece) -> bool:
-        return self._follows is None or self._goes_on(self._follows, piece.at)
+    def _goes(self, chunk: Chunk) -> bool:
+        return self._follows is None or self._goes_on(self._follows, chunk.at)
 
 
 def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
     while True:
-        piece = body.read()
-        if isinstance(piece, Failure):
-            return Failure(replace(piece.failure(), partial=replace(body.answer, body=b"".join(pieces))))
-        data = piece.unwrap()
+        chunk = body.read()
+        if isinstance(chunk, Failure):
+            return Failure(replace(chunk.failure(), partial=replace(body.answer, body=b"".join(chunks))))
+        data = chunk.unwrap()
         if not data:
-            return Success(replace(body.answer, body=b"".join(pieces)))
-        pieces.append(data)
+            return Success(replace(body.answer, body=b"".join(chunks)))
+        chunks.append(data)
 
 
 def _refused(total: float) -> Failure[Error] | None:

@@ -29,7 +29,7 @@ StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 _FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
 _WITHOUT_LENGTH = frozenset({204, 304})
-_PIECE = 65536
+_CHUNK = 65536
 
 
 class WsgiApplication:
@@ -56,7 +56,7 @@ class WsgiApplication:
             return _whole(answer, answer.body, start_response)
         if _is_stream(answer):
             start_response(_status(answer.status), _headers(answer.headers))
-            return _Pieces(body)
+            return _Chunks(body)
         return _gathered(body, start_response)
 
     def __repr__(self) -> str:
@@ -84,26 +84,26 @@ class WsgiApplication:
         )
 
 
-class _Pieces:
-    """The pieces of an open body, as a WSGI server takes them; closed with the connection."""
+class _Chunks:
+    """The chunks of an open body, as a WSGI server takes them; closed with the connection."""
 
     def __init__(self, body: Body) -> None:
         self._body = body
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from _pieces(self._body)
+        yield from _chunks(self._body)
 
     def close(self) -> None:
         """Give up what was not sent: the server calls this, also where the client has gone."""
         self._body.close()
 
 
-def _pieces(body: Body) -> Generator[bytes]:
+def _chunks(body: Body) -> Generator[bytes]:
     while True:
-        piece = body.read()
-        if isinstance(piece, Failure):
-            raise _reset(piece.failure())
-        data = piece.unwrap()
+        chunk = body.read()
+        if isinstance(chunk, Failure):
+            raise _reset(chunk.failure())
+        data = chunk.unwrap()
         if not data:
             return
         yield data
@@ -114,13 +114,13 @@ def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
     answer = body.answer
     kept: list[bytes] = []
     while True:
-        piece = body.read()
-        if isinstance(piece, Failure):
+        chunk = body.read()
+        if isinstance(chunk, Failure):
             # One byte more is announced than there is.
             length = sum(map(len, kept)) + 1
             start_response(_status(answer.status), [*_headers(answer.headers), ("content-length", str(length))])
-            return _broken(b"".join(kept), piece.failure())
-        data = piece.unwrap()
+            return _broken(b"".join(kept), chunk.failure())
+        data = chunk.unwrap()
         if not data:
             return _whole(answer, b"".join(kept), start_response)
         kept.append(data)
@@ -181,10 +181,10 @@ def _body_of(environ: Environ) -> bytes | None:
     if length:
         return bytes(source.read(int(length)))
     if "chunked" in str(environ.get("HTTP_TRANSFER_ENCODING", "")).lower():
-        pieces: list[bytes] = []
-        while piece := source.read(_PIECE):
-            pieces.append(piece)
-        return b"".join(pieces)
+        chunks: list[bytes] = []
+        while chunk := source.read(_CHUNK):
+            chunks.append(chunk)
+        return b"".join(chunks)
     return None
 
 

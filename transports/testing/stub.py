@@ -53,7 +53,7 @@ class StubTransport:
         return as_called(self._answer(request))
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Answer in the pieces of a `StreamedResponse`, and in one piece with any other."""
+        """Answer in the chunks of a `StreamedResponse`, and in one chunk with any other."""
         return as_opened(self._answer(request))
 
     @property
@@ -91,7 +91,7 @@ class ScriptedTransport:
         return as_called(self._answer(request))
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Answer in the pieces of a `StreamedResponse`, and in one piece with any other."""
+        """Answer in the chunks of a `StreamedResponse`, and in one chunk with any other."""
         return as_opened(self._answer(request))
 
     @property

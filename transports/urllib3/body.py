@@ -1,4 +1,4 @@
-"""Bodies that are read from their connection, in pieces or whole, and give the connection back at their end.
+"""Bodies that are read from their connection, in chunks or whole, and give the connection back at their end.
 
 A connection whose body was read to the end serves further requests; one whose body was given up, or broke off, is
 closed. Either way another call can have its place.
@@ -17,14 +17,14 @@ from urllib3 import BaseHTTPResponse
 
 from ...core.errors import Interrupted
 from ...core.http import HttpResponse
-from ...core.streams import NOT_OPEN, Piece
+from ...core.streams import NOT_OPEN, Chunk
 from .chunked import PiecewiseResponse
 from .failures import BREAKS
 
 _MOST = 65536
-"""Bytes of a piece: what the system is likely to hold of a fast stream, in one call."""
+"""Bytes of a chunk: what the system is likely to hold of a fast stream, in one call."""
 
-_END: Piece = Success(b"")
+_END: Chunk = Success(b"")
 
 
 def read_all(source: BaseHTTPResponse, ends: float | None, *, decode: bool) -> tuple[bytes, Exception | None]:
@@ -35,18 +35,18 @@ def read_all(source: BaseHTTPResponse, ends: float | None, *, decode: bool) -> t
         ends: When the body has to be there, by `time.monotonic`; None sets no limit.
         decode: Whether to remove a content coding.
     """
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
     if ends is not None:
         _framed(source).end_at(ends)
     try:
-        while piece := source.read1(_MOST, decode):
-            pieces.append(piece)
+        while chunk := source.read1(_MOST, decode):
+            chunks.append(chunk)
             if not decode and source.closed:
                 break  # which is known without asking for no bytes
     except BREAKS as error:
         _give_up(source)
-        return b"".join(pieces), error
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces), None
+        return b"".join(chunks), error
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks), None
 
 
 class ConnectedBody:
@@ -71,14 +71,14 @@ class ConnectedBody:
         self._failed = failed
         self._ends = ends
         self._decode = decode
-        self._over: Piece | None = None
+        self._over: Chunk | None = None
         self._closed = False
         self._busy = Lock()
         if ends is not None:
             _framed(source).end_at(ends)
 
-    def read(self, within: float | None = None) -> Piece:
-        """The next piece, no bytes at the end, or an `Interrupted`; the latter two again and again.
+    def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, no bytes at the end, or an `Interrupted`; the latter two again and again.
 
         What is there already is given even if `within`, the seconds to wait for it, is 0.
         """
@@ -88,14 +88,14 @@ class ConnectedBody:
             # What any other exception (a KeyboardInterrupt, say) breaks off here has not come to its end.
             self._over = NOT_OPEN
             try:
-                piece = self._source.read1(_MOST, self._decode) if within is None else self._read_within(within)
+                chunk = self._source.read1(_MOST, self._decode) if within is None else self._read_within(within)
             except BREAKS as error:
                 _give_up(self._source)
                 self._over = self._failed(error, within)
                 return self._over
-            if piece:
+            if chunk:
                 self._over = None
-                return Success(piece)
+                return Success(chunk)
             # A connection that `close` has shut ends too, but not the body.
             self._over = NOT_OPEN if self._closed else _END
             return self._over
@@ -110,7 +110,7 @@ class ConnectedBody:
             self._closed = True
         if not self._busy.acquire(blocking=False):
             self._closed = True
-            # Another thread waits for a piece, perhaps for minutes.
+            # Another thread waits for a chunk, perhaps for minutes.
             with suppress(RuntimeError, ValueError, OSError):
                 self._source.shutdown()
             self._busy.acquire()

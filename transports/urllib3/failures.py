@@ -23,7 +23,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from ...core.errors import Interrupted, NotSent, Unsent
+from ...core.errors import Interrupted, NotSent, NotSentKind
 
 BREAKS = (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError)
 """What an exchange may raise once a connection stands."""
@@ -45,7 +45,7 @@ def not_connected(error: Exception, host: str, *, proxied: bool, within: float |
     return NotSent("proxy", f"the proxy {host}: {reason}") if proxied else NotSent(kind, f"{host}: {reason}")
 
 
-def _not_connected(error: Exception, within: float | None) -> tuple[Unsent, str]:
+def _not_connected(error: Exception, within: float | None) -> tuple[NotSentKind, str]:
     cause = error.__cause__ or error
     if isinstance(error, LocationParseError):
         return "dns", "that is no host name"

@@ -2,7 +2,7 @@
 
 http.client takes the end of the connection for the end of the headers, and an interim response for the answer; both
 are errors here. And it reads headers with a parser for mail, which is a third of the cost of a call; a head that
-arrived in one piece and has no oddity is therefore read here, with the same result. All others go to http.client.
+arrived in one chunk and has no oddity is therefore read here, with the same result. All others go to http.client.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Response(HTTPResponse):
         self.will_close = ends_with_connection or "close" in framing.get("connection", "").lower()
 
     def _begin_oddly(self) -> None:
-        """Read a head that came in pieces, after an interim response, from an old server, or that is none."""
+        """Read a head that came in chunks, after an interim response, from an old server, or that is none."""
         file = self.fp
         lines: Any = _Lines(file)
         self.fp = lines

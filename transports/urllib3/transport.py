@@ -42,7 +42,7 @@ _UNDERSTOOD = frozenset(HTTPResponse.CONTENT_DECODERS)
 
 
 class Urllib3Transport:
-    """Sends requests with urllib3, and opens bodies to be read in pieces. One transport serves any number of threads.
+    """Sends requests with urllib3, and opens bodies to be read in chunks. One transport serves any number of threads.
 
     Args:
         api_key: The key; None reads `OPENAI_API_KEY`. Without one, or with an empty one, no credential is sent, and

@@ -13,7 +13,7 @@ from puresponse.transports import MemoryTransport, VirtualClock
 
 
 class Awaited:
-    """The in-memory transport as one for an event loop. It opens no bodies: these come in one piece."""
+    """The in-memory transport as one for an event loop. It opens no bodies: these come in one chunk."""
 
     def __init__(self, transport: MemoryTransport) -> None:
         self._transport = transport

@@ -139,7 +139,7 @@ def refused(make: Callable[[], object]) -> str:
 
 
 async def cut(cutting: dict[str, str], control: FetchTransport) -> dict[str, list[str]]:
-    """What comes of bodies that are cut, or reset, only when their first piece has been read."""
+    """What comes of bodies that are cut, or reset, only when their first chunk has been read."""
     outcomes: dict[str, list[str]] = {}
     for name, base_url in cutting.items():
         body = (await FetchTransport(base_url=base_url).open(GET)).unwrap()
@@ -153,7 +153,7 @@ async def cut(cutting: dict[str, str], control: FetchTransport) -> dict[str, lis
 
 
 async def cancelled(hanging: str, control: FetchTransport) -> dict[str, Any]:
-    """What becomes of the connection where the task is cancelled that waits: for the head, or for a piece."""
+    """What becomes of the connection where the task is cancelled that waits: for the head, or for a chunk."""
     transport = FetchTransport(base_url=hanging)
 
     async def gone_after(task: asyncio.Future[Any], path: str) -> list[object]:
@@ -166,9 +166,9 @@ async def cancelled(hanging: str, control: FetchTransport) -> dict[str, Any]:
     outcomes: dict[str, Any] = {"head": await gone_after(head, "/silent")}
     body = (await transport.open(HttpRequest("GET", "/stream"))).unwrap()
     first = await body.read()
-    piece = asyncio.ensure_future(body.read())
+    chunk = asyncio.ensure_future(body.read())
     await asyncio.sleep(0)
-    outcomes["piece"] = [first.unwrap().decode(), *await gone_after(piece, "/stream")]
+    outcomes["chunk"] = [first.unwrap().decode(), *await gone_after(chunk, "/stream")]
     outcomes["read after"] = repr(await body.read())
     await body.close()
     await body.close()

@@ -7,9 +7,9 @@ from .dialect import OPENAI as OPENAI
 from .dialect import Dialect as Dialect
 from .exchange import Answered as Answered
 from .exchange import CancelUndone as CancelUndone
+from .exchange import Chunk as Chunk
 from .exchange import IdSource as IdSource
 from .exchange import LateConsistency as LateConsistency
-from .exchange import Piece as Piece
 from .exchange import Quirk as Quirk
 from .exchange import numbered_id as numbered_id
 from .replies import Life as Life

@@ -7,7 +7,7 @@ from base64 import b64encode
 from msgspec import json
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from .create import check_model, tokens_read, usage_of
 from .exchange import Asked, IdMaker, Outcome, Told
 from .inputs import gather
@@ -36,9 +36,9 @@ def compact(asked: Asked, _: str) -> Outcome:
     rest = [item for item in items if item not in kept]
     # Opaque to clients, as the real one is; a test may look into it.
     content = b64encode(json.encode(rest)).decode()
-    stand_in: Json = {"id": ids.make("cmp", ()), "type": "compaction", "encrypted_content": content}
+    stand_in: JsonObject = {"id": ids.make("cmp", ()), "type": "compaction", "encrypted_content": content}
     count = tokens_read(items, given)
-    body: Json = {
+    body: JsonObject = {
         "id": compaction_id,
         "object": "response.compaction",
         "created_at": int(asked.now),

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from .exchange import Asked, IdMaker, Outcome
 from .inputs import find_conversation, new_items
 from .items import included, listed, page, shown
@@ -22,7 +22,7 @@ def create_conversation(asked: Asked, _: str) -> Outcome:
     """Begin a conversation, with up to twenty items."""
     given = read(asked.request.body, CONVERSATION)
     ids = IdMaker(asked.new_id, asked.state.issued)
-    body: Json = {
+    body: JsonObject = {
         "id": ids.make("conv", asked.state.conversations),
         "object": "conversation",
         "created_at": int(asked.now),
@@ -91,7 +91,7 @@ def delete_item(asked: Asked, ids: tuple[str, str]) -> Outcome:
     return asked.state.talking(replace(conversation, entries=kept)), conversation.body
 
 
-def _taken(asked: Asked, given: list[Any] | None, taken: set[str], ids: IdMaker) -> list[Json]:
+def _taken(asked: Asked, given: list[Any] | None, taken: set[str], ids: IdMaker) -> list[JsonObject]:
     if given is not None and len(given) > MOST_ITEMS:
         raise array_too_long("items", MOST_ITEMS, len(given))
     return new_items(asked, given, taken, ids, "items")

@@ -11,9 +11,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json, is_object
+from ....codecs.lossless.plain import JsonObject, is_object
 from .events import events, written
-from .exchange import Asked, IdMaker, LateConsistency, Outcome, Piece, Told
+from .exchange import Asked, Chunk, IdMaker, LateConsistency, Outcome, Told
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .parameters import CREATE, read
@@ -70,14 +70,14 @@ def create(asked: Asked, _: str) -> Outcome:
     if response.streaming is not None:
         padded = response.streaming.obfuscated
         told = events(response.body, response.streaming, include)
-        pieces = tuple(Piece(at, written(event, obfuscated=padded)) for at, event in told)
-        return state, Told(None, headers=headers, events=pieces, follows=response_id if body["background"] else None)
+        chunks = tuple(Chunk(at, written(event, obfuscated=padded)) for at, event in told)
+        return state, Told(None, headers=headers, events=chunks, follows=response_id if body["background"] else None)
     if body["background"]:
         return state, Told(body, headers=headers)
     return state, Told(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
 
 
-def _read(asked: Asked) -> Json:
+def _read(asked: Asked) -> JsonObject:
     given = read(asked.request.body, CREATE, ("model",))
     if given.get("input") is None and given.get("previous_response_id") is None and given.get("conversation") is None:
         raise missing_parameter("input")
@@ -94,9 +94,9 @@ def check_model(asked: Asked, model: str) -> None:
         raise unknown_model(model, 400)
 
 
-def _body(given: Json, response_id: str, now: float, conversation: StoredConversation | None) -> Json:
+def _body(given: JsonObject, response_id: str, now: float, conversation: StoredConversation | None) -> JsonObject:
     """The response as it is at first."""
-    body: Json = {
+    body: JsonObject = {
         "id": response_id,
         "object": "response",
         "created_at": int(now),
@@ -138,9 +138,9 @@ def _times(reply: Reply, now: float, *, background: bool) -> _Times:
     return _Times(started, None if started is None or life.running is None else started + life.running)
 
 
-def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[Json]:
+def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
     """The output of a reply, each item with an id that no other has, and each call with one to answer to."""
-    output: list[Json] = []
+    output: list[JsonObject] = []
     for item in reply.output:
         item_id = item.get("id")
         if not isinstance(item_id, str) or item_id in taken:
@@ -153,9 +153,11 @@ def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[Json]:
     return output
 
 
-def _completion(reply: Reply, body: Json, output: list[Json], read_tokens: int, ended: float | None) -> Json:
+def _completion(
+    reply: Reply, body: JsonObject, output: list[JsonObject], read_tokens: int, ended: float | None
+) -> JsonObject:
     """The fields of a response that has ended as the reply says."""
-    fields: Json = {
+    fields: JsonObject = {
         "status": reply.status,
         "completed_at": int(ended) if ended is not None and reply.status == "completed" else None,
         "output": output,
@@ -169,11 +171,13 @@ def _completion(reply: Reply, body: Json, output: list[Json], read_tokens: int, 
     return fields
 
 
-def _timeline(given: Json, body: Json, items: list[Json], fields: Json, times: _Times, *, now: float) -> StoredResponse:
+def _timeline(
+    given: JsonObject, body: JsonObject, items: list[JsonObject], fields: JsonObject, times: _Times, *, now: float
+) -> StoredResponse:
     """The response as it is stored, with all that time will bring."""
     streaming = None
     if given.get("stream"):
-        options: Json = given.get("stream_options") or {}
+        options: JsonObject = given.get("stream_options") or {}
         # Recorded: deltas are padded, but those of background responses are not.
         asked_for = options.get("include_obfuscation")
         padded = not body["background"] if asked_for is None else bool(asked_for)
@@ -200,7 +204,7 @@ def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResp
 
 
 def _talked(
-    conversation: StoredConversation, response: StoredResponse, output: list[Json], times: _Times, reply: Reply
+    conversation: StoredConversation, response: StoredResponse, output: list[JsonObject], times: _Times, reply: Reply
 ) -> StoredConversation:
     """The conversation with what the response brings, once it has ended and unless it failed."""
     response_id = response.body["id"]
@@ -212,12 +216,12 @@ def _talked(
     return replace(conversation, entries=entries, turn=response_id)
 
 
-def tokens_read(items: list[Json], given: Json) -> int:
+def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
     """How many tokens the input has: a word counts as one."""
     return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
 
 
-def usage_of(read_tokens: int, output: list[Json]) -> Json:
+def usage_of(read_tokens: int, output: list[JsonObject]) -> JsonObject:
     """The count of tokens: a word of text, of arguments or of a refusal counts as one."""
     reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
     wrote = sum(map(_words, output))
@@ -230,7 +234,7 @@ def usage_of(read_tokens: int, output: list[Json]) -> Json:
     }
 
 
-def _words(item: Json) -> int:
+def _words(item: JsonObject) -> int:
     parts = [*(item.get("content") or ()), *(item.get("summary") or ()), item]
     texts = (part.get(name) for part in parts if is_object(part) for name in ("text", "refusal", "arguments", "input"))
     return sum(len(text.split()) for text in texts if isinstance(text, str))

@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct, json
 
-from ....codecs.lossless.plain import Json, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .items import body_shown
 from .state import Streaming
 
@@ -28,7 +28,7 @@ class _Telling(Struct, frozen=True):
     member: str = ""
     event: str = ""
     after: tuple[str, ...] = ()
-    blank: Json = {}
+    blank: JsonObject = {}
 
 
 _TELLINGS = {
@@ -74,13 +74,13 @@ _PADDED = 16
 """Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
 
 
-def events(body: Json, streaming: Streaming, include: Collection[str] = ()) -> list[tuple[float, Json]]:
+def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()) -> list[tuple[float, JsonObject]]:
     """All events of the response that was `body` at first, each with the time at which it comes.
 
     Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise.
     """
     created, started, ended = streaming.created, streaming.started, streaming.ended
-    told: list[tuple[float, Json]] = [(created, {"type": "response.created", "response": body})]
+    told: list[tuple[float, JsonObject]] = [(created, {"type": "response.created", "response": body})]
     if body["status"] == "queued":
         told.append((created, {"type": "response.queued", "response": body}))
     if started is not None:
@@ -92,7 +92,7 @@ def events(body: Json, streaming: Streaming, include: Collection[str] = ()) -> l
             step = (ended - started) / (len(parts) + 1)
             told.extend((started + step * number, part) for number, part in enumerate(parts, 1))
             told.append((ended, {"type": f"response.{final['status']}", "response": final}))
-    numbered: list[tuple[float, Json]] = []
+    numbered: list[tuple[float, JsonObject]] = []
     for number, (at, event) in enumerate(told):
         if streaming.cut is not None and at > streaming.cut:
             break
@@ -100,7 +100,7 @@ def events(body: Json, streaming: Streaming, include: Collection[str] = ()) -> l
     return numbered
 
 
-def written(event: Json, *, obfuscated: bool) -> bytes:
+def written(event: JsonObject, *, obfuscated: bool) -> bytes:
     """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     delta = event.get("delta")
     if obfuscated and isinstance(delta, str):
@@ -108,14 +108,14 @@ def written(event: Json, *, obfuscated: bool) -> bytes:
     return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), json.encode(event))
 
 
-def _of_item(item: Json, index: int) -> Iterator[Json]:
+def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:
     """The events of an output item. All but its first and last name it by `item_id`."""
     kind = item.get("type")
     telling = _TELLINGS.get(str(kind), _PLAIN)
     begun = {**item, **telling.blank}
     if "status" in item:
         begun["status"] = "in_progress"
-    where: Json = {"item_id": item.get("id"), "output_index": index}
+    where: JsonObject = {"item_id": item.get("id"), "output_index": index}
     if kind == "message":
         begun["content"] = []
         inner = _of_parts(item.get("content"), where, "content_index", _CONTENT, "response.content_part")
@@ -130,13 +130,13 @@ def _of_item(item: Json, index: int) -> Iterator[Json]:
     yield {"type": "response.output_item.done", "output_index": index, "item": item}
 
 
-def _of_call(item: Json, telling: _Telling, where: Json) -> Iterator[Json]:
+def _of_call(item: JsonObject, telling: _Telling, where: JsonObject) -> Iterator[JsonObject]:
     for phase in telling.before:
         yield {"type": phase, **where}
     text = item.get(telling.member)
     if isinstance(text, str):
         yield from _deltas(text, telling.event, where)
-        done: Json = {"type": f"{telling.event}.done", **where, telling.member: text}
+        done: JsonObject = {"type": f"{telling.event}.done", **where, telling.member: text}
         yield {**done, "name": item.get("name")} if item.get("type") == "function_call" else done
     for phase in telling.after:
         failed = phase == "response.mcp_call.completed" and item.get("error") is not None
@@ -148,7 +148,7 @@ class _Part(Struct, frozen=True):
 
     event: str
     member: str
-    both: Json = {}
+    both: JsonObject = {}
 
 
 _CONTENT = {
@@ -158,7 +158,7 @@ _CONTENT = {
 _SUMMARY = {"summary_text": _Part("response.reasoning_summary_text", "text")}
 
 
-def _of_reasoning(item: Json, where: Json) -> Iterator[Json]:
+def _of_reasoning(item: JsonObject, where: JsonObject) -> Iterator[JsonObject]:
     yield from _of_parts(item.get("summary"), where, "summary_index", _SUMMARY, "response.reasoning_summary_part")
     content: Any = item.get("content")
     for number, part in enumerate(content if is_array(content) else ()):
@@ -169,7 +169,7 @@ def _of_reasoning(item: Json, where: Json) -> Iterator[Json]:
             yield {"type": "response.reasoning_text.done", **there, "text": text}
 
 
-def _of_parts(parts: Any, where: Json, index: str, known: dict[str, _Part], event: str) -> Iterator[Json]:
+def _of_parts(parts: Any, where: JsonObject, index: str, known: dict[str, _Part], event: str) -> Iterator[JsonObject]:
     """The events of the parts of a message, or of a summary."""
     for number, part in enumerate(parts if is_array(parts) else ()):
         there = {**where, index: number}
@@ -178,7 +178,7 @@ def _of_parts(parts: Any, where: Json, index: str, known: dict[str, _Part], even
         if telling is None or not isinstance(text, str):
             yield {"type": f"{event}.added", **there, "part": part}
         else:
-            blank: Json = {**part, telling.member: "", **({"annotations": []} if "annotations" in part else {})}
+            blank: JsonObject = {**part, telling.member: "", **({"annotations": []} if "annotations" in part else {})}
             yield {"type": f"{event}.added", **there, "part": blank}
             yield from _deltas(text, telling.event, {**there, **telling.both})
             for place, annotation in enumerate(part.get("annotations") or ()):
@@ -188,6 +188,6 @@ def _of_parts(parts: Any, where: Json, index: str, known: dict[str, _Part], even
         yield {"type": f"{event}.done", **there, "part": part}
 
 
-def _deltas(text: str, event: str, where: Json) -> Iterator[Json]:
+def _deltas(text: str, event: str, where: JsonObject) -> Iterator[JsonObject]:
     for word in _WORDS.findall(text):
         yield {"type": f"{event}.delta", **where, "delta": word}

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from ....core.http import HttpRequest, HttpResponse, Pairs
 from .replies import Script, echo
 from .state import State
@@ -47,8 +47,8 @@ class Asked(Struct, frozen=True):
     quirks: tuple[Quirk, ...] = ()
 
 
-class Piece(Struct, frozen=True):
-    """A piece of a body, and the time at which it comes, in seconds since 1970."""
+class Chunk(Struct, frozen=True):
+    """A chunk of a body, and the time at which it comes, in seconds since 1970."""
 
     at: float
     data: bytes
@@ -61,10 +61,10 @@ class Told(Struct, frozen=True):
     cancelled or deleted before they come; None for one that is not stored, which nothing can end.
     """
 
-    body: Json | None
+    body: JsonObject | None
     at: float | None = None
     headers: Pairs = ()
-    events: tuple[Piece, ...] | None = None
+    events: tuple[Chunk, ...] | None = None
     follows: str | None = None
 
 
@@ -73,11 +73,11 @@ class Answered(Struct, frozen=True):
 
     head: HttpResponse
     at: float
-    events: tuple[Piece, ...] | None = None
+    events: tuple[Chunk, ...] | None = None
     follows: str | None = None
 
 
-Outcome: TypeAlias = tuple[State, Json | Told | None]
+Outcome: TypeAlias = tuple[State, JsonObject | Told | None]
 """The next state, and what is answered."""
 
 Endpoint: TypeAlias = Callable[[Asked, Any], Outcome]

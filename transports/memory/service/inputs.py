@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....codecs.lossless.plain import Json, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .exchange import Asked, IdMaker
 from .items import ID_PREFIXES, taken_in
 from .parameters import INPUT, OBJECT, OPTIONAL_STRING, STRING, check
@@ -23,7 +23,7 @@ from .state import State, StoredConversation
 RUNNING = ("queued", "in_progress")
 
 
-def gather(asked: Asked, given: Json, ids: IdMaker) -> list[Json]:
+def gather(asked: Asked, given: JsonObject, ids: IdMaker) -> list[JsonObject]:
     """All input items that the parameters `given` mean: of the previous response or the conversation, and new ones."""
     items = _history(asked, given.get("previous_response_id"), given.get("conversation"), ids)
     items.extend(new_items(asked, given.get("input"), {item["id"] for item in items}, ids))
@@ -62,11 +62,11 @@ def check_unlocked(asked: Asked, conversation: StoredConversation) -> None:
 
 def new_items(
     asked: Asked, given: str | list[Any] | None, taken: set[str], ids: IdMaker, name: str = "input"
-) -> list[Json]:
+) -> list[JsonObject]:
     """The items that are `given` as the parameter `name`, as the service keeps them. Their ids join those `taken`."""
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
-    items: list[Json] = []
+    items: list[JsonObject] = []
     for index, item in enumerate(given or ()):
         _check_item(item, f"{name}[{index}]")
         item_id = item.get("id")
@@ -81,12 +81,12 @@ def new_items(
     return items
 
 
-def id_prefix(item: Json) -> str:
+def id_prefix(item: JsonObject) -> str:
     """What the id of an item begins with."""
     return ID_PREFIXES.get(item.get("type", "message"), "item")
 
 
-def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMaker) -> list[Json]:
+def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMaker) -> list[JsonObject]:
     """What the response goes on from: a chain's input items list all of it, and a conversation's."""
     if previous_id is not None and conversation is not None:
         raise exclusive_parameters("previous_response_id", "conversation")
@@ -110,7 +110,7 @@ def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMa
     return items
 
 
-def _referred(asked: Asked, item_id: str | None, where: str) -> Json:
+def _referred(asked: Asked, item_id: str | None, where: str) -> JsonObject:
     """The item that a reference means. Everything that is stored is looked through: references are rare."""
     if item_id is None:
         raise missing_parameter(where)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ....codecs.lossless.plain import Json, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ....core.http import Pairs
 from .dialect import Dialect
 from .refusals import above_maximum, below_minimum, unknown_cursor, wrong_type, wrong_value
@@ -32,7 +32,7 @@ ID_PREFIXES = {
 """What the ids of items begin with, by their type; `item` for the others."""
 
 
-def taken_in(item: Json, item_id: str) -> Json:
+def taken_in(item: JsonObject, item_id: str) -> JsonObject:
     """`item` as the service keeps it: with an id and a status, its content as a list of parts.
 
     Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
@@ -43,7 +43,7 @@ def taken_in(item: Json, item_id: str) -> Json:
     content = item["content"]
     if isinstance(content, str):
         content = [{"type": "output_text" if item["role"] == "assistant" else "input_text", "text": content}]
-    kept: Json = {"id": item_id, "type": "message", "status": "completed"} | item
+    kept: JsonObject = {"id": item_id, "type": "message", "status": "completed"} | item
     return kept | {"id": item_id, "content": [_part_taken_in(part) for part in content]}
 
 
@@ -90,7 +90,7 @@ _HIDDEN: dict[str, tuple[_Hidden, ...]] = {
 }
 
 
-def shown(item: Json, include: Collection[str]) -> Json:
+def shown(item: JsonObject, include: Collection[str]) -> JsonObject:
     """`item` without what is only shown to who asks for it, except what `include` names.
 
     Names that are not known show nothing and are not refused: the API grows, and what the real service says to them is
@@ -117,7 +117,7 @@ def _has(part: Any, hidden: _Hidden) -> bool:
     return bool(part.get(hidden.member, hidden.instead) != hidden.instead)
 
 
-def _hide(value: Json, hidden: _Hidden) -> Json:
+def _hide(value: JsonObject, hidden: _Hidden) -> JsonObject:
     if hidden.member not in value:
         return value
     if hidden.instead is ...:
@@ -125,7 +125,7 @@ def _hide(value: Json, hidden: _Hidden) -> Json:
     return {**value, hidden.member: hidden.instead}
 
 
-def body_shown(body: Json, include: Collection[str]) -> Json:
+def body_shown(body: JsonObject, include: Collection[str]) -> JsonObject:
     """The body of a response as it is shown: its output without what is only shown to who asks for it."""
     return {**body, "output": [shown(item, include) for item in body["output"]]} if body.get("output") else body
 
@@ -135,7 +135,7 @@ def included(query: Pairs) -> frozenset[str]:
     return frozenset(value for name, value in query if name in ("include[]", "include"))
 
 
-def page(items: Sequence[Json], positions: Mapping[str, int], query: Pairs, dialect: Dialect) -> Json:
+def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs, dialect: Dialect) -> JsonObject:
     """One page of `items`, as the query asks for it. `positions` says where each id stands among them.
 
     Of a parameter that stands twice the last counts, and parameters that this list does not have are ignored; both are
@@ -154,7 +154,9 @@ def page(items: Sequence[Json], positions: Mapping[str, int], query: Pairs, dial
     return listed(chosen, included(query), dialect, has_more=has_more)
 
 
-def listed(items: Iterable[Json], include: Collection[str], dialect: Dialect, *, has_more: bool = False) -> Json:
+def listed(
+    items: Iterable[JsonObject], include: Collection[str], dialect: Dialect, *, has_more: bool = False
+) -> JsonObject:
     """The envelope of a list with these items in it."""
     data = [shown(item, include) for item in items]
     ends = (data[0]["id"], data[-1]["id"]) if data else (None, None)
@@ -165,7 +167,9 @@ def listed(items: Iterable[Json], include: Collection[str], dialect: Dialect, *,
     return {"object": "list", "data": data, "first_id": ends[0], "has_more": has_more, "last_id": ends[1]}
 
 
-def _slice(items: Sequence[Json], position: int | None, limit: int, *, ascending: bool) -> tuple[Sequence[Json], bool]:
+def _slice(
+    items: Sequence[JsonObject], position: int | None, limit: int, *, ascending: bool
+) -> tuple[Sequence[JsonObject], bool]:
     if ascending:
         start = 0 if position is None else position + 1
         return items[start : start + limit], start + limit < len(items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from .exchange import Asked, Outcome
 from .refusals import model_not_owned, unknown_model
 
@@ -28,7 +28,7 @@ def delete_model(asked: Asked, model_id: str) -> Outcome:
     return replace(asked.state, models=kept), {"id": model_id, "object": "model", "deleted": True}
 
 
-def _find(asked: Asked, model_id: str) -> Json:
+def _find(asked: Asked, model_id: str) -> JsonObject:
     for model in asked.state.models:
         if model["id"] == model_id:
             return model

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import MsgspecError, Struct, json
 
-from ....codecs.lossless.plain import Json, is_object
+from ....codecs.lossless.plain import JsonObject, is_object
 from .refusals import (
     missing_parameter,
     not_simulated,
@@ -132,7 +132,7 @@ _JSON_KINDS: dict[type, str] = {
 }
 
 
-def read(data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()) -> Json:
+def read(data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()) -> JsonObject:
     """Read and check the parameters of a request's body. One of no bytes has none, where none is `required`."""
     if not data and not required:
         return {}
@@ -165,7 +165,7 @@ def check(value: Any, where: str, parameter: Parameter) -> None:
         raise wrong_type(where, parameter.expected, _JSON_KINDS[type(value)])
 
 
-def _check_metadata(metadata: Json) -> None:
+def _check_metadata(metadata: JsonObject) -> None:
     if len(metadata) > _MOST_METADATA:
         raise too_many_properties("metadata", _MOST_METADATA, len(metadata))
     for name, value in metadata.items():

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 
 
 class Life(Struct, frozen=True):
@@ -37,17 +37,17 @@ class Reply(Struct, frozen=True, kw_only=True):
     '{"city":"Lyon"}'
     """
 
-    output: tuple[Json, ...] = ()
+    output: tuple[JsonObject, ...] = ()
     status: Literal["completed", "incomplete", "failed"] = "completed"
-    error: Json | None = None
-    incomplete_details: Json | None = None
-    usage: Json | None = None
+    error: JsonObject | None = None
+    incomplete_details: JsonObject | None = None
+    usage: JsonObject | None = None
     life: Life = Life()
 
     @classmethod
-    def text(cls, text: str, *, annotations: Sequence[Json] = (), logprobs: Sequence[Json] = ()) -> Reply:
+    def text(cls, text: str, *, annotations: Sequence[JsonObject] = (), logprobs: Sequence[JsonObject] = ()) -> Reply:
         """Say `text`."""
-        part: Json = {"type": "output_text", "annotations": [*annotations], "logprobs": [*logprobs], "text": text}
+        part: JsonObject = {"type": "output_text", "annotations": [*annotations], "logprobs": [*logprobs], "text": text}
         return cls(output=(_message(part),))
 
     @classmethod
@@ -64,17 +64,20 @@ class Reply(Struct, frozen=True, kw_only=True):
     def tool_call(cls, name: str, arguments: Mapping[str, Any] | str = "{}", *, call_id: str | None = None) -> Reply:
         """Call the function `name`. `arguments` are a mapping, or JSON as it is to arrive, well-formed or not."""
         written = arguments if isinstance(arguments, str) else json.encode(arguments).decode()
-        call: Json = {"type": "function_call", "status": "completed", "arguments": written, "name": name}
+        call: JsonObject = {"type": "function_call", "status": "completed", "arguments": written, "name": name}
         return cls(output=(call if call_id is None else {**call, "call_id": call_id},))
 
     @classmethod
     def reasoning(cls, *summary: str, encrypted_content: str | None = None) -> Reply:
         """Reason, and sum it up in these texts. `encrypted_content` is shown to who asks for it."""
-        item: Json = {"type": "reasoning", "summary": [{"type": "summary_text", "text": text} for text in summary]}
+        item: JsonObject = {
+            "type": "reasoning",
+            "summary": [{"type": "summary_text", "text": text} for text in summary],
+        }
         return cls(output=(item if encrypted_content is None else {**item, "encrypted_content": encrypted_content},))
 
     @classmethod
-    def item(cls, item: Json) -> Reply:
+    def item(cls, item: JsonObject) -> Reply:
         """Give `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
         return cls(output=(item,))
 
@@ -116,8 +119,8 @@ class ModelInput(Struct, frozen=True):
     """
 
     number: int
-    given: Json
-    items: tuple[Json, ...]
+    given: JsonObject
+    items: tuple[JsonObject, ...]
 
     @property
     def text(self) -> str:
@@ -172,7 +175,7 @@ class Always(Struct, frozen=True):
         return self.reply
 
 
-def text_of(item: Json) -> str:
+def text_of(item: JsonObject) -> str:
     """The text of an item: of a message's parts, or the output that a function call gave. Words count as tokens."""
     content = item.get("content")
     if is_array(content):
@@ -182,5 +185,5 @@ def text_of(item: Json) -> str:
     return output if isinstance(output, str) else ""
 
 
-def _message(part: Json) -> Json:
+def _message(part: JsonObject) -> JsonObject:
     return {"type": "message", "status": "completed", "content": [part], "role": "assistant"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from .create import settled
 from .events import events, written
-from .exchange import Asked, CancelUndone, Outcome, Piece, Told
+from .exchange import Asked, CancelUndone, Chunk, Outcome, Told
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .refusals import (
@@ -56,13 +56,13 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Told:
     after = _number(asked, "starting_after")
     padded = _flag(asked, "include_obfuscation")
     told = events(response.body, response.streaming, included(asked.request.query))
-    pieces = tuple(
+    chunks = tuple(
         # What has been already comes at once.
-        Piece(max(at, asked.now), written(event, obfuscated=padded))
+        Chunk(max(at, asked.now), written(event, obfuscated=padded))
         for at, event in told
         if after is None or event["sequence_number"] > after
     )
-    return Told(None, events=pieces, follows=response_id)
+    return Told(None, events=chunks, follows=response_id)
 
 
 def delete(asked: Asked, response_id: str) -> Outcome:
@@ -71,7 +71,7 @@ def delete(asked: Asked, response_id: str) -> Outcome:
     dialect = asked.state.dialect
     if response.at(asked.now).get("status") in RUNNING and dialect.delete_running == 400:
         raise delete_in_flight()
-    gone: Json = {"id": response_id, "object": dialect.deleted_object, "deleted": True}
+    gone: JsonObject = {"id": response_id, "object": dialect.deleted_object, "deleted": True}
     state = settled(asked.state, response, asked.now).without(response_id)
     return state, gone if dialect.delete_body else None
 
@@ -90,7 +90,7 @@ def cancel(asked: Asked, response_id: str) -> Outcome:
         raise cancel_too_late(status, dialect.cancel_completed)
     if status in ("completed", "cancelled"):
         return asked.state, body_shown(body, ())
-    cancelled: Json = {"status": "cancelled", "output": []}
+    cancelled: JsonObject = {"status": "cancelled", "output": []}
     changes = (*(change for change in response.changes if change.at <= asked.now), Change(asked.now, cancelled))
     for quirk in asked.quirks:
         if isinstance(quirk, CancelUndone):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....codecs.lossless.plain import Json
+from ....codecs.lossless.plain import JsonObject
 from .state import State, stored
 
 CREATED_AT = 1_750_000_000
@@ -62,7 +62,7 @@ def sample_state() -> State:
     return state
 
 
-def sample_models() -> tuple[Json, ...]:
+def sample_models() -> tuple[JsonObject, ...]:
     """The models that `/models` lists: a few of OpenAI's, and one that is fine-tuned and so can be deleted."""
     names = (("gpt-4o-mini", "system"), ("gpt-4.1-mini", "system"), ("gpt-5-mini", "system"), ("o4-mini", "system"))
     tuned = ("ft:gpt-4o-mini-2024-07-18:example::sample", "example")
@@ -71,20 +71,20 @@ def sample_models() -> tuple[Json, ...]:
     )
 
 
-def _text(text: str) -> Json:
+def _text(text: str) -> JsonObject:
     return {"type": "input_text", "text": text}
 
 
-def _message(item_id: str, *content: Json) -> Json:
+def _message(item_id: str, *content: JsonObject) -> JsonObject:
     return {"id": item_id, "type": "message", "status": "completed", "content": list(content), "role": "user"}
 
 
-def _answer(name: str, text: str, *, status: str = "completed") -> Json:
-    part: Json = {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
+def _answer(name: str, text: str, *, status: str = "completed") -> JsonObject:
+    part: JsonObject = {"type": "output_text", "annotations": [], "logprobs": [], "text": text}
     return {"id": f"msg_{name}", "type": "message", "status": status, "content": [part], "role": "assistant"}
 
 
-_CHAT: tuple[Json, ...] = (
+_CHAT: tuple[JsonObject, ...] = (
     _message(
         "msg_chat_1",
         _text("What is the weather where this picture was taken?"),
@@ -115,7 +115,7 @@ _CHAT: tuple[Json, ...] = (
 )
 
 
-def _body(name: str, *, status: str = "completed", **fields: Any) -> Json:
+def _body(name: str, *, status: str = "completed", **fields: Any) -> JsonObject:
     """A body as the real service sends it; what the recordings hold, with `fields` in their places."""
     answered = status in ("completed", "incomplete")
     usage = {

@@ -41,7 +41,7 @@ def respond(
     state, answered = begin(state, request, now, new_id, script=script, quirks=quirks)
     if answered.events is None:
         return state, answered.head
-    return state, replace(answered.head, body=b"".join([piece.data for piece in answered.events]))
+    return state, replace(answered.head, body=b"".join([chunk.data for chunk in answered.events]))
 
 
 def begin(

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ....codecs.lossless.plain import Json, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .dialect import Dialect
 from .persistent_map import Shelf
 
@@ -23,7 +23,7 @@ class Change(Struct, frozen=True):
     """From the time `at`, in seconds since 1970, the fields of the response's body are `fields`."""
 
     at: float
-    fields: Json
+    fields: JsonObject
 
 
 class Streaming(Struct, frozen=True):
@@ -36,7 +36,7 @@ class Streaming(Struct, frozen=True):
     created: float
     started: float | None
     ended: float | None
-    fields: Json
+    fields: JsonObject
     cut: float | None = None
     obfuscated: bool = False
 
@@ -48,15 +48,15 @@ class StoredResponse(Struct, frozen=True):
     a 404 in the span of time that is `hidden`, and from `kept_until` on.
     """
 
-    body: Json
-    input_items: tuple[Json, ...]
+    body: JsonObject
+    input_items: tuple[JsonObject, ...]
     positions: dict[str, int]
     changes: tuple[Change, ...] = ()
     streaming: Streaming | None = None
     hidden: tuple[float, float] | None = None
     kept_until: float | None = None
 
-    def at(self, now: float) -> Json:
+    def at(self, now: float) -> JsonObject:
         """The body as it is at the time `now`, in seconds since 1970."""
         body = self.body
         for change in self.changes:
@@ -74,7 +74,7 @@ class StoredResponse(Struct, frozen=True):
 class Entry(Struct, frozen=True):
     """An item of a conversation. One that the response `of` brings is there from the time `at` on."""
 
-    item: Json
+    item: JsonObject
     at: float | None = None
     of: str | None = None
 
@@ -82,11 +82,11 @@ class Entry(Struct, frozen=True):
 class StoredConversation(Struct, frozen=True):
     """A conversation that the service keeps. `turn` is the response that was made in it last."""
 
-    body: Json
+    body: JsonObject
     entries: tuple[Entry, ...] = ()
     turn: str | None = None
 
-    def items(self, now: float) -> tuple[Json, ...]:
+    def items(self, now: float) -> tuple[JsonObject, ...]:
         """The items that are in it at the time `now`, in order."""
         return tuple(entry.item for entry in self.entries if entry.at is None or entry.at <= now)
 
@@ -108,7 +108,7 @@ class State(Struct, frozen=True):
 
     responses: Shelf[StoredResponse] = Shelf()
     conversations: Shelf[StoredConversation] = Shelf()
-    models: tuple[Json, ...] = ()
+    models: tuple[JsonObject, ...] = ()
     dialect: Dialect = Dialect()
     served: int = 0
     issued: int = 0
@@ -128,8 +128,8 @@ class State(Struct, frozen=True):
 
 
 def stored(
-    body: Json,
-    input_items: Iterable[Json] = (),
+    body: JsonObject,
+    input_items: Iterable[JsonObject] = (),
     *,
     changes: Iterable[Change] = (),
     streaming: Streaming | None = None,

@@ -13,7 +13,7 @@ from ....core.results import is_failure
 from ....core.steps import Done
 from ....core.streams import END, Open, Stream
 from .expect import expect
-from .hosts_values import CUT, LOST, PIECES, ValuesContract, all_of, bytes_of, next_of
+from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_of, next_of
 from .probe_programs import (
     Ask,
     Begin,
@@ -37,40 +37,40 @@ class StreamHostContract(ValuesContract):
     # --- bodies ----------------------------------------------------------------------------------
 
     def test_a_body_comes_whole_and_in_order(self) -> None:
-        """The answer first, with status and headers and no body; then the pieces; then no bytes, however often."""
+        """The answer first, with status and headers and no body; then the chunks; then no bytes, however often."""
         answer = HttpResponse(status=206, headers=(("X-Request-Id", "req_1"),))
         world_answer = HttpResponse(status=206, headers=answer.headers, body=b"all of it")
         given = self.values_of([Begin(get("/whole")), *[ReadOn()] * 3], answers=Success(world_answer))
-        pieces = [value.what for value in given]
-        expect(pieces[0] == Success(answer), f"the answer to a body that was opened came as {pieces[0]}")
-        expect(bytes_of(given) == b"all of it", f"a body came as {pieces[1:]}")
-        expect(pieces[-1] == Success(b""), f"after its end, a body gave {pieces[-1]}")
-        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 5], pieces=PIECES)
-        whole = b"".join(piece.unwrap() for piece in PIECES)
-        expect(bytes_of(given) == whole, f"a body of {PIECES} came as {[value.what for value in given[1:]]}")
+        chunks = [value.what for value in given]
+        expect(chunks[0] == Success(answer), f"the answer to a body that was opened came as {chunks[0]}")
+        expect(bytes_of(given) == b"all of it", f"a body came as {chunks[1:]}")
+        expect(chunks[-1] == Success(b""), f"after its end, a body gave {chunks[-1]}")
+        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 5], chunks=CHUNKS)
+        whole = b"".join(chunk.unwrap() for chunk in CHUNKS)
+        expect(bytes_of(given) == whole, f"a body of {CHUNKS} came as {[value.what for value in given[1:]]}")
 
-    def test_a_piece_comes_before_the_next_is_read(self) -> None:
-        """Pieces are neither joined nor read ahead."""
-        if not self.in_pieces:
+    def test_a_chunk_comes_before_the_next_is_read(self) -> None:
+        """Chunks are neither joined nor read ahead."""
+        if not self.in_chunks:
             return self.test_a_body_comes_whole_and_in_order()
         clock = self.make_clock()
-        world = World(clock, pieces=PIECES)
+        world = World(clock, chunks=CHUNKS)
         values = self.iterate(stream_program([Begin(get("/body")), *[ReadOn()] * 4]), world, clock)
         next_of(values)
-        for count, piece in enumerate((*PIECES, Success(b""))):
+        for count, chunk in enumerate((*CHUNKS, Success(b""))):
             reads = world.bodies[0].reads if world.bodies else -1
-            expect(reads == count, f"when {count} pieces had been asked for, {reads} had been read")
+            expect(reads == count, f"when {count} chunks had been asked for, {reads} had been read")
             given = next_of(values)
-            expect(given == Given(piece), f"the piece {piece} came as {given}")
+            expect(given == Given(chunk), f"the chunk {chunk} came as {given}")
         values.close()
         return None
 
     def test_a_read_is_given_the_time_that_it_has(self) -> None:
         """As it stands in the step, also where there is none; a host that gives every body whole never waits."""
-        if not self.in_pieces:
+        if not self.in_chunks:
             return
         clock = self.make_clock()
-        world = World(clock, pieces=PIECES)
+        world = World(clock, chunks=CHUNKS)
         reads = (ReadOn(), ReadOn(0.25), ReadOn(), ReadOn(30.0))
         all_of(self.iterate(stream_program([Begin(get("/body")), *reads]), world, clock))
         times = [None, 0.25, None, 30.0]
@@ -78,8 +78,8 @@ class StreamHostContract(ValuesContract):
 
     def test_a_body_that_breaks_off_says_so(self) -> None:
         """To the one who reads, with what had come before; to the one who opens, where a body is given whole."""
-        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 2], pieces=(Success(b"data"), CUT))
-        if self.in_pieces:
+        given = self.values_of([Begin(get("/body")), *[ReadOn()] * 2], chunks=(Success(b"data"), CUT))
+        if self.in_chunks:
             expect(given[1:] == [Given(Success(b"data")), Given(CUT)], f"a body that breaks off came as {given[1:]}")
         else:
             expect(given[0] == Given(CUT), f"a body that breaks off came as {given[0]}")
@@ -100,8 +100,8 @@ class StreamHostContract(ValuesContract):
             clock = self.make_clock()
             world = World(clock, lambda request: Failure(LOST))
             given = all_of(self.iterate(stream_program([*instructions, ReadOn()]), world, clock))[-1]
-            piece = given.what if isinstance(given, Given) else given
-            held = is_failure(piece) and isinstance(piece.failure(), Interrupted)
+            chunk = given.what if isinstance(given, Given) else given
+            held = is_failure(chunk) and isinstance(chunk.failure(), Interrupted)
             expect(held, f"where nothing is open, a read gave {given}")
 
     def test_an_exchange_leaves_the_body_open(self) -> None:
@@ -112,9 +112,9 @@ class StreamHostContract(ValuesContract):
             Do((Ask(get("/a")), Pause(0.0))),
             ReadOn(),
         )
-        given = self.values_of(instructions, pieces=PIECES[:2])
+        given = self.values_of(instructions, chunks=CHUNKS[:2])
         read = bytes_of([given[0], given[1], given[3]])
-        expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its pieces was read as {read!r}")
+        expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its chunks was read as {read!r}")
 
     # --- closing ---------------------------------------------------------------------------------
 
@@ -122,7 +122,7 @@ class StreamHostContract(ValuesContract):
         """At the latest when the answer to the other is given; also where the other cannot be opened."""
         for path in ("/body/2", "/lost"):
             clock = self.make_clock()
-            world = World(clock, lambda request: Failure(LOST), pieces=PIECES)
+            world = World(clock, lambda request: Failure(LOST), chunks=CHUNKS)
             values = self.iterate(stream_program([Begin(get("/body/1")), ReadOn(), Begin(get(path))]), world, clock)
             for _ in range(3):
                 next_of(values)
@@ -133,7 +133,7 @@ class StreamHostContract(ValuesContract):
     def test_whoever_stops_asking_closes_the_body(self) -> None:
         """Nothing more is read of it."""
         clock = self.make_clock()
-        world = World(clock, pieces=PIECES)
+        world = World(clock, chunks=CHUNKS)
         values = self.iterate(stream_program([Begin(get("/body")), ReadOn(), ReadOn()]), world, clock)
         next_of(values)
         next_of(values)
@@ -147,7 +147,7 @@ class StreamHostContract(ValuesContract):
         ends: tuple[Done[None], ...] = (END, Done(Failure(LOST)))
         for end in ends:
             clock = self.make_clock()
-            world = World(clock, pieces=PIECES)
+            world = World(clock, chunks=CHUNKS)
             all_of(self.iterate(stream_program([Begin(get("/body")), ReadOn()], end), world, clock))
             expect(world.open_bodies == 0, "after a stream had ended, a body was still open")
 
@@ -155,7 +155,7 @@ class StreamHostContract(ValuesContract):
         """And comes out."""
         for stream in (_opening(Stumble()), _opening(ThenStumble())):
             clock = self.make_clock()
-            world = World(clock, pieces=PIECES)
+            world = World(clock, chunks=CHUNKS)
             try:
                 values = list(self.iterate(stream, world, clock))
             except CallersBugError:

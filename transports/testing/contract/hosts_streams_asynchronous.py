@@ -11,13 +11,13 @@ from returns.result import Failure, Result
 from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
 from ....core.steps import Answer, Operation
-from ....core.streams import Perform, Piece, Stream
+from ....core.streams import Chunk, Perform, Stream
 from ...clock import Clock
 from ...contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .expect import expect
 from .hosts_asynchronous import AsyncHostContract, Bell, cancel, turns
 from .hosts_streams import StreamHostContract
-from .hosts_values import PIECES, the_result
+from .hosts_values import CHUNKS, the_result
 from .probe_programs import Begin, HandOver, ReadOn, stream_program
 from .probe_world import World, get
 
@@ -57,29 +57,29 @@ class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
             finally:
                 runner.run(values.aclose())
 
-    def test_the_event_loop_goes_on_while_a_piece_is_awaited(self) -> None:
-        """The piece here waits for something that happens in the loop."""
+    def test_the_event_loop_goes_on_while_a_chunk_is_awaited(self) -> None:
+        """The chunk here waits for something that happens in the loop."""
 
         async def scene() -> bool:
             clock = self.make_clock()
             bell = Bell(self.patience)
-            transport = InTurn(World(clock, pieces=PIECES), bell.rung_in_time)
+            transport = InTurn(World(clock, chunks=CHUNKS), bell.rung_in_time)
             await self._all_of(stream_program(_READING), transport, clock)
             return bell.in_time
 
-        expect(asyncio.run(scene()), "the event loop stood still while a piece was awaited")
+        expect(asyncio.run(scene()), "the event loop stood still while a chunk was awaited")
 
     def test_a_cancelled_stream_closes_its_body(self) -> None:
-        """Also while a piece is awaited; the task then ends as cancelled, and nothing more is sent."""
+        """Also while a chunk is awaited; the task then ends as cancelled, and nothing more is sent."""
 
         async def scene() -> tuple[int, list[str]]:
             clock = self.make_clock()
-            world = World(clock, pieces=PIECES)
+            world = World(clock, chunks=CHUNKS)
             transport = InTurn(world, asyncio.Event().wait)
             running = asyncio.create_task(self._all_of(stream_program(_READING), transport, clock))
             await turns()
             expect(not running.done(), "a stream ended while its body gave nothing")
-            await cancel(running, "a piece", self.patience)
+            await cancel(running, "a chunk", self.patience)
             return world.open_bodies, world.paths
 
         unclosed, sent = asyncio.run(scene())
@@ -100,7 +100,7 @@ _READING = (Begin(get("/body")), ReadOn(), Begin(get("/body")))
 class InTurn:
     """A blocking transport that takes no time, for an event loop, which goes round once for whatever it does.
 
-    A piece comes after `before`; so does an answer that comes whole.
+    A chunk comes after `before`; so does an answer that comes whole.
     """
 
     def __init__(self, transport: StreamingTransport, before: Callable[[], Awaitable[object]] | None = None) -> None:
@@ -133,8 +133,8 @@ class BodyInTurn:
         """Status and headers."""
         return self._body.answer
 
-    async def read(self, within: float | None = None) -> Piece:
-        """The next piece."""
+    async def read(self, within: float | None = None) -> Chunk:
+        """The next chunk."""
         await (asyncio.sleep(0) if self._before is None else self._before())
         return self._body.read(within)
 

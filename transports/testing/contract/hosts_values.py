@@ -13,7 +13,7 @@ from returns.result import Failure, Result, Success
 from ....core.errors import Error, Interrupted, NotSent
 from ....core.http import HttpResponse
 from ....core.steps import Done, Operation
-from ....core.streams import END, Perform, Piece, Stream
+from ....core.streams import END, Chunk, Perform, Stream
 from ...clock import Clock
 from ...contract import StreamingTransport, Transport
 from .expect import expect
@@ -36,16 +36,16 @@ from .probe_world import Always, OpensNothing, World, get
 
 T = TypeVar("T")
 
-CUT: Piece = Failure(Interrupted("truncated", "the body broke off"))
-PIECES: tuple[Piece, ...] = (Success(b"data: 1\n\n"), Success(b"\x00\xff"), Success(b"data: 2\n\n"))
+CUT: Chunk = Failure(Interrupted("truncated", "the body broke off"))
+CHUNKS: tuple[Chunk, ...] = (Success(b"data: 1\n\n"), Success(b"\x00\xff"), Success(b"data: 2\n\n"))
 LOST = NotSent("dns", "no such host")
 
 
 class ValuesContract(HostContract):
     """The laws of the values of a stream."""
 
-    in_pieces: ClassVar[bool] = True
-    """False for a host that sends where others open a body, and gives what came in one piece."""
+    in_chunks: ClassVar[bool] = True
+    """False for a host that sends where others open a body, and gives what came in one chunk."""
 
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
@@ -137,7 +137,7 @@ class ValuesContract(HostContract):
         streams: list[tuple[World, Generator[Any, None, None]]] = []
         for name in (b"x", b"y"):
             clock = self.make_clock()
-            world = World(clock, pieces=[Success(name + digit) for digit in (b"1", b"2")])
+            world = World(clock, chunks=[Success(name + digit) for digit in (b"1", b"2")])
             instructions: StreamInstructions = (Begin(get("/body")), ReadOn(), Do((Pause(self.second),)), ReadOn())
             streams.append((world, self.iterate(stream_program(instructions), world, clock)))
         given: list[list[Any]] = [[], []]
@@ -180,11 +180,11 @@ class ValuesContract(HostContract):
         *,
         end: Done[None] = END,
         answers: Result[HttpResponse, Error] | None = None,
-        pieces: Sequence[Piece] = PIECES,
+        chunks: Sequence[Chunk] = CHUNKS,
     ) -> list[Any]:
         """The values that the host gives of a stream; where it raises, the law fails."""
         clock = self.make_clock()
-        world = World(clock, pieces=pieces) if answers is None else World(clock, Always(answers), pieces=pieces)
+        world = World(clock, chunks=chunks) if answers is None else World(clock, Always(answers), chunks=chunks)
         return all_of(self.iterate(stream_program(instructions, end), world, clock))
 
 
@@ -215,5 +215,5 @@ def all_of(values: Iterator[Any]) -> list[Any]:
 
 def bytes_of(given: Sequence[Any]) -> bytes:
     """The bytes that were read, of all that was given."""
-    pieces: list[Any] = [value.what.value_or(None) for value in given]
-    return b"".join(piece for piece in pieces if isinstance(piece, bytes))
+    chunks: list[Any] = [value.what.value_or(None) for value in given]
+    return b"".join(chunk for chunk in chunks if isinstance(chunk, bytes))

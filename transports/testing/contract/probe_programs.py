@@ -75,7 +75,7 @@ class Begin(Struct, frozen=True):
 
 
 class ReadOn(Struct, frozen=True):
-    """To read the next piece, and wait for it at most `within` seconds."""
+    """To read the next chunk, and wait for it at most `within` seconds."""
 
     within: float | None = None
 

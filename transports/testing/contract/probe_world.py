@@ -12,7 +12,7 @@ from ....core.errors import Error, NotSent
 from ....core.http import HttpRequest, HttpResponse
 from ....core.results import is_failure
 from ....core.steps import Answer
-from ....core.streams import Piece
+from ....core.streams import Chunk
 from ...clock import Clock, VirtualClock
 from ...contract import Body, Transport
 
@@ -78,7 +78,7 @@ class OpensNothing(Struct, frozen=True):
 class World:
     """A transport that answers as it is told, and notes each request and when it came.
 
-    `lasting` is how many seconds an exchange takes. `pieces` are those of every body that is opened.
+    `lasting` is how many seconds an exchange takes. `chunks` are those of every body that is opened.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class World:
         answers: Callable[[HttpRequest], Answer] = ok,
         *,
         lasting: float = 0.0,
-        pieces: Sequence[Piece] = (Success(b"all of it"),),
+        chunks: Sequence[Chunk] = (Success(b"all of it"),),
         status: int = 200,
     ) -> None:
         self.requests: list[HttpRequest] = []
@@ -96,7 +96,7 @@ class World:
         self._clock = clock
         self._answers = answers
         self._lasting = lasting
-        self._pieces = pieces
+        self._chunks = chunks
         self._status = status
 
     def __call__(self, request: HttpRequest) -> Answer:
@@ -110,7 +110,7 @@ class World:
         """Open a body; for a path that does not begin with `/body`, fail as an exchange does."""
         self._note(request)
         if request.path.startswith("/body"):
-            self.bodies.append(Tap(self._status, self._pieces))
+            self.bodies.append(Tap(self._status, self._chunks))
             return Success(self.bodies[-1])
         answer = self._answers(request)
         if isinstance(answer, Failure):
@@ -141,29 +141,29 @@ class World:
             self._clock.sleep(self._lasting)
 
     def _whole(self) -> Answer:
-        broken = next((piece for piece in self._pieces if is_failure(piece)), None)
+        broken = next((chunk for chunk in self._chunks if is_failure(chunk)), None)
         if broken is not None:
             return broken
-        return Success(HttpResponse(status=self._status, body=b"".join(piece.unwrap() for piece in self._pieces)))
+        return Success(HttpResponse(status=self._status, body=b"".join(chunk.unwrap() for chunk in self._chunks)))
 
 
 class Tap:
-    """A body in pieces, that counts how often it was read and notes for how long, and knows whether it was closed."""
+    """A body in chunks, that counts how often it was read and notes for how long, and knows whether it was closed."""
 
-    def __init__(self, status: int, pieces: Sequence[Piece]) -> None:
+    def __init__(self, status: int, chunks: Sequence[Chunk]) -> None:
         self.answer = HttpResponse(status=status)
         self.reads = 0
         self.times: list[float | None] = []
         self.closed = False
         self.read_after_closing = False
-        self._pieces = list(pieces)
+        self._chunks = list(chunks)
 
-    def read(self, within: float | None = None) -> Piece:
-        """The next piece, no bytes at the end."""
+    def read(self, within: float | None = None) -> Chunk:
+        """The next chunk, no bytes at the end."""
         self.reads += 1
         self.times.append(within)
         self.read_after_closing = self.read_after_closing or self.closed
-        return self._pieces.pop(0) if self._pieces else Success(b"")
+        return self._chunks.pop(0) if self._chunks else Success(b"")
 
     def close(self, within: float = 0.0) -> None:
         """Note it."""

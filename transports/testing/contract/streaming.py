@@ -17,7 +17,7 @@ from ....core.errors import Error, Interrupted
 from ....core.http import HttpRequest, HttpResponse
 from ....core.results import is_failure
 from ....core.steps import Answer
-from ....core.streams import Piece
+from ....core.streams import Chunk
 from ...contract import AsyncBody, Body, StreamingTransport, Transport
 from ..loopback import Service
 from .transports import Recorder, TransportContract, expect, response_of
@@ -35,23 +35,23 @@ def body_of(result: Result[B, Error], asked: str) -> B:
     return result.unwrap()
 
 
-def piece_of(piece: Piece, asked: str) -> bytes:
-    """The bytes of `piece`; where there are none, the law of what was `asked` for fails."""
-    if is_failure(piece):
-        raise AssertionError(f"{asked} must be bytes, not {piece}")
-    return piece.unwrap()
+def chunk_of(chunk: Chunk, asked: str) -> bytes:
+    """The bytes of `chunk`; where there are none, the law of what was `asked` for fails."""
+    if is_failure(chunk):
+        raise AssertionError(f"{asked} must be bytes, not {chunk}")
+    return chunk.unwrap()
 
 
 def read_whole(body: Body) -> Answer:
     """Read `body` to its end, and give the answer with it; where it breaks off, what was read with the error."""
-    pieces = [body.answer.body]
+    chunks = [body.answer.body]
     while True:
-        piece = body.read()
-        if is_failure(piece):
-            return with_partial(piece.failure(), replace(body.answer, body=b"".join(pieces)))
-        if not piece.unwrap():
-            return Success(replace(body.answer, body=b"".join(pieces)))
-        pieces.append(piece.unwrap())
+        chunk = body.read()
+        if is_failure(chunk):
+            return with_partial(chunk.failure(), replace(body.answer, body=b"".join(chunks)))
+        if not chunk.unwrap():
+            return Success(replace(body.answer, body=b"".join(chunks)))
+        chunks.append(chunk.unwrap())
 
 
 def with_partial(error: Error, received: HttpResponse) -> Answer:
@@ -93,7 +93,7 @@ class StreamingTransportContract(TransportContract):
                 expect(answer.status == status, f"a {status} was opened as {answer.status}")
                 expect(answer.header("x-request-id") == "req_1", f"a {status} was opened without its headers")
                 expect(answer.body == _LARGE, f"a {status} was opened with {len(answer.body)} bytes, or others")
-                rest = piece_of(body.read(), f"the end of a {status}")
+                rest = chunk_of(body.read(), f"the end of a {status}")
                 expect(rest == b"", f"after all of a {status}, {len(rest)} bytes could be read")
 
     def test_the_end_is_no_bytes_however_often_it_is_asked(self) -> None:
@@ -104,8 +104,8 @@ class StreamingTransportContract(TransportContract):
                 body = body_of(transport.open(GET), "a body")
                 response_of(read_whole(body), "a body")
                 for _ in range(3):
-                    piece = piece_of(body.read(), "the end, asked again")
-                    expect(piece == b"", f"after its end, a body gave {piece!r}")
+                    chunk = chunk_of(body.read(), "the end, asked again")
+                    expect(chunk == b"", f"after its end, a body gave {chunk!r}")
 
     def test_a_body_can_be_closed_at_any_time_and_twice(self) -> None:
         """Unread, partly read, and at its end; what is asked next is answered as ever."""
@@ -114,11 +114,11 @@ class StreamingTransportContract(TransportContract):
             return HttpResponse(status=200, body=request.path.encode() + _LARGE)
 
         with self.make_streaming_transport(service) as transport:
-            for pieces in (0, 1, 2**20):
-                request = HttpRequest("GET", f"/after/{pieces}")
+            for chunks in (0, 1, 2**20):
+                request = HttpRequest("GET", f"/after/{chunks}")
                 body = body_of(transport.open(request), "a body")
-                for _ in range(pieces):
-                    if not piece_of(body.read(), "a piece"):
+                for _ in range(chunks):
+                    if not chunk_of(body.read(), "a chunk"):
                         break
                 body.close()
                 body.close()
@@ -142,10 +142,10 @@ class StreamingTransportContract(TransportContract):
         with self.make_streaming_transport(service) as transport:
             bodies = [body_of(transport.open(request), request.path) for request in requests]
             read = [b"", b""]
-            pieces = [b"?", b"?"]
-            while any(pieces):
-                pieces = [piece_of(body.read(), "a piece") for body in bodies]
-                read = [before + piece for before, piece in zip(read, pieces, strict=True)]
+            chunks = [b"?", b"?"]
+            while any(chunks):
+                chunks = [chunk_of(body.read(), "a chunk") for body in bodies]
+                read = [before + chunk for before, chunk in zip(read, chunks, strict=True)]
         for request, content in zip(requests, read, strict=True):
             expect(content == service(request).body, f"the body of {request.path} was read as another")
 

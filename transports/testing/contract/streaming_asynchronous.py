@@ -21,7 +21,7 @@ from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
 from ....core.results import is_failure
 from ....core.steps import Answer
-from ....core.streams import Piece
+from ....core.streams import Chunk
 from ...contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from ..loopback import Service, listening, read_request, serving
 from .asynchronous import AsyncNetworkTransportContract, AsyncTransportContract
@@ -99,22 +99,22 @@ class AsyncStreamingNetworkTransportContract(
             )
         )
 
-    def test_the_event_loop_goes_on_while_a_piece_is_awaited(self) -> None:
-        """The piece here comes after something that happens in the loop."""
+    def test_the_event_loop_goes_on_while_a_chunk_is_awaited(self) -> None:
+        """The chunk here comes after something that happens in the loop."""
 
-        async def call(base_url: str, go_on: Callable[[], None]) -> Piece:
+        async def call(base_url: str, go_on: Callable[[], None]) -> Chunk:
             async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
                 body = body_of(await transport.open(GET), "a body")
                 reading = asyncio.ensure_future(body.read())
                 await asyncio.sleep(0)  # lets the reading begin
                 go_on()
-                piece = await reading
+                chunk = await reading
                 await body.close()
-                return piece
+                return chunk
 
         with sending(CHUNKED, self.patience) as (base_url, go_on):
-            piece = asyncio.run(call(base_url, go_on))
-        expect(piece == Success(b"data: 1\n\n"), f"the event loop stood still while a piece was awaited: {piece}")
+            chunk = asyncio.run(call(base_url, go_on))
+        expect(chunk == Success(b"data: 1\n\n"), f"the event loop stood still while a chunk was awaited: {chunk}")
 
     def test_closing_a_body_ends_a_read_that_waits(self) -> None:
         """Of a task that was cancelled."""
@@ -161,14 +161,14 @@ async def _by_opening(made: AbstractAsyncContextManager[AsyncStreamingTransport]
 
 
 async def _read_whole(body: AsyncBody) -> Answer:
-    pieces = [body.answer.body]
+    chunks = [body.answer.body]
     while True:
-        piece = await body.read()
-        if is_failure(piece):
-            return with_partial(piece.failure(), replace(body.answer, body=b"".join(pieces)))
-        if not piece.unwrap():
-            return Success(replace(body.answer, body=b"".join(pieces)))
-        pieces.append(piece.unwrap())
+        chunk = await body.read()
+        if is_failure(chunk):
+            return with_partial(chunk.failure(), replace(body.answer, body=b"".join(chunks)))
+        if not chunk.unwrap():
+            return Success(replace(body.answer, body=b"".join(chunks)))
+        chunks.append(chunk.unwrap())
 
 
 class _TransportInALoop:
@@ -198,7 +198,7 @@ class _BodyInALoop:
     def answer(self) -> HttpResponse:
         return self._body.answer
 
-    def read(self, within: float | None = None) -> Piece:
+    def read(self, within: float | None = None) -> Chunk:
         return self._runner.run(self._body.read(within))
 
     def close(self, within: float = 0.0) -> None:

@@ -13,12 +13,12 @@ from threading import Event, Semaphore, Thread
 
 from returns.result import Failure
 
-from ....core.errors import Cut, Interrupted
+from ....core.errors import Interrupted, InterruptedKind
 from ....core.http import HttpRequest
 from ....core.results import is_failure
 from ...contract import Body, StreamingTransport, Transport
 from ..loopback import Service, answering, listening, read_request, serving
-from .streaming import GET, StreamingTransportContract, body_of, by_opening, piece_of
+from .streaming import GET, StreamingTransportContract, body_of, by_opening, chunk_of
 from .transports import expect
 from .transports_network import IMPATIENCE, NetworkTransportContract
 
@@ -62,7 +62,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
         )
 
     def test_the_answer_is_given_before_any_of_the_body(self) -> None:
-        """And each piece before the server sends the next, however the body is framed."""
+        """And each chunk before the server sends the next, however the body is framed."""
         for framing, parts in FRAMINGS.items():
             with (
                 sending(parts, self.patience) as (base_url, go_on),
@@ -72,9 +72,9 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 read: list[bytes] = []
                 for _ in parts[1:]:
                     go_on()
-                    read.append(piece_of(body.read(), f"a piece of a body that is {framing}"))
+                    read.append(chunk_of(body.read(), f"a chunk of a body that is {framing}"))
                 go_on()
-                end = piece_of(body.read(), f"the end of a body that is {framing}")
+                end = chunk_of(body.read(), f"the end of a body that is {framing}")
                 body.close()
             expect(read == [b"data: 1\n\n", b"end"], f"a body that is {framing} was read as {read}")
             expect(end == b"", f"a body that is {framing} ended with {end!r}")
@@ -97,8 +97,8 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
                 go_on()
-                piece = piece_of(body.read(), f"a piece of a body that is {framing}")
-                expect(piece == b"data: 1\n\n", f"a piece of a body that is {framing} is {piece!r}")
+                chunk = chunk_of(body.read(), f"a chunk of a body that is {framing}")
+                expect(chunk == b"data: 1\n\n", f"a chunk of a body that is {framing} is {chunk!r}")
                 go_on()
                 _breaks_off("reset", body, b"", f"a body that is {framing} and reset")
 
@@ -132,8 +132,8 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
                 go_on()
-                piece = piece_of(body.read(self.patience), f"a piece of a body that is {framing}")
-                expect(piece == b"data: 1\n\n", f"a piece of a body that is {framing} is {piece!r}")
+                chunk = chunk_of(body.read(self.patience), f"a chunk of a body that is {framing}")
+                expect(chunk == b"data: 1\n\n", f"a chunk of a body that is {framing} is {chunk!r}")
                 silence = body.read(IMPATIENCE)
                 error = silence.failure() if is_failure(silence) else silence
                 fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
@@ -161,10 +161,10 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 self.make_streaming_transport_to(f"http://127.0.0.1:{port}", timeout=2 * self.patience) as transport,
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
-                piece_of(body.read(IMPATIENCE), f"the first piece of a body that is {framing}")
-                piece = piece_of(body.read(), f"a piece that comes after more than {IMPATIENCE} s")
+                chunk_of(body.read(IMPATIENCE), f"the first chunk of a body that is {framing}")
+                chunk = chunk_of(body.read(), f"a chunk that comes after more than {IMPATIENCE} s")
                 body.close()
-            expect(piece == b"end", f"the last piece of a body that is {framing} is {piece!r}")
+            expect(chunk == b"end", f"the last chunk of a body that is {framing} is {chunk!r}")
 
     def test_closing_waits_no_longer_than_it_is_given(self) -> None:
         """For the end of a body: altogether, however often the server says something that is not the end."""
@@ -184,7 +184,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
 
         with listening(handle) as port, self.make_streaming_transport_to(f"http://127.0.0.1:{port}") as transport:
             body = body_of(transport.open(GET), "a body that does not end")
-            piece_of(body.read(), "a piece of a body that does not end")
+            chunk_of(body.read(), "a chunk of a body that does not end")
             body.close(IMPATIENCE)
             is_gone = gone.wait(self.patience)
             expect(is_gone, f"a body that does not end was to be closed within {IMPATIENCE} s, and was not")
@@ -207,7 +207,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             sent = parts[0] + parts[1]
             with listening(handle) as port, self.make_streaming_transport_to(f"http://127.0.0.1:{port}") as transport:
                 body = body_of(transport.open(GET), f"a body that is {framing}")
-                piece_of(body.read(), f"a piece of a body that is {framing}")
+                chunk_of(body.read(), f"a chunk of a body that is {framing}")
                 body.close()
                 expect(gone.wait(self.patience), f"a body that is {framing} was closed, but not its connection")
 
@@ -216,7 +216,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
         ended = Event()
 
         def read_on() -> None:
-            while not isinstance(piece := body.read(), Failure) and piece.unwrap():
+            while not isinstance(chunk := body.read(), Failure) and chunk.unwrap():
                 first.release()
             ended.set()
 
@@ -231,7 +231,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 threads = [Thread(target=read_on), Thread(target=body.close)]
                 threads[0].start()
                 expect(
-                    first.acquire(timeout=self.patience), f"the first piece of a body that is {framing} did not come"
+                    first.acquire(timeout=self.patience), f"the first chunk of a body that is {framing} did not come"
                 )
                 threads[1].start()
                 did_end = ended.wait(self.patience)
@@ -273,13 +273,13 @@ def _served(
         yield transport
 
 
-def _breaks_off(kind: Cut, body: Body, came: bytes, what: str) -> None:
+def _breaks_off(kind: InterruptedKind, body: Body, came: bytes, what: str) -> None:
     """Read `body` to where it breaks off, which must be after what `came`."""
     read = b""
-    while not isinstance(piece := body.read(), Failure) and piece.unwrap():
-        read += piece.unwrap()
+    while not isinstance(chunk := body.read(), Failure) and chunk.unwrap():
+        read += chunk.unwrap()
     body.close()
-    error = piece.failure() if isinstance(piece, Failure) else "its end"
+    error = chunk.failure() if isinstance(chunk, Failure) else "its end"
     fits = isinstance(error, Interrupted) and error.kind == kind
     expect(fits, f"{what} must give Interrupted({kind!r}), not {error!r}")
     expect(read == came, f"{what} gave {read!r} before that, not {came!r}")

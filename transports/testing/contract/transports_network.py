@@ -16,7 +16,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from ....core.errors import Cut, Interrupted, NotSent, Unsent
+from ....core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 from ....core.http import HttpRequest, HttpResponse
 from ...contract import Transport
 from ..loopback import Service, answering, listening, read_request, refusing, serving, written
@@ -199,7 +199,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
         """What is there of a head may be no head."""
         for data in (b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nX-Request-Id: req_1\r\n"):
             for hold in (True, False):
-                kinds: set[Cut] = {"read_timeout"} if hold else {"reset", "truncated", "protocol"}
+                kinds: set[InterruptedKind] = {"read_timeout"} if hold else {"reset", "truncated", "protocol"}
                 partial = self._is_interrupted(kinds, data, hold=hold).partial
                 expect(partial is None, f"of {data!r}, an interruption kept {partial}")
 
@@ -255,12 +255,12 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
                     response_of(transport(_REQUEST), f"a {status}")
         expect(elsewhere.requests == [], f"a redirect made the transport send {elsewhere.requests}")
 
-    def _is_not_sent(self, kind: Unsent, base_url: str, *, timeout: float | None = None) -> None:
+    def _is_not_sent(self, kind: NotSentKind, base_url: str, *, timeout: float | None = None) -> None:
         with self.make_transport_to(base_url, timeout=timeout or self.patience) as transport:
             error = error_of(transport(_REQUEST), base_url)
         expect(isinstance(error, NotSent) and error.kind == kind, f"that must be NotSent({kind!r}), not {error!r}")
 
-    def _is_interrupted(self, kinds: set[Cut], data: bytes, *, hold: bool = False) -> Interrupted:
+    def _is_interrupted(self, kinds: set[InterruptedKind], data: bytes, *, hold: bool = False) -> Interrupted:
         seen: list[HttpRequest] = []
         with (
             answering(data, hold=hold, seen=seen) as base_url,
