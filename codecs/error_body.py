@@ -13,7 +13,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from .lossless.codec import REFUSALS
+from .lossless.errors import REFUSALS
 from .lossless.plain import is_array, is_object
 
 _LONGEST = 4_000

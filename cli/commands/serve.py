@@ -135,14 +135,13 @@ def announce(served: Served, server: Server, process: Process) -> None:
 def _read(option: str, path: str, kind: type[T]) -> T:
     from pathlib import Path
 
-    from msgspec import MsgspecError
-
     from ...codecs.lossless.building import decoder_of
+    from ...codecs.lossless.errors import REFUSALS
 
     try:
         value: T = decoder_of(kind)(Path(path).read_bytes())
         return value
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
-    except (MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
+    except (*REFUSALS, ValueError) as error:
         raise Stopped(ExitCode.USAGE, f"{option}: {path} is not what it is to be: {error}") from None

@@ -13,32 +13,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from msgspec import MsgspecError, Raw, json
+from msgspec import Raw, json
 from msgspec.structs import StructConfig
 from returns.result import Failure, Result, Success
 
 from .building import decoder, once
-from .errors import DecodeError
+from .errors import UNREAD, DecodeError
 from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
 
 T = TypeVar("T")
-
-REFUSALS = (MsgspecError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises for bytes that it does not take: the last two are no `MsgspecError` (msgspec 0.22)."""
-
-UNREAD = (*REFUSALS, TypeError, UnicodeEncodeError)
-"""The same, and what it raises for what is no bytes at all, and for a string with half a surrogate pair."""
-
-
-def bytes_of(data: Any) -> bytes | None:
-    """The bytes that were given to be read, text among them; None for what is neither."""
-    if isinstance(data, str):
-        return data.encode("utf-8", "surrogatepass")
-    return bytes(data) if isinstance(data, _BYTES) else None
-
-
-_BYTES: Any = (bytes, bytearray, memoryview)
-
 
 _new: Any = Success.__new__
 _set = object.__setattr__

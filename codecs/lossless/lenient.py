@@ -11,8 +11,8 @@ from typing import Any
 from msgspec import ValidationError, convert
 
 from .big_numbers import BigNumber, decode_plain
-from .codec import REFUSALS, bytes_of
-from .errors import DecodeError
+from .errors import REFUSALS, DecodeError, bytes_of, explained
+from .mismatch import mismatch_of
 from .unknown_fields import form_of, keep, keep_one
 
 _BOM = b"\xef\xbb\xbf"
@@ -22,12 +22,13 @@ _BOM = b"\xef\xbb\xbf"
 def read_again(shape: Any, data: bytes, refusal: Exception) -> Any:
     """Read as `shape` the `data` that strict decoding refused for `refusal`: a value, or a `DecodeError`."""
     given = bytes_of(data)
-    if given is None:
-        return DecodeError(reason=f"expected bytes, got {type(data).__name__}")
-    try:
-        return _read(shape, given, refusal)
-    except REFUSALS as unreadable:
-        return _unreadable(unreadable, given)
+    if given is not None:
+        try:
+            return _read(shape, given, refusal)
+        except REFUSALS as unreadable:
+            refusal = unreadable
+    path, reason = explained(refusal, data)
+    return DecodeError(path=path, reason=reason, body=given or b"")
 
 
 def _read(shape: Any, data: bytes, refusal: Exception) -> Any:
@@ -41,46 +42,17 @@ def _read(shape: Any, data: bytes, refusal: Exception) -> Any:
     try:
         return convert(value, shape)
     except ValidationError as mismatch:
-        return DecodeError(path=_path(mismatch, value, shape), reason=_reason(mismatch), body=data)
+        reason = mismatch_of(mismatch)[1].replace(f"`{BigNumber.__name__}`", "a number out of range")
+        return DecodeError(path=_path(mismatch, value, shape), reason=reason, body=data)
 
-
-def _unreadable(refusal: Exception, data: bytes) -> DecodeError:
-    if not data.strip():
-        reason = "expected JSON, got nothing"
-    elif isinstance(refusal, RecursionError):
-        reason = "nested too deeply"
-    elif isinstance(refusal, UnicodeDecodeError):
-        reason = _not_utf8(refusal, data)
-    else:
-        reason = str(refusal)
-    return DecodeError(reason=reason, body=data)
-
-
-def _not_utf8(refusal: UnicodeDecodeError, data: bytes) -> str:
-    """Msgspec counts from the start of a string somewhere in the data: count from the start of the data."""
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
-        refusal = error
-    return f"not UTF-8: {refusal.reason} (byte {refusal.start})"
-
-
-_LOCATED = re.compile(r"(.*) - at `\$(.*)`", re.DOTALL)
-"""How msgspec says where a mismatch is, if it is not at the top."""
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
 """A field, an element, or a member of an object that has no struct, which msgspec does not name."""
 
 
-def _reason(mismatch: ValidationError) -> str:
-    located = _LOCATED.fullmatch(str(mismatch))
-    reason = located[1] if located else str(mismatch)
-    return reason.replace(f"`{BigNumber.__name__}`", "a number out of range")
-
-
 def _steps(refusal: Exception) -> list[str | int | None]:
-    located = _LOCATED.fullmatch(str(refusal))
-    found: list[tuple[str, str, str]] = _STEP.findall(located[2]) if located else []
+    path = mismatch_of(refusal)[0] if isinstance(refusal, ValidationError) else "$"
+    found: list[tuple[str, str, str]] = _STEP.findall(path)
     return [None if gap else name or int(index) for name, index, gap in found]
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from returns.result import Result, Success
 
 from .building import building, decoder, decoder_of, once
-from .codec import UNREAD, either, result_of
-from .errors import DecodeError
+from .codec import either, result_of
+from .errors import UNREAD, DecodeError
 from .lists import ItemList
 from .wire import Kept, Unknown
 

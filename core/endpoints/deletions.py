@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 
 from returns.result import Failure, Result
 
-from ...codecs.lossless.codec import REFUSALS, encode
-from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.codec import encode
+from ...codecs.lossless.errors import REFUSALS, DecodeError
 from ...codecs.lossless.plain import is_object
 
 

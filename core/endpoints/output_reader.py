@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct, ValidationError
+from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.building import decoder, once
-from ...codecs.lossless.codec import REFUSALS
-from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.errors import REFUSALS, DecodeError, explained
 from ..errors import InvalidArgument
 from .output_schema import no_schema, remembered_schema
 
 T = TypeVar("T")
-
-_LOCATED = re.compile(r"(?P<reason>.*) - at `(?P<path>\$.*)`", re.DOTALL)
-"""How msgspec says where a mismatch is, if it is not at the top."""
 
 
 class Wrapped(Struct, Generic[T], frozen=True):
@@ -39,14 +34,9 @@ class Reader:
         """Read `text` as JSON of the type's shape. The path of an error is that within the text."""
         try:
             value = self._decode(text.encode("utf-8", "surrogatepass"))
-        except ValidationError as mismatch:
-            located = _LOCATED.fullmatch(str(mismatch))
-            if located is None:
-                return Failure(DecodeError(reason=str(mismatch)))
-            return Failure(DecodeError(path=located["path"], reason=located["reason"]))
         except REFUSALS as refusal:
-            nested = isinstance(refusal, RecursionError)
-            return Failure(DecodeError(reason="nested too deeply" if nested else f"not JSON: {refusal}"))
+            path, reason = explained(refusal, text)
+            return Failure(DecodeError(path=path, reason=reason))
         return Success(value.value if self._wrapped else value)
 
 

@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from msgspec import MsgspecError, structs
+from msgspec import structs
 
 from ...codecs.lossless.codec import encode
+from ...codecs.lossless.errors import NESTED, UNWRITTEN
 from ...codecs.lossless.plain import is_mapping, is_sequence
 from ..arguments import check_cursor, check_include, check_limit, check_order, invalid_argument
 from ..delays import LONGEST_TIMEOUT
@@ -45,9 +46,6 @@ _NO_CREDENTIAL = "no credential: that belongs to the transport (`{}`)"
 _NAMES = "names that are tokens (RFC 9110, section 5.6.2)"
 _QUERY = "a mapping from strings to strings, numbers, booleans, None, and lists and mappings of these"
 _JSON: Pairs = (("Content-Type", "application/json"),)
-
-_UNWRITABLE = (TypeError, ValueError, OverflowError, RecursionError, MsgspecError)
-"""What encoding raises for values that JSON cannot hold; a lone surrogate is a `ValueError`."""
 
 
 def exchange(request: HttpRequest | InvalidArgument, frame: Callable[[Answer], Operation[T]]) -> Operation[T]:
@@ -220,7 +218,7 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
                 return invalid_argument(parameter, f"{shown}: {type(member).__name__}", _QUERY)
             _add_pairs(name, member, pairs)
     except RecursionError:
-        return InvalidArgument(parameter, f"it is nested too deeply; allowed is {_QUERY}")
+        return InvalidArgument(parameter, f"it is {NESTED}; allowed is {_QUERY}")
     from ..credentials import names_a_credential
 
     for name, _ in pairs:
@@ -269,7 +267,7 @@ def _encoded(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgume
     """Write the members of both as one object; say which of them cannot be written."""
     try:
         return encode({**body, **extra})
-    except _UNWRITABLE:
+    except UNWRITTEN:
         return _encoded_plain(body, extra)
 
 
@@ -281,7 +279,7 @@ def _encoded_plain(body: Mapping[str, Any], extra: ExtraBody) -> bytes | Invalid
             try:
                 plain = _plain(value)
                 encode(plain)
-            except _UNWRITABLE as error:
+            except UNWRITTEN as error:
                 return InvalidArgument(parameter or name, f"{_said(error)}; allowed is what JSON can hold")
             members[name] = plain
     return encode(members)
@@ -296,7 +294,7 @@ def _plain(value: Any) -> Any:
 def _said(error: Exception) -> str:
     match error:
         case RecursionError():
-            return "it is nested too deeply"
+            return f"it is {NESTED}"
         case UnicodeEncodeError():
             return f"it holds text that UTF-8 cannot hold ({error.reason})"
         case _:

@@ -37,8 +37,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from msgspec import Struct, ValidationError, json
 from returns.result import Failure, Result, Success
 
-from ...codecs.lossless.codec import REFUSALS, bytes_of
-from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.errors import REFUSALS, DecodeError, bytes_of, explained
 from ...codecs.lossless.plain import is_object
 from ..arguments import invalid_argument
 from ..delays import LONGEST, check_between
@@ -149,11 +148,9 @@ def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
             raise Unreadable("expected a step of an operation or a stream")
     except Unreadable as problem:
         return Failure(DecodeError(path=f"$.program{problem.path}", reason=problem.reason, body=data))
-    except ValidationError as mismatch:
-        return Failure(DecodeError(reason=str(mismatch), body=data))
     except REFUSALS as refusal:
-        nested = isinstance(refusal, RecursionError)
-        return Failure(DecodeError(reason="nested too deeply" if nested else f"not JSON: {refusal}", body=data))
+        path, reason = explained(refusal, data)
+        return Failure(DecodeError(path=path, reason=reason, body=data))
     return Success(loaded)
 
 

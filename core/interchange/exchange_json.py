@@ -26,8 +26,8 @@ from msgspec.structs import astuple
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.building import decoder_of
-from ...codecs.lossless.codec import UNREAD, bytes_of, encode
-from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.codec import encode
+from ...codecs.lossless.errors import UNREAD, UNWRITTEN, DecodeError, bytes_of, explained
 from ..arguments import invalid_argument
 from ..errors import ApiError, Error, Interrupted, InvalidArgument, NoRecording, WaitExpired
 from ..http import HttpRequest, HttpResponse
@@ -71,7 +71,7 @@ def decode_request(data: bytes) -> Result[HttpRequest, Error]:
     try:
         return Success(decoder_of(HttpRequest)(data))
     except UNREAD as refusal:
-        reason, path = _located(refusal)
+        path, reason = explained(refusal, data)
         return Failure(DecodeError(path=path, reason=reason, body=bytes_of(data) or b""))
 
 
@@ -104,7 +104,7 @@ def decode_answer(data: bytes) -> Answer:
             return Failure(decoder_of(Error)(data))
         response: HttpResponse = decoder_of(HttpResponse)(data)
     except UNREAD as refusal:
-        reason, path = _located(refusal)
+        path, reason = explained(refusal, data)
         return _unreadable(f"{reason} at {path}")
     if not _LEAST_STATUS <= response.status <= _LARGEST_STATUS:
         return _unreadable("Expected a status from 100 to 999 at $.status")
@@ -126,7 +126,7 @@ def _encoded(parameter: str, value: Struct, written: Callable[[Any], bytes]) -> 
         return Failure(InvalidArgument(parameter, "given one with a number that is not finite; JSON has none"))
     try:
         return Success(written(value))
-    except (TypeError, ValueError, RecursionError) as error:  # of which UnicodeEncodeError is one
+    except UNWRITTEN as error:
         return Failure(InvalidArgument(parameter, f"given one that JSON cannot hold: {error}"))
 
 
@@ -139,9 +139,3 @@ def _is_finite(value: Any) -> bool:
 
 def _unreadable(reason: str) -> Answer:
     return Failure(Interrupted("protocol", f"the answer that was handed over cannot be read: {reason}"))
-
-
-def _located(refusal: Exception) -> tuple[str, str]:
-    """What msgspec says of the bytes, and the JSON path of where that is."""
-    reason, _, path = str(refusal).partition(" - at `")
-    return reason, path.removesuffix("`") or "$"

@@ -15,8 +15,8 @@ from msgspec import json
 from returns.result import Failure
 
 from ...codecs.decoders import decode_response
-from ...codecs.lossless.codec import REFUSALS, to_plain
-from ...codecs.lossless.errors import DecodeError
+from ...codecs.lossless.codec import to_plain
+from ...codecs.lossless.errors import REFUSALS, DecodeError
 from ...codecs.lossless.plain import is_object
 from ...codecs.lossless.server_sent_events import BOM
 from ...codecs.lossless.wire import Kept, Unknown

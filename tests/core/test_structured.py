@@ -423,9 +423,9 @@ def test_a_response_that_does_not_tell_its_status_is_taken_as_complete() -> None
 @pytest.mark.parametrize(
     ("response", "path", "reason"),
     [
-        (answer(message(text("Sorry"))), "$.output[0].content[0].text", "not JSON"),
-        (answer(message(text(""))), "$.output[0].content[0].text", "not JSON"),
-        (answer(message(text('{"x": 1'))), "$.output[0].content[0].text", "not JSON"),
+        (answer(message(text("Sorry"))), "$.output[0].content[0].text", "JSON is malformed"),
+        (answer(message(text(""))), "$.output[0].content[0].text", "got nothing"),
+        (answer(message(text('{"x": 1'))), "$.output[0].content[0].text", "truncated"),
         (answer(message(text('{"y": 0, "z": ' + "[" * 100_000))), "$.output[0].content[0].text", "nested too deeply"),
         (answer(message(text("[1]"))), "$.output[0].content[0].text", "Expected `object`, got `array`"),
         (answer(message(text('{"x": "1"}'))), "$.output[0].content[0].text.x", "Expected `int`, got `str`"),
@@ -484,7 +484,7 @@ def test_the_path_of_an_error_leads_on_into_a_list() -> None:
 
 def test_a_lone_surrogate_in_the_text_is_no_exception() -> None:
     response = structs.replace(answer(), output=(decoded_message('{"name": "\ud800"}'),))
-    assert "not JSON" in error_of(parse_output(response, Tree)).reason
+    assert "not UTF-8: invalid continuation byte (byte 10)" in error_of(parse_output(response, Tree)).reason
 
 
 def decoded_message(said: str) -> Any:

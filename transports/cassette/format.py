@@ -29,6 +29,7 @@ from msgspec import MsgspecError, Raw, Struct, json
 from msgspec.structs import replace
 
 from ...codecs.lossless.building import decoder_of
+from ...codecs.lossless.errors import NESTED
 from ...core.credentials import hide_pairs, names_a_credential
 from ...core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 from ...core.http import HttpRequest, HttpResponse, Pairs
@@ -82,7 +83,7 @@ def load_cassette(data: bytes) -> tuple[Recording, ...]:
     except UnicodeDecodeError:
         raise ValueError("is not a cassette, or is damaged: not UTF-8") from None
     except RecursionError:
-        raise ValueError("is not a cassette, or is damaged: nested too deeply") from None
+        raise ValueError(f"is not a cassette, or is damaged: {NESTED}") from None
 
 
 def check_headers(names: Collection[str]) -> frozenset[str]:

@@ -14,8 +14,9 @@ from itertools import zip_longest
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from msgspec import MsgspecError, json
+from msgspec import json
 
+from ...codecs.lossless.errors import REFUSALS
 from ...codecs.lossless.plain import is_array, is_object
 from ...core.credentials import hide_in_request
 from ...core.errors import NoRecording
@@ -100,16 +101,13 @@ def _sorted(query: Pairs) -> Pairs:
     return tuple(sorted(query, key=itemgetter(0))) if len(query) > 1 else query
 
 
-_UNREADABLE = (MsgspecError, UnicodeDecodeError, RecursionError)
-
-
 def _body_key(body: bytes | None) -> tuple[str, bytes] | None:
     """The body in one spelling where it is JSON, as it is where not."""
     if not body:
         return None if body is None else ("bytes", b"")
     try:
         return "json", json.encode(json.decode(body), order="sorted")
-    except _UNREADABLE:
+    except REFUSALS:
         return "bytes", body
 
 
@@ -118,7 +116,7 @@ def _body_differences(asked: bytes | None, known: bytes | None, known_as: str) -
         try:
             yield from _value_differences("$", json.decode(asked), json.decode(known), known_as)
             return
-        except _UNREADABLE:
+        except REFUSALS:
             pass
     yield f"body: asked {_body_named(asked)}, {known_as} {_body_named(known)}"
 

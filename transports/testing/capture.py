@@ -7,9 +7,10 @@ from difflib import unified_diff
 from threading import Lock
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from msgspec import MsgspecError, Struct, json
+from msgspec import Struct, json
 from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.errors import REFUSALS
 from ...core.credentials import hide_in_request, hide_in_response
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
@@ -152,6 +153,6 @@ def _lines(request: HttpRequest) -> list[str]:
         return [first]
     try:
         body = json.format(request.body, indent=2).decode()
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
+    except REFUSALS:
         body = repr(request.body)
     return [first, *(f"  {line}" for line in body.split("\n"))]

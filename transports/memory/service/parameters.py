@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import MsgspecError, Struct, json
+from msgspec import Struct, json
 
+from ....codecs.lossless.errors import REFUSALS
 from ....codecs.lossless.plain import JsonObject, is_object
 from .refusals import (
     missing_parameter,
@@ -138,7 +139,7 @@ def read(data: bytes | None, parameters: Mapping[str, Parameter], required: tupl
         return {}
     try:
         given: Any = json.decode(data or b"")
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
+    except REFUSALS:
         raise unreadable_body() from None
     if not is_object(given):
         raise unreadable_body()

@@ -1,0 +1,73 @@
+"""Where msgspec says a mismatch is: were it to word it otherwise, these would fail, and nothing else would read it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Struct, ValidationError, convert, json
+
+from puresponse.codecs.lossless.mismatch import mismatch_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Item(Struct, forbid_unknown_fields=True):
+    number: int
+
+
+class Sour(Struct):
+    number: int
+
+    def __post_init__(self) -> None:
+        raise ValueError("it says ` - at `$.elsewhere`\nand more")
+
+
+CASES: list[tuple[Any, bytes, tuple[str, str]]] = [
+    (int, b'"x"', ("$", "Expected `int`, got `str`")),
+    (Item, b"{}", ("$", "Object missing required field `number`")),
+    (Item, b'{"new": 1}', ("$", "Object contains unknown field `new`")),
+    (Item, b'{"number": "x"}', ("$.number", "Expected `int`, got `str`")),
+    (list[Item], b'[{"number": 1}, {"number": "x"}]', ("$[1].number", "Expected `int`, got `str`")),
+    (list[Item], b'[{"number": 1}, {"new": 1}]', ("$[1]", "Object contains unknown field `new`")),
+    (dict[str, list[int]], b'{"a": [1, "x"]}', ("$[...][1]", "Expected `int`, got `str`")),
+    (dict[str, dict[int, int]], b'{"a": {"b": 1}}', ("$[...]", "Expected `int`, got `str`, as a key")),
+    (list[Sour], b'[{"number": 1}]', ("$[0]", "it says ` - at `$.elsewhere`\nand more")),
+]
+
+
+@pytest.mark.parametrize(("shape", "data", "expected"), CASES)
+def test_a_mismatch_has_a_path_and_a_reason(shape: Any, data: bytes, expected: tuple[str, str]) -> None:
+    with pytest.raises(ValidationError) as decoding:
+        json.decode(data, type=shape)
+    assert mismatch_of(decoding.value) == expected
+    with pytest.raises(ValidationError) as converting:
+        convert(json.decode(data), shape)
+    assert mismatch_of(converting.value) == expected
+
+
+def test_one_module_reads_where_msgspec_says_a_mismatch_is() -> None:
+    paths = [path for layer in ("codecs", "core", "transports", "cli") for path in (ROOT / layer).rglob("*.py")]
+    constants = [
+        (path.relative_to(ROOT).as_posix(), node.value)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert {path for path, text in constants if "- at `" in text or "- at (`" in text} == {
+        "codecs/lossless/mismatch.py"
+    }
+
+
+def test_one_module_lists_what_msgspec_raises() -> None:
+    paths = [path for layer in ("codecs", "core", "transports", "cli") for path in (ROOT / layer).rglob("*.py")]
+    listing = {
+        path.relative_to(ROOT).as_posix()
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Tuple) and {"MsgspecError", "RecursionError"} <= set(map(ast.unparse, node.elts))
+    }
+    # What is written again as it was told to be may be nested too deeply, and is text by then.
+    assert listing == {"codecs/lossless/errors.py", "transports/cassette/format.py"}
