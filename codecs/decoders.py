@@ -118,7 +118,7 @@ _codecs = _Codecs()
 def build_all() -> None:
     """Build every decoder that there is, and what it takes to read what is new: for `preload`."""
     from .accessors import codec_of_arguments
-    from .lossless.unknown_fields import build_forms
+    from .lossless.forms import build_forms
     from .schema_table import SCHEMAS
 
     for name in (*_SINGLE, *_LISTS):

@@ -11,7 +11,7 @@ a second time, by `lenient.py`. What that kept goes back where it stood when it 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Raw, json
 from msgspec.structs import StructConfig
@@ -20,6 +20,9 @@ from returns.result import Failure, Result, Success
 from .building import decoder, once
 from .errors import UNREAD, DecodeError
 from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
+
+if TYPE_CHECKING:
+    from .lenient import Lenient
 
 T = TypeVar("T")
 
@@ -41,10 +44,11 @@ success: Callable[[Any], Any] = _quick_success if _quick_success(0) == Success(0
 class Codec(Generic[T]):
     """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
 
-    __slots__ = ("_decode", "shape")
+    __slots__ = ("_decode", "_lenient", "shape")
 
     def __init__(self, shape: Any) -> None:
         self.shape = open_shape(shape)
+        self._lenient: Lenient | None = None
         self._decode: Callable[[bytes], T] = decoder(self.shape)
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:
@@ -53,10 +57,18 @@ class Codec(Generic[T]):
         try:
             result = success(self._decode(data))
         except UNREAD as refusal:
-            from .lenient import read_again
-
-            result = result_of(read_again(self.shape, data, refusal))
+            result = result_of(self.lenient.read(data, refusal))
         return result
+
+    @property
+    def lenient(self) -> Lenient:
+        """What reads again what does not fit, loaded when it is first needed."""
+        lenient = self._lenient
+        if lenient is None:
+            from .lenient import Lenient
+
+            lenient = self._lenient = Lenient(self.shape)
+        return lenient
 
 
 class BareCodec(Codec[T]):
@@ -70,9 +82,7 @@ class BareCodec(Codec[T]):
         try:
             value = self._decode(data)
         except UNREAD as refusal:
-            from .lenient import read_again
-
-            value = read_again(self.shape, data, refusal)
+            value = self.lenient.read(data, refusal)
         return value
 
 

@@ -5,40 +5,68 @@ Here is all that a payload can hold that is not as the structs say. It is import
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from msgspec import ValidationError, convert
+from msgspec import Raw, ValidationError, convert
 
 from .big_numbers import BigNumber, decode_plain
 from .errors import REFUSALS, DecodeError, bytes_of, explained
-from .mismatch import mismatch_of
-from .unknown_fields import form_of, keep, keep_one
+from .fitting import Misfit, fit
+from .forms import form_of
+from .mismatch import mismatch_of, steps_of
 
 _BOM = b"\xef\xbb\xbf"
 """RFC 8259, section 8.1: nobody may send it, and anybody may ignore it."""
 
 
-def read_again(shape: Any, data: bytes, refusal: Exception) -> Any:
-    """Read as `shape` the `data` that strict decoding refused for `refusal`: a value, or a `DecodeError`."""
-    given = bytes_of(data)
-    if given is not None:
+class Lenient:
+    """Reads a type that strict decoding could not read."""
+
+    __slots__ = ("form", "shape")
+
+    def __init__(self, shape: Any) -> None:
+        self.shape = shape
+        self.form = form_of(shape)
+
+    def read(self, data: bytes, refusal: Exception) -> Any:
+        """Read the `data` that the strict decoder refused for `refusal`: a value, or a `DecodeError`."""
+        given: Any = data if data.__class__ is bytes else bytes_of(data)
+        if given is None:
+            return _error(refusal, data)
         try:
-            return _read(shape, given, refusal)
+            value = decode_plain(given)
         except REFUSALS as unreadable:
-            refusal = unreadable
+            return self.read(given[len(_BOM) :], refusal) if given.startswith(_BOM) else _error(unreadable, given)
+        try:
+            return fit(self.form, value, refusal) if self.form.keeps else _converted(self.shape, value, given)
+        except Misfit as misfit:
+            return DecodeError(path=misfit.path, reason=misfit.reason, body=given)
+        except REFUSALS as unreadable:
+            return _error(unreadable, given)
+
+    def element(self, refusal: Exception) -> int | None:
+        """The index of the element of a list, in its `data`, in which something was refused; None for anything else."""
+        path = steps_of(refusal)[0][:2]
+        return path[1] if path[:1] == ["data"] and len(path) > 1 and isinstance(path[1], int) else None
+
+    def read_element(self, data: Raw) -> Any:
+        """Read one element of a list: a value, or a `DecodeError`."""
+        fields = self.form.untagged
+        elements = None if fields is None else fields.forms()["data"].elements
+        value = decode_plain(bytes(data))
+        try:
+            return value if elements is None else fit(elements, value)
+        except Misfit as misfit:
+            return DecodeError(path=misfit.path, reason=misfit.reason)
+
+
+def _error(refusal: Exception, data: Any) -> DecodeError:
     path, reason = explained(refusal, data)
-    return DecodeError(path=path, reason=reason, body=given or b"")
+    return DecodeError(path=path, reason=reason, body=bytes_of(data) or b"")
 
 
-def _read(shape: Any, data: bytes, refusal: Exception) -> Any:
-    value = decode_plain(data.removeprefix(_BOM))
-    form = form_of(shape)
-    value = keep_one(form, value, _steps(refusal))
-    try:
-        return convert(value, shape)
-    except ValidationError:
-        value = keep(form, value)
+def _converted(shape: Any, value: Any, data: bytes) -> Any:
+    """The same for a type that has no struct of the API in it: nothing is kept there."""
     try:
         return convert(value, shape)
     except ValidationError as mismatch:
@@ -46,20 +74,10 @@ def _read(shape: Any, data: bytes, refusal: Exception) -> Any:
         return DecodeError(path=_path(mismatch, value, shape), reason=reason, body=data)
 
 
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|(\[\.\.\.\])")
-"""A field, an element, or a member of an object that has no struct, which msgspec does not name."""
-
-
-def _steps(refusal: Exception) -> list[str | int | None]:
-    path = mismatch_of(refusal)[0] if isinstance(refusal, ValidationError) else "$"
-    found: list[tuple[str, str, str]] = _STEP.findall(path)
-    return [None if gap else name or int(index) for name, index, gap in found]
-
-
 def _path(mismatch: ValidationError, value: Any, shape: Any) -> str:
     """The JSON path of a mismatch in `value`, with the names that msgspec leaves out."""
     path, node = "$", value
-    for step in _steps(mismatch):
+    for step in steps_of(mismatch)[0]:
         known = _culprit(node, value, shape, str(mismatch)) if step is None else step
         node = node[known]
         if isinstance(known, int):

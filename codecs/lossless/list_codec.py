@@ -8,7 +8,7 @@ only those. What it has met changes how long a list takes, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Raw, Struct, defstruct, json
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ from .errors import UNREAD, DecodeError
 from .lists import ItemList
 from .wire import Kept, Unknown
 
+if TYPE_CHECKING:
+    from .lenient import Lenient
+
 T = TypeVar("T")
 
 _Reading: TypeAlias = tuple[Callable[[bytes], Any], frozenset[type[Struct]]]
@@ -29,20 +32,17 @@ _MOST_TYPES = 16
 """It gets used to no more types than these: a server cannot make it grow for ever."""
 
 
-class _RawList(Struct, frozen=True):
-    data: tuple[Raw, ...]
-
-
 class ListCodec(Generic[T]):
     """Decodes an `ItemList` of `T`, a union of wire structs."""
 
-    __slots__ = ("_decode_raw", "_item", "_reading", "shape")
+    __slots__ = ("_decode_raw", "_item", "_lenient", "_reading", "shape")
 
     def __init__(self, item: Any) -> None:
         self._item = item
         self.shape: Any = ItemList[item]
+        self._lenient: Lenient | None = None
         self._reading: _Reading = decoder(self.shape), frozenset()
-        self._decode_raw = decoder_of(_RawList)
+        self._decode_raw = decoder_of(ItemList[Raw])
 
     def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
         """Read `data` as a list. Any bytes at all give a value or a `DecodeError`."""
@@ -53,12 +53,40 @@ class ListCodec(Generic[T]):
                 page = self._filled(page, data, skipped)
             return Success(page)
         except UNREAD as refusal:
-            from .lenient import read_again
-
-            value: ItemList[T] | DecodeError = read_again(self.shape, data, refusal)
+            value: ItemList[T] | DecodeError = self._read_again(data, refusal)
             if not isinstance(value, DecodeError):
                 self._get_used_to(value)
             return result_of(value)
+
+    def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
+        lenient = self._lenient
+        if lenient is None:
+            from .lenient import Lenient
+
+            lenient = self._lenient = Lenient(self.shape)
+        page: ItemList[T] | DecodeError | None = self._with_one_odd(lenient, data, refusal)
+        return lenient.read(data, refusal) if page is None else page
+
+    def _with_one_odd(self, lenient: Lenient, data: bytes, refusal: Exception) -> Any:
+        """The page where only one item is as no struct says, which is the usual case; None where it is another."""
+        index = lenient.element(refusal)
+        if index is None:
+            return None
+        try:
+            listing = self._decode_raw(data)
+            items = listing.data
+            others = b",".join((*items[:index], *items[index + 1 :]))
+            page = self._reading[0](b'{"data":[%b]}' % others)
+            if not self._reading[1].isdisjoint(map(type, page.data)):
+                return None
+            odd = lenient.read_element(items[index])
+        except (*UNREAD, IndexError):
+            return None
+        return (
+            None
+            if isinstance(odd, DecodeError)
+            else replace(listing, data=(*page.data[:index], odd, *page.data[index:]))
+        )
 
     @property
     def used_to(self) -> frozenset[str]:
@@ -73,7 +101,7 @@ class ListCodec(Generic[T]):
         )
 
     def _get_used_to(self, page: ItemList[T]) -> None:
-        found = {item.type for item in page.data if isinstance(item, Unknown) and item.type is not None}
+        found = {item.type for item in page.data if isinstance(item, Unknown) and item.mismatch is None}
         with building:  # so that two threads that meet the same types do not both begin
             skipped = self._reading[1]
             new = found - _tags({Unknown, *skipped})

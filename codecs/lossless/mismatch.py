@@ -7,6 +7,7 @@ words it otherwise.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from msgspec import ValidationError
 
@@ -23,3 +24,28 @@ def mismatch_of(error: ValidationError) -> tuple[str, str]:
     if located is None:
         return "$", str(error)
     return located[3], f"{located[1]}, as a key" if located[2] else located[1]
+
+
+def steps_of(error: Exception) -> tuple[list[str | int | None], str]:
+    """The steps to a mismatch, and the reason: names of fields, indices of elements, None for what has no name."""
+    message = str(error)
+    reason, _, path = message.rpartition(" - at `$")
+    if not reason:
+        return [], message
+    names = path[1:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
+    return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name], reason
+
+
+_NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
+
+
+def is_so(reason: str, value: Any) -> bool:
+    """Whether `value` is amiss for that reason, as far as one sees: it is of the type that does not fit, or lacks a field.
+
+    True of an object that is said to have an unknown field, which is seen when it is looked for.
+    """
+    if reason.startswith("Expected"):
+        return reason.endswith(f"got `{_NAMES.get(value.__class__)}`")
+    if reason.startswith("Object missing required field"):
+        return value.__class__ is dict and reason[31:-1] not in value
+    return value.__class__ is dict

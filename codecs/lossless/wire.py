@@ -64,7 +64,7 @@ class Kept(Mapping[str, Any]):
 
         return f"{type(self).__name__}({brief(self._members)})"
 
-    def __reduce__(self) -> tuple[type[Kept], tuple[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[type[Kept], tuple[Any, ...]]:
         return type(self), (self._members,)
 
 
@@ -75,6 +75,48 @@ class Untagged(Kept):
     """
 
     __slots__ = ()
+
+
+class Unfit(Kept):
+    """The same for an object of a type that is known, which it does not fit: `path` says where, `reason` why."""
+
+    __slots__ = ("path", "reason")
+
+    def __init__(self, members: Mapping[str, Any], path: str, reason: str) -> None:
+        super().__init__(members)
+        self.path = path
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[Kept], tuple[Any, ...]]:
+        return Unfit, (self._members, self.path, self.reason)
+
+
+class Displaced(Kept):
+    """The same where there are fields among them that the struct names: what was sent for them does not fit.
+
+    Of the fields in `entries`, which are maps, only these entries do not fit. `untagged` is as for an `Untagged`.
+    Where such a field is set all the same, it is written, and what is kept for it is not; of a map both.
+    """
+
+    __slots__ = ("entries", "untagged")
+
+    def __init__(
+        self, members: Mapping[str, Any], entries: frozenset[str] = frozenset(), untagged: bool = False
+    ) -> None:
+        super().__init__(members)
+        self.entries = entries
+        self.untagged = untagged
+
+    @classmethod
+    def beside(cls, kept: Kept | None, name: str, value: Any, *, entries: bool = False) -> Displaced:
+        """What was kept, and the `value` that does not fit the field `name`."""
+        members = {} if kept is None else kept.to_dict()
+        others = kept.entries if isinstance(kept, Displaced) else frozenset[str]()
+        untagged = kept.untagged if isinstance(kept, Displaced) else isinstance(kept, Untagged)
+        return cls(members | {name: value}, others | {name} if entries else others - {name}, untagged)
+
+    def __reduce__(self) -> tuple[type[Kept], tuple[Any, ...]]:
+        return Displaced, (self._members, self.entries, self.untagged)
 
 
 class _WireMeta(StructMeta):
@@ -130,7 +172,7 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
     raw: Kept
 
     def __post_init__(self) -> None:
-        if type(self.raw) is not Kept:
+        if type(self.raw) not in {Kept, Unfit}:
             raise TypeError(f"raw: expected a Kept, got {type(self.raw).__name__}")
 
     @property
@@ -142,6 +184,14 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
     def id(self) -> str | None:
         """The object's `id`; None where it has none."""
         return self._text("id")
+
+    @property
+    def mismatch(self) -> str | None:
+        """Where and why the object does not fit its `type`; None where the `type` is not known.
+
+        It is a JSON path in the object, and what was expected there: `$.id: Expected `str`, got `int``.
+        """
+        return f"{self.raw.path}: {self.raw.reason}" if isinstance(self.raw, Unfit) else None
 
     def _text(self, name: str) -> str | None:
         value = self.raw.get(name)

@@ -1,0 +1,212 @@
+"""Fits a payload that strict decoding refused to its type: what does not fit is kept where it stands.
+
+Law: nothing is lost, and what fits is typed as ever. Each thing that does not fit is kept in the innermost place that
+there is for it:
+
+| what | where it is kept |
+|---|---|
+| a field that the struct does not name | `unknown_fields` |
+| an object of a `type` that the union does not know | an `Unknown` |
+| an object that lacks a required field, or holds there what does not fit | the `Unknown` of its union, with why |
+| what an optional field holds | `unknown_fields`, under the field's name; the field is absent |
+| an entry of a map | the same, in the object that holds the map; the other entries stay |
+
+What has no such place is a `Misfit` of the whole. A number such as `3.0` is an integer, as JSON Schema has it.
+
+msgspec judges what fits: the payload is converted, what it says does not fit is kept, and so on until all fits. Each
+object of a list is fitted alone, so that many misfits take no longer than as many payloads with one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from msgspec import ValidationError, convert
+
+from .forms import Fields, Form
+from .mismatch import is_so, steps_of
+from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, Untagged
+
+
+class Misfit(Exception):
+    """What does not fit, and has no place where it is kept: where, from here, and what was expected there."""
+
+    def __init__(self, reason: str, steps: tuple[str | int, ...] = ()) -> None:
+        self.reason = reason.replace("`BigNumber`", "a number out of range") if "`BigNumber`" in reason else reason
+        self.steps = steps
+
+    def under(self, step: str | int) -> Misfit:
+        """The same, seen from the object or the list that holds it."""
+        return Misfit(self.reason, (step, *self.steps))
+
+    @property
+    def path(self) -> str:
+        """The JSON path of it."""
+        return "$" + "".join(map(_written, self.steps))
+
+
+def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
+    """Give the typed value of `value`, which is what `decode_plain` gives and stays as it is. Raises `Misfit`.
+
+    `refusal` is that of the strict decoder, where there is one: it saves asking once more what does not fit.
+    """
+    fields = form.fields_of(value) if value.__class__ is dict else None
+    if fields is not None:
+        shape, fitted = fields.shape, _without_unknown(fields, value)
+    elif form.open and value.__class__ is dict:
+        return Unknown(Kept(value))
+    else:
+        shape, fitted = form.shape, value
+    if refusal is not None and fitted is value:
+        fitted = _refused(form, value, refusal)
+    while fitted.__class__ is not Unknown:
+        try:
+            return convert(fitted, shape)
+        except ValidationError as mismatch:
+            steps, reason = steps_of(mismatch)
+        fitted = _mended(form, fitted, value, steps, reason)
+    return fitted
+
+
+def _refused(form: Form, value: Any, refusal: Exception) -> Any:
+    """The value with what the strict decoder refused kept in its place; as it is where that is not seen in it.
+
+    Where a member was sent twice, the decoder may have refused the one that does not count.
+    """
+    steps, reason = steps_of(refusal)
+    try:
+        amiss = value
+        for step in steps:
+            amiss = amiss[step]
+        return _mended(form, value, value, steps, reason) if is_so(reason, amiss) else value
+    except (LookupError, TypeError, Misfit):
+        return value
+
+
+def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason: str) -> Any:
+    """Give `fitted`, which is `value` as far as it is fitted, with what is amiss at `steps` kept in its place."""
+    above: list[_Above] = []
+    for depth, step in enumerate(steps):
+        fields = form.fields_of(fitted) if form is not None and fitted.__class__ is dict else None
+        if fields is None:
+            steps = steps[depth:]
+            break
+        above.append((form, fields, fitted, value, step))
+        form, fitted, value = fields.forms().get(step), fitted[step], value[step]
+    else:
+        steps = []
+    try:
+        if form is not None and form.members is not None and steps and fitted.__class__ is dict:
+            *_, holder, _, name = above.pop()
+            mended: Any = _with_entries(form.members, holder, name)
+        else:
+            mended = _mended_here(form, fitted, value, steps, reason)
+    except Misfit as misfit:
+        mended = _kept_above(above, misfit)
+    while above:
+        *_, holder, _, name = above.pop()
+        mended = {**holder, name: mended}
+    return mended
+
+
+_Above: TypeAlias = tuple[Form | None, Fields, dict[str, Any], dict[str, Any], str]
+"""An object on the way to what is amiss: its form and fields, it as far as it is fitted, and as sent, and the field."""
+
+
+def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason: str) -> Any:
+    """The same for what has no struct, or is itself what is amiss. Raises `Misfit` where there is no place in it."""
+    kind = fitted.__class__
+    if kind is list and steps:
+        return _mended_list(form, fitted, value, steps, reason)
+    if kind is float and reason.startswith("Expected `int") and fitted.is_integer():
+        return int(fitted)
+    if kind is dict and form is not None:
+        fields = form.fields_of(fitted)
+        stripped = fitted if fields is None else _without_unknown(fields, fitted)
+        if stripped is not fitted:
+            return stripped
+        if form.open:
+            return Unknown(Kept(value)) if fields is None else _unfit(value, Misfit(reason))
+    raise Misfit(reason)
+
+
+def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[Any], reason: str) -> list[Any]:
+    """Fit the object of a list that does not fit, and all of them if it is not the first; or all numbers of the list."""
+    elements = None if form is None else form.elements
+    index: int = steps[0]
+    mended = fitted.copy()
+    try:
+        if elements is None or fitted[index].__class__ is not dict:
+            _mended_here(None, fitted[index], None, steps[1:], reason)
+            return [int(one) if one.__class__ is float and one.is_integer() else one for one in fitted]
+        if fitted is value:
+            mended[index] = _mended(elements, fitted[index], value[index], steps[1:], reason)
+            return mended
+        for index, element in enumerate(value):
+            if element.__class__ is dict:
+                mended[index] = fit(elements, element)
+    except Misfit as misfit:
+        raise misfit.under(index) from None
+    return mended
+
+
+def _kept_above(above: list[_Above], misfit: Misfit) -> Any:
+    """Keep what does not fit in the innermost of the objects `above` that has a place for it, and take away these."""
+    while above:
+        form, fields, fitted, value, name = above.pop()
+        misfit = misfit.under(name)
+        if name in fields.optional:
+            return _with_displaced(fitted, name, value[name])
+        if form is not None and form.open:
+            return _unfit(value, misfit)
+    raise misfit
+
+
+def _without_unknown(fields: Fields, value: dict[str, Any]) -> dict[str, Any]:
+    """The object with the fields that its struct does not name in `unknown_fields`; itself where there are none."""
+    unknown = value.keys() - fields.names
+    untagged = fields.tag is not None and value.get("type") is None
+    if not untagged and (not unknown or isinstance(value.get(UNKNOWN_FIELDS), Kept)):
+        return value
+    known = value.copy()
+    if untagged:
+        rest: Kept = Untagged({name: known.pop(name) for name in value if name == "type" or name in unknown})
+        known["type"] = fields.tag
+    elif len(unknown) == 1:
+        name = unknown.pop()
+        rest = Kept({name: known.pop(name)})
+    else:
+        rest = Kept({name: known.pop(name) for name in value if name in unknown})
+    known[UNKNOWN_FIELDS] = rest
+    return known
+
+
+def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """The object without the field `name`, and with the `value` that was sent for it in `unknown_fields`."""
+    kept = {UNKNOWN_FIELDS: Displaced.beside(fitted.get(UNKNOWN_FIELDS), name, value)}
+    return {field: one for field, one in fitted.items() if field != name} | kept
+
+
+def _with_entries(members: Form, fitted: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object with a map `name` that has only the entries that fit, and the others in `unknown_fields`."""
+    fit_entries: dict[str, Any] = {}
+    others: dict[str, Any] = {}
+    for key, entry in fitted[name].items():
+        try:
+            fit_entries[key] = fit(members, entry)
+        except Misfit:
+            others[key] = entry
+    mended = {**fitted, name: fit_entries}
+    if others:
+        mended[UNKNOWN_FIELDS] = Displaced.beside(fitted.get(UNKNOWN_FIELDS), name, others, entries=True)
+    return mended
+
+
+def _unfit(value: dict[str, Any], misfit: Misfit) -> Unknown:
+    return Unknown(Unfit(value, misfit.path, misfit.reason))
+
+
+def _written(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if step.isidentifier() else f"[{step!r}]"
