@@ -19,7 +19,7 @@ from returns.result import Failure, Result, Success
 
 from .building import decoder, once
 from .errors import UNREAD, DecodeError
-from .wire import UNKNOWN_FIELDS, Kept, Unknown, Untagged
+from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unknown, Untagged
 
 if TYPE_CHECKING:
     from .lenient import Lenient
@@ -115,7 +115,13 @@ def either(*shapes: Any) -> Any:
 def encode(value: Any) -> bytes:
     """Write a wire struct, or anything made of them, as JSON: what was decoded comes out as it came in."""
     written = _encode(value)
-    return _spliced(written) if 0 in written else written
+    if 0 not in written:
+        return written
+    if _DISPLACED in written:
+        from .displaced import settled
+
+        written = settled(written)
+    return _spliced(written)
 
 
 def to_plain(value: Any) -> Any:
@@ -128,6 +134,8 @@ def to_plain(value: Any) -> Any:
 _MARK = b"\0"
 """Stands before and after what was kept. JSON holds no such byte: in strings it is escaped."""
 
+_DISPLACED = _MARK + b"D"
+
 _UNKNOWN = b'{"type":"(unknown)","raw":'
 _UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 
@@ -135,10 +143,13 @@ _UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 def _marked(value: Any) -> Raw:
     """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks.
 
-    A `BigNumber` is written as it came.
+    A `BigNumber` is written as it came. What was displaced is written as an object, which `displaced.py` takes apart.
     """
     if not isinstance(value, Kept):
         return _number(value)
+    if isinstance(value, Displaced):
+        members = encode({"entries": [*value.entries], "untagged": value.untagged, "members": value.to_dict()})
+        return Raw(_DISPLACED + members + _MARK)
     kind = b"U" if isinstance(value, Untagged) else b"K"
     return Raw(_MARK + kind + encode(value.to_dict())[1:-1] + _MARK)
 
