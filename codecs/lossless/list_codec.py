@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from returns.result import Result, Success
 
 from .building import building, decoder, decoder_of, once
-from .codec import either, result_of
+from .codec import Again, either, result_of
 from .errors import UNREAD, DecodeError
 from .lists import ItemList
 from .wire import Kept, Unknown
@@ -35,12 +35,12 @@ _MOST_TYPES = 16
 class ListCodec(Generic[T]):
     """Decodes an `ItemList` of `T`, a union of wire structs."""
 
-    __slots__ = ("_decode_raw", "_item", "_lenient", "_reading", "shape")
+    __slots__ = ("_again", "_decode_raw", "_item", "_reading", "shape")
 
     def __init__(self, item: Any) -> None:
         self._item = item
         self.shape: Any = ItemList[item]
-        self._lenient: Lenient | None = None
+        self._again = Again(self.shape)
         self._reading: _Reading = decoder(self.shape), frozenset()
         self._decode_raw = decoder_of(ItemList[Raw])
 
@@ -59,11 +59,7 @@ class ListCodec(Generic[T]):
             return result_of(value)
 
     def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
-        lenient = self._lenient
-        if lenient is None:
-            from .lenient import Lenient
-
-            lenient = self._lenient = Lenient(self.shape)
+        lenient = self._again.lenient
         page: ItemList[T] | DecodeError | None = self._with_one_odd(lenient, data, refusal)
         return lenient.read(data, refusal) if page is None else page
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any, Generic, NewType, TypeVar
+from typing import Annotated, Any, Generic, NewType, TypeVar, get_args, get_origin, get_type_hints
 
 import pytest
 from msgspec import Meta, Struct, ValidationError, defstruct
 
+from puresponse import codecs
+from puresponse.codecs import ItemList, decoders
 from puresponse.codecs.decoders import decode_response, stream_event_codec
 from puresponse.codecs.lossless.building import building, converted, decoder, decoder_of, evaluate, once, schema_of
 from puresponse.codecs.lossless.codec import codec_for
@@ -208,8 +210,13 @@ def test_a_schema_comes_with_those_it_refers_to() -> None:
     assert list(definitions) == ["Inner"]
 
 
-def test_a_table_without_a_name_says_so() -> None:
-    from puresponse.codecs import decoders
+DECODERS = [name for name in vars(codecs)["__all__"] if name.startswith("decode_") and name != "decode_error_body"]
 
-    with pytest.raises(AttributeError, match="there is no codec 'respones'"):
-        getattr(vars(decoders)["_codecs"], "respon" + "es")
+
+@pytest.mark.parametrize("name", DECODERS)
+def test_a_decoder_decodes_what_its_annotation_says(name: str) -> None:
+    decode = getattr(codecs, name)
+    (decoded, _) = get_args(get_type_hints(decode)["return"])
+    built = codec_for(decoded) if get_origin(decoded) is not ItemList else list_codec_for(*get_args(decoded))
+    decode(b"{}")
+    assert vars(decoders)["_decode"][name.removeprefix("decode_")] in (getattr(built, "total", None), built.decode)

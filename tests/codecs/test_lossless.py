@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, json
 from recorded import kept
+from returns.result import Result, Success
 from specification import SCHEMAS, Maker
 
 from puresponse.codecs import (
@@ -339,3 +340,14 @@ def test_a_union_of_filters_is_open_at_every_depth() -> None:
         "filters": [{"type": "eq", "key": "k", "value": 1, "boost": 2}, {"type": "near", "key": "k"}],
     }
     assert to_plain(codec.decode(json.encode(nested)).unwrap()) == nested
+
+
+def test_a_success_is_what_its_constructor_would_make_of_the_value() -> None:
+    # `Codec.decode` calls what the constructor of `Success` calls: should that do more one day, this is to be heard of.
+    assert Success.__init__.__code__.co_names == ("super", "__init__")
+    assert Success.__base__ is Result
+    assert "__init__" not in vars(Result)
+    decoded, made = Codec[int](int).decode(b"1"), Success(1)
+    assert type(decoded) is type(made)
+    assert (decoded, hash(decoded), repr(decoded)) == (made, hash(made), repr(made))
+    assert pickle.dumps(decoded) == pickle.dumps(made)

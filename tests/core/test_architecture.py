@@ -245,6 +245,84 @@ def test_all_that_builds_goes_through_one_module() -> None:
     assert found.keys() == {"codecs/lossless/building.py"}
 
 
+PRIVATE = re.compile(r"_[A-Za-z0-9]\w*")
+
+PRIVATE_NAMES = {
+    "codecs/lossless/building.py": {"from _imp import acquire_lock", "from _imp import release_lock"},
+    "transports/forks.py": {
+        "from _thread import get_ident",
+        "getattr(spec, '_initializing', False)",
+        "vars(import_module('importlib._bootstrap')).get('_module_locks', {})",
+    },
+    "transports/urllib3/body.py": {"urllib3s._original_response"},
+}
+"""Private names of others, by the file that uses them: it says why, and a test fails when they change."""
+
+
+def is_private(name: str) -> bool:
+    return any(map(PRIVATE.fullmatch, name.split(".")))
+
+
+def names_of_its_own(tree: ast.AST) -> Iterator[str]:
+    """The names that a file gives to anything, or has from another file of the house."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(ast.Name("self" | "cls"), name, ast.Store()):
+                yield name
+            case ast.ImportFrom(names=names, level=level) if level:
+                yield from (alias.asname or alias.name for alias in names)
+            case _:
+                pass
+
+
+def private_names_of_others(source: str) -> set[str]:
+    """Where a file uses a private name that it has not given: an attribute, an import, or a name in quotation marks."""
+    tree = ast.parse(source)
+    own = set(names_of_its_own(tree))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name) if is_private(name) and name not in own:
+                found.add(ast.unparse(node))
+            case ast.Import(names=names):
+                found |= {f"import {alias.name}" for alias in names if is_private(alias.name)}
+            case ast.ImportFrom(module=module, names=names):
+                left = f"from {'.' * node.level}{module or ''} import "
+                found |= {left + alias.name for alias in names if is_private(f"{module or ''}.{alias.name}")}
+            case ast.Call(args=args):
+                quoted = {arg.value for arg in args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)}
+                found |= {ast.unparse(node) for text in quoted if PRIVATE.fullmatch(text) and text not in own}
+            case _:
+                pass
+    return found
+
+
+def test_private_names_of_others_are_used_in_no_file_but_those_that_say_why() -> None:
+    found = breaches(modules_of(*LAYERS, FACADE), lambda path: private_names_of_others(path.read_text()))
+    assert found == PRIVATE_NAMES
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from returns.result import Success\nSuccess(1)._inner_value",
+        "set_ = object.__setattr__\nset_(1, '_inner_value', 2)",
+        "import msgspec._core",
+        "from msgspec._utils import get_class_annotations",
+        "import typing\ntyping._GenericAlias",
+        "from .other import _secret",
+    ],
+)
+def test_a_private_name_of_another_would_be_noticed(source: str) -> None:
+    assert private_names_of_others(source) != set()
+
+
+def test_private_names_of_its_own_are_no_breach() -> None:
+    assert private_names_of_others("class A:\n  _x = 1\n  def f(self): self._y = self._x; self.__class__") == set()
+
+
 def test_one_module_takes_the_lock_of_the_interpreter() -> None:
     assert breaches(modules_of(*LAYERS), lambda path: from_without(path) & {"_imp"}) == {
         "codecs/lossless/building.py": {"_imp"}
@@ -257,7 +335,7 @@ def test_what_is_remembered_is_built_under_the_lock_or_only_loaded() -> None:
         return [node.name for node in functions for by in node.decorator_list if "cache" in ast.unparse(by)]
 
     loading = {
-        "codecs/decoders.py": ["_codec_of"],
+        "codecs/decoders.py": ["_codec_of", "stream_event_codec"],
         "core/interchange/names.py": ["library_value"],
         "core/interchange/annotations.py": ["_names_in"],
         "core/credentials.py": ["names_a_credential"],  # which remembers an answer
