@@ -38,10 +38,11 @@ other.
 class Again:
     """Reads again what a strict decoder refused. What that takes is loaded when it is first needed."""
 
-    __slots__ = ("_lenient", "_shape")
+    __slots__ = ("_decode", "_lenient", "_shape")
 
-    def __init__(self, shape: Any) -> None:
+    def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self._shape = shape
+        self._decode = decode
         self._lenient: Lenient | None = None
 
     @property
@@ -51,7 +52,7 @@ class Again:
         if lenient is None:
             from .lenient import Lenient
 
-            lenient = self._lenient = Lenient(self._shape)
+            lenient = self._lenient = Lenient(self._shape, self._decode)
         return lenient
 
     def read(self, data: bytes, refusal: Exception) -> Any:
@@ -81,8 +82,8 @@ class Codec(Generic[T]):
 
     def __init__(self, shape: Any) -> None:
         self.shape = open_shape(shape)
-        self.again = Again(self.shape)
         self._decode: Callable[[bytes], T] = decoder(self.shape)
+        self.again = Again(self.shape, self._decode)
         self.total = _total(self._decode, self.again)
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:

@@ -5,6 +5,7 @@ Here is all that a payload can hold that is not as the structs say. It is import
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Raw, ValidationError, convert
@@ -14,6 +15,7 @@ from .errors import REFUSALS, DecodeError, bytes_of, explained
 from .fitting import Misfit, fit
 from .forms import form_of
 from .mismatch import mismatch_of, steps_of
+from .one_more_field import read_but_one
 
 _BOM = b"\xef\xbb\xbf"
 """RFC 8259, section 8.1: nobody may send it, and anybody may ignore it."""
@@ -22,10 +24,11 @@ _BOM = b"\xef\xbb\xbf"
 class Lenient:
     """Reads a type that strict decoding could not read."""
 
-    __slots__ = ("form", "shape")
+    __slots__ = ("_decode", "form", "shape")
 
-    def __init__(self, shape: Any) -> None:
+    def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self.shape = shape
+        self._decode = decode
         self.form = form_of(shape)
 
     def read(self, data: bytes, refusal: Exception) -> Any:
@@ -33,6 +36,9 @@ class Lenient:
         given: Any = data if data.__class__ is bytes else bytes_of(data)
         if given is None:
             return _error(refusal, data)
+        value = self.read_but_one(given, refusal)
+        if value is not None:
+            return value
         try:
             value = decode_plain(given)
         except REFUSALS as unreadable:
@@ -44,20 +50,18 @@ class Lenient:
         except REFUSALS as unreadable:
             return _error(unreadable, given)
 
-    def element(self, refusal: Exception) -> int | None:
-        """The index of the element of a list, in its `data`, in which something was refused; None for anything else."""
-        path = steps_of(refusal)[0][:2]
-        return path[1] if path[:1] == ["data"] and len(path) > 1 and isinstance(path[1], int) else None
+    def read_but_one(self, data: bytes, refusal: Exception) -> Any:
+        """The same where there is one field too many, and nothing else amiss; None for anything else."""
+        return read_but_one(self._decode, data, refusal) if data.__class__ is bytes and self.form.keeps else None
 
     def read_element(self, data: Raw) -> Any:
-        """Read one element of a list: a value, or a `DecodeError`."""
+        """Read one element of a list; None where it is none."""
         fields = self.form.untagged
         elements = None if fields is None else fields.forms()["data"].elements
-        value = decode_plain(bytes(data))
         try:
-            return value if elements is None else fit(elements, value)
-        except Misfit as misfit:
-            return DecodeError(path=misfit.path, reason=misfit.reason)
+            return None if elements is None else fit(elements, decode_plain(bytes(data)))
+        except Misfit:
+            return None
 
 
 def _error(refusal: Exception, data: Any) -> DecodeError:

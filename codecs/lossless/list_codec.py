@@ -18,6 +18,7 @@ from .building import building, decoder, decoder_of, once
 from .codec import Again, either, result_of
 from .errors import UNREAD, DecodeError
 from .lists import ItemList
+from .mismatch import element_of
 from .wire import Kept, Unknown
 
 if TYPE_CHECKING:
@@ -40,8 +41,9 @@ class ListCodec(Generic[T]):
     def __init__(self, item: Any) -> None:
         self._item = item
         self.shape: Any = ItemList[item]
-        self._again = Again(self.shape)
-        self._reading: _Reading = decoder(self.shape), frozenset()
+        decode = decoder(self.shape)
+        self._again = Again(self.shape, decode)
+        self._reading: _Reading = decode, frozenset()
         self._decode_raw = decoder_of(ItemList[Raw])
 
     def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
@@ -53,36 +55,36 @@ class ListCodec(Generic[T]):
                 page = self._filled(page, data, skipped)
             return Success(page)
         except UNREAD as refusal:
-            value: ItemList[T] | DecodeError = self._read_again(data, refusal)
-            if not isinstance(value, DecodeError):
-                self._get_used_to(value)
-            return result_of(value)
+            return result_of(self._read_again(data, refusal))
 
     def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
         lenient = self._again.lenient
-        page: ItemList[T] | DecodeError | None = self._with_one_odd(lenient, data, refusal)
-        return lenient.read(data, refusal) if page is None else page
+        page: ItemList[T] | DecodeError | None = lenient.read_but_one(data, refusal)
+        if page is None:
+            page = self._with_one_odd(lenient, data, refusal)
+        if page is None:
+            page = lenient.read(data, refusal)
+            if not isinstance(page, DecodeError):
+                self._get_used_to(page.data)
+        return page
 
     def _with_one_odd(self, lenient: Lenient, data: bytes, refusal: Exception) -> Any:
         """The page where only one item is as no struct says, which is the usual case; None where it is another."""
-        index = lenient.element(refusal)
+        index = element_of(refusal)
         if index is None:
             return None
+        decode, skipped = self._reading
         try:
             listing = self._decode_raw(data)
             items = listing.data
-            others = b",".join((*items[:index], *items[index + 1 :]))
-            page = self._reading[0](b'{"data":[%b]}' % others)
-            if not self._reading[1].isdisjoint(map(type, page.data)):
-                return None
+            others = decode(b'{"data":[%b]}' % b",".join((*items[:index], *items[index + 1 :]))).data
             odd = lenient.read_element(items[index])
         except (*UNREAD, IndexError):
             return None
-        return (
-            None
-            if isinstance(odd, DecodeError)
-            else replace(listing, data=(*page.data[:index], odd, *page.data[index:]))
-        )
+        if odd is None or (skipped and not skipped.isdisjoint(map(type, others))):
+            return None
+        self._get_used_to((odd,))
+        return replace(listing, data=(*others[:index], odd, *others[index:]))
 
     @property
     def used_to(self) -> frozenset[str]:
@@ -96,8 +98,10 @@ class ListCodec(Generic[T]):
             page, data=tuple(Unknown(Kept(json.decode(raw))) if type(item) in skipped else item for item, raw in items)
         )
 
-    def _get_used_to(self, page: ItemList[T]) -> None:
-        found = {item.type for item in page.data if isinstance(item, Unknown) and item.mismatch is None}
+    def _get_used_to(self, items: tuple[Any, ...]) -> None:
+        found = {item.type for item in items if isinstance(item, Unknown) and item.type and item.mismatch is None}
+        if not found:
+            return
         with building:  # so that two threads that meet the same types do not both begin
             skipped = self._reading[1]
             new = found - _tags({Unknown, *skipped})

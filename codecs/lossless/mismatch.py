@@ -26,7 +26,7 @@ def mismatch_of(error: ValidationError) -> tuple[str, str]:
     return located[3], f"{located[1]}, as a key" if located[2] else located[1]
 
 
-def steps_of(error: Exception) -> tuple[list[str | int | None], str]:
+def steps_of(error: Exception) -> tuple[list[Any], str]:
     """The steps to a mismatch, and the reason: names of fields, indices of elements, None for what has no name."""
     message = str(error)
     reason, _, path = message.rpartition(" - at `$")
@@ -34,6 +34,24 @@ def steps_of(error: Exception) -> tuple[list[str | int | None], str]:
         return [], message
     names = path[1:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
     return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name], reason
+
+
+def element_of(error: Exception) -> int | None:
+    """The index of the element of a list, in its `data`, in which the mismatch is; None where it is elsewhere."""
+    steps = steps_of(error)[0]
+    return steps[1] if len(steps) > 1 and steps[0] == "data" and isinstance(steps[1], int) else None
+
+
+_UNKNOWN_FIELD = "Object contains unknown field `"
+
+
+def unknown_field_of(error: Exception) -> tuple[str, list[Any]]:
+    """The name of a field that a struct does not have, and the steps to its object; no name for any other error."""
+    message = str(error)
+    if not message.startswith(_UNKNOWN_FIELD):
+        return "", []
+    name, _, path = message[len(_UNKNOWN_FIELD) :].partition("`")
+    return name, steps_of(error)[0] if path else []
 
 
 _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
