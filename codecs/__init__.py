@@ -141,6 +141,8 @@ if TYPE_CHECKING:
     from .types.events.union import StreamEvent as StreamEvent
     from .types.input_context import CompactedResponse as CompactedResponse
     from .types.input_context import CompactRequest as CompactRequest
+    from .types.input_context import TokenCount as TokenCount
+    from .types.input_context import TokenCountRequest as TokenCountRequest
     from .types.items import ConversationItem as ConversationItem
     from .types.items import InputItem as InputItem
     from .types.items import Item as Item
@@ -173,8 +175,6 @@ if TYPE_CHECKING:
     from .types.text_format import PlainTextFormat as PlainTextFormat
     from .types.text_format import TextConfig as TextConfig
     from .types.text_format import TextFormat as TextFormat
-    from .types.token_counts import TokenCount as TokenCount
-    from .types.token_counts import TokenCountRequest as TokenCountRequest
     from .types.tools.apply_patch import ApplyPatchCall as ApplyPatchCall
     from .types.tools.apply_patch import ApplyPatchCallOutput as ApplyPatchCallOutput
     from .types.tools.apply_patch import ApplyPatchTool as ApplyPatchTool
@@ -188,22 +188,22 @@ if TYPE_CHECKING:
     from .types.tools.code_interpreter import CodeInterpreterLogs as CodeInterpreterLogs
     from .types.tools.code_interpreter import CodeInterpreterOutput as CodeInterpreterOutput
     from .types.tools.code_interpreter import CodeInterpreterTool as CodeInterpreterTool
+    from .types.tools.computer import ClickAction as ClickAction
+    from .types.tools.computer import ComputerAction as ComputerAction
     from .types.tools.computer import ComputerCall as ComputerCall
     from .types.tools.computer import ComputerCallOutput as ComputerCallOutput
     from .types.tools.computer import ComputerTool as ComputerTool
     from .types.tools.computer import ComputerUsePreviewTool as ComputerUsePreviewTool
+    from .types.tools.computer import Coordinate as Coordinate
+    from .types.tools.computer import DoubleClickAction as DoubleClickAction
+    from .types.tools.computer import DragAction as DragAction
+    from .types.tools.computer import KeyPressAction as KeyPressAction
+    from .types.tools.computer import MoveAction as MoveAction
     from .types.tools.computer import SafetyCheck as SafetyCheck
-    from .types.tools.computer_actions import ClickAction as ClickAction
-    from .types.tools.computer_actions import ComputerAction as ComputerAction
-    from .types.tools.computer_actions import Coordinate as Coordinate
-    from .types.tools.computer_actions import DoubleClickAction as DoubleClickAction
-    from .types.tools.computer_actions import DragAction as DragAction
-    from .types.tools.computer_actions import KeyPressAction as KeyPressAction
-    from .types.tools.computer_actions import MoveAction as MoveAction
-    from .types.tools.computer_actions import ScreenshotAction as ScreenshotAction
-    from .types.tools.computer_actions import ScrollAction as ScrollAction
-    from .types.tools.computer_actions import TypeAction as TypeAction
-    from .types.tools.computer_actions import WaitAction as WaitAction
+    from .types.tools.computer import ScreenshotAction as ScreenshotAction
+    from .types.tools.computer import ScrollAction as ScrollAction
+    from .types.tools.computer import TypeAction as TypeAction
+    from .types.tools.computer import WaitAction as WaitAction
     from .types.tools.containers import ContainerAuto as ContainerAuto
     from .types.tools.containers import ContainerReference as ContainerReference
     from .types.tools.containers import LocalEnvironment as LocalEnvironment
@@ -327,12 +327,12 @@ else:
             "CodeInterpreterCall CodeInterpreterContainer CodeInterpreterImage "
             "CodeInterpreterLogs CodeInterpreterOutput CodeInterpreterTool"
         ),
-        "types.input_context": "CompactRequest CompactedResponse",
+        "types.input_context": "CompactRequest CompactedResponse TokenCount TokenCountRequest",
         "types.compaction": "Compaction CompactionTrigger ContextManagement",
-        "types.tools.computer": "ComputerCall ComputerCallOutput ComputerTool ComputerUsePreviewTool SafetyCheck",
-        "types.tools.computer_actions": (
-            "ClickAction ComputerAction Coordinate DoubleClickAction DragAction KeyPressAction "
-            "MoveAction ScreenshotAction ScrollAction TypeAction WaitAction"
+        "types.tools.computer": (
+            "ClickAction ComputerAction ComputerCall ComputerCallOutput ComputerTool ComputerUsePreviewTool Coordinate "
+            "DoubleClickAction DragAction KeyPressAction MoveAction SafetyCheck ScreenshotAction ScrollAction "
+            "TypeAction WaitAction"
         ),
         "types.tools.containers": (
             "ContainerAuto ContainerReference LocalEnvironment NetworkPolicy NetworkPolicyAllowlist "
@@ -420,7 +420,6 @@ else:
         "types.tools.skills": "InlineSkill InlineSkillSource LocalSkill Skill SkillReference",
         "event_decoder": "StreamDecoder StreamError",
         "types.text_format": "JSONObjectFormat JSONSchemaFormat PlainTextFormat TextConfig TextFormat",
-        "types.token_counts": "TokenCount TokenCountRequest",
         "types.tools.tool_choice": (
             "ToolChoice ToolChoiceAllowed ToolChoiceApplyPatch ToolChoiceCodeInterpreter "
             "ToolChoiceComputer ToolChoiceComputerUse ToolChoiceComputerUsePreview ToolChoiceCustom "

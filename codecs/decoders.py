@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from .lossless.list_codec import ListCodec
     from .types.conversations import Conversation, DeletedConversation
     from .types.events.union import StreamEvent
-    from .types.input_context import CompactedResponse
+    from .types.input_context import CompactedResponse, TokenCount
     from .types.items import ConversationItem, InputItem
     from .types.models import DeletedModel, Model
     from .types.response import DeletedResponse, Response
-    from .types.token_counts import TokenCount
 else:
     ListCodec = public_type("ListCodec")
     Conversation = public_type("Conversation")

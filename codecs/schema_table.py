@@ -104,7 +104,7 @@ from .types.events.response import (
     ResponseQueuedEvent,
 )
 from .types.events.union import StreamEvent
-from .types.input_context import CompactedResponse, CompactRequest
+from .types.input_context import CompactedResponse, CompactRequest, TokenCount, TokenCountRequest
 from .types.items import ConversationItem, InputItem, Item, ItemReference, OutputItem
 from .types.logprobs import LogProb, TopLogProb
 from .types.messages import Message
@@ -121,7 +121,6 @@ from .types.prompt import Prompt, PromptCacheOptions
 from .types.reasoning import Reasoning, ReasoningItem
 from .types.response import ConversationReference, Response, ResponseError
 from .types.text_format import JSONObjectFormat, JSONSchemaFormat, PlainTextFormat, TextConfig, TextFormat
-from .types.token_counts import TokenCount, TokenCountRequest
 from .types.tools.apply_patch import (
     ApplyPatchCall,
     ApplyPatchCallOutput,
@@ -138,15 +137,19 @@ from .types.tools.code_interpreter import (
     CodeInterpreterLogs,
     CodeInterpreterTool,
 )
-from .types.tools.computer import ComputerCall, ComputerCallOutput, ComputerTool, ComputerUsePreviewTool, SafetyCheck
-from .types.tools.computer_actions import (
+from .types.tools.computer import (
     ClickAction,
     ComputerAction,
+    ComputerCall,
+    ComputerCallOutput,
+    ComputerTool,
+    ComputerUsePreviewTool,
     Coordinate,
     DoubleClickAction,
     DragAction,
     KeyPressAction,
     MoveAction,
+    SafetyCheck,
     ScreenshotAction,
     ScrollAction,
     TypeAction,

@@ -22,12 +22,11 @@ from .inputs import ItemsArgument, items_of
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
 
 if TYPE_CHECKING:
-    from ...codecs.types.input_context import CompactedResponse
+    from ...codecs.types.input_context import CompactedResponse, TokenCount
     from ...codecs.types.prompt import PromptCacheOptions
     from ...codecs.types.reasoning import Reasoning
     from ...codecs.types.response import ConversationReference
     from ...codecs.types.text_format import TextConfig
-    from ...codecs.types.token_counts import TokenCount
     from ...codecs.types.tools.tool_choice import ToolChoice
     from ...codecs.types.tools.union import Tool
 else:

@@ -12,8 +12,7 @@ from msgspec import UNSET, json
 
 from puresponse.codecs import Compaction, Message, to_plain
 from puresponse.codecs.lossless.plain import is_array, is_object
-from puresponse.codecs.types.input_context import CompactedResponse, CompactRequest
-from puresponse.codecs.types.token_counts import TokenCount, TokenCountRequest
+from puresponse.codecs.types.input_context import CompactedResponse, CompactRequest, TokenCount, TokenCountRequest
 from puresponse.core import ApiError, DecodeError, Done, HttpRequest, HttpResponse, InvalidArgument, Operation, Send
 from puresponse.core.endpoints.create import create_response
 from puresponse.core.endpoints.input_context import compact_response, count_input_tokens
