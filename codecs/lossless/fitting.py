@@ -52,7 +52,8 @@ def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
     """
     fields = form.fields_of(value) if value.__class__ is dict else None
     if fields is not None:
-        shape, fitted = fields.shape, _without_unknown(fields, value)
+        shape = fields.shape
+        fitted: Any = _without_unknown(fields, value)
     elif form.open and value.__class__ is dict:
         return Unknown(Kept(value))
     else:
@@ -98,7 +99,7 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
     try:
         if form is not None and form.members is not None and steps and fitted.__class__ is dict:
             *_, holder, _, name = above.pop()
-            mended: Any = _with_entries(form.members, holder, name)
+            mended: Any = _with_entries(form.members, holder, name, reason)
         else:
             mended = _mended_here(form, fitted, value, steps, reason)
     except Misfit as misfit:
@@ -131,14 +132,16 @@ def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], r
 
 
 def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[Any], reason: str) -> list[Any]:
-    """Fit the object of a list that does not fit, and all of them if it is not the first; or all numbers of the list."""
+    """Fit the object of a list that does not fit, and all where it is not the first; or all numbers of the list."""
     elements = None if form is None else form.elements
     index: int = steps[0]
     mended = fitted.copy()
     try:
         if elements is None or fitted[index].__class__ is not dict:
-            _mended_here(None, fitted[index], None, steps[1:], reason)
-            return [int(one) if one.__class__ is float and one.is_integer() else one for one in fitted]
+            mended[index] = _mended_here(None, fitted[index], value[index], steps[1:], reason)
+            if mended[index].__class__ is int:
+                return [int(one) if one.__class__ is float and one.is_integer() else one for one in fitted]
+            return mended
         if fitted is value:
             mended[index] = _mended(elements, fitted[index], value[index], steps[1:], reason)
             return mended
@@ -187,7 +190,7 @@ def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, 
     return {field: one for field, one in fitted.items() if field != name} | kept
 
 
-def _with_entries(members: Form, fitted: dict[str, Any], name: str) -> dict[str, Any]:
+def _with_entries(members: Form, fitted: dict[str, Any], name: str, reason: str) -> dict[str, Any]:
     """The object with a map `name` that has only the entries that fit, and the others in `unknown_fields`."""
     fit_entries: dict[str, Any] = {}
     others: dict[str, Any] = {}
@@ -197,6 +200,8 @@ def _with_entries(members: Form, fitted: dict[str, Any], name: str) -> dict[str,
         except Misfit:
             others[key] = entry
     mended = {**fitted, name: fit_entries}
+    if all(fit_entries.get(key) is entry for key, entry in fitted[name].items()):
+        raise Misfit(reason)
     if others:
         mended[UNKNOWN_FIELDS] = Displaced.beside(fitted.get(UNKNOWN_FIELDS), name, others, entries=True)
     return mended

@@ -40,9 +40,9 @@ class Lenient:
         if value is not None:
             return value
         try:
-            value = decode_plain(given)
+            value = decode_plain(given.removeprefix(_BOM))
         except REFUSALS as unreadable:
-            return self.read(given[len(_BOM) :], refusal) if given.startswith(_BOM) else _error(unreadable, given)
+            return _error(unreadable, given)
         try:
             return fit(self.form, value, refusal) if self.form.keeps else _converted(self.shape, value, given)
         except Misfit as misfit:
@@ -55,11 +55,12 @@ class Lenient:
         return read_but_one(self._decode, data, refusal) if data.__class__ is bytes and self.form.keeps else None
 
     def read_element(self, data: Raw) -> Any:
-        """Read one element of a list; None where it is none."""
+        """Read an object that stands in a list; None where it is none, or does not fit."""
         fields = self.form.untagged
         elements = None if fields is None else fields.forms()["data"].elements
+        value = decode_plain(bytes(data))
         try:
-            return None if elements is None else fit(elements, decode_plain(bytes(data)))
+            return None if elements is None or value.__class__ is not dict else fit(elements, value)
         except Misfit:
             return None
 

@@ -59,10 +59,10 @@ class ListCodec(Generic[T]):
 
     def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
         lenient = self._again.lenient
-        page: ItemList[T] | DecodeError | None = lenient.read_but_one(data, refusal)
-        if page is None:
-            page = self._with_one_odd(lenient, data, refusal)
-        if page is None:
+        page: ItemList[T] | DecodeError = lenient.read_but_one(data, refusal) or self._with_one_odd(
+            lenient, data, refusal
+        )
+        if not page:
             page = lenient.read(data, refusal)
             if not isinstance(page, DecodeError):
                 self._get_used_to(page.data)

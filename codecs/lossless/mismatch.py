@@ -58,7 +58,7 @@ _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float",
 
 
 def is_so(reason: str, value: Any) -> bool:
-    """Whether `value` is amiss for that reason, as far as one sees: it is of the type that does not fit, or lacks a field.
+    """Whether `value` is amiss for that reason, as far as one sees: it is of a type that does not fit, for example.
 
     True of an object that is said to have an unknown field, which is seen when it is looked for.
     """
@@ -66,4 +66,4 @@ def is_so(reason: str, value: Any) -> bool:
         return reason.endswith(f"got `{_NAMES.get(value.__class__)}`")
     if reason.startswith("Object missing required field"):
         return value.__class__ is dict and reason[31:-1] not in value
-    return value.__class__ is dict
+    return value.__class__ is (str if reason.startswith("Invalid value") else dict)

@@ -15,16 +15,16 @@ from msgspec import UnsetType
 
 from puresponse import codecs
 from puresponse.codecs import Wire
-from puresponse.codecs.lossless.unknown_fields import form_of
+from puresponse.codecs.lossless.forms import form_of
 
 FOLDER = Path(str(codecs.__file__)).parent
 MODULES = sorted(
     ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
 )
-INNER = {"lossless.lenient", "lossless.plain", "lossless.unknown_fields"}
+INNER = {"lossless.fitting", "lossless.forms", "lossless.lenient", "lossless.plain"}
 """Modules whose names are the package's own."""
 
-OWN = {"BareCodec", "Rope"}
+OWN = {"Again", "BareCodec", "Displaced", "Rope", "Unfit"}
 """Names of the package's own in other modules."""
 
 

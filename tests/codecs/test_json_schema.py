@@ -51,18 +51,24 @@ def test_recorded_responses_fit_the_schema(record: str, body: Body) -> None:
     [
         {"novel": 1},
         {"output": [{"type": "new", "a": 1}]},
-        {"output": [{"type": "message"}]},
         {"output": [{"type": "message", "role": "user", "content": "hi", "novel": 1}]},
         {"output": [5]},
-        {"metadata": {"a": 1}},
         {"model": 1},
         {"status": "hibernating"},
+        {"metadata": {"a": "b"}},
     ],
 )
 def test_it_takes_what_decoding_takes_and_nothing_else(change: dict[str, Any]) -> None:
     payload = {**LEAST, **change}
     fits = validator("Response").is_valid(payload)
     assert fits == isinstance(decode("Response", json.encode(payload)), Success)
+
+
+@pytest.mark.parametrize("change", [{"output": [{"type": "message"}]}, {"metadata": {"a": 1}}, {"usage": 3}])
+def test_what_decoding_keeps_because_it_does_not_fit_does_not_fit_the_schema(change: dict[str, Any]) -> None:
+    payload = {**LEAST, **change}
+    assert isinstance(decode("Response", json.encode(payload)), Success)
+    assert not validator("Response").is_valid(payload)
 
 
 def test_nothing_of_the_librarys_own_is_in_it() -> None:

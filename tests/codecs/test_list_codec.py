@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from msgspec import json
 
 from puresponse.codecs import (
@@ -88,11 +89,44 @@ def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> N
     assert encode(reading.decode(data).unwrap()) == data
 
 
-def test_what_is_wrong_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:
+def test_what_is_amiss_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
-    error = reading.decode(strict({"type": "new"}, {"type": "message", "role": 1})).failure()
-    assert (error.path, error.reason) == ("$.data[1].role", "Expected `str`, got `int`")
+    data = strict({"type": "new"}, {"type": "message", "role": 1})
+    new, odd = reading.decode(data).unwrap().data
+    assert isinstance(new, Unknown)
+    assert isinstance(odd, Unknown)
+    assert (new.mismatch, odd.mismatch) == (None, "$.role: Expected `str`, got `int`")
+    assert reading.decode(data) == plain().decode(data)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {**MESSAGE, "new": 1},
+        {**MESSAGE, "new": {"a": [1]}},
+        {**MESSAGE, "content": [{"type": "input_text", "text": "hi", "new": None}]},
+        {**MESSAGE, "role": 1},
+        {**MESSAGE, "status": 3},
+        {"type": "message"},
+        {"type": "new"},
+        {"role": "user", "content": "hi"},
+        5,
+    ],
+)
+@pytest.mark.parametrize("place", [0, 3, 6])
+def test_a_page_with_one_odd_item_is_read_as_any_other(odd: Any, place: int) -> None:
+    items = [MESSAGE] * 6
+    items.insert(place, odd)
+    for data in (strict(*items), page(*items), strict(*items, odd)):
+        assert codec().decode(data) == plain().decode(data)
+
+
+def test_a_type_that_is_known_is_never_skipped() -> None:
+    reading = codec()
+    reading.decode(strict({"type": "message", "role": 1}))
+    assert reading.used_to == frozenset()
+    assert isinstance(reading.decode(strict(MESSAGE)).unwrap().data[0], Message)
 
 
 def test_many_threads_may_read_at_once() -> None:

@@ -23,8 +23,8 @@ from specification import (
 
 from puresponse.codecs import SCHEMAS as TYPES
 from puresponse.codecs import Wire, decode, encode
+from puresponse.codecs.lossless.forms import Fields, Form, form_of
 from puresponse.codecs.lossless.plain import is_object
-from puresponse.codecs.lossless.unknown_fields import Fields, Form, form_of
 
 DELTAS = (
     "Audio",

@@ -81,10 +81,6 @@ def test_json_that_is_no_object_is_refused(decoder: Callable[[bytes], Result[Any
     assert reason.startswith("Expected `object`, got")
 
 
-def message(**members: Any) -> dict[str, Any]:
-    return {**LEAST, "output": [{"type": "message", "role": "user", "content": [], **members}]}
-
-
 @pytest.mark.parametrize(
     ("payload", "path", "reason"),
     [
@@ -92,41 +88,10 @@ def message(**members: Any) -> dict[str, Any]:
         ({**LEAST, "id": None}, "$.id", "Expected `str`, got `null`"),
         ({**LEAST, "output": {}}, "$.output", "Expected `array`, got `object`"),
         ({**LEAST, "output": [1]}, "$.output[0]", "Expected `object`, got `int`"),
-        ({**LEAST, "output": [{"type": "message"}]}, "$.output[0]", "Object missing required field `role`"),
-        (
-            message(content=[{"type": "input_text", "text": 1}]),
-            "$.output[0].content[0].text",
-            "Expected `str`, got `int`",
-        ),
-        (message(role=1, novel=1), "$.output[0].role", "Expected `str`, got `int`"),
-        ({**message(novel=1), "metadata": {"a": "b", "c": 1}}, "$.metadata.c", "Expected `str`, got `int`"),
-        ({**LEAST, "metadata": {"a": "b", "c d": 1, "e": 2}}, "$.metadata['c d']", "Expected `str`, got `int`"),
-        ({**LEAST, "metadata": {"only": []}}, "$.metadata.only", "Expected `str`, got `array`"),
-        (
-            {**LEAST, "prompt": {"id": "p", "variables": {"a": "b", "c": {"type": "input_text", "text": 1}, "d": 5}}},
-            "$.prompt.variables.c.text",
-            "Expected `str`, got `int`",
-        ),
-        (
-            {**LEAST, "prompt": {"id": "p", "variables": {"a": "b", "c": 5}}, "metadata": {"d": 1}},
-            "$.prompt.variables.c",
-            None,
-        ),
-        ({**LEAST, "usage": {"input_tokens": "1"}}, "$.usage.input_tokens", "Expected `int`, got `str`"),
-        (
-            {**LEAST, "tools": [{"type": "new"}, {"type": "mcp"}]},
-            "$.tools[1]",
-            "Object missing required field `server_label`",
-        ),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_path(payload: Any, path: str, reason: str | None) -> None:
-    assert where(payload) == (path, reason or where(payload)[1])
-
-
-def test_the_path_of_a_mismatch_leads_to_the_first_of_many() -> None:
-    metadata = {f"key {index}": index if index in {700, 900} else "text" for index in range(1000)}
-    assert where({**LEAST, "metadata": metadata})[0] == "$.metadata['key 700']"
+def test_what_does_not_fit_and_has_no_place_is_refused_with_its_path(payload: Any, path: str, reason: str) -> None:
+    assert where(payload) == (path, reason)
 
 
 @pytest.mark.parametrize("depth", [10, 100, 300, 1_000, 3_000, 10_000, 30_000, 100_000])
