@@ -101,6 +101,7 @@ def test_a_copy_that_is_not_installed_says_that_its_version_is_unknown(tmp_path:
 def test_what_type_checkers_see_is_what_they_see_of_the_packages() -> None:
     body = ast.parse((ROOT / "facade" / "__init__.pyi").read_text()).body[1:]
     assert [ast.unparse(node) for node in body] == [
+        *(f"from puresponse import {package} as {package}" for package in PACKAGES),
         *(f"from puresponse.{package} import *" for package in PACKAGES),
         "__version__: str",
     ]
