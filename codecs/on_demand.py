@@ -13,24 +13,19 @@ from typing import Any, ForwardRef
 
 _PACKAGE = __name__.rpartition(".")[0]
 
-_HOMES: dict[str, dict[str, str]] = {}
-"""The module of each public name, by the name of the package: made when the package is first asked for one."""
-
 
 def public_name(package: dict[str, Any], name: str) -> object:
     """Load a public name of the package whose globals are given. Raises `AttributeError` for a name that is not one."""
-    own = package["__name__"]
-    if own not in _HOMES:
-        _HOMES[own] = {one: module for module, names in package["_PUBLIC"].items() for one in names.split()}
-    if name not in _HOMES[own]:
+    own, homes = package["__name__"], package["_HOME"]
+    if name not in homes:
         raise AttributeError(f"module {own!r} has no attribute {name!r}")
-    value = package[name] = getattr(import_module(f".{_HOMES[own][name]}", own), name)
+    value = package[name] = getattr(import_module(f".{homes[name]}", own), name)
     return value
 
 
 def public_names(package: dict[str, Any]) -> list[str]:
     """What `dir` shows of the package whose globals are given: what is public, and what Python has in every module."""
-    return sorted({*package["__all__"], *(name for name in package if name.startswith("__"))})
+    return sorted({*package["_HOME"], *(name for name in package if name.startswith("__"))})
 
 
 def public_type(name: str, package: str = _PACKAGE) -> Any:

@@ -48,8 +48,10 @@ _PUBLIC = {
 }
 """What is public, by the module that holds it; `__init__.pyi` is made of this, for type-checkers."""
 
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+
 # Not assigned as usual: pyright takes no list that is worked out. It has the names from `__init__.pyi`.
-globals()["__all__"] = " ".join(_PUBLIC.values()).split()
+globals()["__all__"] = list(_HOME)
 
 
 def __getattr__(name: str) -> object:
