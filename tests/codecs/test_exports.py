@@ -17,6 +17,7 @@ from puresponse import codecs
 from puresponse.codecs import Wire
 from puresponse.codecs.lossless.forms import form_of
 
+ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(str(codecs.__file__)).parent
 MODULES = sorted(
     ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
@@ -30,7 +31,7 @@ OWN = {"Again", "BareCodec", "Displaced", "Rope", "Unfit"}
 
 def declared() -> dict[str, str]:
     """The names that type-checkers see, with their modules."""
-    tree = ast.parse((FOLDER / "__init__.py").read_text())
+    tree = ast.parse((ROOT / "codecs" / "__init__.pyi").read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level == 1]
     return {alias.asname or "": node.module or "" for node in imports for alias in node.names}
 

@@ -162,7 +162,7 @@ def test_the_facade_loads_nothing_and_nothing_in_the_house_loads_it() -> None:
     loaded = {
         name_of(path): {found for node in body_of(path) for found in imports_of(node)} for path in modules_of(FACADE)
     }
-    assert loaded == {"facade/__init__.py": set(), "facade/__main__.py": {(0, "sys"), (1, "cli")}}
+    assert loaded == {"facade/__init__.py": set(), "facade/__main__.py": {(0, "sys"), (0, "puresponse.cli")}}
     assert breaches(modules_of(*LAYERS), leads_to_the_root) == {}
 
 
@@ -377,7 +377,10 @@ def test_no_checker_is_silenced() -> None:
 
 @pytest.mark.parametrize("layer", ["codecs", "core", "transports", FACADE])
 def test_every_layer_says_that_it_is_typed(layer: str) -> None:
-    assert (ROOT / layer / "py.typed").is_file()
+    packaged = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["*"]
+    for file, pattern in (("py.typed", "py.typed"), ("__init__.pyi", "*.pyi")):
+        assert (ROOT / layer / file).is_file()
+        assert pattern in packaged
 
 
 def test_every_folder_of_the_house_is_packaged() -> None:

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import json
+import runpy
 import subprocess
 import sys
 from itertools import zip_longest
@@ -78,16 +79,17 @@ each_package = pytest.mark.parametrize("package", sorted(PACKAGES))
 
 def public_names(package: str) -> dict[str, list[str]]:
     """The names that a package promises, by the module that holds them."""
-    promised: dict[str, str | tuple[str, ...]] = vars(PACKAGES[package])["_PUBLIC"]
-    return {home: sorted(names.split() if isinstance(names, str) else names) for home, names in promised.items()}
+    promised: dict[str, str] = vars(PACKAGES[package])["_PUBLIC"]
+    return {home: sorted(names.split()) for home, names in promised.items()}
 
 
 def all_names(package: str) -> list[str]:
     return [name for names in public_names(package).values() for name in names]
 
 
-def init_of(package: str) -> list[ast.stmt]:
-    return ast.parse((ROOT / package / "__init__.py").read_text()).body
+def stub_of(package: str) -> list[ast.stmt]:
+    """What type-checkers see of a package, after what it says of itself."""
+    return ast.parse((ROOT / package / "__init__.pyi").read_text()).body[1:]
 
 
 @each_package
@@ -114,11 +116,8 @@ def test_no_public_name_is_that_of_a_module(package: str) -> None:
 @each_package
 def test_what_type_checkers_see_is_what_is_public(package: str) -> None:
     seen: dict[str, list[str]] = {}
-    blocks = [
-        node.body for node in init_of(package) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-    ]
-    for statement in [statement for block in blocks for statement in block]:
-        assert isinstance(statement, ast.ImportFrom)
+    for statement in stub_of(package):
+        assert isinstance(statement, ast.ImportFrom), "a `__getattr__` would have them take any name, misspelt ones too"
         home = "." * (statement.level - 1) + (statement.module or "")
         for alias in statement.names:
             assert alias.asname == alias.name, "an explicit re-export names itself"
@@ -127,10 +126,20 @@ def test_what_type_checkers_see_is_what_is_public(package: str) -> None:
 
 
 @each_package
-def test_type_checkers_see_no_name_that_is_not_public(package: str) -> None:
-    # A `__getattr__` that they see would make them take any name, misspelt ones too, for one that can be imported.
-    assert "__getattr__" in vars(PACKAGES[package])
-    assert "__getattr__" not in [node.name for node in init_of(package) if isinstance(node, ast.FunctionDef)]
+def test_what_type_checkers_see_is_what_the_script_writes(package: str) -> None:
+    before = (ROOT / package / "__init__.pyi").read_text()
+    assert runpy.run_path(str(ROOT / "tests" / "scripts" / "write_stubs.py"))["stub_of"](package) == before
+
+
+@each_package
+def test_completion_shows_what_is_public_and_nothing_else(package: str) -> None:
+    # Not the modules either, which stand in the package as soon as they are loaded.
+    for module in modules_in(package):
+        if not module.endswith(("pytest_plugin", "pytest_entry")):
+            importlib.import_module(f"puresponse.{package}.{module}")
+    shown = dir(PACKAGES[package])
+    assert [name for name in shown if not name.startswith("__")] == sorted(all_names(package))
+    assert {"__all__", "__doc__", "__getattr__", "__path__"} <= set(shown)
 
 
 @each_package

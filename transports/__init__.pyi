@@ -1,0 +1,64 @@
+"""Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
+
+from .batch import Outcome as Outcome, run_many as run_many, run_many_async as run_many_async
+from .cassette.canned_answers import StreamedResponse as StreamedResponse
+from .cassette.format import Recording as Recording
+from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
+from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock
+from .contract import (
+    AsyncBody as AsyncBody,
+    AsyncStreamingTransport as AsyncStreamingTransport,
+    AsyncTransport as AsyncTransport,
+    Body as Body,
+    StreamingTransport as StreamingTransport,
+    Transport as Transport,
+)
+from .drivers import iterate as iterate, iterate_async as iterate_async, run as run, run_async as run_async
+from .fetch.transport import FetchTransport as FetchTransport
+from .memory.faults import (
+    CutStream as CutStream,
+    Delay as Delay,
+    FaultPlan as FaultPlan,
+    Garbage as Garbage,
+    QuotaUsedUp as QuotaUsedUp,
+    RateLimited as RateLimited,
+    Refused as Refused,
+    Reset as Reset,
+    Rule as Rule,
+    ServerError as ServerError,
+    SlowStream as SlowStream,
+    Truncated as Truncated,
+)
+from .memory.service import (
+    AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
+    CancelUndone as CancelUndone,
+    Change as Change,
+    Dialect as Dialect,
+    LateConsistency as LateConsistency,
+    Life as Life,
+    ModelInput as ModelInput,
+    OGX as OGX,
+    OPENAI as OPENAI,
+    Reply as Reply,
+    State as State,
+    Streaming as Streaming,
+    respond as respond,
+    sample_state as sample_state,
+    stored as stored,
+)
+from .memory.transport import MemoryTransport as MemoryTransport
+from .serving.server import serving_wsgi as serving_wsgi
+from .serving.wsgi import WsgiApplication as WsgiApplication
+from .testing.capture import (
+    CaptureTransport as CaptureTransport,
+    assert_asked as assert_asked,
+    assert_not_asked as assert_not_asked,
+)
+from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
+from .testing.stub import (
+    ScriptedTransport as ScriptedTransport,
+    StubTransport as StubTransport,
+    json_response as json_response,
+)
+from .threads import in_threads as in_threads
+from .urllib3.transport import Urllib3Transport as Urllib3Transport
