@@ -8,7 +8,7 @@ only those. What it has met changes how long a list takes, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Raw, Struct, defstruct, json
 from msgspec.structs import replace
@@ -20,9 +20,6 @@ from .errors import UNREAD, DecodeError
 from .lists import ItemList
 from .mismatch import element_of
 from .wire import Kept, Unknown
-
-if TYPE_CHECKING:
-    from .lenient import Lenient
 
 T = TypeVar("T")
 
@@ -68,7 +65,7 @@ class ListCodec(Generic[T]):
                 self._get_used_to(page.data)
         return page
 
-    def _with_one_odd(self, lenient: Lenient, data: bytes, refusal: Exception) -> Any:
+    def _with_one_odd(self, data: bytes, refusal: Exception) -> Any:
         """The page where only one item is as no struct says, which is the usual case; None where it is another."""
         index = element_of(refusal)
         if index is None:
@@ -78,7 +75,7 @@ class ListCodec(Generic[T]):
             listing = self._decode_raw(data)
             items = listing.data
             others = decode(b'{"data":[%b]}' % b",".join((*items[:index], *items[index + 1 :]))).data
-            odd = lenient.read_element(items[index])
+            odd = self._again.lenient.read_element(items[index])
         except (*UNREAD, IndexError):
             return None
         if odd is None or (skipped and not skipped.isdisjoint(map(type, others))):

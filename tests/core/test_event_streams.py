@@ -509,7 +509,7 @@ def test_an_error_in_mid_stream_comes_after_the_events_before_it(said: bytes, to
 
 @pytest.mark.parametrize(
     "garbage",
-    [b"data: <html>\n\n", b"data: 1\n\n", b'data: {"type":"response.output_text.delta"}\n\n', b"data: \xff\n\n"],
+    [b"data: <html>\n\n", b"data: 1\n\n", b"data: \xff\n\n"],
 )
 def test_an_event_that_is_not_understood_is_the_end(garbage: bytes) -> None:
     service = Service((wire(LIFE[:3]) + garbage + wire(LIFE[3:]),))
