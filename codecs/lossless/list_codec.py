@@ -56,9 +56,7 @@ class ListCodec(Generic[T]):
 
     def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
         lenient = self._again.lenient
-        page: ItemList[T] | DecodeError = lenient.read_but_one(data, refusal) or self._with_one_odd(
-            lenient, data, refusal
-        )
+        page: ItemList[T] | DecodeError = lenient.read_but_one(data, refusal) or self._with_one_odd(data, refusal)
         if not page:
             page = lenient.read(data, refusal)
             if not isinstance(page, DecodeError):
