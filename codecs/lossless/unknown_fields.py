@@ -121,9 +121,9 @@ def build_forms(shape: Any) -> None:
 
 
 def keep(form: Form, value: Any) -> Any:
-    """Move all that `form` does not expect in `value` to where it is kept, in place. The result stands for `value`.
+    """Move all that `form` does not expect in `value` to where it is kept, in place. The result replaces `value`.
 
-    `value` is what `json.decode` gives, or what an earlier call left of it.
+    `value` is what `json.decode` returns, or what an earlier call left of it.
     """
     kind = value.__class__
     if kind is dict:
