@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .endpoints.conversations import delete_conversation as delete_conversation
     from .endpoints.conversations import retrieve_conversation as retrieve_conversation
     from .endpoints.conversations import update_conversation as update_conversation
-    from .endpoints.create import CreateArguments as CreateArguments
     from .endpoints.create import create_request as create_request
     from .endpoints.create import create_response as create_response
+    from .endpoints.create_arguments import CreateArguments as CreateArguments
     from .endpoints.input_context import compact_response as compact_response
     from .endpoints.input_context import count_input_tokens as count_input_tokens
     from .endpoints.models import list_models as list_models
@@ -140,10 +140,10 @@ _PUBLIC = {
         "update_conversation",
     ),
     "endpoints.create": (
-        "CreateArguments",
         "create_request",
         "create_response",
     ),
+    "endpoints.create_arguments": ("CreateArguments",),
     "endpoints.models": (
         "list_models",
         "retrieve_model",

@@ -23,7 +23,9 @@ from ..arguments import invalid_argument
 from ..errors import Error, InvalidArgument
 from ..steps import Answer, Done, Operation, fail
 from .answers import placed, receive
-from .create import CreateArguments, creation
+from .create import creation
+from .create_arguments import CreateArguments
+from .keywords import show_keywords
 from .output_reader import reader_of
 from .output_schema import OutputSchema, check_name, name_of, output_schema, remembered_schema
 from .request_options import exchange
@@ -144,8 +146,11 @@ def create_parsed_response(
     text = _with_format(arguments.get("text", UNSET), made)
     if isinstance(text, InvalidArgument):
         return fail(text)
-    request = creation({**arguments, "text": text})
+    request = creation({**arguments, "text": text}, caller="create_parsed_response")
     return exchange(request, ReceiveParsed(output_type))
+
+
+show_keywords(create_parsed_response, CreateArguments)
 
 
 class ReceiveParsed(Struct, frozen=True, tag=True):

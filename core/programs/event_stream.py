@@ -16,7 +16,9 @@ from msgspec import UNSET, UnsetType, structs
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, invalid_argument
-from ..endpoints.create import CreateArguments, JsonMapping, creation
+from ..endpoints.create import creation
+from ..endpoints.create_arguments import CreateArguments, JsonMapping
+from ..endpoints.keywords import show_keywords
 from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs
@@ -71,7 +73,9 @@ def stream_response(
     missing though the end tells no output; `WaitExpired`. Each tells the `response_id` as soon as that is known.
     https://platform.openai.com/docs/api-reference/responses-streaming
     """
-    request = _check(resumption, fallback) or creation(arguments, stream=True, stream_options=stream_options)
+    request = _check(resumption, fallback) or creation(
+        arguments, caller="stream_response", stream=True, stream_options=stream_options
+    )
     if isinstance(request, InvalidArgument):
         return fail(request)
     include = arguments.get("include")
@@ -86,6 +90,9 @@ def stream_response(
         timeout=arguments.get("timeout"),
     )
     return fail(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
+
+
+show_keywords(stream_response, CreateArguments)
 
 
 def resume_stream(
