@@ -19,9 +19,9 @@ from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .http import HttpRequest
 from .retry_hints import asks_to_retry, leaves_open, retry_after
-from .retry_policy import RetryPolicy, backoff, check_policy
+from .retry_policy import RetryPolicy, check_policy, pause_before
 from .steps import Answer, Operation, Send, Wait, fail
-from .streams import Emit, Open, Perform, Read, Stream
+from .streams import Emit, Open, Perform, Read, Stream, emitted_by, emitting
 
 P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 
@@ -186,7 +186,8 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
         case Perform(operation, resume):
             return Perform(_guard(operation, policy), Guarded(policy, resume))
         case Emit():
-            return _guard_after(program, policy)
+            emitted, rest = emitted_by(program)  # however many steps of them
+            return emitting(emitted, _guard(rest, policy))
         case Open(request, resume):
             return _begun(Attempt(policy=policy, request=request, resume=resume, opens=True))
         case Read(resume, within):
@@ -199,19 +200,6 @@ def _begun(attempt: Attempt) -> Any:
     """Make the first attempt; where its total time is limited, ask first what time it is."""
     total = attempt.request.total
     return attempt.send(attempt.request) if total is None else attempt.after(0.0, 0.0, Timed(attempt, total))
-
-
-def _guard_after(stream: Emit[Any], policy: RetryPolicy) -> Any:
-    """Guard what comes after the values that are there already, however many steps of them."""
-    emitted: list[tuple[Any, ...]] = []
-    rest: Stream[Any] = stream
-    while isinstance(rest, Emit):
-        emitted.append(rest.values)
-        rest = rest.rest
-    guarded = _guard(rest, policy)
-    for values in reversed(emitted):
-        guarded = Emit(values, guarded)
-    return guarded
 
 
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
@@ -230,13 +218,11 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
         if not asks_to_retry(response.status, said.code, said.type, response.headers):
             return None
         hint = retry_after(response.headers)
-    if attempt.number >= policy.max_retries or (hint is not None and hint > policy.max_server_delay):
+    if attempt.number >= policy.max_retries:
         return None
     if not attempt.request.idempotent and not policy.repeat_unsafe and _interruption(answer) is not None:
         return None
-    if hint is not None and hint > 0:
-        return hint, 0.0
-    return backoff(policy, attempt.number)
+    return pause_before(policy, attempt.number, hint)
 
 
 def _interruption(answer: Answer) -> Interrupted | None:

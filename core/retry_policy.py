@@ -77,6 +77,16 @@ def _check_flag(parameter: str, value: Any) -> InvalidArgument | None:
     return None if isinstance(value, bool) else invalid_argument(parameter, value, "True or False")
 
 
+def pause_before(policy: RetryPolicy, number: int, hint: float | None = None) -> tuple[float, float] | None:
+    """The least wait before retry `number`, from 0, and how much chance may add to it, in seconds.
+
+    `hint` is the delay that the server asks for. None where that is longer than the policy waits for.
+    """
+    if hint is not None and hint > policy.max_server_delay:
+        return None
+    return (hint, 0.0) if hint is not None and hint > 0 else backoff(policy, number)
+
+
 def backoff(policy: RetryPolicy, number: int) -> tuple[float, float]:
     """The least wait before retry `number`, from 0, and how much chance may add to it, in seconds."""
     longest = min(policy.initial_delay * 2.0 ** min(number, _LARGEST_EXPONENT), policy.max_delay)

@@ -16,7 +16,7 @@ none, so that it stays data. A stream that goes on where its body is not open (i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
@@ -85,6 +85,22 @@ Stream: TypeAlias = Done[None] | Emit[T] | Perform[T] | Open[T] | Read[T]
 def is_step(value: object) -> bool:
     """Whether a value is a step of an operation or of a stream."""
     return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
+
+
+def emitted_by(stream: Stream[T]) -> tuple[list[tuple[T, ...]], Stream[T]]:
+    """The values of all the `Emit`s that a stream begins with, and what comes after them."""
+    emitted: list[tuple[T, ...]] = []
+    while isinstance(stream, Emit):
+        emitted.append(stream.values)
+        stream = stream.rest
+    return emitted, stream
+
+
+def emitting(emitted: Sequence[tuple[T, ...]], rest: Stream[T]) -> Stream[T]:
+    """The stream that begins with an `Emit` of each of these values."""
+    for values in reversed(emitted):
+        rest = Emit(values, rest)
+    return rest
 
 
 END: Done[None] = Done(Success(None))

@@ -17,7 +17,7 @@ from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..errors import Error
 from ..retry import Afford, Attempt, Guarded, InStream, Resend, Timed
-from ..steps import Answer, Done, Operation, Send, Then, Wait
+from ..steps import Answer, Done, Operation, Send, Then, Wait, flattened
 from ..streams import Emit, Gather, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 
@@ -209,16 +209,11 @@ def _is_anothers(called: Any) -> bool:
 
 
 def _through_then(then: Then[Any], given: Any) -> Outcome:
-    frames: list[Any] = [then.rest, then.first]
-    while True:
-        frame = frames.pop()
-        if isinstance(frame, Then):
-            frames += (frame.rest, frame.first)
-            continue
-        found = _expect(frame, outcome(frame, given), _OPERATION)
-        if not frames:
-            return found
-        given = _result_of(found.ends_in)
+    frames, _ = flattened(then)
+    found = _expect(frames[0], outcome(frames[0], given), _OPERATION)
+    for frame in frames[1:]:
+        found = _expect(frame, outcome(frame, _result_of(found.ends_in)), _OPERATION)
+    return found
 
 
 def _through_guarded(frame: Guarded, given: Any) -> Outcome:

@@ -24,8 +24,8 @@ from ..http import HttpRequest
 from ..http_syntax import check_request
 from ..programs.wait_policy import WaitPolicy
 from ..retry_policy import RetryPolicy
-from ..steps import Send, Then, Wait
-from ..streams import Emit, Read, is_step
+from ..steps import Send, Wait, rebuilt
+from ..streams import Read, emitting, is_step
 from .annotations import Form, forms_of
 from .flow import Misplaced, check_flow, has_flow
 from .names import Names, is_frame, library_value
@@ -225,17 +225,17 @@ def _read_then(plain: dict[str, Any], names: Names) -> Any:
     frames, joins = _array(plain.get("frames")), _array(plain.get("joins"))
     if len(frames) != len(joins) or len(plain) != 3:
         raise Unreadable("expected as many `joins` as `frames`")
-    trees: list[Any] = []
+    read_frames: list[Any] = []
+    trees = 0
     for index, (frame, join) in enumerate(zip(frames, joins, strict=True)):
-        trees.append(_part(frame, names, "frames", index))
-        if not callable(trees[-1]) or type(join) is not int or not 0 <= join < len(trees):
+        read_frames.append(_part(frame, names, "frames", index))
+        trees += 1
+        if not callable(read_frames[-1]) or type(join) is not int or not 0 <= join < trees:
             raise Unreadable(f"expected frames, each with how many trees end behind it; number {index} is none such")
-        for _ in range(join):
-            rest = trees.pop()
-            trees.append(Then(trees.pop(), rest))
-    if len(trees) != 1:
-        raise Unreadable(f"expected the `joins` to make one tree, got {len(trees)}")
-    return trees[0]
+        trees -= join
+    if trees != 1:
+        raise Unreadable(f"expected the `joins` to make one tree, got {trees}")
+    return rebuilt(read_frames, joins)
 
 
 def _read_emit(plain: dict[str, Any], names: Names) -> Any:
@@ -246,9 +246,7 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
     stream = _part(plain["rest"], names, "rest")
     if isinstance(stream, (Send, Wait)) or not is_step(stream) or not all(type(chunk) is tuple for chunk in values):
         raise Unreadable("expected chunks of values and then a stream")
-    for chunk in reversed(values):
-        stream = Emit(chunk, stream)
-    return stream
+    return emitting(values, stream)
 
 
 _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {

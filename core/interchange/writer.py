@@ -34,8 +34,8 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.wire import Kept, Untagged
-from ..steps import Then
-from ..streams import Emit, Stream
+from ..steps import Then, flattened
+from ..streams import Emit, emitted_by
 from .names import Names, library_name
 from .path_errors import Problem
 
@@ -215,30 +215,14 @@ def _write_failure(value: Failure[Any], names: Names) -> Any:
 
 
 def _write_then(value: Then[Any], names: Names) -> Any:
-    frames: list[Any] = []
-    joins: list[int] = []
-    pending: list[Any] = [value]
-    while pending:
-        part = pending.pop()
-        if part is _JOIN:
-            joins[-1] += 1
-        elif type(part) is Then:
-            pending += (_JOIN, part.rest, part.first)
-        else:
-            frames.append(_part(part, names, "frames", len(frames)))
-            joins.append(0)
-    return {"$": "Then", "frames": frames, "joins": joins}
-
-
-_JOIN = object()
+    frames, joins = flattened(value)
+    written = [_part(frame, names, "frames", index) for index, frame in enumerate(frames)]
+    return {"$": "Then", "frames": written, "joins": joins}
 
 
 def _write_emit(value: Emit[Any], names: Names) -> Any:
-    chunks: list[Any] = []
-    rest: Stream[Any] = value
-    while isinstance(rest, Emit):
-        chunks.append(_part(rest.values, names, "chunks", len(chunks)))
-        rest = rest.rest
+    emitted, rest = emitted_by(value)
+    chunks = [_part(values, names, "chunks", index) for index, values in enumerate(emitted)]
     return {"$": "Emit", "chunks": chunks, "rest": _part(rest, names, "rest")}
 
 

@@ -34,7 +34,7 @@ from ..endpoints.answers import api_error, placed
 from ..endpoints.responses import retrieve_response
 from ..errors import ApiError, Error, Interrupted
 from ..http import HttpRequest, HttpResponse, Pairs
-from ..retry_policy import backoff
+from ..retry_policy import backoff, pause_before
 from ..steps import Answer, fail
 from ..streams import END, Chunk, Emit, Open, Perform, Read, Stream
 from .answer_kinds import end_event, head_of, kind_of, no_events, response_in, says_events, without_margin
@@ -230,15 +230,14 @@ def _begun(following: Following, answer: HttpResponse) -> Stream[StreamEvent]:
 
 def _broken(following: Following, error: Error) -> Stream[StreamEvent]:
     """Go on with a stream that broke off: by opening it again, if that can be and can help."""
-    policy = following.resumption
     hint = error.retry_after if isinstance(error, ApiError) else None
-    if not following.can_be_resumed or not error.retryable or (hint is not None and hint > policy.max_server_delay):
+    pause = pause_before(following.resumption, following.failures, hint)
+    if pause is None or not following.can_be_resumed or not error.retryable:
         return failed(following, error)
-    if following.failures >= policy.max_retries:
+    if following.failures >= following.resumption.max_retries:
         if following.fallback is None:
             return failed(following, error)
         return _looked(following, GiveEndIfEnded(following, error))
-    pause = (hint, 0.0) if hint is not None and hint > 0 else backoff(policy, following.failures)
     return Perform(delay(*pause), Resume(structs.replace(following, failures=following.failures + 1)))
 
 
