@@ -29,9 +29,9 @@ def elapsed() -> Operation[float]:
     """Give the seconds since the run began. The difference of two of these is how long what stands between them took.
 
     >>> elapsed()
-    Wait(seconds=0.0, spread=0.0, resume=GiveElapsed())
+    Wait(seconds=0.0, spread=0.0, resume=ReturnElapsed())
     """
-    return Wait(0.0, 0.0, GiveElapsed())
+    return Wait(0.0, 0.0, ReturnElapsed())
 
 
 def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
@@ -44,12 +44,12 @@ def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
     Errors: `InvalidArgument`.
 
     >>> delay(2.0, 0.5)
-    Wait(seconds=2.0, spread=0.5, resume=GiveElapsed())
+    Wait(seconds=2.0, spread=0.5, resume=ReturnElapsed())
     """
     invalid = check_seconds("seconds", seconds) or check_seconds("spread", spread)
     if invalid is not None:
         return fail(invalid)
-    return Wait(float(seconds), float(spread), GiveElapsed())
+    return Wait(float(seconds), float(spread), ReturnElapsed())
 
 
 def within(operation: Operation[T], seconds: float) -> Operation[T]:
@@ -59,7 +59,7 @@ def within(operation: Operation[T], seconds: float) -> Operation[T]:
     return Send(structs.replace(operation.request, total=min(seconds, LONGEST_TIMEOUT)), operation.resume)
 
 
-class GiveElapsed(Struct, frozen=True, tag=True):
+class ReturnElapsed(Struct, frozen=True, tag=True):
     """Gives the time that the driver tells."""
 
     def __call__(self, elapsed: float) -> Operation[float]:

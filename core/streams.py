@@ -147,16 +147,16 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
     """Adds the values that a stream goes on to give to the `values` that it gave before.
 
     `body` is what is left of the body that is open: all of it, no bytes once it was read, None where none is open.
-    `broken` is what broke it off, if anything did.
+    `error` is what broke it off, if anything did.
     """
 
     resume: Callable[[Result[Any, Error]], Stream[T]]
     values: Gathered[T]
     body: bytes | None
-    broken: Interrupted | None = None
+    error: Interrupted | None = None
 
     def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
-        return _gather(self.resume(result), self.values, self.body, self.broken)
+        return _gather(self.resume(result), self.values, self.body, self.error)
 
 
 class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
@@ -166,13 +166,13 @@ class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
     values: Gathered[T]
 
     def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
-        response, broken = _received(answer)
+        response, error = _received(answer)
         if response is None:
             return _gather(self.resume(answer), self.values, None, None)
         if not response.is_success:
             return _gather(self.resume(answer), self.values, b"", None)
         head = structs.replace(response, body=b"")
-        return _gather(self.resume(Success(head)), self.values, response.body, broken)
+        return _gather(self.resume(Success(head)), self.values, response.body, error)
 
 
 def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
@@ -187,7 +187,7 @@ def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
 
 
 def _gather(
-    stream: Stream[T], values: Gathered[T], body: bytes | None, broken: Interrupted | None
+    stream: Stream[T], values: Gathered[T], body: bytes | None, error: Interrupted | None
 ) -> Operation[tuple[T, ...]]:
     while True:
         if isinstance(stream, Emit):
@@ -197,12 +197,12 @@ def _gather(
             if body is None:
                 stream = stream.resume(NOT_OPEN)
                 continue
-            stream = stream.resume(Success(body) if body or broken is None else Failure(broken))
+            stream = stream.resume(Success(body) if body or error is None else Failure(error))
             body = b""
         elif isinstance(stream, Perform):
             operation = stream.operation
             if not isinstance(operation, Done):
-                return operation.then(Gather(stream.resume, values, body, broken))
+                return operation.then(Gather(stream.resume, values, body, error))
             stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))

@@ -58,12 +58,12 @@ def create_conversation_items(
         conversation_id: The id of the conversation.
         items: At most 20 items, structs or plain dicts; a text is a message of the user's.
         include: What to add to the answer, such as `message.input_image.image_url`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials. With an
+        extra_headers: Extra headers; they override the defaults. No credentials. With an
             `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
             honours it is unknown.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/create-items
@@ -107,9 +107,9 @@ def list_conversation_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` gives the oldest first, `desc` the newest.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials. Pages that follow have them too.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     The page's `next_page` is the operation that gives the page after it; `all_conversation_items` follows it to the
     end.
@@ -178,9 +178,9 @@ def retrieve_conversation_item(
         conversation_id: The id of the conversation.
         item_id: The id of the item.
         include: What to add to the item, such as `message.input_image.image_url`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
     https://platform.openai.com/docs/api-reference/conversations/get-item
@@ -211,9 +211,9 @@ def delete_conversation_item(
     Args:
         conversation_id: The id of the conversation.
         item_id: The id of the item.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` tells
     whether an earlier attempt of this very operation may have deleted it).

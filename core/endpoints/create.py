@@ -77,10 +77,10 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         user: A stable identifier of the end user; deprecated.
         idempotency_key: With one, `retrying` repeats the request also where the server may have acted, as it does what
             is idempotent. Whether the service honours it is unknown: if not, a second response is made and billed.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `InvalidArgument` for what the specification does not allow and for what JSON cannot hold; `ApiError` for
     what the service refuses.

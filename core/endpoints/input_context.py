@@ -48,10 +48,10 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
         prompt_cache_options: How the prompt is cached.
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         service_tier: `auto`, `default`, `fast`, `flex` or `priority`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/compact
@@ -82,10 +82,10 @@ def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCo
         tool_choice: `none`, `auto`, `required`, or a particular tool.
         tools: What the model may use.
         truncation: `auto` or `disabled`; deprecated.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/input-tokens

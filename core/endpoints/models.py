@@ -38,9 +38,9 @@ def list_models(
     The service gives all of them at once. A server that gives pages says so in `has_more`; `all_pages` follows them.
 
     Args:
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     https://platform.openai.com/docs/api-reference/models/list
 
@@ -64,9 +64,9 @@ def retrieve_model(
 
     Args:
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
     https://platform.openai.com/docs/api-reference/models/retrieve

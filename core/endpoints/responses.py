@@ -58,9 +58,9 @@ def retrieve_response(
     Args:
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
     https://platform.openai.com/docs/api-reference/responses/get
@@ -85,9 +85,9 @@ def delete_response(
 
     Args:
         response_id: The id of the response.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
     attempt of this very operation may have deleted it, and `no_such_route` whether the 404 tells of the response at
@@ -125,10 +125,10 @@ def cancel_response(
 
     Args:
         response_id: The id of the response.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Members of a JSON body, which is empty without.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
     `background` or that has already ended; other servers answer the latter with the final response.
@@ -180,9 +180,9 @@ def list_input_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` gives the oldest first, `desc` the newest.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials. Pages that follow have them too.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     The page's `next_page` is the operation that gives the page after it; `all_input_items` follows it to the end.
 

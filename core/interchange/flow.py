@@ -39,7 +39,7 @@ class Misplaced(Exception):
     """A frame stands where it would be given what it does not take."""
 
 
-class Outcome:
+class Returned:
     """What a frame gives: its type, whether that is an operation or a stream, and what the operation ends in."""
 
     __slots__ = ("ends_in", "is_operation", "is_stream", "kind")
@@ -59,7 +59,7 @@ def has_flow(struct: type[Struct]) -> bool:
 def check_flow(struct: Struct) -> None:
     """Raise `Misplaced` where what `struct` holds does not go together."""
     if isinstance(struct, Perform):
-        _expect(struct.resume, outcome(struct.resume, _RESULT[_ends_in(struct.operation), Error]), _STREAM)
+        _expect(struct.resume, returned_by(struct.resume, _RESULT[_ends_in(struct.operation), Error]), _STREAM)
         return
     for link in _links_of(type(struct)):
         member = getattr(struct, link.name)
@@ -67,7 +67,7 @@ def check_flow(struct: Struct) -> None:
             if isinstance(member, _STEPS):
                 _expect(member, _type_of(member), link.gives)
         elif not link.is_open:
-            _expect(member, outcome(member, link.takes), link.gives)
+            _expect(member, returned_by(member, link.takes), link.gives)
 
 
 class _Link(Struct, frozen=True):
@@ -112,9 +112,9 @@ def _closed(annotation: Any) -> Any:
 # --- programs ---------------------------------------------------------------------------------------
 
 
-def _type_of(program: Any) -> Outcome:
+def _type_of(program: Any) -> Returned:
     kind: Any = program.__class__
-    return _outcome_of(kind[_ends_in(program)])
+    return _returned(kind[_ends_in(program)])
 
 
 def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
@@ -123,9 +123,9 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
         case Done(result):
             return Never if isinstance(result, Failure) else result.unwrap().__class__
         case Send(_, resume):
-            return _expect(resume, outcome(resume, Answer), _OPERATION).ends_in
+            return _expect(resume, returned_by(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
-            return _expect(resume, outcome(resume, float), _OPERATION).ends_in
+            return _expect(resume, returned_by(resume, float), _OPERATION).ends_in
         case _:
             return Any
 
@@ -140,7 +140,7 @@ def _value_in(kind: Any) -> Any:
 # --- frames and functions ----------------------------------------------------------------------------
 
 
-def outcome(frame: Any, given: Any) -> Outcome:
+def returned_by(frame: Any, given: Any) -> Returned:
     """What a frame or a function gives for what is `given`. Raises `Misplaced` where it takes no such thing."""
     kind: Any = frame.__class__
     plain = _plain(kind)
@@ -154,7 +154,7 @@ def outcome(frame: Any, given: Any) -> Outcome:
     return _through_function(frame, given)
 
 
-def _plain(frame: Any) -> tuple[Any, Outcome] | None:
+def _plain(frame: Any) -> tuple[Any, Returned] | None:
     """What a frame takes and gives, where its fields make no difference to that."""
     if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
         return None
@@ -164,13 +164,13 @@ def _plain(frame: Any) -> tuple[Any, Outcome] | None:
 
 
 @once
-def _built_plain(frame: Any) -> tuple[Any, Outcome] | None:
+def _built_plain(frame: Any) -> tuple[Any, Returned] | None:
     takes, gives = signature_of_frame(frame) or (None, None)
     generic = getattr(takes, "__parameters__", ()) or not all(link.is_step for link in _links_of(frame))
-    return None if takes is None or generic else (takes, _outcome_of(put_in(gives, {})))
+    return None if takes is None or generic else (takes, _returned(put_in(gives, {})))
 
 
-def _through_frame(frame: Struct, given: Any) -> Outcome:
+def _through_frame(frame: Struct, given: Any) -> Returned:
     signature = signature_of_frame(type(frame))
     if signature is None:
         raise Misplaced(f"{_name(frame)} cannot be called")
@@ -181,14 +181,14 @@ def _through_frame(frame: Struct, given: Any) -> Outcome:
     for link in _links_of(type(frame)):
         if not link.is_step:
             member = getattr(frame, link.name)
-            if not fits(outcome(member, put_in(link.takes, bound)).kind, link.needs, bound):
+            if not fits(returned_by(member, put_in(link.takes, bound)).kind, link.needs, bound):
                 raise Misplaced(f"{_name(member)} does not give what {_name(frame)} needs")
-    return _outcome_of(put_in(gives, bound))
+    return _returned(put_in(gives, bound))
 
 
-def _through_function(called: Any, given: Any) -> Outcome:
+def _through_function(called: Any, given: Any) -> Returned:
     if _is_anothers(called):
-        return _outcome_of(Any)
+        return _returned(Any)
     signature = signature_of(called)
     if signature is None:
         raise Misplaced(f"{_name(called)} cannot be called with one argument")
@@ -197,7 +197,7 @@ def _through_function(called: Any, given: Any) -> Outcome:
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
     # What is Any here is some value or other, and no step: no function of the library would give one without saying so.
-    return _outcome_of(object if gives is Any else put_in(gives, bound))
+    return _returned(object if gives is Any else put_in(gives, bound))
 
 
 def _is_anothers(called: Any) -> bool:
@@ -208,39 +208,39 @@ def _is_anothers(called: Any) -> bool:
 # --- frames whose annotations do not tell how what they take goes with what they give ----------------
 
 
-def _through_then(then: Then[Any], given: Any) -> Outcome:
+def _through_then(then: Then[Any], given: Any) -> Returned:
     frames, _ = flattened(then)
-    found = _expect(frames[0], outcome(frames[0], given), _OPERATION)
+    found = _expect(frames[0], returned_by(frames[0], given), _OPERATION)
     for frame in frames[1:]:
-        found = _expect(frame, outcome(frame, _result_of(found.ends_in)), _OPERATION)
+        found = _expect(frame, returned_by(frame, _result_of(found.ends_in)), _OPERATION)
     return found
 
 
-def _through_guarded(frame: Guarded, given: Any) -> Outcome:
-    return outcome(frame.resume, given)
+def _through_guarded(frame: Guarded, given: Any) -> Returned:
+    return returned_by(frame.resume, given)
 
 
-def _through_attempt(frame: Attempt, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), Answer)
-    return _expect(frame.resume, outcome(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
+def _through_attempt(frame: Attempt, given: Any) -> Returned:
+    _expect(frame, _returned(given), Answer)
+    return _expect(frame.resume, returned_by(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
 
 
-def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), float)
-    return outcome(frame.attempt, Answer)
+def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Returned:
+    _expect(frame, _returned(given), float)
+    return returned_by(frame.attempt, Answer)
 
 
-def _through_in_stream(frame: InStream, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), _TIME)
-    return _expect(frame.resume, outcome(frame.resume, float), _STREAM)
+def _through_in_stream(frame: InStream, given: Any) -> Returned:
+    _expect(frame, _returned(given), _TIME)
+    return _expect(frame.resume, returned_by(frame.resume, float), _STREAM)
 
 
-def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
-    _expect(frame.resume, outcome(frame.resume, given), _STREAM)
-    return _outcome_of(_OPERATIONS[tuple[Any, ...]])
+def _through_gather(frame: Gather[Any], given: Any) -> Returned:
+    _expect(frame.resume, returned_by(frame.resume, given), _STREAM)
+    return _returned(_OPERATIONS[tuple[Any, ...]])
 
 
-_RULES: dict[type, Callable[[Any, Any], Outcome]] = {
+_RULES: dict[type, Callable[[Any, Any], Returned]] = {
     Afford: _through_pause,
     Attempt: _through_attempt,
     Gather: _through_gather,
@@ -252,7 +252,7 @@ _RULES: dict[type, Callable[[Any, Any], Outcome]] = {
 }
 
 
-_outcome_of = once(Outcome, at_most=1024)
+_returned = once(Returned, at_most=1024)
 
 
 def _put_together(value: Any) -> Any:
@@ -262,7 +262,7 @@ def _put_together(value: Any) -> Any:
 _result_of = once(_put_together, at_most=1024)
 
 
-def _expect(who: Any, found: Outcome, wanted: Any) -> Outcome:
+def _expect(who: Any, found: Returned, wanted: Any) -> Returned:
     if wanted is _OPERATION:
         good = found.is_operation
     elif wanted is _STREAM:

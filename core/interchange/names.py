@@ -24,13 +24,13 @@ _FRAMES = {
     "endpoints.input_context": "ReceiveCompacted ReceiveTokenCount",
     "endpoints.conversation_items": "ReceiveConversationItem ReceiveConversationItems ReceiveCreatedItems",
     "endpoints.conversations": "ReceiveConversation ReceiveDeletedConversation",
-    "delays": "GiveElapsed",
-    "programs.cancellation": "LookIfTooLate LookInTime EndedOr AboutResponse",
+    "delays": "ReturnElapsed",
+    "programs.cancellation": "PollIfTooLate PollInTime EndedOr AboutResponse",
     "programs.event_reading": (
-        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents Resume GiveEnd GiveEndIfEnded JudgeEmpty"
+        "ReceiveStream ReceiveReplay SniffAnswer ReadAnswer ReadEvents Resume EmitEnd EmitEndIfEnded JudgeEmpty"
     ),
     "programs.event_position": "Following",
-    "programs.last_words": "AwaitLastWords ReadLastWords",
+    "programs.after_error": "AwaitAfterError ReadAfterError",
     "loops": "Loop",
     "endpoints.models": "ReceiveModel ReceiveModels",
     "endpoints.paging": "EmitPage",
@@ -42,7 +42,7 @@ _FRAMES = {
     "streams": "Gathered Gather GatherOpen",
     "endpoints.structured": "ReceiveParsed",
     "programs.waiting": "UntilEnded EmitFound",
-    "programs.polling": "Watch Ended Start CancelFirst NoteCancelled Poll Note Judge End",
+    "programs.polling": "Watch Ended Start CancelFirst ReceiveCancellation Poll ReceivePoll Judge End",
     "endpoints.webhook_events": "WebhookData SipHeader RealtimeCallData",
 }
 """The structs that programs are made of and that are not public, by the module that holds them."""

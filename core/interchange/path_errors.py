@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Problem(Exception):
+class PathError(Exception):
     """What is wrong; it is told where by each who passes it on, from the inside outwards."""
 
     def __init__(self, what: object) -> None:

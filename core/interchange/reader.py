@@ -29,12 +29,12 @@ from ..streams import Read, emitting, is_step
 from .annotations import Form, forms_of
 from .flow import Misplaced, check_flow, has_flow
 from .names import Names, is_frame, library_value
-from .path_errors import Problem
+from .path_errors import PathError
 
 _LONGEST_ECHO = 60
 
 
-class Unreadable(Problem):
+class Unreadable(PathError):
     """What is there is nothing that is ever written; `reason` says what was expected."""
 
     def __init__(self, reason: str) -> None:

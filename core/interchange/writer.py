@@ -37,10 +37,10 @@ from ...codecs.lossless.wire import Kept, Untagged
 from ..steps import Then, flattened
 from ..streams import Emit, emitted_by
 from .names import Names, library_name
-from .path_errors import Problem
+from .path_errors import PathError
 
 
-class Unwritable(Problem):
+class Unwritable(PathError):
     """`value` cannot be written."""
 
     def __init__(self, value: object) -> None:

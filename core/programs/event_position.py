@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 else:
     StreamEvent = public_type("StreamEvent")
 
-Stop: TypeAlias = Literal["ended", "gap"] | DecodeError | None
+StopReason: TypeAlias = Literal["ended", "gap"] | DecodeError | None
 """Why nothing more is taken of the events: the end, a gap that is to be asked for, or an error of the order."""
 
 _BEGINNINGS = frozenset({"response.created", "response.queued", "response.in_progress"})
@@ -131,7 +131,7 @@ def is_end(event: StreamEvent) -> bool:
 
 def follow(
     following: Following, events: tuple[StreamEvent, ...], *, asks: bool = True
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """Take note of `events`, give those that are to be given, and say why if it takes no more.
 
     `asks` is whether a gap may be asked for.
@@ -171,7 +171,9 @@ def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following 
     return structs.replace(following, after=numbers[-1], failures=0, asked=None, opening=None, held=0, unnumbered=False)
 
 
-def _take(following: Following, event: StreamEvent, asks: bool) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+def _take(
+    following: Following, event: StreamEvent, asks: bool
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     number = sequence_number(event)
     if event.type in _BEGINNINGS or event.type in _ENDS:
         following = _told(following, event)
@@ -196,7 +198,7 @@ def _told(following: Following, event: Any) -> Following:
 
 def _place(
     following: Following, number: int, event: StreamEvent, asks: bool
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """Say where an event with a number stands."""
     first, after, floor = following.first, following.after, following.floor
     if after is None:
@@ -227,7 +229,7 @@ def _place(
     return following, (), DecodeError(path=_NUMBER, reason=reason)
 
 
-def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """An event with the number of the one before it, where no number has grown yet."""
     if following.unnumbered:
         return following, (event,), None
@@ -243,8 +245,8 @@ def _held_back(following: Following) -> tuple[StreamEvent, ...]:
 
 
 def _finish(
-    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: Stop
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: StopReason
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """Take the end of the response, and judge what is missing before it."""
     floor = following.floor
     asked_after_it = following.first is None and number is not None and floor is not None and number <= floor

@@ -118,9 +118,9 @@ def resume_stream(
         include_obfuscation: False leaves out the padding that hides how long a delta is.
         resumption: As for `stream_response`.
         fallback: As for `stream_response`: also where the very first replay is refused because it comes too late.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which a request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of each request, in place of the transport's.
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
     https://platform.openai.com/docs/guides/background#streaming-a-background-response

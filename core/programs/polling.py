@@ -112,14 +112,14 @@ def poll_again(watch: Watch) -> Operation[Progress]:
 
 def _poll(watch: Watch, now: float) -> Operation[Progress]:
     total = max(watch.deadline - now, least_poll(watch.policy))
-    return within(Send(watch.request, Note(structs.replace(watch, until=now + total))), total)
+    return within(Send(watch.request, ReceivePoll(structs.replace(watch, until=now + total))), total)
 
 
 def _at_deadline(watch: Watch) -> Operation[Progress]:
     policy = watch.policy
     if policy.at_deadline == "cancel":
         until = max(watch.deadline + policy.last_poll, watch.at + least_poll(policy))
-        return cancel_in_time(watch.response_id, _look(watch), watch.at, until).map(End())
+        return cancel_in_time(watch.response_id, _retrieval(watch), watch.at, until).map(End())
     return fail(
         WaitExpired(
             elapsed=watch.at - watch.started,
@@ -131,7 +131,7 @@ def _at_deadline(watch: Watch) -> Operation[Progress]:
     )
 
 
-def _look(watch: Watch) -> Operation[Response]:
+def _retrieval(watch: Watch) -> Operation[Response]:
     return Send(watch.request, ReceiveResponse())
 
 
@@ -156,10 +156,10 @@ class CancelFirst(Struct, frozen=True, tag=True):
     def __call__(self, elapsed: float) -> Operation[Progress]:
         watch = structs.replace(self.watch, started=elapsed, at=elapsed)
         until = elapsed + max(watch.policy.deadline, least_poll(watch.policy))
-        return cancel_in_time(watch.response_id, _look(watch), elapsed, until).bind(NoteCancelled(watch))
+        return cancel_in_time(watch.response_id, _retrieval(watch), elapsed, until).bind(ReceiveCancellation(watch))
 
 
-class NoteCancelled(Struct, frozen=True, tag=True):
+class ReceiveCancellation(Struct, frozen=True, tag=True):
     """Receives what a cancellation gave, and asks what time it is by then."""
 
     watch: Watch
@@ -177,7 +177,7 @@ class Poll(Struct, frozen=True, tag=True):
         return _poll(self.watch, elapsed)
 
 
-class Note(Struct, frozen=True, tag=True):
+class ReceivePoll(Struct, frozen=True, tag=True):
     """Receives the answer to a poll, and asks what time it is by then: a request takes time too."""
 
     watch: Watch

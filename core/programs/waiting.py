@@ -90,15 +90,15 @@ def _begin(
     )
     if invalid is not None:
         return fail(invalid)
-    look = retrieve_response(response_id, include=include)
-    if not isinstance(look, Send):
-        return look.map(End())
+    poll = retrieve_response(response_id, include=include)
+    if not isinstance(poll, Send):
+        return poll.map(End())
     cancelled = given is not None and given.status == "cancelled"
     if given is not None and has_ended(given) and not (cancelled and settle >= LEAST_DELAY):
         return succeed(Ended(given))
     watch = Watch(
         response_id=response_id,
-        request=look.request,
+        request=poll.request,
         policy=policy,
         settle=settle,
         delay=policy.initial_delay,
