@@ -1,6 +1,6 @@
 """What an argument must be before a request is built from it.
 
-Each check gives None for a good argument and, for a bad one, an `InvalidArgument` that names the parameter, what was
+Each check returns None for a good argument and, for a bad one, an `InvalidArgument` that names the parameter, what was
 given and what is allowed.
 """
 
@@ -16,7 +16,7 @@ _LONGEST_ECHO = 60
 
 
 def invalid_argument(parameter: str, given: object, allowed: str) -> InvalidArgument:
-    """Say that `parameter` cannot be what was `given`, and what is `allowed`."""
+    """The error that `parameter` cannot be what was `given`, and what is `allowed`."""
     kind = type(given).__name__
     try:
         echo = repr(given)
@@ -62,7 +62,7 @@ def check_order(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def check_include(parameter: str, value: Any) -> InvalidArgument | None:
-    """An include is a list of strings, or None. Which strings is for the server to say: the API grows."""
+    """An include is a list of strings, or None. Which strings is the server's decision: the API grows."""
     if value is None or (_is_list(value) and all(isinstance(member, str) and member for member in value)):
         return None
     return invalid_argument(

@@ -1,4 +1,4 @@
-"""Time as an operation: reading how far the run has come, and letting some of it pass.
+"""Time as an operation: reading how long the run has lasted, and waiting.
 
 The core has no clock. It asks for one by a `Wait`, which the driver answers with the seconds since the run began.
 """
@@ -26,7 +26,7 @@ LEAST_DELAY = 0.01
 
 
 def elapsed() -> Operation[float]:
-    """Give the seconds since the run began. The difference of two of these is how long what stands between them took.
+    """Return the seconds since the run began. The difference of two of these is how long what is between them took.
 
     >>> elapsed()
     Wait(seconds=0.0, spread=0.0, resume=ReturnElapsed())
@@ -35,7 +35,7 @@ def elapsed() -> Operation[float]:
 
 
 def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
-    """Wait, then give the seconds since the run began.
+    """Wait, then return the seconds since the run began.
 
     Args:
         seconds: How long to wait at least, 0 to 1e9.
@@ -53,14 +53,14 @@ def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
 
 
 def within(operation: Operation[T], seconds: float) -> Operation[T]:
-    """Let the request that an operation begins with bear a total time of so many seconds, more than 0."""
+    """Limit the whole exchange that an operation begins with to so many seconds, more than 0."""
     if not isinstance(operation, Send):
         return operation
     return Send(structs.replace(operation.request, total=min(seconds, LONGEST_TIMEOUT)), operation.resume)
 
 
 class ReturnElapsed(Struct, frozen=True, tag=True):
-    """Gives the time that the driver tells."""
+    """Returns the time that the driver resumes it with."""
 
     def __call__(self, elapsed: float) -> Operation[float]:
         return succeed(elapsed)

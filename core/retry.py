@@ -1,4 +1,4 @@
-"""Repeating requests that met a passing fault, as a function from operation to operation.
+"""Repeating requests that failed transiently, as a function from operation to operation.
 
 Law: each request is repeated on its own, at most `max_retries` times, only where that can help and cannot harm, and
 only within its `total` time. What can harm is to repeat a request that is not idempotent where it is open whether the
@@ -32,12 +32,12 @@ DEFAULT_POLICY = RetryPolicy()
 
 
 def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
-    """Repeat, by `policy`, each request of an operation or a stream that meets a passing fault.
+    """Repeat, by `policy`, each request of an operation or a stream that fails transiently.
 
     What is repeated, of a request that is idempotent (`HttpRequest.idempotent`), of any other, and of any other where
     the policy says `repeat_unsafe=True`; and whether it is left open that the server acted:
 
-    | what came | idempotent | any other | `repeat_unsafe` | left open |
+    | answer | idempotent | any other | `repeat_unsafe` | left open |
     |---|---|---|---|---|
     | `NotSent` | repeated | repeated | repeated | no |
     | `NotSent`, `invalid_request` | - | - | - | no |
@@ -51,10 +51,10 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     | 429 with `insufficient_quota` | - | - | - | no |
 
     `x-should-retry: true` is taken for the server's word that it did not act. A quota that is used up
-    (`insufficient_quota`) does not come back by asking again, whatever else the answer says. A request with an
+    (`insufficient_quota`) is not restored by asking again, whatever else the answer says. A request with an
     `Idempotency-Key` counts as idempotent; whether the service honours one is unknown.
 
-    A request that bears a `total` time is repeated within it: pauses count, each attempt bears what is left, and what
+    A request that has a `total` time is repeated within it: pauses count, each attempt has what is left, and what
     is left is not slept away where no attempt could follow.
 
     Errors: those of the last attempt. Where an earlier one may have been acted upon, an `ApiError` says so in
@@ -72,7 +72,7 @@ def _failed(error: InvalidArgument) -> Any:
 
 
 class Guarded(Struct, frozen=True, tag=True):
-    """Goes on with `resume`, and guards the requests of what that gives."""
+    """Goes on with `resume`, and guards the requests of what that returns."""
 
     policy: RetryPolicy
     resume: Callable[[Any], Any]
@@ -82,9 +82,9 @@ class Guarded(Struct, frozen=True, tag=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
-    """Receives what an attempt at `request` gave: tries again, or goes on with `resume`.
+    """Receives the answer to an attempt at `request`: tries again, or goes on with `resume`.
 
-    `opens` tells that the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
+    `opens` is whether the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
     `interruption` is what an earlier attempt met that may have been acted upon. `until` is when the request's total
     time is over, in seconds since the run began; None where it has no limit.
     """
@@ -157,7 +157,7 @@ class Afford(Struct, frozen=True, tag=True):
 
 
 class Resend(Struct, frozen=True, tag=True):
-    """Makes the next attempt, once the wait before it is over, and lets it bear the time that is left."""
+    """Makes the next attempt, once the wait before it is over, and limits it to the time that is left."""
 
     attempt: Attempt
 
@@ -169,7 +169,7 @@ class Resend(Struct, frozen=True, tag=True):
 
 
 class InStream(Struct, frozen=True, tag=True):
-    """Goes on with `resume` and the time that an operation of a stream gives."""
+    """Goes on with `resume` and the time that an operation of a stream returns."""
 
     resume: Callable[[float], Any]
 
@@ -214,8 +214,8 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
         response = answer.unwrap()
         if response.is_success:
             return None
-        said = decode_error_body(response.body)
-        if not asks_to_retry(response.status, said.code, said.type, response.headers):
+        body = decode_error_body(response.body)
+        if not asks_to_retry(response.status, body.code, body.type, response.headers):
             return None
         hint = retry_after(response.headers)
     if attempt.number >= policy.max_retries:
@@ -235,7 +235,7 @@ def _interruption(answer: Answer) -> Interrupted | None:
 
 
 def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer:
-    """Tell in the last answer that an earlier attempt may have been acted upon."""
+    """Mark the last answer where an earlier attempt may have been acted upon."""
     if interruption is None:
         return answer
     if not isinstance(answer, Failure):

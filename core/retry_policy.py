@@ -51,7 +51,7 @@ class RetryPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
 
 def check_policy(policy: Any) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
+    """Return the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
     return None if isinstance(policy, RetryPolicy) else invalid_argument("policy", policy, "a RetryPolicy")
 
 

@@ -1,10 +1,10 @@
 """Operations: descriptions of one or more exchanges that end in a `Result`, as values.
 
-Law: an operation does nothing. It says what is to be done next and how to go on from what that gives; whoever holds
+Law: an operation does nothing. It says what is to be done next and how to go on from the result; whoever holds
 it (`run`, an event loop, a test, a browser, a workflow engine) does that, and steps on:
 
 - `Done`: nothing is left to do, here is the result.
-- `Send`: send this request, go on with `resume(what came)`.
+- `Send`: send this request, go on with `resume(the answer)`.
 - `Wait`: wait this long, go on with `resume(seconds since the run began)`.
 
 A `resume` is a frame: a frozen struct that is called. Frames of the library hold data and other frames, never
@@ -37,7 +37,7 @@ U = TypeVar("U")
 _SHOWN_FRAMES = 5
 
 Answer: TypeAlias = Result[HttpResponse, Error]
-"""What a transport gives for a request."""
+"""What a transport returns for a request."""
 
 
 class _Step(Struct, Generic[T_co], frozen=True):
@@ -82,7 +82,7 @@ class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
 
 
 class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
-    """Send `request`, then go on with `resume` and whatever came of it."""
+    """Send `request`, then go on with `resume` and the answer, or the error."""
 
     request: HttpRequest
     resume: Callable[[Answer], Operation[T_co]]
@@ -240,5 +240,5 @@ def succeed(value: T) -> Operation[T]:
 
 
 def fail(error: Error) -> Done[Never]:
-    """The operation that sends nothing and fails with `error`; the stream, too, that gives nothing."""
+    """The operation that sends nothing and fails with `error`; the stream, too, that emits nothing."""
     return Done(Failure(error))

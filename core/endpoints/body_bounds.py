@@ -1,7 +1,7 @@
 """What the members of a request's body must be, as far as the specification bounds them.
 
 A value that the specification only lists (a model, a tier, an include) is any string here: the API grows. What a
-member may be besides is null, which is None; one that is left out is `UNSET`, and is not looked at.
+member may be besides is null, which is None; one that is left out is `UNSET`, and is not checked.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def delete_conversation(
         extra_query: Extra query parameters; they override the defaults. No credentials.
         timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
+    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it).
     https://platform.openai.com/docs/api-reference/conversations/delete
     """

@@ -1,4 +1,4 @@
-"""Creating a response: from the arguments to the one request that they stand for.
+"""Creating a response: from the arguments to the one request that they make.
 
 Law: what is left out is not sent, and what is None is sent as null. A creation is not idempotent: without an
 idempotency key, `retrying` repeats it only where the server certainly did not act (its docstring has the table), since
@@ -40,7 +40,7 @@ _EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
 
 
 def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]:
-    """Create a response, and give it when it is made; with `background`, as soon as it is queued.
+    """Create a response, and return it when it is made; with `background`, as soon as it is queued.
 
     Wherever a struct of `puresponse.codecs` is taken, so is the same as a plain dict. What is left out (`UNSET`) is
     not sent; None is sent as null.
@@ -71,7 +71,7 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         text: The form of the text: `text_format_of` makes one of a type; and its verbosity.
         tool_choice: `none`, `auto`, `required`, or a particular tool.
         tools: What the model may use.
-        top_logprobs: How many of the likeliest tokens to tell at each place, 0 to 20.
+        top_logprobs: How many of the likeliest tokens to list at each place, 0 to 20.
         top_p: 0 to 1. The share of probability from which tokens are drawn.
         truncation: `auto` or `disabled`; deprecated.
         user: A stable identifier of the end user; deprecated.
@@ -102,7 +102,7 @@ def create_request(
     stream: bool = False,
     stream_options: StreamOptions | JsonMapping | UnsetType | None = UNSET,
 ) -> Result[HttpRequest, Error]:
-    """Build the request that `arguments` stand for; with `stream`, the one that is answered with events.
+    """Build the request that `arguments` make; with `stream`, the one that is answered with events.
 
     Errors: `InvalidArgument`, as of `create_response`. Raises `TypeError` for an argument that there is none of, as a
     call with it would.
@@ -131,7 +131,7 @@ def creation(
 def _request(
     body: dict[str, Any], *, stream: bool = False, stream_options: Any = UNSET
 ) -> HttpRequest | InvalidArgument:
-    """The request that the arguments in `body` stand for."""
+    """The request that the arguments in `body` make."""
     options = options_of(body)
     if stream:
         body["stream"] = True

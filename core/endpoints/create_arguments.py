@@ -1,6 +1,6 @@
 """The arguments of `create_response`, once; `compact_response` and `count_input_tokens` take some of them.
 
-Law: a parameter, and its type, stands here and nowhere else: the functions take them by `Unpack`, and
+Law: a parameter, and its type, is here and nowhere else: the functions take them by `Unpack`, and
 `keywords` shows them. What a value may be within its type is data in `body_bounds`.
 """
 
@@ -52,7 +52,7 @@ class InputArguments(TypedDict, total=False):
 
 
 class CompactArguments(InputArguments, total=False):
-    """The arguments of `compact_response`, but for the model, which it has to be told."""
+    """The arguments of `compact_response`, but for the model, which is required."""
 
     prompt_cache_key: str | UnsetType | None
     prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None

@@ -37,7 +37,7 @@ _LONGEST_INPUT = 10_485_760
 
 
 def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]) -> Operation[CompactedResponse]:
-    """Make a conversation shorter; give what comes back as the input of the next response, whole.
+    """Make a conversation shorter; pass the whole of what is returned as the input of the next response.
 
     Args:
         model: The model that will go on with it.
@@ -116,7 +116,7 @@ class ReceiveTokenCount(Struct, frozen=True, tag=True):
 
 
 def _request(path: str, body: dict[str, Any], *, idempotent: bool = False) -> HttpRequest | InvalidArgument:
-    """The request that the arguments in `body` stand for.
+    """The request that the arguments in `body` make.
 
     The specification bounds the length of a text here, and not in `create_response`.
     """

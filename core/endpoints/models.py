@@ -35,7 +35,8 @@ def list_models(
 ) -> Operation[Page[Model]]:
     """List the models that can be used, as a sequence.
 
-    The service gives all of them at once. A server that gives pages says so in `has_more`; `all_pages` follows them.
+    The service returns all of them at once. A server that returns pages says so in `has_more`; `all_pages` follows
+    them.
 
     Args:
         extra_headers: Extra headers; they override the defaults. No credentials.

@@ -1,8 +1,8 @@
-"""What a caller may say of any request: more headers, more query, more members of its body, and how long to wait.
+"""What a caller may add to any request: extra headers, query parameters and members of its body, and a read timeout.
 
-Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is
-replaced, and so is a member of the body. An addition never holds a credential (`credentials` says what is one), which
-belongs to the transport: requests are values that are shown, pickled and recorded.
+Law: what a caller adds overrides the defaults of the operation: a header, a parameter or a member of the body of the
+same name is replaced. An addition never holds a credential (`credentials` says what is one), which belongs to the
+transport: requests are values that are shown, pickled and recorded.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ def with_extras(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> HttpRequest | InvalidArgument:
-    """Add to `request` what a caller says of it; without any of that it is `request` itself.
+    """Add to `request` what a caller adds; without any of that it is `request` itself.
 
     Args:
-        request: What the operation says.
-        extra_headers: Headers that go before its own and before the transport's. A credential is refused.
-        extra_query: Parameters that go before its own. A credential is refused.
-        timeout: Seconds of silence after which this one request is given up, more than 0, in place of the transport's.
+        request: The request of the operation.
+        extra_headers: Extra headers; they override those of the request and of the transport. A credential is refused.
+        extra_query: Extra query parameters; they override those of the request. A credential is refused.
+        timeout: The read timeout in seconds of this one request, more than 0, in place of the transport's.
     """
     if extra_headers is None and extra_query is None and timeout is None:
         return request
@@ -157,7 +157,7 @@ def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
-    """An idempotency key is a string that can stand in a header, or None."""
+    """An idempotency key is a string that a header can hold, or None."""
     if value is None or (isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value)):
         return None
     return invalid_argument(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
@@ -230,7 +230,7 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
 
 
 def _is_sound(value: Any) -> bool:
-    """Whether a value can stand in a query: its text is text that UTF-8 can hold, and its numbers are finite."""
+    """Whether a query can hold a value: its text is text that UTF-8 can hold, and its numbers are finite."""
     if is_mapping(value):
         return all(isinstance(name, str) and _is_text(name) and _is_sound(member) for name, member in value.items())
     if is_sequence(value):
@@ -266,7 +266,7 @@ def _add_pairs(name: str, value: Any, pairs: list[tuple[str, str]]) -> None:
 
 
 def _encoded(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgument:
-    """Write the members of both as one object; say which of them cannot be written."""
+    """Write the members of both as one object, or return the error of the one that cannot be written."""
     try:
         return encode({**body, **extra})
     except _UNWRITABLE:

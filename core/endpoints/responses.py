@@ -81,7 +81,7 @@ def delete_response(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Operation[DeletedResponse]:
-    """Delete a stored response, for good.
+    """Delete a stored response, permanently.
 
     Args:
         response_id: The id of the response.
@@ -89,8 +89,8 @@ def delete_response(
         extra_query: Extra query parameters; they override the defaults. No credentials.
         timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
-    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 tells of the response at
+    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
+    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 is about the response at
     all); 400 for one that is still running, on some servers. `DecodeError`, with `may_have_acted`, for a 2xx whose body
     is neither empty nor says `deleted: true`.
     https://platform.openai.com/docs/api-reference/responses/delete
@@ -119,7 +119,7 @@ def cancel_response(
     extra_body: ExtraBody | None = None,
     timeout: float | None = None,
 ) -> Operation[Response]:
-    """Cancel a response that was created with `background`, and give it as it then is.
+    """Cancel a response that was created with `background`, and return it as it then is.
 
     Cancelling twice does no more than cancelling once.
 
@@ -179,12 +179,12 @@ def list_input_items(
         after: The id of the item after which the page starts; None for the first page.
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
-        order: `asc` gives the oldest first, `desc` the newest.
+        order: `asc` lists the oldest first, `desc` the newest.
         extra_headers: Extra headers; they override the defaults. No credentials.
         extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
         timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    The page's `next_page` is the operation that gives the page after it; `all_input_items` follows it to the end.
+    The page's `next_page` is the operation that returns the page after it; `all_input_items` follows it to the end.
 
     Errors: `ApiError` 404 for an unknown id, 400 for a cursor that the server refuses.
     https://platform.openai.com/docs/api-reference/responses/input-items

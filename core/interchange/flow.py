@@ -1,8 +1,8 @@
 """What a program hands from step to step, found without taking a step.
 
 Law: each frame of a program that was read takes what it will be given: a `Send` goes on with what receives an answer, a
-`Wait` with what is told the time, a `Then` with frames each of which takes what the one before it ends in. What is
-somebody else's (a function or a frame that `names` has) takes and gives anything.
+`Wait` with what receives the time, a `Then` with frames each of which takes what the one before it ends in. What is
+somebody else's (a function or a frame that `names` has) takes and returns anything.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ _TIME: Any = Result[float, Error]
 
 
 class Misplaced(Exception):
-    """A frame stands where it would be given what it does not take."""
+    """A frame is where it would be given what it does not take."""
 
 
 class Returned:
-    """What a frame gives: its type, whether that is an operation or a stream, and what the operation ends in."""
+    """What a frame returns: its type, whether that is an operation or a stream, and what the operation ends in."""
 
     __slots__ = ("ends_in", "is_operation", "is_stream", "kind")
 
@@ -71,9 +71,9 @@ def check_flow(struct: Struct) -> None:
 
 
 class _Link(Struct, frozen=True):
-    """A field that holds a step, or a function of one argument: what that takes and gives.
+    """A field that holds a step, or a function of one argument: what that takes and returns.
 
-    It `is_open` where it is not said what comes: such a function is looked at where that is known.
+    It `is_open` where what it will be given is not known yet: such a function is checked where that is known.
     """
 
     name: str
@@ -141,7 +141,7 @@ def _value_in(kind: Any) -> Any:
 
 
 def returned_by(frame: Any, given: Any) -> Returned:
-    """What a frame or a function gives for what is `given`. Raises `Misplaced` where it takes no such thing."""
+    """What a frame or a function returns for what is `given`. Raises `Misplaced` where it takes no such thing."""
     kind: Any = frame.__class__
     plain = _plain(kind)
     if plain is not None and plain[0] is given:
@@ -155,7 +155,7 @@ def returned_by(frame: Any, given: Any) -> Returned:
 
 
 def _plain(frame: Any) -> tuple[Any, Returned] | None:
-    """What a frame takes and gives, where its fields make no difference to that."""
+    """What a frame takes and returns, where its fields make no difference to that."""
     if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
         return None
     signature_of_frame(frame)
@@ -196,7 +196,7 @@ def _through_function(called: Any, given: Any) -> Returned:
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
-    # What is Any here is some value or other, and no step: no function of the library would give one without saying so.
+    # What is Any here is some value or other, and no step: no function of the library returns one without saying so.
     return _returned(object if gives is Any else put_in(gives, bound))
 
 
@@ -205,7 +205,7 @@ def _is_anothers(called: Any) -> bool:
     return module != "builtins" and not module.startswith(_LIBRARY)
 
 
-# --- frames whose annotations do not tell how what they take goes with what they give ----------------
+# --- frames whose annotations do not show how what they return follows from what they take ----------------
 
 
 def _through_then(then: Then[Any], given: Any) -> Returned:

@@ -1,4 +1,4 @@
-"""What may stand in a checkpoint by its name: the structs and functions of the library, and what a caller names.
+"""What a checkpoint may hold by its name: the structs and functions of the library, and what a caller names.
 
 Law: a name leads to one thing, whoever wrote it down, and never to anything that is not listed: reading a checkpoint
 imports no module and calls no function that is not the library's own or named by who reads it.
@@ -77,7 +77,7 @@ def is_frame(struct: type[Struct]) -> bool:
 
 
 def library_structs() -> Iterator[type[Struct]]:
-    """Every struct of the library that may stand in a checkpoint, under its name."""
+    """Every struct of the library that a checkpoint may hold, under its name."""
     public = (import_module(package, _PACKAGE).__all__ for package in (_PACKAGE, "..codecs"))
     for name in (*_FRAME_HOMES, *chain.from_iterable(public)):
         value = library_value(name)

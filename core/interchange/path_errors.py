@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PathError(Exception):
-    """What is wrong; it is told where by each who passes it on, from the inside outwards."""
+    """What is wrong; each who passes it on adds where, from the inside outwards."""
 
     def __init__(self, what: object) -> None:
         super().__init__(what)

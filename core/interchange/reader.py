@@ -1,4 +1,4 @@
-"""Plain JSON that says of everything what it is, as the values that it stands for.
+"""The values that were written as plain JSON in which everything is tagged with what it is.
 
 Law: it is made of nothing but what `names` knows. A checkpoint, forged or damaged as it may be, is read or
 refused; what is read is a program whose requests, frames and results are such, and the rest is as good as who kept it.

@@ -1,7 +1,7 @@
-"""What comes soon after an error that the service tells in mid-stream.
+"""What is received soon after an error that the service sends in mid-stream.
 
 Law: what is received in the same chunk, or within `SECONDS_AFTER_ERROR`, is still emitted, up to the end of the
-response, and then the error: the service has been seen to send the failed response after it. The error bears that
+response, and then the error: the service has been seen to send the failed response after it. The error has that
 response.
 """
 
@@ -35,7 +35,7 @@ def read_after_error(
     events: tuple[StreamEvent, ...],
     until: float | None,
 ) -> Stream[StreamEvent]:
-    """Give what came soon after `error`, up to the end of the response, which the error then bears."""
+    """Emit what was received soon after `error`, up to the end of the response, which the error then has."""
     while isinstance(decoder.error, StreamError):
         decoder, more = decoder.past_error()
         events += more
@@ -52,7 +52,7 @@ def read_after_error(
 
 
 class AwaitAfterError(Struct, frozen=True, tag=True):
-    """Reads on for what comes soon after an `error`: `until` that many seconds of the run, if that is known yet."""
+    """Reads on for what is sent soon after an `error`: `until` that many seconds of the run, if that is known yet."""
 
     following: Following
     error: ApiError
@@ -70,7 +70,7 @@ class AwaitAfterError(Struct, frozen=True, tag=True):
 
 
 class ReadAfterError(Struct, frozen=True, tag=True):
-    """Receives what comes soon after an `error`."""
+    """Receives what is sent soon after an `error`."""
 
     following: Following
     error: ApiError

@@ -1,7 +1,7 @@
-"""When a response has come to its end, and what that means for whoever would cancel it.
+"""When a response has ended, and what that means for whoever would cancel it.
 
-Law: cancelling what has ended already is no failure, however the server puts it. Some answer with the final response,
-others refuse with 400 or 409; both give the final response here. A refusal for any other reason stays one.
+Law: cancelling what has ended already is no failure, however the server answers. Some answer with the final response,
+others refuse with 400 or 409; both return the final response here. A refusal for any other reason stays one.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def has_ended(response: Response) -> bool:
 
 
 def cancel_or_find_ended(response_id: str, poll: Operation[Response]) -> Operation[Response]:
-    """Cancel the response; where that is refused, give what `poll` finds, if that has ended.
+    """Cancel the response; where that is refused, return what `poll` finds, if that has ended.
 
-    Errors: those of `cancel_response`, and of `poll`; they bear the `response_id`.
+    Errors: those of `cancel_response`, and of `poll`; they have the `response_id`.
     """
     return cancel_response(response_id).lash(PollIfTooLate(poll)).alt(AboutResponse(response_id))
 
@@ -46,7 +46,7 @@ def cancel_in_time(response_id: str, poll: Operation[Response], now: float, unti
 
 
 class PollIfTooLate(Struct, frozen=True, tag=True):
-    """Looks, where a cancellation was refused as it is for a response that has ended.
+    """Polls, where a cancellation was refused as it is for a response that has ended.
 
     `until` is by when the poll must be over, in seconds since the run began; None sets no limit.
     """
@@ -63,7 +63,7 @@ class PollIfTooLate(Struct, frozen=True, tag=True):
 
 
 class PollInTime(Struct, frozen=True, tag=True):
-    """Looks at what could not be cancelled, if time is left for that."""
+    """Polls what could not be cancelled, if time is left for that."""
 
     poll: Operation[Response]
     refusal: ApiError
@@ -77,7 +77,7 @@ class PollInTime(Struct, frozen=True, tag=True):
 
 
 class EndedOr(Struct, frozen=True, tag=True):
-    """Gives a response that has ended; for any other it was right to refuse."""
+    """Returns a response that has ended; for any other it was right to refuse."""
 
     refusal: ApiError
 

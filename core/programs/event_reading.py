@@ -1,19 +1,19 @@
 """Reading the events of a response to their end, from one answer or from several.
 
 Law: every event comes once and in order, or the stream ends with an error; `event_position` says how that is judged. A
-stream is over with the last event of the response, at once, and what comes after it is not read. A body that ends
-before that is broken off, whatever ended it.
+stream is over with the last event of the response, at once, and what follows it is not read. A body that ends before
+that has broken off, whatever ended it.
 
-- A stream that breaks off is opened again after the last event that came, if the response was created with `background`
+- A stream that breaks off is opened again after the last event received, if the response was created with `background`
   and its events are numbered.
-- A replay that brings no event at all is asked about: the response says whether it has ended. If it has, the stream
-  ends well: with the event that stands for that end, unless the caller asked for what comes after an event.
-- An answer that is the response itself, in JSON, gives the event that stands for its end. For one that still runs, and
-  where a replay is refused, the response is waited for.
-- Where opening it again is used up, the response is looked at once, and waited for only if it says that it runs.
-- After an error that the service tells in mid-stream, what comes soon is still taken (see `after_error`).
+- After a replay without any event, the response is retrieved: its status says whether it has ended. If it has, the
+  stream ends well: with the event for that end, unless the caller asked for what follows an event.
+- An answer that is the response itself, in JSON, becomes the event for its end. For one that still runs, and where a
+  replay is refused, the response is waited for.
+- Where all attempts to open it again are used up, the response is retrieved once, and waited for only if it runs.
+- After an error that the service sends in mid-stream, what is received soon after is still read (see `after_error`).
 
-Any other stream that breaks off ends with the error that broke it.
+Any other stream that breaks off ends with the error that it broke off with.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class ReceiveStream(Struct, frozen=True, tag=True):
 
 
 class ReceiveReplay(Struct, frozen=True, tag=True):
-    """Receives the answer to a request to replay the events after those that came."""
+    """Receives the answer to a request to replay the events after those received."""
 
     following: Following
 
@@ -81,7 +81,7 @@ class ReceiveReplay(Struct, frozen=True, tag=True):
 
 
 class SniffAnswer(Struct, frozen=True, tag=True):
-    """Receives the beginning of an answer that does not say that it is an event stream, until it shows what it is."""
+    """Receives the beginning of an answer whose content type is no event stream, until that shows what it is."""
 
     following: Following
     answer: HttpResponse
@@ -131,7 +131,7 @@ class ReadAnswer(Struct, frozen=True, tag=True):
 
 
 class ReadEvents(Struct, frozen=True, tag=True):
-    """Receives the next chunk of the events; `received` tells that this opening has brought one."""
+    """Receives the next chunk of the events; `received` is whether this opening has brought one."""
 
     following: Following
     decoder: StreamDecoder
@@ -166,7 +166,7 @@ class Resume(Struct, frozen=True, tag=True):
 
 
 class EmitEnd(Struct, frozen=True, tag=True):
-    """Receives the response that was waited for, and gives its end as an event."""
+    """Receives the response that was waited for, and emits the event for its end."""
 
     following: Following
 
@@ -177,7 +177,7 @@ class EmitEnd(Struct, frozen=True, tag=True):
 
 
 class EmitEndIfEnded(Struct, frozen=True, tag=True):
-    """Receives the response whose stream broke off for good with `error`; waits for it if it runs."""
+    """Receives the response whose stream broke off permanently with `error`; waits for it if it runs."""
 
     following: Following
     error: Error
@@ -208,7 +208,7 @@ _RUNS = Interrupted("truncated", "the response was given in place of its events,
 
 
 def reopen(following: Following) -> Stream[StreamEvent]:
-    """Ask for the events after the last that came."""
+    """Request the events after the last one received."""
     query: Pairs = (("stream", "true"),)
     if following.after is not None:
         query += (("starting_after", str(following.after)),)
@@ -249,16 +249,16 @@ def _ended_early(following: Following, *, empty: bool) -> Stream[StreamEvent]:
 
 
 def _refused(following: Following, error: ApiError) -> Stream[StreamEvent]:
-    """Go on where a replay is refused for good: by waiting for the response, if that may be.
+    """Go on where a replay is refused permanently: by waiting for the response, if it may be waited for.
 
-    A 404 to the very first request is an unknown id; to a later one, it may be the service's passing fault.
+    A 404 to the very first request is an unknown id; to a later one, it may be a transient fault of the service.
     """
     unknown = error.status == 404 and not following.begun and following.failures == 0
     return failed(following, error) if unknown else _waited_for(following, error)
 
 
 def _in_place_of_events(following: Following, response: Response) -> Stream[StreamEvent]:
-    """Give the end of a response that came in place of its events, or wait for it."""
+    """Emit the end of a response that was received in place of its events, or wait for it."""
     end = end_event(response)
     if end is not None:
         return ended(following, end)
@@ -267,7 +267,7 @@ def _in_place_of_events(following: Following, response: Response) -> Stream[Stre
 
 
 def _waited_for(following: Following, error: Error, response: Response | None = None) -> Stream[StreamEvent]:
-    """Wait for the response, or give up with `error` where nothing is to be waited for.
+    """Wait for the response, or fail with `error` where nothing is to be waited for.
 
     A `response` that was received a moment ago is not asked for again at once.
     """
@@ -278,7 +278,7 @@ def _waited_for(following: Following, error: Error, response: Response | None = 
 
 
 def _retrieved(following: Following, judge: EmitEndIfEnded | JudgeEmpty) -> Stream[StreamEvent]:
-    """Look at the response, once."""
+    """Retrieve the response, once."""
     return Perform(retrieve_response(following.response_id or "", include=following.include), judge)
 
 
@@ -294,20 +294,20 @@ def _stopped(following: Following, stop: StopReason) -> Stream[StreamEvent]:
 def _after_decoder_error(
     following: Following, decoder: StreamDecoder, error: StreamError | DecodeError
 ) -> Stream[StreamEvent]:
-    """Go on after what the decoder found wrong.
+    """Go on after an error of the decoder.
 
     An error that the service sends in mid-stream is an `ApiError`, though the status of the answer was 200.
     """
     if isinstance(error, DecodeError):
         return failed(following, structs.replace(error, status=_OK, request_id=following.request_id))
-    said = error.body
-    told = ApiError(
+    body = error.body
+    api_error = ApiError(
         status=_OK,
-        type=said.type,
-        code=said.code,
-        message=said.message,
-        param=said.param,
+        type=body.type,
+        code=body.code,
+        message=body.message,
+        param=body.param,
         request_id=following.request_id,
         body=error.data,
     )
-    return read_after_error(following, told, decoder, (), None)
+    return read_after_error(following, api_error, decoder, (), None)
