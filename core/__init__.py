@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .endpoints.create_arguments import CreateArguments as CreateArguments
     from .endpoints.input_context import compact_response as compact_response
     from .endpoints.input_context import count_input_tokens as count_input_tokens
+    from .endpoints.input_items import list_input_items as list_input_items
     from .endpoints.models import list_models as list_models
     from .endpoints.models import retrieve_model as retrieve_model
     from .endpoints.pages import Page as Page
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .endpoints.paging import all_pages as all_pages
     from .endpoints.responses import cancel_response as cancel_response
     from .endpoints.responses import delete_response as delete_response
-    from .endpoints.responses import list_input_items as list_input_items
     from .endpoints.responses import retrieve_response as retrieve_response
     from .endpoints.structured import Parsed as Parsed
     from .endpoints.structured import create_parsed_response as create_parsed_response
@@ -144,6 +144,7 @@ _PUBLIC = {
         "create_response",
     ),
     "endpoints.create_arguments": ("CreateArguments",),
+    "endpoints.input_items": ("list_input_items",),
     "endpoints.models": (
         "list_models",
         "retrieve_model",
@@ -223,7 +224,6 @@ _PUBLIC = {
     "endpoints.responses": (
         "cancel_response",
         "delete_response",
-        "list_input_items",
         "retrieve_response",
     ),
     "results": (

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from .errors import InvalidArgument
-from .http_syntax import has_dot_segment
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _LONGEST_ECHO = 60
@@ -35,9 +34,17 @@ def raise_if_invalid(invalid: InvalidArgument | None) -> None:
 
 def check_id(parameter: str, value: Any) -> InvalidArgument | None:
     """An id is one segment of a path: a string, not empty, without slashes, and no dot segment in any encoding."""
-    if isinstance(value, str) and value and "/" not in value and "\\" not in value and not has_dot_segment(value):
+    if isinstance(value, str) and value and "/" not in value and "\\" not in value and not _has_dot_segment(value):
         return None
     return invalid_argument(parameter, value, "a non-empty string without slashes, as the API gives ids")
+
+
+def _has_dot_segment(value: str) -> bool:
+    if "." not in value and "%" not in value:  # as in all ids that the API makes
+        return False
+    from .http_syntax import has_dot_segment
+
+    return has_dot_segment(value)
 
 
 def check_cursor(parameter: str, value: Any) -> InvalidArgument | None:

@@ -11,15 +11,13 @@ from msgspec import Struct, structs
 
 from .arguments import invalid_argument
 from .errors import InvalidArgument
+from .http import LONGEST_TIMEOUT
 from .steps import Operation, Send, Wait, fail, succeed
 
 T = TypeVar("T")
 
 LONGEST = 1e9
 """Seconds, about 31 years: what an operating system's timers still take."""
-
-LONGEST_TIMEOUT = 2_000_000.0
-"""Seconds that a transport takes as a limit. Some systems count the milliseconds of one in 31 bits."""
 
 LEAST_DELAY = 0.01
 """Seconds. What is nearer than that is now: a clock may wake a driver a hair early."""

@@ -17,7 +17,6 @@ from msgspec import Struct, structs
 from ..codecs.lossless.errors import DecodeError
 from ..codecs.lossless.shown import shown
 from .http import HttpRequest, HttpResponse, Pairs
-from .retry_hints import asks_to_retry, leaves_open
 
 if TYPE_CHECKING:
     from ..codecs.types.response import Response
@@ -143,6 +142,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
         That judges by `x-should-retry`, else by the status, and never repeats where a quota is used up.
         """
+        from .retry_hints import asks_to_retry
+
         return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
@@ -163,6 +164,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         earlier attempt at this request may have been acted upon. Of other requests that the program sent before, it
         says nothing.
         """
+        from .retry_hints import leaves_open
+
         return self.after_interruption or leaves_open(self.status, self.headers)
 
     def __str__(self) -> str:

@@ -15,6 +15,9 @@ from ..codecs.lossless.shown import shown
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values in order; a name may occur more than once."""
 
+LONGEST_TIMEOUT = 2_000_000.0
+"""Seconds that a transport takes as a limit. Some systems count the milliseconds of one in 31 bits."""
+
 
 class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
     """A request, relative to the base URL of whatever transport sends it.

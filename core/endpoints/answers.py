@@ -8,11 +8,9 @@ from typing import Any, TypeVar
 from msgspec import structs
 from returns.result import Failure, Result
 
-from ...codecs.error_body import decode_error_body
 from ...codecs.lossless.errors import DecodeError
 from ..errors import ApiError, Error
 from ..http import HttpResponse
-from ..retry_hints import retry_after
 from ..steps import Answer
 
 T = TypeVar("T")
@@ -43,6 +41,9 @@ def placed(error: DecodeError, response: HttpResponse) -> DecodeError:
 
 def api_error(response: HttpResponse) -> ApiError:
     """The error of an answer other than 2xx, whatever its body."""
+    from ...codecs.error_body import decode_error_body  # for errors alone
+    from ..retry_hints import retry_after
+
     body = decode_error_body(response.body)
     return ApiError(
         status=response.status,

@@ -18,9 +18,9 @@ from ...codecs.on_demand import public_type
 from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream
+from .input_items import list_input_items
 from .pages import Page
 from .request_options import ExtraHeaders, ExtraQuery
-from .responses import list_input_items
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem

@@ -16,12 +16,9 @@ from msgspec import MsgspecError, structs
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.plain import is_mapping, is_sequence
 from ..arguments import check_cursor, check_include, check_limit, check_order, invalid_argument
-from ..delays import LONGEST_TIMEOUT
 from ..errors import InvalidArgument
-from ..http import HttpRequest, Pairs, find_header
-from ..http_syntax import FIELD_VALUE, FRAMING, TOKEN
+from ..http import LONGEST_TIMEOUT, HttpRequest, Pairs, find_header
 from ..steps import Answer, Operation, Send, fail
-from .inputs import is_many
 
 T = TypeVar("T")
 
@@ -158,7 +155,11 @@ def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
 
 def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
     """An idempotency key is a string that a header can hold, or None."""
-    if value is None or (isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value)):
+    if value is None:
+        return None
+    from ..http_syntax import FIELD_VALUE  # most requests have no key, and no extra headers
+
+    if isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value):
         return None
     return invalid_argument(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
 
@@ -180,6 +181,7 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     if not is_mapping(headers):
         return invalid_argument("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
     from ..credentials import names_a_credential
+    from ..http_syntax import FIELD_VALUE, FRAMING, TOKEN
 
     for name, value in headers.items():
         if not isinstance(name, str):
@@ -288,6 +290,8 @@ def _encoded_plain(body: Mapping[str, Any], extra: ExtraBody) -> bytes | Invalid
 
 
 def _plain(value: Any) -> Any:
+    from .inputs import is_many
+
     if is_mapping(value):
         return {name: _plain(member) for name, member in value.items()}
     return [_plain(member) for member in value] if is_many(value) else value
