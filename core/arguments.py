@@ -88,3 +88,8 @@ def path_segment(value: str) -> str:
     return "".join(
         chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass")
     )
+
+
+def response_path(response_id: str) -> str:
+    """The path of a response."""
+    return "/responses/" + path_segment(response_id)

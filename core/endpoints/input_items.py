@@ -12,13 +12,12 @@ from msgspec import Struct
 
 from ...codecs.decoders import decode_input_items
 from ...codecs.on_demand import public_type
-from ..arguments import check_id
+from ..arguments import check_id, response_path
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..steps import Answer, Operation, Send, fail
 from .pages import Page, receive_page
 from .request_options import ExtraHeaders, ExtraQuery, list_query, with_extras
-from .responses import response_path
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem

@@ -14,7 +14,7 @@ from returns.result import Result
 from ...codecs.decoders import decode_deleted_response, decode_response
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
-from ..arguments import check_id, check_include, path_segment
+from ..arguments import check_id, check_include, response_path
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..steps import Answer, Done, Operation, Send, fail
@@ -171,8 +171,3 @@ class ReceiveDeleted(Struct, frozen=True, tag=True):
     def decode(self, data: bytes) -> Result[DeletedResponse, DecodeError]:
         """Read the body of the acknowledgement."""
         return read_acknowledgement(data, self.response_id, decode_deleted_response)
-
-
-def response_path(response_id: str) -> str:
-    """The path of a response."""
-    return "/responses/" + path_segment(response_id)

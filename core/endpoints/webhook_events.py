@@ -1,4 +1,4 @@
-"""The events of webhook deliveries: one struct for each type of event that it documents.
+"""The events of webhook deliveries: one struct for each type of event that the service documents.
 
 https://platform.openai.com/docs/api-reference/webhook-events
 """

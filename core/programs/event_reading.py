@@ -28,7 +28,7 @@ from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.server_sent_events import EventStream, Rope, appended, length
 from ...codecs.on_demand import public_type
 from ...codecs.types.response import Response
-from ..arguments import path_segment
+from ..arguments import response_path
 from ..delays import delay
 from ..endpoints.answers import api_error, placed
 from ..endpoints.responses import retrieve_response
@@ -214,7 +214,7 @@ def reopen(following: Following) -> Stream[StreamEvent]:
         query += (("starting_after", str(following.after)),)
     request = HttpRequest(
         "GET",
-        f"/responses/{path_segment(following.response_id or '')}",
+        response_path(following.response_id or ""),
         query + following.query,
         following.headers,
         idempotent=True,
