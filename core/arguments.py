@@ -11,19 +11,19 @@ from typing import Any, TypeGuard
 from .errors import InvalidArgument
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60
 
 
 def invalid_argument(parameter: str, given: object, allowed: str) -> InvalidArgument:
     """The error that `parameter` cannot be what was `given`, and what is `allowed`."""
     kind = type(given).__name__
     try:
-        echo = repr(given)
+        shown = repr(given)
     except Exception:  # numbers of too many digits, lists in too many lists, and whatever a caller's class may raise
-        echo = f"a value that cannot be printed ({kind})"
-    if len(echo) > _LONGEST_ECHO:
-        echo = f"{echo[:_LONGEST_ECHO]}… ({kind})"
-    return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
+        shown = f"a value that cannot be printed ({kind})"
+    if len(shown) > _LONGEST_SHOWN:
+        shown = f"{shown[:_LONGEST_SHOWN]}… ({kind})"
+    return InvalidArgument(parameter, f"given {shown}; allowed is {allowed}")
 
 
 def raise_if_invalid(invalid: InvalidArgument | None) -> None:

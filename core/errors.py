@@ -173,8 +173,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         after = ", after an interrupted attempt" if self.after_interruption else ""
         request = f" (request {self.request_id})" if self.request_id else ""
         route = "; the server has no such route: is the base URL right (/v1)?" if self.no_such_route else ""
-        said = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
-        return f"{said}{request}{_about(self.response_id)}"
+        text = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
+        return f"{text}{request}{_about(self.response_id)}"
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):

@@ -73,7 +73,7 @@ class Loop(Struct, Generic[S, T], frozen=True, tag=True):
                 case Continue(next_seed):
                     operation = self.step(next_seed)
                 case _:
-                    raise TypeError(f"a step of a loop gives Continue or Stop, not {type(verdict).__name__}")
+                    raise TypeError(f"a step of a loop returns Continue or Stop, not {type(verdict).__name__}")
             if not isinstance(operation, Done):
                 return operation.then(self)
             result = operation.result

@@ -29,7 +29,7 @@ ExtraQuery: TypeAlias = Mapping[str, object]
 """Names and values of query parameters: strings, numbers, booleans, and lists and mappings of these.
 
 A list is sent as `name[]=…` for each of its members, a mapping as `name[key]=…`; None is left out. None of the names
-that come of it is that of a credential.
+that it is written as is that of a credential.
 """
 
 ExtraBody: TypeAlias = Mapping[str, object]
@@ -284,7 +284,7 @@ def _encoded_plain(body: Mapping[str, Any], extra: ExtraBody) -> bytes | Invalid
                 plain = _plain(value)
                 encode(plain)
             except _UNWRITABLE as error:
-                return InvalidArgument(parameter or name, f"{_said(error)}; allowed is what JSON can hold")
+                return InvalidArgument(parameter or name, f"{_reason_of(error)}; allowed is what JSON can hold")
             members[name] = plain
     return encode(members)
 
@@ -297,7 +297,7 @@ def _plain(value: Any) -> Any:
     return [_plain(member) for member in value] if is_many(value) else value
 
 
-def _said(error: Exception) -> str:
+def _reason_of(error: Exception) -> str:
     match error:
         case RecursionError():
             return "it is nested too deeply"

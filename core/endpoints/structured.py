@@ -223,8 +223,8 @@ def _no_answer(response: Response, status: str) -> DecodeError:
         return DecodeError(path="$.incomplete_details", reason=f"the response is incomplete: {reason or 'no reason'}")
     if status == "failed":
         error = response.error
-        said = f"{error.code}: {error.message}" if error else "no reason"
-        return DecodeError(path="$.error", reason=f"the response failed: {said}")
+        cause = f"{error.code}: {error.message}" if error else "no reason"
+        return DecodeError(path="$.error", reason=f"the response failed: {cause}")
     return DecodeError(path="$.status", reason=f"the response is {status}, not completed")
 
 

@@ -33,10 +33,10 @@ else:
 WebhookHeaders: TypeAlias = (
     Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 )
-"""The headers of a delivery, as frameworks give them: a mapping or pairs, of strings or (ASGI) of bytes."""
+"""The headers of a delivery, as frameworks pass them: a mapping or pairs, of strings or (ASGI) of bytes."""
 
 _PREFIX = "whsec_"
-_KEYS = "a webhook secret as the service gives it: `whsec_` and base64; or the key itself as bytes"
+_KEYS = "a webhook secret as the service issues it: `whsec_` and base64; or the key itself as bytes"
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 _LATEST = 1e15
@@ -204,13 +204,13 @@ def _key(secret: Any) -> bytes | InvalidArgument:
 def _check_body(body: Any) -> InvalidArgument | None:
     if isinstance(body, bytes | bytearray | memoryview | str):
         return None
-    return invalid_argument("body", body, "the body as it came, as bytes or a string")
+    return invalid_argument("body", body, "the body as received, as bytes or a string")
 
 
 def _check_times(now: Any, tolerance: Any) -> InvalidArgument | None:
     if type(now) not in (int, float) or not -_LATEST <= now <= _LATEST:
         return invalid_argument(
-            "now", now, f"a number of seconds since 1970, as `time.time()` gives it, up to {_LATEST:g}"
+            "now", now, f"a number of seconds since 1970, as `time.time()` returns it, up to {_LATEST:g}"
         )
     if type(tolerance) not in (int, float) or not 0 <= tolerance <= _LATEST:
         return invalid_argument("tolerance", tolerance, f"a number of seconds from 0 to {_LATEST:g}")

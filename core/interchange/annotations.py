@@ -21,7 +21,7 @@ from returns.result import Failure, Result, Success
 from ...codecs.lossless.building import once
 
 Bound = dict[Any, Any]
-"""What stands for type variables, as far as that is known."""
+"""The values of type variables, as far as that is known."""
 
 _PACKAGE = __name__.rsplit(".", 2)[0]
 _UNIONS = (Union, UnionType)
@@ -37,7 +37,7 @@ def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
     kinds = annotated.__mro__ if isinstance(annotated, type) else (annotated,)
     own = {**vars(builtins), **vars(import_module(annotated.__module__))}
     found: dict[str, Any] = {}
-    for annotation in [said for kind in kinds for said in getattr(kind, "__annotations__", {}).values()]:
+    for annotation in [written for kind in kinds for written in getattr(kind, "__annotations__", {}).values()]:
         for name in _NAME.findall(str(annotation)):
             if name not in own or isinstance(own[name], ForwardRef):
                 value = _public(name)
@@ -286,7 +286,7 @@ def _is_variable(annotation: Any) -> bool:
 
 
 def put_in(annotation: Any, bound: Bound) -> Any:
-    """The annotation with what its type variables stand for; unknown ones stand for anything."""
+    """The annotation with the values of its type variables; unknown ones mean anything."""
     if isinstance(annotation, TypeVar):
         return bound.get(annotation, Any)
     variables = getattr(annotation, "__parameters__", ())

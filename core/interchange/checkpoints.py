@@ -139,7 +139,7 @@ def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
 
     data = bytes_of(given)
     if data is None:
-        return Failure(invalid_argument("data", given, "the bytes that `save_checkpoint` gave"))
+        return Failure(invalid_argument("data", given, "the bytes that `save_checkpoint` returned"))
     known = names_of(names)
     if isinstance(known, Failure):
         return known

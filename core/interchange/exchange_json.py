@@ -41,7 +41,7 @@ _encode_request = json.Encoder().encode
 
 
 class _Kind(Struct):
-    """What tells an error from a response."""
+    """What distinguishes an error from a response."""
 
     error: str | None = None
 

@@ -65,9 +65,9 @@ def check_flow(struct: Struct) -> None:
         member = getattr(struct, link.name)
         if link.is_step:
             if isinstance(member, _STEPS):
-                _expect(member, _type_of(member), link.gives)
+                _expect(member, _type_of(member), link.returns)
         elif not link.is_open:
-            _expect(member, returned_by(member, link.takes), link.gives)
+            _expect(member, returned_by(member, link.takes), link.returns)
 
 
 class _Link(Struct, frozen=True):
@@ -79,7 +79,7 @@ class _Link(Struct, frozen=True):
     name: str
     takes: Any
     needs: Any
-    gives: Any
+    returns: Any
     is_step: bool
     is_open: bool
 
@@ -165,16 +165,16 @@ def _plain(frame: Any) -> tuple[Any, Returned] | None:
 
 @once
 def _built_plain(frame: Any) -> tuple[Any, Returned] | None:
-    takes, gives = signature_of_frame(frame) or (None, None)
+    takes, returns = signature_of_frame(frame) or (None, None)
     generic = getattr(takes, "__parameters__", ()) or not all(link.is_step for link in _links_of(frame))
-    return None if takes is None or generic else (takes, _returned(put_in(gives, {})))
+    return None if takes is None or generic else (takes, _returned(put_in(returns, {})))
 
 
 def _through_frame(frame: Struct, given: Any) -> Returned:
     signature = signature_of_frame(type(frame))
     if signature is None:
         raise Misplaced(f"{_name(frame)} cannot be called")
-    takes, gives = signature
+    takes, returns = signature
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(frame)} does not take {_shown(given)}")
@@ -182,8 +182,8 @@ def _through_frame(frame: Struct, given: Any) -> Returned:
         if not link.is_step:
             member = getattr(frame, link.name)
             if not fits(returned_by(member, put_in(link.takes, bound)).kind, link.needs, bound):
-                raise Misplaced(f"{_name(member)} does not give what {_name(frame)} needs")
-    return _returned(put_in(gives, bound))
+                raise Misplaced(f"{_name(member)} does not return what {_name(frame)} needs")
+    return _returned(put_in(returns, bound))
 
 
 def _through_function(called: Any, given: Any) -> Returned:
@@ -192,12 +192,12 @@ def _through_function(called: Any, given: Any) -> Returned:
     signature = signature_of(called)
     if signature is None:
         raise Misplaced(f"{_name(called)} cannot be called with one argument")
-    takes, gives = signature
+    takes, returns = signature
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
     # What is Any here is some value or other, and no step: no function of the library returns one without saying so.
-    return _returned(object if gives is Any else put_in(gives, bound))
+    return _returned(object if returns is Any else put_in(returns, bound))
 
 
 def _is_anothers(called: Any) -> bool:
@@ -270,7 +270,7 @@ def _expect(who: Any, found: Returned, wanted: Any) -> Returned:
     else:
         good = found.kind is wanted or fits(found.kind, wanted, {})
     if not good:
-        raise Misplaced(f"{_name(who)} stands where {_shown(wanted)} is wanted, and is or gives {_shown(found.kind)}")
+        raise Misplaced(f"{_name(who)} stands where {_shown(wanted)} is wanted, and is or returns {_shown(found.kind)}")
     return found
 
 
@@ -282,7 +282,7 @@ def _shown(annotation: Any) -> str:
     if annotation is _OPERATION or annotation is _STREAM:
         return "an operation" if annotation is _OPERATION else "a stream"
     name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    return name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}…"
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
 
 
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60

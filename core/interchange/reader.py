@@ -31,7 +31,7 @@ from .flow import Misplaced, check_flow, has_flow
 from .names import Names, is_frame, library_value
 from .path_errors import PathError
 
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60
 
 
 class Unreadable(PathError):
@@ -302,4 +302,4 @@ def _bytes_in(value: Any) -> bytes:
 
 def _shown(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -79,13 +79,13 @@ def response_in(answer: HttpResponse) -> Response | ApiError | DecodeError:
     decoded = decode_response(without_margin(answer.body))
     if not isinstance(decoded, Failure):
         return decoded.unwrap()
-    return api_error(answer) if _tells_error(answer.body) else placed(decoded.failure(), answer)
+    return api_error(answer) if _is_error(answer.body) else placed(decoded.failure(), answer)
 
 
 def no_events(answer: HttpResponse) -> DecodeError:
     """The error that an answer is that holds neither events nor JSON."""
-    told = (answer.header("content-type") or "no content type")[:_LONGEST_TYPE]
-    return placed(DecodeError(reason=f"expected an event stream, or a response in JSON; got {told}"), answer)
+    found = (answer.header("content-type") or "no content type")[:_LONGEST_TYPE]
+    return placed(DecodeError(reason=f"expected an event stream, or a response in JSON; got {found}"), answer)
 
 
 def end_event(response: Response) -> Any:
@@ -104,9 +104,11 @@ def end_event(response: Response) -> Any:
             return Unknown(raw=Kept({"type": f"response.{status}", "response": to_plain(response)}))
 
 
-def _tells_error(body: bytes) -> bool:
+def _is_error(body: bytes) -> bool:
     try:
-        told: Any = json.decode(without_margin(body))
+        decoded: Any = json.decode(without_margin(body))
     except REFUSALS:
         return False
-    return is_object(told) and (told.get("error") is not None or "error" in (told.get("type"), told.get("object")))
+    return is_object(decoded) and (
+        decoded.get("error") is not None or "error" in (decoded.get("type"), decoded.get("object"))
+    )

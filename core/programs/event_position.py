@@ -226,7 +226,7 @@ def _place(
         return _same_again(following, event)
     if first is not None and number >= first and not any(least <= number <= most for least, most in following.gaps):
         return following, (), None
-    reason = f"expected a number above {after}, or one that came before; got {number}: the events come backwards"
+    reason = f"expected a number above {after}, or one received before; got {number}: the events are out of order"
     return following, (), DecodeError(path=_NUMBER, reason=reason)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import groupby
@@ -44,7 +44,7 @@ class Service(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served() -> Generator[str, None, None]:
     """The base URL of the service, as long as it runs."""
     with HTTPServer(("127.0.0.1", 0), Service) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
