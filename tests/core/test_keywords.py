@@ -12,9 +12,7 @@ from typing import Any, get_type_hints
 import pytest
 from msgspec import UNSET, json
 
-from puresponse.codecs.types.create import CreateResponse
-from puresponse.codecs.types.input_context import CompactRequest
-from puresponse.codecs.types.token_counts import TokenCountRequest
+from puresponse.codecs import CompactRequest, CreateResponse, TokenCountRequest
 from puresponse.core import (
     compact_response,
     count_input_tokens,
