@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET, json
 
 from puresponse.core import HttpRequest, InvalidArgument, Pairs
-from puresponse.core.delays import LONGEST_TIMEOUT
 from puresponse.core.endpoints.request_options import json_request, list_query, with_extras
+from puresponse.core.http import LONGEST_TIMEOUT
 
 GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a"), ("limit", "5")), (("Accept", "x"),), idempotent=True)
 

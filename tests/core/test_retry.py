@@ -291,7 +291,7 @@ ROWS: dict[str, list[Answer]] = {
 def table_in(text: str) -> list[str]:
     """The lines of the one table in a text that says what is repeated."""
     lines = [line.strip() for line in text.splitlines()]
-    start = next(index for index, line in enumerate(lines) if line.startswith("| what came |"))
+    start = next(index for index, line in enumerate(lines) if line.startswith("| answer |"))
     return list(takewhile(lambda line: line.startswith("|"), lines[start:]))
 
 

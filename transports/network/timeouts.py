@@ -6,9 +6,8 @@ from time import monotonic
 
 from msgspec import Struct
 
-from ...core.delays import LONGEST_TIMEOUT
 from ...core.errors import Interrupted, InvalidArgument
-from ...core.http import HttpRequest
+from ...core.http import LONGEST_TIMEOUT, HttpRequest
 
 
 class Limits(Struct, frozen=True):
