@@ -13,17 +13,17 @@ from ..core import InvalidArgument, Operation
 from ..transports import SystemClock
 from .failures import ExitCode, exit_code_of, overall
 from .output import Form, JsonLines, Messages
-from .settings import NO_KEY, InMemory, Service, Settings, check_settings, connect, settings_of
+from .settings import NO_KEY, InMemory, ServiceChoice, Settings, check_settings, connect, settings_of
 from .streams import FROM_STDIN, Process, Stopped, read_ids, write
 from .tables import View
-from .tasks import Each, Event, Failed, Note, Task, Values
+from .tasks import Each, Event, Failed, Notice, Task, Values
 
 if TYPE_CHECKING:
-    from .parameters import Given
+    from .parameters import Invocation
 
 
 def for_each(
-    given: Given, ids: Sequence[str], operation: Callable[[str], Operation[Any]], view: View
+    given: Invocation, ids: Sequence[str], operation: Callable[[str], Operation[Any]], view: View
 ) -> ExitCode | str:
     """Run an operation on each of the responses that a command was given, and show what comes of it: see `execute`."""
     single = len(ids) == 1 and FROM_STDIN not in ids
@@ -32,7 +32,7 @@ def for_each(
 
 
 def execute(
-    given: Given, task: Task, view: View, *, longest_id: int = 0, service: Service | None = None
+    given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
 ) -> ExitCode | str:
     """Carry `task` out, show what it gives, and give the exit code.
 
@@ -84,8 +84,8 @@ def _show(event: Event, form: Form, process: Process) -> None:
         case Values(values):
             write(process.stdout, form.values(values), form.encoding)
         case Failed(response_id, error):
-            write(process.stderr, form.problem(response_id, error), form.encoding)
-        case Note(text):
+            write(process.stderr, form.error(response_id, error), form.encoding)
+        case Notice(text):
             write(process.stderr, form.note(text), form.encoding)
 
 

@@ -23,7 +23,7 @@ class Messages(Protocol):
         """What all of the form is to be written in; None for whatever a stream is set to."""
         ...
 
-    def problem(self, response_id: str, error: Error) -> str:
+    def error(self, response_id: str, error: Error) -> str:
         """What went wrong with a response."""
         ...
 
@@ -56,13 +56,13 @@ class JsonLines(Struct, frozen=True):
         """The JSON of each value: nothing lost, nothing added."""
         return "".join(f"{encode(value).decode()}\n" for value in values)
 
-    def problem(self, response_id: str, error: Error) -> str:
-        """A `Problem` as JSON."""
-        return _line(problem_of(response_id, error))
+    def error(self, response_id: str, error: Error) -> str:
+        """An `ErrorRecord` as JSON."""
+        return _line(error_record(response_id, error))
 
     def complaint(self, kind: str, reason: str) -> str:
-        """A `Problem` without an id as JSON."""
-        return _line(Problem(None, kind, None, None, encodable(reason), None))
+        """An `ErrorRecord` without an id as JSON."""
+        return _line(ErrorRecord(None, kind, None, None, encodable(reason), None))
 
     def note(self, text: str) -> str:
         """An object with one field, `note`."""
@@ -81,9 +81,9 @@ class Sentences:
         """Whatever the stream is set to."""
         return None
 
-    def problem(self, response_id: str, error: Error) -> str:
+    def error(self, response_id: str, error: Error) -> str:
         """A line that names the response and says what went wrong."""
-        return f"{problem_line(response_id, error)}\n"
+        return f"{error_line(response_id, error)}\n"
 
     def complaint(self, kind: str, reason: str) -> str:
         """A line."""
@@ -94,7 +94,7 @@ class Sentences:
         return f"{one_line(f'puresponse: {text}')}\n"
 
 
-class Problem(Struct, frozen=True):
+class ErrorRecord(Struct, frozen=True):
     """An error as the JSON form shows it: all fields always, null where they do not apply.
 
     `id` is the response that was asked for, null where the trouble is not about one. `error` is the name of the error
@@ -110,23 +110,23 @@ class Problem(Struct, frozen=True):
     request_id: str | None
 
 
-def problem_of(response_id: str, error: Error) -> Problem:
+def error_record(response_id: str, error: Error) -> ErrorRecord:
     """Lay out `error`, which came of an operation on `response_id`."""
     name = type(error).__name__
     response_id = encodable(response_id)
     match error:
         case ApiError():
-            return Problem(response_id, name, error.status, error.code, error.message, error.request_id)
+            return ErrorRecord(response_id, name, error.status, error.code, error.message, error.request_id)
         case NotSent() | Interrupted():
-            return Problem(response_id, name, None, error.kind, error.reason, None)
+            return ErrorRecord(response_id, name, None, error.kind, error.reason, None)
         case DecodeError():
-            return Problem(response_id, name, error.status, None, f"{error.path}: {error.reason}", error.request_id)
+            return ErrorRecord(response_id, name, error.status, None, f"{error.path}: {error.reason}", error.request_id)
         case InvalidArgument():
-            return Problem(response_id, name, None, None, f"{error.parameter}: {error.reason}", None)
+            return ErrorRecord(response_id, name, None, None, f"{error.parameter}: {error.reason}", None)
         case _:
-            return Problem(response_id, name, None, None, str(error), None)
+            return ErrorRecord(response_id, name, None, None, str(error), None)
 
 
-def problem_line(response_id: str, error: Error) -> str:
+def error_line(response_id: str, error: Error) -> str:
     """Say in one line what went wrong."""
     return one_line(f"puresponse: {response_id}: {error}")

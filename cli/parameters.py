@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from .streams import Process
 
 
-class Given(NamedTuple):
+class Invocation(NamedTuple):
     """What a command is given besides its own parameters: the options that hold for every command, and the process."""
 
     options: Options
     process: Process
 
 
-Act: TypeAlias = Callable[Concatenate[Given, ...], ExitCode | str]
+Act: TypeAlias = Callable[Concatenate[Invocation, ...], ExitCode | str]
 """What a command does. It gives the exit code, or a sentence where its options contradict each other."""
 
 
@@ -139,7 +139,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
         @click.pass_context
         def callback(context: click.Context, /, **values: Any) -> ExitCode:
             taken = {shared.name: values.pop(shared.name) for shared in FOR_EVERY if shared in parameters}
-            ended = act(Given(_options(context, taken), context.obj), **values)
+            ended = act(Invocation(_options(context, taken), context.obj), **values)
             if isinstance(ended, str):
                 raise click.BadParameter(ended, context)
             return ended

@@ -13,7 +13,7 @@ from .failures import ExitCode
 
 if TYPE_CHECKING:
     from ..transports import Clock, Transport
-    from .settings import Service
+    from .settings import ServiceChoice
 
 FROM_STDIN = "-"
 """The id that stands for the ids on standard input."""
@@ -29,7 +29,7 @@ class Process(NamedTuple):
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
-    connect: Callable[[Service, int], AbstractContextManager[Transport]] | None = None
+    connect: Callable[[ServiceChoice, int], AbstractContextManager[Transport]] | None = None
     clock: Clock | None = None
 
 

@@ -64,12 +64,12 @@ def item_cells(item: Any) -> tuple[str, ...]:
     return _text(plain.get("id")), _text(plain.get("type")), _text(plain.get("role")), preview(plain)
 
 
-DELETED = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)
-RESPONSES = View(
+DELETED_VIEW = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)
+RESPONSE_VIEW = View(
     (Column("ID"), Column("STATUS", 11, needed=True), Column("BACKGROUND", 10), Column("CREATED", 16), Column("MODEL")),
     response_cells,
 )
-ITEMS = View((Column("ID"), Column("TYPE", 20, needed=True), Column("ROLE", 9), Column("CONTENT")), item_cells)
+ITEM_VIEW = View((Column("ID"), Column("TYPE", 20, needed=True), Column("ROLE", 9), Column("CONTENT")), item_cells)
 
 
 def preview(item: dict[str, Any]) -> str:

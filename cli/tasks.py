@@ -37,13 +37,13 @@ class Failed(Struct, frozen=True):
     error: Error
 
 
-class Note(Struct, frozen=True):
+class Notice(Struct, frozen=True):
     """What else there is to know."""
 
     text: str
 
 
-Event: TypeAlias = Values | Failed | Note
+Event: TypeAlias = Values | Failed | Notice
 Events: TypeAlias = Generator[Event, None, None]
 Task: TypeAlias = Callable[[Transport, Clock, int], Events]
 """What a command does, with a transport, a clock, and the number of operations that may run at once."""
@@ -93,7 +93,7 @@ class OnePage(Struct, frozen=True):
         yield from _values(page)
         if page.has_more:
             onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
-            yield Note(f"{response_id} has more items: {onward} them all with --all")
+            yield Notice(f"{response_id} has more items: {onward} them all with --all")
 
 
 class AllPages(Struct, frozen=True):
@@ -146,7 +146,7 @@ def _values(values: Sequence[Any]) -> Events:
 # --- results that tell which response they are about, in whatever order they come ------------------
 
 
-class Outcome(Struct, Generic[T], frozen=True):
+class LabelledResult(Struct, Generic[T], frozen=True):
     """The result of the operation on one response."""
 
     response_id: str
@@ -158,18 +158,18 @@ class Label(Struct, Generic[T], frozen=True, tag=True):
 
     response_id: str
 
-    def __call__(self, result: Result[T, Error]) -> Operation[Outcome[T]]:
-        return Done(Success(Outcome(self.response_id, result)))
+    def __call__(self, result: Result[T, Error]) -> Operation[LabelledResult[T]]:
+        return Done(Success(LabelledResult(self.response_id, result)))
 
 
-def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[Outcome[Any]]:
-    """The operation on one response. It always succeeds, with the `Outcome`."""
+def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[LabelledResult[Any]]:
+    """The operation on one response. It always succeeds, with the `LabelledResult`."""
     invalid = _check_text(response_id)
     frame: Label[Any] = Label(response_id)
     return (operation(response_id) if invalid is None else fail(invalid)).then(frame)
 
 
-def _event_of(outcome: Outcome[Any]) -> Event:
+def _event_of(outcome: LabelledResult[Any]) -> Event:
     if is_failure(outcome.result):
         return Failed(outcome.response_id, outcome.result.failure())
     return Values((outcome.result.unwrap(),))

@@ -19,14 +19,14 @@ from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, 
 class WholeBody:
     """A body that is there already: no `within` makes a difference to it.
 
-    `broken` is what broke it off, None for a body that came to its end.
+    `error` is what broke it off, None for a body that came to its end.
     """
 
-    def __init__(self, response: HttpResponse, broken: Interrupted | None = None) -> None:
+    def __init__(self, response: HttpResponse, error: Interrupted | None = None) -> None:
         is_open = 200 <= response.status < 300
         self.answer = structs.replace(response, body=b"") if is_open else response
         self._rest = response.body if is_open else b""
-        self._end: Chunk = Success(b"") if broken is None else Failure(broken)
+        self._end: Chunk = Success(b"") if error is None else Failure(error)
         self._given_up = False
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
@@ -46,8 +46,8 @@ class WholeBody:
 class AsyncWholeBody:
     """A body that is there already, for an event loop."""
 
-    def __init__(self, response: HttpResponse, broken: Interrupted | None = None) -> None:
-        self._body = WholeBody(response, broken)
+    def __init__(self, response: HttpResponse, error: Interrupted | None = None) -> None:
+        self._body = WholeBody(response, error)
         self.answer = self._body.answer
 
     async def read(self, within: float | None = None) -> Result[bytes, Error]:

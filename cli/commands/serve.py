@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from ..failures import ExitCode
-from ..parameters import Given, command, flag, option
+from ..parameters import Invocation, command, flag, option
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ THREADS = option(
 
 
 @command(HOST, PORT, DIALECT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
-def serve(given: Given, **served: Any) -> ExitCode:
+def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
 

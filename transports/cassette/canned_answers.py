@@ -23,9 +23,9 @@ from ..contract import Body
 
 
 class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """A response whose body comes in `chunks`, and then ends, or breaks off with `broken`.
+    """A response whose body comes in `chunks`, and then ends, or breaks off with `error`.
 
-    >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), broken=Interrupted("reset", "gone"))
+    >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), error=Interrupted("reset", "gone"))
     >>> body = as_opened(cut).unwrap()
     >>> [body.read() for _ in range(3)]
     [<Success: b'one'>, <Success: b'two'>, <Failure: interrupted (reset): gone>]
@@ -34,7 +34,7 @@ class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=Tru
     status: int
     headers: Pairs = ()
     chunks: tuple[bytes, ...] = ()
-    broken: Interrupted | None = None
+    error: Interrupted | None = None
 
 
 CannedAnswer: TypeAlias = HttpResponse | StreamedResponse | Error
@@ -48,8 +48,8 @@ def as_called(answer: CannedAnswer) -> Answer:
     if not isinstance(answer, StreamedResponse):
         return Failure(answer)
     received = HttpResponse(status=answer.status, headers=answer.headers, body=b"".join(answer.chunks))
-    if answer.broken is not None:
-        return Failure(replace(answer.broken, partial=received))
+    if answer.error is not None:
+        return Failure(replace(answer.error, partial=received))
     return Success(received)
 
 
@@ -73,7 +73,7 @@ class ChunkwiseBody:
     def __init__(self, response: StreamedResponse) -> None:
         self.answer = HttpResponse(status=response.status, headers=response.headers)
         self._chunks = iter([chunk for chunk in response.chunks if chunk])
-        self._end: Chunk = Success(b"") if response.broken is None else Failure(response.broken)
+        self._end: Chunk = Success(b"") if response.error is None else Failure(response.error)
         self._over = False
 
     def read(self, within: float | None = None) -> Chunk:

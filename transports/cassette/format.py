@@ -159,9 +159,7 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         return _Entry(request=asked, response=_to_response(answer, kept))
     chunks: _Body = {"chunks": Raw(json.encode([_to_body(chunk) for chunk in answer.chunks]))}
     response = _Response(status=answer.status, headers=_to_fields(_kept(answer.headers, kept)), body=chunks)
-    return _Entry(
-        request=asked, response=response, failure=None if answer.broken is None else _to_failure(answer.broken)
-    )
+    return _Entry(request=asked, response=response, failure=None if answer.error is None else _to_failure(answer.error))
 
 
 def _from_entry(entry: _Entry) -> Recording:
@@ -195,15 +193,15 @@ def _to_failure(error: Interrupted) -> _Interrupted:
     return _Interrupted(error.kind, error.reason, error.response_id)
 
 
-def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
+def _from_response(response: _Response, error: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
     headers = _from_fields(response.headers)
     if response.body is not None and list(response.body) == ["chunks"]:
         bodies: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
         chunks = tuple(map(_from_body, bodies))
-        return StreamedResponse(status=response.status, headers=headers, chunks=chunks, broken=broken)
+        return StreamedResponse(status=response.status, headers=headers, chunks=chunks, error=error)
     body = b"" if response.body is None else _from_body(response.body)
     received = HttpResponse(status=response.status, headers=headers, body=body)
-    return received if broken is None else replace(broken, partial=received)
+    return received if error is None else replace(error, partial=received)
 
 
 def _from_failure(failure: _Interrupted) -> Interrupted:

@@ -35,7 +35,7 @@ _END: Chunk = Success(b"")
 _HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
 
 
-class Exchange:
+class FetchExchange:
     """A fetch that begins now, within its `limits`."""
 
     def __init__(self, script: JavaScript, limits: Limits) -> None:
@@ -124,7 +124,7 @@ class Exchange:
             if done:
                 return Success(promise.result())
             self._leave(promise)
-            return Failure(self._limits.broken(was_silent(self._limits.silence), within))
+            return Failure(self._limits.explain(was_silent(self._limits.silence), within))
         except self._script.error as rejected:
             self.abort()
             return Failure(failed(rejected))
@@ -143,7 +143,9 @@ def _hear(promise: asyncio.Future[Any]) -> None:
 class FetchBody:
     """The body of an exchange whose answer has come. To read is for one task at a time, but any may close."""
 
-    def __init__(self, answer: HttpResponse, exchange: Exchange, redacted: Callable[[Error], Failure[Error]]) -> None:
+    def __init__(
+        self, answer: HttpResponse, exchange: FetchExchange, redacted: Callable[[Error], Failure[Error]]
+    ) -> None:
         self.answer = answer
         self._exchange = exchange
         self._redacted = redacted
@@ -181,7 +183,7 @@ class FetchBody:
                 self._exchange.abort()
 
 
-def head_of(script: JavaScript, response: Any) -> HttpResponse:
+def fetched_head(script: JavaScript, response: Any) -> HttpResponse:
     """The status and the headers of an answer, as far as the host shows them: their names in lower case."""
     headers: Pairs = tuple((name, value) for name, value in script.names.Array.from_(response.headers).to_py())
     coding = next((value for name, value in headers if name == "content-encoding"), "")

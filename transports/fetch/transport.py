@@ -25,7 +25,7 @@ from ..network.request_target import Outgoing
 from ..network.secret import Hidden, Secret, hidden, hidden_values
 from ..network.timeouts import Limits, check_time
 from .blocking import BlockingFetchTransport
-from .exchange import Exchange, Fetch, FetchBody, head_of
+from .exchange import Fetch, FetchBody, FetchExchange, fetched_head
 from .javascript import base_url_of, javascript
 
 _FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
@@ -115,7 +115,7 @@ class FetchTransport:
         """
         return BlockingFetchTransport(self, self._script)
 
-    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, Exchange], Error]:
+    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, FetchExchange], Error]:
         try:
             limits = self._limits.of(request)
             _check_fetchable(request)
@@ -123,13 +123,13 @@ class FetchTransport:
             init = self._init(request)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
-        exchange = Exchange(self._script, limits)
+        exchange = FetchExchange(self._script, limits)
         response = await exchange.begin(self._fetch, url, init)
         if is_failure(response):
             return self._redacted(response.failure())
-        return Success((head_of(self._script, response.unwrap()), exchange))
+        return Success((fetched_head(self._script, response.unwrap()), exchange))
 
-    async def _whole(self, head: HttpResponse, exchange: Exchange) -> Answer:
+    async def _whole(self, head: HttpResponse, exchange: FetchExchange) -> Answer:
         body, error = await exchange.rest()
         response = replace(head, body=body)
         if not head.is_success:

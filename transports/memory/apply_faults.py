@@ -29,18 +29,18 @@ from .faults import (
 from .service import (
     Answered,
     CancelUndone,
-    Chunk,
     IdSource,
     LateConsistency,
     Quirk,
     Script,
     State,
+    TimedChunk,
     begin,
     echo,
     numbered_id,
     refuse,
 )
-from .service.refusals import Refusal, quota_used_up, rate_limited, server_error
+from .service.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
 
 
 class NoAnswer(Struct, frozen=True):
@@ -54,12 +54,12 @@ class BrokenOff(Struct, frozen=True):
 
     head: HttpResponse
     at: float
-    chunks: tuple[Chunk, ...]
+    chunks: tuple[TimedChunk, ...]
     kind: InterruptedKind
     follows: str | None = None
 
 
-Exchange: TypeAlias = Answered | BrokenOff | NoAnswer
+SimulatedAnswer: TypeAlias = Answered | BrokenOff | NoAnswer
 
 
 def misbehave(
@@ -70,7 +70,7 @@ def misbehave(
     *,
     new_id: IdSource = numbered_id,
     script: Script = echo,
-) -> tuple[State, Exchange]:
+) -> tuple[State, SimulatedAnswer]:
     """Answer `request` as the service does when it meets `faults`. The other parameters are those of `begin`."""
     late = now + sum(fault.seconds for fault in faults if isinstance(fault, Delay))
     reset = next((fault for fault in faults if isinstance(fault, Reset)), None)
@@ -92,7 +92,7 @@ def misbehave(
     return state, _marred(_later(answered, late), faults)
 
 
-def _refusal(fault: Fault) -> Refusal | None:
+def _refusal(fault: Fault) -> RefusedRequest | None:
     match fault:
         case RateLimited(retry_after=retry_after, kind=kind):
             return rate_limited(kind, retry_after)
@@ -102,7 +102,7 @@ def _refusal(fault: Fault) -> Refusal | None:
             return server_error(status)
         case Refused():
             about = {"param": fault.param, "code": fault.code}
-            return Refusal(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)
+            return RefusedRequest(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)
         case _:
             return None
 
@@ -117,7 +117,7 @@ def _later(answered: Answered, late: float) -> Answered:
         return answered
     events = answered.events
     if events is not None:
-        events = tuple(Chunk(max(chunk.at, late), chunk.data) for chunk in events)
+        events = tuple(TimedChunk(max(chunk.at, late), chunk.data) for chunk in events)
     return replace(answered, at=late, events=events)
 
 
@@ -133,7 +133,7 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
                 exchange = Answered(HttpResponse(status=status, headers=headers, body=body), exchange.at)
             case SlowStream(seconds=seconds) if exchange.events is not None:
                 events = enumerate(exchange.events, 1)
-                slow = tuple(Chunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
+                slow = tuple(TimedChunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
                 exchange = replace(exchange, events=slow)
             case Truncated(bytes=count):
                 exchange = _cut(exchange, count, "truncated")
@@ -148,11 +148,11 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
 
 def _cut(answered: Answered, count: int, kind: InterruptedKind) -> BrokenOff:
     """The answer, broken off after `count` bytes of its body, and before its end."""
-    chunks = (Chunk(answered.at, answered.head.body),) if answered.events is None else answered.events
+    chunks = (TimedChunk(answered.at, answered.head.body),) if answered.events is None else answered.events
     left = min(count, max(0, sum(len(chunk.data) for chunk in chunks) - 1))
-    kept: list[Chunk] = []
+    kept: list[TimedChunk] = []
     for chunk in chunks:
         if left > 0:
-            kept.append(Chunk(chunk.at, chunk.data[:left]))
+            kept.append(TimedChunk(chunk.at, chunk.data[:left]))
             left -= len(chunk.data)
     return BrokenOff(replace(answered.head, body=b""), answered.at, tuple(kept), kind, answered.follows)

@@ -19,17 +19,17 @@ from ..bodies import WholeBody
 from ..clock import Clock
 from ..contract import Body
 from ..network.timeouts import check_time
-from .apply_faults import BrokenOff, Exchange, NoAnswer, misbehave
+from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .pace import Pace
 from .service import (
     Answered,
-    Chunk,
     Dialect,
     IdSource,
     Reply,
     Script,
     State,
+    TimedChunk,
     as_script,
     begin,
     echo,
@@ -144,13 +144,13 @@ class MemoryTransport:
     def __repr__(self) -> str:
         return f"MemoryTransport({len(self._state.responses)} responses, {self._asked} requests)"
 
-    def _begin(self, request: HttpRequest) -> Exchange:
+    def _begin(self, request: HttpRequest) -> SimulatedAnswer:
         with self._lock:
             self._asked += 1
             if self._keep_requests:
                 self._requests.append(request)
             now = self._now()
-            exchange: Exchange
+            exchange: SimulatedAnswer
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
@@ -160,7 +160,7 @@ class MemoryTransport:
             )
             return exchange
 
-    def _opened(self, exchange: Exchange, pace: Pace) -> Result[_LiveBody, Error]:
+    def _opened(self, exchange: SimulatedAnswer, pace: Pace) -> Result[_LiveBody, Error]:
         late = pace.until(exchange.at)
         if late is not None:
             return Failure(late)
@@ -187,7 +187,7 @@ class _LiveBody:
     ) -> None:
         self.answer = exchange.head
         chunks = exchange.events if isinstance(exchange, Answered) else exchange.chunks
-        self._chunks: list[Chunk] = list(reversed(chunks or ()))
+        self._chunks: list[TimedChunk] = list(reversed(chunks or ()))
         self._end: Result[bytes, Error] = Success(b"")
         if isinstance(exchange, BrokenOff):
             self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
@@ -216,7 +216,7 @@ class _LiveBody:
         self._chunks.clear()
         self._end = Success(b"")
 
-    def _goes(self, chunk: Chunk) -> bool:
+    def _goes(self, chunk: TimedChunk) -> bool:
         return self._follows is None or self._goes_on(self._follows, chunk.at)
 
 

@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True):
         until = [time for time in (ends, self.ends) if time is not None]
         return min(self.silence, max(0.0, min(until) - monotonic())) if until else self.silence
 
-    def broken(self, error: Interrupted, within: float | None) -> Interrupted:
+    def explain(self, error: Interrupted, within: float | None) -> Interrupted:
         """The error of a read that had `within` seconds, None for as many as any: in the words of what ran out."""
         if error.kind != "read_timeout":
             return error

@@ -80,7 +80,7 @@ def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None =
     def handle(connection: socket.socket) -> None:
         with connection.makefile("rb") as file:
             while (request := read_request(file, path)) is not None:
-                connection.sendall(written(service(request)))
+                connection.sendall(response_bytes(service(request)))
 
     with listening(handle, tls=tls) as port:
         yield f"{'http' if tls is None else 'https'}://127.0.0.1:{port}{path}"
@@ -134,7 +134,7 @@ def read_request(file: BinaryIO, prefix: str) -> HttpRequest | None:
     return HttpRequest(method, path.removeprefix(prefix), decode_query(query), tuple(headers.items()), body)
 
 
-def written(response: HttpResponse) -> bytes:
+def response_bytes(response: HttpResponse) -> bytes:
     """Write a response as the bytes of HTTP/1.1, framed by the length of its body."""
     headers = [(name, value) for name, value in response.headers if name.lower() not in _FRAMING]
     if response.status not in {204, 304}:

@@ -18,7 +18,7 @@ from urllib3 import BaseHTTPResponse
 from ...core.errors import Interrupted
 from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
-from .chunked import PiecewiseResponse
+from .chunked import IncrementalResponse
 from .failures import BREAKS
 
 _MOST = 65536
@@ -145,10 +145,10 @@ class ConnectedBody:
                 pass
 
 
-def _framed(source: BaseHTTPResponse) -> PiecewiseResponse:
+def _framed(source: BaseHTTPResponse) -> IncrementalResponse:
     """The response of http.client beneath one of urllib3, which has no other name for it."""
     urllib3s: Any = source
-    framed: PiecewiseResponse = urllib3s._original_response
+    framed: IncrementalResponse = urllib3s._original_response
     return framed
 
 

@@ -12,7 +12,7 @@ from http.client import HTTPException, IncompleteRead, LineTooLong
 from time import monotonic
 from typing import Any
 
-from .response_head import Response
+from .response_head import WholeHeadResponse
 
 _LONGEST_LINE = 65536
 """Bytes, as of http.client."""
@@ -21,15 +21,15 @@ _LOOK = 0.001
 """Seconds for taking what is there already. No seconds would mean to a socket that nothing there is the end."""
 
 
-class Chunks:
+class ChunkedDecoder:
     """What has been read of a chunked body: takes the bytes as they come, and gives those of the body.
 
-    Where bytes that are not chunked follow ones that are, the latter are given first: `broken` is what to raise then.
+    Where bytes that are not chunked follow ones that are, the latter are given first: `error` is what to raise then.
     """
 
     def __init__(self) -> None:
         self.ended = False
-        self.broken: Exception | None = None
+        self.error: Exception | None = None
         self._line = b""
         self._left = 0  # of a chunk and the line break after it
         self._in_trailer = False
@@ -45,7 +45,7 @@ class Chunks:
         except (HTTPException, ValueError) as error:
             if not pieces:
                 raise
-            self.broken = error
+            self.error = error
         return b"".join(pieces)
 
     def _split(self, data: bytes, pieces: list[bytes]) -> None:
@@ -80,11 +80,11 @@ class Chunks:
         self.ended = True
 
 
-class PiecewiseResponse(Response):
+class IncrementalResponse(WholeHeadResponse):
     """A response whose body can also be read in pieces as they come, whatever its framing."""
 
     _method: str | None  # http.client sets it
-    _chunks: Chunks | None = None
+    _chunks: ChunkedDecoder | None = None
     _ends: float | None = None
     _looked = False
 
@@ -104,11 +104,11 @@ class PiecewiseResponse(Response):
         """Read what is there, of at most `n` bytes on the way, and wait only where nothing is; no bytes at the end."""
         if self.isclosed() or not self.chunked or self._method == "HEAD":
             return self._in_time(super().read1, n)
-        chunks = self._chunks = self._chunks or Chunks()
+        chunks = self._chunks = self._chunks or ChunkedDecoder()
         piece = b""
         while not piece and not chunks.ended:
-            if chunks.broken is not None:
-                raise chunks.broken
+            if chunks.error is not None:
+                raise chunks.error
             data = self._in_time(self.fp.read1, n)
             if data:
                 piece = chunks.take(data)

@@ -18,7 +18,7 @@ _PLAIN = re.compile(
 _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 
 
-class Response(HTTPResponse):
+class WholeHeadResponse(HTTPResponse):
     """A response of http.client with another way of reading its head."""
 
     def flush(self) -> None:

@@ -31,7 +31,7 @@ from ..network.timeouts import Limits, check_time
 from ..network.tls import Path, tls_context
 from .addresses import origin_of, proxy_of
 from .body import ConnectedBody, read_all
-from .connections import Unsent, open_pool, times
+from .connections import ConnectFailed, open_pool, times
 from .failures import BREAKS, interrupted
 from .fork_safety import OwnPool
 from .request_headers import OutgoingByUrllib3
@@ -178,7 +178,7 @@ class Urllib3Transport:
         answer, limits = came
         if not 200 <= answer.status < 300:
             return self._whole(answer, limits).map(WholeBody)
-        failed = partial(self._broken, limits)
+        failed = partial(self._interrupted, limits)
         decode = "content-encoding" in answer.headers
         return Success(ConnectedBody(self._response(answer, b""), answer, failed, limits.ends, decode=decode))
 
@@ -208,14 +208,14 @@ class Urllib3Transport:
                 pool_timeout=ceil(limits.silence),
                 preload_content=False,
             )
-        except Unsent as unsent:
-            return Failure(self._identity.redact_error(unsent.error))
+        except ConnectFailed as failed:
+            return Failure(self._identity.redact_error(failed.error))
         except ClosedPoolError:
             return Failure(NotSent("invalid_request", "the transport is closed"))
         except EmptyPoolError:
             return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(limits.silence)} s"))
         except BREAKS as error:
-            return self._broken(limits, error)
+            return self._interrupted(limits, error)
         return answer, limits
 
     def _whole(self, answer: BaseHTTPResponse, limits: Limits) -> Answer:
@@ -225,11 +225,11 @@ class Urllib3Transport:
         if error is None:
             return Success(response)
         received = response if response.is_success else self._identity.redact_begun(response)
-        return Failure(replace(self._broken(limits, error).failure(), partial=received))
+        return Failure(replace(self._interrupted(limits, error).failure(), partial=received))
 
-    def _broken(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
-        broken = limits.broken(interrupted(error, limits.silence), within)
-        return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
+    def _interrupted(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
+        told = limits.explain(interrupted(error, limits.silence), within)
+        return Failure(Interrupted(told.kind, self._identity.redact_text(told.reason)))
 
     def _response(self, answer: BaseHTTPResponse, body: bytes) -> HttpResponse:
         fields = answer.headers

@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from .events import events, written
-from .exchange import Asked, Chunk, IdMaker, LateConsistency, Outcome, Told
+from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
+from .events import event_bytes, events
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
-from .parameters import CREATE, read
+from .parameters import CREATE, read_parameters
 from .refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
@@ -40,7 +40,7 @@ class _Times(Struct, frozen=True):
     ended: float | None
 
 
-def create(asked: Asked, _: str) -> Outcome:
+def create(asked: Asked, _: str) -> Transition:
     """Make a response of what the request's body says, and store it unless that says otherwise."""
     given = _read(asked)
     state, now = asked.state, asked.now
@@ -70,15 +70,17 @@ def create(asked: Asked, _: str) -> Outcome:
     if response.streaming is not None:
         padded = response.streaming.obfuscated
         told = events(response.body, response.streaming, include)
-        chunks = tuple(Chunk(at, written(event, obfuscated=padded)) for at, event in told)
-        return state, Told(None, headers=headers, events=chunks, follows=response_id if body["background"] else None)
+        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in told)
+        return state, EndpointAnswer(
+            None, headers=headers, events=chunks, follows=response_id if body["background"] else None
+        )
     if body["background"]:
-        return state, Told(body, headers=headers)
-    return state, Told(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
+        return state, EndpointAnswer(body, headers=headers)
+    return state, EndpointAnswer(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
 
 
 def _read(asked: Asked) -> JsonObject:
-    given = read(asked.request.body, CREATE, ("model",))
+    given = read_parameters(asked.request.body, CREATE, ("model",))
     if given.get("input") is None and given.get("previous_response_id") is None and given.get("conversation") is None:
         raise missing_parameter("input")
     check_model(asked, given["model"])

@@ -100,7 +100,7 @@ def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()
     return numbered
 
 
-def written(event: JsonObject, *, obfuscated: bool) -> bytes:
+def event_bytes(event: JsonObject, *, obfuscated: bool) -> bytes:
     """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     delta = event.get("delta")
     if obfuscated and isinstance(delta, str):

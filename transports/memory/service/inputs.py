@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
-from .exchange import Asked, IdMaker
+from .endpoint import Asked, IdMaker
 from .items import ID_PREFIXES, taken_in
 from .parameters import INPUT, OBJECT, OPTIONAL_STRING, STRING, check
 from .refusals import (

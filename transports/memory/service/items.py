@@ -90,7 +90,7 @@ _HIDDEN: dict[str, tuple[_Hidden, ...]] = {
 }
 
 
-def shown(item: JsonObject, include: Collection[str]) -> JsonObject:
+def item_shown(item: JsonObject, include: Collection[str]) -> JsonObject:
     """`item` without what is only shown to who asks for it, except what `include` names.
 
     Names that are not known show nothing and are not refused: the API grows, and what the real service says to them is
@@ -127,7 +127,7 @@ def _hide(value: JsonObject, hidden: _Hidden) -> JsonObject:
 
 def body_shown(body: JsonObject, include: Collection[str]) -> JsonObject:
     """The body of a response as it is shown: its output without what is only shown to who asks for it."""
-    return {**body, "output": [shown(item, include) for item in body["output"]]} if body.get("output") else body
+    return {**body, "output": [item_shown(item, include) for item in body["output"]]} if body.get("output") else body
 
 
 def included(query: Pairs) -> frozenset[str]:
@@ -158,7 +158,7 @@ def listed(
     items: Iterable[JsonObject], include: Collection[str], dialect: Dialect, *, has_more: bool = False
 ) -> JsonObject:
     """The envelope of a list with these items in it."""
-    data = [shown(item, include) for item in items]
+    data = [item_shown(item, include) for item in items]
     ends = (data[0]["id"], data[-1]["id"]) if data else (None, None)
     if not dialect.item_ids:
         data = [{**item, "id": None} for item in data]

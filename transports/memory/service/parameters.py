@@ -132,7 +132,9 @@ _JSON_KINDS: dict[type, str] = {
 }
 
 
-def read(data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()) -> JsonObject:
+def read_parameters(
+    data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()
+) -> JsonObject:
     """Read and check the parameters of a request's body. One of no bytes has none, where none is `required`."""
     if not data and not required:
         return {}

@@ -160,13 +160,13 @@ def as_script(given: Script | Sequence[Reply | str] | Reply | str) -> Script:
     if isinstance(given, str):
         given = Reply.text(given)
     if isinstance(given, Reply):
-        return Always(given)
+        return SameReply(given)
     if callable(given):
         return given
     return Canned(tuple(Reply.text(reply) if isinstance(reply, str) else reply for reply in given))
 
 
-class Always(Struct, frozen=True):
+class SameReply(Struct, frozen=True):
     """The same reply, whatever is asked."""
 
     reply: Reply

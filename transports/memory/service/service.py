@@ -17,8 +17,8 @@ from ....core.http import HttpRequest, HttpResponse, Pairs
 from . import conversations, models, responses
 from .context import compact, count_tokens
 from .create import create
-from .exchange import Answered, Asked, Endpoint, IdSource, Outcome, Quirk, Told, numbered_id
-from .refusals import Refusal, unknown_url, unreadable_body, wrong_method
+from .endpoint import Answered, Asked, Endpoint, EndpointAnswer, IdSource, Quirk, Transition, numbered_id
+from .refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
 from .replies import Script, echo
 from .state import State
 
@@ -56,11 +56,11 @@ def begin(
     """Answer as `respond` does, and say when the answer comes: whole, or event by event."""
     try:
         next_state, outcome = _route(Asked(state, request, now, new_id, script, quirks))
-        told = outcome if isinstance(outcome, Told) else Told(outcome)
+        told = outcome if isinstance(outcome, EndpointAnswer) else EndpointAnswer(outcome)
         content = b"" if told.body is None else json.encode(told.body)
-    except (Refusal, RecursionError) as error:
+    except (RefusedRequest, RecursionError) as error:
         # A RecursionError is JSON nested so deeply that it could just be read, but not be written.
-        refusal = error if isinstance(error, Refusal) else unreadable_body()
+        refusal = error if isinstance(error, RefusedRequest) else unreadable_body()
         return refuse(state, refusal, now, new_id)
     served = state.served + 1
     if told.events is not None:
@@ -73,7 +73,7 @@ def begin(
     return replace(next_state, served=served), Answered(head, at, told.events, told.follows)
 
 
-def refuse(state: State, refusal: Refusal, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
+def refuse(state: State, refusal: RefusedRequest, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
     """Answer any request with `refusal`."""
     served = state.served + 1
     headers = (*_JSON, ("x-request-id", new_id("req", served)), *refusal.headers)
@@ -87,7 +87,7 @@ _JSON: Pairs = (("content-type", "application/json"), *_ABOUT)
 _STREAM: Pairs = (("content-type", "text/event-stream; charset=utf-8"), *_ABOUT)
 
 
-def _route(asked: Asked) -> Outcome:
+def _route(asked: Asked) -> Transition:
     request = asked.request
     match request.path.split("/"):
         case ["", "responses", segment] if segment:

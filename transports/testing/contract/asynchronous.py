@@ -17,7 +17,7 @@ from ....core.http import HttpRequest, HttpResponse
 from ....core.steps import Answer
 from ...contract import AsyncTransport, Transport
 from ..loopback import Service, serving
-from .transports import TransportContract, echo, expect, response_of
+from .transports import TransportContract, expect, repeat_request, response_of
 from .transports_network import NetworkTransportContract
 
 
@@ -39,11 +39,11 @@ class AsyncTransportContract(TransportContract):
         """Tasks, in place of threads: four hundred at once."""
 
         async def calls() -> None:
-            async with self.make_async_transport(echo) as transport:
+            async with self.make_async_transport(repeat_request) as transport:
                 sent = [HttpRequest("POST", f"/echo/{call}", (), (), b"%d" % call) for call in range(400)]
                 for one, result in zip(sent, await asyncio.gather(*map(transport, sent)), strict=True):
-                    body = response_of(result, "an echo").body
-                    expect(body == echo(one).body, f"the answer to {one.path} is {body!r}")
+                    body = response_of(result, "an answer").body
+                    expect(body == repeat_request(one).body, f"the answer to {one.path} is {body!r}")
 
         asyncio.run(calls())
 

@@ -28,12 +28,12 @@ from ...clock import Clock, VirtualClock
 from ...contract import Transport
 from .expect import expect
 from .probe_programs import (
-    NOTED,
+    CALLS,
     Ask,
     CallersBugError,
+    CountCalls,
     Countdown,
     Delayed,
-    Note,
     Pause,
     Stumble,
     new_key,
@@ -169,7 +169,7 @@ class HostContract:
         operations: list[Operation[Any]] = [
             Send(get("/a"), Stumble()),
             Wait(0.0, 0.0, Stumble()),
-            program([Ask(get("/a"))]).bind(Stumble()).bind(Note(new_key())),
+            program([Ask(get("/a"))]).bind(Stumble()).bind(CountCalls(new_key())),
         ]
         for operation in operations:
             clock = self.make_clock()
@@ -184,11 +184,11 @@ class HostContract:
     def test_each_step_is_resumed_once(self) -> None:
         """A caller's own function may do something besides, and that once."""
         keys = [new_key() for _ in range(3)]
-        operation = program([Ask(get("/a"))]).bind(Note(keys[0])).bind(Delayed()).bind(Note(keys[1]))
+        operation = program([Ask(get("/a"))]).bind(CountCalls(keys[0])).bind(Delayed()).bind(CountCalls(keys[1]))
         clock = self.make_clock()
-        self._result_of(operation.bind(Note(keys[2])), World(clock), clock)
+        self._result_of(operation.bind(CountCalls(keys[2])), World(clock), clock)
         for key in keys:
-            expect(NOTED[key] == 1, f"a function after a step was called {NOTED[key]} times")
+            expect(CALLS[key] == 1, f"a function after a step was called {CALLS[key]} times")
 
     def test_an_operation_can_be_run_again(self) -> None:
         """It is a value: nothing of it is used up, and nothing is remembered."""

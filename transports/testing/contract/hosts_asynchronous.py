@@ -108,7 +108,7 @@ class AsyncHostContract(HostContract):
 
             running = self._started(program([Ask(get("/a")), Ask(get("/b"))]), hanging, self.make_clock())
             await asyncio.wait_for(begun.wait(), self.patience)
-            await cancel(running, "an answer", self.patience)
+            await cancel_task(running, "an answer", self.patience)
             return list(sent), list(heard)
 
         sent, heard = asyncio.run(scene())
@@ -127,7 +127,7 @@ class AsyncHostContract(HostContract):
             running = self._started(operation, in_turn(world), clock)
             await turns()
             expect(not running.done(), f"a wait of {FOR_EVER} seconds was over at once")
-            await cancel(running, "the end of a wait", self.patience)
+            await cancel_task(running, "the end of a wait", self.patience)
             return world.paths
 
         sent = asyncio.run(scene())
@@ -170,7 +170,7 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-async def cancel(running: asyncio.Task[Any], awaited: str, patience: float) -> None:
+async def cancel_task(running: asyncio.Task[Any], awaited: str, patience: float) -> None:
     """Cancel a task of the host, and expect it to end so."""
     running.cancel()
     done, _ = await asyncio.wait([running], timeout=patience)

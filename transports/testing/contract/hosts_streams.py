@@ -13,7 +13,7 @@ from ....core.results import is_failure
 from ....core.steps import Done
 from ....core.streams import END, Open, Stream
 from .expect import expect
-from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_of, next_of
+from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_read, next_of
 from .probe_programs import (
     Ask,
     Begin,
@@ -43,11 +43,11 @@ class StreamHostContract(ValuesContract):
         given = self.values_of([Begin(get("/whole")), *[ReadOn()] * 3], answers=Success(world_answer))
         chunks = [value.what for value in given]
         expect(chunks[0] == Success(answer), f"the answer to a body that was opened came as {chunks[0]}")
-        expect(bytes_of(given) == b"all of it", f"a body came as {chunks[1:]}")
+        expect(bytes_read(given) == b"all of it", f"a body came as {chunks[1:]}")
         expect(chunks[-1] == Success(b""), f"after its end, a body gave {chunks[-1]}")
         given = self.values_of([Begin(get("/body")), *[ReadOn()] * 5], chunks=CHUNKS)
         whole = b"".join(chunk.unwrap() for chunk in CHUNKS)
-        expect(bytes_of(given) == whole, f"a body of {CHUNKS} came as {[value.what for value in given[1:]]}")
+        expect(bytes_read(given) == whole, f"a body of {CHUNKS} came as {[value.what for value in given[1:]]}")
 
     def test_a_chunk_comes_before_the_next_is_read(self) -> None:
         """Chunks are neither joined nor read ahead."""
@@ -113,7 +113,7 @@ class StreamHostContract(ValuesContract):
             ReadOn(),
         )
         given = self.values_of(instructions, chunks=CHUNKS[:2])
-        read = bytes_of([given[0], given[1], given[3]])
+        read = bytes_read([given[0], given[1], given[3]])
         expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its chunks was read as {read!r}")
 
     # --- closing ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from ....core.streams import Chunk, Perform, Stream
 from ...clock import Clock
 from ...contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .expect import expect
-from .hosts_asynchronous import AsyncHostContract, Bell, cancel, turns
+from .hosts_asynchronous import AsyncHostContract, Bell, cancel_task, turns
 from .hosts_streams import StreamHostContract
 from .hosts_values import CHUNKS, the_result
 from .probe_programs import Begin, HandOver, ReadOn, stream_program
@@ -79,7 +79,7 @@ class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
             running = asyncio.create_task(self._all_of(stream_program(_READING), transport, clock))
             await turns()
             expect(not running.done(), "a stream ended while its body gave nothing")
-            await cancel(running, "a chunk", self.patience)
+            await cancel_task(running, "a chunk", self.patience)
             return world.open_bodies, world.paths
 
         unclosed, sent = asyncio.run(scene())

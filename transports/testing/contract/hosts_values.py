@@ -147,7 +147,7 @@ class ValuesContract(HostContract):
         for _, stream in streams:
             stream.close()
         for name, values in zip((b"x", b"y"), given, strict=True):
-            read = bytes_of(values)
+            read = bytes_read(values)
             expect(read == name + b"1" + name + b"2", f"of two streams in turns, {name!r} read {read!r}")
             self.expect_lasting("a wait in one of two streams", values[2].what.unwrap()[0], 1.0)
 
@@ -213,7 +213,7 @@ def all_of(values: Iterator[Any]) -> list[Any]:
         raise AssertionError(f"the host raised {type(error).__name__}: {error}") from error
 
 
-def bytes_of(given: Sequence[Any]) -> bytes:
+def bytes_read(given: Sequence[Any]) -> bytes:
     """The bytes that were read, of all that was given."""
     chunks: list[Any] = [value.what.value_or(None) for value in given]
     return b"".join(chunk for chunk in chunks if isinstance(chunk, bytes))

@@ -161,13 +161,13 @@ class ThenStumble(Struct, frozen=True, tag=True):
         return Read(Stumble())
 
 
-class Note(Struct, frozen=True, tag=True):
+class CountCalls(Struct, frozen=True, tag=True):
     """A caller's function that is counted: it does something besides, as a caller's own may."""
 
     key: int
 
     def __call__(self, given: Any) -> Operation[Any]:
-        NOTED[self.key] += 1
+        CALLS[self.key] += 1
         return succeed(given)
 
 
@@ -187,12 +187,12 @@ class GiveLater(Struct, frozen=True, tag=True):
         return succeed(self.value)
 
 
-NOTED: Counter[int] = Counter()
-"""How often each `Note` was called."""
+CALLS: Counter[int] = Counter()
+"""How often each `CountCalls` was called."""
 
 _keys = count()
 
 
 def new_key() -> int:
-    """A key that no other `Note` has."""
+    """A key that no other `CountCalls` has."""
     return next(_keys)

@@ -18,7 +18,7 @@ from ...contract import Transport
 from ..loopback import Service
 from .expect import expect
 
-__all__ = ["Recorder", "TransportContract", "echo", "error_of", "expect", "response_of"]
+__all__ = ["Recorder", "TransportContract", "error_of", "expect", "repeat_request", "response_of"]
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 _ODD_QUERY: Pairs = (
@@ -195,9 +195,9 @@ class TransportContract:
 
         def calls(thread: int) -> list[tuple[str, HttpResponse]]:
             sent = [HttpRequest("POST", f"/echo/{thread}/{call}", (), (), b"%d" % call) for call in range(25)]
-            return [(f"{one.path} {one.body!r}", response_of(transport(one), "an echo")) for one in sent]
+            return [(f"{one.path} {one.body!r}", response_of(transport(one), "an answer")) for one in sent]
 
-        with self.make_transport(echo) as transport, ThreadPoolExecutor(16) as threads:
+        with self.make_transport(repeat_request) as transport, ThreadPoolExecutor(16) as threads:
             for thread in threads.map(calls, range(16)):
                 for asked, response in thread:
                     expect(response.body.decode() == asked, f"the answer to {asked} is {response.body!r}")
@@ -225,7 +225,7 @@ class TransportContract:
         return service.requests[0]
 
 
-def echo(request: HttpRequest) -> HttpResponse:
+def repeat_request(request: HttpRequest) -> HttpResponse:
     """A service whose answer says what was asked."""
     return HttpResponse(status=200, body=f"{request.path} {request.body!r}".encode())
 

@@ -19,9 +19,9 @@ from msgspec import Struct
 from ....core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 from ....core.http import HttpRequest, HttpResponse
 from ...contract import Transport
-from ..loopback import Service, answering, listening, read_request, refusing, serving, written
+from ..loopback import Service, answering, listening, read_request, refusing, response_bytes, serving
 from .partial_answers import CutTransportContract
-from .transports import Recorder, TransportContract, echo, error_of, expect, response_of
+from .transports import Recorder, TransportContract, error_of, expect, repeat_request, response_of
 
 _REQUEST = HttpRequest("POST", "/responses/resp_1/cancel", (), (), b"")
 IMPATIENCE = 0.2
@@ -108,29 +108,29 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
         """A private authority, as inside a company."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="any")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="any")) as base_url,
             self.make_transport_to(base_url, ca_file=authority.file) as transport,
         ):
             body = response_of(transport(_REQUEST), "an answer over TLS").body
-        expect(body == echo(_REQUEST).body, f"the answer over TLS is {body!r}")
+        expect(body == repeat_request(_REQUEST).body, f"the answer over TLS is {body!r}")
 
     def test_a_client_certificate_is_shown(self) -> None:
         """To a server that wants one."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="known")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="known")) as base_url,
             self.make_transport_to(
                 base_url, ca_file=authority.file, client_certificate=authority.client_certificate
             ) as transport,
         ):
             body = response_of(transport(_REQUEST), "an answer to a client that shows its certificate").body
-        expect(body == echo(_REQUEST).body, f"the answer over TLS is {body!r}")
+        expect(body == repeat_request(_REQUEST).body, f"the answer over TLS is {body!r}")
 
     def test_a_missing_client_certificate_is_tls(self) -> None:
         """Before or after the request was sent, as the version of TLS has it."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="known")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="known")) as base_url,
             self.make_transport_to(base_url, ca_file=authority.file) as transport,
         ):
             error = error_of(transport(_REQUEST), "a server that wants a certificate")
@@ -235,7 +235,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
         def handle(connection: socket.socket) -> None:
             with connection.makefile("rb") as file:
                 read_request(file, "")
-                connection.sendall(written(HttpResponse(status=200, body=b"{}")))
+                connection.sendall(response_bytes(HttpResponse(status=200, body=b"{}")))
             connection.shutdown(socket.SHUT_RDWR)
             closed.set()
 
@@ -285,7 +285,7 @@ def _served(
 def _cut(response: HttpResponse) -> bytes:
     """An answer over HTTP/1.1 that announces one byte more than it has."""
     size = len(response.body)
-    return written(response).replace(b"Content-Length: %d\r\n" % size, b"Content-Length: %d\r\n" % (size + 1), 1)
+    return response_bytes(response).replace(b"Content-Length: %d\r\n" % size, b"Content-Length: %d\r\n" % (size + 1), 1)
 
 
 class _Authority(Struct, frozen=True):

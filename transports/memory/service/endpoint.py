@@ -47,14 +47,14 @@ class Asked(Struct, frozen=True):
     quirks: tuple[Quirk, ...] = ()
 
 
-class Chunk(Struct, frozen=True):
+class TimedChunk(Struct, frozen=True):
     """A chunk of a body, and the time at which it comes, in seconds since 1970."""
 
     at: float
     data: bytes
 
 
-class Told(Struct, frozen=True):
+class EndpointAnswer(Struct, frozen=True):
     """What an endpoint answers: JSON that comes `at` a time (None: at once), or events that come one by one.
 
     `body` is None for an answer without a body. Events are those of the response `follows`, and end where it is
@@ -64,7 +64,7 @@ class Told(Struct, frozen=True):
     body: JsonObject | None
     at: float | None = None
     headers: Pairs = ()
-    events: tuple[Chunk, ...] | None = None
+    events: tuple[TimedChunk, ...] | None = None
     follows: str | None = None
 
 
@@ -73,14 +73,14 @@ class Answered(Struct, frozen=True):
 
     head: HttpResponse
     at: float
-    events: tuple[Chunk, ...] | None = None
+    events: tuple[TimedChunk, ...] | None = None
     follows: str | None = None
 
 
-Outcome: TypeAlias = tuple[State, JsonObject | Told | None]
+Transition: TypeAlias = tuple[State, JsonObject | EndpointAnswer | None]
 """The next state, and what is answered."""
 
-Endpoint: TypeAlias = Callable[[Asked, Any], Outcome]
+Endpoint: TypeAlias = Callable[[Asked, Any], Transition]
 
 
 def numbered_id(prefix: str, number: int) -> str:
