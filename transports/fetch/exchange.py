@@ -77,17 +77,6 @@ class FetchExchange:
                 return Success(read.value.to_bytes())
         return _END
 
-    async def rest(self) -> tuple[bytes, Error | None]:
-        """The body from here to its end, or what was received of it, and the error that broke it off."""
-        chunks: list[bytes] = []
-        while True:
-            chunk = await self.chunk()
-            if is_failure(chunk):
-                return b"".join(chunks), chunk.failure()
-            if not chunk.unwrap():
-                return b"".join(chunks), None
-            chunks.append(chunk.unwrap())
-
     async def read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
         ends = monotonic() + within

@@ -17,7 +17,7 @@ from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ...core.results import is_failure
 from ...core.steps import Answer
-from ..bodies import AsyncWholeBody
+from ..bodies import AsyncWholeBody, read_to_end_async
 from ..contract import AsyncBody
 from ..network.credentials import identity_of
 from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or
@@ -130,7 +130,7 @@ class FetchTransport:
         return Success((fetched_head(self._script, response.unwrap()), exchange))
 
     async def _whole(self, head: HttpResponse, exchange: FetchExchange) -> Answer:
-        body, error = await exchange.rest()
+        body, error = await read_to_end_async(exchange.chunk)
         response = replace(head, body=body)
         if not head.is_success:
             response = self._identity.redact(response)

@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from ...core.errors import Error, Interrupted, NotSent
-from ...core.http import HttpRequest, HttpResponse
-from ..bodies import WholeBody
+from ...core.http import HttpRequest
+from ...core.steps import Answer
+from ..bodies import WholeBody, as_exchanged, read_to_end
 from ..clock import Clock
 from ..contract import Body
 from ..network.timeouts import check_time
@@ -102,7 +102,7 @@ class MemoryTransport:
         state = State(models=sample_models(), dialect=dialect or Dialect())
         return cls(state, script=script, faults=faults, clock=clock, now=now, new_id=new_id)
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+    def __call__(self, request: HttpRequest) -> Answer:
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
         pace = Pace(self._now, self._sleep, request.total)
@@ -220,16 +220,8 @@ class _LiveBody:
         return self._follows is None or self._goes_on(self._follows, chunk.at)
 
 
-def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
-    chunks: list[bytes] = []
-    while True:
-        chunk = body.read()
-        if isinstance(chunk, Failure):
-            return Failure(replace(chunk.failure(), partial=replace(body.answer, body=b"".join(chunks))))
-        data = chunk.unwrap()
-        if not data:
-            return Success(replace(body.answer, body=b"".join(chunks)))
-        chunks.append(data)
+def _whole(body: _LiveBody) -> Answer:
+    return as_exchanged(body.answer, *read_to_end(body.read))
 
 
 def _refused(total: float) -> Failure[Error] | None:

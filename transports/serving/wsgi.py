@@ -18,7 +18,7 @@ from returns.result import Failure
 from ...core.credentials import names_a_credential
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..bodies import open_body
+from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
 from ..memory.service.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.query import decode_query
@@ -112,18 +112,13 @@ def _chunks(body: Body) -> Generator[bytes]:
 def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
     """Answer whole, with the length, or break off where the body does."""
     answer = body.answer
-    kept: list[bytes] = []
-    while True:
-        chunk = body.read()
-        if isinstance(chunk, Failure):
-            # One byte more is announced than there is.
-            length = sum(map(len, kept)) + 1
-            start_response(_status(answer.status), [*_headers(answer.headers), ("content-length", str(length))])
-            return _breaking_off(b"".join(kept), chunk.failure())
-        data = chunk.unwrap()
-        if not data:
-            return _whole(answer, b"".join(kept), start_response)
-        kept.append(data)
+    content, error = read_to_end(body.read)
+    if error is None:
+        return _whole(answer, content, start_response)
+    # One byte more is announced than there is.
+    length = ("content-length", str(len(content) + 1))
+    start_response(_status(answer.status), [*_headers(answer.headers), length])
+    return _breaking_off(content, error)
 
 
 def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:

@@ -10,14 +10,14 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
-from msgspec.structs import replace
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
-from ....core.errors import Error, Interrupted
+from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
 from ....core.results import is_failure
 from ....core.steps import Answer
 from ....core.streams import Chunk
+from ...bodies import as_exchanged, read_to_end
 from ...contract import AsyncBody, Body, StreamingTransport, Transport
 from ..loopback import Service
 from .transports import Recorder, TransportContract, expect, response_of
@@ -43,20 +43,8 @@ def chunk_of(chunk: Chunk, asked: str) -> bytes:
 
 
 def read_whole(body: Body) -> Answer:
-    """Read `body` to its end, and give the answer with it; where it breaks off, what was read with the error."""
-    chunks = [body.answer.body]
-    while True:
-        chunk = body.read()
-        if is_failure(chunk):
-            return with_partial(chunk.failure(), replace(body.answer, body=b"".join(chunks)))
-        if not chunk.unwrap():
-            return Success(replace(body.answer, body=b"".join(chunks)))
-        chunks.append(chunk.unwrap())
-
-
-def with_partial(error: Error, received: HttpResponse) -> Answer:
-    """The failure of an exchange whose body broke off, with what was read of it."""
-    return Failure(replace(error, partial=received) if isinstance(error, Interrupted) else error)
+    """Read `body` to its end, and return the answer with it; where it breaks off, what was read with the error."""
+    return as_exchanged(body.answer, *read_to_end(body.read))
 
 
 class StreamingTransportContract(TransportContract):

@@ -14,18 +14,17 @@ from contextlib import (
 )
 from threading import Event
 
-from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
-from ....core.results import is_failure
 from ....core.steps import Answer
 from ....core.streams import Chunk
+from ...bodies import as_exchanged, read_to_end_async
 from ...contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from ..loopback import Service, listening, read_request, serving
 from .asynchronous import AsyncNetworkTransportContract, AsyncTransportContract
-from .streaming import GET, StreamingTransportContract, body_of, with_partial
+from .streaming import GET, StreamingTransportContract, body_of
 from .streaming_network import CHUNKED, StreamingNetworkTransportContract, sending
 from .transports import expect
 
@@ -152,23 +151,12 @@ async def _by_opening(made: AbstractAsyncContextManager[AsyncStreamingTransport]
             return opened
         body = opened.unwrap()
         try:
-            return await _read_whole(body)
+            return as_exchanged(body.answer, *await read_to_end_async(body.read))
         finally:
             await body.close()
 
     async with made as transport:
         yield exchange
-
-
-async def _read_whole(body: AsyncBody) -> Answer:
-    chunks = [body.answer.body]
-    while True:
-        chunk = await body.read()
-        if is_failure(chunk):
-            return with_partial(chunk.failure(), replace(body.answer, body=b"".join(chunks)))
-        if not chunk.unwrap():
-            return Success(replace(body.answer, body=b"".join(chunks)))
-        chunks.append(chunk.unwrap())
 
 
 class _TransportInALoop:

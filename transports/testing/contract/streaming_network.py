@@ -16,6 +16,7 @@ from returns.result import Failure
 from ....core.errors import Interrupted, InterruptedKind
 from ....core.http import HttpRequest
 from ....core.results import is_failure
+from ...bodies import read_to_end
 from ...contract import Body, StreamingTransport, Transport
 from ..loopback import Service, answering, listening, read_request, serving
 from .streaming import GET, StreamingTransportContract, body_of, by_opening, chunk_of
@@ -275,11 +276,8 @@ def _served(
 
 def _breaks_off(kind: InterruptedKind, body: Body, came: bytes, what: str) -> None:
     """Read `body` to where it breaks off, which must be after what `came`."""
-    read = b""
-    while not isinstance(chunk := body.read(), Failure) and chunk.unwrap():
-        read += chunk.unwrap()
+    read, error = read_to_end(body.read)
     body.close()
-    error = chunk.failure() if isinstance(chunk, Failure) else "its end"
     fits = isinstance(error, Interrupted) and error.kind == kind
-    expect(fits, f"{what} must give Interrupted({kind!r}), not {error!r}")
+    expect(fits, f"{what} must be Interrupted({kind!r}), not {error or 'its end'!r}")
     expect(read == came, f"{what} gave {read!r} before that, not {came!r}")
