@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from time import monotonic
-from typing import Any
 
 from returns.result import Failure, Success
 from urllib3 import BaseHTTPResponse
@@ -20,6 +19,7 @@ from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
 from .chunked import IncrementalResponse
 from .failures import BREAKS
+from .http_client import response_beneath
 
 _MOST = 65536
 """Bytes of a chunk: what the system is likely to hold of a fast stream, in one call."""
@@ -136,7 +136,7 @@ class ConnectedBody:
     def _read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
         framed = _framed(self._source)
-        if framed.will_close:
+        if framed.ends_connection:
             return  # with its connection, which serves no other request
         ends = monotonic() + within
         framed.end_at(ends)
@@ -146,9 +146,8 @@ class ConnectedBody:
 
 
 def _framed(source: BaseHTTPResponse) -> IncrementalResponse:
-    """The response of http.client beneath one of urllib3, which has no other name for it."""
-    urllib3s: Any = source
-    framed: IncrementalResponse = urllib3s._original_response
+    """The response whose body can be read in time, beneath one of urllib3."""
+    framed: IncrementalResponse = response_beneath(source)
     return framed
 
 

@@ -83,7 +83,6 @@ class ChunkedDecoder:
 class IncrementalResponse(WholeHeadResponse):
     """A response whose body can also be read in pieces as they come, whatever its framing."""
 
-    _method: str | None  # http.client sets it
     _chunks: ChunkedDecoder | None = None
     _ends: float | None = None
     _looked = False
@@ -102,14 +101,14 @@ class IncrementalResponse(WholeHeadResponse):
 
     def read1(self, n: int = -1) -> bytes:
         """Read what is there, of at most `n` bytes on the way, and wait only where nothing is; no bytes at the end."""
-        if self.isclosed() or not self.chunked or self._method == "HEAD":
+        if self.isclosed() or not self.is_chunked or self.answers_head:
             return self._in_time(super().read1, n)
         chunks = self._chunks = self._chunks or ChunkedDecoder()
         piece = b""
         while not piece and not chunks.ended:
             if chunks.error is not None:
                 raise chunks.error
-            data = self._in_time(self.fp.read1, n)
+            data = self._in_time(self.file.read1, n)
             if data:
                 piece = chunks.take(data)
             else:
