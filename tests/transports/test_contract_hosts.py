@@ -54,7 +54,7 @@ from puresponse.transports.testing.contract import (
     StreamHostContract,
     broken_laws,
 )
-from puresponse.transports.testing.contract.probe_samples import ERRORS
+from puresponse.transports.testing.contract.probe_world import ERRORS
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]

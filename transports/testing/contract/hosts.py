@@ -39,8 +39,7 @@ from .probe_programs import (
     new_key,
     program,
 )
-from .probe_samples import ERRORS, ODD_REQUESTS, RESPONSES
-from .probe_world import Always, SuiteClock, World, get, ok
+from .probe_world import ERRORS, ODD_REQUESTS, RESPONSES, Always, SuiteClock, World, get, ok
 
 T = TypeVar("T")
 

@@ -31,8 +31,7 @@ from .probe_programs import (
     Tell,
     stream_program,
 )
-from .probe_samples import ERRORS
-from .probe_world import Always, OpensNothing, World, get
+from .probe_world import ERRORS, Always, OpensNothing, World, get
 
 T = TypeVar("T")
 
