@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..core import InvalidArgument, Operation
 from ..transports import SystemClock
 from .failures import ExitCode, exit_code_of, overall
-from .output import Form, JsonLines, Messages
+from .output import JsonLines, Messages, OutputForm
 from .settings import NO_KEY, InMemory, ServiceChoice, Settings, check_settings, connect, settings_of
 from .streams import FROM_STDIN, Process, Stopped, read_ids, write
 from .tables import View
@@ -58,7 +58,7 @@ def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
     return stopped.code
 
 
-def _perform(task: Task, form: Form, settings: Settings, process: Process) -> ExitCode:
+def _perform(task: Task, form: OutputForm, settings: Settings, process: Process) -> ExitCode:
     invalid = check_settings(settings)
     if invalid is not None:
         return _unusable(invalid, form, process)
@@ -79,7 +79,7 @@ def _perform(task: Task, form: Form, settings: Settings, process: Process) -> Ex
     return overall(failures)
 
 
-def _show(event: Event, form: Form, process: Process) -> None:
+def _show(event: Event, form: OutputForm, process: Process) -> None:
     match event:
         case Values(values):
             write(process.stdout, form.values(values), form.encoding)
@@ -89,12 +89,12 @@ def _show(event: Event, form: Form, process: Process) -> None:
             write(process.stderr, form.note(text), form.encoding)
 
 
-def _unusable(reason: object, form: Form, process: Process) -> ExitCode:
+def _unusable(reason: object, form: OutputForm, process: Process) -> ExitCode:
     write(process.stderr, form.complaint(InvalidArgument.__name__, str(reason)), form.encoding)
     return ExitCode.INVALID_ARGUMENT
 
 
-def _form(view: View, longest_id: int, settings: Settings, process: Process) -> Form:
+def _form(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:
     if settings.json:
         return JsonLines()
     from .table_output import TableForm  # loads rich, which programs do not need

@@ -13,8 +13,7 @@ import click
 
 from .app import ASKED_BY, NAME, app
 from .failures import ExitCode
-from .streams import Process, Stopped, cannot_write, write
-from .text import is_text
+from .streams import Process, Stopped, cannot_write, is_text, write
 
 
 def run_process() -> int:

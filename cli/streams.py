@@ -84,3 +84,8 @@ def _lines(stdin: BinaryIO | None) -> Iterator[str]:
                 yield response_id
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"cannot read ids: {error.strerror or error}") from None
+
+
+def is_text(value: str) -> bool:
+    """False for a string with bytes in it that were not UTF-8 (PEP 383), which nothing can be asked about."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)

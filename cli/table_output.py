@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .output import Sentences
+from .output import Sentences, printable
 from .tables import View, widths
-from .text import printable
 
 _COLOURS = {
     "completed": "green",

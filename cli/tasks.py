@@ -15,8 +15,7 @@ from returns.result import Result, Success
 from ..core import Done, Error, InvalidArgument, Operation, Page, Stream, fail, is_failure
 from ..core.arguments import invalid_argument
 from ..transports import Clock, Transport, iterate, run
-from .streams import FROM_STDIN
-from .text import is_text
+from .streams import FROM_STDIN, is_text
 
 T = TypeVar("T")
 

@@ -87,7 +87,7 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..output import Sentences
 
     try:
-        server = begin(served, process.environ)
+        server = start_server(served, process.environ)
         announce(served, server, process)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
@@ -95,7 +95,7 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def begin(served: Served, environ: Mapping[str, str]) -> Server:
+def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as it is told; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.memory.faults import FaultPlan
     from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state

@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
-from puresponse.cli.output import JsonLines, Sentences, error_line, error_record
-from puresponse.cli.text import encodable, one_line, printable
+from puresponse.cli.output import JsonLines, Sentences, encodable, error_line, error_record, one_line, printable
 from puresponse.core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent, WaitExpired
 
 
