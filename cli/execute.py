@@ -1,4 +1,4 @@
-"""Carrying a command out: what its task gives is shown as it comes.
+"""Carrying a command out: the events of its task are shown as they happen.
 
 Values go to standard output, all else to standard error.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def for_each(
     given: Invocation, ids: Sequence[str], operation: Callable[[str], Operation[Any]], view: View
 ) -> ExitCode | str:
-    """Run an operation on each of the responses that a command was given, and show what comes of it: see `execute`."""
+    """Run an operation on each of the responses that a command was given, and show the results: see `execute`."""
     single = len(ids) == 1 and FROM_STDIN not in ids
     task = Each(operation, read_ids(ids, given.process.stdin), in_order=single)
     return execute(given, task, view, longest_id=max(map(len, ids)))
@@ -34,9 +34,9 @@ def for_each(
 def execute(
     given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
 ) -> ExitCode | str:
-    """Carry `task` out, show what it gives, and give the exit code.
+    """Carry `task` out, show its events, and return the exit code.
 
-    A sentence comes back where the options contradict each other; then nothing was done. `longest_id` is that of the
+    A sentence is returned where the options contradict each other; then nothing was done. `longest_id` is that of the
     ids which are known beforehand. `service` is what a command uses that has no choice.
     """
     process = given.process
@@ -51,7 +51,7 @@ def execute(
 
 
 def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
-    """Say why the program stops, where there is anyone to be told, and give the exit code."""
+    """Say why the program stops, where anyone can read it, and return the exit code."""
     if stopped.reason is not None:
         with suppress(Stopped):
             write(stderr, form.complaint(Stopped.__name__, stopped.reason), form.encoding)

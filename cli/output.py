@@ -18,7 +18,7 @@ from .streams import is_text
 
 
 class Messages(Protocol):
-    """What a form says beside the values: lines with their ends."""
+    """What a form writes beside the values: lines with their ends."""
 
     @property
     def encoding(self) -> str | None:
@@ -42,12 +42,12 @@ class OutputForm(Messages, Protocol):
     """A whole form."""
 
     def values(self, values: Sequence[Any]) -> str:
-        """What came of operations, one or more, to stand below what came before."""
+        """The values of operations, one or more, to be shown below those before."""
         ...
 
 
 class JsonLines(Struct, frozen=True):
-    """Values as they came from the server, one object a line."""
+    """Values as they were received from the server, one object a line."""
 
     @property
     def encoding(self) -> str:
@@ -76,7 +76,7 @@ def _line(value: Any) -> str:
 
 
 class Sentences:
-    """What the table form says beside the table."""
+    """What the table form writes beside the table."""
 
     @property
     def encoding(self) -> None:
@@ -113,7 +113,7 @@ class ErrorRecord(Struct, frozen=True):
 
 
 def error_record(response_id: str, error: Error) -> ErrorRecord:
-    """Lay out `error`, which came of an operation on `response_id`."""
+    """Lay out `error`, the result of an operation on `response_id`."""
     name = type(error).__name__
     response_id = encodable(response_id)
     match error:
@@ -140,7 +140,7 @@ _LONGEST_LINE = 500
 """Characters of a message that are shown; the JSON form has all of it."""
 
 _LONGEST_WORD = 80
-"""Characters of a word. A longer one is an id (some servers give ids of 485), base64 or the like."""
+"""Characters of a word. A longer one is an id (some servers have ids of 485), base64 or the like."""
 
 _HEAD, _TAIL = 40, 12
 """Characters of a longer word that are left at its beginning and at its end, where ids differ."""
@@ -159,7 +159,7 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """`text` as one line of bearable length. Long words are cut first, so that a long id leaves room for the reason."""
+    """`text` as one line of limited length. Long words are cut first, so that a long id leaves room for the reason."""
     line = printable(" ".join(map(_short, text.split())))
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
 

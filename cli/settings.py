@@ -61,7 +61,7 @@ def option_name(name: str) -> str:
 
 
 class InMemory(Struct, frozen=True):
-    """The service in memory, with the sample responses. `chosen` tells that it was asked for by name."""
+    """The service in memory, with the sample responses. `chosen` says that it was asked for by name."""
 
     chosen: bool
 
@@ -127,7 +127,7 @@ def settings_of(
 ) -> Settings | str:
     """Make settings of `options`; a sentence where they contradict each other.
 
-    `terminal` tells whether standard output is one. `service` is what a command uses that has no choice.
+    `terminal` says whether standard output is one. `service` is what a command uses that has no choice.
     """
     if options.json and options.table:
         return "--json and --table exclude each other"
@@ -150,7 +150,7 @@ def policy_of(options: Options) -> RetryPolicy:
 
 
 def check_settings(settings: Settings) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of the first setting that makes no sense; None for good ones."""
+    """Return the `InvalidArgument` of the first setting that makes no sense; None where all make sense."""
     if not 1 <= settings.concurrency <= MOST_AT_ONCE:
         return invalid_argument("concurrency", settings.concurrency, f"an integer from 1 to {MOST_AT_ONCE}")
     return check_retries("retries", settings.retries)

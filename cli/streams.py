@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .settings import ServiceChoice
 
 FROM_STDIN = "-"
-"""The id that stands for the ids on standard input."""
+"""The id that is replaced by the ids on standard input."""
 
 
 class Process(NamedTuple):
@@ -34,7 +34,7 @@ class Process(NamedTuple):
 
 
 class Stopped(Exception):
-    """The process can do no more: its streams failed it. `reason` is None where nobody is left to be told."""
+    """The process can do no more: its streams failed it. `reason` is None where there is nobody left to read it."""
 
     def __init__(self, code: ExitCode, reason: str | None = None) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The table form: rows that can be shown as they come, in columns that keep their places."""
+"""The table form: rows that can be shown as they are received, in columns that keep their places."""
 
 from __future__ import annotations
 

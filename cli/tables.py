@@ -1,7 +1,7 @@
 """What a table shows of a value, and how wide its columns are.
 
-Law: rows are functions of the JSON that came, whatever it holds. Columns keep their places from the first row to the
-last, so that rows can be shown as they come; but an id that is longer than expected is not cut.
+Law: rows are functions of the JSON that was received, whatever it holds. Columns keep their places from the first row
+to the last, so that rows can be shown as they are received; but an id that is longer than expected is not cut.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Column(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """The columns for one kind of value, and the function that gives the cells of a row. The first is the id."""
+    """The columns for one kind of value, and the function that returns the cells of a row. The first is the id."""
 
     columns: tuple[Column, ...]
     cells: Callable[[Any], tuple[str, ...]]

@@ -1,6 +1,6 @@
 """Running operations: what a command does, as the events that it shows.
 
-Law: a task sends and reads, and shows nothing. What it has to show comes out of it in order, as it happens.
+Law: a task sends and reads, and shows nothing. What it has to show it yields in order, as it happens.
 """
 
 from __future__ import annotations
@@ -96,9 +96,9 @@ class OnePage(Struct, frozen=True):
 
 
 class AllPages(Struct, frozen=True):
-    """Takes all that `stream` gives of the one response that `ids` name, `at_once` values at a time.
+    """Takes all values of the `stream` of the one response that `ids` name, `at_once` values at a time.
 
-    Those that were received before an error are given first.
+    Those that were received before an error are shown first.
     """
 
     stream: Callable[[str], Stream[Any]]
@@ -142,7 +142,7 @@ def _values(values: Sequence[Any]) -> Events:
         yield Values(tuple(values))
 
 
-# --- results that tell which response they are about, in whatever order they come ------------------
+# --- results that tell which response they are about, in whatever order they end ------------------
 
 
 class LabelledResult(Struct, Generic[T], frozen=True):

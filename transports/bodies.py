@@ -22,7 +22,7 @@ from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, 
 class WholeBody:
     """A body that is there already: no `within` makes a difference to it.
 
-    `error` is what broke it off, None for a body that came to its end.
+    `error` is what broke it off, None for a body that ended.
     """
 
     def __init__(self, response: HttpResponse, error: Interrupted | None = None) -> None:

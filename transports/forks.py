@@ -21,7 +21,7 @@ from typing import Any
 _PACKAGE = f"{__name__.rpartition('.')[0].rpartition('.')[0]}."
 
 _locks: dict[str, Any] = vars(import_module("importlib._bootstrap")).get("_module_locks", {})
-"""The locks of modules that are being imported, weakly, by name. Private, and told by nothing else: a test watches."""
+"""The locks of modules that are being imported, weakly, by name. Private, and the only source of it: a test watches."""
 
 
 def orphans() -> list[str]:

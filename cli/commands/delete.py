@@ -8,7 +8,7 @@ from ..parameters import FOR_MANY, IDS, Invocation, command
 
 @command(IDS, *FOR_MANY)
 def delete(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
-    """Delete stored responses, for good."""
+    """Delete stored responses permanently."""
     from ..execute import for_each
     from ..operations import deletion
     from ..settings import policy_of

@@ -1,6 +1,6 @@
 """`puresponse serve`: the service in memory over HTTP, for clients in any language.
 
-Needs the extra `serve`. Only this machine can reach it, unless it is told to listen elsewhere.
+Needs the extra `serve`. Only this machine can reach it, unless it is to listen elsewhere.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def serve(given: Invocation, **served: Any) -> ExitCode:
 
 
 def serve_as(served: Served, process: Process) -> ExitCode:
-    """Serve what `served` says until the process ends; where that cannot be, say why and give the exit code."""
+    """Serve what `served` says until the process ends; where that cannot be, say why and return the exit code."""
     from ..execute import give_up
     from ..output import Sentences
 
@@ -96,7 +96,7 @@ def serve_as(served: Served, process: Process) -> ExitCode:
 
 
 def start_server(served: Served, environ: Mapping[str, str]) -> Server:
-    """Listen as it is told; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.memory.faults import FaultPlan
     from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport

@@ -1,7 +1,7 @@
 """The form in which exchanges are kept: JSON for people to read, review and edit. Bytes to recordings and back.
 
 Laws: what is loaded is what was dumped, credentials and header allow-list apart, byte for byte; the same recordings
-give the same file.
+make the same file.
 
     {"version": 1,
      "recordings": [{"request": {"method", "path", "query", "headers", "body"},
@@ -10,11 +10,11 @@ give the same file.
 - Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` an
   `Interrupted` says how the body broke off: it was being read in chunks if it is in `chunks`, and whole if not, so that
   the response is the `partial` of the failure.
-- `query` and `headers` are objects from names to values (to a list of values, for a name that stands more than once),
+- `query` and `headers` are objects from names to values (to a list of values, for a name that occurs more than once),
   or a list of pairs, where an object would lose their order.
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
   spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. A body
-  of a response that came in chunks is an object with `chunks`, a list of such objects.
+  of a response that was received in chunks is an object with `chunks`, a list of such objects.
 - Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names. A
   query parameter that is a credential (only a request that was made by hand has one) is kept as `[redacted]`.
 """
@@ -54,7 +54,7 @@ KEPT_HEADERS = frozenset(
 
 
 class Recording(Struct, frozen=True):
-    """A request, and what came of it."""
+    """A request, and its result."""
 
     request: HttpRequest
     answer: HttpResponse | StreamedResponse | NotSent | Interrupted
@@ -250,7 +250,7 @@ def _to_body(body: bytes) -> _Body:
         # With room to spare: what is nested nearly too deeply could be kept here, and not be read elsewhere.
         json.decode(_SPARE[0] + body + _SPARE[1])
         for indent in _SPACINGS:
-            # The JSON stands in the cassette as it came, character by character, only spaced otherwise.
+            # The cassette has the JSON as it was received, character by character, only spaced otherwise.
             if json.format(json.format(body, indent=2), indent=indent) == body:
                 value: dict[str, Any] = {"json": Raw(body)}
                 return value if indent == -1 else {**value, "indent": Raw(b"%d" % indent)}

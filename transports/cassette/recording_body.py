@@ -16,7 +16,7 @@ LEFT_UNREAD = Interrupted("truncated", "the body was not read any further when i
 
 
 class RecordingBody:
-    """Reads a body, and keeps what came of it."""
+    """Reads a body, and keeps what was received of it."""
 
     def __init__(self, body: Body) -> None:
         self.answer = body.answer
@@ -27,14 +27,14 @@ class RecordingBody:
 
     @property
     def recorded(self) -> StreamedResponse:
-        """What came so far."""
+        """What was received so far."""
         answer = self.answer
         return StreamedResponse(
             status=answer.status, headers=answer.headers, chunks=tuple(self._chunks), error=self._error
         )
 
     def read(self, within: float | None = None) -> Chunk:
-        """The next chunk, as the body gives it."""
+        """The next chunk, as the body returns it."""
         chunk = self._body.read(within)
         if self._over:
             return chunk

@@ -1,6 +1,6 @@
-"""What becomes of an exchange with the simulation that meets faults: a pure function, as the simulation is.
+"""The answer to a request of the simulation that meets faults: a pure function, as the simulation is.
 
-Where faults contradict each other, a reset goes before a refusal, and that before what mars an answer; of two of a
+Where faults contradict each other, a reset overrides a refusal, and that overrides what changes an answer; of two of a
 kind the first counts, but delays add up.
 """
 
@@ -44,7 +44,7 @@ from .service.refusals import RefusedRequest, quota_used_up, rate_limited, serve
 
 
 class NoAnswer(Struct, frozen=True):
-    """No answer comes: the connection is reset `at` a time, in seconds since 1970."""
+    """No answer: the connection is reset `at` a time, in seconds since 1970."""
 
     at: float
 
@@ -85,11 +85,11 @@ def misbehave(
                     # What was answered counts as no request of its own.
                     state = replace(acted, served=state.served)
                 state, answered = refuse(state, refusal, now, new_id)
-                return state, _marred(replace(answered, at=late), faults)
+                return state, _changed(replace(answered, at=late), faults)
     state, answered = begin(state, request, now, new_id, script=script, quirks=_quirks(faults))
     if reset is not None:
         return state, NoAnswer(max(late, answered.at))
-    return state, _marred(_later(answered, late), faults)
+    return state, _changed(_later(answered, late), faults)
 
 
 def _refusal(fault: Fault) -> RefusedRequest | None:
@@ -121,7 +121,7 @@ def _later(answered: Answered, late: float) -> Answered:
     return replace(answered, at=late, events=events)
 
 
-def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
+def _changed(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
     exchange: Answered | BrokenOff = answered
     for fault in faults:
         if isinstance(exchange, BrokenOff):

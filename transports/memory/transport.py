@@ -45,13 +45,13 @@ class MemoryTransport:
     - `state`: what the service knows at first. Build one with `State().having(stored(body, input_items))`; a `dialect`
       is a field of it.
     - `script`: what the service replies where a model would: a function of a `ModelInput`, a list of replies in turn,
-      or one reply for all. A string is a text to say. By default the last text of the input is said again.
+      or one reply for all. A string is the text of a reply. By default the last text of the input is repeated.
     - `faults`: which requests meet which misbehaviour.
-    - `clock`: gives the time, in seconds since 1970, and lets it pass where an answer takes some: with a
+    - `clock`: has the time, in seconds since 1970, and lets it pass where an answer takes some: with a
       `VirtualClock` nothing sleeps. By default the system's.
-    - `now`: in place of a clock, gives a time that only the caller moves. Answers then come at once, whenever they are
-      due.
-    - `new_id`: gives the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
+    - `now`: in place of a clock, returns a time that only the caller moves. Answers are then returned at once,
+      whenever they are due.
+    - `new_id`: returns the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
       `msg_000002`, …: the same in every run.
     - `keep_requests`: False for a service that runs for long: its `requests` then stay empty.
 
@@ -114,7 +114,7 @@ class MemoryTransport:
         return opened if isinstance(opened, Failure) else _whole(opened.unwrap())
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they come."""
+        """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they are due."""
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
         pace = Pace(self._now, self._sleep, request.total)
@@ -128,7 +128,7 @@ class MemoryTransport:
         body = opened.unwrap()
         if 200 <= body.answer.status < 300:
             return Success(body)
-        # Any other answer is given whole, as by a call; this one breaks off.
+        # Any other answer is returned whole, as by a call; this one breaks off.
         return _whole(body).map(WholeBody)
 
     @property

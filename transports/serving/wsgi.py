@@ -161,7 +161,7 @@ def _headers(headers: Pairs) -> list[tuple[str, str]]:
 
 
 def _path_of(environ: Environ) -> str:
-    """The path as it was sent, where the server tells: in `PATH_INFO`, an encoded slash is a slash."""
+    """The path as it was sent, where the server has it: in `PATH_INFO`, an encoded slash is a slash."""
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
     if isinstance(raw, str) and raw.startswith("/"):
         return raw.partition("?")[0]

@@ -1,6 +1,6 @@
-"""Bodies that are read from their connection, in chunks or whole, and give the connection back at their end.
+"""Bodies that are read from their connection, in chunks or whole, and return the connection at their end.
 
-A connection whose body was read to the end serves further requests; one whose body was given up, or broke off, is
+A connection whose body was read to the end serves further requests; one whose body was abandoned, or broke off, is
 closed. Either way another call can have its place.
 """
 
@@ -80,12 +80,12 @@ class ConnectedBody:
     def read(self, within: float | None = None) -> Chunk:
         """The next chunk, no bytes at the end, or an `Interrupted`; the latter two again and again.
 
-        What is there already is given even if `within`, the seconds to wait for it, is 0.
+        What is there already is returned even if `within`, the seconds to wait for it, is 0.
         """
         with self._busy:
             if self._over is not None:
                 return self._over
-            # What any other exception (a KeyboardInterrupt, say) breaks off here has not come to its end.
+            # What any other exception (a KeyboardInterrupt, say) breaks off here has not ended.
             self._over = NOT_OPEN
             try:
                 chunk = self._source.read1(_MOST, self._decode) if within is None else self._read_within(within)
@@ -101,9 +101,9 @@ class ConnectedBody:
             return self._over
 
     def close(self, within: float = 0.0) -> None:
-        """Give up what was not read, and close the connection; at the end of the body it was given back already.
+        """Abandon what was not read, and close the connection; at the end of the body it was returned already.
 
-        Where the end comes while it is read on for it, for `within` seconds altogether, the connection is given back.
+        Where the end comes while it is read on for it, for `within` seconds altogether, the connection is returned.
         """
         lingers = within > 0 and not self._closed
         if not lingers:

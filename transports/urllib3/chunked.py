@@ -1,4 +1,4 @@
-"""Reading a body as it comes, in time: all the chunks that are there at once, as one piece (RFC 9112, section 7.1).
+"""Reading a body as it is received, in time: all chunks that are there at once, as one piece (RFC 9112, section 7.1).
 
 http.client reads one chunk at a time, with half a dozen calls for each; a stream of events has a chunk for each event.
 What is a body and what is none is the same as there, so that a body is the same whether it is read whole or in pieces.
@@ -22,9 +22,9 @@ _LOOK = 0.001
 
 
 class ChunkedDecoder:
-    """What has been read of a chunked body: takes the bytes as they come, and gives those of the body.
+    """What has been read of a chunked body: takes the bytes as they are received, and returns those of the body.
 
-    Where bytes that are not chunked follow ones that are, the latter are given first: `error` is what to raise then.
+    Where bytes that are not chunked follow ones that are, the latter are returned first: `error` is what to raise then.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class ChunkedDecoder:
         self._in_trailer = False
 
     def take(self, data: bytes) -> bytes:
-        """Give what `data` has of the body. Raises `IncompleteRead` and others where it is not chunked."""
+        """Return what `data` has of the body. Raises `IncompleteRead` and others where it is not chunked."""
         if self._line:
             data = self._line + data
             self._line = b""
@@ -81,7 +81,7 @@ class ChunkedDecoder:
 
 
 class IncrementalResponse(WholeHeadResponse):
-    """A response whose body can also be read in pieces as they come, whatever its framing."""
+    """A response whose body can also be read in pieces as they are received, whatever its framing."""
 
     _chunks: ChunkedDecoder | None = None
     _ends: float | None = None
@@ -124,15 +124,15 @@ class IncrementalResponse(WholeHeadResponse):
         if left <= 0 and self._looked:
             raise TimeoutError
         self._looked = True
-        silence = self._socket.gettimeout()
+        timeout = self._socket.gettimeout()
         left = max(left, _LOOK)
-        self._socket.settimeout(left if silence is None else min(left, silence))
+        self._socket.settimeout(left if timeout is None else min(left, timeout))
         try:
             return read(n)
         finally:
             # Before the connection is given back, and has another exchange's time. At its end it may be closed.
             with suppress(OSError):
-                self._socket.settimeout(silence)
+                self._socket.settimeout(timeout)
 
 
 def _size(line: bytes) -> int:

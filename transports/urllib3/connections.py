@@ -34,7 +34,7 @@ SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
         if hasattr(socket, name)
     ),
 ]
-"""A response may take ten silent minutes, and routers forget connections after four: probe each minute (seconds)."""
+"""A response may take ten minutes, and routers forget connections after four idle ones: probe each minute (seconds)."""
 
 
 class ConnectFailed(Exception):
@@ -52,7 +52,7 @@ class _Connecting(float):
 
 
 def times(connect_timeout: float, timeout: float) -> Timeout:
-    """The seconds in which to connect, and those of silence, in which a request must also be written."""
+    """The connect timeout and the read timeout in seconds; within the latter a request must also be written."""
     connecting = _Connecting(connect_timeout)
     connecting.sending = timeout
     return Timeout(connect=connecting, read=timeout)
@@ -105,7 +105,7 @@ def open_pool(
     proxy: Proxy | None,
     hidden_query: Pairs = (),
 ) -> HTTPConnectionPool:
-    """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` gives.
+    """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` returns.
 
     `hidden_query` is what of the query no log may show. While `max_connections` are in use a call waits for one of
     them.

@@ -62,7 +62,7 @@ class WholeHeadResponse(OpenedUpResponse):
         )
 
     def _begin_oddly(self) -> None:
-        """Read a head that came in chunks, after an interim response, from an old server, or that is none."""
+        """Read a head that is received in chunks, after an interim response, from an old server, or that is none."""
         file = self.file
         lines = _Lines(file)
         self.file = lines

@@ -23,7 +23,7 @@ def count_tokens(asked: Asked, _: str) -> Transition:
 
 
 def compact(asked: Asked, _: str) -> Transition:
-    """Compact an input. Recorded: messages of the user stay, and one item stands for all the rest."""
+    """Compact an input. Recorded: messages of the user stay, and one item replaces all the rest."""
     given = read_parameters(asked.request.body, COMPACT, ("model",))
     if given.get("input") is None and given.get("previous_response_id") is None:
         raise missing_parameter("input")
@@ -34,7 +34,7 @@ def compact(asked: Asked, _: str) -> Transition:
     items = gather(asked, given, ids)
     kept = [item for item in items if item.get("type") == "message" and item.get("role") == "user"]
     rest = [item for item in items if item not in kept]
-    # Opaque to clients, as the real one is; a test may look into it.
+    # Opaque to clients, as the real one is; a test may decode it.
     content = b64encode(json.encode(rest)).decode()
     stand_in: JsonObject = {"id": ids.make("cmp", ()), "type": "compaction", "encrypted_content": content}
     count = tokens_read(items, given)

@@ -30,7 +30,7 @@ def create_conversation(asked: Asked, _: str) -> Transition:
     }
     items = _taken(asked, given.get("items"), set(), ids)
     conversation = StoredConversation(body, tuple(map(Entry, items)))
-    return replace(asked.state.talking(conversation), issued=ids.issued), body
+    return replace(asked.state.having_conversation(conversation), issued=ids.issued), body
 
 
 def retrieve_conversation(asked: Asked, conversation_id: str) -> Transition:
@@ -43,7 +43,7 @@ def update_conversation(asked: Asked, conversation_id: str) -> Transition:
     conversation = find_conversation(asked.state, conversation_id)
     given = read_parameters(asked.request.body, UPDATE, ("metadata",))
     body = {**conversation.body, "metadata": given["metadata"]}
-    return asked.state.talking(replace(conversation, body=body)), body
+    return asked.state.having_conversation(replace(conversation, body=body)), body
 
 
 def delete_conversation(asked: Asked, conversation_id: str) -> Transition:
@@ -62,7 +62,7 @@ def create_items(asked: Asked, conversation_id: str) -> Transition:
     items = _taken(asked, given["items"], {entry.item["id"] for entry in conversation.entries}, ids)
     grown = replace(conversation, entries=in_order(conversation.entries, (Entry(item, asked.now) for item in items)))
     answer = listed(items, included(asked.request.query), state.dialect)
-    return replace(state.talking(grown), issued=ids.issued), answer
+    return replace(state.having_conversation(grown), issued=ids.issued), answer
 
 
 def list_items(asked: Asked, conversation_id: str) -> Transition:
@@ -88,7 +88,7 @@ def delete_item(asked: Asked, ids: tuple[str, str]) -> Transition:
     if all(item["id"] != item_id for item in conversation.items(asked.now)):
         raise item_not_found(item_id)
     kept = tuple(entry for entry in conversation.entries if entry.item["id"] != item_id)
-    return asked.state.talking(replace(conversation, entries=kept)), conversation.body
+    return asked.state.having_conversation(replace(conversation, entries=kept)), conversation.body
 
 
 def _taken(asked: Asked, given: list[Any] | None, taken: set[str], ids: IdMaker) -> list[JsonObject]:

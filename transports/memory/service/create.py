@@ -64,13 +64,13 @@ def create(asked: Asked, _: str) -> Transition:
     if body["store"] or body["background"]:
         state = state.having(_quirky(asked, response, times))
     if conversation is not None:
-        state = state.talking(_talked(conversation, response, output, times, reply))
+        state = state.having_conversation(_continued(conversation, response, output, times, reply))
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
         padded = response.streaming.obfuscated
-        told = events(response.body, response.streaming, include)
-        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in told)
+        timed = events(response.body, response.streaming, include)
+        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in timed)
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )
@@ -112,12 +112,12 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     }
     for name, parameter in CREATE.items():
         if parameter.default is not ...:
-            body[name] = _said(parameter.default, given.get(name))
+            body[name] = _shown_parameter(parameter.default, given.get(name))
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
     schema = body["text"].get("format")
     if is_object(schema) and schema.get("type") == "json_schema":
-        # Recorded: what the format leaves out is told with its default.
+        # Recorded: what the format leaves out is shown with its default.
         body["text"] = {
             **body["text"],
             "format": {"type": "json_schema", "description": None, "strict": True, **schema},
@@ -125,7 +125,7 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     return body
 
 
-def _said(default: Any, value: Any) -> Any:
+def _shown_parameter(default: Any, value: Any) -> Any:
     """What the response says of a parameter that was given as `value`: an object over its defaults, as recorded."""
     if is_object(default) and is_object(value):
         return {**default, **value}
@@ -205,7 +205,7 @@ def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResp
     return response
 
 
-def _talked(
+def _continued(
     conversation: StoredConversation, response: StoredResponse, output: list[JsonObject], times: _Times, reply: Reply
 ) -> StoredConversation:
     """The conversation with what the response brings, once it has ended and unless it failed."""
@@ -244,10 +244,10 @@ def _words(item: JsonObject) -> int:
 
 def settled(state: State, response: StoredResponse, now: float) -> State:
     """The state in which nothing that `response` would bring to a conversation later than `now` is left."""
-    told = response.body.get("conversation")
-    conversation = state.conversations.get(told["id"]) if is_object(told) else None
+    named = response.body.get("conversation")
+    conversation = state.conversations.get(named["id"]) if is_object(named) else None
     if conversation is None:
         return state
     response_id = response.body["id"]
     kept = tuple(entry for entry in conversation.entries if entry.of != response_id or (entry.at or now) <= now)
-    return state.talking(replace(conversation, entries=kept))
+    return state.having_conversation(replace(conversation, entries=kept))

@@ -36,7 +36,7 @@ def taken_in(item: JsonObject, item_id: str) -> JsonObject:
     """`item` as the service keeps it: with an id and a status, its content as a list of parts.
 
     Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
-    a file is not given out again.
+    a file is not shown again.
     """
     if item.get("type", "message") != "message":
         return {"id": item_id} | item | {"id": item_id}
@@ -62,7 +62,7 @@ def _part_taken_in(part: Any) -> Any:
 class _Hidden(Struct, frozen=True):
     """A member that is shown only to who asks for it by the name `include`.
 
-    It stands in `parent` of the item (the item itself if empty; all parts of that type if the item is a message), and
+    It is in `parent` of the item (the item itself if empty; all parts of that type if the item is a message), and
     `instead` is shown in its place; nothing if that is `...`.
     """
 
@@ -136,9 +136,9 @@ def included(query: Pairs) -> frozenset[str]:
 
 
 def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs, dialect: Dialect) -> JsonObject:
-    """One page of `items`, as the query asks for it. `positions` says where each id stands among them.
+    """One page of `items`, as the query asks for it. `positions` has the index of each id among them.
 
-    Of a parameter that stands twice the last counts, and parameters that this list does not have are ignored; both are
+    Of a parameter that occurs twice the last counts, and parameters that this list does not have are ignored; both are
     unknown of the real service.
     """
     asked = dict(query)

@@ -1,6 +1,6 @@
 """The bodies of requests: which parameters each endpoint has, of which JSON types, and what a response says of them.
 
-Nothing that is asked is ignored in silence: parameters are checked by name and JSON type, and what is not simulated is
+Nothing that is asked is ignored silently: parameters are checked by name and JSON type, and what is not simulated is
 refused. Names and types are the specification's.
 """
 

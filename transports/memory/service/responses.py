@@ -55,11 +55,11 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
         raise stream_too_old()
     after = _number(asked, "starting_after")
     padded = _flag(asked, "include_obfuscation")
-    told = events(response.body, response.streaming, included(asked.request.query))
+    replayed = events(response.body, response.streaming, included(asked.request.query))
     chunks = tuple(
-        # What has been already comes at once.
+        # What is past is due at once.
         TimedChunk(max(at, asked.now), event_bytes(event, obfuscated=padded))
-        for at, event in told
+        for at, event in replayed
         if after is None or event["sequence_number"] > after
     )
     return EndpointAnswer(None, events=chunks, follows=response_id)
@@ -77,7 +77,7 @@ def delete(asked: Asked, response_id: str) -> Transition:
 
 
 def cancel(asked: Asked, response_id: str) -> Transition:
-    """Cancel. What a request's body says is not looked at: unknown of the real service."""
+    """Cancel. What a request's body says is ignored: unknown of the real service."""
     response = find(asked, response_id)
     body = response.at(asked.now)
     status = body.get("status")
@@ -95,7 +95,7 @@ def cancel(asked: Asked, response_id: str) -> Transition:
     for quirk in asked.quirks:
         if isinstance(quirk, CancelUndone):
             changes += (_undoing(response, asked.now + quirk.seconds),)
-    # Where its events end then is unknown: here they just end, as no event is known that tells of it.
+    # Where its events end then is unknown: here they just end, as no event for it is known.
     streaming = None if response.streaming is None else replace(response.streaming, cut=asked.now)
     state = asked.state.having(replace(response, changes=changes, streaming=streaming))
     return settled(state, response, asked.now), {**body, **cancelled}
