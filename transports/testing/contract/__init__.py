@@ -34,7 +34,7 @@ A host, which carries out programs, is put through one of these; which load noth
 | `AsyncHostContract` | of operations, in an event loop | `run_async(operation, transport, clock)` |
 | `StreamHostContract` | of streams, and the operations in them | `iterate(stream, transport, clock)` |
 | `AsyncStreamHostContract` | of streams, in an event loop | `iterate_async(stream, transport, clock)` |
-| `RestartingHostContract` | that goes on with what was saved | `run_on(operation, transport, clock, elapsed)` |
+| `RestartingHostContract` | that resumes what was saved | `run_on(operation, transport, clock, elapsed)` |
 
 A service is a function from `HttpRequest` to `HttpResponse`. A transport without a network calls it, or records what
 it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS need `trustme` to be installed.

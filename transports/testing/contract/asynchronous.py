@@ -71,7 +71,7 @@ class AsyncTransportContract(TransportContract):
                 await asyncio.sleep(0)  # lets the call begin
                 happened.set()
                 status = response_of(await answer, "an answer that waited").status
-                expect(status == 200, "the event loop stood still while an answer was awaited")
+                expect(status == 200, "the event loop was blocked while an answer was awaited")
 
         asyncio.run(call())
 
@@ -177,7 +177,7 @@ class AsyncStreamingNetworkTransportContract(
         )
 
     def test_the_event_loop_goes_on_while_a_chunk_is_awaited(self) -> None:
-        """The chunk here comes after something that happens in the loop."""
+        """The chunk here is sent after something that happens in the loop."""
 
         async def call(base_url: str, go_on: Callable[[], None]) -> Chunk:
             async with self.make_async_streaming_transport_to(base_url, timeout=2 * self.patience) as transport:
@@ -191,7 +191,7 @@ class AsyncStreamingNetworkTransportContract(
 
         with sending(CHUNKED, self.patience) as (base_url, go_on):
             chunk = asyncio.run(call(base_url, go_on))
-        expect(chunk == Success(b"data: 1\n\n"), f"the event loop stood still while a chunk was awaited: {chunk}")
+        expect(chunk == Success(b"data: 1\n\n"), f"the event loop was blocked while a chunk was awaited: {chunk}")
 
     def test_closing_a_body_ends_a_read_that_waits(self) -> None:
         """Of a task that was cancelled."""

@@ -90,7 +90,7 @@ class SuiteClock(VirtualClock):
         super().sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Let others go on, and move the time on by `seconds`."""
+        """Let others run, and move the time on by `seconds`."""
         import asyncio
 
         if self.stopped:
@@ -113,7 +113,7 @@ class OpensNothing(Struct, frozen=True):
 
 
 class World:
-    """A transport that answers as it is told, and notes each request and when it came.
+    """A transport that answers as a law says, and notes each request and its time.
 
     `lasting` is how many seconds an exchange takes. `chunks` are those of every body that is opened.
     """

@@ -1,7 +1,7 @@
 """The laws that every transport keeps, each as a test.
 
-A service, given as a function, stands for the server: the laws compare what a transport was given and gave back with
-what the service got and answered.
+A service, given as a function, takes the place of the server: the laws compare what a transport was given and returned
+with what the service got and answered.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class TransportContract:
     """Seconds after which a law that waits for something is broken."""
 
     def make_transport(self, service: Service) -> AbstractContextManager[Transport]:
-        """Make a transport whose requests reach `service`, and which gives what that answers."""
+        """Make a transport whose requests reach `service`, and which returns what that answers."""
         raise NotImplementedError("a subclass of TransportContract says how to make a transport")
 
     def test_any_status_is_a_success(self) -> None:
@@ -118,7 +118,7 @@ class TransportContract:
         expect(arrived == body, "a body of all bytes came back changed")
 
     def test_a_redirect_is_an_answer(self) -> None:
-        """Following it would send the request, and perhaps the key, where nobody said it should go."""
+        """Following it would send the request, and perhaps the key, where nobody asked for it to go."""
         for status in (301, 302, 303, 307, 308):
             service = Recorder(HttpResponse(status=status, headers=(("Location", "/elsewhere"),)))
             response = self._answer_of(service)
@@ -127,7 +127,7 @@ class TransportContract:
             expect(len(service.requests) == 1, f"after a {status}, {len(service.requests)} requests were sent, not 1")
 
     def test_nothing_is_retried(self) -> None:
-        """Whether to repeat is the core's to say."""
+        """Whether to repeat is decided by the core."""
         headers = (("Retry-After", "0"), ("x-should-retry", "true"))
         for status in (408, 409, 425, 429, 500, 502, 503, 504):
             service = Recorder(HttpResponse(status=status, headers=headers, body=b"{}"))
