@@ -1,4 +1,4 @@
-"""What the options come to, together with the environment: which service is asked, in which form, how often.
+"""What the options and the environment mean together: which service is asked, in which form, how often.
 
 Law: no key is kept: it goes from the environment into the transport, and nowhere else.
 """

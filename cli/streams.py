@@ -57,7 +57,7 @@ def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
 
 
 def cannot_write(error: OSError) -> Stopped:
-    """What an output that failed comes to."""
+    """The `Stopped` for an output that failed."""
     return Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}")
 
 

@@ -88,7 +88,7 @@ def preview(item: dict[str, Any]) -> str:
 def widths(view: View, longest_id: int, line: int | None) -> tuple[int | None, ...]:
     """How wide each column is that is shown; the others, on the right, find no room.
 
-    `longest_id` is the longest id that is to come, as far as that is known. `line` is the width of the terminal; None
+    `longest_id` is the length of the longest id, as far as that is known. `line` is the width of the terminal; None
     where nothing need be cut, and the last column is as wide as its text.
     """
     first = max(longest_id, len(view.columns[0].title))

@@ -142,7 +142,7 @@ def _values(values: Sequence[Any]) -> Events:
         yield Values(tuple(values))
 
 
-# --- results that tell which response they are about, in whatever order they end ------------------
+# --- results with the response that they are about, in whatever order they end ------------------
 
 
 class LabelledResult(Struct, Generic[T], frozen=True):

@@ -39,7 +39,7 @@ def run_many(
         concurrency: How many run at once, 1 or more. With 1 they run in order in the caller's own thread.
         clock: What the waits of the operations are measured by.
 
-    A caller who stops asking lets the operations that have begun come to their end, and begins no more. Raises
+    A caller who stops asking lets the operations that have begun end, and begins no more. Raises
     `ValueError` for a concurrency that makes no sense, before anything is sent.
     """
     _check_concurrency(concurrency)

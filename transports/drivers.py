@@ -158,7 +158,7 @@ async def _run_async(
 
 
 def _is_over(stream: Stream[Any]) -> bool:
-    """Whether nothing more is to come than what was handed over."""
+    """Whether nothing is left but what was handed over."""
     return isinstance(stream, Done) or (isinstance(stream, Emit) and isinstance(stream.rest, Done))
 
 

@@ -159,7 +159,7 @@ class FetchBody:
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, and the connection with it; a `read` that waits ends.
 
-        Where the end comes while it is read on for it, for `within` seconds altogether, JavaScript keeps the
+        Where the end is received while it is read on for it, for `within` seconds altogether, JavaScript keeps the
         connection.
         """
         unread = self._over is None

@@ -17,7 +17,7 @@ from .service import CancelUndone, LateConsistency
 
 
 class Delay(Struct, frozen=True, tag_field="fault", tag=True):
-    """The answer comes so many `seconds` later."""
+    """The answer is due so many `seconds` later."""
 
     seconds: float
 
@@ -72,7 +72,7 @@ class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
 
 
 class SlowStream(Struct, frozen=True, tag_field="fault", tag=True):
-    """Each event of a stream comes so many `seconds` later than it would after the one before."""
+    """Each event of a stream is due so many `seconds` later than it would be after the one before."""
 
     seconds: float
 

@@ -177,7 +177,7 @@ class MemoryTransport:
 
 
 class _LiveBody:
-    """A body whose chunks come in their time."""
+    """A body whose chunks are returned when they are due."""
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Origin(Struct, frozen=True):
-    """Where a base URL points: `path` is what comes before the path of each request, without a slash at its end."""
+    """Where a base URL points: `path` precedes the path of each request, without a slash at its end."""
 
     scheme: str
     host: str

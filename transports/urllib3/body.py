@@ -103,7 +103,8 @@ class ConnectedBody:
     def close(self, within: float = 0.0) -> None:
         """Abandon what was not read, and close the connection; at the end of the body it was returned already.
 
-        Where the end comes while it is read on for it, for `within` seconds altogether, the connection is returned.
+        Where the end is received while it is read on for it, for `within` seconds altogether, the connection is
+        returned.
         """
         lingers = within > 0 and not self._closed
         if not lingers:

@@ -74,7 +74,7 @@ class ChunkedDecoder:
         self._left = left
 
     def finish(self) -> None:
-        """Take the end of the connection. Raises `IncompleteRead` where the last chunk was still to come."""
+        """Take the end of the connection. Raises `IncompleteRead` where the last chunk is missing."""
         if not self._in_trailer and (self._left or _size(self._line)):
             raise IncompleteRead(b"")
         self.ended = True

@@ -1,4 +1,4 @@
-"""The events of a response that was made with `stream`: a function of what it was at first and what it comes to.
+"""The events of a response that was made with `stream`: a function of what it was at first and what it is at its end.
 
 Nothing of them is stored: they are made again, the same, whenever they are asked for. Names, order and members are as
 recorded; where nothing is recorded, as the specification has them.

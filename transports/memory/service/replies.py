@@ -28,7 +28,7 @@ class Life(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What a response comes to: `output` items, a status and what explains it, and the life that leads there.
+    """What a response results in: `output` items, a status and what explains it, and the life that leads there.
 
     Items need no id, nor a `call_id`: they are made. `usage` is counted where it is None, a word as a token. Replies
     add up: `Reply.reasoning("Hm.") + Reply.text("42")`.
@@ -62,7 +62,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def tool_call(cls, name: str, arguments: Mapping[str, Any] | str = "{}", *, call_id: str | None = None) -> Reply:
-        """Call the function `name`. `arguments` are a mapping, or JSON as it is to arrive, well-formed or not."""
+        """Call the function `name`. `arguments` are a mapping, or JSON as it is to be received, well-formed or not."""
         written = arguments if isinstance(arguments, str) else json.encode(arguments).decode()
         call: JsonObject = {"type": "function_call", "status": "completed", "arguments": written, "name": name}
         return cls(output=(call if call_id is None else {**call, "call_id": call_id},))

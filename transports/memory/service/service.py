@@ -53,7 +53,7 @@ def begin(
     script: Script = echo,
     quirks: tuple[Quirk, ...] = (),
 ) -> tuple[State, Answered]:
-    """Answer as `respond` does, and say when the answer comes: whole, or event by event."""
+    """Answer as `respond` does, and say when the answer is due: whole, or event by event."""
     try:
         next_state, body_or_answer = _route(Asked(state, request, now, new_id, script, quirks))
         answer = body_or_answer if isinstance(body_or_answer, EndpointAnswer) else EndpointAnswer(body_or_answer)

@@ -27,10 +27,10 @@ class Change(Struct, frozen=True):
 
 
 class Streaming(Struct, frozen=True):
-    """That a response was made with `stream`: when its events come, and what they lead to.
+    """That a response was made with `stream`: when its events are due, and what they lead to.
 
-    Times are in seconds since 1970. Events come from `created` over `started` to `ended` (None: it never ends), unless
-    it is `cut` off before. `fields` is what the body becomes then; `obfuscated` whether deltas are padded.
+    Times are in seconds since 1970. Events are due from `created` over `started` to `ended` (None: it never ends),
+    unless it is `cut` off before. `fields` is what the body becomes then; `obfuscated` whether deltas are padded.
     """
 
     created: float
