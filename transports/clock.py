@@ -54,7 +54,7 @@ class SystemClock:
 class VirtualClock:
     """A clock in which sleeping takes no time and moves the time on: for tests, and for rehearsing a long wait.
 
-    `chance` is what `random` gives, always the same. `slept` lists the sleeps so far, in seconds.
+    `chance` is what `random` returns, always the same. `slept` lists the sleeps so far, in seconds.
     """
 
     def __init__(self, *, now: float = 0.0, chance: float = 0.0) -> None:

@@ -303,10 +303,10 @@ def test_whom_the_host_trusts_is_trusted(blocking: Any) -> None:
 
 
 def test_there_is_no_blocking_form_where_python_cannot_wait(awaited: Any, blocking: Any) -> None:
-    assert awaited["blocking"].startswith("RuntimeError: this host does not let Python wait for a promise")
+    assert awaited["blocking"].startswith("RuntimeError: JavaScript does not let Python wait for a promise")
     called, opened = blocking["where Python cannot wait"]
     assert called == opened
-    assert called.startswith("<Failure: not sent (invalid_request): this host does not let Python wait")
+    assert called.startswith("<Failure: not sent (invalid_request): JavaScript does not let Python wait")
 
 
 def test_loading_the_transport_loads_nothing_of_the_network() -> None:

@@ -54,7 +54,7 @@ from puresponse.transports.testing.contract import (
     StreamHostContract,
     broken_laws,
 )
-from puresponse.transports.testing.contract.probe_samples import ERRORS
+from puresponse.transports.testing.contract.probe_world import ERRORS
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -525,8 +525,8 @@ class Recurses(Sound):
         return operation.result if isinstance(operation, Done) else self.run(self.step(operation))
 
 
-ANY_STATUS = "test_any_status_is_given_as_it_came"
-ANY_FAILURE = "test_any_failure_is_given_as_it_came"
+ANY_STATUS = "test_any_status_is_given_as_received"
+ANY_FAILURE = "test_any_failure_is_given_as_received"
 REPEATED = "test_requests_are_repeated_as_often_as_the_operation_says"
 TOLD = "test_a_wait_is_told_the_seconds_since_the_run_began"
 AGAIN = "test_an_operation_can_be_run_again"

@@ -530,5 +530,5 @@ def test_an_input_item_needs_an_id() -> None:
 
 
 def test_an_input_item_needs_an_id_of_its_own() -> None:
-    with pytest.raises(ValueError, match=r"^input_items: the id 'a' of item 1 stands twice"):
+    with pytest.raises(ValueError, match=r"^input_items: the id 'a' of item 1 occurs twice"):
         stored({"id": "resp_1"}, [{"id": "a"}, {"id": "a"}])

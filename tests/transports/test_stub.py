@@ -130,7 +130,7 @@ def test_a_stubs_repr_says_how_far_it_is() -> None:
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
 CUT = Interrupted("reset", "the server went away")
 STREAMED = StreamedResponse(status=200, headers=(("x-request-id", "req_1"),), chunks=(b"data: 1\n\n", b"", b"data:"))
-BROKEN = replace(STREAMED, broken=CUT)
+BROKEN = replace(STREAMED, error=CUT)
 
 
 def all_of(body: Body) -> list[Chunk]:
