@@ -32,7 +32,7 @@ def line_of(token: Token) -> int:
     return token.map[0] + 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_examples_of_a_page_run_in_order_and_give_what_they_show(page: Path) -> None:
     namespace: dict[str, Any] = {"__name__": page.stem}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
@@ -58,7 +58,7 @@ def sources() -> dict[str, str]:
     for page in PAGES:
         pycon = "\n".join(block.content for block in blocks(page, "pycon"))
         examples = "".join(example.source for example in doctest.DocTestParser().get_examples(pycon))
-        shown[page.name] = examples + "\n".join(block.content for block in blocks(page, "python"))
+        shown[str(page.relative_to(ROOT))] = examples + "\n".join(block.content for block in blocks(page, "python"))
     return shown
 
 
