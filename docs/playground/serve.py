@@ -45,7 +45,12 @@ PAGE = (
     "playground_views.py",
 )
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
-LIBRARY = ("codecs", "core", "transports")
+LIBRARY = {
+    "codecs": "puresponse/codecs",
+    "core": "puresponse/core",
+    "transports": "puresponse/transports",
+    "facade": "puresponse",
+}
 
 LOOPBACK = "127.0.0.1"
 
@@ -91,9 +96,9 @@ def assemble(folder: Path, runtime: Path = RUNTIME) -> None:
 def write_library(archive: Path) -> None:
     """Write the sources of the library as a zip with `puresponse/` in it; the same bytes for the same sources."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for package in LIBRARY:
+        for package, installed in LIBRARY.items():
             for source in sorted((ROOT / package).rglob("*.py")):
-                name = f"puresponse/{source.relative_to(ROOT).as_posix()}"
+                name = f"{installed}/{source.relative_to(ROOT / package).as_posix()}"
                 entry = zipfile.ZipInfo(name)  # dated 1980, whenever the source was written
                 entry.external_attr = 0o644 << 16
                 zipped.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED)
@@ -154,7 +159,7 @@ def serve(port: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says, and give the exit code."""
+    """Do what the command line says, and return the exit code."""
     parser = argparse.ArgumentParser(description="Serve the playground on loopback, or write it for a static host.")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on, 0 for any that is free")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the folder there, and serve nothing")
