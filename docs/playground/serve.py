@@ -45,12 +45,7 @@ PAGE = (
     "playground_views.py",
 )
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")
-LIBRARY = {
-    "codecs": "puresponse/codecs",
-    "core": "puresponse/core",
-    "transports": "puresponse/transports",
-    "facade": "puresponse",
-}
+LIBRARY = ("codecs", "core", "transports")
 
 LOOPBACK = "127.0.0.1"
 
@@ -95,13 +90,14 @@ def assemble(folder: Path, runtime: Path = RUNTIME) -> None:
 
 def write_library(archive: Path) -> None:
     """Write the sources of the library as a zip with `puresponse/` in it; the same bytes for the same sources."""
+    found = [source for package in LIBRARY for source in sorted((ROOT / package).rglob("*.py"))]
+    sources = [(source, source.relative_to(ROOT)) for source in found]
+    sources.append((ROOT / "facade" / "__init__.py", Path("__init__.py")))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for package, installed in LIBRARY.items():
-            for source in sorted((ROOT / package).rglob("*.py")):
-                name = f"{installed}/{source.relative_to(ROOT / package).as_posix()}"
-                entry = zipfile.ZipInfo(name)  # dated 1980, whenever the source was written
-                entry.external_attr = 0o644 << 16
-                zipped.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED)
+        for source, name in sources:
+            entry = zipfile.ZipInfo(f"puresponse/{name.as_posix()}")  # dated 1980, whenever the source was written
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def write_manifest(folder: Path, wheels: list[str]) -> None:
