@@ -6,13 +6,13 @@ import re
 import sys
 import tarfile
 import tomllib
-from collections.abc import Callable
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from clone import clone, shell
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,20 +29,25 @@ getattr(module, hook)(folder)
 """
 
 
-@pytest.fixture(scope="session")
-def built(tree: Path, tmp_path_factory: pytest.TempPathFactory, shell: Callable[..., str]) -> Path:
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clone(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.fixture(scope="module")
+def built(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an sdist, what it unpacks to, the wheel of the tree, and in `again` the wheel of the sdist."""
     folder = tmp_path_factory.mktemp("built")
-    build(tree, "build_sdist", folder, shell)
-    build(tree, "build_wheel", folder, shell)
+    build(tree, "build_sdist", folder)
+    build(tree, "build_wheel", folder)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
         archive.extractall(folder / "unpacked", filter="data")
     (folder / "again").mkdir()
-    build(unpacked(folder), "build_wheel", folder / "again", shell)
+    build(unpacked(folder), "build_wheel", folder / "again")
     return folder
 
 
-def build(source: Path, hook: str, folder: Path, shell: Callable[..., str]) -> None:
+def build(source: Path, hook: str, folder: Path) -> None:
     """Build as pip does: the hook of the backend that `pyproject.toml` names, in the folder of the sources."""
     system = tomllib.loads((source / "pyproject.toml").read_text())["build-system"]
     (path,) = system["backend-path"]
@@ -140,9 +145,9 @@ def test_every_file_that_the_description_names_is_in_the_source_distribution(bui
 
 
 def test_every_address_of_the_metadata_is_absolute(built: Path) -> None:
-    urls = [url.split(", ", 1) for url in metadata(built).get_all("Project-URL", [])]
+    urls = [str(url).partition(", ")[2] for url in metadata(built).get_all("Project-URL", [])]
     assert urls
-    assert [url for label, url in urls if not re.match(r"https://\S+$", url)] == []
+    assert [url for url in urls if not re.match(r"https://\S+$", url)] == []
 
 
 REGISTRY = re.compile(r"registry\.|pypi\.|pythonhosted|npmjs|index-url|find-links")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clone import clone, environment, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = ("--no-index", "--no-deps", "--no-build-isolation", "--quiet")
@@ -25,11 +25,14 @@ print(run(delete_response("resp_chat"), MemoryTransport()).unwrap().deleted)
 """
 
 
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clone(tmp_path_factory.mktemp("clone"))
+
+
 @pytest.mark.parametrize("line", SHOWN, ids=["clone", "requirement", "wheel"])
-def test_what_the_readme_shows_installs_the_library_and_its_command(
-    line: str, tree: Path, environment: Callable[[], Path], shell: Callable[..., str], tmp_path: Path
-) -> None:
-    python = environment()
+def test_what_the_readme_shows_installs_the_library_and_its_command(line: str, tree: Path, tmp_path: Path) -> None:
+    python = environment(tmp_path / "environment")
     words = line.split("#", maxsplit=1)[0]
     words = words.replace("/path/to/puresponse", str(tree)).replace("pip ", f"{python} -m pip ")
     offline = shlex.join(OFFLINE)
@@ -42,18 +45,16 @@ def test_what_the_readme_shows_installs_the_library_and_its_command(
 
 
 @pytest.fixture(scope="module")
-def editable(tree: Path, environment: Callable[[], Path], shell: Callable[..., str]) -> Path:
+def editable(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python of an environment with a plain editable install of the clone."""
-    python = environment()
+    python = environment(tmp_path_factory.mktemp("environment"))
     # pip asks this first, but where a build is not isolated.
     shell(python, "-c", "import build_backend; build_backend.get_requires_for_build_editable()", cwd=tree)
     shell(python, "-m", "pip", "install", "-e", ".", *OFFLINE, cwd=tree)
     return python
 
 
-def test_pytest_runs_at_the_root_of_an_editable_install_however_it_is_started(
-    editable: Path, tree: Path, shell: Callable[..., str]
-) -> None:
+def test_pytest_runs_at_the_root_of_an_editable_install_however_it_is_started(editable: Path, tree: Path) -> None:
     # Without PYTHONSAFEPATH: with `-m`, the root and so the folder `codecs` is on the path.
     told = shell(editable, "-m", "pytest", "-q", "tests/core/test_http.py", cwd=tree)
     assert re.search(r"^\d+ passed", told, re.MULTILINE)
@@ -70,9 +71,7 @@ reveal_type(HttpRequest("GET", "/models").path)
 """
 
 
-def test_both_type_checkers_follow_an_editable_install(
-    editable: Path, tree: Path, shell: Callable[..., str], tmp_path: Path
-) -> None:
+def test_both_type_checkers_follow_an_editable_install(editable: Path, tree: Path, tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(SEEN)
     told = shell(editable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), program, cwd=tree)
