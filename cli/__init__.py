@@ -1,6 +1,6 @@
 """The command line, `puresponse`: a thin face over codecs, core and transports.
 
-Law: what a command line means (`settings`, `operations`), shows (`tables`, `output`, `text`) and ends with
+Law: what a command line means (`settings`, `operations`), shows (`tables`, `output`) and ends with
 (`failures`) are pure functions; only `process`, `streams`, `tasks`, `execute`, `completion` and the command `serve`
 touch the world. A command is a file in `commands`, and a line there. Needs the extra `cli`; importing this module does
 not.
@@ -14,9 +14,9 @@ _NEEDED = ("click", "rich")
 
 
 def main() -> int:
-    """Run the command line of this process, and give its exit code.
+    """Run the command line of this process, and return its exit code.
 
-    Without the packages of the extra `cli` it says how to install them, and gives 2.
+    Without the packages of the extra `cli` it says how to install them, and returns 2.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         # Ctrl-C ends the process at once, without a word, and as Ctrl-C: a shell reports 130 and ends its loops too.

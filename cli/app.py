@@ -1,7 +1,7 @@
-"""The command line as click parses it: the commands, and what may stand before them.
+"""The command line as click parses it: the commands, and what may precede them.
 
 A command is loaded when it is named, and what it does when it is done: so help, the version and the completion of a
-shell come at once.
+shell are fast.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def _install_completion(ctx: click.Context, parameter: click.Parameter, named: s
 
 
 _YOURS = "yours"
-"""Stands for a shell that was not named."""
+"""The value for a shell that was not named."""
 
 
 def _shell(named: str, context: click.Context) -> str:

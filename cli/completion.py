@@ -11,7 +11,7 @@ from click.shell_completion import BashComplete, FishComplete, ShellComplete, Zs
 
 
 class _Shell(NamedTuple):
-    """How a shell is taught: what makes the script, where it belongs, and what has the shell look there.
+    """How a shell is taught: what makes the script, where it belongs, and what has the shell read it.
 
     Places are below the home directory.
     """
@@ -43,7 +43,7 @@ def script(program: click.Command, name: str, variable: str, shell: str) -> str:
 
 
 def install(program: click.Command, name: str, variable: str, shell: str, home: Path) -> Path:
-    """Put the script where `shell` finds it, once it is started anew, and give the place."""
+    """Put the script where `shell` finds it, once it is started anew, and return the place."""
     known = _SHELLS[shell]
     path = home / known.script.format(name=name)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Carrying a command out: what its task gives is shown as it comes.
+"""Carrying a command out: the events of its task are shown as they happen.
 
 Values go to standard output, all else to standard error.
 """
@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..core import InvalidArgument, Operation
 from ..transports import SystemClock
 from .failures import ExitCode, exit_code_of, overall
-from .output import Form, JsonLines, Messages
-from .settings import NO_KEY, InMemory, Service, Settings, check_settings, connect, settings_of
+from .output import JsonLines, Messages, OutputForm
+from .settings import NO_KEY, InMemory, ServiceChoice, Settings, check_settings, connect, settings_of
 from .streams import FROM_STDIN, Process, Stopped, read_ids, write
 from .tables import View
-from .tasks import Each, Event, Failed, Note, Task, Values
+from .tasks import Each, Event, Failed, Notice, Task, Values
 
 if TYPE_CHECKING:
-    from .parameters import Given
+    from .parameters import Invocation
 
 
 def for_each(
-    given: Given, ids: Sequence[str], operation: Callable[[str], Operation[Any]], view: View
+    given: Invocation, ids: Sequence[str], operation: Callable[[str], Operation[Any]], view: View
 ) -> ExitCode | str:
-    """Run an operation on each of the responses that a command was given, and show what comes of it: see `execute`."""
+    """Run an operation on each of the responses that a command was given, and show the results: see `execute`."""
     single = len(ids) == 1 and FROM_STDIN not in ids
     task = Each(operation, read_ids(ids, given.process.stdin), in_order=single)
     return execute(given, task, view, longest_id=max(map(len, ids)))
 
 
 def execute(
-    given: Given, task: Task, view: View, *, longest_id: int = 0, service: Service | None = None
+    given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
 ) -> ExitCode | str:
-    """Carry `task` out, show what it gives, and give the exit code.
+    """Carry `task` out, show its events, and return the exit code.
 
-    A sentence comes back where the options contradict each other; then nothing was done. `longest_id` is that of the
+    A sentence is returned where the options contradict each other; then nothing was done. `longest_id` is that of the
     ids which are known beforehand. `service` is what a command uses that has no choice.
     """
     process = given.process
@@ -51,14 +51,14 @@ def execute(
 
 
 def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
-    """Say why the program stops, where there is anyone to be told, and give the exit code."""
+    """Say why the program stops, where anyone can read it, and return the exit code."""
     if stopped.reason is not None:
         with suppress(Stopped):
             write(stderr, form.complaint(Stopped.__name__, stopped.reason), form.encoding)
     return stopped.code
 
 
-def _perform(task: Task, form: Form, settings: Settings, process: Process) -> ExitCode:
+def _perform(task: Task, form: OutputForm, settings: Settings, process: Process) -> ExitCode:
     invalid = check_settings(settings)
     if invalid is not None:
         return _unusable(invalid, form, process)
@@ -79,22 +79,22 @@ def _perform(task: Task, form: Form, settings: Settings, process: Process) -> Ex
     return overall(failures)
 
 
-def _show(event: Event, form: Form, process: Process) -> None:
+def _show(event: Event, form: OutputForm, process: Process) -> None:
     match event:
         case Values(values):
             write(process.stdout, form.values(values), form.encoding)
         case Failed(response_id, error):
-            write(process.stderr, form.problem(response_id, error), form.encoding)
-        case Note(text):
+            write(process.stderr, form.error(response_id, error), form.encoding)
+        case Notice(text):
             write(process.stderr, form.note(text), form.encoding)
 
 
-def _unusable(reason: object, form: Form, process: Process) -> ExitCode:
+def _unusable(reason: object, form: OutputForm, process: Process) -> ExitCode:
     write(process.stderr, form.complaint(InvalidArgument.__name__, str(reason)), form.encoding)
     return ExitCode.INVALID_ARGUMENT
 
 
-def _form(view: View, longest_id: int, settings: Settings, process: Process) -> Form:
+def _form(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:
     if settings.json:
         return JsonLines()
     from .table_output import TableForm  # loads rich, which programs do not need

@@ -1,7 +1,7 @@
 """What the process ends with: a code for each kind of failure.
 
-Law: the code depends on what went wrong, not on the order in which it did. Failures of one kind give the code of that
-kind, failures of different kinds give `SEVERAL`.
+Law: the code depends on what went wrong, not on the order in which it did. Failures of one kind have the code of that
+kind, failures of different kinds have `SEVERAL`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The two forms of what is shown: JSON lines for programs, a table (`table_output`) and sentences for people.
 
-A form gives text to be written as it is, and writes nothing itself.
+A form returns text to be written as it is, and writes nothing itself.
+
+Law: what a server or a file says can neither break a line nor control the terminal.
 """
 
 from __future__ import annotations
@@ -12,18 +14,18 @@ from msgspec import Struct, json
 
 from ..codecs import encode
 from ..core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent
-from .text import encodable, one_line
+from .streams import is_text
 
 
 class Messages(Protocol):
-    """What a form says beside the values: lines with their ends."""
+    """What a form writes beside the values: lines with their ends."""
 
     @property
     def encoding(self) -> str | None:
         """What all of the form is to be written in; None for whatever a stream is set to."""
         ...
 
-    def problem(self, response_id: str, error: Error) -> str:
+    def error(self, response_id: str, error: Error) -> str:
         """What went wrong with a response."""
         ...
 
@@ -36,16 +38,16 @@ class Messages(Protocol):
         ...
 
 
-class Form(Messages, Protocol):
+class OutputForm(Messages, Protocol):
     """A whole form."""
 
     def values(self, values: Sequence[Any]) -> str:
-        """What came of operations, one or more, to stand below what came before."""
+        """The values of operations, one or more, to be shown below those before."""
         ...
 
 
 class JsonLines(Struct, frozen=True):
-    """Values as they came from the server, one object a line."""
+    """Values as they were received from the server, one object a line."""
 
     @property
     def encoding(self) -> str:
@@ -56,13 +58,13 @@ class JsonLines(Struct, frozen=True):
         """The JSON of each value: nothing lost, nothing added."""
         return "".join(f"{encode(value).decode()}\n" for value in values)
 
-    def problem(self, response_id: str, error: Error) -> str:
-        """A `Problem` as JSON."""
-        return _line(problem_of(response_id, error))
+    def error(self, response_id: str, error: Error) -> str:
+        """An `ErrorRecord` as JSON."""
+        return _line(error_record(response_id, error))
 
     def complaint(self, kind: str, reason: str) -> str:
-        """A `Problem` without an id as JSON."""
-        return _line(Problem(None, kind, None, None, encodable(reason), None))
+        """An `ErrorRecord` without an id as JSON."""
+        return _line(ErrorRecord(None, kind, None, None, encodable(reason), None))
 
     def note(self, text: str) -> str:
         """An object with one field, `note`."""
@@ -74,16 +76,16 @@ def _line(value: Any) -> str:
 
 
 class Sentences:
-    """What the table form says beside the table."""
+    """What the table form writes beside the table."""
 
     @property
     def encoding(self) -> None:
         """Whatever the stream is set to."""
         return None
 
-    def problem(self, response_id: str, error: Error) -> str:
+    def error(self, response_id: str, error: Error) -> str:
         """A line that names the response and says what went wrong."""
-        return f"{problem_line(response_id, error)}\n"
+        return f"{error_line(response_id, error)}\n"
 
     def complaint(self, kind: str, reason: str) -> str:
         """A line."""
@@ -94,7 +96,7 @@ class Sentences:
         return f"{one_line(f'puresponse: {text}')}\n"
 
 
-class Problem(Struct, frozen=True):
+class ErrorRecord(Struct, frozen=True):
     """An error as the JSON form shows it: all fields always, null where they do not apply.
 
     `id` is the response that was asked for, null where the trouble is not about one. `error` is the name of the error
@@ -110,23 +112,63 @@ class Problem(Struct, frozen=True):
     request_id: str | None
 
 
-def problem_of(response_id: str, error: Error) -> Problem:
-    """Lay out `error`, which came of an operation on `response_id`."""
+def error_record(response_id: str, error: Error) -> ErrorRecord:
+    """Lay out `error`, the result of an operation on `response_id`."""
     name = type(error).__name__
     response_id = encodable(response_id)
     match error:
         case ApiError():
-            return Problem(response_id, name, error.status, error.code, error.message, error.request_id)
+            return ErrorRecord(response_id, name, error.status, error.code, error.message, error.request_id)
         case NotSent() | Interrupted():
-            return Problem(response_id, name, None, error.kind, error.reason, None)
+            return ErrorRecord(response_id, name, None, error.kind, error.reason, None)
         case DecodeError():
-            return Problem(response_id, name, error.status, None, f"{error.path}: {error.reason}", error.request_id)
+            return ErrorRecord(response_id, name, error.status, None, f"{error.path}: {error.reason}", error.request_id)
         case InvalidArgument():
-            return Problem(response_id, name, None, None, f"{error.parameter}: {error.reason}", None)
+            return ErrorRecord(response_id, name, None, None, f"{error.parameter}: {error.reason}", None)
         case _:
-            return Problem(response_id, name, None, None, str(error), None)
+            return ErrorRecord(response_id, name, None, None, str(error), None)
 
 
-def problem_line(response_id: str, error: Error) -> str:
+def error_line(response_id: str, error: Error) -> str:
     """Say in one line what went wrong."""
     return one_line(f"puresponse: {response_id}: {error}")
+
+
+# --- text from elsewhere, made fit to be shown -----------------------------------------------------
+
+_LONGEST_LINE = 500
+"""Characters of a message that are shown; the JSON form has all of it."""
+
+_LONGEST_WORD = 80
+"""Characters of a word. A longer one is an id (some servers have ids of 485), base64 or the like."""
+
+_HEAD, _TAIL = 40, 12
+"""Characters of a longer word that are left at its beginning and at its end, where ids differ."""
+
+
+def encodable(text: str) -> str:
+    """Escape what no encoding of Unicode has a form for."""
+    return text if is_text(text) else text.encode("utf-8", "backslashreplace").decode()
+
+
+def printable(text: str) -> str:
+    """Escape what is not printable: line breaks, escape sequences, characters that turn the writing direction."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def one_line(text: str) -> str:
+    """`text` as one line of limited length. Long words are cut first, so that a long id leaves room for the reason."""
+    line = printable(" ".join(map(_short, text.split())))
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _LONGEST_WORD else f"{word[:_HEAD]}…{word[-_TAIL:]}"
+
+
+def _escaped(character: str) -> str:
+    return (
+        character.encode("ascii", "backslashreplace").decode() if ord(character) > 127 else f"\\x{ord(character):02x}"
+    )

@@ -1,6 +1,6 @@
 """How a command says what it takes: its own parameters, and the options that hold for every command.
 
-Law: no option is ignored. The options for every command may stand before the command or after it; each command takes
+Law: no option is ignored. The options for every command may precede the command or follow it; each command takes
 those that it uses, and one that was given before a command which does not use it is refused.
 """
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from .streams import Process
 
 
-class Given(NamedTuple):
+class Invocation(NamedTuple):
     """What a command is given besides its own parameters: the options that hold for every command, and the process."""
 
     options: Options
     process: Process
 
 
-Act: TypeAlias = Callable[Concatenate[Given, ...], ExitCode | str]
-"""What a command does. It gives the exit code, or a sentence where its options contradict each other."""
+Act: TypeAlias = Callable[Concatenate[Invocation, ...], ExitCode | str]
+"""What a command does. It returns the exit code, or a sentence where its options contradict each other."""
 
 
 # --- parameters ----------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ FOR_EVERY = (
     option("--project", "The project to work in. Default: OPENAI_PROJECT_ID.", "ID", section=_SERVICE),
     option(
         "--timeout",
-        "The silence after which an answer is given up. Default: 600.",
+        "The read timeout. Default: 600.",
         "SECONDS",
         section=_SERVICE,
         type=float,
@@ -139,7 +139,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
         @click.pass_context
         def callback(context: click.Context, /, **values: Any) -> ExitCode:
             taken = {shared.name: values.pop(shared.name) for shared in FOR_EVERY if shared in parameters}
-            ended = act(Given(_options(context, taken), context.obj), **values)
+            ended = act(Invocation(_options(context, taken), context.obj), **values)
             if isinstance(ended, str):
                 raise click.BadParameter(ended, context)
             return ended

@@ -13,12 +13,11 @@ import click
 
 from .app import ASKED_BY, NAME, app
 from .failures import ExitCode
-from .streams import Process, Stopped, cannot_write, write
-from .text import is_text
+from .streams import Process, Stopped, cannot_write, is_text, write
 
 
 def run_process() -> int:
-    """Run the command line of this process, and give its exit code."""
+    """Run the command line of this process, and return its exit code."""
     with open(os.devnull, "w") as nowhere:
         stderr = nowhere if sys.stderr is None else sys.stderr
         if sys.stdout is None:
@@ -40,7 +39,7 @@ def run_process() -> int:
 
 
 def run_program(arguments: Sequence[str], process: Process) -> int:
-    """Parse `arguments`, do what they say, and give the exit code. Help goes to the standard output of the process."""
+    """Parse `arguments`, do what they say, and return the exit code. Help goes to its standard output."""
     for number, argument in enumerate(arguments, 1):
         if not is_text(argument):
             return _give_up(Stopped(ExitCode.USAGE, f"argument {number} is not UTF-8"), process.stderr)
@@ -70,11 +69,11 @@ def _run(arguments: list[str], process: Process) -> int:
 
 
 def _say(error: click.UsageError, stderr: TextIO) -> ExitCode:
-    """Say what makes no sense, where there is anyone to be told."""
-    said = StringIO()
-    error.show(said)
+    """Say what makes no sense, where anyone can read it."""
+    shown = StringIO()
+    error.show(shown)
     with suppress(Stopped):
-        write(stderr, said.getvalue())
+        write(stderr, shown.getvalue())
     return ExitCode.USAGE
 
 

@@ -1,4 +1,4 @@
-"""What the options come to, together with the environment: which service is asked, in which form, how often.
+"""What the options and the environment mean together: which service is asked, in which form, how often.
 
 Law: no key is kept: it goes from the environment into the transport, and nowhere else.
 """
@@ -49,10 +49,10 @@ class Options(Struct, frozen=True, kw_only=True):
 
     def useless_for(self, used: Collection[str]) -> list[str]:
         """Those that were given and are not among the `used`, as they are written."""
-        return [written(name) for name in self.given() if name not in used]
+        return [option_name(name) for name in self.given() if name not in used]
 
 
-def written(name: str) -> str:
+def option_name(name: str) -> str:
     """How an option is written on the command line."""
     return "--" + name.replace("_", "-")
 
@@ -61,7 +61,7 @@ def written(name: str) -> str:
 
 
 class InMemory(Struct, frozen=True):
-    """The service in memory, with the sample responses. `chosen` tells that it was asked for by name."""
+    """The service in memory, with the sample responses. `chosen` says that it was asked for by name."""
 
     chosen: bool
 
@@ -75,17 +75,17 @@ class Remote(Struct, frozen=True):
     timeout: float | None = None
 
 
-Service: TypeAlias = InMemory | Remote
+ServiceChoice: TypeAlias = InMemory | Remote
 
 
-def choose_service(options: Options, environ: Mapping[str, str]) -> Service | str:
+def choose_service(options: Options, environ: Mapping[str, str]) -> ServiceChoice | str:
     """The service that the options and the environment mean; a sentence where they contradict each other."""
     if options.base_url == "":
         return "--base-url is empty"
     keyless = options.base_url is None and not environ.get(BASE_URL) and not environ.get(API_KEY)
     if not options.memory and not keyless:
         return Remote(options.base_url, options.organization, options.project, options.timeout)
-    useless = [written(name) for name in options.given() if name in Remote.__struct_fields__]
+    useless = [option_name(name) for name in options.given() if name in Remote.__struct_fields__]
     if useless:
         why = "with --memory" if options.memory else f"to the service in memory, which answers as {API_KEY} is not set"
         return f"{', '.join(useless)}: of no use {why}"
@@ -93,7 +93,7 @@ def choose_service(options: Options, environ: Mapping[str, str]) -> Service | st
 
 
 @contextmanager
-def connect(service: Service, concurrency: int) -> Generator[Transport, None, None]:
+def connect(service: ServiceChoice, concurrency: int) -> Generator[Transport, None, None]:
     """Open the transport to `service`, for that many exchanges at once.
 
     Raises `ValueError` for a setting that cannot be used.
@@ -116,18 +116,18 @@ def connect(service: Service, concurrency: int) -> Generator[Transport, None, No
 class Settings(Struct, frozen=True, kw_only=True):
     """How a command is carried out."""
 
-    service: Service
+    service: ServiceChoice
     json: bool
     retries: int
     concurrency: int
 
 
 def settings_of(
-    options: Options, environ: Mapping[str, str], *, terminal: bool, service: Service | None = None
+    options: Options, environ: Mapping[str, str], *, terminal: bool, service: ServiceChoice | None = None
 ) -> Settings | str:
     """Make settings of `options`; a sentence where they contradict each other.
 
-    `terminal` tells whether standard output is one. `service` is what a command uses that has no choice.
+    `terminal` says whether standard output is one. `service` is what a command uses that has no choice.
     """
     if options.json and options.table:
         return "--json and --table exclude each other"
@@ -150,7 +150,7 @@ def policy_of(options: Options) -> RetryPolicy:
 
 
 def check_settings(settings: Settings) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of the first setting that makes no sense; None for good ones."""
+    """Return the `InvalidArgument` of the first setting that makes no sense; None where all make sense."""
     if not 1 <= settings.concurrency <= MOST_AT_ONCE:
         return invalid_argument("concurrency", settings.concurrency, f"an integer from 1 to {MOST_AT_ONCE}")
     return check_retries("retries", settings.retries)

@@ -13,10 +13,10 @@ from .failures import ExitCode
 
 if TYPE_CHECKING:
     from ..transports import Clock, Transport
-    from .settings import Service
+    from .settings import ServiceChoice
 
 FROM_STDIN = "-"
-"""The id that stands for the ids on standard input."""
+"""The id that is replaced by the ids on standard input."""
 
 
 class Process(NamedTuple):
@@ -29,12 +29,12 @@ class Process(NamedTuple):
     stdout: TextIO
     stderr: TextIO
     environ: Mapping[str, str]
-    connect: Callable[[Service, int], AbstractContextManager[Transport]] | None = None
+    connect: Callable[[ServiceChoice, int], AbstractContextManager[Transport]] | None = None
     clock: Clock | None = None
 
 
 class Stopped(Exception):
-    """The process can do no more: its streams failed it. `reason` is None where nobody is left to be told."""
+    """The process can do no more: its streams failed it. `reason` is None where there is nobody left to read it."""
 
     def __init__(self, code: ExitCode, reason: str | None = None) -> None:
         super().__init__(reason)
@@ -57,7 +57,7 @@ def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
 
 
 def cannot_write(error: OSError) -> Stopped:
-    """What an output that failed comes to."""
+    """The `Stopped` for an output that failed."""
     return Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}")
 
 
@@ -84,3 +84,8 @@ def _lines(stdin: BinaryIO | None) -> Iterator[str]:
                 yield response_id
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"cannot read ids: {error.strerror or error}") from None
+
+
+def is_text(value: str) -> bool:
+    """False for a string with bytes in it that were not UTF-8 (PEP 383), which nothing can be asked about."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,4 +1,4 @@
-"""The table form: rows that can be shown as they come, in columns that keep their places."""
+"""The table form: rows that can be shown as they are received, in columns that keep their places."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .output import Sentences
+from .output import Sentences, printable
 from .tables import View, widths
-from .text import printable
 
 _COLOURS = {
     "completed": "green",

@@ -1,7 +1,7 @@
 """What a table shows of a value, and how wide its columns are.
 
-Law: rows are functions of the JSON that came, whatever it holds. Columns keep their places from the first row to the
-last, so that rows can be shown as they come; but an id that is longer than expected is not cut.
+Law: rows are functions of the JSON that was received, whatever it holds. Columns keep their places from the first row
+to the last, so that rows can be shown as they are received; but an id that is longer than expected is not cut.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Column(Struct, frozen=True):
 
 
 class View(Struct, frozen=True):
-    """The columns for one kind of value, and the function that gives the cells of a row. The first is the id."""
+    """The columns for one kind of value, and the function that returns the cells of a row. The first is the id."""
 
     columns: tuple[Column, ...]
     cells: Callable[[Any], tuple[str, ...]]
@@ -64,12 +64,12 @@ def item_cells(item: Any) -> tuple[str, ...]:
     return _text(plain.get("id")), _text(plain.get("type")), _text(plain.get("role")), preview(plain)
 
 
-DELETED = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)
-RESPONSES = View(
+DELETED_VIEW = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)
+RESPONSE_VIEW = View(
     (Column("ID"), Column("STATUS", 11, needed=True), Column("BACKGROUND", 10), Column("CREATED", 16), Column("MODEL")),
     response_cells,
 )
-ITEMS = View((Column("ID"), Column("TYPE", 20, needed=True), Column("ROLE", 9), Column("CONTENT")), item_cells)
+ITEM_VIEW = View((Column("ID"), Column("TYPE", 20, needed=True), Column("ROLE", 9), Column("CONTENT")), item_cells)
 
 
 def preview(item: dict[str, Any]) -> str:
@@ -88,7 +88,7 @@ def preview(item: dict[str, Any]) -> str:
 def widths(view: View, longest_id: int, line: int | None) -> tuple[int | None, ...]:
     """How wide each column is that is shown; the others, on the right, find no room.
 
-    `longest_id` is the longest id that is to come, as far as that is known. `line` is the width of the terminal; None
+    `longest_id` is the length of the longest id, as far as that is known. `line` is the width of the terminal; None
     where nothing need be cut, and the last column is as wide as its text.
     """
     first = max(longest_id, len(view.columns[0].title))

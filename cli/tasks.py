@@ -1,6 +1,6 @@
 """Running operations: what a command does, as the events that it shows.
 
-Law: a task sends and reads, and shows nothing. What it has to show comes out of it in order, as it happens.
+Law: a task sends and reads, and shows nothing. What it has to show it yields in order, as it happens.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from returns.result import Result, Success
 from ..core import Done, Error, InvalidArgument, Operation, Page, Stream, fail, is_failure
 from ..core.arguments import invalid_argument
 from ..transports import Clock, Transport, iterate, run
-from .streams import FROM_STDIN
-from .text import is_text
+from .streams import FROM_STDIN, is_text
 
 T = TypeVar("T")
 
@@ -37,13 +36,13 @@ class Failed(Struct, frozen=True):
     error: Error
 
 
-class Note(Struct, frozen=True):
+class Notice(Struct, frozen=True):
     """What else there is to know."""
 
     text: str
 
 
-Event: TypeAlias = Values | Failed | Note
+Event: TypeAlias = Values | Failed | Notice
 Events: TypeAlias = Generator[Event, None, None]
 Task: TypeAlias = Callable[[Transport, Clock, int], Events]
 """What a command does, with a transport, a clock, and the number of operations that may run at once."""
@@ -93,13 +92,13 @@ class OnePage(Struct, frozen=True):
         yield from _values(page)
         if page.has_more:
             onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
-            yield Note(f"{response_id} has more items: {onward} them all with --all")
+            yield Notice(f"{response_id} has more items: {onward} them all with --all")
 
 
 class AllPages(Struct, frozen=True):
-    """Takes all that `stream` gives of the one response that `ids` name, `at_once` values at a time.
+    """Takes all values of the `stream` of the one response that `ids` name, `at_once` values at a time.
 
-    Those that were received before an error are given first.
+    Those that were received before an error are shown first.
     """
 
     stream: Callable[[str], Stream[Any]]
@@ -143,10 +142,10 @@ def _values(values: Sequence[Any]) -> Events:
         yield Values(tuple(values))
 
 
-# --- results that tell which response they are about, in whatever order they come ------------------
+# --- results with the response that they are about, in whatever order they end ------------------
 
 
-class Outcome(Struct, Generic[T], frozen=True):
+class LabelledResult(Struct, Generic[T], frozen=True):
     """The result of the operation on one response."""
 
     response_id: str
@@ -158,18 +157,18 @@ class Label(Struct, Generic[T], frozen=True, tag=True):
 
     response_id: str
 
-    def __call__(self, result: Result[T, Error]) -> Operation[Outcome[T]]:
-        return Done(Success(Outcome(self.response_id, result)))
+    def __call__(self, result: Result[T, Error]) -> Operation[LabelledResult[T]]:
+        return Done(Success(LabelledResult(self.response_id, result)))
 
 
-def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[Outcome[Any]]:
-    """The operation on one response. It always succeeds, with the `Outcome`."""
+def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[LabelledResult[Any]]:
+    """The operation on one response. It always succeeds, with the `LabelledResult`."""
     invalid = _check_text(response_id)
     frame: Label[Any] = Label(response_id)
     return (operation(response_id) if invalid is None else fail(invalid)).then(frame)
 
 
-def _event_of(outcome: Outcome[Any]) -> Event:
+def _event_of(outcome: LabelledResult[Any]) -> Event:
     if is_failure(outcome.result):
         return Failed(outcome.response_id, outcome.result.failure())
     return Values((outcome.result.unwrap(),))

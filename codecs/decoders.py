@@ -71,7 +71,7 @@ _SINGLE = {
     "token_count": "TokenCount",
 }
 _LISTS = {"conversation_items": "ConversationItem", "input_items": "InputItem", "models": "Model"}
-"""What is decoded, and the public type of it, or of what stands in it."""
+"""What is decoded, and the public type of it, or of its items."""
 
 
 def _load(name: str) -> Codec[Any] | ListCodec[Any]:
@@ -98,7 +98,7 @@ def _build_and_decode(name: str, data: bytes) -> Result[Any, DecodeError]:
 _decode: dict[str, Callable[[bytes], Result[Any, DecodeError]]] = {
     name: partial(_build_and_decode, name) for name in (*_SINGLE, *_LISTS)
 }
-"""What decodes, by its name: a plain dict, for nothing is found quicker, and no more stands before a decoder."""
+"""What decodes, by its name: a plain dict, for nothing else is looked up as quickly."""
 
 
 def build_all() -> None:

@@ -1,6 +1,6 @@
-"""The body of an error answer, in every form that servers give it.
+"""The body of an error answer, in every form in which servers send it.
 
-Law: a text that is there is told. It is of bounded length, for the whole body stands beside it.
+Law: a text that is there is the message. It is of bounded length, for `ApiError` has the whole body too.
 
 https://platform.openai.com/docs/guides/error-codes
 """
@@ -23,7 +23,7 @@ _LONGEST_LINE = 300
 """Characters of a message that is the first line of a text, or the title of a page."""
 
 _MOST = 10
-"""Errors of a list that are told."""
+"""Errors of a list that are in the message."""
 
 _DEEPEST = 8
 """Objects and lists in each other that are gone into."""
@@ -44,7 +44,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
 
 
 def decode_error_body(data: bytes) -> ErrorBody:
-    """Read the body of an error answer. Total: nothing at all or any other bytes give an `ErrorBody` of Nones.
+    """Read the body of an error answer. Total: for nothing at all, and for any other bytes, each field is None.
 
     Understood are the envelope `{"error": {…}}`, the same without envelope, in a list, or with a text in place of the
     object; `{"detail": …}`, `{"message": …}`, `{"errors": […]}` and the `title` of RFC 9457 of other servers, as texts
@@ -62,7 +62,7 @@ def decode_error_body(data: bytes) -> ErrorBody:
         body: Any = decode_plain(data)
     except REFUSALS:
         return ErrorBody(message=_line_in(data))
-    message = _limited(_told(body, _DEEPEST))
+    message = _limited(_message_of(body, _DEEPEST))
     said = _object_in(body)
     return ErrorBody(
         message=message, type=_text(said.get("type")), param=_text(said.get("param")), code=_text(said.get("code"))
@@ -82,29 +82,29 @@ def _object_in(body: Any) -> dict[str, Any]:
     return several[0] if is_array(several) and several and is_object(several[0]) else body
 
 
-def _told(value: Any, depth: int) -> str | None:
+def _message_of(value: Any, depth: int) -> str | None:
     if isinstance(value, str):
         return value or None
     if not depth:
         return None
     if is_array(value):
-        told = [text for text in (_told(one, depth - 1) for one in islice(value, _MOST)) if text]
+        texts = [text for text in (_message_of(one, depth - 1) for one in islice(value, _MOST)) if text]
         more = f"; … {len(value) - _MOST:,} more" if len(value) > _MOST else ""
-        return "; ".join(told) + more if told else None
+        return "; ".join(texts) + more if texts else None
     if not is_object(value):
         return None
     if is_object(value.get("error")):
-        return _told(value["error"], depth - 1)
+        return _message_of(value["error"], depth - 1)
     for name in _TEXTS:
         text = _text(value.get(name)) if name == "message" else None
-        text = text or _told(value.get(name), depth - 1)
+        text = text or _message_of(value.get(name), depth - 1)
         if text:
             return _placed(value.get("loc"), text)
     return None
 
 
 def _placed(loc: Any, text: str) -> str:
-    """The text after the place that it is about, as FastAPI gives it."""
+    """The text after the place that it is about, as FastAPI sends it."""
     if not is_array(loc) or not all(isinstance(step, str | int) for step in loc):
         return text
     return f"{'.'.join(map(str, loc))}: {text}" if loc else text
@@ -132,7 +132,7 @@ def _limited(text: str | None) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    """Some servers give numeric codes; nested values are left to `ApiError.body`."""
+    """Some servers send numeric codes; nested values are left to `ApiError.body`."""
     if isinstance(value, bool | float) or not isinstance(value, str | int):
         return None
     return str(value)

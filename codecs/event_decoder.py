@@ -1,7 +1,7 @@
 """The bytes of a streamed response to its events.
 
 Law: a `StreamDecoder` is a value, like the `EventStream` in it. All that the service sends comes out as an event, known
-or not, until something goes wrong: then `error` says what, and no more comes but by `past_error`.
+or not, until something goes wrong: then `error` says what, and only `past_error` returns more.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """What has been read of a streamed response so far.
 
     `error` is what went wrong: the service said so, or what it sent could not be understood. `done` is true when it
-    said that no more will come; it need not say so. `unread` is what came in the same chunk after a `StreamError`:
-    `past_error` reads on there.
+    said that no more will follow; it need not say so. `unread` is what was received in the same chunk after a
+    `StreamError`: `past_error` reads on there.
     """
 
     __repr__ = shown
@@ -59,7 +59,7 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         return self._decoded(*self.stream.feed(chunk))
 
     def past_error(self) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
-        """Read on after a `StreamError`, as if it had not come: the service has been seen to send more after it."""
+        """Read on after a `StreamError`, as if it were not there: the service was seen to send more after it."""
         if not isinstance(self.error, StreamError):
             return self, ()
         return StreamDecoder(stream=self.stream)._decoded(self.stream, self.unread)

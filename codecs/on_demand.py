@@ -5,7 +5,7 @@ package for a name finds the thing itself there from then on; `dir`, completion 
 others.
 
 What a module imports for type-checkers alone has that name in the module nevertheless, by `public_type`: so
-`typing.get_type_hints`, and whatever stands on it, finds the type itself, and importing the module defines no struct.
+`typing.get_type_hints`, and whatever is built on it, finds the type itself, and importing the module defines no struct.
 """
 
 from importlib import import_module

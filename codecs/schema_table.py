@@ -1,7 +1,7 @@
 """The schemas of the specification, by name, and the type that each is decoded into.
 
-Law: each schema of the specification has an entry; a test compares. A schema whose objects have a `type` may also give
-an `Unknown`; one that only enumerates values gives any string, for enumerations are open.
+Law: each schema of the specification has an entry; a test compares. A schema whose objects have a `type` may also be
+read as an `Unknown`; one that only enumerates values is any string, for enumerations are open.
 """
 
 from __future__ import annotations

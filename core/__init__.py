@@ -11,12 +11,14 @@ _PUBLIC = {
         "retrieve_conversation_item"
     ),
     "endpoints.conversations": "create_conversation delete_conversation retrieve_conversation update_conversation",
-    "endpoints.create": "create_request create_response CreateArguments",
+    "endpoints.create": "create_request create_response",
+    "endpoints.create_arguments": "CreateArguments",
     "endpoints.input_context": "compact_response count_input_tokens",
+    "endpoints.input_items": "list_input_items",
     "endpoints.models": "list_models retrieve_model",
     "endpoints.pages": "Page",
     "endpoints.paging": "all_input_items all_pages",
-    "endpoints.responses": "cancel_response delete_response list_input_items retrieve_response",
+    "endpoints.responses": "cancel_response delete_response retrieve_response",
     "endpoints.structured": "create_parsed_response parse_output Parsed text_format_of",
     "endpoints.webhook_events": (
         "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent BatchFailedWebhookEvent "

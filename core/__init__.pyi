@@ -15,19 +15,16 @@ from .endpoints.conversations import (
     retrieve_conversation as retrieve_conversation,
     update_conversation as update_conversation,
 )
-from .endpoints.create import (
-    CreateArguments as CreateArguments,
-    create_request as create_request,
-    create_response as create_response,
-)
+from .endpoints.create import create_request as create_request, create_response as create_response
+from .endpoints.create_arguments import CreateArguments as CreateArguments
 from .endpoints.input_context import compact_response as compact_response, count_input_tokens as count_input_tokens
+from .endpoints.input_items import list_input_items as list_input_items
 from .endpoints.models import list_models as list_models, retrieve_model as retrieve_model
 from .endpoints.pages import Page as Page
 from .endpoints.paging import all_input_items as all_input_items, all_pages as all_pages
 from .endpoints.responses import (
     cancel_response as cancel_response,
     delete_response as delete_response,
-    list_input_items as list_input_items,
     retrieve_response as retrieve_response,
 )
 from .endpoints.structured import (

@@ -1,6 +1,6 @@
 """What an argument must be before a request is built from it.
 
-Each check gives None for a good argument and, for a bad one, an `InvalidArgument` that names the parameter, what was
+Each check returns None for a good argument and, for a bad one, an `InvalidArgument` that names the parameter, what was
 given and what is allowed.
 """
 
@@ -9,22 +9,21 @@ from __future__ import annotations
 from typing import Any, TypeGuard
 
 from .errors import InvalidArgument
-from .http_syntax import has_dot_segment
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60
 
 
 def invalid_argument(parameter: str, given: object, allowed: str) -> InvalidArgument:
-    """Say that `parameter` cannot be what was `given`, and what is `allowed`."""
+    """The error that `parameter` cannot be what was `given`, and what is `allowed`."""
     kind = type(given).__name__
     try:
-        echo = repr(given)
+        shown = repr(given)
     except Exception:  # numbers of too many digits, lists in too many lists, and whatever a caller's class may raise
-        echo = f"a value that cannot be printed ({kind})"
-    if len(echo) > _LONGEST_ECHO:
-        echo = f"{echo[:_LONGEST_ECHO]}… ({kind})"
-    return InvalidArgument(parameter, f"given {echo}; allowed is {allowed}")
+        shown = f"a value that cannot be printed ({kind})"
+    if len(shown) > _LONGEST_SHOWN:
+        shown = f"{shown[:_LONGEST_SHOWN]}… ({kind})"
+    return InvalidArgument(parameter, f"given {shown}; allowed is {allowed}")
 
 
 def raise_if_invalid(invalid: InvalidArgument | None) -> None:
@@ -35,9 +34,17 @@ def raise_if_invalid(invalid: InvalidArgument | None) -> None:
 
 def check_id(parameter: str, value: Any) -> InvalidArgument | None:
     """An id is one segment of a path: a string, not empty, without slashes, and no dot segment in any encoding."""
-    if isinstance(value, str) and value and "/" not in value and "\\" not in value and not has_dot_segment(value):
+    if isinstance(value, str) and value and "/" not in value and "\\" not in value and not _has_dot_segment(value):
         return None
     return invalid_argument(parameter, value, "a non-empty string without slashes, as the API gives ids")
+
+
+def _has_dot_segment(value: str) -> bool:
+    if "." not in value and "%" not in value:  # as in all ids that the API makes
+        return False
+    from .http_syntax import has_dot_segment
+
+    return has_dot_segment(value)
 
 
 def check_cursor(parameter: str, value: Any) -> InvalidArgument | None:
@@ -62,7 +69,7 @@ def check_order(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def check_include(parameter: str, value: Any) -> InvalidArgument | None:
-    """An include is a list of strings, or None. Which strings is for the server to say: the API grows."""
+    """An include is a list of strings, or None. Which strings is the server's decision: the API grows."""
     if value is None or (_is_list(value) and all(isinstance(member, str) and member for member in value)):
         return None
     return invalid_argument(
@@ -81,3 +88,8 @@ def path_segment(value: str) -> str:
     return "".join(
         chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in value.encode("utf-8", "surrogatepass")
     )
+
+
+def response_path(response_id: str) -> str:
+    """The path of a response."""
+    return "/responses/" + path_segment(response_id)

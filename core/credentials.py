@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from .http import HttpRequest, HttpResponse, Pairs
 
 REDACTED = "[redacted]"
-"""What stands wherever a credential would."""
+"""What is put in the place of a credential."""
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LOWER_WORDS = re.compile(r"[a-z]+|[0-9]+")
@@ -57,10 +57,10 @@ _SECRETS = (
 _WHOLE_WORDS = frozenset(
     {"appcheck", "codeverifier", "jsessionid", "jwt", "otp", "samlart", "samlrequest", "samlresponse", "sig", "totp"}
 )
-"""The same for whole words, in which others may end, or which stand for two."""
+"""The same for whole words, in which others may end, or which are short for two."""
 
 _ALONE = frozenset({"code", "pass", "pw", "sas"})
-"""Credentials only if nothing else is said: Azure Functions takes `?code=`, but `country_code` is none."""
+"""Credentials only where no other word is beside them: Azure Functions takes `?code=`, but `country_code` is none."""
 
 _PHRASES = frozenset(
     {
@@ -135,7 +135,7 @@ _TOKENS_OF = frozenset(
         "sync",
     }
 )
-"""A token of these is a place in a list, or a piece of text."""
+"""A token of these is a place in a list, or a part of a text."""
 
 _KEYS_OF = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Time as an operation: reading how far the run has come, and letting some of it pass.
+"""Time as an operation: reading how long the run has lasted, and waiting.
 
 The core has no clock. It asks for one by a `Wait`, which the driver answers with the seconds since the run began.
 """
@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 
 from .arguments import invalid_argument
 from .errors import InvalidArgument
+from .http import LONGEST_TIMEOUT
 from .steps import Operation, Send, Wait, fail, succeed
 
 T = TypeVar("T")
@@ -18,24 +19,21 @@ T = TypeVar("T")
 LONGEST = 1e9
 """Seconds, about 31 years: what an operating system's timers still take."""
 
-LONGEST_TIMEOUT = 2_000_000.0
-"""Seconds that a transport takes as a limit. Some systems count the milliseconds of one in 31 bits."""
-
 LEAST_DELAY = 0.01
 """Seconds. What is nearer than that is now: a clock may wake a driver a hair early."""
 
 
 def elapsed() -> Operation[float]:
-    """Give the seconds since the run began. The difference of two of these is how long what stands between them took.
+    """Return the seconds since the run began. The difference of two of these is how long what is between them took.
 
     >>> elapsed()
-    Wait(seconds=0.0, spread=0.0, resume=GiveElapsed())
+    Wait(seconds=0.0, spread=0.0, resume=ReturnElapsed())
     """
-    return Wait(0.0, 0.0, GiveElapsed())
+    return Wait(0.0, 0.0, ReturnElapsed())
 
 
 def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
-    """Wait, then give the seconds since the run began.
+    """Wait, then return the seconds since the run began.
 
     Args:
         seconds: How long to wait at least, 0 to 1e9.
@@ -44,23 +42,23 @@ def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
     Errors: `InvalidArgument`.
 
     >>> delay(2.0, 0.5)
-    Wait(seconds=2.0, spread=0.5, resume=GiveElapsed())
+    Wait(seconds=2.0, spread=0.5, resume=ReturnElapsed())
     """
     invalid = check_seconds("seconds", seconds) or check_seconds("spread", spread)
     if invalid is not None:
         return fail(invalid)
-    return Wait(float(seconds), float(spread), GiveElapsed())
+    return Wait(float(seconds), float(spread), ReturnElapsed())
 
 
 def within(operation: Operation[T], seconds: float) -> Operation[T]:
-    """Let the request that an operation begins with bear a total time of so many seconds, more than 0."""
+    """Limit the whole exchange that an operation begins with to so many seconds, more than 0."""
     if not isinstance(operation, Send):
         return operation
     return Send(structs.replace(operation.request, total=min(seconds, LONGEST_TIMEOUT)), operation.resume)
 
 
-class GiveElapsed(Struct, frozen=True, tag=True):
-    """Gives the time that the driver tells."""
+class ReturnElapsed(Struct, frozen=True, tag=True):
+    """Returns the time that the driver resumes it with."""
 
     def __call__(self, elapsed: float) -> Operation[float]:
         return succeed(elapsed)

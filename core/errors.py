@@ -1,9 +1,9 @@
 """Everything that can go wrong, as one closed union of values.
 
-Each error speaks of one exchange, the last that the program made: the server may have acted on that request
-(`may_have_acted`), and that same request could fare better later (`retryable`). Neither speaks of the whole program. A
-`create_response(…).bind(wait)` that expires has `may_have_acted` False, for a wait only looks, and yet a response was
-created; and what is `retryable` is the last request, not all that came before it.
+Each error is about one exchange, the last that the program made: the server may have acted on that request
+(`may_have_acted`), and that same request could fare better later (`retryable`). Neither is about the whole program. A
+`create_response(…).bind(wait)` that expires has `may_have_acted` False, for a wait only reads, and yet a response was
+created; and what is `retryable` is the last request, not all that preceded it.
 
 `str(error)` is a sentence for people. Exceptions are for bugs only.
 """
@@ -17,12 +17,11 @@ from msgspec import Struct, structs
 from ..codecs.lossless.errors import DecodeError
 from ..codecs.lossless.shown import shown
 from .http import HttpRequest, HttpResponse, Pairs
-from .retry_hints import asks_to_retry, leaves_open
 
 if TYPE_CHECKING:
     from ..codecs.types.response import Response
 else:
-    Response = Any  # the structs of a response are heavy to import, and an error seldom bears one
+    Response = Any  # the structs of a response are heavy to import, and an error seldom has one
 
 E = TypeVar("E")
 
@@ -83,9 +82,9 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
 class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
     """The exchange broke off after the request was, or may have been, sent: the server may have acted.
 
-    Where it was to be received whole, `partial` is what had come: status and headers, and the body up to the break;
-    None where not even the head of an answer had come. It is never shown. `response_id` is that of the response that a
-    stream or a wait was about; None where it is not known.
+    Where it was to be received whole, `partial` is what was received: status and headers, and the body as far as it
+    was; None where not even the head of an answer was received. It is never shown. `response_id` is that of the
+    response that a stream or a wait was about; None where it is not known.
     """
 
     kind: InterruptedKind
@@ -107,7 +106,7 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
         return f"interrupted ({self.kind}): {self.reason}{_about(self.response_id)}"
 
     def __repr__(self) -> str:
-        """All but `partial`, which holds whatever the server had to say."""
+        """All but `partial`, which holds whatever the server sent."""
         response_id = "" if self.response_id is None else f", response_id={self.response_id!r}"
         return f"Interrupted(kind={self.kind!r}, reason={self.reason!r}{response_id})"
 
@@ -115,11 +114,11 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
 class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
     """The server answered with a status other than 2xx.
 
-    `type`, `code`, `message` and `param` are the error body's own words, None where it has none; `headers` and `body`
-    are all that came. `retry_after` is the server's hint in seconds. `after_interruption` tells that an earlier
+    `type`, `code`, `message` and `param` are those of the error body, None where it has none; `headers` and `body` are
+    as received. `retry_after` is the server's hint in seconds. `after_interruption` is whether an earlier
     attempt at the same request was cut off and may have been acted upon: a 404 then says that the response is gone,
     not that it never was. `response_id` is that of the response that a stream or a wait was about, and `response` the
-    failed response itself, where a stream gave it. https://platform.openai.com/docs/guides/error-codes
+    failed response itself, where a stream received it. https://platform.openai.com/docs/guides/error-codes
     """
 
     __repr__ = shown
@@ -143,11 +142,13 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
         That judges by `x-should-retry`, else by the status, and never repeats where a quota is used up.
         """
+        from .retry_hints import asks_to_retry
+
         return asks_to_retry(self.status, self.code, self.type, self.headers)
 
     @property
     def no_such_route(self) -> bool:
-        """True for a 405, and for a 404 that tells of a URL, or of nothing, and not of the response that was asked for.
+        """True for a 405, and for a 404 about a URL, or about nothing, and not about the response that was asked for.
 
         The base URL lacks its `/v1`, say, or the server does not have this operation: the response may well be there.
         """
@@ -163,6 +164,8 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         earlier attempt at this request may have been acted upon. Of other requests that the program sent before, it
         says nothing.
         """
+        from .retry_hints import leaves_open
+
         return self.after_interruption or leaves_open(self.status, self.headers)
 
     def __str__(self) -> str:
@@ -170,15 +173,15 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
         after = ", after an interrupted attempt" if self.after_interruption else ""
         request = f" (request {self.request_id})" if self.request_id else ""
         route = "; the server has no such route: is the base URL right (/v1)?" if self.no_such_route else ""
-        said = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
-        return f"{said}{request}{_about(self.response_id)}"
+        text = f"HTTP {self.status}{code}{after}: {self.message or 'no message'}{route}"
+        return f"{text}{request}{_about(self.response_id)}"
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
-    """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` looks.
+    """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` polls.
 
     `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
-    `not_found` tells how many of the looks were answered with 404: all of them, where there may be no such response.
+    `not_found` is how many of the polls were answered with 404: all of them, where there may be no such response.
     """
 
     __repr__ = shown
@@ -191,7 +194,7 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 
     @property
     def may_have_acted(self) -> bool:
-        """False: the last exchange only looked. A response that was created before the wait is there all the same."""
+        """False: the last exchange only read. A response that was created before the wait is there all the same."""
         return False
 
     @property

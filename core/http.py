@@ -1,6 +1,6 @@
-"""One HTTP exchange as two values: a request that says what to send, and a response that says what came.
+"""One HTTP exchange as two values: a request, which is what is to be sent, and a response, which is what was received.
 
-A request names neither host nor credential: those belong to the transport that sends it. So no request, and nothing
+A request names neither server nor credential: those belong to the transport that sends it. So no request, and nothing
 made of requests (operations, logs, pickles, cassettes), can leak a key.
 """
 
@@ -13,7 +13,10 @@ from msgspec import Struct
 from ..codecs.lossless.shown import shown
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
-"""Names and values in order; a name may stand more than once."""
+"""Names and values in order; a name may occur more than once."""
+
+LONGEST_TIMEOUT = 2_000_000.0
+"""Seconds that a transport takes as a limit. Some systems count the milliseconds of one in 31 bits."""
 
 
 class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
@@ -21,8 +24,8 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
 
     `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request has none,
     and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does no more
-    than sending it once (RFC 9110, section 9.2.2), so that it is repeated after an interruption. `timeout` is how
-    many seconds of silence this request bears; None leaves that to the transport. `total` is how many seconds the whole
+    than sending it once (RFC 9110, section 9.2.2), so that it is repeated after an interruption. `timeout` is the
+    read timeout in seconds; None leaves that to the transport. `total` is how many seconds the whole
     exchange may take, from the call to the end of the body: what takes longer is an `Interrupted` (`read_timeout`), or
     a `NotSent` (`connect_timeout`) where nothing was sent by then; None sets no limit.
     """
@@ -43,8 +46,8 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """A response, its body read whole.
 
     `after_interruption` is not the server's: `retrying` sets it where an earlier attempt at the same request was cut
-    off and may have been acted upon, so that a 404 on a repeated delete can be told from one on a first. A request
-    that only reads leaves nothing to be acted upon.
+    off and may have been acted upon, so that a 404 on a repeated delete can be distinguished from one on a first. A
+    request that only reads leaves nothing to be acted upon.
     """
 
     __repr__ = shown

@@ -1,4 +1,4 @@
-"""What may stand in a request line and in a header: the grammar of RFC 9110, 9112 and 3986, as far as it is needed.
+"""What a request line and a header may hold: the grammar of RFC 9110, 9112 and 3986, as far as it is needed.
 
 Law: a request that breaks it is never sent and never loaded: some other client or server on the way would read it as
 something else. Transports and checkpoints are held to the same.

@@ -1,8 +1,8 @@
 """Loops: the same step again and again, for any number of turns, as one operation.
 
-Law: `loop(seed, step)` is `step(seed)`, then `loop(next, step)` where that gave `Continue(next)`, and the value where
-it gave `Stop(value)`. It calls `step` once a turn, in linear time, constant stack and flat memory, whether the
-operations of the turns send, wait or are done already. The field calls this tailRecM.
+Law: `loop(seed, step)` is `step(seed)`, then `loop(next, step)` where that returned `Continue(next)`, and the value
+where it returned `Stop(value)`. It calls `step` once a turn, in linear time, constant stack and flat memory, whether
+the operations of the turns send, wait or are done already. The field calls this tailRecM.
 """
 
 from __future__ import annotations
@@ -23,28 +23,29 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Continue(Struct, Generic[S_co], frozen=True, tag=True):
-    """What a step of a loop gives to take another turn, from `seed`."""
+    """What a step of a loop returns to take another turn, from `seed`."""
 
     seed: S_co
 
 
 class Stop(Struct, Generic[T_co], frozen=True, tag=True):
-    """What a step of a loop gives to end it: `value` is what the loop gives."""
+    """What a step of a loop returns to end it: `value` is what the loop returns."""
 
     value: T_co
 
 
 def loop(seed: S, step: Callable[[S], Operation[Continue[S] | Stop[T]]]) -> Operation[T]:
-    """Take `step(seed)`, and go on from what it gives until that is a `Stop`; give the value of that.
+    """Take `step(seed)`, and go on from what it returns until that is a `Stop`; return the value of that.
 
     A function that binds itself to what is done already recurs, and meets Python's limit after some hundred turns; a
     loop does not. The turns up to the first operation that sends or waits are taken at once, when the loop is built.
 
     Args:
-        seed: What the first turn starts from: a number, ids, where a search stands. mypy takes a literal for narrower
+        seed: What the first turn starts from: a number, ids, how far a search is. mypy takes a literal for narrower
             than it is, and wants a wider seed declared: `ids: tuple[str, ...] = ("resp_1", "resp_2")`.
-        step: Makes an operation of a seed, which gives `Continue(the next seed)` or `Stop(the loop's value)`. A frozen
-            struct with `__call__`, or a function that checkpoints name, lets the loop compare, pickle and be saved.
+        step: Makes an operation of a seed, which returns `Continue(the next seed)` or `Stop(the loop's value)`. A
+            frozen struct with `__call__`, or a function that checkpoints name, lets the loop compare, pickle and be
+            saved.
 
     Errors: the first of a turn's operations, which ends the loop.
 
@@ -59,7 +60,7 @@ def loop(seed: S, step: Callable[[S], Operation[Continue[S] | Stop[T]]]) -> Oper
 
 
 class Loop(Struct, Generic[S, T], frozen=True, tag=True):
-    """Receives what a turn gave, and takes the next one by `step` unless it was the last."""
+    """Receives the result of a turn, and takes the next one by `step` unless it was the last."""
 
     step: Callable[[S], Operation[Continue[S] | Stop[T]]]
 
@@ -72,7 +73,7 @@ class Loop(Struct, Generic[S, T], frozen=True, tag=True):
                 case Continue(next_seed):
                     operation = self.step(next_seed)
                 case _:
-                    raise TypeError(f"a step of a loop gives Continue or Stop, not {type(verdict).__name__}")
+                    raise TypeError(f"a step of a loop returns Continue or Stop, not {type(verdict).__name__}")
             if not isinstance(operation, Done):
                 return operation.then(self)
             result = operation.result

@@ -1,6 +1,6 @@
 """The combinators as functions of an operation, for `flow` and `pipe` of `returns`.
 
-What they give are structs that are called, so that a pipeline made of the library's own parts compares and pickles too.
+They return structs that are called, so that a pipeline made of the library's own parts compares and pickles too.
 
 >>> from returns.pipeline import flow
 >>> from puresponse.core import bind, map_, succeed
@@ -23,7 +23,7 @@ U = TypeVar("U")
 
 
 class Mapping(Struct, Generic[T, U], frozen=True, tag=True):
-    """What `map_` gives."""
+    """What `map_` returns."""
 
     function: Callable[[T], U]
 
@@ -32,7 +32,7 @@ class Mapping(Struct, Generic[T, U], frozen=True, tag=True):
 
 
 class Binding(Struct, Generic[T, U], frozen=True, tag=True):
-    """What `bind` gives."""
+    """What `bind` returns."""
 
     function: Callable[[T], Operation[U]]
 
@@ -41,7 +41,7 @@ class Binding(Struct, Generic[T, U], frozen=True, tag=True):
 
 
 class Alting(Struct, frozen=True, tag=True):
-    """What `alt` gives."""
+    """What `alt` returns."""
 
     function: Callable[[Error], Error]
 
@@ -50,7 +50,7 @@ class Alting(Struct, frozen=True, tag=True):
 
 
 class Lashing(Struct, Generic[U], frozen=True, tag=True):
-    """What `lash` gives."""
+    """What `lash` returns."""
 
     function: Callable[[Error], Operation[U]]
 

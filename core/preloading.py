@@ -1,4 +1,4 @@
-"""All that is loaded or built when it is first asked for, at once: for a host that will soon be able to open no file.
+"""All that is loaded or built when it is first asked for, at once: for a process that will soon open no more files.
 
 Law: after `preload` the core and the codecs import nothing more, whatever is asked of them, and build nothing more but
 for a caller's own types.
@@ -19,10 +19,10 @@ def preload() -> None:
     """Load every module of the core and the codecs, and all that these load in the midst of their work; build it all.
 
     Importing `puresponse.core` loads next to nothing: each name is loaded when it is first asked for, a decoder is
-    built when it is first used, and so is what reads a payload that holds something new when the first such payload
-    comes. A process that is about to give up opening files (a seccomp filter, a sandbox) calls this before it does, and
-    so may one that forks while it has threads, or that must not let its first call wait. It takes some 0.2 s, and once
-    is enough.
+    built when it is first used, and so is what reads a payload that holds something new when the first such payload is
+    received. A process that is about to lose the right to open files (a seccomp filter, a sandbox) calls this before,
+    and so may one that forks while it has threads, or that must not let its first call wait. It takes some 0.2 s, and
+    once is enough.
     """
     for name in (*_UNNAMED, *_STANDARD):
         import_module(name, __package__)

@@ -30,7 +30,7 @@ def is_failure(result: Result[T, E]) -> TypeIs[Failure[E]]:
 
 
 def fold(result: Result[T, E], on_success: Callable[[T], U], on_failure: Callable[[E], U]) -> U:
-    """Give what `on_success` makes of the value, or what `on_failure` makes of the error.
+    """Return what `on_success` makes of the value, or what `on_failure` makes of the error.
 
     >>> from returns.result import Success
     >>> fold(Success(1), str, repr)
@@ -48,7 +48,7 @@ class OperationFailed(Exception):
 
 
 def value_or_raise(result: Result[T, Error]) -> T:
-    """Give the value of a `Success`; raise `OperationFailed` with the error of a `Failure`."""
+    """Return the value of a `Success`; raise `OperationFailed` with the error of a `Failure`."""
     if is_failure(result):
         raise OperationFailed(result.failure())
     return result.unwrap()

@@ -1,4 +1,4 @@
-"""Repeating requests that met a passing fault, as a function from operation to operation.
+"""Repeating requests that failed transiently, as a function from operation to operation.
 
 Law: each request is repeated on its own, at most `max_retries` times, only where that can help and cannot harm, and
 only within its `total` time. What can harm is to repeat a request that is not idempotent where it is open whether the
@@ -19,9 +19,9 @@ from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .http import HttpRequest
 from .retry_hints import asks_to_retry, leaves_open, retry_after
-from .retry_policy import RetryPolicy, backoff, check_policy
+from .retry_policy import RetryPolicy, check_policy, pause_before
 from .steps import Answer, Operation, Send, Wait, fail
-from .streams import Emit, Open, Perform, Read, Stream
+from .streams import Emit, Open, Perform, Read, Stream, emitted_by, emitting
 
 P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 
@@ -32,12 +32,12 @@ DEFAULT_POLICY = RetryPolicy()
 
 
 def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
-    """Repeat, by `policy`, each request of an operation or a stream that meets a passing fault.
+    """Repeat, by `policy`, each request of an operation or a stream that fails transiently.
 
     What is repeated, of a request that is idempotent (`HttpRequest.idempotent`), of any other, and of any other where
     the policy says `repeat_unsafe=True`; and whether it is left open that the server acted:
 
-    | what came | idempotent | any other | `repeat_unsafe` | left open |
+    | answer | idempotent | any other | `repeat_unsafe` | left open |
     |---|---|---|---|---|
     | `NotSent` | repeated | repeated | repeated | no |
     | `NotSent`, `invalid_request` | - | - | - | no |
@@ -51,10 +51,10 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     | 429 with `insufficient_quota` | - | - | - | no |
 
     `x-should-retry: true` is taken for the server's word that it did not act. A quota that is used up
-    (`insufficient_quota`) does not come back by asking again, whatever else the answer says. A request with an
+    (`insufficient_quota`) is not restored by asking again, whatever else the answer says. A request with an
     `Idempotency-Key` counts as idempotent; whether the service honours one is unknown.
 
-    A request that bears a `total` time is repeated within it: pauses count, each attempt bears what is left, and what
+    A request that has a `total` time is repeated within it: pauses count, each attempt has what is left, and what
     is left is not slept away where no attempt could follow.
 
     Errors: those of the last attempt. Where an earlier one may have been acted upon, an `ApiError` says so in
@@ -72,7 +72,7 @@ def _failed(error: InvalidArgument) -> Any:
 
 
 class Guarded(Struct, frozen=True, tag=True):
-    """Goes on with `resume`, and guards the requests of what that gives."""
+    """Goes on with `resume`, and guards the requests of what that returns."""
 
     policy: RetryPolicy
     resume: Callable[[Any], Any]
@@ -82,9 +82,9 @@ class Guarded(Struct, frozen=True, tag=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
-    """Receives what an attempt at `request` gave: tries again, or goes on with `resume`.
+    """Receives the answer to an attempt at `request`: tries again, or goes on with `resume`.
 
-    `opens` tells that the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
+    `opens` is whether the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
     `interruption` is what an earlier attempt met that may have been acted upon. `until` is when the request's total
     time is over, in seconds since the run began; None where it has no limit.
     """
@@ -157,7 +157,7 @@ class Afford(Struct, frozen=True, tag=True):
 
 
 class Resend(Struct, frozen=True, tag=True):
-    """Makes the next attempt, once the wait before it is over, and lets it bear the time that is left."""
+    """Makes the next attempt, once the wait before it is over, and limits it to the time that is left."""
 
     attempt: Attempt
 
@@ -169,7 +169,7 @@ class Resend(Struct, frozen=True, tag=True):
 
 
 class InStream(Struct, frozen=True, tag=True):
-    """Goes on with `resume` and the time that an operation of a stream gives."""
+    """Goes on with `resume` and the time that an operation of a stream returns."""
 
     resume: Callable[[float], Any]
 
@@ -186,7 +186,8 @@ def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
         case Perform(operation, resume):
             return Perform(_guard(operation, policy), Guarded(policy, resume))
         case Emit():
-            return _guard_after(program, policy)
+            emitted, rest = emitted_by(program)  # however many steps of them
+            return emitting(emitted, _guard(rest, policy))
         case Open(request, resume):
             return _begun(Attempt(policy=policy, request=request, resume=resume, opens=True))
         case Read(resume, within):
@@ -201,19 +202,6 @@ def _begun(attempt: Attempt) -> Any:
     return attempt.send(attempt.request) if total is None else attempt.after(0.0, 0.0, Timed(attempt, total))
 
 
-def _guard_after(stream: Emit[Any], policy: RetryPolicy) -> Any:
-    """Guard what comes after the values that are there already, however many steps of them."""
-    emitted: list[tuple[Any, ...]] = []
-    rest: Stream[Any] = stream
-    while isinstance(rest, Emit):
-        emitted.append(rest.values)
-        rest = rest.rest
-    guarded = _guard(rest, policy)
-    for values in reversed(emitted):
-        guarded = Emit(values, guarded)
-    return guarded
-
-
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
     """The least wait before the next attempt and how much chance may add to it, in seconds; None to leave it."""
     policy = attempt.policy
@@ -226,17 +214,15 @@ def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:
         response = answer.unwrap()
         if response.is_success:
             return None
-        said = decode_error_body(response.body)
-        if not asks_to_retry(response.status, said.code, said.type, response.headers):
+        body = decode_error_body(response.body)
+        if not asks_to_retry(response.status, body.code, body.type, response.headers):
             return None
         hint = retry_after(response.headers)
-    if attempt.number >= policy.max_retries or (hint is not None and hint > policy.max_server_delay):
+    if attempt.number >= policy.max_retries:
         return None
     if not attempt.request.idempotent and not policy.repeat_unsafe and _interruption(answer) is not None:
         return None
-    if hint is not None and hint > 0:
-        return hint, 0.0
-    return backoff(policy, attempt.number)
+    return pause_before(policy, attempt.number, hint)
 
 
 def _interruption(answer: Answer) -> Interrupted | None:
@@ -249,7 +235,7 @@ def _interruption(answer: Answer) -> Interrupted | None:
 
 
 def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer:
-    """Tell in the last answer that an earlier attempt may have been acted upon."""
+    """Mark the last answer where an earlier attempt may have been acted upon."""
     if interruption is None:
         return answer
     if not isinstance(answer, Failure):

@@ -26,7 +26,7 @@ _USELESS_CODES = frozenset({"insufficient_quota"})
 def retry_after(headers: Pairs) -> float | None:
     """The delay that the server asks for, in seconds; None where it asks for none, or not intelligibly.
 
-    `retry-after-ms` goes before `Retry-After`, which is a number of seconds or a date. A date is counted from the
+    `retry-after-ms` overrides `Retry-After`, which is a number of seconds or a date. A date is counted from the
     answer's own `Date`, since the core has no clock. A delay below zero is none.
     """
     milliseconds = _number(find_header(headers, "retry-after-ms"))
@@ -37,7 +37,7 @@ def retry_after(headers: Pairs) -> float | None:
 def poll_after(headers: Pairs) -> float | None:
     """The delay before the next poll that the server asks for, in seconds; None where it asks for none.
 
-    `openai-poll-after-ms` goes before what `retry_after` reads. The official client honours it for other resources than
+    `openai-poll-after-ms` overrides what `retry_after` reads. The official client honours it for other resources than
     responses; whether the service sends it for these is unknown. A delay of zero, or below, is none.
     """
     milliseconds = _number(find_header(headers, "openai-poll-after-ms"))
@@ -59,7 +59,7 @@ def asks_to_retry(status: int, code: str | None, kind: str | None, headers: Pair
 
     `code` and `kind` are the `code` and `type` of the error body, None where it has none.
 
-    A quota that is used up (`insufficient_quota`) does not come back by asking again.
+    A quota that is used up (`insufficient_quota`) is not restored by asking again.
     """
     if code in _USELESS_CODES or kind in _USELESS_CODES:
         return False
@@ -70,7 +70,7 @@ def asks_to_retry(status: int, code: str | None, kind: str | None, headers: Pair
 
 
 def leaves_open(status: int, headers: Pairs) -> bool:
-    """True for an answer that does not tell whether the server acted: a 5xx, and 408, which a proxy may send.
+    """True for an answer that leaves open whether the server acted: a 5xx, and 408, which a proxy may send.
 
     `x-should-retry: true` is the server's word that it did not.
     """

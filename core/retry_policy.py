@@ -51,7 +51,7 @@ class RetryPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
 
 def check_policy(policy: Any) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
+    """Return the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
     return None if isinstance(policy, RetryPolicy) else invalid_argument("policy", policy, "a RetryPolicy")
 
 
@@ -75,6 +75,16 @@ def _nonsense(policy: RetryPolicy) -> InvalidArgument | None:
 
 def _check_flag(parameter: str, value: Any) -> InvalidArgument | None:
     return None if isinstance(value, bool) else invalid_argument(parameter, value, "True or False")
+
+
+def pause_before(policy: RetryPolicy, number: int, hint: float | None = None) -> tuple[float, float] | None:
+    """The least wait before retry `number`, from 0, and how much chance may add to it, in seconds.
+
+    `hint` is the delay that the server asks for. None where that is longer than the policy waits for.
+    """
+    if hint is not None and hint > policy.max_server_delay:
+        return None
+    return (hint, 0.0) if hint is not None and hint > 0 else backoff(policy, number)
 
 
 def backoff(policy: RetryPolicy, number: int) -> tuple[float, float]:

@@ -1,8 +1,8 @@
-"""Whether a server knows a route at all, from how it says that something is not there.
+"""Whether a server knows a route at all, from how it answers that something is not there.
 
 Law: a 404 for a response says which response is not there, in words of the API. One that says nothing (a base URL
-without `/v1` gives an empty body, a web framework `Not Found`, a web server a page), or names the URL, tells nothing of
-the response: it may well be there. https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5
+without `/v1` answers with an empty body, a web framework with `Not Found`, a web server with a page), or names the URL,
+is not about the response: it may well be there. https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _OF_A_ROUTE = re.compile(
 
 
 def is_route_missing(status: int, message: str | None, code: str | None, body: bytes) -> bool:
-    """True for a 405, and for a 404 that tells of a URL, or of nothing, rather than of what was asked for.
+    """True for a 405, and for a 404 about a URL, or about nothing, rather than about what was asked for.
 
     `message` and `code` are those of the error `body`, None where it has none.
     """

@@ -1,10 +1,10 @@
 """Operations: descriptions of one or more exchanges that end in a `Result`, as values.
 
-Law: an operation does nothing. It says what is to be done next and how to go on from what that gives; whoever holds
+Law: an operation does nothing. It says what is to be done next and how to go on from the result; whoever holds
 it (`run`, an event loop, a test, a browser, a workflow engine) does that, and steps on:
 
 - `Done`: nothing is left to do, here is the result.
-- `Send`: send this request, go on with `resume(what came)`.
+- `Send`: send this request, go on with `resume(the answer)`.
 - `Wait`: wait this long, go on with `resume(seconds since the run began)`.
 
 A `resume` is a frame: a frozen struct that is called. Frames of the library hold data and other frames, never
@@ -20,7 +20,7 @@ Python's own limit: the `RecursionError` is the caller's. `loop` has no such lim
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Generic, Never, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -37,7 +37,7 @@ U = TypeVar("U")
 _SHOWN_FRAMES = 5
 
 Answer: TypeAlias = Result[HttpResponse, Error]
-"""What a transport gives for a request."""
+"""What a transport returns for a request."""
 
 
 class _Step(Struct, Generic[T_co], frozen=True):
@@ -82,7 +82,7 @@ class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
 
 
 class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
-    """Send `request`, then go on with `resume` and whatever came of it."""
+    """Send `request`, then go on with `resume` and the answer, or the error."""
 
     request: HttpRequest
     resume: Callable[[Answer], Operation[T_co]]
@@ -171,7 +171,7 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
 
     def __repr__(self) -> str:
         """The first frames in order, and how many more there are."""
-        frames, _ = _flat(self)
+        frames, _ = flattened(self)
         count = len(frames)
         shown = [repr(frame) for frame in frames[:_SHOWN_FRAMES]]
         if count > _SHOWN_FRAMES:
@@ -179,13 +179,13 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
         return f"Then({', '.join(shown)})"
 
     def __eq__(self, other: object) -> bool:
-        return _flat(self) == _flat(other) if isinstance(other, Then) else NotImplemented
+        return flattened(self) == flattened(other) if isinstance(other, Then) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(_flat(self))
+        return hash(flattened(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _tree, _flat(self)
+        return rebuilt, flattened(self)
 
     def __call__(self, value: Any) -> Operation[T]:
         frame, rest = self.first, self.rest
@@ -203,7 +203,7 @@ class Then(Struct, Generic[T], frozen=True, tag=True):
             rest = rest.rest
 
 
-def _flat(tree: Any) -> tuple[tuple[Any, ...], tuple[int, ...]]:
+def flattened(tree: Any) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The frames of a tree from left to right, and how many trees end behind each."""
     frames: list[Any] = []
     joins: list[int] = []
@@ -223,8 +223,8 @@ def _flat(tree: Any) -> tuple[tuple[Any, ...], tuple[int, ...]]:
 _END = object()
 
 
-def _tree(frames: tuple[Any, ...], joins: tuple[int, ...]) -> Any:
-    """The tree that `_flat` made this of."""
+def rebuilt(frames: Iterable[Any], joins: Iterable[int]) -> Any:
+    """The tree that `flattened` made these of."""
     trees: list[Any] = []
     for frame, ends in zip(frames, joins, strict=True):
         trees.append(frame)
@@ -240,5 +240,5 @@ def succeed(value: T) -> Operation[T]:
 
 
 def fail(error: Error) -> Done[Never]:
-    """The operation that sends nothing and fails with `error`; the stream, too, that gives nothing."""
+    """The operation that sends nothing and fails with `error`; the stream, too, that emits nothing."""
     return Done(Failure(error))

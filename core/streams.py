@@ -1,4 +1,4 @@
-"""Streams: descriptions of exchanges that give values on the way and end in success or an error, as values.
+"""Streams: descriptions of exchanges that emit values on the way and end in success or an error, as values.
 
 A stream is a closed union, like an operation, and is stepped like one:
 
@@ -6,9 +6,9 @@ A stream is a closed union, like an operation, and is stepped like one:
 - `Perform`: carry out `operation`, go on with `resume(its result)`.
 - `Open`: send `request`, leave the body of a 2xx answer to be read in chunks, go on with `resume(the answer)`.
 - `Read`: read the next chunk of the body that was opened last, go on with `resume(it)`.
-- `Done`: the stream has ended, with a `Success` of None or the `Failure` that broke it off.
+- `Done`: the stream has ended, with a `Success` of None or the `Failure` that it broke off with.
 
-An operation stands inside a `Perform` whole, rather than that its `Send` and `Wait` are steps of the stream too,
+An operation is inside a `Perform` whole, rather than that its `Send` and `Wait` are steps of the stream too,
 because Python cannot type one `Send` as part of two unions. Which body is open is the driver's to know: a step names
 none, so that it stays data. A stream that goes on where its body is not open (in another process, say) reads an
 `Interrupted`.
@@ -16,7 +16,7 @@ none, so that it stays data. A stream that goes on where its body is not open (i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
@@ -31,7 +31,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 Chunk: TypeAlias = Result[bytes, Error]
-"""What reading on gives: some bytes, no bytes at the end of the body, or the `Interrupted` that broke it off."""
+"""What a `Read` is resumed with: some bytes, no bytes at the end of the body, or the `Interrupted` that ended it."""
 
 
 class Emit(Struct, Generic[T_co], frozen=True, tag=True):
@@ -55,7 +55,7 @@ class Perform(Struct, Generic[T_co], frozen=True, tag=True):
 class Open(Struct, Generic[T_co], frozen=True, tag=True):
     """Send `request`, then go on with `resume` and the answer.
 
-    The body of a 2xx comes from `Read`, chunk by chunk; that of any other answer comes with it, whole, and leaves
+    The body of a 2xx is read by `Read`, chunk by chunk; that of any other answer is part of it, whole, and leaves
     nothing to be read.
     """
 
@@ -68,8 +68,8 @@ class Open(Struct, Generic[T_co], frozen=True, tag=True):
 class Read(Struct, Generic[T_co], frozen=True, tag=True):
     """Read the next chunk of the body that was opened last, then go on with `resume` and the chunk.
 
-    `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte has
-    come by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is given up.
+    `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte was
+    received by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is abandoned.
     """
 
     __repr__ = shown
@@ -87,16 +87,32 @@ def is_step(value: object) -> bool:
     return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
 
 
+def emitted_by(stream: Stream[T]) -> tuple[list[tuple[T, ...]], Stream[T]]:
+    """The values of all the `Emit`s that a stream begins with, and what follows them."""
+    emitted: list[tuple[T, ...]] = []
+    while isinstance(stream, Emit):
+        emitted.append(stream.values)
+        stream = stream.rest
+    return emitted, stream
+
+
+def emitting(emitted: Sequence[tuple[T, ...]], rest: Stream[T]) -> Stream[T]:
+    """The stream that begins with an `Emit` of each of these values."""
+    for values in reversed(emitted):
+        rest = Emit(values, rest)
+    return rest
+
+
 END: Done[None] = Done(Success(None))
-"""The stream that has nothing more to give."""
+"""The stream that has nothing more to emit."""
 
 
 def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
-    """Turn a stream into the operation that gives all its values at once, or the error that broke it off.
+    """Turn a stream into the operation that returns all its values at once, or the error that it ended with.
 
     A body that the stream would read in chunks is received whole: an operation opens nothing. So it does not see the
     last value of a stream before its body ends; where the server holds that open, the exchange lasts until the
-    transport gives it up. What was received by then is not lost: the stream takes what an `Interrupted` bears of the
+    transport times out. What was received by then is not lost: the stream takes what an `Interrupted` holds of the
     body (`partial`) as if it had been read in chunks, and the error after it. What ended within the body has ended,
     whatever cut it off; what had not is resumed, or ends with that error, as the stream itself would.
 
@@ -128,19 +144,19 @@ class Gathered(Struct, Generic[T], frozen=True, tag=True):
 
 
 class Gather(Struct, Generic[T], frozen=True, tag=True):
-    """Adds the values that a stream goes on to give to the `values` that it gave before.
+    """Adds the values that a stream goes on to emit to the `values` that it emitted before.
 
     `body` is what is left of the body that is open: all of it, no bytes once it was read, None where none is open.
-    `broken` is what broke it off, if anything did.
+    `error` is what it broke off with, if it did.
     """
 
     resume: Callable[[Result[Any, Error]], Stream[T]]
     values: Gathered[T]
     body: bytes | None
-    broken: Interrupted | None = None
+    error: Interrupted | None = None
 
     def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
-        return _gather(self.resume(result), self.values, self.body, self.broken)
+        return _gather(self.resume(result), self.values, self.body, self.error)
 
 
 class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
@@ -150,17 +166,17 @@ class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
     values: Gathered[T]
 
     def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
-        response, broken = _received(answer)
+        response, error = _received(answer)
         if response is None:
             return _gather(self.resume(answer), self.values, None, None)
         if not response.is_success:
             return _gather(self.resume(answer), self.values, b"", None)
         head = structs.replace(response, body=b"")
-        return _gather(self.resume(Success(head)), self.values, response.body, broken)
+        return _gather(self.resume(Success(head)), self.values, response.body, error)
 
 
 def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
-    """What was received of a response, and what broke it off; of a refusal that was cut, there is nothing to read."""
+    """What was received of a response, and what it broke off with; of a refusal that broke off, nothing is read."""
     if not isinstance(answer, Failure):
         return answer.unwrap(), None
     error = answer.failure()
@@ -171,7 +187,7 @@ def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
 
 
 def _gather(
-    stream: Stream[T], values: Gathered[T], body: bytes | None, broken: Interrupted | None
+    stream: Stream[T], values: Gathered[T], body: bytes | None, error: Interrupted | None
 ) -> Operation[tuple[T, ...]]:
     while True:
         if isinstance(stream, Emit):
@@ -181,12 +197,12 @@ def _gather(
             if body is None:
                 stream = stream.resume(NOT_OPEN)
                 continue
-            stream = stream.resume(Success(body) if body or broken is None else Failure(broken))
+            stream = stream.resume(Success(body) if body or error is None else Failure(error))
             body = b""
         elif isinstance(stream, Perform):
             operation = stream.operation
             if not isinstance(operation, Done):
-                return operation.then(Gather(stream.resume, values, body, broken))
+                return operation.then(Gather(stream.resume, values, body, error))
             stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
         elif isinstance(stream, Open):
             return Send(stream.request, GatherOpen(stream.resume, values))

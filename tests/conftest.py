@@ -1,6 +1,10 @@
-"""Leaves out what takes long, unless it is asked for: `tests/run deep`, which is `pytest -m deep`."""
+"""What holds for every test: what takes long runs only where it is asked for, and what everybody asks for is here."""
 
 from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,3 +17,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if item not in deep]
+
+
+def pytest_sessionstart() -> None:
+    """Collect no garbage while tests are collected: nearly all that is made then stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look no more at what stays, a million objects of which tests are made."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.fixture
+def hurry() -> Iterator[None]:
+    """Threads take turns as often as they can, so that what is not safe among them shows."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)

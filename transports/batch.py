@@ -1,7 +1,7 @@
 """Many operations at once, each with its own outcome.
 
 Law: operations are taken from the iterable only as there is room for them, so that no more than `concurrency` of them
-are held; an outcome is given as soon as it is there; a `Failure` is an outcome like any other and stops nothing.
+are held; an outcome is yielded as soon as it is there; a `Failure` is an outcome like any other and stops nothing.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Outcome: TypeAlias = tuple[Operation[T], Result[T, Error]]
 def run_many(
     operations: Iterable[Operation[T]], transport: Transport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
 ) -> Generator[Outcome[T], None, None]:
-    """Carry out `operations` in threads, and give each with its result as it finishes.
+    """Carry out `operations` in threads, and yield each with its result as it finishes.
 
     Args:
         operations: Any iterable, taken lazily; it may be endless.
@@ -39,7 +39,7 @@ def run_many(
         concurrency: How many run at once, 1 or more. With 1 they run in order in the caller's own thread.
         clock: What the waits of the operations are measured by.
 
-    A caller who stops asking lets the operations that have begun come to their end, and begins no more. Raises
+    A caller who stops asking lets the operations that have begun end, and begins no more. Raises
     `ValueError` for a concurrency that makes no sense, before anything is sent.
     """
     _check_concurrency(concurrency)
@@ -66,8 +66,8 @@ def _in_threads(
     finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
     with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
         while True:
-            # One is begun for each outcome that is given, so that a slow caller leaves no thread idle; and no more than
-            # one while an outcome is there, so that a slow iterable holds none back.
+            # One is begun for each outcome that is yielded, so that a slow caller leaves no thread idle; and no more
+            # than one while an outcome is there, so that a slow iterable holds none back.
             for operation in islice(operations, concurrency - len(running)):
                 future = pool.submit(run, operation, transport, clock=clock)
                 running[future] = operation

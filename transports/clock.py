@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Clock(Protocol):
     """What a driver needs to carry out a `Wait`. Times are in seconds."""
 
@@ -29,6 +30,9 @@ class Clock(Protocol):
 
 class SystemClock:
     """The machine's own time and chance."""
+
+    def __repr__(self) -> str:
+        return "SystemClock()"  # as a default in signatures, which would else show an address
 
     def monotonic(self) -> float:
         """Seconds by `time.monotonic`."""
@@ -54,7 +58,7 @@ class SystemClock:
 class VirtualClock:
     """A clock in which sleeping takes no time and moves the time on: for tests, and for rehearsing a long wait.
 
-    `chance` is what `random` gives, always the same. `slept` lists the sleeps so far, in seconds.
+    `chance` is what `random` returns, always the same. `slept` lists the sleeps so far, in seconds.
     """
 
     def __init__(self, *, now: float = 0.0, chance: float = 0.0) -> None:

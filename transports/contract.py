@@ -4,8 +4,8 @@ Laws (`testing/contract` checks them, for this library's transports and for anyo
 
 1. It never raises for anything that the network or the server does: that comes back as a `Failure`.
 2. Any HTTP status is a `Success`: judging it is the core's work.
-3. The body is read whole; a body that breaks off is an `Interrupted`, never a shorter body. That bears what was
-   received by then, as its `partial`: status, headers and the body up to the break, as a whole answer would have them.
+3. The body is read whole; a body that breaks off is an `Interrupted`, never a shorter body. It has what was
+   received by then as its `partial`: status, headers and the body up to the break, as a whole answer would have them.
    Where not even the head was received, `partial` is None.
 4. One request is one exchange: no retry, no redirect.
 5. What is sent is what the request says: method, path, query in order, headers, body.
@@ -16,15 +16,15 @@ Base URL and credentials belong to the transport, and appear in nothing that it 
 
 Opening a body to read it in chunks is a second contract, with the same laws and these:
 
-7. The answer to a 2xx is given as soon as its headers are there, without body; any other answer whole, as by a call.
-8. A chunk is given as soon as some bytes are there. The end is a chunk of no bytes, now and whenever it is asked again.
+7. A 2xx is returned as soon as its headers are there, without body; any other answer whole, as by a call.
+8. A chunk is returned as soon as some bytes are there. The end is a chunk of no bytes, however often it is asked.
 9. A read that is given a time waits no longer than that, in seconds, for the chunk. Where no byte was received by
    then, it is an `Interrupted` (`read_timeout`), and what is left of the body is given up.
 10. Closing gives up what was not read, and the connection with it. It may be done twice, at the end, and by another
    thread or task than the one that reads: a read that waits then ends. Closing that is given a time may first read on
    for the end of the body, so that its connection can be kept: for so many seconds altogether, whatever is received.
 
-A driver treats a transport that only keeps the first contract as one that gives every body in one chunk.
+A driver treats a transport that only keeps the first contract as one that returns every body in one chunk.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Body(Protocol):
         """The next chunk, no bytes at the end, or an `Interrupted`.
 
         `within` is how many seconds to wait for it at most; None waits as long as the transport does. A transport
-        that has the body whole already need not look at it.
+        that has the body whole already may ignore it.
         """
         ...
 

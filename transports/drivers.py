@@ -1,9 +1,9 @@
 """The loops that carry out operations and streams, one for each way of waiting. All else is the core's.
 
-A driver sends what a `Send` says, waits as long as a `Wait` says, hands over what an `Emit` holds, and gives what
-stands in `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
+A driver sends what a `Send` says, waits as long as a `Wait` says, hands over what an `Emit` holds, and returns the
+result of a `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
 
-`elapsed` is for a program that was saved and goes on: the seconds, 0 to 1e9, that its run had lasted by then. Its
+`elapsed` is for a program that was saved and is resumed: the seconds, 0 to 1e9, that its run had lasted by then. Its
 deadlines count from when it first began. What is no such number is an `InvalidArgument`, and nothing is sent.
 """
 
@@ -41,7 +41,7 @@ AT_FIRST = 0.0
 def run(
     operation: Operation[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> Result[T, Error]:
-    """Carry out `operation` through `transport`, and give its result."""
+    """Carry out `operation` through `transport`, and return its result."""
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
     return _run(operation, transport, clock, clock.monotonic() - elapsed)
@@ -50,7 +50,7 @@ def run(
 async def run_async(
     operation: Operation[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> Result[T, Error]:
-    """Carry out `operation` through `transport` without blocking the event loop, and give its result."""
+    """Carry out `operation` through `transport` without blocking the event loop, and return its result."""
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
     return await _run_async(operation, transport, clock, clock.monotonic() - elapsed)
@@ -59,11 +59,11 @@ async def run_async(
 def iterate(
     stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
 ) -> Generator[T | Failure[Error], None, None]:
-    """Carry out `stream` through `transport`, and give its values as they come.
+    """Carry out `stream` through `transport`, and yield its values as they are received.
 
-    A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. Nothing is sent
+    A stream that breaks off yields its `Failure` as the last value, one that ends well yields none. Nothing is sent
     before the first value is asked for, nor after the caller stops asking; a body that is open then is closed. Where
-    the stream is over, or has nothing to give after the values that the caller stops at, closing reads on for the end
+    the stream is over, or has nothing to yield after the values that the caller stops at, closing reads on for the end
     of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed at once.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
@@ -158,7 +158,7 @@ async def _run_async(
 
 
 def _is_over(stream: Stream[Any]) -> bool:
-    """Whether nothing more is to come than what was handed over."""
+    """Whether nothing is left but what was handed over."""
     return isinstance(stream, Done) or (isinstance(stream, Emit) and isinstance(stream.rest, Done))
 
 

@@ -21,7 +21,11 @@ from typing import Any
 _PACKAGE = f"{__name__.rpartition('.')[0].rpartition('.')[0]}."
 
 _locks: dict[str, Any] = vars(import_module("importlib._bootstrap")).get("_module_locks", {})
-"""The locks of modules that are being imported, weakly, by name. Private, and told by nothing else: a test watches."""
+"""The locks of modules that are being imported, weakly, by name.
+
+Private, as is `_initializing`: nothing public says what is being imported. `tests/concurrency/test_no_hang.py` fails
+where either changes.
+"""
 
 
 def orphans() -> list[str]:

@@ -27,8 +27,8 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
             loop's own executor has five to 36 of them, whatever the concurrency of a batch). A body takes one while a
             chunk of it is waited for.
 
-    Cancelling a task that waits for an exchange leaves the exchange to end in its thread, unheard; a body that is open
-    only then is closed. Cancelling one that waits for a chunk closes the body at once.
+    Cancelling a task that waits for an exchange leaves the exchange to end in its thread, abandoned; a body that is
+    open only then is closed. Cancelling one that waits for a chunk closes the body at once.
     """
     calls = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
     if not isinstance(transport, StreamingTransport):
@@ -72,7 +72,7 @@ class StreamingInThreads(InThreads):
 
 
 class Opening:
-    """Opens a body in a thread, for a task that may be gone by then."""
+    """Opens a body in a thread, for a task that may have ended by then."""
 
     def __init__(self, transport: StreamingTransport) -> None:
         self._transport = transport
@@ -85,16 +85,16 @@ class Opening:
         opened = self._transport.open(request)
         with self._lock:
             self._body = None if is_failure(opened) else opened.unwrap()
-            self._close_unheard()
+            self._close_abandoned()
         return opened
 
     def give_up(self) -> None:
         """Let the body be closed, as soon as there is one."""
         with self._lock:
             self._given_up = True
-            self._close_unheard()
+            self._close_abandoned()
 
-    def _close_unheard(self) -> None:
+    def _close_abandoned(self) -> None:
         if self._given_up and self._body is not None:
             self._body.close()
 

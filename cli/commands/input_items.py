@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ..failures import ExitCode
-from ..parameters import FOR_ONE, INCLUDE, ONE_ID, Given, command, flag, option
+from ..parameters import FOR_ONE, INCLUDE, ONE_ID, Invocation, command, flag, option
 
 if TYPE_CHECKING:
     from ...codecs import InputItem
@@ -27,7 +27,7 @@ ALL = flag("--all", "Follow all pages.")
 
 @command(ONE_ID, AFTER, INCLUDE, LIMIT, ORDER, ALL, *FOR_ONE)
 def input_items(
-    given: Given,
+    given: Invocation,
     *,
     response_id: str,
     after: str | None,
@@ -41,7 +41,7 @@ def input_items(
     from ..execute import execute
     from ..settings import policy_of
     from ..streams import read_ids
-    from ..tables import ITEMS
+    from ..tables import ITEM_VIEW
     from ..tasks import AllPages, OnePage
 
     policy = policy_of(given.options)
@@ -56,4 +56,4 @@ def input_items(
         return retrying(items, policy)
 
     ids = read_ids([response_id], given.process.stdin)
-    return execute(given, AllPages(every_page, ids, page_size) if all else OnePage(page, ids), ITEMS)
+    return execute(given, AllPages(every_page, ids, page_size) if all else OnePage(page, ids), ITEM_VIEW)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from ..failures import ExitCode
-from ..parameters import FORMS, Given, command
+from ..parameters import FORMS, Invocation, command
 
 
 @command(*FORMS)
-def samples(given: Given) -> ExitCode | str:
+def samples(given: Invocation) -> ExitCode | str:
     """Show the responses of the service in memory, to try the other commands with."""
     from ...core import retrieve_response
     from ...transports.memory.service import sample_state
     from ..execute import execute
     from ..settings import InMemory
-    from ..tables import RESPONSES
+    from ..tables import RESPONSE_VIEW
     from ..tasks import Each
 
     stored = sample_state().responses
     ids = sorted(stored, key=lambda response_id: stored[response_id].body["created_at"])
     task = Each(retrieve_response, ids, in_order=True)
-    return execute(given, task, RESPONSES, longest_id=max(map(len, ids)), service=InMemory(chosen=True))
+    return execute(given, task, RESPONSE_VIEW, longest_id=max(map(len, ids)), service=InMemory(chosen=True))

@@ -1,6 +1,6 @@
 """`puresponse serve`: the service in memory over HTTP, for clients in any language.
 
-Needs the extra `serve`. Only this machine can reach it, unless it is told to listen elsewhere.
+Needs the extra `serve`. Only this machine can reach it, unless it is to listen elsewhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from ..failures import ExitCode
-from ..parameters import Given, command, flag, option
+from ..parameters import Invocation, command, flag, option
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
@@ -76,18 +76,18 @@ THREADS = option(
 
 
 @command(HOST, PORT, DIALECT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
-def serve(given: Given, **served: Any) -> ExitCode:
+def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
 
 
 def serve_as(served: Served, process: Process) -> ExitCode:
-    """Serve what `served` says until the process ends; where that cannot be, say why and give the exit code."""
+    """Serve what `served` says until the process ends; where that cannot be, say why and return the exit code."""
     from ..execute import give_up
     from ..output import Sentences
 
     try:
-        server = begin(served, process.environ)
+        server = start_server(served, process.environ)
         announce(served, server, process)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
@@ -95,8 +95,8 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def begin(served: Served, environ: Mapping[str, str]) -> Server:
-    """Listen as it is told; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+def start_server(served: Served, environ: Mapping[str, str]) -> Server:
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.memory.faults import FaultPlan
     from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport

@@ -1,10 +1,10 @@
-"""Numbers that neither an `int` nor a `float` of Python holds, kept as they came.
+"""Numbers that neither an `int` nor a `float` of Python holds, kept as they were written.
 
 Law: JSON's numbers are read as RFC 8259, section 6, expects: integers exactly, others as the nearest IEEE double, so
 that digits beyond a double's are rounded and what is nearer to zero than any double is zero. What no double holds
-(`1e400`), and integers of more digits than the interpreter reads (4,300), is kept: a `BigNumber` is written as it came.
-In a field that the structs name, where a `float` or an `int` is meant, such a number is refused like any other value
-that does not fit.
+(`1e400`), and integers of more digits than the interpreter reads (4,300), is kept: a `BigNumber` is written as it was
+read. In a field that the structs name, where a `float` or an `int` is meant, such a number is refused like any other
+value that does not fit.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ building = _Building()
 
 
 def once(build: Callable[P, T], *, at_most: int | None = None) -> Callable[P, T]:
-    """Remember what `build` gives for the same arguments, and build it once, whichever threads ask.
+    """Remember what `build` returns for the same arguments, and build it once, whichever threads ask.
 
     What is remembered costs what `functools.cache` takes to find it. `at_most` is for how many arguments it is
     remembered: those that were not asked for the longest are forgotten first. `build` must import nothing.
@@ -125,7 +125,7 @@ _can_be_built = once(_build, at_most=256)
 def evaluate(shape: Any) -> None:
     """Look at what the annotations of a caller's own types name, for a module may load it when it is named.
 
-    What cannot be named is msgspec's to tell.
+    What cannot be named is left to msgspec, which says so.
     """
     seen: dict[int, Any] = {}
     pending = [shape]

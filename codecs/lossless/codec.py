@@ -1,11 +1,11 @@
 """Bytes to values and back, losing nothing and raising nothing.
 
-Laws: `decode` is total (any bytes give a value or a `DecodeError`), and `encode(decode(x))` is `x` as JSON. Where an
-object has the same member twice, the last one counts (RFC 8259, section 4, leaves that open); what becomes of numbers
-that have more digits than a double is said in `big_numbers.py`.
+Laws: `decode` is total (it returns a value or a `DecodeError`, whatever the bytes are), and `encode(decode(x))` is `x`
+as JSON. Where an object has the same member twice, the last one counts (RFC 8259, section 4, leaves that open); what
+becomes of numbers that have more digits than a double is said in `big_numbers.py`.
 
 One pass of plain msgspec does both for payloads that hold only what the structs name. Whatever else arrives is read
-a second time, by `lenient.py`. What that kept goes back where it stood when it is written.
+a second time, by `lenient.py`. What that kept is written where it was read.
 """
 
 from __future__ import annotations
@@ -88,17 +88,17 @@ class Codec(Generic[T]):
         self.total = _total(self._decode, self.again)
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:
-        """Read `data` as a `T`. Any bytes at all give a value or a `DecodeError`."""
+        """Read `data` as a `T`. Returns a value or a `DecodeError`, whatever the bytes are."""
         return self.total(data)
 
 
 class BareCodec(Codec[T]):
-    """A codec that reads without a container, too. It is the library's own: what is public gives a `Result`."""
+    """A codec that reads without a container, too. It is the library's own: what is public returns a `Result`."""
 
     __slots__ = ()
 
     def read(self, data: bytes) -> T | DecodeError:
-        """What `decode` gives, bare: round each of a stream's many events a container would cost a third more."""
+        """What `decode` returns, without the container, which would cost a third more for each of a stream's events."""
         value: T | DecodeError
         try:
             value = self._decode(data)
@@ -134,7 +134,7 @@ def either(*shapes: Any) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """Write a wire struct, or anything made of them, as JSON: what was decoded comes out as it came in."""
+    """Write a wire struct, or anything made of them, as JSON: what was decoded is written as it was read."""
     written = _encode(value)
     if 0 not in written:
         return written
@@ -146,14 +146,14 @@ def encode(value: Any) -> bytes:
 
 
 def to_plain(value: Any) -> Any:
-    """Turn wire structs into dicts, lists and scalars, with what they kept where it stood."""
+    """Turn wire structs into dicts, lists and scalars, with what they kept where it was."""
     from .big_numbers import decode_plain
 
     return decode_plain(encode(value))
 
 
 _MARK = b"\0"
-"""Stands before and after what was kept. JSON holds no such byte: in strings it is escaped."""
+"""Is written before and after what was kept. JSON holds no such byte: in strings it is escaped."""
 
 _DISPLACED = _MARK + b"D"
 
@@ -164,7 +164,7 @@ _UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 def _marked(value: Any) -> Raw:
     """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks.
 
-    A `BigNumber` is written as it came. What was displaced is written as an object, which `displaced.py` takes apart.
+    A `BigNumber` is written as it was read. What was displaced is written as an object, which `displaced.py` takes apart.
     """
     if not isinstance(value, Kept):
         return _number(value)

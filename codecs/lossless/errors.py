@@ -28,7 +28,7 @@ class DecodeError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     """An answer that could not be understood: not the JSON that the API describes, or no JSON at all.
 
     `path` is the JSON path of what was unexpected (`$` is the whole), `reason` says what was expected there. Where
-    the bytes were the body of an HTTP response, `status` and `request_id` tell which; `body` is all of it.
+    the bytes were the body of an HTTP response, `status` and `request_id` say which; `body` is all of it.
     `response_id` is that of the response that a stream or a wait was about; None where it is not known.
     """
 
@@ -74,7 +74,7 @@ def explained(refusal: Exception, data: Any) -> tuple[str, str]:
 
 
 def bytes_of(data: Any) -> bytes | None:
-    """The bytes that were given to be read, text among them; None for what is neither."""
+    """What was passed to be read, as bytes: text is, too; None for what is neither."""
     if isinstance(data, str):
         return data.encode("utf-8", "surrogatepass")
     return bytes(data) if isinstance(data, _BYTES) else None

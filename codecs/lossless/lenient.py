@@ -1,6 +1,6 @@
 """Reads again what strict decoding refused: keeps what is new, and says exactly what is wrong.
 
-Here is all that a payload can hold that is not as the structs say. It is imported when the first such payload comes.
+Here is all that a payload can hold that is not as the structs say. It is imported for the first such payload.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Decodes lists of items, and gets used to items that have no struct.
 
-Law: it gives what a plain `Codec` gives. But a `Codec` goes over a list with one unknown item more than twice; this one
-does so only the first time that it meets an item's `type`. From then on it skips items of that `type`, and reads again
-only those. What it has met changes how long a list takes, and nothing else.
+Law: it returns what a plain `Codec` returns. But a `Codec` goes over a list with one unknown item more than twice; this
+one does so only the first time that it meets an item's `type`. From then on it skips items of that `type`, and reads
+again only those. What it has met changes how long a list takes, and nothing else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .wire import Kept, Unknown
 T = TypeVar("T")
 
 _Reading: TypeAlias = tuple[Callable[[bytes], Any], frozenset[type[Struct]]]
-"""A decoder, and the structs that stand for what it skips. One value, so that threads see both change at once."""
+"""A decoder, and the structs that what it skips is decoded into: one value, so that threads see both change at once."""
 
 _MOST_TYPES = 16
 """It gets used to no more types than these: a server cannot make it grow for ever."""
@@ -44,7 +44,7 @@ class ListCodec(Generic[T]):
         self._decode_raw = decoder_of(ItemList[Raw])
 
     def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
-        """Read `data` as a list. Any bytes at all give a value or a `DecodeError`."""
+        """Read `data` as a list. Returns a value or a `DecodeError`, whatever the bytes are."""
         decode, skipped = self._reading
         try:
             page = decode(data)

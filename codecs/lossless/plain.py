@@ -12,12 +12,12 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 def is_object(value: Any) -> TypeGuard[JsonObject]:
-    """True for a JSON object, as `json.decode` gives it."""
+    """True for a JSON object, as `json.decode` returns it."""
     return isinstance(value, dict)
 
 
 def is_array(value: Any) -> TypeGuard[list[Any]]:
-    """True for a JSON array, as `json.decode` gives it."""
+    """True for a JSON array, as `json.decode` returns it."""
     return isinstance(value, list)
 
 

@@ -2,7 +2,7 @@
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
 
-Law: an `EventStream` is a value. `feed` gives another one, and the events that the bytes completed. The events of a
+Law: an `EventStream` is a value. `feed` returns the next one, and the events that the bytes completed. The events of a
 stream do not depend on where it was cut into chunks, and reading it takes time in proportion to its length, however
 small the chunks.
 """
@@ -25,7 +25,7 @@ _DIGITS = 15
 """A reconnection time of more digits than this is not one."""
 
 _PLAIN = re.compile(rb"^event: (.*+)\ndata: (.*+)\n\n", re.MULTILINE)
-"""An event in the form that the service gives it, where no line ends in CR: one call finds all those of a chunk.
+"""An event in the form in which the service sends it, where no line ends in CR: one call finds all those of a chunk.
 
 Possessive and bound to the beginning of a line, so that it takes time in proportion to the chunk, whatever that holds.
 """
@@ -47,9 +47,9 @@ class ServerSentEvent(Struct, frozen=True, kw_only=True, repr_omit_defaults=True
 class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """What has been read of an event stream so far.
 
-    `limit` is how many bytes one event may take, from 1; where one takes more, `error` says so and nothing is read any
-    more. `last_event_id` and `retry`, in milliseconds, are for a client that reconnects. An event counts only when the
-    empty line after it has come.
+    `limit` is the most bytes of one event, at least 1; where one is larger, `error` says so, and nothing more is read.
+    `last_event_id` and `retry`, in milliseconds, are for a client that reconnects. An event counts only when the empty
+    line after it has been received.
     """
 
     __repr__ = shown

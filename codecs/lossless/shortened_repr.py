@@ -106,7 +106,7 @@ class _Trees:
         kind: Any = type(value)
         if kind.__repr__ not in _PLAIN:
             return self._taken(_limited(repr(value)))
-        fields = [(name, getattr(value, name)) for name in _told(value)]
+        fields = [(name, getattr(value, name)) for name in _shown_fields(value)]
         opens = f"{kind.__name__}("
         if fields and not depth:
             return self._taken(f"{opens}…)")
@@ -147,7 +147,7 @@ class _Trees:
 _PLAIN = (Struct.__repr__, shown)
 
 
-def _told(value: Struct) -> list[str]:
+def _shown_fields(value: Struct) -> list[str]:
     """The fields of a struct that are shown: not those that are absent, nor defaults where it leaves them out."""
     names = value.__struct_fields__
     if not value.__struct_config__.repr_omit_defaults:

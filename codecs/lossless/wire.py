@@ -3,7 +3,7 @@
 Law: `encode(decode(x))` is `x` as JSON. A struct that meets only fields it knows costs nothing extra for that: it
 is strict (`forbid_unknown_fields`), so that plain msgspec decoding succeeds exactly when there is nothing to keep.
 Only when that fails does `unknown_fields.py` go over the payload and keep what was not expected: a field in
-`unknown_fields` of the struct where it stood, a whole object as an `Unknown`. Both hold a `Kept`, a type that plain
+`unknown_fields` of the struct that it was in, a whole object as an `Unknown`. Both hold a `Kept`, a type that plain
 msgspec can neither decode nor encode: so no payload can smuggle one in, and none can be left out of an export.
 
 Absent, null and empty stay apart: an absent field is `UNSET` (which is falsy), null is `None`. A field that the
@@ -31,7 +31,7 @@ UNKNOWN_FIELDS = "(unknown fields)"
 
 
 class Kept(Mapping[str, Any]):
-    """JSON members kept as they came: a read-only mapping from names to plain Python values."""
+    """JSON members kept as they were read: a read-only mapping from names to plain Python values."""
 
     __slots__ = ("_members",)
 
@@ -69,9 +69,9 @@ class Kept(Mapping[str, Any]):
 
 
 class Untagged(Kept):
-    """The same for an object that came without its `type`, though its struct has one, or with null for a `type`.
+    """The same for an object that was read without its `type`, though its struct has one, or with null for a `type`.
 
-    So that it goes out as it came: where this stands in `unknown_fields`, the struct's own `type` is not written.
+    So that it is written as it was read: where this is in `unknown_fields`, the struct's own `type` is not written.
     """
 
     __slots__ = ()
@@ -151,7 +151,7 @@ class Wire(
     """
 
     untagged_by: ClassVar[str | None] = None
-    """The field by which an object that lacks a `type` is known to be of this struct; None where nothing tells."""
+    """The field by which an object that lacks a `type` is known to be of this struct; None where there is none."""
 
     unknown_fields: Kept | UnsetType = field(default=UNSET, name=UNKNOWN_FIELDS)
 

@@ -63,7 +63,7 @@ Item: TypeAlias = (
     | CustomToolCallOutput
     | Unknown
 )
-"""An item of a conversation, wherever it stands. Schemas `ItemResource` and `ItemField`."""
+"""An item of a conversation, wherever it is. Schemas `ItemResource` and `ItemField`."""
 
 
 OutputItem: TypeAlias = Item
@@ -75,6 +75,6 @@ ConversationItem: TypeAlias = Item
 
 
 InputItem: TypeAlias = Item | CompactionTrigger | ItemReference
-"""An item that a response is made from, as `list_input_items` gives it and as `create_response` takes it.
+"""An item that a response is made from, as `list_input_items` returns it and as `create_response` takes it.
 
 Schemas `ItemResource` and `InputItem`."""

@@ -8,7 +8,7 @@ from ..lossless.wire import Wire
 
 
 class TopLogProb(Wire, frozen=True, kw_only=True):
-    """A token that might have stood in a place, and its log probability. Schema `TopLogProb`."""
+    """A token that might have been chosen there, and its log probability. Schema `TopLogProb`."""
 
     token: str | UnsetType | None = UNSET
     logprob: int | float | UnsetType | None = UNSET

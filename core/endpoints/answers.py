@@ -1,4 +1,4 @@
-"""From what a transport gave to what it means: a status other than 2xx is an `ApiError`, a 2xx body is decoded."""
+"""From what a transport returned to what it means: a status other than 2xx is an `ApiError`, a 2xx body is decoded."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any, TypeVar
 from msgspec import structs
 from returns.result import Failure, Result
 
-from ...codecs.error_body import decode_error_body
 from ...codecs.lossless.errors import DecodeError
 from ..errors import ApiError, Error
 from ..http import HttpResponse
-from ..retry_hints import retry_after
 from ..steps import Answer
 
 T = TypeVar("T")
 
 
 def receive(answer: Answer, decode: Callable[[bytes], Result[T, DecodeError]]) -> Result[T, Error]:
-    """Judge the status of `answer`, and decode its body.
+    """Check the status of `answer`, and decode its body.
 
     Errors: what the transport met; `ApiError` for any status but 2xx; `DecodeError` for a body that is not understood.
     """
@@ -35,21 +33,24 @@ def receive(answer: Answer, decode: Callable[[bytes], Result[T, DecodeError]]) -
 
 
 def placed(error: DecodeError, response: HttpResponse) -> DecodeError:
-    """Say in `error` which `response` it is about."""
+    """`error` with the status, the request id and the body of the `response` that it is about."""
     return structs.replace(
         error, status=response.status, request_id=response.header("x-request-id"), body=response.body
     )
 
 
 def api_error(response: HttpResponse) -> ApiError:
-    """Make the error that an answer other than 2xx stands for, whatever its body."""
-    said = decode_error_body(response.body)
+    """The error of an answer other than 2xx, whatever its body."""
+    from ...codecs.error_body import decode_error_body  # for errors alone
+    from ..retry_hints import retry_after
+
+    body = decode_error_body(response.body)
     return ApiError(
         status=response.status,
-        type=said.type,
-        code=said.code,
-        message=said.message,
-        param=said.param,
+        type=body.type,
+        code=body.code,
+        message=body.message,
+        param=body.param,
         request_id=response.header("x-request-id"),
         retry_after=retry_after(response.headers),
         headers=response.headers,

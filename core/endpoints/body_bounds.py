@@ -1,13 +1,13 @@
 """What the members of a request's body must be, as far as the specification bounds them.
 
 A value that the specification only lists (a model, a tier, an include) is any string here: the API grows. What a
-member may be besides is null, which is None; one that is left out is `UNSET`, and is not looked at.
+member may be besides is null, which is None; one that is left out is `UNSET`, and is not checked.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -15,9 +15,6 @@ from msgspec import Struct
 from ...codecs.lossless.plain import is_mapping, is_sequence
 from ..arguments import check_include, invalid_argument
 from ..errors import InvalidArgument
-
-_NUMBERS = {"temperature": (0, 2), "top_p": (0, 1)}
-_COUNTS = {"max_output_tokens": (16, math.inf), "max_tool_calls": (-math.inf, math.inf), "top_logprobs": (0, 20)}
 
 _MOST_METADATA = 16
 _LONGEST_KEY = 64
@@ -30,8 +27,9 @@ _LEAST_THRESHOLD = 1000
 def check_body(body: Mapping[str, Any]) -> InvalidArgument | None:
     """Check each member of `body` that the specification bounds; None where all are good."""
     for name, value in body.items():
-        if value is not None and name in _CHECKS:
-            invalid = _CHECKS[name](name, value)
+        if value is not None and name in BOUNDS:
+            check, *bounds = BOUNDS[name]
+            invalid: InvalidArgument | None = check(name, value, *bounds)
             if invalid is not None:
                 return invalid
     return None
@@ -61,17 +59,15 @@ def check_flag(parameter: str, value: Any) -> InvalidArgument | None:
     return None if isinstance(value, bool) else invalid_argument(parameter, value, "True, False or None")
 
 
-def check_number(parameter: str, value: Any) -> InvalidArgument | None:
-    """A number is an int or a float within the parameter's bounds."""
-    low, high = _NUMBERS[parameter]
+def check_number(parameter: str, value: Any, low: float, high: float) -> InvalidArgument | None:
+    """A number is an int or a float from `low` to `high`."""
     if type(value) in (int, float) and low <= value <= high:
         return None
     return invalid_argument(parameter, value, f"a number from {low} to {high}, or None")
 
 
-def check_count(parameter: str, value: Any) -> InvalidArgument | None:
-    """A count is an int within the parameter's bounds."""
-    low, high = _COUNTS[parameter]
+def check_count(parameter: str, value: Any, low: float, high: float) -> InvalidArgument | None:
+    """A count is an int from `low` to `high`."""
     if type(value) is int and low <= value <= high:
         return None
     bounds = "" if math.isinf(low) else f" of at least {low}" if math.isinf(high) else f" from {low} to {high}"
@@ -129,35 +125,36 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, Struct) or is_mapping(value)
 
 
-_CHECKS: dict[str, Callable[[str, Any], InvalidArgument | None]] = {
-    "background": check_flag,
-    "context_management": check_context_management,
-    "conversation": check_word_or_object,
-    "include": check_include,
-    "instructions": check_text,
-    "max_output_tokens": check_count,
-    "max_tool_calls": check_count,
-    "metadata": check_metadata,
-    "model": check_word,
-    "moderation": check_object,
-    "parallel_tool_calls": check_flag,
-    "personality": check_word,
-    "previous_response_id": check_word,
-    "prompt": check_object,
-    "prompt_cache_key": check_text,
-    "prompt_cache_options": check_object,
-    "prompt_cache_retention": check_word,
-    "reasoning": check_object,
-    "safety_identifier": check_identifier,
-    "service_tier": check_word,
-    "store": check_flag,
-    "stream_options": check_object,
-    "temperature": check_number,
-    "text": check_object,
-    "tool_choice": check_word_or_object,
-    "tools": check_objects,
-    "top_logprobs": check_count,
-    "top_p": check_number,
-    "truncation": check_word,
-    "user": check_text,
+BOUNDS: dict[str, tuple[Any, ...]] = {
+    "background": (check_flag,),
+    "context_management": (check_context_management,),
+    "conversation": (check_word_or_object,),
+    "include": (check_include,),
+    "instructions": (check_text,),
+    "max_output_tokens": (check_count, 16, math.inf),
+    "max_tool_calls": (check_count, -math.inf, math.inf),
+    "metadata": (check_metadata,),
+    "model": (check_word,),
+    "moderation": (check_object,),
+    "parallel_tool_calls": (check_flag,),
+    "personality": (check_word,),
+    "previous_response_id": (check_word,),
+    "prompt": (check_object,),
+    "prompt_cache_key": (check_text,),
+    "prompt_cache_options": (check_object,),
+    "prompt_cache_retention": (check_word,),
+    "reasoning": (check_object,),
+    "safety_identifier": (check_identifier,),
+    "service_tier": (check_word,),
+    "store": (check_flag,),
+    "stream_options": (check_object,),
+    "temperature": (check_number, 0, 2),
+    "text": (check_object,),
+    "tool_choice": (check_word_or_object,),
+    "tools": (check_objects,),
+    "top_logprobs": (check_count, 0, 20),
+    "top_p": (check_number, 0, 1),
+    "truncation": (check_word,),
+    "user": (check_text,),
 }
+"""The check of each member, and its bounds. Of `input`, `inputs` makes items, which is its check."""

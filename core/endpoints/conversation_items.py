@@ -52,18 +52,18 @@ def create_conversation_items(
     extra_body: ExtraBody | None = None,
     timeout: float | None = None,
 ) -> Operation[Page[ConversationItem]]:
-    """Add items to a conversation, and give them as they were added, as a sequence.
+    """Add items to a conversation, and return them as they were added, as a sequence.
 
     Args:
         conversation_id: The id of the conversation.
         items: At most 20 items, structs or plain dicts; a text is a message of the user's.
         include: What to add to the answer, such as `message.input_image.image_url`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials. With an
+        extra_headers: Extra headers; they override the defaults. No credentials. With an
             `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
             honours it is unknown.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/create-items
@@ -106,12 +106,12 @@ def list_conversation_items(
         after: The id of the item after which the page starts; None for the first page.
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
-        order: `asc` gives the oldest first, `desc` the newest.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials. Pages that follow have them too.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        order: `asc` lists the oldest first, `desc` the newest.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    The page's `next_page` is the operation that gives the page after it; `all_conversation_items` follows it to the
+    The page's `next_page` is the operation that returns the page after it; `all_conversation_items` follows it to the
     end.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted, 400 for a cursor that the server refuses.
@@ -141,7 +141,7 @@ def all_conversation_items(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Stream[ConversationItem]:
-    """Give all items of a conversation, page after page.
+    """Emit all items of a conversation, page after page.
 
     The arguments are those of `list_conversation_items`; `limit` is the size of a page, 1 to 100, and at its greatest
     by default: fewest exchanges.
@@ -178,9 +178,9 @@ def retrieve_conversation_item(
         conversation_id: The id of the conversation.
         item_id: The id of the item.
         include: What to add to the item, such as `message.input_image.image_url`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
     https://platform.openai.com/docs/api-reference/conversations/get-item
@@ -206,16 +206,16 @@ def delete_conversation_item(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Operation[Conversation]:
-    """Delete one item of a conversation, and give the conversation.
+    """Delete one item of a conversation, and return the conversation.
 
     Args:
         conversation_id: The id of the conversation.
         item_id: The id of the item.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` tells
+    Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` is
     whether an earlier attempt of this very operation may have deleted it).
     https://platform.openai.com/docs/api-reference/conversations/delete-item
     """

@@ -48,12 +48,12 @@ def create_conversation(
     Args:
         items: What it starts with: at most 20 items, structs or plain dicts; a text is a message of the user's.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
-        extra_headers: Headers that go before the library's and the transport's; no credentials. With an
+        extra_headers: Extra headers; they override the defaults. No credentials. With an
             `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
             honours it is unknown.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     https://platform.openai.com/docs/api-reference/conversations/create
 
@@ -90,9 +90,9 @@ def retrieve_conversation(
 
     Args:
         conversation_id: The id of the conversation.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/retrieve
@@ -117,10 +117,10 @@ def update_conversation(
     Args:
         conversation_id: The id of the conversation.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/update
@@ -153,11 +153,11 @@ def delete_conversation(
 
     Args:
         conversation_id: The id of the conversation.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
+    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it).
     https://platform.openai.com/docs/api-reference/conversations/delete
     """

@@ -1,6 +1,6 @@
 """What counts as the acknowledgement of a deletion.
 
-Law: a receipt of erasure rests on it, so nothing is taken for one that does not say so: a 2xx is an acknowledgement if
+Law: a receipt of erasure rests on it, so nothing counts that does not say so: a 2xx is an acknowledgement if
 its body is empty or says `deleted: true`. Any other is a `DecodeError`, and the server may have acted.
 """
 
@@ -17,7 +17,7 @@ from ...codecs.lossless.plain import is_object
 
 
 class Acknowledgement(Protocol):
-    """What an acknowledgement says."""
+    """The field of an acknowledgement."""
 
     @property
     def deleted(self) -> bool:

@@ -5,60 +5,38 @@ https://platform.openai.com/docs/api-reference/responses/compact
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from ...codecs.decoders import decode_compacted_response, decode_token_count
 from ...codecs.on_demand import public_type
 from ..arguments import invalid_argument
 from ..errors import InvalidArgument
+from ..http import HttpRequest
 from ..steps import Answer, Done, Operation
 from .answers import receive
 from .body_bounds import check_body, check_identifier
-from .create import JsonMapping
-from .inputs import ItemsArgument, items_of
-from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request
+from .create_arguments import CompactArguments, CountArguments
+from .inputs import items_of
+from .keywords import given_of, in_order, names_of, options_of, show_keywords
+from .request_options import exchange, json_request
 
 if TYPE_CHECKING:
     from ...codecs.types.input_context import CompactedResponse, TokenCount
-    from ...codecs.types.prompt import PromptCacheOptions
-    from ...codecs.types.reasoning import Reasoning
-    from ...codecs.types.response import ConversationReference
-    from ...codecs.types.text_format import TextConfig
-    from ...codecs.types.tools.tool_choice import ToolChoice
-    from ...codecs.types.tools.union import Tool
 else:
     CompactedResponse = public_type("CompactedResponse")
-    PromptCacheOptions = public_type("PromptCacheOptions")
-    Reasoning = public_type("Reasoning")
-    ConversationReference = public_type("ConversationReference")
-    TextConfig = public_type("TextConfig")
     TokenCount = public_type("TokenCount")
-    ToolChoice = public_type("ToolChoice")
-    Tool = public_type("Tool")
+
+_OF_COMPACT = ("model", *names_of(CompactArguments))
+_OF_COUNT = names_of(CountArguments)
 
 _LONGEST_INPUT = 10_485_760
 """Characters."""
 
 
-def compact_response(
-    *,
-    model: str | None,
-    input: ItemsArgument | UnsetType | None = UNSET,
-    instructions: str | UnsetType | None = UNSET,
-    previous_response_id: str | UnsetType | None = UNSET,
-    prompt_cache_key: str | UnsetType | None = UNSET,
-    prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None = UNSET,
-    prompt_cache_retention: str | UnsetType | None = UNSET,
-    service_tier: str | UnsetType | None = UNSET,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
-) -> Operation[CompactedResponse]:
-    """Make a conversation shorter; give what comes back as the input of the next response, whole.
+def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]) -> Operation[CompactedResponse]:
+    """Make a conversation shorter; pass the whole of what is returned as the input of the next response.
 
     Args:
         model: The model that will go on with it.
@@ -69,10 +47,10 @@ def compact_response(
         prompt_cache_options: How the prompt is cached.
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         service_tier: `auto`, `default`, `fast`, `flex` or `priority`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/compact
@@ -80,54 +58,14 @@ def compact_response(
     >>> compact_response(model="gpt-5", previous_response_id="resp_1").request.body
     b'{"model":"gpt-5","previous_response_id":"resp_1"}'
     """
-    body = _body(
-        {
-            "model": model,
-            "input": input,
-            "instructions": instructions,
-            "previous_response_id": previous_response_id,
-            "prompt_cache_key": prompt_cache_key,
-            "prompt_cache_options": prompt_cache_options,
-            "prompt_cache_retention": prompt_cache_retention,
-            "service_tier": service_tier,
-        }
-    )
-    if isinstance(prompt_cache_key, str):
-        body = check_identifier("prompt_cache_key", prompt_cache_key) or body
-    request = (
-        body
-        if isinstance(body, InvalidArgument)
-        else json_request(
-            "/responses/compact",
-            body,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
-        )
-    )
-    return exchange(request, ReceiveCompacted())
+    given = given_of("compact_response", {"model": model, **arguments}, _OF_COMPACT)
+    body = in_order(given, _OF_COMPACT)
+    key = body.get("prompt_cache_key")
+    invalid = check_identifier("prompt_cache_key", key) if isinstance(key, str) else None
+    return exchange(invalid or _request("/responses/compact", body), ReceiveCompacted())
 
 
-def count_input_tokens(
-    *,
-    model: str | UnsetType | None = UNSET,
-    input: ItemsArgument | UnsetType | None = UNSET,
-    instructions: str | UnsetType | None = UNSET,
-    conversation: str | ConversationReference | JsonMapping | UnsetType | None = UNSET,
-    parallel_tool_calls: bool | UnsetType | None = UNSET,
-    personality: str | UnsetType | None = UNSET,
-    previous_response_id: str | UnsetType | None = UNSET,
-    reasoning: Reasoning | JsonMapping | UnsetType | None = UNSET,
-    text: TextConfig | JsonMapping | UnsetType | None = UNSET,
-    tool_choice: ToolChoice | JsonMapping | UnsetType | None = UNSET,
-    tools: Sequence[Tool | JsonMapping] | UnsetType | None = UNSET,
-    truncation: str | UnsetType | None = UNSET,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
-) -> Operation[TokenCount]:
+def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCount]:
     """Count the tokens that an input would take. Nothing is made or kept, so it may be repeated.
 
     Args:
@@ -143,10 +81,10 @@ def count_input_tokens(
         tool_choice: `none`, `auto`, `required`, or a particular tool.
         tools: What the model may use.
         truncation: `auto` or `disabled`; deprecated.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        extra_body: Members that go before those of the arguments.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        extra_body: Extra members of the body; they override those of the arguments.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/input-tokens
@@ -154,36 +92,12 @@ def count_input_tokens(
     >>> count_input_tokens(model="gpt-5", input="Tell me a joke.").request.path
     '/responses/input_tokens'
     """
-    body = _body(
-        {
-            "model": model,
-            "input": input,
-            "instructions": instructions,
-            "conversation": conversation,
-            "parallel_tool_calls": parallel_tool_calls,
-            "personality": personality,
-            "previous_response_id": previous_response_id,
-            "reasoning": reasoning,
-            "text": text,
-            "tool_choice": tool_choice,
-            "tools": tools,
-            "truncation": truncation,
-        }
-    )
-    request = (
-        body
-        if isinstance(body, InvalidArgument)
-        else json_request(
-            "/responses/input_tokens",
-            body,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
-            idempotent=True,
-        )
-    )
-    return exchange(request, ReceiveTokenCount())
+    body = in_order(given_of("count_input_tokens", arguments, _OF_COUNT), _OF_COUNT)
+    return exchange(_request("/responses/input_tokens", body, idempotent=True), ReceiveTokenCount())
+
+
+show_keywords(compact_response, CompactArguments)
+show_keywords(count_input_tokens, CountArguments)
 
 
 class ReceiveCompacted(Struct, frozen=True, tag=True):
@@ -200,9 +114,12 @@ class ReceiveTokenCount(Struct, frozen=True, tag=True):
         return Done(receive(answer, decode_token_count))
 
 
-def _body(arguments: Mapping[str, Any]) -> dict[str, Any] | InvalidArgument:
-    """What is sent of `arguments`; the specification bounds the length of a text here, and not in `create_response`."""
-    body = {name: value for name, value in arguments.items() if value is not UNSET}
+def _request(path: str, body: dict[str, Any], *, idempotent: bool = False) -> HttpRequest | InvalidArgument:
+    """The request that the arguments in `body` make.
+
+    The specification bounds the length of a text here, and not in `create_response`.
+    """
+    options = options_of(body)
     given = body.get("input")
     if isinstance(given, str):
         if len(given) > _LONGEST_INPUT:
@@ -214,4 +131,4 @@ def _body(arguments: Mapping[str, Any]) -> dict[str, Any] | InvalidArgument:
         if isinstance(items, InvalidArgument):
             return items
         body["input"] = items
-    return check_body(body) or body
+    return check_body(body) or json_request(path, body, idempotent=idempotent, **options)

@@ -1,4 +1,4 @@
-"""What a response can be made from, as callers give it: text, structs, plain dicts, and sequences of these."""
+"""What a response can be made from, as callers pass it: text, structs, plain dicts, and sequences of these."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALLOWED = "a string, a struct, a mapping, or a sequence of these"
 
 
 def items_of(parameter: str, value: Any, *, most: int | None = None) -> list[Any] | InvalidArgument:
-    """Make the list of items that `value` stands for; `most` is how many it may hold."""
+    """Make the list of items of `value`; `most` is how many it may hold."""
     if isinstance(value, str) or _is_item(value):
         value = (value,)
     elif not is_many(value):

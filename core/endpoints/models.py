@@ -35,12 +35,13 @@ def list_models(
 ) -> Operation[Page[Model]]:
     """List the models that can be used, as a sequence.
 
-    The service gives all of them at once. A server that gives pages says so in `has_more`; `all_pages` follows them.
+    The service returns all of them at once. A server that returns pages says so in `has_more`; `all_pages` follows
+    them.
 
     Args:
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     https://platform.openai.com/docs/api-reference/models/list
 
@@ -64,9 +65,9 @@ def retrieve_model(
 
     Args:
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
     https://platform.openai.com/docs/api-reference/models/retrieve

@@ -44,7 +44,7 @@ _DROPPED = frozenset(
         *("$comment", "readOnly", "writeOnly"),
     }
 )
-"""What it does not take and can do without: it is made anew, or decoding looks after it, or it only tells."""
+"""What it does not take and can do without: it is made anew, or decoding checks it, or it only describes."""
 
 _FORMATS = frozenset(
     {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"},
@@ -143,7 +143,7 @@ def check_name(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def _resolved(schema: dict[str, Any], components: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema that a reference leads to; what stands beside the reference goes before what stands there."""
+    """The schema that a reference leads to; members beside the reference override its own."""
     if "$ref" not in schema:
         return schema
     beside = {word: value for word, value in schema.items() if word != "$ref"}

@@ -1,12 +1,12 @@
 """One page of a list, and the next one as a value.
 
-Law: a chain of pages moves on or ends. A page that claims to have more but gives no way on (the same cursor again, no
-data, a last item without an id) has as its next page an operation that fails and says so; it is neither followed for
-ever nor taken for the end.
+Law: a chain of pages moves on or ends. A page that claims to have more but has no cursor to go on from (the same cursor
+again, no data, a last item without an id) has as its next page an operation that fails and says so; it is neither
+followed for ever nor taken for the end.
 
-Some servers tell nothing of `has_more`: a page as long as its limit then has a next one, any other is the last, and so
-is one that gives no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
-server does not name it.
+Some servers leave out `has_more`: a page as long as its limit then has a next one, any other is the last, and so
+is one that has no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
+server leaves it out.
 https://platform.openai.com/docs/api-reference/responses/input-items
 """
 
@@ -38,7 +38,7 @@ class _PageMeta(StructMeta, ABCMeta):
 class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMeta):
     """A page of a list: a sequence of its items.
 
-    `listing` is the list as it came. `next_page` is the operation that gives the page after this one, or None.
+    `listing` is the list as received. `next_page` is the operation that returns the page after this one, or None.
     """
 
     __repr__ = shown
@@ -53,12 +53,12 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
 
     @property
     def first_id(self) -> str | None:
-        """The id of the first item; None on an empty page, or where the server does not say."""
+        """The id of the first item; None on an empty page, or where the server leaves it out."""
         return self.listing.first_id or None
 
     @property
     def last_id(self) -> str | None:
-        """The id of the last item, which is the cursor of the next page; None where the server does not say."""
+        """The id of the last item, which is the cursor of the next page; None where the server leaves it out."""
         return self.listing.last_id or None
 
     @property
@@ -93,7 +93,7 @@ def receive_page(
     request: HttpRequest,
     frame: Callable[[HttpRequest], Callable[[Answer], Operation[Page[T]]]],
 ) -> Operation[Page[T]]:
-    """Decode the page that `request` gave. `frame` makes what receives the page of the next request."""
+    """Decode the page that `request` asked for. `frame` makes what receives the page of the next request."""
     received = receive(answer, decode)
     if isinstance(received, Failure):
         return Done(received)
@@ -109,7 +109,7 @@ def receive_page(
 
 
 def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
-    """Say what to ask for next: a request, None at the end, or the error of a chain that does not move on."""
+    """What to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
     cursor = listing.last_id or (_id_of(listing.data[-1]) if listing.data else None)
     more = listing.has_more

@@ -18,9 +18,9 @@ from ...codecs.on_demand import public_type
 from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream
+from .input_items import list_input_items
 from .pages import Page
 from .request_options import ExtraHeaders, ExtraQuery
-from .responses import list_input_items
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
@@ -41,7 +41,7 @@ def all_input_items(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Stream[InputItem]:
-    """Give all items that a response was made from, page after page.
+    """Emit all items that a response was made from, page after page.
 
     The arguments are those of `list_input_items`; `limit` is the size of a page, 1 to 100, and at its greatest by
     default: fewest exchanges.
@@ -63,7 +63,7 @@ def all_input_items(
 
 
 def all_pages(first: Operation[Page[T]]) -> Stream[T]:
-    """Give the items of the page that `first` gives, and of every page after it."""
+    """Emit the items of the page that `first` returns, and of every page after it."""
     frame: EmitPage[T] = EmitPage()
     return Perform(first, frame)
 

@@ -1,8 +1,8 @@
-"""What a caller may say of any request: more headers, more query, more members of its body, and how long to wait.
+"""What a caller may add to any request: extra headers, query parameters and members of its body, and a read timeout.
 
-Law: what a caller adds goes before what the operation says itself. A header or a parameter of the same name is
-replaced, and so is a member of the body. An addition never holds a credential (`credentials` says what is one), which
-belongs to the transport: requests are values that are shown, pickled and recorded.
+Law: what a caller adds overrides the defaults of the operation: a header, a parameter or a member of the body of the
+same name is replaced. An addition never holds a credential (`credentials` says what is one), which belongs to the
+transport: requests are values that are shown, pickled and recorded.
 """
 
 from __future__ import annotations
@@ -17,12 +17,9 @@ from ...codecs.lossless.codec import encode
 from ...codecs.lossless.errors import NESTED, UNWRITTEN
 from ...codecs.lossless.plain import is_mapping, is_sequence
 from ..arguments import check_cursor, check_include, check_limit, check_order, invalid_argument
-from ..delays import LONGEST_TIMEOUT
 from ..errors import InvalidArgument
-from ..http import HttpRequest, Pairs, find_header
-from ..http_syntax import FIELD_VALUE, FRAMING, TOKEN
+from ..http import LONGEST_TIMEOUT, HttpRequest, Pairs, find_header
 from ..steps import Answer, Operation, Send, fail
-from .inputs import is_many
 
 T = TypeVar("T")
 
@@ -33,7 +30,7 @@ ExtraQuery: TypeAlias = Mapping[str, object]
 """Names and values of query parameters: strings, numbers, booleans, and lists and mappings of these.
 
 A list is sent as `name[]=…` for each of its members, a mapping as `name[key]=…`; None is left out. None of the names
-that come of it is that of a credential.
+that it is written as is that of a credential.
 """
 
 ExtraBody: TypeAlias = Mapping[str, object]
@@ -59,13 +56,13 @@ def with_extras(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> HttpRequest | InvalidArgument:
-    """Add to `request` what a caller says of it; without any of that it is `request` itself.
+    """Add to `request` what a caller adds; without any of that it is `request` itself.
 
     Args:
-        request: What the operation says.
-        extra_headers: Headers that go before its own and before the transport's. A credential is refused.
-        extra_query: Parameters that go before its own. A credential is refused.
-        timeout: Seconds of silence after which this one request is given up, more than 0, in place of the transport's.
+        request: The request of the operation.
+        extra_headers: Extra headers; they override those of the request and of the transport. A credential is refused.
+        extra_query: Extra query parameters; they override those of the request. A credential is refused.
+        timeout: The read timeout in seconds of this one request, more than 0, in place of the transport's.
     """
     if extra_headers is None and extra_query is None and timeout is None:
         return request
@@ -155,8 +152,12 @@ def check_timeout(parameter: str, value: Any) -> InvalidArgument | None:
 
 
 def check_idempotency_key(parameter: str, value: Any) -> InvalidArgument | None:
-    """An idempotency key is a string that can stand in a header, or None."""
-    if value is None or (isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value)):
+    """An idempotency key is a string that a header can hold, or None."""
+    if value is None:
+        return None
+    from ..http_syntax import FIELD_VALUE  # most requests have no key, and no extra headers
+
+    if isinstance(value, str) and value.strip() and FIELD_VALUE.fullmatch(value):
         return None
     return invalid_argument(parameter, value, "a non-empty string of Latin-1 without control characters, or None")
 
@@ -178,6 +179,7 @@ def _check_headers(headers: Any) -> InvalidArgument | None:
     if not is_mapping(headers):
         return invalid_argument("extra_headers", type(headers).__name__, "a mapping from names to values, or None")
     from ..credentials import names_a_credential
+    from ..http_syntax import FIELD_VALUE, FRAMING, TOKEN
 
     for name, value in headers.items():
         if not isinstance(name, str):
@@ -228,7 +230,7 @@ def _pairs(parameter: str, value: Any) -> Pairs | InvalidArgument:
 
 
 def _is_sound(value: Any) -> bool:
-    """Whether a value can stand in a query: its text is text that UTF-8 can hold, and its numbers are finite."""
+    """Whether a query can hold a value: its text is text that UTF-8 can hold, and its numbers are finite."""
     if is_mapping(value):
         return all(isinstance(name, str) and _is_text(name) and _is_sound(member) for name, member in value.items())
     if is_sequence(value):
@@ -264,7 +266,7 @@ def _add_pairs(name: str, value: Any, pairs: list[tuple[str, str]]) -> None:
 
 
 def _encoded(body: Mapping[str, Any], extra: ExtraBody) -> bytes | InvalidArgument:
-    """Write the members of both as one object; say which of them cannot be written."""
+    """Write the members of both as one object, or return the error of the one that cannot be written."""
     try:
         return encode({**body, **extra})
     except UNWRITTEN:
@@ -280,18 +282,20 @@ def _encoded_plain(body: Mapping[str, Any], extra: ExtraBody) -> bytes | Invalid
                 plain = _plain(value)
                 encode(plain)
             except UNWRITTEN as error:
-                return InvalidArgument(parameter or name, f"{_said(error)}; allowed is what JSON can hold")
+                return InvalidArgument(parameter or name, f"{_reason_of(error)}; allowed is what JSON can hold")
             members[name] = plain
     return encode(members)
 
 
 def _plain(value: Any) -> Any:
+    from .inputs import is_many
+
     if is_mapping(value):
         return {name: _plain(member) for name, member in value.items()}
     return [_plain(member) for member in value] if is_many(value) else value
 
 
-def _said(error: Exception) -> str:
+def _reason_of(error: Exception) -> str:
     match error:
         case RecursionError():
             return f"it is {NESTED}"

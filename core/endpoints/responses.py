@@ -6,25 +6,20 @@ https://platform.openai.com/docs/api-reference/responses
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from returns.result import Result
 
-from ...codecs.decoders import (
-    decode_deleted_response,
-    decode_input_items,
-    decode_response,
-)
+from ...codecs.decoders import decode_deleted_response, decode_response
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
-from ..arguments import check_id, check_include, path_segment
+from ..arguments import check_id, check_include, response_path
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..steps import Answer, Done, Operation, Send, fail
 from .answers import receive
 from .deletions import read_acknowledgement
-from .pages import Page, receive_page
 from .request_options import (
     ExtraBody,
     ExtraHeaders,
@@ -32,15 +27,12 @@ from .request_options import (
     exchange,
     include_query,
     json_request,
-    list_query,
     with_extras,
 )
 
 if TYPE_CHECKING:
-    from ...codecs.types.items import InputItem
     from ...codecs.types.response import DeletedResponse, Response
 else:
-    InputItem = public_type("InputItem")
     DeletedResponse = public_type("DeletedResponse")
     Response = public_type("Response")
 
@@ -58,9 +50,9 @@ def retrieve_response(
     Args:
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
     https://platform.openai.com/docs/api-reference/responses/get
@@ -68,7 +60,7 @@ def retrieve_response(
     invalid = check_id("response_id", response_id) or check_include("include", include)
     if invalid is not None:
         return fail(invalid)
-    request = HttpRequest("GET", _path(response_id), include_query(include), idempotent=True)
+    request = HttpRequest("GET", response_path(response_id), include_query(include), idempotent=True)
     if extra_headers is None and extra_query is None and timeout is None:
         return Send(request, ReceiveResponse())
     return exchange(with_extras(request, extra_headers, extra_query, timeout), ReceiveResponse())
@@ -81,16 +73,16 @@ def delete_response(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Operation[DeletedResponse]:
-    """Delete a stored response, for good.
+    """Delete a stored response, permanently.
 
     Args:
         response_id: The id of the response.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` tells whether an earlier
-    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 tells of the response at
+    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
+    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 is about the response at
     all); 400 for one that is still running, on some servers. `DecodeError`, with `may_have_acted`, for a 2xx whose body
     is neither empty nor says `deleted: true`.
     https://platform.openai.com/docs/api-reference/responses/delete
@@ -102,7 +94,7 @@ resume=ReceiveDeleted(response_id='resp_1'))
     invalid = check_id("response_id", response_id)
     if invalid is not None:
         return fail(invalid)
-    request = HttpRequest("DELETE", _path(response_id), idempotent=True)
+    request = HttpRequest("DELETE", response_path(response_id), idempotent=True)
     if extra_headers is None and extra_query is None and timeout is None:
         return Send(request, ReceiveDeleted(response_id))
     return exchange(
@@ -119,16 +111,16 @@ def cancel_response(
     extra_body: ExtraBody | None = None,
     timeout: float | None = None,
 ) -> Operation[Response]:
-    """Cancel a response that was created with `background`, and give it as it then is.
+    """Cancel a response that was created with `background`, and return it as it then is.
 
     Cancelling twice does no more than cancelling once.
 
     Args:
         response_id: The id of the response.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Members of a JSON body, which is empty without.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
+        timeout: The read timeout in seconds of this request, in place of the transport's.
 
     Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
     `background` or that has already ended; other servers answer the latter with the final response.
@@ -137,7 +129,7 @@ def cancel_response(
     invalid = check_id("response_id", response_id)
     if invalid is not None:
         return fail(invalid)
-    path = _path(response_id) + "/cancel"
+    path = response_path(response_id) + "/cancel"
     if extra_headers is None and extra_query is None and extra_body is None and timeout is None:
         return Send(HttpRequest("POST", path, body=b"", idempotent=True), ReceiveResponse())
     request: HttpRequest | InvalidArgument
@@ -161,52 +153,6 @@ def cancel_response(
     return exchange(request, ReceiveResponse())
 
 
-def list_input_items(
-    response_id: str,
-    *,
-    after: str | None = None,
-    include: Sequence[str] | None = None,
-    limit: int = 20,
-    order: Literal["asc", "desc"] = "desc",
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[Page[InputItem]]:
-    """List the items that a response was made from, one page at a time.
-
-    Args:
-        response_id: The id of the response.
-        after: The id of the item after which the page starts; None for the first page.
-        include: What to add to the items, such as `message.input_image.image_url`.
-        limit: How many items a page has at most, 1 to 100.
-        order: `asc` gives the oldest first, `desc` the newest.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials. Pages that follow have them too.
-        timeout: Seconds of silence after which this request is given up, in place of the transport's.
-
-    The page's `next_page` is the operation that gives the page after it; `all_input_items` follows it to the end.
-
-    Errors: `ApiError` 404 for an unknown id, 400 for a cursor that the server refuses.
-    https://platform.openai.com/docs/api-reference/responses/input-items
-    """
-    invalid = check_id("response_id", response_id)
-    if invalid is not None:
-        return fail(invalid)
-    query = list_query(after=after, include=include, limit=limit, order=order)
-    if isinstance(query, InvalidArgument):
-        return fail(query)
-    path = _path(response_id) + "/input_items"
-    request = with_extras(
-        HttpRequest("GET", path, query, idempotent=True),
-        extra_headers,
-        extra_query,
-        timeout,
-    )
-    if isinstance(request, InvalidArgument):
-        return fail(request)
-    return Send(request, ReceiveInputItems(request))
-
-
 class ReceiveResponse(Struct, frozen=True, tag=True):
     """Receives a response."""
 
@@ -225,16 +171,3 @@ class ReceiveDeleted(Struct, frozen=True, tag=True):
     def decode(self, data: bytes) -> Result[DeletedResponse, DecodeError]:
         """Read the body of the acknowledgement."""
         return read_acknowledgement(data, self.response_id, decode_deleted_response)
-
-
-class ReceiveInputItems(Struct, frozen=True, tag=True):
-    """Receives the page of input items that `request` asked for."""
-
-    request: HttpRequest
-
-    def __call__(self, answer: Answer) -> Operation[Page[InputItem]]:
-        return receive_page(answer, decode_input_items, self.request, ReceiveInputItems)
-
-
-def _path(response_id: str) -> str:
-    return "/responses/" + path_segment(response_id)

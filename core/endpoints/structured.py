@@ -23,7 +23,9 @@ from ..arguments import invalid_argument
 from ..errors import Error, InvalidArgument
 from ..steps import Answer, Done, Operation, fail
 from .answers import placed, receive
-from .create import CreateArguments, creation
+from .create import creation
+from .create_arguments import CreateArguments
+from .keywords import show_keywords
 from .output_reader import reader_of
 from .output_schema import OutputSchema, check_name, name_of, output_schema, remembered_schema
 from .request_options import exchange
@@ -41,7 +43,7 @@ T = TypeVar("T")
 
 
 class Parsed(Struct, Generic[T], frozen=True):
-    """A response, and the value that its text stands for."""
+    """A response, and the value of its text."""
 
     response: Response
     value: T
@@ -52,13 +54,13 @@ def text_format_of(
 ) -> JSONSchemaFormat:
     """Make the text format of a type: of a struct, or of anything that msgspec makes a JSON Schema of.
 
-    For `create_response(text={"format": text_format_of(…)})`; `parse_output` then gives the value.
+    For `create_response(text={"format": text_format_of(…)})`; `parse_output` then returns the value.
 
     Args:
         output_type: The type. One that is no object (a list, a union) is asked for as an object with the member
             `value`.
-        name: How the model is told that the format is called; None takes the type's name.
-        description: What the model is told that the format is for.
+        name: The name of the format, which the model sees; None takes the type's name.
+        description: What the format is for, which the model sees.
         strict: Whether the service makes sure that the text fits. Then the model writes every field, also one that
             has a default: let what may be missing be None.
 
@@ -85,7 +87,7 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]: ..
 
 
 def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
-    """Give the value of `output_type` that the text of `response` stands for.
+    """Decode the text of `response` as a value of `output_type`.
 
     The text is that of the first message that holds any, comments on the way to the answer left aside.
 
@@ -126,15 +128,15 @@ def create_parsed_response(
 def create_parsed_response(
     output_type: Any, *, name: str | None = None, strict: bool = True, **arguments: Unpack[CreateArguments]
 ) -> Operation[Parsed[Any]]:
-    """Create a response whose text is a value of `output_type`, and give both.
+    """Create a response whose text is a value of `output_type`, and return both.
 
     Args:
         output_type: The type, as for `text_format_of`. To pickle the operation, it must pickle.
-        name: How the model is told that the format is called; None takes the type's name.
+        name: The name of the format, which the model sees; None takes the type's name.
         strict: Whether the service makes sure that the text fits.
-        arguments: Those of `create_response`. A `text` must not have a format of its own, but may say a verbosity.
+        arguments: Those of `create_response`. A `text` must not have a format of its own, but may set the verbosity.
 
-    Errors: those of `create_response` and of `parse_output`; where the text gives no value, the `body` of the
+    Errors: those of `create_response` and of `parse_output`; where the text is no such value, the `body` of the
     `DecodeError` is the whole response.
     https://platform.openai.com/docs/guides/structured-outputs
     """
@@ -144,12 +146,15 @@ def create_parsed_response(
     text = _with_format(arguments.get("text", UNSET), made)
     if isinstance(text, InvalidArgument):
         return fail(text)
-    request = creation({**arguments, "text": text})
+    request = creation({**arguments, "text": text}, caller="create_parsed_response")
     return exchange(request, ReceiveParsed(output_type))
 
 
+show_keywords(create_parsed_response, CreateArguments)
+
+
 class ReceiveParsed(Struct, frozen=True, tag=True):
-    """Receives a response, and the value of `output_type` that its text stands for."""
+    """Receives a response, and decodes its text as a value of `output_type`."""
 
     output_type: Any
 
@@ -181,7 +186,7 @@ class _Text(Struct, frozen=True):
 
 
 def _text_in(response: Response) -> _Text | DecodeError:
-    """Find the text that is the answer, or say why there is none."""
+    """The text that is the answer, or the error that there is none."""
     status = response.status or "completed"
     if status != "completed":
         return _no_answer(response, status)
@@ -218,8 +223,8 @@ def _no_answer(response: Response, status: str) -> DecodeError:
         return DecodeError(path="$.incomplete_details", reason=f"the response is incomplete: {reason or 'no reason'}")
     if status == "failed":
         error = response.error
-        said = f"{error.code}: {error.message}" if error else "no reason"
-        return DecodeError(path="$.error", reason=f"the response failed: {said}")
+        cause = f"{error.code}: {error.message}" if error else "no reason"
+        return DecodeError(path="$.error", reason=f"the response failed: {cause}")
     return DecodeError(path="$.status", reason=f"the response is {status}, not completed")
 
 

@@ -1,4 +1,4 @@
-"""What the service tells in a webhook delivery: one struct for each type of event that it documents.
+"""The events of webhook deliveries: one struct for each type of event that the service documents.
 
 https://platform.openai.com/docs/api-reference/webhook-events
 """
@@ -42,7 +42,7 @@ class _Event(Wire, frozen=True, kw_only=True):
 
 
 class _ThinEvent(_Event, frozen=True, kw_only=True):
-    """An event that tells no more than what it is about."""
+    """An event that holds no more than the id of what it is about."""
 
     data: WebhookData
 
@@ -142,7 +142,7 @@ class EvalRunFailedWebhookEvent(_ThinEvent, frozen=True, kw_only=True, tag_field
 class RealtimeCallIncomingWebhookEvent(
     _Event, frozen=True, kw_only=True, tag_field="type", tag="realtime.call.incoming"
 ):
-    """A call has come in, and waits to be accepted."""
+    """A call is incoming, and waits to be accepted."""
 
     type: ClassVar[Literal["realtime.call.incoming"]] = "realtime.call.incoming"
     data: RealtimeCallData
@@ -166,4 +166,4 @@ WebhookEvent: TypeAlias = (
     | RealtimeCallIncomingWebhookEvent
     | Unknown
 )
-"""What a delivery tells. An event of a type that this version of the library does not know is an `Unknown`."""
+"""The event of a delivery. One of a type that this version of the library does not know is an `Unknown`."""

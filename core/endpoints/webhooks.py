@@ -1,8 +1,8 @@
-"""Webhook deliveries: who sent them is verified, and what they say is decoded.
+"""Webhook deliveries: who sent them is verified, and their event is decoded.
 
 Law: nothing of a delivery is believed before its signature is: the HMAC-SHA256 of its id, its timestamp and its body,
 under a secret that only the service and the receiver know. An old delivery is refused even if it is genuine, for it
-may be repeated by somebody else. The time comes from the caller; the secret goes into no error and no repr.
+may be repeated by somebody else. The time is the caller's; the secret is in no error and no repr.
 
 https://platform.openai.com/docs/guides/webhooks and
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
@@ -33,10 +33,10 @@ else:
 WebhookHeaders: TypeAlias = (
     Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
 )
-"""The headers of a delivery, as frameworks give them: a mapping or pairs, of strings or (ASGI) of bytes."""
+"""The headers of a delivery, as frameworks pass them: a mapping or pairs, of strings or (ASGI) of bytes."""
 
 _PREFIX = "whsec_"
-_KEYS = "a webhook secret as the service gives it: `whsec_` and base64; or the key itself as bytes"
+_KEYS = "a webhook secret as the service issues it: `whsec_` and base64; or the key itself as bytes"
 _TIMESTAMP = re.compile(r"[0-9]{1,15}", re.ASCII)
 
 _LATEST = 1e15
@@ -68,7 +68,7 @@ class WebhookRejected(Struct, frozen=True, tag_field="error", tag=True):
 
 
 WebhookError: TypeAlias = InvalidArgument | WebhookRejected | DecodeError
-"""What can be wrong with a delivery. No operation gives these, so they are no part of `Error`."""
+"""What can be wrong with a delivery. No operation returns these, so they are no part of `Error`."""
 
 
 def unwrap_webhook(
@@ -79,13 +79,13 @@ def unwrap_webhook(
     now: float,
     tolerance: float = 300,
 ) -> Result[WebhookEvent, WebhookError]:
-    """Verify a webhook delivery, and give the event that it tells.
+    """Verify a webhook delivery, and return its event.
 
     The service repeats deliveries that are not answered with a 2xx in time, under the same `webhook-id`: remember the
     ids of those that are done with.
 
     Args:
-        body: The body, exactly as it came: any other spelling of the same JSON has another signature.
+        body: The body, exactly as received: any other spelling of the same JSON has another signature.
         headers: The headers; `webhook-id`, `webhook-timestamp` and `webhook-signature` are looked for in any case.
         secret: The secret of the endpoint: `whsec_` and base64, or the key itself as bytes.
         now: The time, in seconds since 1970: `time.time()`; 1e15 at most.
@@ -184,7 +184,7 @@ def _is_signed(content: bytes, key: bytes, signatures: str) -> bool:
 
 
 def _key(secret: Any) -> bytes | InvalidArgument:
-    """The key that a secret stands for. What is wrong with it is said without it."""
+    """The key in a secret. An error about it does not hold it."""
     from binascii import Error, a2b_base64
 
     if isinstance(secret, bytes):
@@ -204,13 +204,13 @@ def _key(secret: Any) -> bytes | InvalidArgument:
 def _check_body(body: Any) -> InvalidArgument | None:
     if isinstance(body, bytes | bytearray | memoryview | str):
         return None
-    return invalid_argument("body", body, "the body as it came, as bytes or a string")
+    return invalid_argument("body", body, "the body as received, as bytes or a string")
 
 
 def _check_times(now: Any, tolerance: Any) -> InvalidArgument | None:
     if type(now) not in (int, float) or not -_LATEST <= now <= _LATEST:
         return invalid_argument(
-            "now", now, f"a number of seconds since 1970, as `time.time()` gives it, up to {_LATEST:g}"
+            "now", now, f"a number of seconds since 1970, as `time.time()` returns it, up to {_LATEST:g}"
         )
     if type(tolerance) not in (int, float) or not 0 <= tolerance <= _LATEST:
         return invalid_argument("tolerance", tolerance, f"a number of seconds from 0 to {_LATEST:g}")
@@ -231,7 +231,7 @@ def _is_latin_1(text: str) -> bool:
 
 @cache  # which builds nothing itself: it loads what is built elsewhere
 def event_codec() -> Codec[WebhookEvent]:
-    """The codec of what deliveries tell."""
+    """The codec of the events of deliveries."""
     from .webhook_events import WebhookEvent
 
     return codec_for(WebhookEvent)

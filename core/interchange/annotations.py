@@ -1,8 +1,8 @@
-"""What the structs and functions of the library say of themselves in their annotations, and whether a value is that.
+"""What the annotations of the library's structs and functions say, and whether a value fits them.
 
 Law: `holds` is asked of every field of every struct of the library that is read, so that its frames meet no value
-that a type-checker would have kept from them. What it cannot tell from a value (what a function takes and gives, what
-an operation ends in) is `flow`'s to tell.
+that a type-checker would have kept from them. What it cannot tell from a value (what a function takes and returns,
+what an operation ends in) `flow` checks.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from returns.result import Failure, Result, Success
 from ...codecs.lossless.building import once
 
 Bound = dict[Any, Any]
-"""What stands for type variables, as far as that is known."""
+"""The values of type variables, as far as that is known."""
 
 _PACKAGE = __name__.rsplit(".", 2)[0]
 _UNIONS = (Union, UnionType)
 _CALLABLE: Any = Callable
 
 
-@cache  # which builds nothing: it loads what annotations name, before what they say is built under the lock
+@cache  # which builds nothing: it loads what annotations name, before what they name is built under the lock
 def _names_in(annotated: Any, *, others: bool = False) -> dict[str, Any]:
     """The names in annotations that their module has for type-checkers or on demand: public ones of core and codecs.
 
-    With `others`, names that are none stand for anything: those of arguments that no frame gives.
+    With `others`, names that are none mean anything: those of arguments that no frame passes.
     """
     kinds = annotated.__mro__ if isinstance(annotated, type) else (annotated,)
     own = {**vars(builtins), **vars(import_module(annotated.__module__))}
     found: dict[str, Any] = {}
-    for annotation in [said for kind in kinds for said in getattr(kind, "__annotations__", {}).values()]:
+    for annotation in [written for kind in kinds for written in getattr(kind, "__annotations__", {}).values()]:
         for name in _NAME.findall(str(annotation)):
             if name not in own or isinstance(own[name], ForwardRef):
                 value = _public(name)
@@ -70,7 +70,7 @@ def _fields_of(struct: type[Struct]) -> dict[str, Any]:
 
 
 def signature_of(called: Any) -> tuple[Any, Any] | None:
-    """What a function or a type of the library takes, if that is one argument, and what it gives; else None.
+    """What a function or a type of the library takes, if that is one argument, and what it returns; else None.
 
     Of a struct with `__call__` this is its constructor: `signature_of_frame` is for what is called.
     """
@@ -110,7 +110,7 @@ def _of_constructor(called: type) -> tuple[Any, Any] | None:
 
 
 def signature_of_frame(frame: type[Struct]) -> tuple[Any, Any] | None:
-    """What the `__call__` of a struct takes and gives; None where it has none."""
+    """What the `__call__` of a struct takes and returns; None where it has none."""
     method = vars(frame).get("__call__")
     if method is None or method.__code__.co_argcount != 2:
         return None
@@ -271,7 +271,7 @@ def _fits_class(given: Any, wanted: Any, bound: Bound) -> bool:
         return False
     args, params = get_args(given), get_args(wanted)
     if needed is _CALLABLE or len(args) != len(params):
-        return True  # a function's own types are looked at when it is known what it is given
+        return True  # a function's own types are checked when it is known what it is given
     pairs = zip(args, params, strict=True)
     return all(arg == param if Ellipsis in (arg, param) else fits(arg, param, bound) for arg, param in pairs)
 
@@ -286,7 +286,7 @@ def _is_variable(annotation: Any) -> bool:
 
 
 def put_in(annotation: Any, bound: Bound) -> Any:
-    """The annotation with what its type variables stand for; unknown ones stand for anything."""
+    """The annotation with the values of its type variables; unknown ones mean anything."""
     if isinstance(annotation, TypeVar):
         return bound.get(annotation, Any)
     variables = getattr(annotation, "__parameters__", ())

@@ -1,4 +1,4 @@
-"""Where a program stands, as JSON that another process can go on from.
+"""A program between two steps, as JSON that another process can go on from.
 
 Law: `load(save(program))` equals `program`, at every step of every operation and stream that the library builds, and
 goes on to the same result. What is saved is data, what is loaded is made of nothing but the library's own structs and
@@ -65,12 +65,13 @@ class Checkpoint(Struct, Generic[P], frozen=True):
 def save_checkpoint(
     program: Operation[Any] | Stream[Any], *, elapsed: float = 0.0, names: Names | None = None
 ) -> Result[bytes, Error]:
-    """Write where a program stands, as JSON.
+    """Write a program between two steps as JSON.
 
     Args:
         program: An operation or a stream, between any two of its steps. A host that is in the midst of an operation
             that a stream performs saves `Perform(the operation's step, resume)`.
-        elapsed: For how many seconds the run has lasted: what the last `resume` of a `Wait` got, or would get now.
+        elapsed: For how many seconds the run has lasted: what the last `resume` of a `Wait` received, or would receive
+            now.
         names: Names for the types and functions of the caller's own that the program holds: the type of a structured
             output, a frame that was bound, a function of a module. Names must stay what they are for as long as there
             are checkpoints.
@@ -103,8 +104,8 @@ def load_operation(data: bytes, *, names: Names | None = None) -> Result[Checkpo
     """Read an operation that was saved, to go on with it: `run(loaded.program, transport, elapsed=loaded.elapsed)`.
 
     Args:
-        data: What `save_checkpoint` gave. Any bytes are read or refused, and no code is run but the library's; still,
-            whoever can write a checkpoint says what is sent: keep it like any other data of yours.
+        data: What `save_checkpoint` returned. Any bytes are read or refused, and no code is run but the library's;
+            still, whoever can write a checkpoint decides what is sent: keep it like any other data of yours.
         names: What it was saved with.
 
     Errors: `DecodeError` for bytes that are no checkpoint of an operation, or one of another format or with names that
@@ -119,8 +120,8 @@ def load_operation(data: bytes, *, names: Names | None = None) -> Result[Checkpo
 def load_stream(data: bytes, *, names: Names | None = None) -> Result[Checkpoint[Stream[Any]], Error]:
     """Read a stream that was saved, to be carried on with `iterate`. Arguments and errors as of `load_operation`.
 
-    A body that was open when the stream was saved is not open any more. A stream that was saved before a `Read` is
-    broken off there: one of a background response is opened again where it was, any other ends in `Interrupted`.
+    A body that was open when the stream was saved is not open any more. A stream that was saved before a `Read`
+    breaks off there: one of a background response is opened again where it was, any other ends in `Interrupted`.
     """
     loaded = _load(data, names)
     if isinstance(loaded, Failure) or not isinstance(loaded.unwrap().program, (Send, Wait)):
@@ -137,7 +138,7 @@ def _load(given: bytes, names: Any) -> Result[Checkpoint[Any], Error]:
 
     data = bytes_of(given)
     if data is None:
-        return Failure(invalid_argument("data", given, "the bytes that `save_checkpoint` gave"))
+        return Failure(invalid_argument("data", given, "the bytes that `save_checkpoint` returned"))
     known = names_of(names)
     if isinstance(known, Failure):
         return known

@@ -1,11 +1,11 @@
 """Requests and answers as JSON, for a host whose sending half is somewhere else: another process, another language.
 
 Law: what is read is what was written, to the last header and byte; what JSON cannot hold is refused before it is sent.
-A body is base64, as JSON has no bytes; a request still holds neither host nor credential. An answer is an object with a
-`status`, or one with an `error` that names a member of `Error`. Members that are not known are ignored, so that the
+A body is base64, as JSON has no bytes; a request still names neither server nor credential. An answer is an object with
+a `status`, or one with an `error` that names a member of `Error`. Members that are not known are ignored, so that the
 other half may know more than this one.
 
-Two things come back in another form: the `last` of a `WaitExpired`, which may be anything, and the `response` of an
+Two things are read in another form: the `last` of a `WaitExpired`, which may be anything, and the `response` of an
 `ApiError` are plain JSON when they are read.
 
 >>> from puresponse.core import delete_response
@@ -35,13 +35,13 @@ from ..steps import Answer
 
 _LEAST_STATUS = 100
 _LARGEST_STATUS = 999
-"""Three digits (RFC 9110, section 15): what no HTTP server says, the other half has made up."""
+"""Three digits (RFC 9110, section 15): what no HTTP server sends, the other half has made up."""
 
 _encode_request = json.Encoder().encode
 
 
 class _Kind(Struct):
-    """What tells an error from a response."""
+    """What distinguishes an error from a response."""
 
     error: str | None = None
 

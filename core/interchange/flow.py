@@ -1,8 +1,8 @@
 """What a program hands from step to step, found without taking a step.
 
 Law: each frame of a program that was read takes what it will be given: a `Send` goes on with what receives an answer, a
-`Wait` with what is told the time, a `Then` with frames each of which takes what the one before it ends in. What is
-somebody else's (a function or a frame that `names` has) takes and gives anything.
+`Wait` with what receives the time, a `Then` with frames each of which takes what the one before it ends in. What is
+somebody else's (a function or a frame that `names` has) takes and returns anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..errors import Error
 from ..retry import Afford, Attempt, Guarded, InStream, Resend, Timed
-from ..steps import Answer, Done, Operation, Send, Then, Wait
+from ..steps import Answer, Done, Operation, Send, Then, Wait, flattened
 from ..streams import Emit, Gather, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 
@@ -36,11 +36,11 @@ _TIME: Any = Result[float, Error]
 
 
 class Misplaced(Exception):
-    """A frame stands where it would be given what it does not take."""
+    """A frame is where it would be given what it does not take."""
 
 
-class Outcome:
-    """What a frame gives: its type, whether that is an operation or a stream, and what the operation ends in."""
+class Returned:
+    """What a frame returns: its type, whether that is an operation or a stream, and what the operation ends in."""
 
     __slots__ = ("ends_in", "is_operation", "is_stream", "kind")
 
@@ -59,27 +59,27 @@ def has_flow(struct: type[Struct]) -> bool:
 def check_flow(struct: Struct) -> None:
     """Raise `Misplaced` where what `struct` holds does not go together."""
     if isinstance(struct, Perform):
-        _expect(struct.resume, outcome(struct.resume, _RESULT[_ends_in(struct.operation), Error]), _STREAM)
+        _expect(struct.resume, returned_by(struct.resume, _RESULT[_ends_in(struct.operation), Error]), _STREAM)
         return
     for link in _links_of(type(struct)):
         member = getattr(struct, link.name)
         if link.is_step:
             if isinstance(member, _STEPS):
-                _expect(member, _type_of(member), link.gives)
+                _expect(member, _type_of(member), link.returns)
         elif not link.is_open:
-            _expect(member, outcome(member, link.takes), link.gives)
+            _expect(member, returned_by(member, link.takes), link.returns)
 
 
 class _Link(Struct, frozen=True):
-    """A field that holds a step, or a function of one argument: what that takes and gives.
+    """A field that holds a step, or a function of one argument: what that takes and returns.
 
-    It `is_open` where it is not said what comes: such a function is looked at where that is known.
+    It `is_open` where what it will be given is not known yet: such a function is checked where that is known.
     """
 
     name: str
     takes: Any
     needs: Any
-    gives: Any
+    returns: Any
     is_step: bool
     is_open: bool
 
@@ -112,9 +112,9 @@ def _closed(annotation: Any) -> Any:
 # --- programs ---------------------------------------------------------------------------------------
 
 
-def _type_of(program: Any) -> Outcome:
+def _type_of(program: Any) -> Returned:
     kind: Any = program.__class__
-    return _outcome_of(kind[_ends_in(program)])
+    return _returned(kind[_ends_in(program)])
 
 
 def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
@@ -123,9 +123,9 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
         case Done(result):
             return Never if isinstance(result, Failure) else result.unwrap().__class__
         case Send(_, resume):
-            return _expect(resume, outcome(resume, Answer), _OPERATION).ends_in
+            return _expect(resume, returned_by(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
-            return _expect(resume, outcome(resume, float), _OPERATION).ends_in
+            return _expect(resume, returned_by(resume, float), _OPERATION).ends_in
         case _:
             return Any
 
@@ -140,8 +140,8 @@ def _value_in(kind: Any) -> Any:
 # --- frames and functions ----------------------------------------------------------------------------
 
 
-def outcome(frame: Any, given: Any) -> Outcome:
-    """What a frame or a function gives for what is `given`. Raises `Misplaced` where it takes no such thing."""
+def returned_by(frame: Any, given: Any) -> Returned:
+    """What a frame or a function returns for what is `given`. Raises `Misplaced` where it takes no such thing."""
     kind: Any = frame.__class__
     plain = _plain(kind)
     if plain is not None and plain[0] is given:
@@ -154,8 +154,8 @@ def outcome(frame: Any, given: Any) -> Outcome:
     return _through_function(frame, given)
 
 
-def _plain(frame: Any) -> tuple[Any, Outcome] | None:
-    """What a frame takes and gives, where its fields make no difference to that."""
+def _plain(frame: Any) -> tuple[Any, Returned] | None:
+    """What a frame takes and returns, where its fields make no difference to that."""
     if not issubclass(frame, Struct) or not frame.__module__.startswith(_LIBRARY) or frame in _RULES:
         return None
     signature_of_frame(frame)
@@ -164,40 +164,40 @@ def _plain(frame: Any) -> tuple[Any, Outcome] | None:
 
 
 @once
-def _built_plain(frame: Any) -> tuple[Any, Outcome] | None:
-    takes, gives = signature_of_frame(frame) or (None, None)
+def _built_plain(frame: Any) -> tuple[Any, Returned] | None:
+    takes, returns = signature_of_frame(frame) or (None, None)
     generic = getattr(takes, "__parameters__", ()) or not all(link.is_step for link in _links_of(frame))
-    return None if takes is None or generic else (takes, _outcome_of(put_in(gives, {})))
+    return None if takes is None or generic else (takes, _returned(put_in(returns, {})))
 
 
-def _through_frame(frame: Struct, given: Any) -> Outcome:
+def _through_frame(frame: Struct, given: Any) -> Returned:
     signature = signature_of_frame(type(frame))
     if signature is None:
         raise Misplaced(f"{_name(frame)} cannot be called")
-    takes, gives = signature
+    takes, returns = signature
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(frame)} does not take {_shown(given)}")
     for link in _links_of(type(frame)):
         if not link.is_step:
             member = getattr(frame, link.name)
-            if not fits(outcome(member, put_in(link.takes, bound)).kind, link.needs, bound):
-                raise Misplaced(f"{_name(member)} does not give what {_name(frame)} needs")
-    return _outcome_of(put_in(gives, bound))
+            if not fits(returned_by(member, put_in(link.takes, bound)).kind, link.needs, bound):
+                raise Misplaced(f"{_name(member)} does not return what {_name(frame)} needs")
+    return _returned(put_in(returns, bound))
 
 
-def _through_function(called: Any, given: Any) -> Outcome:
+def _through_function(called: Any, given: Any) -> Returned:
     if _is_anothers(called):
-        return _outcome_of(Any)
+        return _returned(Any)
     signature = signature_of(called)
     if signature is None:
         raise Misplaced(f"{_name(called)} cannot be called with one argument")
-    takes, gives = signature
+    takes, returns = signature
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
-    # What is Any here is some value or other, and no step: no function of the library would give one without saying so.
-    return _outcome_of(object if gives is Any else put_in(gives, bound))
+    # What is Any here is some value or other, and no step: no function of the library returns one without saying so.
+    return _returned(object if returns is Any else put_in(returns, bound))
 
 
 def _is_anothers(called: Any) -> bool:
@@ -205,47 +205,42 @@ def _is_anothers(called: Any) -> bool:
     return module != "builtins" and not module.startswith(_LIBRARY)
 
 
-# --- frames whose annotations do not tell how what they take goes with what they give ----------------
+# --- frames whose annotations do not show how what they return follows from what they take ----------------
 
 
-def _through_then(then: Then[Any], given: Any) -> Outcome:
-    frames: list[Any] = [then.rest, then.first]
-    while True:
-        frame = frames.pop()
-        if isinstance(frame, Then):
-            frames += (frame.rest, frame.first)
-            continue
-        found = _expect(frame, outcome(frame, given), _OPERATION)
-        if not frames:
-            return found
-        given = _result_of(found.ends_in)
+def _through_then(then: Then[Any], given: Any) -> Returned:
+    frames, _ = flattened(then)
+    found = _expect(frames[0], returned_by(frames[0], given), _OPERATION)
+    for frame in frames[1:]:
+        found = _expect(frame, returned_by(frame, _result_of(found.ends_in)), _OPERATION)
+    return found
 
 
-def _through_guarded(frame: Guarded, given: Any) -> Outcome:
-    return outcome(frame.resume, given)
+def _through_guarded(frame: Guarded, given: Any) -> Returned:
+    return returned_by(frame.resume, given)
 
 
-def _through_attempt(frame: Attempt, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), Answer)
-    return _expect(frame.resume, outcome(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
+def _through_attempt(frame: Attempt, given: Any) -> Returned:
+    _expect(frame, _returned(given), Answer)
+    return _expect(frame.resume, returned_by(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
 
 
-def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), float)
-    return outcome(frame.attempt, Answer)
+def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Returned:
+    _expect(frame, _returned(given), float)
+    return returned_by(frame.attempt, Answer)
 
 
-def _through_in_stream(frame: InStream, given: Any) -> Outcome:
-    _expect(frame, _outcome_of(given), _TIME)
-    return _expect(frame.resume, outcome(frame.resume, float), _STREAM)
+def _through_in_stream(frame: InStream, given: Any) -> Returned:
+    _expect(frame, _returned(given), _TIME)
+    return _expect(frame.resume, returned_by(frame.resume, float), _STREAM)
 
 
-def _through_gather(frame: Gather[Any], given: Any) -> Outcome:
-    _expect(frame.resume, outcome(frame.resume, given), _STREAM)
-    return _outcome_of(_OPERATIONS[tuple[Any, ...]])
+def _through_gather(frame: Gather[Any], given: Any) -> Returned:
+    _expect(frame.resume, returned_by(frame.resume, given), _STREAM)
+    return _returned(_OPERATIONS[tuple[Any, ...]])
 
 
-_RULES: dict[type, Callable[[Any, Any], Outcome]] = {
+_RULES: dict[type, Callable[[Any, Any], Returned]] = {
     Afford: _through_pause,
     Attempt: _through_attempt,
     Gather: _through_gather,
@@ -257,7 +252,7 @@ _RULES: dict[type, Callable[[Any, Any], Outcome]] = {
 }
 
 
-_outcome_of = once(Outcome, at_most=1024)
+_returned = once(Returned, at_most=1024)
 
 
 def _put_together(value: Any) -> Any:
@@ -267,7 +262,7 @@ def _put_together(value: Any) -> Any:
 _result_of = once(_put_together, at_most=1024)
 
 
-def _expect(who: Any, found: Outcome, wanted: Any) -> Outcome:
+def _expect(who: Any, found: Returned, wanted: Any) -> Returned:
     if wanted is _OPERATION:
         good = found.is_operation
     elif wanted is _STREAM:
@@ -275,7 +270,7 @@ def _expect(who: Any, found: Outcome, wanted: Any) -> Outcome:
     else:
         good = found.kind is wanted or fits(found.kind, wanted, {})
     if not good:
-        raise Misplaced(f"{_name(who)} stands where {_shown(wanted)} is wanted, and is or gives {_shown(found.kind)}")
+        raise Misplaced(f"{_name(who)} stands where {_shown(wanted)} is wanted, and is or returns {_shown(found.kind)}")
     return found
 
 
@@ -287,7 +282,7 @@ def _shown(annotation: Any) -> str:
     if annotation is _OPERATION or annotation is _STREAM:
         return "an operation" if annotation is _OPERATION else "a stream"
     name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    return name if len(name) <= _LONGEST_ECHO else f"{name[:_LONGEST_ECHO]}…"
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
 
 
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60

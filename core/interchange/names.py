@@ -1,4 +1,4 @@
-"""What may stand in a checkpoint by its name: the structs and functions of the library, and what a caller names.
+"""What a checkpoint may hold by its name: the structs and functions of the library, and what a caller names.
 
 Law: a name leads to one thing, whoever wrote it down, and never to anything that is not listed: reading a checkpoint
 imports no module and calls no function that is not the library's own or named by who reads it.
@@ -24,25 +24,26 @@ _FRAMES = {
     "endpoints.input_context": "ReceiveCompacted ReceiveTokenCount",
     "endpoints.conversation_items": "ReceiveConversationItem ReceiveConversationItems ReceiveCreatedItems",
     "endpoints.conversations": "ReceiveConversation ReceiveDeletedConversation",
-    "delays": "GiveElapsed",
-    "programs.cancellation": "LookIfTooLate LookInTime EndedOr AboutResponse",
+    "delays": "ReturnElapsed",
+    "programs.cancellation": "PollIfTooLate PollInTime EndedOr AboutResponse",
     "programs.event_reading": (
-        "ReceiveStream ReceiveReplay LookAtAnswer ReadAnswer ReadEvents Resume GiveEnd GiveEndIfEnded JudgeEmpty"
+        "ReceiveStream ReceiveReplay SniffAnswer ReadAnswer ReadEvents Resume EmitEnd EmitEndIfEnded JudgeEmpty"
     ),
     "programs.event_position": "Following",
-    "programs.last_words": "AwaitLastWords ReadLastWords",
+    "programs.after_error": "AwaitAfterError ReadAfterError",
     "loops": "Loop",
+    "endpoints.input_items": "ReceiveInputItems",
     "endpoints.models": "ReceiveModel ReceiveModels",
     "endpoints.paging": "EmitPage",
     "pointfree": "Mapping Binding Alting Lashing",
     "programs.recipes": "CancelIfRunning FollowChain DeleteChain WithInputItems Audited",
-    "endpoints.responses": "ReceiveResponse ReceiveDeleted ReceiveInputItems",
+    "endpoints.responses": "ReceiveResponse ReceiveDeleted",
     "retry": "Guarded Attempt Timed Afford Resend InStream",
     "steps": "Map Bind Alt Lash Then",
     "streams": "Gathered Gather GatherOpen",
     "endpoints.structured": "ReceiveParsed",
     "programs.waiting": "UntilEnded EmitFound",
-    "programs.polling": "Watch Ended Start CancelFirst NoteCancelled Poll Note Judge End",
+    "programs.polling": "Watch Ended Start CancelFirst ReceiveCancellation Poll ReceivePoll Judge End",
     "endpoints.webhook_events": "WebhookData SipHeader RealtimeCallData",
 }
 """The structs that programs are made of and that are not public, by the module that holds them."""
@@ -77,7 +78,7 @@ def is_frame(struct: type[Struct]) -> bool:
 
 
 def library_structs() -> Iterator[type[Struct]]:
-    """Every struct of the library that may stand in a checkpoint, under its name."""
+    """Every struct of the library that a checkpoint may hold, under its name."""
     public = (import_module(package, _PACKAGE).__all__ for package in (_PACKAGE, "..codecs"))
     for name in (*_FRAME_HOMES, *chain.from_iterable(public)):
         value = library_value(name)

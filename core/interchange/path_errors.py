@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 
-class Problem(Exception):
-    """What is wrong; it is told where by each who passes it on, from the inside outwards."""
+class PathError(Exception):
+    """What is wrong; each who passes it on adds where, from the inside outwards."""
 
     def __init__(self, what: object) -> None:
         super().__init__(what)

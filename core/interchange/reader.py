@@ -1,4 +1,4 @@
-"""Plain JSON that says of everything what it is, as the values that it stands for.
+"""The values that were written as plain JSON in which everything is tagged with what it is.
 
 Law: it is made of nothing but what `names` knows. A checkpoint, forged or damaged as it may be, is read or
 refused; what is read is a program whose requests, frames and results are such, and the rest is as good as who kept it.
@@ -24,17 +24,17 @@ from ..http import HttpRequest
 from ..http_syntax import check_request
 from ..programs.wait_policy import WaitPolicy
 from ..retry_policy import RetryPolicy
-from ..steps import Send, Then, Wait
-from ..streams import Emit, Read, is_step
+from ..steps import Send, Wait, rebuilt
+from ..streams import Read, emitting, is_step
 from .annotations import Form, forms_of
 from .flow import Misplaced, check_flow, has_flow
 from .names import Names, is_frame, library_value
-from .path_errors import Problem
+from .path_errors import PathError
 
-_LONGEST_ECHO = 60
+_LONGEST_SHOWN = 60
 
 
-class Unreadable(Problem):
+class Unreadable(PathError):
     """What is there is nothing that is ever written; `reason` says what was expected."""
 
     def __init__(self, reason: str) -> None:
@@ -225,17 +225,17 @@ def _read_then(plain: dict[str, Any], names: Names) -> Any:
     frames, joins = _array(plain.get("frames")), _array(plain.get("joins"))
     if len(frames) != len(joins) or len(plain) != 3:
         raise Unreadable("expected as many `joins` as `frames`")
-    trees: list[Any] = []
+    read_frames: list[Any] = []
+    trees = 0
     for index, (frame, join) in enumerate(zip(frames, joins, strict=True)):
-        trees.append(_part(frame, names, "frames", index))
-        if not callable(trees[-1]) or type(join) is not int or not 0 <= join < len(trees):
+        read_frames.append(_part(frame, names, "frames", index))
+        trees += 1
+        if not callable(read_frames[-1]) or type(join) is not int or not 0 <= join < trees:
             raise Unreadable(f"expected frames, each with how many trees end behind it; number {index} is none such")
-        for _ in range(join):
-            rest = trees.pop()
-            trees.append(Then(trees.pop(), rest))
-    if len(trees) != 1:
-        raise Unreadable(f"expected the `joins` to make one tree, got {len(trees)}")
-    return trees[0]
+        trees -= join
+    if trees != 1:
+        raise Unreadable(f"expected the `joins` to make one tree, got {trees}")
+    return rebuilt(read_frames, joins)
 
 
 def _read_emit(plain: dict[str, Any], names: Names) -> Any:
@@ -246,9 +246,7 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
     stream = _part(plain["rest"], names, "rest")
     if isinstance(stream, (Send, Wait)) or not is_step(stream) or not all(type(chunk) is tuple for chunk in values):
         raise Unreadable("expected chunks of values and then a stream")
-    for chunk in reversed(values):
-        stream = Emit(chunk, stream)
-    return stream
+    return emitting(values, stream)
 
 
 _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {
@@ -304,4 +302,4 @@ def _bytes_in(value: Any) -> bytes:
 
 def _shown(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -1,4 +1,4 @@
-"""Values as plain JSON that says of everything what it is: the form of a checkpoint.
+"""Values as plain JSON in which everything is tagged with what it is: the form of a checkpoint.
 
 Law: `read` makes of it the value that was written, to the type of every part. Text, numbers, true, false and null are
 themselves, and a tuple is an array. Whatever else there is becomes an object whose `$` says what it is:
@@ -10,12 +10,12 @@ themselves, and a tuple is an array. Whatever else there is becomes an object wh
 | `{"$": "Success", "value": …}`, `{"$": "Failure", "error": …}` | results |
 | `{"$": "Then", "frames": […], "joins": […]}` | frames in a row, and how many trees of them end behind each |
 | `{"$": "Emit", "chunks": […], "rest": …}` | `Emit`s in a row |
-| `{"$": "dict", "json": {…}}`, `list`, `Kept`, `Untagged` | JSON as it came; if it is none, its `members` |
+| `{"$": "dict", "json": {…}}`, `list`, `Kept`, `Untagged` | JSON as received; if it is none, its `members` |
 | `{"$": "UNSET"}` | what is absent |
 | `{"$": "BigNumber", "text": "1e400"}` | a number that is out of range |
 | `{"$": "float", "text": "inf"}`, `{"$": "str", "base64": "…"}` | what JSON has no form for |
 | `{"$": "name", "name": "succeed"}` | a function or a type of the library itself |
-| `{"@": "Weather"}` | what the caller gave that name |
+| `{"@": "Weather"}` | what the caller named so |
 | `{"@": "Weather", "fields": {…}}`, `{"@": "date", "value": …}` | a struct or any value of the type of that name |
 
 Rows of frames and of `Emit`s are written flat, because they may be longer than any nesting of JSON is deep.
@@ -34,13 +34,13 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.wire import Kept, Untagged
-from ..steps import Then
-from ..streams import Emit, Stream
+from ..steps import Then, flattened
+from ..streams import Emit, emitted_by
 from .names import Names, library_name
-from .path_errors import Problem
+from .path_errors import PathError
 
 
-class Unwritable(Problem):
+class Unwritable(PathError):
     """`value` cannot be written."""
 
     def __init__(self, value: object) -> None:
@@ -169,7 +169,7 @@ def _members(value: Mapping[Any, Any], names: Names) -> dict[str, Any]:
 
 
 def _is_json(value: Any) -> bool:
-    """Whether a value is JSON as it stands, and comes back as what it is: no tuple, no enumeration, no infinity.
+    """Whether a value is JSON as it is, and is read back as what it is: no tuple, no enumeration, no infinity.
 
     Raises `RecursionError` for one that holds itself.
     """
@@ -215,30 +215,14 @@ def _write_failure(value: Failure[Any], names: Names) -> Any:
 
 
 def _write_then(value: Then[Any], names: Names) -> Any:
-    frames: list[Any] = []
-    joins: list[int] = []
-    pending: list[Any] = [value]
-    while pending:
-        part = pending.pop()
-        if part is _JOIN:
-            joins[-1] += 1
-        elif type(part) is Then:
-            pending += (_JOIN, part.rest, part.first)
-        else:
-            frames.append(_part(part, names, "frames", len(frames)))
-            joins.append(0)
-    return {"$": "Then", "frames": frames, "joins": joins}
-
-
-_JOIN = object()
+    frames, joins = flattened(value)
+    written = [_part(frame, names, "frames", index) for index, frame in enumerate(frames)]
+    return {"$": "Then", "frames": written, "joins": joins}
 
 
 def _write_emit(value: Emit[Any], names: Names) -> Any:
-    chunks: list[Any] = []
-    rest: Stream[Any] = value
-    while isinstance(rest, Emit):
-        chunks.append(_part(rest.values, names, "chunks", len(chunks)))
-        rest = rest.rest
+    emitted, rest = emitted_by(value)
+    chunks = [_part(values, names, "chunks", index) for index, values in enumerate(emitted)]
     return {"$": "Emit", "chunks": chunks, "rest": _part(rest, names, "rest")}
 
 

@@ -1,7 +1,7 @@
 """What answers a request for events: events, the response itself in JSON, or something else.
 
-Law: an answer is what it says of itself only where that is `text/event-stream`. Any other is looked at, by its first
-byte that is no white space: `{` begins JSON, the name of a field or a colon an event stream, whatever the header says.
+Law: the content type of an answer is believed only where it is `text/event-stream`. Any other answer is sniffed, by its
+first byte that is no white space: `{` begins JSON, the name of a field or a colon an event stream, whatever the header.
 Servers have been seen to answer a request to replay events with the response, and proxies answer with pages of theirs.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
@@ -75,21 +75,21 @@ def kind_of(head: bytes) -> AnswerKind | None:
 
 
 def response_in(answer: HttpResponse) -> Response | ApiError | DecodeError:
-    """The response that an answer in JSON is; or the error that it tells, or that it is none."""
+    """The response that an answer in JSON holds; or the error that it holds, or the error that it is neither."""
     decoded = decode_response(without_margin(answer.body))
     if not isinstance(decoded, Failure):
         return decoded.unwrap()
-    return api_error(answer) if _tells_error(answer.body) else placed(decoded.failure(), answer)
+    return api_error(answer) if _is_error(answer.body) else placed(decoded.failure(), answer)
 
 
 def no_events(answer: HttpResponse) -> DecodeError:
     """The error that an answer is that holds neither events nor JSON."""
-    told = (answer.header("content-type") or "no content type")[:_LONGEST_TYPE]
-    return placed(DecodeError(reason=f"expected an event stream, or a response in JSON; got {told}"), answer)
+    found = (answer.header("content-type") or "no content type")[:_LONGEST_TYPE]
+    return placed(DecodeError(reason=f"expected an event stream, or a response in JSON; got {found}"), answer)
 
 
 def end_event(response: Response) -> Any:
-    """The event that stands for the end of a response; None as long as it runs."""
+    """The event for the end of a response; None as long as it runs."""
     if not has_ended(response):
         return None
     match response.status:
@@ -104,9 +104,11 @@ def end_event(response: Response) -> Any:
             return Unknown(raw=Kept({"type": f"response.{status}", "response": to_plain(response)}))
 
 
-def _tells_error(body: bytes) -> bool:
+def _is_error(body: bytes) -> bool:
     try:
-        told: Any = json.decode(without_margin(body))
+        decoded: Any = json.decode(without_margin(body))
     except REFUSALS:
         return False
-    return is_object(told) and (told.get("error") is not None or "error" in (told.get("type"), told.get("object")))
+    return is_object(decoded) and (
+        decoded.get("error") is not None or "error" in (decoded.get("type"), decoded.get("object"))
+    )

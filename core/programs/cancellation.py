@@ -1,7 +1,7 @@
-"""When a response has come to its end, and what that means for whoever would cancel it.
+"""When a response has ended, and what that means for whoever would cancel it.
 
-Law: cancelling what has ended already is no failure, however the server puts it. Some answer with the final response,
-others refuse with 400 or 409; both give the final response here. A refusal for any other reason stays one.
+Law: cancelling what has ended already is no failure, however the server answers. Some answer with the final response,
+others refuse with 400 or 409; both return the final response here. A refusal for any other reason stays one.
 """
 
 from __future__ import annotations
@@ -28,44 +28,44 @@ def has_ended(response: Response) -> bool:
     return response.status in ENDED
 
 
-def cancel_or_find_ended(response_id: str, look: Operation[Response]) -> Operation[Response]:
-    """Cancel the response; where that is refused, give what `look` finds, if that has ended.
+def cancel_or_find_ended(response_id: str, poll: Operation[Response]) -> Operation[Response]:
+    """Cancel the response; where that is refused, return what `poll` finds, if that has ended.
 
-    Errors: those of `cancel_response`, and of `look`; they bear the `response_id`.
+    Errors: those of `cancel_response`, and of `poll`; they have the `response_id`.
     """
-    return cancel_response(response_id).lash(LookIfTooLate(look)).alt(AboutResponse(response_id))
+    return cancel_response(response_id).lash(PollIfTooLate(poll)).alt(AboutResponse(response_id))
 
 
-def cancel_in_time(response_id: str, look: Operation[Response], now: float, until: float) -> Operation[Response]:
+def cancel_in_time(response_id: str, poll: Operation[Response], now: float, until: float) -> Operation[Response]:
     """Do what `cancel_or_find_ended` does, from `now` `until` then and no longer.
 
-    Both are seconds since the run began. Where no time is left for the look, the refusal is the error.
+    Both are seconds since the run began. Where no time is left for the poll, the refusal is the error.
     """
     cancellation = within(cancel_response(response_id), until - now)
-    return cancellation.lash(LookIfTooLate(look, until)).alt(AboutResponse(response_id))
+    return cancellation.lash(PollIfTooLate(poll, until)).alt(AboutResponse(response_id))
 
 
-class LookIfTooLate(Struct, frozen=True, tag=True):
-    """Looks, where a cancellation was refused as it is for a response that has ended.
+class PollIfTooLate(Struct, frozen=True, tag=True):
+    """Polls, where a cancellation was refused as it is for a response that has ended.
 
-    `until` is by when the look must be over, in seconds since the run began; None sets no limit.
+    `until` is by when the poll must be over, in seconds since the run began; None sets no limit.
     """
 
-    look: Operation[Response]
+    poll: Operation[Response]
     until: float | None = None
 
     def __call__(self, error: Error) -> Operation[Response]:
         if not isinstance(error, ApiError) or error.status not in _TOO_LATE:
             return fail(error)
         if self.until is None:
-            return self.look.bind(EndedOr(error))
-        return elapsed().bind(LookInTime(self.look, error, self.until))
+            return self.poll.bind(EndedOr(error))
+        return elapsed().bind(PollInTime(self.poll, error, self.until))
 
 
-class LookInTime(Struct, frozen=True, tag=True):
-    """Looks at what could not be cancelled, if time is left for that."""
+class PollInTime(Struct, frozen=True, tag=True):
+    """Polls what could not be cancelled, if time is left for that."""
 
-    look: Operation[Response]
+    poll: Operation[Response]
     refusal: ApiError
     until: float
 
@@ -73,11 +73,11 @@ class LookInTime(Struct, frozen=True, tag=True):
         left = self.until - elapsed
         if left < LEAST_DELAY:
             return fail(self.refusal)
-        return within(self.look, left).bind(EndedOr(self.refusal))
+        return within(self.poll, left).bind(EndedOr(self.refusal))
 
 
 class EndedOr(Struct, frozen=True, tag=True):
-    """Gives a response that has ended; for any other it was right to refuse."""
+    """Returns a response that has ended; for any other it was right to refuse."""
 
     refusal: ApiError
 

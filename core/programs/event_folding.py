@@ -1,9 +1,9 @@
-"""The response that a stream of events tells of, at any point of it: a fold.
+"""The response that a stream of events describes, at any point of it: a fold.
 
 Law: `response_so_far(events)` is `fold_event` from event to event; after the last event it is the final response, and
-before it what the events have told so far. Where an event of the whole response tells no output, as some servers end
+before it what the events have shown so far. Where an event of the whole response has no output, as some servers end
 their streams, the output stays what was streamed; all else is that event's. Events that this version of the library
-does not know change nothing, but for the `response.cancelled` that stands for the end of a response that was waited
+does not know change nothing, but for the `response.cancelled` that is emitted for the end of a response that was waited
 for.
 
 Some servers send the text of a message without having begun its part, or the message: the next part of an item, and the
@@ -80,17 +80,17 @@ _STATUSES = frozenset({"in_progress", "searching", "interpreting", "generating",
 
 
 def response_so_far(events: Iterable[StreamEvent], response: Response | None = None) -> Response | None:
-    """Give the response that `events` tell of; None before any event has told of it.
+    """Return the response that `events` describe; None before any event has described it.
 
     Args:
         events: Any first part of the events of a stream, in order.
-        response: What earlier events have told.
+        response: The response after earlier events.
     """
     return reduce(fold_event, events, response)
 
 
 def fold_event(response: Response | None, event: StreamEvent) -> Response | None:
-    """Give `response` as it is after `event`."""
+    """Return `response` as it is after `event`."""
     match event:
         case (
             ResponseCompletedEvent()
@@ -102,8 +102,8 @@ def fold_event(response: Response | None, event: StreamEvent) -> Response | None
         ):
             return _with_output(event.response, response)
         case Unknown(type="response.cancelled"):
-            told = decode_response(encode(event.raw.get("response")))
-            return response if is_failure(told) else _with_output(told.unwrap(), response)
+            decoded = decode_response(encode(event.raw.get("response")))
+            return response if is_failure(decoded) else _with_output(decoded.unwrap(), response)
         case OutputItemAddedEvent(item=item) | OutputItemDoneEvent(item=item) if response is not None:
             return structs.replace(response, output=_placed(response.output, event.output_index, item))
         case _:
@@ -116,13 +116,13 @@ def fold_event(response: Response | None, event: StreamEvent) -> Response | None
             return structs.replace(response, output=_placed(response.output, index, _fold_into_item(begun, event)))
 
 
-def _with_output(told: Response, so_far: Response | None) -> Response:
-    """The response as an event tells it, with the output that was streamed where the event tells none."""
-    return told if so_far is None or told.output else structs.replace(told, output=so_far.output)
+def _with_output(response: Response, so_far: Response | None) -> Response:
+    """The response of an event, with the output that was streamed where the event has none."""
+    return response if so_far is None or response.output else structs.replace(response, output=so_far.output)
 
 
 def _begun_by(event: StreamEvent) -> Message | None:
-    """The item that an event begins for which none was begun: text and refusals stand in messages."""
+    """The item that an event begins for which none was begun: text and refusals are parts of messages."""
     match event:
         case TextDeltaEvent() | TextDoneEvent() | RefusalDeltaEvent() | RefusalDoneEvent():
             pass
@@ -228,8 +228,8 @@ def _with_command(item: Any, index: int, command: str | None, more: str) -> Any:
 
 def _with_status(item: Any, event_type: str | None) -> Any:
     """Take the status that an event such as `response.web_search_call.searching` ends with."""
-    _, _, told = (event_type or "").partition(".")
-    name, _, status = told.partition(".")
+    _, _, rest = (event_type or "").partition(".")
+    name, _, status = rest.partition(".")
     return _with(item, "status", status) if name == item.type and status in _STATUSES else item
 
 

@@ -1,19 +1,20 @@
-"""How far a stream of events has been followed: what has to be known to give each of them once and in order.
+"""How far a stream of events has been followed: what has to be known to emit each of them once and in order.
 
-Law: what `follow` makes of events does not depend on how many of them come at once. By their numbers:
+Law: what `follow` makes of events does not depend on how many of them are received at once. By their numbers:
 
-- The first number is any, and an event without a number is given where it stands.
+- The first number is any, and an event without a number is emitted where it is.
 - A number above the last is the next event. Where numbers between them are missing, that is a gap. In a stream that can
-  be opened again it is asked for once, after the last number before it, and what comes after it comes by that replay.
-  A gap that stays shows that the service does not keep what stood there (a sign of life, say), and no other is asked
-  for. Nor is one in a stream that cannot be opened again. What comes after such a gap is given.
-- A number that came before is a repeat, and left out. Any other that is not above the last is a reversal: an error.
+  be opened again it is requested once, after the last number before it, and what follows it is received by that replay.
+  A gap that stays shows that the service does not keep what was there (a keep-alive, say), and no other is requested.
+  Nor is one in a stream that cannot be opened again. What follows such a gap is emitted.
+- A number that was received before is a repeat, and left out. Any other that is not above the last is a reversal: an
+  error.
 - Numbers that do not grow are none. An event with the same number as the one before it, and nothing else, is a repeat
-  if a greater number follows; one that differs shows that the events are not numbered, and all of them are given.
-- An end is given, whatever its number, unless it is one after which the caller asked. It is the end at once. A gap is
-  an error there, but only where the end tells no output: else all that was missed is in it.
+  if a greater number follows; one that differs shows that the events are not numbered, and all of them are emitted.
+- An end is emitted, whatever its number, unless it is one after which the caller asked. It is the end at once. A gap is
+  an error there, but only where the end has no output: else all that was missed is in it.
 
-An error of the order is a `DecodeError`: nothing broke off, and the same request would be answered no better.
+An error of the order is a `DecodeError`: nothing broke off, and the same request would get no better answer.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
 else:
     StreamEvent = public_type("StreamEvent")
 
-Stop: TypeAlias = Literal["ended", "gap"] | DecodeError | None
-"""Why nothing more is taken of the events: the end, a gap that is to be asked for, or an error of the order."""
+StopReason: TypeAlias = Literal["ended", "gap"] | DecodeError | None
+"""Why no more of the events are read: the end, a gap that is to be requested, or an error of the order."""
 
 _BEGINNINGS = frozenset({"response.created", "response.queued", "response.in_progress"})
 _ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
@@ -61,7 +62,7 @@ _TELLING = frozenset[type](
         ResponseIncompleteEvent,
     }
 )
-"""The events that tell of the whole response."""
+"""The events that hold the whole response."""
 
 _UNNUMBERED = frozenset({UNSET, None})
 _NUMBER = "$.sequence_number"
@@ -73,13 +74,13 @@ MOST_GAPS = 16
 class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
     """How far a stream has been followed.
 
-    `headers`, `query`, `include` and `timeout` are what a replay is asked for with. `response_id` is that of the
-    response, as soon as an event told it; in the `background` it can be opened again. `replayed` tells that it was, and
-    `request_id` is that of the answer. `failures` counts the openings in a row that brought nothing.
+    `headers`, `query`, `include` and `timeout` are what a replay is requested with. `response_id` is that of the
+    response, as soon as an event has shown it; in the `background` it can be opened again. `replayed` is whether it
+    was, and `request_id` is that of the answer. `failures` counts the openings in a row that brought nothing.
 
-    `first` is the number of the first event that had one, and `after` the highest; where events have `begun` to come
-    without any, there is nothing to resume after. Up to `floor` all had come before this opening. `gaps` are the first
-    and the last number of each gap that stayed, and `asked` is the number after which one was asked for. `opening` is
+    `first` is the number of the first event that had one, and `after` the highest; where events have `begun` without
+    any, there is nothing to resume after. Up to `floor` all had been received before this opening. `gaps` are the first
+    and the last number of each gap that stayed, and `asked` is the number after which one was requested. `opening` is
     the first event with a number, as long as none has grown: `held` repeats of it are held back, or the stream is found
     to be `unnumbered`.
     """
@@ -107,13 +108,13 @@ class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=
 
     @property
     def can_be_resumed(self) -> bool:
-        """True where what has not come yet can be asked for."""
+        """True where what has not been received yet can be requested."""
         known = self.background and self.response_id is not None and not self.unnumbered
         return known and (self.after is not None or not self.begun)
 
     @property
     def can_ask(self) -> bool:
-        """True where a gap after the last number may be asked for."""
+        """True where a gap after the last number may be requested."""
         wanted = self.can_be_resumed and self.resumption.max_retries > 0
         return wanted and not self.gaps and self.asked != self.after
 
@@ -131,10 +132,10 @@ def is_end(event: StreamEvent) -> bool:
 
 def follow(
     following: Following, events: tuple[StreamEvent, ...], *, asks: bool = True
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
-    """Take note of `events`, give those that are to be given, and say why if it takes no more.
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
+    """Note `events`: return the new position, those that are to be emitted, and the reason if no more are to be read.
 
-    `asks` is whether a gap may be asked for.
+    `asks` is whether a gap may be requested.
     """
     if not events:
         return following, (), None
@@ -152,7 +153,7 @@ def follow(
 
 
 def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following | None:
-    """Take note of events that are each the next one, or all without a number: as good as all. None for any others."""
+    """Note events that are each the next one, or all without a number: nearly all are. None for any others."""
     kinds = {*map(type, events)}
     if not kinds.isdisjoint(_TELLING):
         return None
@@ -171,7 +172,9 @@ def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following 
     return structs.replace(following, after=numbers[-1], failures=0, asked=None, opening=None, held=0, unnumbered=False)
 
 
-def _take(following: Following, event: StreamEvent, asks: bool) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+def _take(
+    following: Following, event: StreamEvent, asks: bool
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     number = sequence_number(event)
     if event.type in _BEGINNINGS or event.type in _ENDS:
         following = _told(following, event)
@@ -196,8 +199,8 @@ def _told(following: Following, event: Any) -> Following:
 
 def _place(
     following: Following, number: int, event: StreamEvent, asks: bool
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
-    """Say where an event with a number stands."""
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
+    """Place an event with a number."""
     first, after, floor = following.first, following.after, following.floor
     if after is None:
         return structs.replace(following, first=number, after=number, opening=event, failures=0), (event,), None
@@ -223,11 +226,11 @@ def _place(
         return _same_again(following, event)
     if first is not None and number >= first and not any(least <= number <= most for least, most in following.gaps):
         return following, (), None
-    reason = f"expected a number above {after}, or one that came before; got {number}: the events come backwards"
+    reason = f"expected a number above {after}, or one received before; got {number}: the events are out of order"
     return following, (), DecodeError(path=_NUMBER, reason=reason)
 
 
-def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+def _same_again(following: Following, event: StreamEvent) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """An event with the number of the one before it, where no number has grown yet."""
     if following.unnumbered:
         return following, (event,), None
@@ -243,8 +246,8 @@ def _held_back(following: Following) -> tuple[StreamEvent, ...]:
 
 
 def _finish(
-    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: Stop
-) -> tuple[Following, tuple[StreamEvent, ...], Stop]:
+    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: StopReason
+) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """Take the end of the response, and judge what is missing before it."""
     floor = following.floor
     asked_after_it = following.first is None and number is not None and floor is not None and number <= floor
@@ -263,17 +266,17 @@ def _missing(following: Following) -> DecodeError:
 
 
 def _member(event: Any, name: str) -> Any:
-    """What an event tells of its response."""
+    """A field of the response that an event holds."""
     response = event.raw.get("response") if isinstance(event, Unknown) else event.response
     return response.get(name) if is_mapping(response) else getattr(response, name, None)
 
 
 def failed(following: Following, error: Error) -> Stream[StreamEvent]:
-    """The end with an error, which says whose it is; what was held back comes before it."""
+    """The end with an error, which names the response; what was held back is emitted before it."""
     end = fail(about_response(error, following.response_id))
     return Emit(_held_back(following), end) if following.held else end
 
 
 def ended(following: Following, end: StreamEvent) -> Stream[StreamEvent]:
-    """The end with the last event; what was held back comes before it."""
+    """The end with the last event; what was held back is emitted before it."""
     return Emit((*_held_back(following), end), END)

@@ -1,7 +1,7 @@
-"""A response as a stream of events: what is asked for, and how a replay of it is asked for.
+"""A response as a stream of events: the request for it, and the request for a replay.
 
-Law: what comes of it is every event once and in order, or an error (see `event_reading`). A stream can be asked for
-again with all that it was asked for with, but for what belongs to the creation alone.
+Law: the stream emits every event once and in order, or ends in an error (see `event_reading`). A replay is requested
+with all that the stream was requested with, but for what belongs to the creation alone.
 
 https://platform.openai.com/docs/guides/streaming-responses
 """
@@ -16,7 +16,9 @@ from msgspec import UNSET, UnsetType, structs
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, invalid_argument
-from ..endpoints.create import CreateArguments, JsonMapping, creation
+from ..endpoints.create import creation
+from ..endpoints.create_arguments import CreateArguments, JsonMapping
+from ..endpoints.keywords import show_keywords
 from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs
@@ -35,10 +37,10 @@ else:
     StreamEvent = public_type("StreamEvent")
 
 RESUMPTION = RetryPolicy(max_retries=5)
-"""How a stream that breaks off is opened again, where the caller does not say."""
+"""How a stream that breaks off is opened again, by default."""
 
 FALLBACK = WaitPolicy(deadline=600.0)
-"""How long a response is waited for whose events do not come, where the caller does not say."""
+"""How long a response is waited for whose events are not received, by default."""
 
 _EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
 _OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})
@@ -51,27 +53,30 @@ def stream_response(
     fallback: WaitPolicy | None = FALLBACK,
     **arguments: Unpack[CreateArguments],
 ) -> Stream[StreamEvent]:
-    """Create a response, and give its events as they arrive.
+    """Create a response, and emit its events as they are received.
 
     Args:
         stream_options: What the events are to hold, such as `include_obfuscation`.
         resumption: How often in a row, and after which delays, a background stream that breaks off is opened again
             without bringing anything new.
-        fallback: How the response is waited for where the service refuses to replay its events, gives the running
-            response in their place, or has been asked for them in vain; None gives up.
+        fallback: How the response is waited for where the service refuses to replay its events, answers with the
+            running response in their place, or has been asked for them in vain; None ends the stream with the error.
         **arguments: Those of `create_response`.
 
     The last event is `response.completed`, `response.failed` or `response.incomplete`, and with it the stream is over.
     A response that was waited for and found cancelled ends with an `Unknown` event of type `response.cancelled`, as
     the service has none. `collect` makes an operation of the stream, and `response_so_far` a response of its events.
 
-    Errors: those of `create_response`; `Interrupted` for a stream that broke off for good; `ApiError` for an error
-    that the service sends in mid-stream, with the failed response if that came soon after; `DecodeError` for an event
-    that is not understood, an answer that holds neither events nor the response, and events that come backwards or are
-    missing though the end tells no output; `WaitExpired`. Each tells the `response_id` as soon as that is known.
+    Errors: those of `create_response`; `Interrupted` for a stream that broke off permanently; `ApiError` for an error
+    that the service sends in mid-stream, with the failed response if that was received soon after; `DecodeError` for an
+    event that cannot be decoded, an answer that holds neither events nor the response, and events that are out of
+    order, or missing where the last one has no output; `WaitExpired`. Each has the `response_id` as soon as that is
+    known.
     https://platform.openai.com/docs/api-reference/responses-streaming
     """
-    request = _check(resumption, fallback) or creation(arguments, stream=True, stream_options=stream_options)
+    request = _check(resumption, fallback) or creation(
+        arguments, caller="stream_response", stream=True, stream_options=stream_options
+    )
     if isinstance(request, InvalidArgument):
         return fail(request)
     include = arguments.get("include")
@@ -88,6 +93,9 @@ def stream_response(
     return fail(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
 
 
+show_keywords(stream_response, CreateArguments)
+
+
 def resume_stream(
     response_id: str,
     *,
@@ -100,7 +108,7 @@ def resume_stream(
     extra_query: ExtraQuery | None = None,
     timeout: float | None = None,
 ) -> Stream[StreamEvent]:
-    """Give the events of a background response that was created to be streamed, from the first or after another.
+    """Emit the events of a background response that was created to be streamed, from the first or after another.
 
     Where none are left after `starting_after`, the stream is empty and ends well.
 
@@ -110,10 +118,10 @@ def resume_stream(
         include: What to add to the events, as for `retrieve_response`.
         include_obfuscation: False leaves out the padding that hides how long a delta is.
         resumption: As for `stream_response`.
-        fallback: As for `stream_response`: also where the very first replay is refused because it comes too late.
-        extra_headers: Headers that go before the library's and the transport's; no credentials.
-        extra_query: Query parameters; no credentials.
-        timeout: Seconds of silence after which a request is given up, in place of the transport's.
+        fallback: As for `stream_response`: also where the very first replay is refused because it is too late.
+        extra_headers: Extra headers; they override the defaults. No credentials.
+        extra_query: Extra query parameters; they override the defaults. No credentials.
+        timeout: The read timeout in seconds of each request, in place of the transport's.
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
     https://platform.openai.com/docs/guides/background#streaming-a-background-response

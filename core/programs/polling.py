@@ -1,8 +1,8 @@
-"""Where a wait for a response stands, and how one poll takes it further.
+"""How far a wait for a response is, and how one poll takes it further.
 
 Law: a wait ends by its deadline, and by what its last poll, or the cancellation at the deadline, may take: together
 `last_poll` seconds at most, under `retrying` too, where the transport carries out `HttpRequest.total`. No two polls are
-nearer to each other than `LEAST_DELAY`. Every error bears the id of the response.
+nearer to each other than `LEAST_DELAY`. Every error has the id of the response.
 
 Times are seconds since the run began. The core has no clock: a step that has to know the time asks for it by a `Wait`.
 """
@@ -28,7 +28,7 @@ from .wait_policy import WaitPolicy, least_poll, longest_delay
 
 
 class Watch(Struct, frozen=True, kw_only=True, tag=True):
-    """Where a wait stands, after `polls` polls, of which `not_found` were answered with 404.
+    """How far a wait is, after `polls` polls, of which `not_found` were answered with 404.
 
     `request` is what a poll asks. `delay` is how long the next wait would be, `hint` how long the server would have it.
     The last poll was over `at`, and has to be `until`; `last` is what was seen last. A row of 404s began at
@@ -68,7 +68,7 @@ class Watch(Struct, frozen=True, kw_only=True, tag=True):
         return min(self.deadline, self.cancelled_since + self.settle)
 
     def __repr__(self) -> str:
-        """What stands here, without the body of the response that was seen last."""
+        """All of it, but for the body of the response that was seen last."""
         last = "nothing" if self.last is None else repr(self.last.status)
         since = "".join(
             f", {name}={value!r}"
@@ -82,7 +82,7 @@ class Watch(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Ended(Struct, frozen=True, tag=True):
-    """A wait that is over, and what it gives."""
+    """A wait that is over, and the response that it returns."""
 
     response: Response
 
@@ -92,7 +92,7 @@ Progress: TypeAlias = Watch | Ended
 
 
 def poll_again(watch: Watch) -> Operation[Progress]:
-    """Poll once more, after the delay that is due; or do what the policy says where the deadline has come."""
+    """Poll once more, after the delay that is due; or do what the policy says where the deadline is reached."""
     policy = watch.policy
     ahead = watch.deadline - watch.at
     if ahead < LEAST_DELAY:
@@ -112,14 +112,14 @@ def poll_again(watch: Watch) -> Operation[Progress]:
 
 def _poll(watch: Watch, now: float) -> Operation[Progress]:
     total = max(watch.deadline - now, least_poll(watch.policy))
-    return within(Send(watch.request, Note(structs.replace(watch, until=now + total))), total)
+    return within(Send(watch.request, ReceivePoll(structs.replace(watch, until=now + total))), total)
 
 
 def _at_deadline(watch: Watch) -> Operation[Progress]:
     policy = watch.policy
     if policy.at_deadline == "cancel":
         until = max(watch.deadline + policy.last_poll, watch.at + least_poll(policy))
-        return cancel_in_time(watch.response_id, _look(watch), watch.at, until).map(End())
+        return cancel_in_time(watch.response_id, _retrieval(watch), watch.at, until).map(End())
     return fail(
         WaitExpired(
             elapsed=watch.at - watch.started,
@@ -131,7 +131,7 @@ def _at_deadline(watch: Watch) -> Operation[Progress]:
     )
 
 
-def _look(watch: Watch) -> Operation[Response]:
+def _retrieval(watch: Watch) -> Operation[Response]:
     return Send(watch.request, ReceiveResponse())
 
 
@@ -149,18 +149,18 @@ class Start(Struct, frozen=True, tag=True):
 
 
 class CancelFirst(Struct, frozen=True, tag=True):
-    """Cancels the response, at the time from which the deadline counts. What that gives counts as a poll."""
+    """Cancels the response, at the time from which the deadline counts. The response to that counts as a poll."""
 
     watch: Watch
 
     def __call__(self, elapsed: float) -> Operation[Progress]:
         watch = structs.replace(self.watch, started=elapsed, at=elapsed)
         until = elapsed + max(watch.policy.deadline, least_poll(watch.policy))
-        return cancel_in_time(watch.response_id, _look(watch), elapsed, until).bind(NoteCancelled(watch))
+        return cancel_in_time(watch.response_id, _retrieval(watch), elapsed, until).bind(ReceiveCancellation(watch))
 
 
-class NoteCancelled(Struct, frozen=True, tag=True):
-    """Receives what a cancellation gave, and asks what time it is by then."""
+class ReceiveCancellation(Struct, frozen=True, tag=True):
+    """Receives the response to a cancellation, and asks what time it is by then."""
 
     watch: Watch
 
@@ -177,7 +177,7 @@ class Poll(Struct, frozen=True, tag=True):
         return _poll(self.watch, elapsed)
 
 
-class Note(Struct, frozen=True, tag=True):
+class ReceivePoll(Struct, frozen=True, tag=True):
     """Receives the answer to a poll, and asks what time it is by then: a request takes time too."""
 
     watch: Watch
@@ -190,7 +190,7 @@ class Note(Struct, frozen=True, tag=True):
 
 
 class Judge(Struct, frozen=True, tag=True):
-    """Says where the wait stands, from what was found, what the server asks for, and the time."""
+    """Judges how far the wait is, from what was found, what the server asks for, and the time."""
 
     watch: Watch
     found: Result[Response, Error]
@@ -220,7 +220,7 @@ def _seen(watch: Watch, response: Response) -> Progress:
 
 
 class End(Struct, frozen=True, tag=True):
-    """Takes what a cancellation gave for the end, whatever it is."""
+    """Takes the response to a cancellation for the end, whatever it is."""
 
     def __call__(self, response: Response) -> Progress:
         return Ended(response)

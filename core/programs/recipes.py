@@ -1,7 +1,7 @@
 """Recipes: what people do with responses, written with nothing but what the package offers to everybody.
 
 Each is an operation or a stream like any other, and can be read as an example of how to write one's own: a frame is a
-frozen struct that is called with what came of the step before it.
+frozen struct that is called with the result of the step before it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ SETTLE = 60.0
 
 
 def cancel_if_running(response_id: str) -> Operation[Response]:
-    """Cancel a response if it was made with `background` and has not ended; give it as it then is.
+    """Cancel a response if it was made with `background` and has not ended; return it as it then is.
 
-    What cannot be cancelled is given as it is. So is what ends between the look and the cancellation, whether the
+    What cannot be cancelled is returned as it is. So is what ends between the poll and the cancellation, whether the
     server answers to that with the final response or with a refusal (400, 409).
 
     Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
@@ -54,23 +54,23 @@ class CancelIfRunning(Struct, frozen=True, tag=True):
         return cancel_or_find_ended(self.response_id, retrieve_response(self.response_id))
 
 
-# --- cancel, and see what comes of it -------------------------------------------------------------
+# --- cancel, and see how that ends ----------------------------------------------------------------
 
 
 def cancel_and_wait(response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE) -> Operation[Response]:
-    """Cancel a response and give it as it finally stands.
+    """Cancel a response and return it as it finally is.
 
     A cancelled response can still become completed minutes later, so that the first `cancelled` is not the last word.
-    One that has ended already is given as it is, whether the server answers with it or refuses (400, 409).
+    One that has ended already is returned as it is, whether the server answers with it or refuses (400, 409).
 
     Args:
         response: The response, or its id. One that has ended is not cancelled; nothing is sent for one that is final.
         policy: How long to wait, the cancellation included, and how often to poll.
-        settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline goes
-            before it: what is cancelled by then is given as cancelled.
+        settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline
+            overrides it: what is cancelled by then is returned as cancelled.
 
     Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
-    them bear the `response_id`.
+    them have the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
     return cancel_and_poll(response, policy, settle)
@@ -83,12 +83,12 @@ def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
     """Delete a response and all that it goes back to by `previous_response_id`.
 
     The chain is followed from the newest to the oldest first, and then deleted from the oldest to the newest. So each
-    response stays reachable until it is deleted itself: when the stream breaks off, the values that it gave are what
+    response stays reachable until it is deleted itself: when the stream breaks off, the values that it emitted are what
     was deleted, and the same call again deletes the rest. An ancestor that is gone already ends the chain; one that is
     in it twice is deleted once.
 
     Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist; nothing was deleted
-    then. Those of `delete_response`, but for 404, which says that somebody else was faster. They bear the `response_id`
+    then. Those of `delete_response`, but for 404, which says that somebody else was faster. They have the `response_id`
     of the response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
     """
@@ -143,7 +143,7 @@ def _was_interrupted(error: Error) -> bool:
 
 
 class ResponseAudit(Struct, frozen=True):
-    """A response and all the items that it was made from, oldest first. `encode` writes both as they came."""
+    """A response and all the items that it was made from, oldest first. `encode` writes both as they were received."""
 
     __repr__ = shown
 
@@ -152,7 +152,7 @@ class ResponseAudit(Struct, frozen=True):
 
 
 def audit_response(response_id: str, *, include: Sequence[str] | None = None) -> Operation[ResponseAudit]:
-    """Give a response together with all its input items.
+    """Return a response together with all its input items.
 
     Args:
         response_id: The id of the response.

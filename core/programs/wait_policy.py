@@ -14,10 +14,10 @@ from ..delays import LEAST_DELAY, LONGEST, check_between, check_seconds
 from ..errors import InvalidArgument
 
 _AT_FIRST = 10.0
-"""Seconds. How long a delay is at most, where the policy does not say, until the wait itself has been long."""
+"""Seconds. How long a delay is at most, by default, until the wait itself has been long."""
 
 _SHARE = 0.05
-"""What a delay is at most of the time waited, where the policy does not say: the end is seen a twentieth too late."""
+"""What a delay is at most of the time waited, by default: the end is seen a twentieth too late."""
 
 
 class WaitPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
@@ -40,10 +40,11 @@ class WaitPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             where that is more) for the first 200, and then a twentieth of the time waited: 25 s after 500, 6 minutes
             after 2 hours.
         jitter: The share of a delay that is left to chance, 0 to 1.
-        grace: Seconds for which a 404 is not the end, 0 to 1e9, counted from the first of an unbroken row of them.
+        grace: Seconds for which a 404 is not the end, 0 to 1e9, counted from the first of several in a row.
             The service was seen to answer 404 for up to 33 seconds for responses that were there: the default is just
-            longer. An id that does not exist is told after that time only; 0 believes the first 404.
-        at_deadline: `give_up` ends in `WaitExpired`; `cancel` cancels the response and gives what that gave.
+            longer. An id that does not exist fails after that time only; 0 believes the first 404.
+        at_deadline: `give_up` ends in `WaitExpired`; `cancel` cancels the response and returns what the cancellation
+            returned.
         last_poll: Seconds that a poll has at least, also at the deadline, 0.01 to 1e9. With `cancel`, half of them are
             the poll's, and the cancellation has what is left.
     """
@@ -62,7 +63,7 @@ class WaitPolicy(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
 
 def check_wait_policy(policy: Any) -> InvalidArgument | None:
-    """Give the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
+    """Return the `InvalidArgument` of what is no policy; None for one, which its constructor has checked."""
     return None if isinstance(policy, WaitPolicy) else invalid_argument("policy", policy, "a WaitPolicy")
 
 

@@ -5,11 +5,11 @@ for the last time at its deadline: it is over `deadline + last_poll` seconds aft
 
 What a request meets by the way is not judged here: `retrying(wait_for_response(…))` repeats what is worth repeating,
 within the same time, and without it the first fault ends the wait. The two exceptions are 404, which the service is
-known to give for a while for a response that is there, and a poll that took all the time that was left: then the wait
+known to answer for a while for a response that is there, and a poll that took all the time that was left: then the wait
 has expired.
 
-A `Watch` is where a wait stands, and `poll_again` takes it one poll further (`polling.py`). `wait_for_response`
-repeats that to the end, and `watch_response` tells of each poll.
+A `Watch` is how far a wait is, and `poll_again` takes it one poll further (`polling.py`). `wait_for_response`
+repeats that to the end, and `watch_response` emits what each poll finds.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from .wait_policy import WaitPolicy, check_wait_policy
 def wait_for_response(
     response: str | Response, policy: WaitPolicy, *, include: Sequence[str] | None = None, settle: float = 0.0
 ) -> Operation[Response]:
-    """Wait until a response is completed, failed, incomplete or cancelled, and give it.
+    """Wait until a response is completed, failed, incomplete or cancelled, and return it.
 
     Args:
-        response: The response, or its id. One that has ended is given as it is, and nothing is sent; one that runs is
-            polled after a first wait; an id is polled at once.
+        response: The response, or its id. One that has ended is returned as it is, and nothing is sent; one that runs
+            is polled after a first wait; an id is polled at once.
         policy: How long to wait, and how often to poll.
         include: What to add to the response, as for `retrieve_response`.
-        settle: Seconds for which `cancelled` must have stood before it counts, 0 to 1e9: a cancelled response can still
-            become completed. The deadline goes before it: a response that is cancelled by then is given as cancelled.
+        settle: Seconds for which a response must have been `cancelled` before that counts, 0 to 1e9: it can still
+            become completed. The deadline overrides it: a response that is cancelled by then is returned as cancelled.
 
-    Errors, which bear the `response_id`: `WaitExpired`, with the response as it was seen last, when the deadline has
-    come and the policy is to give up; `ApiError` 404 that has lasted longer than the policy's `grace`; any other error
-    of `retrieve_response`, at once; those of `cancel_response`, where the policy is to cancel. `InvalidArgument`,
+    Errors, which have the `response_id`: `WaitExpired`, with the response as it was seen last, when the deadline is
+    reached and the policy is to give up; `ApiError` 404 that has lasted longer than the policy's `grace`; any other
+    error of `retrieve_response`, at once; those of `cancel_response`, where the policy is to cancel. `InvalidArgument`,
     before anything is sent.
     https://platform.openai.com/docs/guides/background
     """
@@ -57,11 +57,11 @@ def wait_for_response(
 def watch_response(
     response: str | Response, policy: WaitPolicy, *, include: Sequence[str] | None = None, settle: float = 0.0
 ) -> Stream[Response]:
-    """Give a response as each poll finds it, until it has ended: `wait_for_response` with its progress.
+    """Emit a response as each poll finds it, until it has ended: `wait_for_response` with its progress.
 
-    A poll that finds the response as it was before gives it again, and one that meets a 404 gives nothing. The last
-    value is what `wait_for_response` gives, also where that is the `response` that was passed, which is not given
-    otherwise; where that would fail, the stream ends with the same failure.
+    A poll that finds the response as it was before emits it again, and one that is answered with 404 emits nothing. The
+    last value is what `wait_for_response` returns, also where that is the `response` that was passed, which is not
+    emitted otherwise; where that would fail, the stream ends with the same failure.
     """
     return Perform(_begin(response, policy, include, settle), EmitFound())
 
@@ -79,7 +79,7 @@ def _begin(
     *,
     cancels: bool = False,
 ) -> Operation[Progress]:
-    """Poll or cancel for the first time, unless the response that is there says enough."""
+    """Poll or cancel for the first time, unless the status of the response that is there is enough."""
     given = response if isinstance(response, Response) else None
     response_id = response.id if isinstance(response, Response) else response
     invalid = (
@@ -90,15 +90,15 @@ def _begin(
     )
     if invalid is not None:
         return fail(invalid)
-    look = retrieve_response(response_id, include=include)
-    if not isinstance(look, Send):
-        return look.map(End())
+    poll = retrieve_response(response_id, include=include)
+    if not isinstance(poll, Send):
+        return poll.map(End())
     cancelled = given is not None and given.status == "cancelled"
     if given is not None and has_ended(given) and not (cancelled and settle >= LEAST_DELAY):
         return succeed(Ended(given))
     watch = Watch(
         response_id=response_id,
-        request=look.request,
+        request=poll.request,
         policy=policy,
         settle=settle,
         delay=policy.initial_delay,
@@ -114,7 +114,7 @@ def _check_response(response_id: Any) -> InvalidArgument | None:
 
 
 class UntilEnded(Struct, frozen=True, tag=True):
-    """Polls again and again, and gives the response that has ended."""
+    """Polls again and again, and returns the response that has ended."""
 
     def __call__(self, progress: Progress) -> Operation[Response]:
         if isinstance(progress, Ended):
@@ -123,7 +123,7 @@ class UntilEnded(Struct, frozen=True, tag=True):
 
 
 class EmitFound(Struct, frozen=True, tag=True):
-    """Polls again and again, and gives what each poll finds."""
+    """Polls again and again, and emits what each poll finds."""
 
     def __call__(self, result: Result[Progress, Error]) -> Stream[Response]:
         if isinstance(result, Failure):

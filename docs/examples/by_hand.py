@@ -1,8 +1,8 @@
 """Step programs by hand: what a new host has to do, blocking and in an event loop.
 
 This is how the library runs where no I/O is allowed, or where I/O is somebody else's: a worker, a browser, a workflow
-engine. The first host reads bodies in chunks, as they come; the second sends where the first opens, and gives a body in
-one chunk. What both promise, and how it is checked, stands in docs/embedding.md.
+engine. The first host reads bodies in chunks, as they arrive; the second sends where the first opens, and hands over a
+body in one chunk. What both promise, and how it is checked, is in docs/embedding.md.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class Host:
 
 
 class AsyncHost:
-    """A host in an event loop, which gives every body in one chunk."""
+    """A host in an event loop, which hands over every body in one chunk."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ def answer_of(body: Body) -> HttpResponse:
 
 
 def opened_whole(answer: Answer) -> tuple[Answer, bytes | None]:
-    """Take an answer that came whole as if it had been opened: the answer, and the body that is to be read."""
+    """Take an answer that was received whole as if it had been opened: the answer, and the body that is to be read."""
     if is_failure(answer):
         return answer, None
     response = answer.unwrap()

@@ -6,7 +6,7 @@ from puresponse import MemoryTransport, Operation, Response, cancel_response, re
 
 
 def cancel_if_running(response_id: str) -> Operation[Response]:
-    """Cancel the response if it is queued or in progress; give it as it is if not."""
+    """Cancel the response if it is queued or in progress; return it as it is if not."""
     return retrieve_response(response_id).bind(cancel_what_runs)
 
 

@@ -1,4 +1,4 @@
-// A step as a card: what was asked and what came, as text.
+// A step as a card: what was asked and answered, as text.
 
 import { copyButton, el, plural, seconds } from "./dom.js";
 

@@ -15,7 +15,7 @@ export const OPERATIONS = [
   {
     name: "delete_response",
     group: "Act on a stored response",
-    about: "Deletes a stored response, for good.",
+    about: "Deletes a stored response, permanently.",
     gives: "deleted",
     parameters: [id("resp_completed")],
   },
@@ -82,7 +82,7 @@ export const OPERATIONS = [
   {
     name: "stream_response",
     group: "Streams",
-    about: "Creates a response and gives its events as they come; in the background, a stream that breaks is resumed.",
+    about: "Creates a response and yields its events as they arrive; in the background, a stream that breaks off is resumed.",
     gives: "stream",
     parameters: [model, input("One two three four five"), background],
   },
@@ -96,7 +96,7 @@ export const OPERATIONS = [
   {
     name: "watch_response",
     group: "Streams",
-    about: "Waits for a response, and tells of each look.",
+    about: "Waits for a response, and yields it at each poll.",
     gives: "stream",
     parameters: [id("resp_queued"), { ...deadline, value: 5 }],
   },
@@ -109,7 +109,6 @@ export const OPERATIONS = [
   },
 ];
 
-const core = (...names) => ({ core: names });
 const goesOn = (name) => `.bind(\n    lambda response: ${name}(response.id)\n)`;
 
 export const LINKS = [
@@ -119,7 +118,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "deleted",
     code: goesOn("delete_response"),
-    imports: core("delete_response"),
+    imports: ["delete_response"],
   },
   {
     name: "cancel",
@@ -127,7 +126,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "response",
     code: goesOn("cancel_response"),
-    imports: core("cancel_response"),
+    imports: ["cancel_response"],
   },
   {
     name: "wait",
@@ -135,7 +134,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "response",
     code: ".bind(\n    lambda response: wait_for_response(\n        response,\n        WaitPolicy(deadline=60),\n    )\n)",
-    imports: core("WaitPolicy", "wait_for_response"),
+    imports: ["WaitPolicy", "wait_for_response"],
   },
   {
     name: "retrieve",
@@ -143,7 +142,7 @@ export const LINKS = [
     takes: ["response", "deleted"],
     gives: "response",
     code: goesOn("retrieve_response"),
-    imports: core("retrieve_response"),
+    imports: ["retrieve_response"],
   },
   {
     name: "items",
@@ -151,7 +150,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "page",
     code: goesOn("list_input_items"),
-    imports: core("list_input_items"),
+    imports: ["list_input_items"],
   },
   {
     name: "text",
@@ -159,7 +158,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "text",
     code: ".map(output_text)",
-    imports: { codecs: ["output_text"] },
+    imports: ["output_text"],
   },
   {
     name: "status",
@@ -167,7 +166,7 @@ export const LINKS = [
     takes: ["response"],
     gives: "text",
     code: ".map(lambda response: response.status)",
-    imports: {},
+    imports: [],
   },
   {
     name: "count",
@@ -175,7 +174,7 @@ export const LINKS = [
     takes: ["page", "values"],
     gives: "number",
     code: ".map(len)",
-    imports: {},
+    imports: [],
   },
   {
     name: "recover",
@@ -183,7 +182,7 @@ export const LINKS = [
     takes: ["response", "deleted", "page", "audit", "text", "number", "values"],
     gives: "text",
     code: '.lash(\n    lambda error: succeed(f"never mind: {error}")\n)',
-    imports: core("succeed"),
+    imports: ["succeed"],
   },
 ];
 
@@ -219,7 +218,7 @@ export const EXAMPLES = [
   },
   {
     title: "Create, wait, take the text",
-    about: "A response in the background: created, looked at until it has ended, and read. No time is spent waiting.",
+    about: "A response in the background: created, polled until it has ended, and read. No time is spent waiting.",
     parts: { operation: "create_response", values: { input: "Say this is a test" }, links: ["wait", "text"] },
   },
   {
@@ -264,7 +263,7 @@ export const EXAMPLES = [
   {
     title: "A program of your own",
     about: "Functions that are named, not lambdas: so the program can be saved, and equals its twin, between any two steps.",
-    code: `from puresponse.core import (
+    code: `from puresponse import (
     audit_response,
     delete_response,
     succeed,
@@ -285,7 +284,7 @@ program = audit_response("resp_chat").bind(
   {
     title: "A program that never ends",
     about: "Run goes on until you press Stop.",
-    code: `from puresponse.core import retrieve_response
+    code: `from puresponse import retrieve_response
 
 
 def again(response):

@@ -48,31 +48,28 @@ export function givenBy({ operation, collect, links }, count = links.length) {
 
 // The source of a program: `operation`, the `values` of its parameters, the `links` after it, and what it is wrapped in.
 export function compose({ operation, values, links, collect, retrying, retries }) {
-  const names = { core: new Set([operation.name]), codecs: new Set() };
+  const names = new Set([operation.name]);
   const collected = collect && operation.gives === "stream";
-  if (operation.parameters.some(({ kind }) => kind === "policy")) names.core.add("WaitPolicy");
-  if (collected) names.core.add("collect");
+  if (operation.parameters.some(({ kind }) => kind === "policy")) names.add("WaitPolicy");
+  if (collected) names.add("collect");
   const called = call(operation, values);
   let lines = collected ? around("collect(", called, ")") : called;
   for (const link of links) {
     lines.push(...link.code.split("\n"));
-    for (const [home, imported] of Object.entries(link.imports)) imported.forEach((name) => names[home].add(name));
+    link.imports.forEach((name) => names.add(name));
   }
   if (retrying) {
-    names.core.add("retrying");
+    names.add("retrying");
     const policy = Number(retries) === 2 ? "" : `RetryPolicy(max_retries=${number(retries)})`;
     if (policy) {
-      names.core.add("RetryPolicy");
+      names.add("RetryPolicy");
       lines = lines.length === 1 ? [`${lines[0]}, ${policy}`] : [...lines.slice(0, -1), `${lines.at(-1)},`, `${policy},`];
     }
     lines = around("retrying(", lines, ")");
   } else if (links.length > 0) {
     lines = ["(", ...indented(lines), ")"];
   }
-  const imports = Object.entries(names)
-    .filter(([, imported]) => imported.size > 0)
-    .sort()
-    .flatMap(([home, imported]) => importing(home, [...imported].sort(asRuffDoes)));
+  const imports = importing([...names].sort(asRuffDoes));
   return `${imports.join("\n")}\n\nprogram = ${lines.join("\n")}\n`;
 }
 
@@ -83,8 +80,8 @@ const around = (opens, lines, closes) =>
     ? [`${opens}${lines[0]}${closes}`]
     : [opens, ...indented(lines), closes];
 
-function importing(home, names) {
-  const from = `from puresponse.${home} import `;
+function importing(names) {
+  const from = "from puresponse import ";
   const line = from + names.join(", ");
   return line.length <= WIDE ? [line] : [`${from}(`, ...names.map((name) => `    ${name},`), ")"];
 }

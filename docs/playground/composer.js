@@ -1,6 +1,6 @@
 // The left column: examples, the forms that write a program, the source itself, and the faults of the service.
 //
-// Law: what runs is what stands in the box. The forms write into it and read nothing from it; what a visitor had written
+// Law: what runs is what is in the box. The forms write into it and read nothing from it; what a visitor had written
 // there is kept, and can be brought back.
 
 import { EXAMPLES, FAULTS, LINKS, OPERATIONS } from "./catalogue.js";

@@ -41,25 +41,31 @@ from playground_views import (
 )
 from returns.result import Failure, Result
 
-from puresponse.codecs import TextDeltaEvent
-from puresponse.core import (
+from puresponse import (
     Answer,
+    Body,
     Chunk,
     Done,
     Emit,
     Error,
+    FaultPlan,
     HttpRequest,
     HttpResponse,
     Interrupted,
+    MemoryTransport,
     Open,
     Operation,
     Perform,
     Read,
     Send,
+    State,
     Stream,
+    TextDeltaEvent,
+    VirtualClock,
     Wait,
+    sample_state,
+    stored,
 )
-from puresponse.transports import Body, FaultPlan, MemoryTransport, State, VirtualClock, sample_state, stored
 
 START = 1_750_100_000.0
 """When the virtual clock begins, in seconds since 1970: after the samples were made."""
@@ -193,7 +199,7 @@ class Host:
 
 
 class Playground:
-    """What the page talks to: `load` builds a program from its source, `step` takes it further. Both give a `View`."""
+    """What the page calls: `load` builds a program from its source, `step` takes it further. Both return a `View`."""
 
     def __init__(self) -> None:
         self._host = Host(None, FaultPlan())

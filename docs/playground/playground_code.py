@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias, TypeGuard
 
 from msgspec import Struct
 
-from puresponse.core import Done, Emit, Open, Operation, Perform, Read, Send, Stream, Wait
+from puresponse import Done, Emit, Open, Operation, Perform, Read, Send, Stream, Wait
 
 Program: TypeAlias = Operation[Any] | Stream[Any]
 
@@ -72,7 +72,7 @@ def is_program(value: object) -> TypeGuard[Program]:
 
 
 def build(source: str) -> Built | Problem:
-    """Run `source`, and give the program that its last statement makes."""
+    """Run `source`, and return the program that its last statement makes."""
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     try:
         tree = ast.parse(source, FILE)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from playground_code import Program
 from playground_text import in_line, said_by
 
-from puresponse.core import is_failure, load_operation, load_stream, save_checkpoint
+from puresponse import is_failure, load_operation, load_stream, save_checkpoint
 
 
 class Facts(Struct):

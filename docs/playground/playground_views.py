@@ -15,23 +15,24 @@ from playground_facts import Facts
 from playground_text import LINE, clipped, in_line, said_by
 from returns.result import Failure
 
-from puresponse.codecs import brief, pretty
-from puresponse.core import (
+from puresponse import (
     Answer,
     Done,
     Emit,
     Error,
     HttpRequest,
     HttpResponse,
+    MemoryTransport,
     Open,
     Pairs,
     Perform,
     Read,
     Send,
     Wait,
+    brief,
     encode_request,
+    pretty,
 )
-from puresponse.transports import MemoryTransport
 
 Kind: TypeAlias = Literal["operation", "stream"]
 
@@ -59,7 +60,7 @@ class ErrorShown(Struct):
 
 
 class AnswerShown(Struct):
-    """What came of a request: a status with headers and a body, or an error."""
+    """The result of a request: a status with headers and a body, or an error."""
 
     status: int | None = None
     reason: str = ""
@@ -77,7 +78,7 @@ class ValueShown(Struct):
 
 
 class SendShown(Struct, tag_field="step", tag="Send"):
-    """A request was sent, and this came."""
+    """A request was sent, and this is the answer."""
 
     request: RequestShown
     answer: AnswerShown
@@ -151,7 +152,7 @@ class Card(Struct):
 
 
 class Next(Struct):
-    """The step that is to be done next: where the program stands."""
+    """The step that is to be done next."""
 
     step: str
     line: str
@@ -205,7 +206,7 @@ def show_request(request: HttpRequest) -> RequestShown:
 
 
 def show_answer(answer: Answer) -> AnswerShown:
-    """What is to be seen of what came."""
+    """What is to be seen of the answer."""
     if isinstance(answer, Failure):
         return AnswerShown(error=show_error(answer.failure()))
     response: HttpResponse = answer.unwrap()

@@ -35,7 +35,7 @@ LOADED = 120_000
 
 @contextmanager
 def serving(folder: Path) -> Generator[str]:
-    """Serve `folder` from a thread while the block runs, and give the URL of the page."""
+    """Serve `folder` from a thread while the block runs, and return the URL of the page."""
     with listen(folder) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()

@@ -90,13 +90,14 @@ def assemble(folder: Path, runtime: Path = RUNTIME) -> None:
 
 def write_library(archive: Path) -> None:
     """Write the sources of the library as a zip with `puresponse/` in it; the same bytes for the same sources."""
+    found = [source for package in LIBRARY for source in sorted((ROOT / package).rglob("*.py"))]
+    sources = [(source, source.relative_to(ROOT)) for source in found]
+    sources.append((ROOT / "facade" / "__init__.py", Path("__init__.py")))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for package in LIBRARY:
-            for source in sorted((ROOT / package).rglob("*.py")):
-                name = f"puresponse/{source.relative_to(ROOT).as_posix()}"
-                entry = zipfile.ZipInfo(name)  # dated 1980, whenever the source was written
-                entry.external_attr = 0o644 << 16
-                zipped.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED)
+        for source, name in sources:
+            entry = zipfile.ZipInfo(f"puresponse/{name.as_posix()}")  # dated 1980, whenever the source was written
+            entry.external_attr = 0o644 << 16
+            zipped.writestr(entry, source.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
 def write_manifest(folder: Path, wheels: list[str]) -> None:
@@ -154,7 +155,7 @@ def serve(port: int) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says, and give the exit code."""
+    """Do what the command line says, and return the exit code."""
     parser = argparse.ArgumentParser(description="Serve the playground on loopback, or write it for a static host.")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on, 0 for any that is free")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the folder there, and serve nothing")

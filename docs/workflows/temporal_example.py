@@ -12,7 +12,7 @@ from temporalio.common import RawValue
 with workflow.unsafe.imports_passed_through():
     from temporal_host import give, iterate_in_workflow, run_in_workflow
 
-    from puresponse.core import WaitPolicy, all_input_items, cancel_and_wait, delete_response, retrying
+    from puresponse import WaitPolicy, all_input_items, cancel_and_wait, delete_response, retrying
 
 PATIENCE = WaitPolicy(deadline=3600.0)
 

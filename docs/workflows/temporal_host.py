@@ -1,8 +1,8 @@
-"""Operations inside a Temporal workflow: a `Send` is an activity, a `Wait` a timer, and a replay gives the same steps.
+"""Operations inside a Temporal workflow: a `Send` is an activity, a `Wait` a timer, and a replay takes the same steps.
 
-Law: what happens next depends on the operation, on what the activities gave, and on the workflow's own time and chance.
-Temporal replays all of these, so a worker that restarts goes on where another one stopped. A request is sent by one
-activity, once: whether to send it again is for `retrying` to say, which knows what may be repeated.
+Law: what happens next depends on the operation, on what the activities returned, and on the workflow's own time and
+chance. Temporal replays all of these, so a worker that restarts goes on where another one stopped. A request is sent by
+one activity, once: whether to send it again is for `retrying` to say, which knows what may be repeated.
 
 This is the workflow's side: it imports the core, and no transport. `temporal_activity` is the other side.
 """
@@ -22,8 +22,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, TimeoutError, TimeoutType
 
-from puresponse.codecs import encode, to_plain
-from puresponse.core import (
+from puresponse import (
     NOT_OPEN,
     Answer,
     Chunk,
@@ -40,9 +39,11 @@ from puresponse.core import (
     Stream,
     Wait,
     decode_answer,
+    encode,
     encode_request,
     is_failure,
     preload,
+    to_plain,
 )
 
 T = TypeVar("T")
@@ -60,14 +61,14 @@ _SHOWN = 200
 _ENDED_BY_TEMPORAL = frozenset(
     {"ActivityPause", "ActivityReset", "CancelledError", "PayloadsTooLarge", "WorkerShutdown"}
 )
-"""The types of the errors by which a worker tells that it stopped an activity, or cannot hand over what it gave."""
+"""The types of the errors by which a worker says that it stopped an activity, or cannot hand over what it returned."""
 
 
 class Sending(Struct, frozen=True, kw_only=True):
     """How the activities that send are scheduled.
 
     `start_to_close_timeout` is how long one exchange may take. It should be longer than the transport's own limits, so
-    that the transport can tell what happened; when it runs out, the answer is `Interrupted`. A request that no worker
+    that the transport can say what happened; when it runs out, the answer is `Interrupted`. A request that no worker
     takes for `schedule_to_start_timeout` is `NotSent`; None waits for a worker. `task_queue` is the queue of the
     workers that hold the key; None is the workflow's own.
     """
@@ -81,7 +82,7 @@ DEFAULT_SENDING = Sending()
 
 
 async def run_in_workflow(operation: Operation[T], sending: Sending = DEFAULT_SENDING) -> Result[T, Error]:
-    """Carry out `operation` in the workflow that is running, and give its result.
+    """Carry out `operation` in the workflow that is running, and return its result.
 
     Raises:
         asyncio.CancelledError: When the workflow, or the part of it that runs this, is cancelled: so is the activity or
@@ -93,9 +94,9 @@ async def run_in_workflow(operation: Operation[T], sending: Sending = DEFAULT_SE
 async def iterate_in_workflow(
     stream: Stream[T], sending: Sending = DEFAULT_SENDING
 ) -> AsyncGenerator[T | Failure[Error], None]:
-    """Carry out `stream` in the workflow that is running, and give its values as they come.
+    """Carry out `stream` in the workflow that is running, and yield its values as they arrive.
 
-    A stream that breaks off gives its `Failure` as the last value, one that ends well gives none. An activity hands
+    A stream that breaks off yields its `Failure` as the last value, one that ends well yields none. An activity hands
     over an answer whole, so a body that the stream would read in chunks comes in one, and no read has to wait.
     """
     started = workflow.time_ns()
@@ -133,7 +134,7 @@ def give(result: Result[Any, Error]) -> RawValue:
 
 
 def json_value(data: bytes) -> RawValue:
-    """JSON as what a workflow or an activity takes or gives: it stands in the history as it is."""
+    """JSON as what a workflow or an activity takes or returns: it is in the history as it is."""
     return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
 
 
@@ -200,7 +201,7 @@ def _times_cancelled() -> int:
 
 
 def _opened(answer: Answer) -> tuple[Answer, list[Chunk] | None]:
-    """What opening gives where an answer comes whole, and what reading will: the end first, which stays.
+    """What opening returns where an answer is received whole, and what reading will: the end first, which stays.
 
     Of a body that broke off, what was received is its one chunk, and the error its end.
     """

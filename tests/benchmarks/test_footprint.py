@@ -68,8 +68,8 @@ if client.responses.cancel("resp_1").status != "cancelled":
 
 TIMES = (
     (CORE, PARTS, 0.5),
-    (ONE, PARTS, 1.4),
-    (CANCEL, PARTS, 2.5),
+    (ONE, PARTS, 1.3),
+    (CANCEL, PARTS, 2.3),
     (ALL_CORE, PARTS, 2.1),
     (EVERYTHING, FLOOR, 1.0),
     (ONE, CLIENT, 0.1),
@@ -78,19 +78,19 @@ TIMES = (
 """How many times the CPU time of what it stands beside each may take."""
 
 MEMORY = (
-    (ONE, PARTS, 1.3),
-    (CANCEL, PARTS, 1.6),
-    (ALL_CORE, PARTS, 1.75),
+    (ONE, PARTS, 1.2),
+    (CANCEL, PARTS, 1.45),
+    (ALL_CORE, PARTS, 1.7),
     (EVERYTHING, FLOOR, 1.0),
     (ONE, CLIENT, 0.2),
     (CANCEL, CLIENT_CANCEL, 0.2),
 )
 """How many times what that adds to the memory of an interpreter each may add."""
 
-ALLOCATED = ((ONE, PARTS, 1.3), (CANCEL, PARTS, 1.65), (EVERYTHING, FLOOR, 1.0), (ONE, CLIENT, 0.2))
+ALLOCATED = ((ONE, PARTS, 1.2), (CANCEL, PARTS, 1.5), (EVERYTHING, FLOOR, 1.0), (ONE, CLIENT, 0.2))
 """How many times what that has Python allocate, at the peak."""
 
-OWN_MODULES = {CORE: 1, ONE: 27, CANCEL: 61}
+OWN_MODULES = {CORE: 1, ONE: 21, CANCEL: 56}
 """How many modules of ours each may load; a room counts as one."""
 
 ROUNDS = 7

@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct, json
 
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Service
+from puresponse.cli.settings import ServiceChoice
 from puresponse.cli.streams import Process
 from puresponse.cli.tasks import AllPages, Values
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, all_input_items
@@ -65,7 +65,7 @@ def run(
     stderr = Stream(err, encoding=encoding, write_through=True)
 
     @contextmanager
-    def connect(service: Service, concurrency: int) -> Generator[Transport, None, None]:
+    def connect(service: ServiceChoice, concurrency: int) -> Generator[Transport, None, None]:
         assert transport is not None
         yield transport
 

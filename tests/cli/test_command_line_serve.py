@@ -17,7 +17,7 @@ import pytest
 from msgspec import json
 from returns.result import Failure
 
-from puresponse.cli.commands.serve import DIALECT_NAMES, Served, announce, begin, serve_as
+from puresponse.cli.commands.serve import DIALECT_NAMES, Served, announce, serve_as, start_server
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.streams import Process, Stopped
 from puresponse.core import HttpRequest, delete_response, retrieve_response
@@ -53,7 +53,7 @@ class Streams:
 @contextmanager
 def served(key: str = "sk-any", environ: dict[str, str] | None = None, **given: Any) -> Generator[Urllib3Transport]:
     options: dict[str, Any] = {"port": 0, "threads": 2, **given}
-    server = begin(Served(**options), environ or {})
+    server = start_server(Served(**options), environ or {})
     thread = Thread(target=server.serve)
     thread.start()
     try:
@@ -67,7 +67,7 @@ def served(key: str = "sk-any", environ: dict[str, str] | None = None, **given: 
 def stopped(environ: dict[str, str] | None = None, **given: Any) -> Stopped:
     options: dict[str, Any] = {"port": 0, **given}
     with pytest.raises(Stopped) as caught:
-        begin(Served(**options), environ or {})
+        start_server(Served(**options), environ or {})
     return caught.value
 
 
@@ -160,7 +160,7 @@ def nothing(name: str) -> None:
 def test_it_says_where_it_is_and_warns_of_others(host: str, warned: bool) -> None:
     streams = Streams()
     given = Served(host=host, port=0, threads=1)
-    server = begin(given, {})
+    server = start_server(given, {})
     try:
         announce(given, server, streams.process)
         assert streams.out == f"{url_of(server)}\n"

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from puresponse.cli.table_output import TableForm
-from puresponse.cli.tables import DELETED, ITEMS, RESPONSES, View, item_cells, preview, response_cells, widths
+from puresponse.cli.tables import (
+    DELETED_VIEW,
+    ITEM_VIEW,
+    RESPONSE_VIEW,
+    View,
+    item_cells,
+    preview,
+    response_cells,
+    widths,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | st.text(),
@@ -24,7 +33,7 @@ NAMES = st.sampled_from(
 OBJECTS = st.dictionaries(NAMES | st.text(max_size=4), JSON, max_size=6)
 
 
-@pytest.mark.parametrize("view", [DELETED, RESPONSES, ITEMS], ids=["deleted", "responses", "items"])
+@pytest.mark.parametrize("view", [DELETED_VIEW, RESPONSE_VIEW, ITEM_VIEW], ids=["deleted", "responses", "items"])
 @given(value=OBJECTS)
 def test_any_json_makes_a_row(view: View, value: dict[str, Any]) -> None:
     cells = view.cells(value)
@@ -83,20 +92,20 @@ def test_the_cells_of_an_item() -> None:
 
 
 def test_columns_that_find_no_room_are_left_out_from_the_right() -> None:
-    assert widths(RESPONSES, 10, 100) == (10, 11, 10, 16, 45)
-    assert widths(RESPONSES, 10, 62) == (10, 11, 10, 16)
-    assert widths(RESPONSES, 10, 40) == (10, 11, 10)
-    assert widths(RESPONSES, 10, 30) == (10, 11)
+    assert widths(RESPONSE_VIEW, 10, 100) == (10, 11, 10, 16, 45)
+    assert widths(RESPONSE_VIEW, 10, 62) == (10, 11, 10, 16)
+    assert widths(RESPONSE_VIEW, 10, 40) == (10, 11, 10)
+    assert widths(RESPONSE_VIEW, 10, 30) == (10, 11)
 
 
 def test_what_is_needed_is_shown_on_any_terminal() -> None:
-    assert widths(RESPONSES, 55, 20) == (55, 11)
-    assert widths(DELETED, 55, 20) == (55, None)
-    assert widths(DELETED, 55, 100) == (55, 43)
+    assert widths(RESPONSE_VIEW, 55, 20) == (55, 11)
+    assert widths(DELETED_VIEW, 55, 20) == (55, None)
+    assert widths(DELETED_VIEW, 55, 100) == (55, 43)
 
 
 def test_without_a_terminal_nothing_is_cut() -> None:
-    assert widths(ITEMS, 60, None) == (60, 20, 9, None)
+    assert widths(ITEM_VIEW, 60, None) == (60, 20, 9, None)
 
 
 class Terminal(io.TextIOWrapper):
@@ -119,46 +128,46 @@ def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TableForm]:
 
 
 def test_titles_stand_above_the_first_rows_only(form: Callable[..., TableForm]) -> None:
-    table = form(DELETED, 6, terminal=False)
+    table = form(DELETED_VIEW, 6, terminal=False)
     assert table.values([{"id": "resp_1"}]) == "ID      RESULT\nresp_1  deleted\n"
     assert table.values([{"id": "resp_2"}, {"id": "r"}]) == "resp_2  deleted\nr       deleted\n"
 
 
 def test_no_line_ends_in_spaces(form: Callable[..., TableForm]) -> None:
-    shown = form(ITEMS, terminal=False).values([{"id": "a", "content": "long, long"}, {"id": "b"}])
+    shown = form(ITEM_VIEW, terminal=False).values([{"id": "a", "content": "long, long"}, {"id": "b"}])
     assert [line for line in shown.splitlines() if line != line.rstrip()] == []
 
 
 def test_a_longer_id_than_expected_is_not_cut(form: Callable[..., TableForm]) -> None:
-    table = form(DELETED, terminal=False)
+    table = form(DELETED_VIEW, terminal=False)
     table.values([{"id": "resp_1"}])
     assert table.values([{"id": "resp_" + "x" * 100}]) == "resp_" + "x" * 100 + "  deleted\n"
 
 
 def test_a_line_is_cut_to_the_width_of_a_terminal(form: Callable[..., TableForm]) -> None:
-    row = form(ITEMS).values([{"id": "msg_1", "type": "message", "content": "word " * 40}]).splitlines()[1]
+    row = form(ITEM_VIEW).values([{"id": "msg_1", "type": "message", "content": "word " * 40}]).splitlines()[1]
     assert len(row) == 60
     assert row.endswith("…")
 
 
 def test_titles_are_bold_and_states_coloured_on_a_terminal(form: Callable[..., TableForm]) -> None:
-    shown = form(RESPONSES).values([{"id": "resp_1", "status": "failed"}])
+    shown = form(RESPONSE_VIEW).values([{"id": "resp_1", "status": "failed"}])
     assert shown.startswith("\x1b[1mID ")
     assert "\x1b[31mfailed " in shown
 
 
 def test_what_a_server_says_is_neither_markup_nor_control(form: Callable[..., TableForm]) -> None:
-    shown = form(ITEMS, terminal=False).values([{"id": "[red]i[/red]", "content": "a\n\x1b[2Jb :smile:"}])
+    shown = form(ITEM_VIEW, terminal=False).values([{"id": "[red]i[/red]", "content": "a\n\x1b[2Jb :smile:"}])
     assert shown.splitlines()[1].split()[0] == "[red]i[/red]"
     assert "a\\x0a\\x1b[2Jb :smile:" in shown
 
 
 def test_wide_characters_keep_columns_in_their_places(form: Callable[..., TableForm]) -> None:
-    shown = form(DELETED, 4, terminal=False).values([{"id": "日本"}, {"id": "abcd"}])
+    shown = form(DELETED_VIEW, 4, terminal=False).values([{"id": "日本"}, {"id": "abcd"}])
     assert shown == "ID    RESULT\n日本  deleted\nabcd  deleted\n"
 
 
 @given(st.lists(OBJECTS, min_size=1, max_size=3))
 def test_each_value_is_one_line(values: list[dict[str, Any]]) -> None:
-    table = TableForm(ITEMS, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    table = TableForm(ITEM_VIEW, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
     assert len(table.values(values).split("\n")) == len(values) + 2

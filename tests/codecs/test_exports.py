@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
-import subprocess
 import sys
 from pathlib import Path
 from types import NoneType
 from typing import get_args, get_type_hints
 
 import pytest
+from interpreters import printed_by
 from msgspec import UnsetType
 
 from puresponse import codecs
@@ -39,10 +39,6 @@ def declared() -> dict[str, str]:
 def offered_at_run_time() -> list[str]:
     everything: list[str] = vars(codecs)["__all__"]
     return everything
-
-
-def fresh(code: str) -> str:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_what_type_checkers_see_is_what_there_is() -> None:
@@ -117,18 +113,20 @@ HEAVY = ("socket", "ssl", "http.client", "urllib3", "threading", "asyncio", "con
 
 @pytest.mark.parametrize("code", [*LIGHT, "from puresponse.codecs import *", "import puresponse.codecs.schema_table"])
 def test_importing_loads_nothing_that_touches_the_world(code: str) -> None:
-    heavy = fresh(f"import sys; {code}; print([name for name in {HEAVY} if name in sys.modules])")
-    before = fresh(f"import sys, msgspec, returns.result; print([name for name in {HEAVY} if name in sys.modules])")
+    heavy = printed_by(f"import sys; {code}; print([name for name in {HEAVY} if name in sys.modules])")
+    before = printed_by(
+        f"import sys, msgspec, returns.result; print([name for name in {HEAVY} if name in sys.modules])"
+    )
     assert heavy == before
 
 
 @pytest.mark.parametrize("code", LIGHT)
 def test_importing_defines_no_struct_before_it_is_asked_for(code: str) -> None:
-    assert fresh(f"import sys; {code}; print('puresponse.codecs.types.response' in sys.modules)") == "False"
+    assert printed_by(f"import sys; {code}; print('puresponse.codecs.types.response' in sys.modules)") == "False"
 
 
 def test_everything_can_be_imported_at_once() -> None:
     names = (
         "from puresponse.codecs import *; print(Response.__name__, decode_response.__name__, len(Tool.__args__) > 10)"
     )
-    assert fresh(names) == "Response decode_response True"
+    assert printed_by(names) == "Response decode_response True"

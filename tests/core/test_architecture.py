@@ -10,9 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from places import LAYERS, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ("codecs", "core", "transports", "cli")
 """From the innermost outwards: each may import itself and those before it."""
 
 FACADE = "facade"

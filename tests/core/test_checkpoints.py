@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, IntEnum
@@ -17,7 +15,9 @@ from catalogue import NAMES, PROGRAMS, Host, Program
 from checkpoint_frames import frames
 from hypothesis import given
 from hypothesis import strategies as st
+from interpreters import printed_by
 from msgspec import UNSET, Struct, json
+from places import ROOT
 from returns.result import Failure, Success
 
 from puresponse.codecs import (
@@ -60,7 +60,6 @@ from puresponse.core import (
 )
 from puresponse.transports import ForbiddenTransport, iterate, run
 
-ROOT = Path(__file__).parents[2]
 RUNNING: dict[str, Any] = {"created_at": 1, "model": "m", "background": True, "status": "queued", "output": []}
 
 
@@ -196,9 +195,10 @@ def test_a_decoder_in_the_midst_of_an_event_goes_on() -> None:
         assert (*first, *then) == events
 
 
-def test_a_hundred_thousand_binds_are_loaded_as_they_were_saved() -> None:
+@pytest.mark.no_cover
+def test_ten_thousand_binds_are_loaded_as_they_were_saved() -> None:
     operation = cancel_if_running("resp_1")
-    for _ in range(100_000):
+    for _ in range(10_000):
         operation = operation.bind(succeed)
     program = load_operation(saved(operation)).unwrap().program
     assert isinstance(program, Send)
@@ -212,9 +212,10 @@ def test_a_hundred_thousand_binds_are_loaded_as_they_were_saved() -> None:
     assert run(loaded, lambda _: Success(HttpResponse(status=200, body=running))).unwrap().id == "resp_1"
 
 
-def test_a_hundred_thousand_emits_are_loaded_as_they_were_saved() -> None:
+@pytest.mark.no_cover
+def test_ten_thousand_emits_are_loaded_as_they_were_saved() -> None:
     stream: Stream[int] = END
-    for number in range(100_000):
+    for number in range(10_000):
         stream = Emit((number,), stream)
     loaded = load_stream(saved(stream)).unwrap().program
     assert saved(loaded) == saved(stream)
@@ -499,8 +500,7 @@ for program in ({{"$": "antigravity"}}, {{"$": "name", "name": "this"}}, {{"$": 
     assert type(load_operation(data)).__name__ == "Failure"
 print([name for name in set(sys.modules) - before if not name.startswith("puresponse.")])
 """
-    done = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout == "[]\n"
+    assert printed_by(code) == "[]"
 
 
 # --- what is written stays readable ---------------------------------------------------------------

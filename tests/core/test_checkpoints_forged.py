@@ -77,13 +77,13 @@ TIMES: list[Any] = [-1, -0.5, 1e300, 1e10, 10**400, NAN, INFINITE, MINUS_INFINIT
 @pytest.mark.parametrize("seconds", TIMES, ids=lambda value: str(value)[:20])
 @pytest.mark.parametrize("field", ["seconds", "spread"])
 def test_a_wait_of_negative_or_endless_seconds_is_refused(field: str, seconds: Any) -> None:
-    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "GiveElapsed"}, field: seconds}
+    program = {"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "ReturnElapsed"}, field: seconds}
     assert f"cannot be the {field} of Wait" in refusal(program).reason
 
 
 @pytest.mark.parametrize("seconds", [0, 0.5, 1, 1e9])
 def test_a_wait_of_any_other_seconds_is_loaded(seconds: float) -> None:
-    program = {"$": "Wait", "seconds": seconds, "spread": seconds, "resume": {"$": "GiveElapsed"}}
+    program = {"$": "Wait", "seconds": seconds, "spread": seconds, "resume": {"$": "ReturnElapsed"}}
     clock = VirtualClock(chance=1.0)
     assert run(load_operation(envelope(program)).unwrap().program, MemoryTransport(), clock=clock) == Success(clock.now)
 
@@ -181,7 +181,7 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
 @pytest.mark.parametrize(
     ("program", "reason"),
     [
-        (sending({"$": "GiveElapsed"}), "GiveElapsed does not take"),
+        (sending({"$": "ReturnElapsed"}), "ReturnElapsed does not take"),
         (sending({"$": "UNSET"}), "cannot be the resume of Send"),
         (sending(function("output_text")), "output_text does not take"),
         (sending(function("HttpRequest")), "HttpRequest cannot be called with one argument"),
@@ -194,8 +194,8 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
         (sending(then({"$": "ReceiveResponse"}, {"$": "Bind", "function": function("to_plain")})),
          "an operation is wanted"),
         (sending({"$": "ReceiveStream", "following": FOLLOWING}), "an operation is wanted"),
-        (sending({"$": "Guarded", "policy": {"$": "RetryPolicy"}, "resume": {"$": "GiveElapsed"}}),
-         "GiveElapsed does not take"),
+        (sending({"$": "Guarded", "policy": {"$": "RetryPolicy"}, "resume": {"$": "ReturnElapsed"}}),
+         "ReturnElapsed does not take"),
         ({"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "ReceiveResponse"}}, "does not take float"),
         ({"$": "Emit", "chunks": [], "rest": sending()}, "expected chunks of values and then a stream"),
         ({"$": "Perform", "operation": sending(), "resume": {"$": "EmitPage"}}, "EmitPage does not take"),

@@ -35,7 +35,8 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.core.endpoints.create import CreateArguments, create_request, create_response
+from puresponse.core.endpoints.create import create_request, create_response
+from puresponse.core.endpoints.create_arguments import CreateArguments
 from puresponse.transports import VirtualClock, run
 from puresponse.transports.cassette.format import Recording, load_cassette
 from puresponse.transports.cassette.transport import CassetteTransport

@@ -74,5 +74,5 @@ def test_the_longest_and_the_shortest_delay_are_delays() -> None:
 def test_delays_are_values() -> None:
     assert delay(1) == delay(1.0) != delay(2)
     assert pickle.loads(pickle.dumps(delay(1.0, 0.5))) == delay(1.0, 0.5)
-    assert repr(delay(1)) == "Wait(seconds=1.0, spread=0.0, resume=GiveElapsed())"
+    assert repr(delay(1)) == "Wait(seconds=1.0, spread=0.0, resume=ReturnElapsed())"
     assert delay(-1) == fail(InvalidArgument("seconds", "given -1; allowed is a number of seconds from 0 to 1e+09"))

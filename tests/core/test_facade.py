@@ -14,16 +14,12 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from interpreters import printed_by
+from places import ROOT
 
 import puresponse
 
-ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {name: importlib.import_module(f"puresponse.{name}") for name in ("codecs", "core", "transports")}
-
-
-def fresh(code: str, *flags: str) -> str:
-    done = subprocess.run([sys.executable, "-I", *flags, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 def public(package: str) -> list[str]:
@@ -37,12 +33,12 @@ def everything() -> set[str]:
 
 def test_importing_it_loads_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import puresponse; print(*sorted(set(sys.modules) - before))"
-    assert fresh(code) == "puresponse"
+    assert printed_by(code) == "puresponse"
 
 
 def test_a_name_of_the_core_loads_no_transport() -> None:
     code = "from puresponse import cancel_response\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    loaded = set(json.loads(fresh(code)))
+    loaded = set(json.loads(printed_by(code)))
     assert "puresponse.core.endpoints.responses" in loaded
     assert [name for name in loaded if name.startswith("puresponse.transports")] == []
     assert loaded & {"socket", "ssl", "urllib3", "threading", "asyncio"} == set()
@@ -63,21 +59,21 @@ def test_completion_shows_what_is_public_and_nothing_else() -> None:
     assert {name for name in dir(puresponse) if not name.startswith("__")} == everything()
     assert dir(puresponse) == sorted(set(dir(puresponse)))
     assert "__version__" in dir(puresponse)
-    shown = fresh("import puresponse; print(*(name for name in dir(puresponse) if not name.startswith('__')))")
+    shown = printed_by("import puresponse; print(*(name for name in dir(puresponse) if not name.startswith('__')))")
     assert set(shown.split()) == everything()
 
 
 def test_a_star_import_gives_everything() -> None:
     code = "before = set(globals())\nfrom puresponse import *\nprint(*sorted(set(globals()) - before - {'before'}))"
-    assert set(fresh(code).split()) == everything()
+    assert set(printed_by(code).split()) == everything()
 
 
 def test_the_packages_are_there_too() -> None:
     code = (
         "import puresponse; print(puresponse.core.__name__, puresponse.codecs.__name__, puresponse.transports.__name__)"
     )
-    assert fresh(code) == "puresponse.core puresponse.codecs puresponse.transports"
-    assert fresh("from puresponse import cli, core; print(cli.__name__)") == "puresponse.cli"
+    assert printed_by(code) == "puresponse.core puresponse.codecs puresponse.transports"
+    assert printed_by("from puresponse import cli, core; print(cli.__name__)") == "puresponse.cli"
 
 
 def test_a_name_that_there_is_not_is_told() -> None:
@@ -95,7 +91,7 @@ def test_it_says_its_version() -> None:
 def test_a_copy_that_is_not_installed_says_that_its_version_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "puresponse").symlink_to(ROOT / "facade")
     code = f"import sys; sys.path = [{str(tmp_path)!r}, *(path for path in sys.path if 'site-packages' not in path)]"
-    assert fresh(f"{code}; import puresponse; print(puresponse.__version__)", "-S") == "0+unknown"
+    assert printed_by(f"{code}; import puresponse; print(puresponse.__version__)", "-S") == "0+unknown"
 
 
 def test_what_type_checkers_see_is_what_they_see_of_the_packages() -> None:

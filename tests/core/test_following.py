@@ -222,10 +222,10 @@ def test_a_repeat_that_is_held_back_is_given_where_the_stream_breaks_off() -> No
 @pytest.mark.parametrize(
     ("numbers", "given", "got"),
     [
-        ((11, 10, 9, 8), 1, "above 11, or one that came before; got 10"),
-        ((0, 1, 3, 2, 4), 3, "above 3, or one that came before; got 2"),
-        ((5, 6, 4, 7), 2, "above 6, or one that came before; got 4"),
-        ((5, 5, 4, 6), 2, "above 5, or one that came before; got 4"),
+        ((11, 10, 9, 8), 1, "above 11, or one received before; got 10"),
+        ((0, 1, 3, 2, 4), 3, "above 3, or one received before; got 2"),
+        ((5, 6, 4, 7), 2, "above 6, or one received before; got 4"),
+        ((5, 5, 4, 6), 2, "above 5, or one received before; got 4"),
     ],
 )
 def test_a_reversal_without_a_repeat_is_an_error(numbers: tuple[int, ...], given: int, got: str) -> None:
@@ -234,7 +234,7 @@ def test_a_reversal_without_a_repeat_is_an_error(numbers: tuple[int, ...], given
     assert values[:-1] == typed(events[:given])
     error = error_in(values)
     assert isinstance(error, DecodeError)
-    assert error.reason == f"expected a number {got}: the events come backwards"
+    assert error.reason == f"expected a number {got}: the events are out of order"
     assert (error.path, error.status, error.request_id) == ("$.sequence_number", 200, "req_1")
     assert (error.response_id, error.retryable) == ("resp_1", False)
 
@@ -267,7 +267,7 @@ def test_an_end_that_goes_backwards_is_given_before_the_error() -> None:
     events = foreground(5, 6, 4)
     given = Service((wire(events),)).given(created(background=False))
     assert given[:-1] == typed(events)
-    assert "backwards" in str(error_in(given))
+    assert "out of order" in str(error_in(given))
 
 
 def test_the_end_after_which_the_caller_asked_is_not_given_again() -> None:

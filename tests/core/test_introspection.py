@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import inspect
 import pydoc
-import subprocess
-import sys
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, ForwardRef, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
+from interpreters import printed_by
 
 import puresponse
 from puresponse import (
@@ -34,7 +32,6 @@ from puresponse import (
     unwrap_webhook,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 ALL = "__all__"
 PACKAGES = ("puresponse", "puresponse.codecs", "puresponse.core", "puresponse.transports")
 
@@ -161,5 +158,4 @@ def test_hints_are_found_where_a_module_is_imported_directly_and_nothing_is_load
     module: str, name: str
 ) -> None:
     code = IN_A_FRESH_PROCESS.format(module=module, name=name)
-    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False True\n"
+    assert printed_by(code) == "False True"

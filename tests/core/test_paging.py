@@ -5,6 +5,7 @@ import tracemalloc
 from collections.abc import Iterator
 from typing import Any, Literal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result, Success
@@ -168,8 +169,9 @@ def test_whoever_stops_asks_for_no_more() -> None:
     assert len(shelf.asked) == 2
 
 
-def test_a_hundred_thousand_items_take_no_more_memory_than_a_page() -> None:
-    shelf = Shelf(100_000)
+@pytest.mark.no_cover
+def test_twenty_thousand_items_take_no_more_memory_than_a_page() -> None:
+    shelf = Shelf(20_000)
     values = iterate(all_input_items("resp_1"), shelf)
     for _ in range(200):
         next(values)  # what is made once: layouts, caches
@@ -185,7 +187,7 @@ def test_a_hundred_thousand_items_take_no_more_memory_than_a_page() -> None:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert count == 99_800
+    assert count == 19_800
     assert peak - begun < 5_000_000
 
 

@@ -1,33 +1,25 @@
 """Loading at once what is loaded on demand: that nothing is left to be loaded."""
 
 import ast
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
+from interpreters import modules_after
+from places import ROOT
 
 import puresponse.codecs
 import puresponse.core
 from puresponse.core import preload
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = [path for layer in ("codecs", "core") for path in sorted((ROOT / layer).rglob("*.py"))]
-
-
-def loaded_after(code: str) -> set[str]:
-    told = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-I", "-c", told], check=True, capture_output=True, text=True)
-    return set(json.loads(done.stdout))
 
 
 @pytest.fixture(scope="module")
 def loaded() -> set[str]:
     """What is loaded in a process that did nothing but preload."""
-    return loaded_after("from puresponse.core import preload; preload()")
+    return modules_after("from puresponse.core import preload; preload()")
 
 
 def name_of(path: Path) -> str:
@@ -62,7 +54,7 @@ def test_what_functions_import_is_loaded(loaded: set[str]) -> None:
 
 
 def test_importing_alone_does_not_do_that() -> None:
-    assert loaded_after("import puresponse.core") & {"hashlib", "puresponse.codecs.lossless.lenient"} == set()
+    assert modules_after("import puresponse.core") & {"hashlib", "puresponse.codecs.lossless.lenient"} == set()
 
 
 def test_no_transport_socket_or_thread_is_loaded(loaded: set[str]) -> None:

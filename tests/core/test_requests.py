@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec import UNSET, json
 
 from puresponse.core import HttpRequest, InvalidArgument, Pairs
-from puresponse.core.delays import LONGEST_TIMEOUT
 from puresponse.core.endpoints.request_options import json_request, list_query, with_extras
+from puresponse.core.http import LONGEST_TIMEOUT
 
 GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a"), ("limit", "5")), (("Accept", "x"),), idempotent=True)
 
@@ -295,12 +295,13 @@ def test_mappings_and_sequences_that_are_no_dicts_and_lists_are_sent_like_them()
     )
 
 
+names = st.text(st.characters(codec="utf-8"), max_size=10)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(st.characters(codec="utf-8")),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
-    max_leaves=10,
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | names,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+    max_leaves=5,
 )
-objects = st.dictionaries(st.text(st.characters(codec="utf-8")), json_values)
+objects = st.dictionaries(names, json_values, max_size=5)
 
 
 @given(objects, objects)

@@ -291,7 +291,7 @@ ROWS: dict[str, list[Answer]] = {
 def table_in(text: str) -> list[str]:
     """The lines of the one table in a text that says what is repeated."""
     lines = [line.strip() for line in text.splitlines()]
-    start = next(index for index, line in enumerate(lines) if line.startswith("| what came |"))
+    start = next(index for index, line in enumerate(lines) if line.startswith("| answer |"))
     return list(takewhile(lambda line: line.startswith("|"), lines[start:]))
 
 
@@ -746,11 +746,12 @@ def test_a_stream_that_emits_first_is_retried_after_it() -> None:
     assert clock.slept == [0.375]
 
 
+@pytest.mark.no_cover
 def test_a_stream_that_has_much_to_emit_first_is_retried_after_it() -> None:
     stream: Emit[int] | Done[None] = END
-    for number in range(100_000):
+    for number in range(10_000):
         stream = Emit((number,), stream)
-    assert sum(1 for _ in iterate(retrying(stream), Script(UNSENT))) == 100_000
+    assert sum(1 for _ in iterate(retrying(stream), Script(UNSENT))) == 10_000
 
 
 class ReadAll(Struct, frozen=True):

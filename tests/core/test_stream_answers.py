@@ -64,9 +64,9 @@ class Answers(Service):
         return as_opened(self.answers[min(len(self.opened), len(self.answers)) - 1])
 
 
-def answer(type_: str | None, *chunks: bytes, broken: Interrupted | None = None) -> StreamedResponse:
+def answer(type_: str | None, *chunks: bytes, error: Interrupted | None = None) -> StreamedResponse:
     headers = (("x-request-id", "req_1"), *(() if type_ is None else (("Content-Type", type_),)))
-    return StreamedResponse(status=200, headers=headers, chunks=chunks, broken=broken)
+    return StreamedResponse(status=200, headers=headers, chunks=chunks, error=error)
 
 
 def kinds(given: list[Any]) -> str:
@@ -224,19 +224,19 @@ def test_json_that_is_no_response_is_not_understood(body: bytes) -> None:
 
 
 def test_json_that_breaks_off_is_a_stream_that_breaks_off() -> None:
-    service = Answers(answer("application/json", COMPLETED[:40], broken=RESET), answer("application/json", COMPLETED))
+    service = Answers(answer("application/json", COMPLETED[:40], error=RESET), answer("application/json", COMPLETED))
     assert [event.type for event in service.given(resumed())] == ["response.completed"]
-    foreground = Answers(answer("application/json", COMPLETED[:40], broken=RESET))
+    foreground = Answers(answer("application/json", COMPLETED[:40], error=RESET))
     assert foreground.given(created(background=False)) == [Failure(RESET)]
 
 
 def test_json_that_was_whole_before_it_broke_off_is_the_response() -> None:
     for body, kind in ((COMPLETED, "response"), (b'{"error":{"message":"no"}}', "ApiError"), (PAGE, "DecodeError")):
-        assert kinds(Answers(answer("text/plain", body, broken=RESET)).given(resumed())) == kind
+        assert kinds(Answers(answer("text/plain", body, error=RESET)).given(resumed())) == kind
 
 
 def test_what_breaks_off_before_it_shows_what_it_is_is_a_stream_that_breaks_off() -> None:
-    service = Answers(answer(None, b" eve", broken=RESET), answer(None, EVENTS))
+    service = Answers(answer(None, b" eve", error=RESET), answer(None, EVENTS))
     assert service.given(resumed()) == typed(LIFE)
     for beginning in (b"eve", b"\xef\xbb", b" \n"):
         assert Answers(answer(None, beginning)).given(created()) == [Failure(TRUNCATED)]

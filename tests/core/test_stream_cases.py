@@ -169,7 +169,7 @@ def test_a_stream_that_goes_backwards_is_an_error_that_says_so(stream: Any) -> N
     assert given[:-1] == typed(events[:1])
     error = error_in(given)
     assert isinstance(error, DecodeError)
-    assert "expected a number above 11, or one that came before; got 10: the events come backwards" in str(error)
+    assert "expected a number above 11, or one received before; got 10: the events are out of order" in str(error)
     assert len(service.opened) == 1
 
 

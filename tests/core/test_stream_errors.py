@@ -50,7 +50,7 @@ from puresponse.core import (
     save_checkpoint,
     succeed,
 )
-from puresponse.core.programs.last_words import LAST_WORDS
+from puresponse.core.programs.after_error import SECONDS_AFTER_ERROR
 from puresponse.core.steps import Wait
 from puresponse.transports import VirtualClock, iterate, json_response, run
 
@@ -96,7 +96,7 @@ def begun(stream: Stream[Any]) -> Stream[Any]:
 
 
 def test_what_comes_within_50_milliseconds_after_an_error_is_taken() -> None:
-    assert LAST_WORDS == 0.05
+    assert SECONDS_AFTER_ERROR == 0.05
     chunks: Chunks = (wire([*LIFE[:3], ERROR]), b": alive\n\n", sent(FAILED)[:30], sent(FAILED)[30:])
     values, withins = stepped(begun(created()), times=[7.0, 7.01, 7.03], chunks=chunks)
     assert values[:-1] == typed([*LIFE[:3], FAILED])

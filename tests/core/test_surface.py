@@ -4,22 +4,14 @@ import ast
 import importlib
 import json
 import runpy
-import subprocess
-import sys
 from itertools import zip_longest
 from pathlib import Path
 
 import pytest
+from interpreters import modules_after, printed_by
+from places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"socket", "ssl", "http.client", "urllib3", "threading", "asyncio", "concurrent", "selectors", "queue", "email"}
-
-
-def loaded_by(code: str) -> set[str]:
-    """The modules that are loaded in a fresh process after `code`."""
-    told = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-I", "-c", told], check=True, capture_output=True, text=True)
-    return set(json.loads(done.stdout))
 
 
 def heavy(modules: set[str]) -> set[str]:
@@ -31,13 +23,13 @@ def heavy(modules: set[str]) -> set[str]:
 
 @pytest.mark.parametrize("package", ["core", "codecs"])
 def test_importing_loads_nothing_heavy(package: str) -> None:
-    assert heavy(loaded_by(f"import puresponse.{package}")) == set()
+    assert heavy(modules_after(f"import puresponse.{package}")) == set()
 
 
 @pytest.mark.parametrize("package", ["core", "codecs"])
 def test_using_all_that_is_public_loads_nothing_heavy(package: str) -> None:
     code = f"import puresponse.{package} as it\nfor name in dir(it): getattr(it, name)"
-    modules = loaded_by(code)
+    modules = modules_after(code)
     assert heavy(modules) == set()
     assert {name for name in modules if name.startswith("puresponse.")} > {f"puresponse.{package}"}
 
@@ -46,15 +38,15 @@ def test_using_all_that_is_public_loads_nothing_heavy(package: str) -> None:
 def test_importing_every_module_loads_nothing_heavy(package: str) -> None:
     names = [f"puresponse.{package}.{module}" for module in modules_in(package)]
     assert len(names) > 30
-    assert heavy(loaded_by(f"import {', '.join(names)}")) == set()
+    assert heavy(modules_after(f"import {', '.join(names)}")) == set()
 
 
 def test_a_heavy_import_would_be_noticed() -> None:
-    assert heavy(loaded_by("import urllib3, asyncio")) >= {"urllib3", "asyncio", "socket", "ssl", "threading"}
+    assert heavy(modules_after("import urllib3, asyncio")) >= {"urllib3", "asyncio", "socket", "ssl", "threading"}
 
 
 def test_importing_the_core_loads_no_transport() -> None:
-    assert not {name for name in loaded_by("import puresponse.core") if name.startswith("puresponse.transports")}
+    assert not {name for name in modules_after("import puresponse.core") if name.startswith("puresponse.transports")}
 
 
 def test_running_an_operation_through_a_function_loads_nothing_heavy() -> None:
@@ -64,11 +56,11 @@ from puresponse.transports import VirtualClock, run
 from returns.result import Success
 assert run(retrying(delete_response("resp_1")), lambda _: Success(HttpResponse(status=204))).unwrap().deleted
 """
-    assert heavy(loaded_by(code)) == set()
+    assert heavy(modules_after(code)) == set()
 
 
 def test_importing_the_transports_loads_neither_urllib3_nor_threads_nor_an_event_loop() -> None:
-    assert heavy(loaded_by("import puresponse.transports")) == set()
+    assert heavy(modules_after("import puresponse.transports")) == set()
 
 
 # --- what is public ------------------------------------------------------------------------------
@@ -153,8 +145,7 @@ def test_a_name_that_is_not_public_cannot_be_imported(package: str) -> None:
 @each_package
 def test_a_star_import_gives_what_is_public(package: str) -> None:
     told = f"from puresponse.{package} import *\nimport json\nprint(json.dumps(sorted(globals())))"
-    done = subprocess.run([sys.executable, "-I", "-c", told], check=True, capture_output=True, text=True)
-    assert set(all_names(package)) <= set(json.loads(done.stdout))
+    assert set(all_names(package)) <= set(json.loads(printed_by(told)))
 
 
 # --- docstrings ----------------------------------------------------------------------------------

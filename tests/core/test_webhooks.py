@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import pickle
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -14,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from interpreters import printed_by
 from msgspec import json
 from returns.result import Success
 
@@ -346,8 +345,7 @@ def test_who_receives_no_webhooks_loads_no_cryptography() -> None:
         "import sys; import puresponse.core.endpoints.webhooks; "
         "print([name for name in ('hashlib', 'hmac', 'ssl', 'socket', '_hashlib') if name in sys.modules])"
     )
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
-    assert loaded.strip() == "[]"
+    assert printed_by(program) == "[]"
 
 
 # --- times of any size ----------------------------------------------------------------------------

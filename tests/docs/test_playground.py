@@ -332,8 +332,7 @@ def test_the_parts_write_a_program_by_clicks(visitor: Visitor) -> None:
     page.get_by_label("retries").fill("3")
     source = visitor.source.input_value()
     assert ast.unparse(ast.parse(source)) == (
-        "from puresponse.codecs import output_text\n"
-        "from puresponse.core import RetryPolicy, WaitPolicy, create_response, retrying, wait_for_response\n"
+        "from puresponse import RetryPolicy, WaitPolicy, create_response, output_text, retrying, wait_for_response\n"
         "program = retrying(create_response(model='gpt-5-mini', input='Say \"hi\"', background=True)"
         ".bind(lambda response: wait_for_response(response, WaitPolicy(deadline=60)))"
         ".map(output_text), RetryPolicy(max_retries=3))"
@@ -422,7 +421,7 @@ def test_faults_are_chosen_and_taken_away(visitor: Visitor) -> None:
 
 
 def test_what_a_visitor_had_written_is_brought_back(visitor: Visitor) -> None:
-    written = "from puresponse.core import succeed\nsucceed('mine')\n"
+    written = "from puresponse import succeed\nsucceed('mine')\n"
     visitor.write(written)
     expect(visitor.next).to_contain_text("mine")
     visitor.page.get_by_label("Operation").select_option("cancel_response")
@@ -436,7 +435,7 @@ def test_what_a_visitor_had_written_is_brought_back(visitor: Visitor) -> None:
 
 
 def test_a_syntax_error_is_told_with_its_line_and_mended(visitor: Visitor) -> None:
-    visitor.write("from puresponse.core import succeed\n\nprogram = succeed(")
+    visitor.write("from puresponse import succeed\n\nprogram = succeed(")
     expect(visitor.problem).to_contain_text("Line 3: SyntaxError: '(' was never closed")
     expect(visitor.source).to_have_attribute("aria-invalid", "true")
     expect(visitor.next).to_be_hidden()
@@ -452,7 +451,7 @@ def test_a_syntax_error_is_told_with_its_line_and_mended(visitor: Visitor) -> No
 def test_what_a_function_raises_in_a_later_step_is_told_with_its_line(visitor: Visitor) -> None:
     visitor.choose(UNDISTURBED)
     visitor.write(
-        "from puresponse.core import delete_response\n"
+        "from puresponse import delete_response\n"
         "def look(deleted):\n    print('looking')\n    return deleted.nothing\n"
         "delete_response('resp_chat').bind(look)"
     )
@@ -465,7 +464,7 @@ def test_what_a_function_raises_in_a_later_step_is_told_with_its_line(visitor: V
 
 def test_what_is_shown_is_text_and_never_markup(visitor: Visitor) -> None:
     markup = "<img src=x onerror=alert(1)>"
-    visitor.write(f"from puresponse.core import succeed\nprint('{markup}')\nsucceed('{markup}')")
+    visitor.write(f"from puresponse import succeed\nprint('{markup}')\nsucceed('{markup}')")
     expect(visitor.problem).to_contain_text(markup)
     expect(visitor.run()).to_contain_text(markup)
     assert visitor.page.locator("main img").count() == 0
@@ -480,12 +479,12 @@ def test_a_recursion_without_end_does_not_break_the_page(visitor: Visitor) -> No
 
 def test_a_step_that_never_comes_back_is_ended_and_python_starts_afresh(visitor: Visitor) -> None:
     visitor.choose(UNDISTURBED)
-    visitor.write("from puresponse.core import delete_response\nwhile True:\n    pass\ndelete_response('resp_chat')")
+    visitor.write("from puresponse import delete_response\nwhile True:\n    pass\ndelete_response('resp_chat')")
     expect(visitor.status).to_have_text("Python is busy inside of a step. Stop ends it.")
     visitor.press("Stop")
     expect(visitor.status).to_have_text("Python was stopped inside of a step, and started afresh.")
     expect(visitor.page.locator("body[data-state=idle]")).to_be_visible(timeout=LOADED)
-    visitor.write("from puresponse.core import delete_response\ndelete_response('resp_chat')")
+    visitor.write("from puresponse import delete_response\ndelete_response('resp_chat')")
     expect(visitor.next).to_contain_text("DELETE /responses/resp_chat")
     expect(visitor.run()).to_contain_text("SuccessDeletedResponse")
 

@@ -103,4 +103,4 @@ def test_the_library_is_in_its_zip_as_it_is(folder: Path) -> None:
     with zipfile.ZipFile(folder / "puresponse.zip") as zipped:
         assert zipped.read("puresponse/core/steps.py") == (ROOT / "core" / "steps.py").read_bytes()
         packages = {name.split("/")[1] for name in zipped.namelist()}
-    assert packages == {"codecs", "core", "transports"}
+    assert packages == {"__init__.py", "codecs", "core", "transports"}

@@ -40,7 +40,7 @@ def state() -> State:
     known = known.having(stored(_body("first"))).having(stored(_body("second", previous_response_id="resp_first")))
     conversation: dict[str, Any] = {"id": "conv_1", "object": "conversation", "created_at": int(START), "metadata": {}}
     entries = tuple(Entry({**MESSAGE, "id": f"msg_{number}", "status": "completed"}) for number in (1, 2, 3))
-    return known.talking(StoredConversation(conversation, entries))
+    return known.having_conversation(StoredConversation(conversation, entries))
 
 
 def service(clock: VirtualClock) -> MemoryTransport:

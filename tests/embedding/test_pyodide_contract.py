@@ -5,7 +5,6 @@ The suite's threads are fibres there and its servers those of Node.js (`pyodide/
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -55,13 +54,8 @@ def laws_of(contract: type[TransportContract]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def outcomes() -> Any:
-    def tried(forms: tuple[str, ...]) -> Any:
-        modules = [SCRIPTS / "fibres.py", SCRIPTS / "laws.py"]
-        return run_in_pyodide("contract.py", modules=modules, blocking=True, laws_of="laws", forms=forms)
-
-    with ThreadPoolExecutor() as processes:
-        first, others = processes.map(tried, (tuple(FORMS)[:2], tuple(FORMS)[2:]))
-    return {**first, **others}
+    modules = [SCRIPTS / "fibres.py", SCRIPTS / "laws.py"]
+    return run_in_pyodide("contract.py", modules=modules, blocking=True, laws_of="laws", forms=tuple(FORMS))
 
 
 def test_every_law_of_the_suite_is_tried_in_every_form(outcomes: Any) -> None:

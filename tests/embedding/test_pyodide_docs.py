@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
-from pyodide_runtime import LAYERS, ROOT, SCRIPTS, run_node, wheels, write_archive
+from places import ROOT
+from pyodide_runtime import LAYERS, SCRIPTS, run_node, wheels, write_archive
 
 from puresponse.transports import MemoryTransport, WsgiApplication, serving_wsgi
 
@@ -36,7 +37,7 @@ def blocks(language: str) -> list[str]:
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What the programs of the page come to."""
     folder: Path = tmp_path_factory.mktemp("page")
-    write_archive(folder / "puresponse.whl", LAYERS, [])
+    write_archive(folder / "puresponse.whl", [*LAYERS, "facade"], [])
     (loading,) = blocks("js")
     installed = (SCRIPTS / "node_modules" / "pyodide" / "pyodide.mjs").as_uri()
     with serving_wsgi(WsgiApplication(MemoryTransport(), api_key=KEY)) as base_url:

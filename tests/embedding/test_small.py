@@ -16,19 +16,19 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from interpreters import python
+from places import ROOT
 from small_children import (
     DEPENDENCIES,
     LAYERS,
     PROBE,
     PROGRAMS_FILE,
-    ROOT,
     Recording,
     Report,
     copy_layers,
     dependencies_alone,
     modules_of,
     place_of,
-    python,
     record,
     replay,
     vendor,

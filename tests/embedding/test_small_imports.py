@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 import pytest
-from small_children import DEPENDENCIES, LAYERS, copy_layers, dependencies_alone, modules_of, python
+from interpreters import python
+from small_children import DEPENDENCIES, LAYERS, copy_layers, dependencies_alone, modules_of
 
 SCRIPT = Path(__file__).with_name("small_imports.py")
 

@@ -27,6 +27,9 @@ from temporalio.workflow import NondeterminismError
 from puresponse.core import END
 from puresponse.transports import MemoryTransport, VirtualClock, iterate
 
+pytestmark = pytest.mark.no_cover
+"""Each sandbox imports the library anew: that covers nothing new, and takes twice as long where it is measured."""
+
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_every_program_gives_the_same_in_the_sandbox_as_outside(name: str) -> None:

@@ -32,7 +32,15 @@ from puresponse.transports import (
     iterate,
     iterate_async,
 )
-from puresponse.transports.bodies import AsyncWholeBody, WholeBody, open_body, open_body_async
+from puresponse.transports.bodies import (
+    AsyncWholeBody,
+    WholeBody,
+    as_exchanged,
+    open_body,
+    open_body_async,
+    read_to_end,
+    read_to_end_async,
+)
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -187,6 +195,36 @@ def test_in_an_event_loop_it_is_the_same() -> None:
         assert await open_body_async(in_threads(answering(Failure(LOST))), REQUEST) == Failure(LOST)
 
     within(scene())
+
+
+@pytest.mark.parametrize(
+    ("chunks", "expected"),
+    [
+        ([Success(b"all "), Success(b"of it"), Success(b"")], (b"all of it", None)),
+        ([Success(b"")], (b"", None)),
+        ([Success(b"a part"), Failure(CLOSED)], (b"a part", CLOSED)),
+        ([Failure(LOST)], (b"", LOST)),
+    ],
+)
+def test_a_body_is_read_to_its_end_or_to_where_it_breaks_off(
+    chunks: list[Chunk], expected: tuple[bytes, Error | None]
+) -> None:
+    blocking, awaited = iter(chunks), iter(chunks)
+
+    async def read() -> Chunk:
+        return next(awaited)
+
+    assert read_to_end(lambda: next(blocking)) == expected
+    assert within(read_to_end_async(read)) == expected
+    assert (list(blocking), list(awaited)) == ([], [])
+
+
+def test_what_was_read_of_a_body_belongs_to_the_answer_or_to_the_interruption() -> None:
+    head = HttpResponse(status=206, headers=FOUND.headers)
+    assert as_exchanged(head, b"all of it", None) == Success(FOUND)
+    assert as_exchanged(REFUSED, b"", None) == Success(REFUSED)
+    assert as_exchanged(head, b"all of it", CLOSED) == Failure(Interrupted("reset", "closed", partial=FOUND))
+    assert as_exchanged(head, b"all of it", LOST) == Failure(LOST)
 
 
 def test_a_transport_that_can_open_a_body_is_asked_to() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from msgspec.structs import replace
+from threads import from_eight_threads
 
 from puresponse.core import (
     HttpRequest,
@@ -25,7 +24,7 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.transports import Transport, VirtualClock, run
+from puresponse.transports import VirtualClock, run
 from puresponse.transports.cassette.format import Recording, dump_cassette, load_cassette
 from puresponse.transports.cassette.transport import CassetteRecorder, CassetteTransport
 from puresponse.transports.memory.transport import MemoryTransport
@@ -44,27 +43,6 @@ def missing(cassette: CassetteTransport, request: HttpRequest) -> NoRecording:
     assert isinstance(error, NoRecording)
     assert error.request == request
     return error
-
-
-@pytest.fixture
-def hurry() -> Iterator[None]:
-    """Threads take turns as often as they can, so that what is not safe among them shows."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def from_eight_threads(transport: Transport, request: HttpRequest) -> list[int]:
-    """Ask 4,000 times from eight threads that start together, and give the statuses in order."""
-    start = Barrier(8)
-
-    def ask(_: int) -> list[int]:
-        start.wait()
-        return [transport(request).unwrap().status for _ in range(500)]
-
-    with ThreadPoolExecutor(8) as threads:
-        return sorted(status for statuses in threads.map(ask, range(8)) for status in statuses)
 
 
 # Replay

@@ -25,7 +25,7 @@ from puresponse.core.errors import Interrupted
 from puresponse.core.http import Pairs
 from puresponse.transports import Body, CassetteTransport, MemoryTransport, StubTransport, iterate, run
 from puresponse.transports.cassette.canned_answers import CannedAnswer, StreamedResponse
-from puresponse.transports.cassette.recording_body import UNREAD
+from puresponse.transports.cassette.recording_body import LEFT_UNREAD
 from puresponse.transports.testing.contract.streaming import read_whole
 
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
@@ -60,13 +60,13 @@ def recorded_answer(cassette: CassetteTransport) -> object:
     return recording.answer
 
 
-@pytest.mark.parametrize("answer", [STREAMED, replace(STREAMED, broken=CUT), StreamedResponse(status=201)])
+@pytest.mark.parametrize("answer", [STREAMED, replace(STREAMED, error=CUT), StreamedResponse(status=201)])
 def test_a_body_is_recorded_chunk_by_chunk_with_its_end(answer: StreamedResponse, path: Path) -> None:
     assert recorded_answer(opened_and_recorded(answer, path)) == answer
 
 
 def test_chunks_are_replayed_one_by_one(path: Path) -> None:
-    body = opened_and_recorded(replace(STREAMED, broken=CUT), path).open(STREAM).unwrap()
+    body = opened_and_recorded(replace(STREAMED, error=CUT), path).open(STREAM).unwrap()
     assert body.answer == replace(WHOLE, body=b"")
     assert [body.read() for _ in range(4)] == [
         Success(b"data: 1\n\n"),
@@ -81,8 +81,8 @@ def test_chunks_are_replayed_whole_where_they_are_called_for(path: Path) -> None
 
 
 def test_chunks_that_broke_off_are_called_for_in_vain(path: Path) -> None:
-    broken = replace(CUT, partial=WHOLE)
-    assert opened_and_recorded(replace(STREAMED, broken=CUT), path)(STREAM) == Failure(broken)
+    error = replace(CUT, partial=WHOLE)
+    assert opened_and_recorded(replace(STREAMED, error=CUT), path)(STREAM) == Failure(error)
 
 
 def test_what_was_called_for_is_opened_in_one_chunk(path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_failure_that_no_server_made_is_not_recorded(path: Path) -> None:
 @pytest.mark.parametrize("reads", [0, 1, 2])
 def test_what_was_closed_before_its_end_breaks_off_there(reads: int, path: Path) -> None:
     cassette = opened_and_recorded(STREAMED, path, reads=reads)
-    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:reads], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:reads], error=LEFT_UNREAD)
 
 
 def test_what_is_read_after_closing_is_not_recorded(path: Path) -> None:
@@ -115,7 +115,7 @@ def test_what_is_read_after_closing_is_not_recorded(path: Path) -> None:
     body.close()
     body.read()
     (recording,) = recorder.recordings
-    assert recording.answer == StreamedResponse(status=200, headers=HEADERS, broken=UNREAD)
+    assert recording.answer == StreamedResponse(status=200, headers=HEADERS, error=LEFT_UNREAD)
 
 
 def test_a_body_that_is_still_open_is_recorded_as_far_as_it_was_read(path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_body_that_is_still_open_is_recorded_as_far_as_it_was_read(path: Path)
         body.read()
     assert body.read() == Success(b"data: 2\n\n")
     cassette = CassetteTransport.replaying(path)
-    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], error=LEFT_UNREAD)
 
 
 def test_what_is_read_on_for_the_end_is_recorded_where_it_came_to_it(path: Path) -> None:
@@ -137,12 +137,12 @@ def test_what_is_read_on_for_the_end_is_recorded_where_it_came_to_it(path: Path)
 
 
 def test_what_is_read_on_in_vain_is_not_recorded(path: Path) -> None:
-    with CassetteTransport.recording(StubTransport.answering(replace(STREAMED, broken=CUT)), path) as recorder:
+    with CassetteTransport.recording(StubTransport.answering(replace(STREAMED, error=CUT)), path) as recorder:
         body = recorder.open(STREAM).unwrap()
         body.read()
         body.close(10.0)
     cassette = CassetteTransport.replaying(path)
-    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], broken=UNREAD)
+    assert recorded_answer(cassette) == replace(STREAMED, chunks=STREAMED.chunks[:1], error=LEFT_UNREAD)
 
 
 class Endless:

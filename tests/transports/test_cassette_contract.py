@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from returns.result import Result
 
 from puresponse.core import Answer, Error, HttpRequest
@@ -19,6 +20,10 @@ from puresponse.transports.testing.stub import StubTransport
 
 HEADERS = ("location", "x-other", "x-request-id", "x-said", "x-status", "x-twice")
 """The headers that the laws look at, of those that a cassette does not keep by itself."""
+
+
+pytestmark = pytest.mark.no_cover
+"""Each call of a law records a cassette and replays it: what that covers, other tests do with fewer calls."""
 
 
 class TestStubTransport(TransportContract):

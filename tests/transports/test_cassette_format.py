@@ -131,9 +131,9 @@ def test_a_body_comes_back_byte_for_byte(body: bytes) -> None:
 
 
 def test_a_body_in_chunks_is_kept_chunk_by_chunk_and_with_its_broken_end() -> None:
-    broken = Interrupted("reset", "the peer went away")
+    error = Interrupted("reset", "the peer went away")
     chunks = (b"data: 1\n\n", b'{"a":1}', b"\xc3", b"\xa9")
-    answer = StreamedResponse(status=200, headers=(("date", "today"),), chunks=chunks, broken=broken)
+    answer = StreamedResponse(status=200, headers=(("date", "today"),), chunks=chunks, error=error)
     recording = Recording(GET, answer)
     assert load_cassette(dump_cassette([recording])) == (recording,)
     assert {name: dumped(recording)[name] for name in ("response", "failure")} == {
@@ -279,7 +279,7 @@ ANSWERS = st.one_of(
         status=st.integers(100, 599),
         headers=KEPT_PAIRS,
         chunks=st.lists(BODIES, max_size=3).map(tuple),
-        broken=st.none() | BREAKS,
+        error=st.none() | BREAKS,
     ),
     st.builds(NotSent, st.sampled_from(["dns", "refused"]), TEXT),
     BREAKS,

@@ -44,7 +44,7 @@ def streamed(received: HttpResponse) -> StreamedResponse:
     """In two chunks, the second of which may be empty."""
     half = (len(received.body) + 1) // 2
     chunks = (received.body[:half], received.body[half:])
-    return StreamedResponse(status=received.status, headers=received.headers, chunks=chunks, broken=CUT)
+    return StreamedResponse(status=received.status, headers=received.headers, chunks=chunks, error=CUT)
 
 
 def stub(received: HttpResponse) -> StreamingTransport:

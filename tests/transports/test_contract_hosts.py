@@ -6,16 +6,15 @@ import asyncio
 import importlib.util
 import pickle
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
-from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, get_args
 
 import pytest
 from catalogue import OPERATIONS, START, STREAMS, Program, service
+from interpreters import printed_by
 from msgspec.structs import replace
+from places import ROOT
 from returns.result import Failure, Result, Success
 
 from puresponse.core import (
@@ -54,10 +53,9 @@ from puresponse.transports.testing.contract import (
     StreamHostContract,
     broken_laws,
 )
-from puresponse.transports.testing.contract.probe_samples import ERRORS
+from puresponse.transports.testing.contract.probe_world import ERRORS
 
 T = TypeVar("T")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def laws_of(contract: type[HostContract]) -> set[str]:
@@ -254,8 +252,7 @@ def test_the_page_of_embedding_names_every_law_of_hosts_and_no_other() -> None:
 def test_the_laws_of_hosts_load_no_network() -> None:
     code = "import sys\nfrom puresponse.transports.testing.contract import hosts, hosts_restart, hosts_streams\n"
     code += "print([name for name in ('socket', 'ssl', 'asyncio', 'http.server', 'pytest') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-I", "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == "[]"
+    assert printed_by(code) == "[]"
 
 
 def test_a_contract_is_checked_without_pytest_and_says_how_each_law_is_broken() -> None:
@@ -525,8 +522,8 @@ class Recurses(Sound):
         return operation.result if isinstance(operation, Done) else self.run(self.step(operation))
 
 
-ANY_STATUS = "test_any_status_is_given_as_it_came"
-ANY_FAILURE = "test_any_failure_is_given_as_it_came"
+ANY_STATUS = "test_any_status_is_given_as_received"
+ANY_FAILURE = "test_any_failure_is_given_as_received"
 REPEATED = "test_requests_are_repeated_as_often_as_the_operation_says"
 TOLD = "test_a_wait_is_told_the_seconds_since_the_run_began"
 AGAIN = "test_an_operation_can_be_run_again"

@@ -618,7 +618,7 @@ class Raising(StreamHostContract):
 def test_a_host_that_gives_nothing_or_raises_is_told_so() -> None:
     said = how_broken(Silent())
     assert said[CLOSES_STOPPED] == "a stream ended before its last value"
-    assert said["test_a_wait_lasts_at_least_its_seconds"].endswith("a stream of one value gave []")
+    assert said["test_a_wait_lasts_at_least_its_seconds"].endswith("a stream of one value yielded []")
     said = how_broken(Raising())
     assert set(said) == laws_of(StreamHostContract)
     assert said[CLOSES_STOPPED] == said[IN_ORDER] == "the host raised KeyError: 'a bug of the host'"

@@ -332,8 +332,8 @@ def unhurried(base_url: str, **arguments: Any) -> Generator[StreamingTransport]:
 
 DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (gathering, "test_the_answer_is_given_before_any_of_the_body"),
-    (reading(Indulgent), "test_a_body_that_breaks_off_is_truncated_after_what_came"),
-    (gathering, "test_a_body_that_breaks_off_is_truncated_after_what_came"),
+    (reading(Indulgent), "test_a_body_that_breaks_off_is_truncated_after_what_was_received"),
+    (gathering, "test_a_body_that_breaks_off_is_truncated_after_what_was_received"),
     (reading(Indulgent), "test_a_body_whose_connection_is_reset_breaks_off"),
     (reading(Unsure), "test_silence_in_a_body_is_a_read_timeout"),
     (unhurried, "test_a_body_bears_as_much_silence_as_its_request_says"),

@@ -42,7 +42,7 @@ from puresponse.transports.cassette.request_matching import no_recording
 from puresponse.transports.clock import VirtualClock
 from puresponse.transports.contract import Transport
 from puresponse.transports.testing.capture import CaptureTransport, assert_asked
-from puresponse.transports.testing.loopback import answering, listening, read_request, serving, written
+from puresponse.transports.testing.loopback import answering, listening, read_request, response_bytes, serving
 from puresponse.transports.testing.stub import ScriptedTransport
 from puresponse.transports.threads import in_threads
 from puresponse.transports.urllib3.transport import Urllib3Transport
@@ -325,7 +325,7 @@ def forwarding(answer: Callable[[HttpRequest], HttpResponse], seen: list[HttpReq
         with connection.makefile("rb") as file:
             while (request := read_request(file, "")) is not None:
                 seen.append(request)
-                connection.sendall(written(answer(request)))
+                connection.sendall(response_bytes(answer(request)))
 
     return handle
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from msgspec.structs import replace
 from returns.result import Failure, Success
+from threads import from_eight_threads
 
 from puresponse.codecs import DeletedResponse
 from puresponse.core import (
@@ -27,7 +23,7 @@ from puresponse.core import (
     retrying,
 )
 from puresponse.core.streams import NOT_OPEN
-from puresponse.transports import Body, StreamingTransport, Transport, VirtualClock, run
+from puresponse.transports import Body, StreamingTransport, VirtualClock, run
 from puresponse.transports.cassette.canned_answers import StreamedResponse
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import ScriptedTransport, StubTransport, json_response
@@ -35,27 +31,6 @@ from puresponse.transports.testing.stub import ScriptedTransport, StubTransport,
 DELETE = HttpRequest("DELETE", "/responses/resp_1")
 DELETED = json_response({"id": "resp_1", "deleted": True})
 REFUSED = NotSent("refused", "nobody listens")
-
-
-@pytest.fixture
-def hurry() -> Iterator[None]:
-    """Threads take turns as often as they can, so that what is not safe among them shows."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def from_eight_threads(transport: Transport, request: HttpRequest) -> list[int]:
-    """Ask 4,000 times from eight threads that start together, and give the statuses in order."""
-    start = Barrier(8)
-
-    def ask(_: int) -> list[int]:
-        start.wait()
-        return [transport(request).unwrap().status for _ in range(500)]
-
-    with ThreadPoolExecutor(8) as threads:
-        return sorted(status for statuses in threads.map(ask, range(8)) for status in statuses)
 
 
 # Stubs
@@ -130,7 +105,7 @@ def test_a_stubs_repr_says_how_far_it_is() -> None:
 STREAM = HttpRequest("GET", "/responses/resp_1", (("stream", "true"),))
 CUT = Interrupted("reset", "the server went away")
 STREAMED = StreamedResponse(status=200, headers=(("x-request-id", "req_1"),), chunks=(b"data: 1\n\n", b"", b"data:"))
-BROKEN = replace(STREAMED, broken=CUT)
+BROKEN = replace(STREAMED, error=CUT)
 
 
 def all_of(body: Body) -> list[Chunk]:

@@ -20,15 +20,15 @@ from puresponse.core import Chunk, Error, HttpRequest, HttpResponse, Interrupted
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
 from puresponse.transports.testing.contract.streaming import read_whole
-from puresponse.transports.testing.contract.transports import Recorder, echo
+from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import (
     Service,
     answering,
     listening,
     read_request,
     refusing,
+    response_bytes,
     serving,
-    written,
 )
 
 KEY = "sk-proj-0123456789abcdef"
@@ -73,19 +73,19 @@ class Counting:
         self.connections += 1
         with connection.makefile("rb") as file:
             while (request := read_request(file, "")) is not None:
-                connection.sendall(written(self._service(request)))
+                connection.sendall(response_bytes(self._service(request)))
 
 
 # Connections
 
 
 def test_a_body_that_was_read_gives_its_connection_back_for_reuse() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port, made(f"http://127.0.0.1:{port}", max_connections=1) as transport:
         for _ in range(5):
             body = opened(transport)
             assert chunks_of(body)
-            assert value_or_raise(transport(GET)).body == echo(GET).body
+            assert value_or_raise(transport(GET)).body == repeat_request(GET).body
             body.close()
     assert server.connections == 1
 
@@ -125,7 +125,7 @@ def test_an_empty_body_gives_its_connection_back_at_its_end(status: int) -> None
 
 
 def test_an_open_body_has_its_connection_to_itself() -> None:
-    with serving(echo) as base_url, made(base_url, max_connections=1, timeout=0.2) as transport:
+    with serving(repeat_request) as base_url, made(base_url, max_connections=1, timeout=0.2) as transport:
         body = opened(transport)
         assert error_of(transport(GET)) == NotSent("connect_timeout", "all connections were in use for 1 s")
         body.close()
@@ -134,7 +134,7 @@ def test_an_open_body_has_its_connection_to_itself() -> None:
 
 def test_a_call_waits_for_a_connection_for_its_time_in_whole_seconds_rounded_up() -> None:
     with (
-        serving(echo) as base_url,
+        serving(repeat_request) as base_url,
         made(base_url, max_connections=1, timeout=0.1) as transport,
         ThreadPoolExecutor(1) as threads,
     ):
@@ -153,16 +153,16 @@ def test_a_body_that_breaks_off_gives_its_place_to_another() -> None:
 
 
 def test_an_open_body_outlives_its_transport() -> None:
-    with serving(echo) as base_url:
+    with serving(repeat_request) as base_url:
         transport = made(base_url)
         body = opened(transport)
         transport.close()
-        assert b"".join(chunks_of(body)) == echo(GET).body
+        assert b"".join(chunks_of(body)) == repeat_request(GET).body
         assert error_of(transport.open(GET)) == NotSent("invalid_request", "the transport is closed")
 
 
 def test_nothing_leaks_a_socket(recwarn: pytest.WarningsRecorder) -> None:
-    with serving(echo) as base_url, answering(CHUNKED + b"5\r\nab") as cut, made(base_url) as transport:
+    with serving(repeat_request) as base_url, answering(CHUNKED + b"5\r\nab") as cut, made(base_url) as transport:
         chunks_of(opened(transport))
         opened(transport).close()
         with made(cut) as other:
@@ -185,7 +185,7 @@ def test_after_it_broke_off_a_body_says_so_again() -> None:
 
 
 def test_a_body_that_was_closed_has_not_come_to_its_end() -> None:
-    with serving(echo) as base_url, made(base_url) as transport:
+    with serving(repeat_request) as base_url, made(base_url) as transport:
         body = opened(transport)
         body.close()
         assert body.read() == NOT_OPEN
@@ -360,7 +360,7 @@ def test_a_request_may_bear_more_silence_than_the_transport() -> None:
         with connection.makefile("rb") as file:
             read_request(file, "")
             impatient.wait(10)
-            connection.sendall(written(HttpResponse(status=200, body=b"late")))
+            connection.sendall(response_bytes(HttpResponse(status=200, body=b"late")))
 
     impatient = Event()
     with (
@@ -400,7 +400,7 @@ def test_a_request_with_a_timeout_must_be_written_in_that_time() -> None:
 
 
 def test_a_request_with_a_timeout_waits_no_longer_for_a_connection() -> None:
-    with serving(echo) as base_url, made(base_url, max_connections=1, timeout=600.0) as transport:
+    with serving(repeat_request) as base_url, made(base_url, max_connections=1, timeout=600.0) as transport:
         body = opened(transport)
         error = error_of(transport(HttpRequest("GET", "/x", timeout=0.1)))
         body.close()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3.chunked import PiecewiseResponse
+from puresponse.transports.urllib3.chunked import IncrementalResponse
 
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -59,7 +59,7 @@ def begun(kind: type[HTTPResponse], segments: list[bytes], method: str = "GET") 
 
 def in_pieces(segments: list[bytes]) -> list[bytes]:
     """The pieces that are read of a body that arrives in these segments."""
-    response = begun(PiecewiseResponse, segments)
+    response = begun(IncrementalResponse, segments)
     pieces: list[bytes] = []
     while piece := response.read1(65536):
         pieces.append(piece)
@@ -124,7 +124,7 @@ def test_whatever_comes_is_the_body_that_is_read_whole_or_none(data: bytes, plac
 
 def test_a_response_whose_file_was_finalized_first_is_closed_without_an_error() -> None:
     """As the garbage collector does with a cycle; Python 3.13 says so at the end of whatever runs then."""
-    response = begun(PiecewiseResponse, [b"2\r\nab\r\n"])
+    response = begun(IncrementalResponse, [b"2\r\nab\r\n"])
     response.fp.close()
     response.close()
     assert response.isclosed()
@@ -146,7 +146,7 @@ def test_a_piece_is_what_came_even_of_a_chunk_that_is_not_whole() -> None:
 
 
 def test_a_piece_is_given_before_more_is_asked_of_the_network() -> None:
-    response = begun(PiecewiseResponse, [b"2\r\nab\r\n", b"2\r\ncd\r\n0\r\n\r\n"])
+    response = begun(IncrementalResponse, [b"2\r\nab\r\n", b"2\r\ncd\r\n0\r\n\r\n"])
     raw: Any = response.fp.raw
     before = raw.asked
     assert response.read1(65536) == b"ab"
@@ -154,7 +154,7 @@ def test_a_piece_is_given_before_more_is_asked_of_the_network() -> None:
 
 
 def test_the_end_is_noticed_with_the_last_piece_where_it_is_there() -> None:
-    response = begun(PiecewiseResponse, [b"2\r\nab\r\n0\r\n\r\n"])
+    response = begun(IncrementalResponse, [b"2\r\nab\r\n0\r\n\r\n"])
     assert response.read1(65536) == b"ab"
     assert response.isclosed()
 
@@ -176,7 +176,7 @@ def test_what_is_no_chunked_body_is_an_error(data: bytes, error: type[Exception]
 
 
 def test_the_answer_to_a_head_has_no_body_to_wait_for() -> None:
-    response = begun(PiecewiseResponse, [], method="HEAD")
+    response = begun(IncrementalResponse, [], method="HEAD")
     assert response.read1(65536) == b""
 
 
@@ -197,7 +197,7 @@ class TimedWire(Wire):
 def test_a_read_that_is_late_takes_what_is_there_once_and_no_more() -> None:
     """However much of it is there: the size of a chunk, again and again, is none of its bytes."""
     wire = TimedWire([HEAD, b"0", b"0", b"5\r\nhello\r\n"], 60.0)
-    response = PiecewiseResponse(wire, method="GET")
+    response = IncrementalResponse(wire, method="GET")
     response.begin()
     response.end_at(0.0)
     with pytest.raises(TimeoutError):
@@ -211,7 +211,7 @@ def test_a_read_that_is_late_takes_what_is_there_once_and_no_more() -> None:
 @pytest.mark.parametrize("timeout", [None, 60.0, 0.5])
 def test_a_read_in_time_waits_no_longer_than_its_socket_does(timeout: float | None) -> None:
     wire = TimedWire([HEAD, b"5\r\nhello\r\n"], timeout)
-    response = PiecewiseResponse(wire, method="GET")
+    response = IncrementalResponse(wire, method="GET")
     response.begin()
     response.end_at(time.monotonic() + 30.0)
     assert response.read1(65536) == b"hello"

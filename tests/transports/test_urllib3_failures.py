@@ -18,8 +18,8 @@ from puresponse.core.errors import Error, Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import is_failure, value_or_raise
 from puresponse.core.steps import Answer
-from puresponse.transports.testing.contract.transports import echo, error_of
-from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, serving, written
+from puresponse.transports.testing.contract.transports import error_of, repeat_request
+from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, response_bytes, serving
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
 GET = HttpRequest("GET", "/responses/resp_1")
@@ -117,7 +117,7 @@ def test_a_request_that_the_server_does_not_take_times_out_after_the_time_for_re
 def test_an_answer_to_a_request_that_was_refused_unread_is_given() -> None:
     def handle(connection: socket.socket) -> None:
         connection.recv(100)
-        connection.sendall(written(HttpResponse(status=413, body=b"too large")))
+        connection.sendall(response_bytes(HttpResponse(status=413, body=b"too large")))
         connection.shutdown(socket.SHUT_WR)
         while connection.recv(65536):
             pass
@@ -231,7 +231,7 @@ def test_a_failure_gives_its_connection_back_and_leaks_no_socket(recwarn: pytest
 
 
 def test_a_transport_works_again_when_the_server_does() -> None:
-    answers = [b"", b"garbage\r\n\r\n", written(HttpResponse(status=200, body=b"{}"))]
+    answers = [b"", b"garbage\r\n\r\n", response_bytes(HttpResponse(status=200, body=b"{}"))]
 
     def handle(connection: socket.socket) -> None:
         with connection.makefile("rb") as file:
@@ -258,6 +258,6 @@ def test_an_answer_of_the_service_is_never_confused_with_the_one_before() -> Non
 
 
 def test_an_error_holds_nothing_of_the_machinery() -> None:
-    with serving(echo) as base_url, Urllib3Transport(base_url=base_url) as transport:
+    with serving(repeat_request) as base_url, Urllib3Transport(base_url=base_url) as transport:
         transport.close()
         assert transport(GET) == Failure(NotSent("invalid_request", "the transport is closed"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3.response_head import Response
+from puresponse.transports.urllib3.response_head import WholeHeadResponse
 
 TOKEN = st.text("!#$%&'*+.^_`|~0123456789ABCDefgh-", min_size=1, max_size=12)
 VALUE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n"), max_size=20)
@@ -86,14 +86,14 @@ def state(response: HTTPResponse) -> dict[str, Any]:
 @example(status="200 OK", fields=[("Transfer-Encoding", "chunked"), ("Content-Length", "3")], chunks=8192)
 def test_a_head_is_read_as_http_client_reads_it(status: str, fields: list[tuple[str, str]], chunks: int) -> None:
     data = head(status, fields) + b"the body"
-    assert state(begun(Response, data, chunks=chunks)) == state(begun(HTTPResponse, data))
+    assert state(begun(WholeHeadResponse, data, chunks=chunks)) == state(begun(HTTPResponse, data))
 
 
 @given(st.integers(0, 400))
 def test_a_head_that_breaks_off_anywhere_is_never_taken_for_whole(length: int) -> None:
     data = head("200 OK", [("Content-Length", "0"), ("X-Request-Id", "req_1"), ("X-Long", "x" * 300)])
     with pytest.raises(HTTPException):
-        begun(Response, data[: min(length, len(data) - 1)])
+        begun(WholeHeadResponse, data[: min(length, len(data) - 1)])
 
 
 @pytest.mark.parametrize(
@@ -101,55 +101,55 @@ def test_a_head_that_breaks_off_anywhere_is_never_taken_for_whole(length: int) -
 )
 def test_a_head_without_an_end_is_an_incomplete_read(cut: bytes) -> None:
     with pytest.raises(IncompleteRead):
-        begun(Response, cut)
+        begun(WholeHeadResponse, cut)
 
 
 def test_an_interim_continue_is_skipped() -> None:
     data = b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n" + head("200 OK", [("Content-Length", "0")])
-    response = begun(Response, data)
+    response = begun(WholeHeadResponse, data)
     assert (response.status, response.length) == (200, 0)
 
 
 def test_a_head_that_breaks_off_after_an_interim_continue_is_an_incomplete_read() -> None:
     with pytest.raises(IncompleteRead):
-        begun(Response, b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: y\r\n")
+        begun(WholeHeadResponse, b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: y\r\n")
 
 
 @pytest.mark.parametrize("status", [101, 102, 103])
 def test_another_interim_response_is_not_taken_for_the_answer(status: int) -> None:
     with pytest.raises(HTTPException, match=f"an interim status, {status},"):
-        begun(Response, head(f"{status} Interim", [("Link", "x")]) + head("200 OK", [("Content-Length", "0")]))
+        begun(WholeHeadResponse, head(f"{status} Interim", [("Link", "x")]) + head("200 OK", [("Content-Length", "0")]))
 
 
 @pytest.mark.parametrize("line", ["no header", "a b: c", "a\x85: c"])
 def test_a_line_that_is_no_header_is_an_error_because_it_hides_those_after_it(line: str) -> None:
     with pytest.raises(HTTPException, match="is no header"):
-        begun(Response, f"HTTP/1.1 200 OK\r\n{line}\r\nContent-Length: 2\r\n\r\n{{}}".encode("latin-1"))
+        begun(WholeHeadResponse, f"HTTP/1.1 200 OK\r\n{line}\r\nContent-Length: 2\r\n\r\n{{}}".encode("latin-1"))
 
 
 @pytest.mark.parametrize("line", [": c", 'a"b: c', "(a): c"])
 def test_a_header_of_an_odd_name_is_read_by_http_client(line: str) -> None:
     data = f"HTTP/1.1 200 OK\r\n{line}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
-    assert state(begun(Response, data)) == state(begun(HTTPResponse, data))
+    assert state(begun(WholeHeadResponse, data)) == state(begun(HTTPResponse, data))
 
 
 def test_a_folded_header_is_read_by_http_client() -> None:
     data = b"HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\n{}"
-    assert state(begun(Response, data)) == state(begun(HTTPResponse, data))
+    assert state(begun(WholeHeadResponse, data)) == state(begun(HTTPResponse, data))
 
 
 def test_the_answer_of_an_old_server_is_read_by_http_client() -> None:
     data = b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-    assert state(begun(Response, data)) == state(begun(HTTPResponse, data))
+    assert state(begun(WholeHeadResponse, data)) == state(begun(HTTPResponse, data))
 
 
 def test_a_hundred_headers_are_too_many() -> None:
     with pytest.raises(HTTPException, match="more than 100 headers"):
-        begun(Response, head("200 OK", [("A", "b")] * 100))
+        begun(WholeHeadResponse, head("200 OK", [("A", "b")] * 100))
 
 
 def test_the_answer_to_head_has_no_body() -> None:
-    response = begun(Response, head("200 OK", [("Content-Length", "5")]), method="HEAD")
+    response = begun(WholeHeadResponse, head("200 OK", [("Content-Length", "5")]), method="HEAD")
     assert response.read() == b""
 
 
@@ -158,4 +158,4 @@ def test_the_answer_to_head_has_no_body() -> None:
 )
 def test_what_is_not_http_is_a_bad_status_line(data: bytes) -> None:
     with pytest.raises(BadStatusLine):
-        begun(Response, data)
+        begun(WholeHeadResponse, data)

@@ -20,7 +20,7 @@ from returns.result import Failure, Success
 from puresponse.core import Chunk, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport
-from puresponse.transports.testing.contract.transports import Recorder, echo
+from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import answering, listening, read_request, serving
 
 GET = HttpRequest("GET", "/responses/resp_1")
@@ -398,7 +398,7 @@ def test_an_answer_in_time_is_given_whatever_the_total() -> None:
 @pytest.mark.parametrize("seconds", [0, -1.0, True, "5", float("nan"), float("inf"), 1e9])
 def test_a_total_that_is_no_number_of_seconds_is_not_sent(seconds: Any) -> None:
     request = HttpRequest("GET", "/x", total=seconds)
-    with serving(echo) as base_url, Urllib3Transport(base_url=base_url) as transport:
+    with serving(repeat_request) as base_url, Urllib3Transport(base_url=base_url) as transport:
         for result in (transport(request), transport.open(request)):
             assert is_failure(result)
             error = result.failure()

@@ -20,8 +20,8 @@ from returns.result import Failure
 from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
-from puresponse.transports.testing.contract.transports import echo
-from puresponse.transports.testing.loopback import Service, listening, read_request, serving, written
+from puresponse.transports.testing.contract.transports import repeat_request
+from puresponse.transports.testing.loopback import Service, listening, read_request, response_bytes, serving
 from puresponse.transports.urllib3.fork_safety import OwnPool, after_fork_in_child
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
@@ -47,11 +47,11 @@ class Counting:
             self.connections += 1
         with connection.makefile("rb") as file:
             while (request := read_request(file, "")) is not None:
-                connection.sendall(written(self._service(request)))
+                connection.sendall(response_bytes(self._service(request)))
 
 
 def test_a_connection_is_kept_and_used_again() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port, Urllib3Transport(base_url=f"http://127.0.0.1:{port}") as transport:
         for _ in range(20):
             value_or_raise(transport(GET))
@@ -60,7 +60,7 @@ def test_a_connection_is_kept_and_used_again() -> None:
 
 def test_a_connection_is_probed_each_minute_so_that_no_router_forgets_it() -> None:
     with (
-        listening(Counting(echo)) as port,
+        listening(Counting(repeat_request)) as port,
         Urllib3Transport(base_url=f"http://127.0.0.1:{port}") as transport,
     ):
         value_or_raise(transport(GET))
@@ -93,7 +93,7 @@ def test_threads_use_connections_of_their_own_and_all_are_kept() -> None:
 
     def service(request: HttpRequest) -> HttpResponse:
         together.wait()
-        return echo(request)
+        return repeat_request(request)
 
     server = Counting(service)
     with (
@@ -113,7 +113,7 @@ def test_more_calls_than_connections_wait_for_one() -> None:
 
     def service(request: HttpRequest) -> HttpResponse:
         together.wait()  # passed only by two calls at once: more, and the last would be alone
-        return echo(request)
+        return repeat_request(request)
 
     server = Counting(service)
     with (
@@ -132,7 +132,7 @@ def test_a_call_that_gets_no_connection_in_time_is_not_sent() -> None:
     def service(request: HttpRequest) -> HttpResponse:
         arrived.set()
         release.wait(10)
-        return echo(request)
+        return repeat_request(request)
 
     with (
         serving(service) as base_url,
@@ -149,7 +149,7 @@ def test_a_call_that_gets_no_connection_in_time_is_not_sent() -> None:
 
 
 def test_a_transport_that_was_closed_sends_nothing_more() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port:
         transport = Urllib3Transport(base_url=f"http://127.0.0.1:{port}")
         value_or_raise(transport(GET))
@@ -168,7 +168,7 @@ def test_a_call_under_way_ends_as_it_would_when_the_transport_is_closed() -> Non
     def service(request: HttpRequest) -> HttpResponse:
         arrived.set()
         release.wait(10)
-        return echo(request)
+        return repeat_request(request)
 
     with serving(service) as base_url, ThreadPoolExecutor(1) as thread:
         transport = Urllib3Transport(base_url=base_url)
@@ -186,7 +186,7 @@ def test_a_copy_of_a_transport_is_the_transport() -> None:
 
 
 def test_an_unpickled_transport_has_the_settings_and_connections_of_its_own() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port:
         base_url = f"http://127.0.0.1:{port}"
         settings: dict[str, Any] = {
@@ -228,7 +228,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
 
 def test_a_forked_process_does_not_read_the_answers_of_its_parent() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port:
         command = [sys.executable, "-W", "error", "-c", FORKING, f"http://127.0.0.1:{port}"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -237,7 +237,7 @@ def test_a_forked_process_does_not_read_the_answers_of_its_parent() -> None:
 
 
 def test_after_a_fork_every_pool_is_a_new_one_and_the_old_one_is_left_alone() -> None:
-    server = Counting(echo)
+    server = Counting(repeat_request)
     with listening(server) as port:
         kept = OwnPool(lambda: urllib3.HTTPConnectionPool("127.0.0.1", port))
         closed = OwnPool(lambda: urllib3.HTTPConnectionPool("127.0.0.1", port))

@@ -16,8 +16,8 @@ import trustme
 from puresponse.core.errors import Error, Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse, find_header
 from puresponse.core.results import value_or_raise
-from puresponse.transports.testing.contract.transports import Recorder, echo, error_of
-from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, serving, written
+from puresponse.transports.testing.contract.transports import Recorder, error_of, repeat_request
+from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, response_bytes, serving
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
@@ -44,7 +44,7 @@ class Proxy:
         with connection.makefile("rb") as file:
             while (request := read_request(file, "")) is not None:
                 if request.method != "CONNECT":
-                    connection.sendall(written(self.plain(request)))
+                    connection.sendall(response_bytes(self.plain(request)))
                     continue
                 self.tunnels.append(request)
                 host, _, port = request.path.partition(":")
@@ -168,7 +168,7 @@ def test_a_plain_request_can_go_to_a_proxy_over_tls(certified: Certified) -> Non
 
 @pytest.mark.parametrize("exempt", ["127.0.0.1", "*", "example.com,127.0.0.1"])
 def test_what_no_proxy_names_is_reached_without_one(exempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(echo) as base_url, refusing() as nowhere:
+    with serving(repeat_request) as base_url, refusing() as nowhere:
         monkeypatch.setenv("HTTP_PROXY", nowhere)
         monkeypatch.setenv("NO_PROXY", exempt)
         with Urllib3Transport(base_url=base_url) as transport:
@@ -177,17 +177,17 @@ def test_what_no_proxy_names_is_reached_without_one(exempt: str, monkeypatch: py
 
 def test_no_proxy_can_name_a_host_with_a_port_and_exempts_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = Proxy()
-    with serving(echo) as base_url, serving(echo) as other, running(proxy) as address:
+    with serving(repeat_request) as base_url, serving(repeat_request) as other, running(proxy) as address:
         monkeypatch.setenv("HTTP_PROXY", f"http://{address}")
         monkeypatch.setenv("NO_PROXY", base_url.removeprefix("http://").partition("/")[0])
         with Urllib3Transport(base_url=base_url) as transport:
-            assert value_or_raise(transport(GET)).body == echo(GET).body
+            assert value_or_raise(transport(GET)).body == repeat_request(GET).body
         with Urllib3Transport(base_url=other) as transport:
             assert value_or_raise(transport(GET)).body == b"from the proxy"
 
 
 def test_an_empty_proxy_goes_without_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(echo) as base_url, refusing() as nowhere:
+    with serving(repeat_request) as base_url, refusing() as nowhere:
         monkeypatch.setenv("ALL_PROXY", nowhere)
         with Urllib3Transport(base_url=base_url, proxy="") as transport:
             assert value_or_raise(transport(GET)).status == 200
@@ -254,7 +254,7 @@ def test_a_proxy_whose_certificate_is_not_trusted_is_an_error_of_the_proxy(certi
 
 
 def test_a_handshake_with_the_server_that_fails_in_the_tunnel_is_tls(certified: Certified) -> None:
-    with serving(echo, tls=certified.server) as base_url, running(Proxy()) as address:
+    with serving(repeat_request, tls=certified.server) as base_url, running(Proxy()) as address:
         error = failed(Urllib3Transport(base_url=base_url, proxy=address))
     assert isinstance(error, NotSent)
     assert error.kind == "tls"

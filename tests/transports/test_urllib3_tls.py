@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from puresponse.core.http import HttpRequest
 from puresponse.core.results import value_or_raise
-from puresponse.transports.testing.contract.transports import echo
+from puresponse.transports.testing.contract.transports import repeat_request
 from puresponse.transports.testing.loopback import serving
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
@@ -59,7 +59,7 @@ def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def answered(files: Files, **arguments: Any) -> bool:
     with (
-        serving(echo, tls=files.server) as base_url,
+        serving(repeat_request, tls=files.server) as base_url,
         Urllib3Transport(base_url=base_url, ca_file=files.ca, client_certificate=files.certificate, **arguments) as (
             transport
         ),
@@ -91,7 +91,7 @@ def test_a_wrong_password_is_refused_and_not_shown(files: Files) -> None:
 def test_an_authority_of_the_environment_is_trusted(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(files.ca))
     with (
-        serving(echo, tls=files.server) as base_url,
+        serving(repeat_request, tls=files.server) as base_url,
         Urllib3Transport(base_url=base_url, client_certificate=files.certificate, client_key=files.key) as transport,
     ):
         assert value_or_raise(transport(GET)).status == 200

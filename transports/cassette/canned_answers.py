@@ -1,8 +1,8 @@
-"""An answer whose body comes in chunks, as a value; and how any answer that is a value is called for, and opened.
+"""An answer whose body is received in chunks, as a value; and how any answer that is a value is called for, and opened.
 
-Law: chunks say when bytes came, not what they are. Called for, an answer in chunks is the answer with all of them, and
-one that breaks off the error, with all of them as its `partial`; opened, an answer without chunks is one of a single
-chunk, and so is such a `partial`.
+Law: chunks say when bytes were received, not what they are. Called for, an answer in chunks is the answer with all of
+them, and one that breaks off the error, with all of them as its `partial`; opened, an answer without chunks is one of a
+single chunk, and so is such a `partial`.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from ..contract import Body
 
 
 class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
-    """A response whose body comes in `chunks`, and then ends, or breaks off with `broken`.
+    """A response whose body is received in `chunks`, and then ends, or breaks off with `error`.
 
-    >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), broken=Interrupted("reset", "gone"))
+    >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), error=Interrupted("reset", "gone"))
     >>> body = as_opened(cut).unwrap()
     >>> [body.read() for _ in range(3)]
     [<Success: b'one'>, <Success: b'two'>, <Failure: interrupted (reset): gone>]
@@ -34,27 +34,27 @@ class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=Tru
     status: int
     headers: Pairs = ()
     chunks: tuple[bytes, ...] = ()
-    broken: Interrupted | None = None
+    error: Interrupted | None = None
 
 
 CannedAnswer: TypeAlias = HttpResponse | StreamedResponse | Error
-"""What a stub answers with: a response of any status, whole or in chunks, or an error, which comes as a `Failure`."""
+"""What a stub answers with: a response of any status, whole or in chunks, or an error, returned as a `Failure`."""
 
 
 def as_called(answer: CannedAnswer) -> Answer:
-    """What a transport gives that is called, and answers with `answer`."""
+    """What a transport returns that is called, and answers with `answer`."""
     if isinstance(answer, HttpResponse):
         return Success(answer)
     if not isinstance(answer, StreamedResponse):
         return Failure(answer)
     received = HttpResponse(status=answer.status, headers=answer.headers, body=b"".join(answer.chunks))
-    if answer.broken is not None:
-        return Failure(replace(answer.broken, partial=received))
+    if answer.error is not None:
+        return Failure(replace(answer.error, partial=received))
     return Success(received)
 
 
 def as_opened(answer: CannedAnswer) -> Result[Body, Error]:
-    """What a transport gives that is to open a body, and answers with `answer`."""
+    """What a transport returns that is to open a body, and answers with `answer`."""
     if isinstance(answer, StreamedResponse) and 200 <= answer.status < 300:
         return Success(ChunkwiseBody(answer))
     called = as_called(answer)
@@ -73,7 +73,7 @@ class ChunkwiseBody:
     def __init__(self, response: StreamedResponse) -> None:
         self.answer = HttpResponse(status=response.status, headers=response.headers)
         self._chunks = iter([chunk for chunk in response.chunks if chunk])
-        self._end: Chunk = Success(b"") if response.broken is None else Failure(response.broken)
+        self._end: Chunk = Success(b"") if response.error is None else Failure(response.error)
         self._over = False
 
     def read(self, within: float | None = None) -> Chunk:

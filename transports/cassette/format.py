@@ -1,7 +1,7 @@
 """The form in which exchanges are kept: JSON for people to read, review and edit. Bytes to recordings and back.
 
 Laws: what is loaded is what was dumped, credentials and header allow-list apart, byte for byte; the same recordings
-give the same file.
+make the same file.
 
     {"version": 1,
      "recordings": [{"request": {"method", "path", "query", "headers", "body"},
@@ -10,11 +10,11 @@ give the same file.
 - Instead of a `response` there may be a `failure`: a `NotSent` or `Interrupted`, as it was met. With a `response` an
   `Interrupted` says how the body broke off: it was being read in chunks if it is in `chunks`, and whole if not, so that
   the response is the `partial` of the failure.
-- `query` and `headers` are objects from names to values (to a list of values, for a name that stands more than once),
+- `query` and `headers` are objects from names to values (to a list of values, for a name that occurs more than once),
   or a list of pairs, where an object would lose their order.
 - A `body` is an object with one of: `json`, the body as JSON, to be written compactly or by `indent` with that many
   spaces; `text`, a string or a list of strings that follow one another; `base64`. An absent body is no body. A body
-  of a response that came in chunks is an object with `chunks`, a list of such objects.
+  of a response that was received in chunks is an object with `chunks`, a list of such objects.
 - Of headers only those that are known to be harmless and useful are kept, in lower case and in order of their names. A
   query parameter that is a credential (only a request that was made by hand has one) is kept as `[redacted]`.
 """
@@ -55,7 +55,7 @@ KEPT_HEADERS = frozenset(
 
 
 class Recording(Struct, frozen=True):
-    """A request, and what came of it."""
+    """A request, and its result."""
 
     request: HttpRequest
     answer: HttpResponse | StreamedResponse | NotSent | Interrupted
@@ -160,9 +160,7 @@ def _to_entry(recording: Recording, kept: frozenset[str]) -> _Entry:
         return _Entry(request=asked, response=_to_response(answer, kept))
     chunks: _Body = {"chunks": Raw(json.encode([_to_body(chunk) for chunk in answer.chunks]))}
     response = _Response(status=answer.status, headers=_to_fields(_kept(answer.headers, kept)), body=chunks)
-    return _Entry(
-        request=asked, response=response, failure=None if answer.broken is None else _to_failure(answer.broken)
-    )
+    return _Entry(request=asked, response=response, failure=None if answer.error is None else _to_failure(answer.error))
 
 
 def _from_entry(entry: _Entry) -> Recording:
@@ -196,15 +194,15 @@ def _to_failure(error: Interrupted) -> _Interrupted:
     return _Interrupted(error.kind, error.reason, error.response_id)
 
 
-def _from_response(response: _Response, broken: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
+def _from_response(response: _Response, error: Interrupted | None) -> HttpResponse | StreamedResponse | Interrupted:
     headers = _from_fields(response.headers)
     if response.body is not None and list(response.body) == ["chunks"]:
         bodies: list[_Body] = decoder_of(list[_Body])(response.body["chunks"])
         chunks = tuple(map(_from_body, bodies))
-        return StreamedResponse(status=response.status, headers=headers, chunks=chunks, broken=broken)
+        return StreamedResponse(status=response.status, headers=headers, chunks=chunks, error=error)
     body = b"" if response.body is None else _from_body(response.body)
     received = HttpResponse(status=response.status, headers=headers, body=body)
-    return received if broken is None else replace(broken, partial=received)
+    return received if error is None else replace(error, partial=received)
 
 
 def _from_failure(failure: _Interrupted) -> Interrupted:
@@ -253,7 +251,7 @@ def _to_body(body: bytes) -> _Body:
         # With room to spare: what is nested nearly too deeply could be kept here, and not be read elsewhere.
         json.decode(_SPARE[0] + body + _SPARE[1])
         for indent in _SPACINGS:
-            # The JSON stands in the cassette as it came, character by character, only spaced otherwise.
+            # The cassette has the JSON as it was received, character by character, only spaced otherwise.
             if json.format(json.format(body, indent=2), indent=indent) == body:
                 value: dict[str, Any] = {"json": Raw(body)}
                 return value if indent == -1 else {**value, "indent": Raw(b"%d" % indent)}

@@ -11,42 +11,42 @@ from ...core.streams import Chunk
 from ..contract import Body
 from .canned_answers import StreamedResponse
 
-UNREAD = Interrupted("truncated", "the body was not read any further when it was recorded")
+LEFT_UNREAD = Interrupted("truncated", "the body was not read any further when it was recorded")
 """How a recording ends whose body was closed before its end."""
 
 
 class RecordingBody:
-    """Reads a body, and keeps what came of it."""
+    """Reads a body, and keeps what was received of it."""
 
     def __init__(self, body: Body) -> None:
         self.answer = body.answer
         self._body = body
         self._chunks: list[bytes] = []
-        self._broken: Interrupted | None = UNREAD
+        self._error: Interrupted | None = LEFT_UNREAD
         self._over = False
 
     @property
     def recorded(self) -> StreamedResponse:
-        """What came so far."""
+        """What was received so far."""
         answer = self.answer
         return StreamedResponse(
-            status=answer.status, headers=answer.headers, chunks=tuple(self._chunks), broken=self._broken
+            status=answer.status, headers=answer.headers, chunks=tuple(self._chunks), error=self._error
         )
 
     def read(self, within: float | None = None) -> Chunk:
-        """The next chunk, as the body gives it."""
+        """The next chunk, as the body returns it."""
         chunk = self._body.read(within)
         if self._over:
             return chunk
         if isinstance(chunk, Failure):
             self._over = True
             error = chunk.failure()
-            self._broken = error if isinstance(error, Interrupted) else UNREAD
+            self._error = error if isinstance(error, Interrupted) else LEFT_UNREAD
         elif chunk.unwrap():
             self._chunks.append(chunk.unwrap())
         else:
             self._over = True
-            self._broken = None
+            self._error = None
         return chunk
 
     def close(self, within: float = 0.0) -> None:
@@ -65,6 +65,6 @@ class RecordingBody:
                 return
             if not chunk.unwrap():
                 self._chunks += chunks
-                self._broken = None
+                self._error = None
                 return
             chunks.append(chunk.unwrap())

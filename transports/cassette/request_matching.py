@@ -2,9 +2,9 @@
 
 Two requests are the same if method, path, query and body are. The order of query parameters of different names does not
 count, nor do spelling, white space and the order of keys in a JSON body. Headers do not count, nor do `idempotent`,
-`timeout` and `total`, nor whether the body of the answer is opened or not: they say how to talk, not what is asked.
+`timeout` and `total`, nor whether the body of the answer is opened or not: they say how to send, not what is asked.
 
-What is said of requests shows no credential that they were given by hand.
+What is shown of requests has no credential that they were given by hand.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ...core.http import HttpRequest, Pairs
 Key: TypeAlias = tuple[str, str, Pairs, tuple[str, bytes] | None]
 
 MOST = 12
-"""How many differences are told; of more, only how many they are."""
+"""How many differences are listed; of more, only how many they are."""
 
 WIDTH = 60
 """How many characters of a long text are shown."""
@@ -47,7 +47,7 @@ def differences(asked: HttpRequest, known: HttpRequest, *, known_as: str = "reco
 
 
 def no_recording(asked: HttpRequest, known: Iterable[HttpRequest]) -> NoRecording:
-    """Make the error for a request that is none of `known`: it tells the nearest of them, and what differs."""
+    """Make the error for a request that is none of `known`: it names the nearest of them, and what differs."""
     asked = hide_in_request(asked)
     by_address: dict[int, list[HttpRequest]] = {}
     for request in map(hide_in_request, known):
@@ -143,7 +143,7 @@ def _value_differences(path: str, asked: Any, known: Any, known_as: str) -> Iter
         if len(asked) != len(known):
             yield f"body {path}: asked {len(asked)} items, {known_as} {len(known)}"
     elif _written(asked) != _written(known):
-        ours, theirs = _told_apart(_written(asked), _written(known))
+        ours, theirs = _shortened(_written(asked), _written(known))
         yield f"body {path}: asked {ours}, {known_as} {theirs}"
 
 
@@ -151,7 +151,7 @@ def _written(value: Any) -> str:
     return json.encode(value).decode()
 
 
-def _told_apart(ours: str, theirs: str) -> tuple[str, str]:
+def _shortened(ours: str, theirs: str) -> tuple[str, str]:
     """Both texts, shortened to where they begin to differ."""
     if max(len(ours), len(theirs)) <= WIDTH:
         return ours, theirs

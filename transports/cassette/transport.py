@@ -1,8 +1,8 @@
 """Cassettes: exchanges recorded once through any transport, and replayed without network ever after.
 
 Two modes and no mixture of them: a `CassetteRecorder` always asks the transport that it records through, and a
-`CassetteTransport` never asks anything. What is not on the cassette is a `NoRecording`, which tells the nearest
-recording and the differences; record the cassette anew when the program has come to ask something else.
+`CassetteTransport` never asks anything. What is not on the cassette is a `NoRecording`, which names the nearest
+recording and the differences; record the cassette anew when the program asks something else.
 
 No cassette holds a key: requests do not know it, of headers only harmless ones are kept (`format`), and what a
 request that was made by hand has of credentials is `[redacted]`. Bodies are kept as they are; what is secret in them is
@@ -38,8 +38,8 @@ class CassetteTransport:
     the last. Requests are the same if method, path, query and body are (`request_matching` says how exactly).
 
     A body that was recorded in chunks is opened in these chunks, and breaks off where it did; any other is opened in
-    one chunk. Called, each gives all of its body; where it broke off, as the `partial` of the `Interrupted`. No time is
-    recorded, so every answer is there at once: whatever `timeout` or `total` a request has, none is late.
+    one chunk. Called, each is returned with all of its body; where it broke off, as the `partial` of the `Interrupted`.
+    No time is recorded, so every answer is there at once: whatever `timeout` or `total` a request has, none is late.
 
     `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
 
@@ -138,7 +138,7 @@ class CassetteTransport:
 
 
 class CassetteRecorder:
-    """Asks `transport`, passes on what it gives, and records both; saves to `path` when it is closed.
+    """Asks `transport`, passes on what it returns, and records both; saves to `path` when it is closed.
 
     Recorded are responses of any status, and the failures `NotSent` and `Interrupted`: whatever a server or network
     did. Any other failure is passed on unrecorded. A body that is opened is recorded in the chunks in which it is read;
@@ -150,7 +150,7 @@ class CassetteRecorder:
     - `keep_headers`: names of headers to keep besides those that always are; one that holds secrets is a `ValueError`.
     - `scrub`: what is recorded of a request; it is sent as it is.
 
-    The directory of `path` is made if it is not there. Many threads may call it at once; the recordings stand in the
+    The directory of `path` is made if it is not there. Many threads may call it at once; the recordings are in the
     order in which they were asked for.
     """
 
@@ -167,7 +167,7 @@ class CassetteRecorder:
         self._path = os.fspath(path)
         self._keep_headers = tuple(keep_headers)
         self._scrub = scrub
-        self._came: dict[int, tuple[HttpRequest, HttpResponse | NotSent | Interrupted | RecordingBody]] = {}
+        self._answers: dict[int, tuple[HttpRequest, HttpResponse | NotSent | Interrupted | RecordingBody]] = {}
         self._asked = 0
         self._closed = False
         self._lock = Lock()
@@ -199,9 +199,10 @@ class CassetteRecorder:
     def recordings(self) -> tuple[Recording, ...]:
         """What was recorded so far, in the order in which it was asked for."""
         with self._lock:
-            came = [self._came[place] for place in sorted(self._came)]
+            answers = [self._answers[place] for place in sorted(self._answers)]
         return tuple(
-            Recording(asked, answer.recorded if isinstance(answer, RecordingBody) else answer) for asked, answer in came
+            Recording(asked, answer.recorded if isinstance(answer, RecordingBody) else answer)
+            for asked, answer in answers
         )
 
     def save(self) -> None:
@@ -237,10 +238,10 @@ class CassetteRecorder:
             self._closed = True
 
     def __repr__(self) -> str:
-        return f"CassetteRecorder({self._path!r}, {len(self._came)} recordings)"
+        return f"CassetteRecorder({self._path!r}, {len(self._answers)} recordings)"
 
     def _begin(self, request: HttpRequest) -> tuple[int, HttpRequest]:
-        """Where the recording of an exchange that begins now is to stand, and what it is to say of the request."""
+        """The place of the recording of an exchange that begins now, and the request as it is recorded."""
         asked = hide_in_request(request if self._scrub is None else self._scrub(request))
         with self._lock:
             if self._closed:
@@ -251,4 +252,4 @@ class CassetteRecorder:
     def _keep(self, place: int, asked: HttpRequest, answer: HttpResponse | Error | RecordingBody) -> None:
         if isinstance(answer, HttpResponse | NotSent | Interrupted | RecordingBody):
             with self._lock:
-                self._came[place] = asked, answer
+                self._answers[place] = asked, answer

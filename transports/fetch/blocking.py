@@ -1,6 +1,6 @@
-"""A fetch that blocks: the exchange runs in the event loop, and Python stands still until it has come to its end.
+"""A fetch that blocks: the exchange runs in the event loop, and Python waits until it has ended.
 
-Hosts allow that by JavaScript Promise Integration (JSPI): other tasks go on meanwhile, only the caller waits.
+JavaScript Promise Integration (JSPI) allows that: other tasks go on meanwhile, only the caller waits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ...core.streams import NOT_OPEN, Chunk
 from ..contract import AsyncBody, AsyncStreamingTransport, Body
 from .javascript import JavaScript, T
 
-_CANNOT = "this host does not let Python wait for a promise here: it takes JSPI, and a call that JavaScript made async"
+_CANNOT = "JavaScript does not let Python wait for a promise here: it takes JSPI, and a call that JavaScript made async"
 
 
 class BlockingFetchTransport:

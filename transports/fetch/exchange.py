@@ -1,8 +1,8 @@
-"""One fetch, and the body that it gives: everything that is awaited of JavaScript is awaited here.
+"""One fetch, and the body that it returns: everything that is awaited of JavaScript is awaited here.
 
-Law: whatever ends an exchange early (silence, a task that is cancelled, a body that is closed) aborts the fetch, and
-with it the connection. Nothing of Python is left in JavaScript: what goes over is copied, what comes is held by this
-exchange alone.
+Law: whatever ends an exchange early (a timeout, a task that is cancelled, a body that is closed) aborts the fetch, and
+with it the connection. Nothing of Python is left in JavaScript: what is sent is copied, what is received is held by
+this exchange alone.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ Fetch: TypeAlias = Callable[..., Awaitable[Any]]
 """A function of JavaScript that takes a URL and a `RequestInit` and promises a `Response`."""
 
 _DECODED = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
-"""The content codings that hosts remove."""
+"""The content codings that `fetch` removes."""
 
 _END: Chunk = Success(b"")
-_HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; this host shows neither the status nor where to")
+_HIDDEN_REDIRECT = Interrupted("protocol", "the server redirects; JavaScript shows neither the status nor where to")
 
 
-class Exchange:
+class FetchExchange:
     """A fetch that begins now, within its `limits`."""
 
     def __init__(self, script: JavaScript, limits: Limits) -> None:
@@ -50,43 +50,32 @@ class Exchange:
             {**init, "signal": self._controller.signal}, dict_converter=self._script.names.Object.fromEntries
         )
         hasty = self._script.hasty
-        came = await self._came(
+        received = await self._awaited(
             lambda: fetch(url, options) if hasty is None else hasty(fetch, url, options), not_answered
         )
-        if is_failure(came):
-            return came
-        given = came.unwrap()
-        response = given if hasty is None else given.response
+        if is_failure(received):
+            return received
+        answer = received.unwrap()
+        response = answer if hasty is None else answer.response
         if response.status == 0:
             return Failure(_HIDDEN_REDIRECT)
         if response.body:  # a null of JavaScript is not None, but false
-            self._reader = response.body.getReader() if hasty is None else given.reader
+            self._reader = response.body.getReader() if hasty is None else answer.reader
         return Success(response)
 
     async def chunk(self, within: float | None = None) -> Chunk:
         """The next bytes of the body, waited for at most `within` seconds; none at its end."""
         ends = None if within is None else monotonic() + within
         while self._reader is not None:
-            came = await self._came(self._reader.read, broken_off, within, ends)
-            if is_failure(came):
-                return came
-            read = came.unwrap()
+            received = await self._awaited(self._reader.read, broken_off, within, ends)
+            if is_failure(received):
+                return received
+            read = received.unwrap()
             if read.done:
                 self._reader = None
             elif read.value.length:
                 return Success(read.value.to_bytes())
         return _END
-
-    async def rest(self) -> tuple[bytes, Error | None]:
-        """The body from here to its end, or what was received of it, and the error that broke it off."""
-        chunks: list[bytes] = []
-        while True:
-            chunk = await self.chunk()
-            if is_failure(chunk):
-                return b"".join(chunks), chunk.failure()
-            if not chunk.unwrap():
-                return b"".join(chunks), None
-            chunks.append(chunk.unwrap())
 
     async def read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
@@ -97,17 +86,17 @@ class Exchange:
                 return
 
     def abort(self) -> None:
-        """Give up what has not come, and close the connection."""
+        """Abandon what was not received, and close the connection."""
         self._controller.abort()
 
-    async def _came(
+    async def _awaited(
         self,
         begin: Callable[[], Awaitable[Any]],
         failed: Callable[[Exception], Error],
         within: float | None = None,
         ends: float | None = None,
     ) -> Result[Any, Error]:
-        """What a promise gives, or the error that says why it gives nothing.
+        """The value of a promise, or the error that says why it has none.
 
         It is waited for `within` seconds at most, which are over at `ends`, by `time.monotonic`.
         """
@@ -116,7 +105,7 @@ class Exchange:
         try:
             promise = asyncio.ensure_future(begin())
             try:
-                # It is left as it is, however this ends: Pyodide bears no future that is cancelled before its promise.
+                # It is left as it is, however this ends: Pyodide fails where a future is cancelled before its promise.
                 done, _ = await asyncio.wait((promise,), timeout=self._limits.left(ends))
             except asyncio.CancelledError:
                 self._leave(promise)
@@ -124,26 +113,28 @@ class Exchange:
             if done:
                 return Success(promise.result())
             self._leave(promise)
-            return Failure(self._limits.broken(was_silent(self._limits.silence), within))
+            return Failure(self._limits.explain(was_silent(self._limits.read_timeout), within))
         except self._script.error as rejected:
             self.abort()
             return Failure(failed(rejected))
 
     def _leave(self, promise: asyncio.Future[Any]) -> None:
-        promise.add_done_callback(_hear)
+        promise.add_done_callback(_ignore)
         self.abort()
 
 
-def _hear(promise: asyncio.Future[Any]) -> None:
+def _ignore(promise: asyncio.Future[Any]) -> None:
     """Take the error of a promise that nobody waits for any more: it is only that it was aborted."""
     if not promise.cancelled():
         promise.exception()
 
 
 class FetchBody:
-    """The body of an exchange whose answer has come. To read is for one task at a time, but any may close."""
+    """The body of an exchange whose answer was received. To read is for one task at a time, but any may close."""
 
-    def __init__(self, answer: HttpResponse, exchange: Exchange, redacted: Callable[[Error], Failure[Error]]) -> None:
+    def __init__(
+        self, answer: HttpResponse, exchange: FetchExchange, redacted: Callable[[Error], Failure[Error]]
+    ) -> None:
         self.answer = answer
         self._exchange = exchange
         self._redacted = redacted
@@ -154,7 +145,7 @@ class FetchBody:
         """The next chunk, no bytes at the end, or an `Interrupted`; the latter two again and again."""
         if self._over is not None:
             return self._over
-        # What cancels the task here has not come to the end of the body.
+        # Where the task is cancelled here, the body has not ended.
         self._over = NOT_OPEN
         chunk = await self._exchange.chunk(within)
         if self._closed:
@@ -168,7 +159,8 @@ class FetchBody:
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, and the connection with it; a `read` that waits ends.
 
-        Where the end comes while it is read on for it, for `within` seconds altogether, the host keeps the connection.
+        Where the end is received while it is read on for it, for `within` seconds altogether, JavaScript keeps the
+        connection.
         """
         unread = self._over is None
         if unread or self._over is NOT_OPEN:
@@ -181,11 +173,11 @@ class FetchBody:
                 self._exchange.abort()
 
 
-def head_of(script: JavaScript, response: Any) -> HttpResponse:
-    """The status and the headers of an answer, as far as the host shows them: their names in lower case."""
+def fetched_head(script: JavaScript, response: Any) -> HttpResponse:
+    """The status and the headers of an answer, as far as JavaScript shows them: their names in lower case."""
     headers: Pairs = tuple((name, value) for name, value in script.names.Array.from_(response.headers).to_py())
     coding = next((value for name, value in headers if name == "content-encoding"), "")
     if not _DECODED.isdisjoint(coding.lower().replace(" ", "").split(",")):
-        # These describe the body as it was before the host decoded it.
+        # These describe the body as it was before it was decoded.
         headers = tuple(pair for pair in headers if pair[0] not in {"content-encoding", "content-length"})
     return HttpResponse(status=response.status, headers=hide_pairs(headers))

@@ -1,8 +1,8 @@
 """What a fetch rejects with, as the errors of the core.
 
-Law: `NotSent` only where the host says why no connection came about. Node.js does, in the `cause` of its error; a
-browser tells nobody whether a name did not resolve, a server answered without leave (CORS) or the network broke, so
-that everything which fails there is `Interrupted`.
+Law: `NotSent` only where JavaScript says why no connection was made. Node.js does, in the `cause` of its error; a
+browser tells nobody whether a name did not resolve, a server answered without permission (CORS) or the network failed,
+so that everything which fails there is `Interrupted`.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ _NOT_SENT: dict[str, NotSentKind] = {
     "UNABLE_TO_GET_ISSUER_CERT_LOCALLY": "tls",
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE": "tls",
 }
-"""By the code that Node.js gives."""
+"""By the code of Node.js."""
 
 _CONNECTING: dict[str, NotSentKind] = {"ETIMEDOUT": "connect_timeout"}
 """By code, for the system call `connect`; what is not here is `unreachable`."""
 
-_CUT: dict[str, InterruptedKind] = {
+_INTERRUPTED: dict[str, InterruptedKind] = {
     "UND_ERR_HEADERS_TIMEOUT": "read_timeout",
     "UND_ERR_BODY_TIMEOUT": "read_timeout",
     "UND_ERR_HEADERS_OVERFLOW": "protocol",
@@ -58,8 +58,8 @@ _CUT: dict[str, InterruptedKind] = {
 }
 
 
-class _Said(Struct, frozen=True):
-    """What an error says of itself, and what its cause does: the latter is nothing in a browser."""
+class _Details(Struct, frozen=True):
+    """What an error and its cause tell: the latter is empty in a browser."""
 
     kind: str
     code: str
@@ -68,45 +68,47 @@ class _Said(Struct, frozen=True):
 
 
 def not_answered(error: Any) -> NotSent | Interrupted:
-    """The error for a fetch that came to no head of an answer."""
-    said = _said(error)
-    unsent = _unsent(said)
-    return Interrupted(_cut(said, "reset"), said.reason) if unsent is None else NotSent(unsent, said.reason)
+    """The error for a fetch that received no head of an answer."""
+    details = _details(error)
+    kind = _not_sent_kind(details)
+    if kind is not None:
+        return NotSent(kind, details.reason)
+    return Interrupted(_interrupted_kind(details, "reset"), details.reason)
 
 
 def broken_off(error: Any) -> Interrupted:
     """The error for a body that could not be read to its end."""
-    said = _said(error)
-    return Interrupted(_cut(said, "truncated"), said.reason)
+    details = _details(error)
+    return Interrupted(_interrupted_kind(details, "truncated"), details.reason)
 
 
-def _unsent(said: _Said) -> NotSentKind | None:
-    if said.code in _NOT_SENT:
-        return _NOT_SENT[said.code]
-    if said.system_call == "connect":
-        return _CONNECTING.get(said.code, "unreachable")
-    if "before secure TLS connection was established" in said.reason:
+def _not_sent_kind(details: _Details) -> NotSentKind | None:
+    if details.code in _NOT_SENT:
+        return _NOT_SENT[details.code]
+    if details.system_call == "connect":
+        return _CONNECTING.get(details.code, "unreachable")
+    if "before secure TLS connection was established" in details.reason:
         return "tls"
-    # An answer that is not TLS at all. On a connection that stands, another part of OpenSSL would have found it.
-    if said.code == "ERR_SSL_WRONG_VERSION_NUMBER" and "tlsany_meth" in said.reason:
+    # An answer that is not TLS at all. On a connection that is made, another part of OpenSSL would have found it.
+    if details.code == "ERR_SSL_WRONG_VERSION_NUMBER" and "tlsany_meth" in details.reason:
         return "tls"
-    return "invalid_request" if said.reason == "bad port" else None
+    return "invalid_request" if details.reason == "bad port" else None
 
 
-def _cut(said: _Said, otherwise: InterruptedKind) -> InterruptedKind:
-    if said.kind == "HTTPParserError":
+def _interrupted_kind(details: _Details, otherwise: InterruptedKind) -> InterruptedKind:
+    if details.kind == "HTTPParserError":
         return "protocol"
-    return "tls" if said.code.startswith("ERR_SSL") else _CUT.get(said.code, otherwise)
+    return "tls" if details.code.startswith("ERR_SSL") else _INTERRUPTED.get(details.code, otherwise)
 
 
-def _said(error: Any) -> _Said:
+def _details(error: Any) -> _Details:
     cause = getattr(error, "cause", None)
-    teller = error if cause is None else cause
-    return _Said(
-        kind=_text(teller, "name"),
-        code=_text(teller, "code") if cause is not None else "",
-        system_call=_text(teller, "syscall"),
-        reason=(_text(teller, "message") or _text(error, "message") or type(error).__name__)[:_LONGEST_REASON],
+    source = error if cause is None else cause
+    return _Details(
+        kind=_text(source, "name"),
+        code=_text(source, "code") if cause is not None else "",
+        system_call=_text(source, "syscall"),
+        reason=(_text(source, "message") or _text(error, "message") or type(error).__name__)[:_LONGEST_REASON],
     )
 
 

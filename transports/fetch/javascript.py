@@ -1,6 +1,6 @@
 """The JavaScript around this Python, as far as a fetch needs it.
 
-There is one in Pyodide, whatever hosts that: Node.js, a page, a worker. It is looked for when a transport is made, so
+There is one in Pyodide: in Node.js, a page or a worker. It is looked for when a transport is made, so
 that the module can be imported, and its types checked, on any Python.
 """
 
@@ -26,23 +26,23 @@ return fetch(url, init).then((response) => {
     reading = true;
     const read = source.read();
     reads.push(read);
-    read.then((came) => { reading = false; if (!came.done) ahead(); }, () => {});
+    read.then((result) => { reading = false; if (!result.done) ahead(); }, () => {});
   };
   ahead();
   const read = () => { const next = reads.shift() ?? source.read(); ahead(); return next; };
   return { response, reader: { read } };
 });
 """
-"""Fetches, and takes up to 16 chunks of the body as soon as they come. A stream that breaks off drops what it holds;
-what was taken before is not lost, and Python is never quick enough for what comes together with the break."""
+"""Fetches, and takes up to 16 chunks of the body as soon as they are received. A stream that breaks off drops what it
+holds; what was taken before is not lost, and Python is never quick enough for what is received with the break."""
 
 
 class JavaScript(Struct, frozen=True):
     """What is used of the modules `js` and `pyodide.ffi`; the values of JavaScript are untyped.
 
     `names` is the global scope, `to_js` copies a Python value, `error` is what a rejected promise raises, and
-    `run_sync` waits for an awaitable where `can_run_sync` says that the host can. `hasty` is a function of `_HASTY`,
-    or None where the host makes no function of text (as a page's `Content-Security-Policy` may have it).
+    `run_sync` waits for an awaitable where `can_run_sync` says that JavaScript can. `hasty` is a function of `_HASTY`,
+    or None where JavaScript makes no function of text (as a page's `Content-Security-Policy` may have it).
     """
 
     names: Any
@@ -70,7 +70,7 @@ def javascript() -> JavaScript:
 
 
 def base_url_of(script: JavaScript, base_url: str) -> str:
-    """The base URL as the host reads it, without a slash at its end.
+    """The base URL as JavaScript reads it, without a slash at its end.
 
     Raises `ValueError` for one that is not `http(s)://host[:port][/path]`.
     """

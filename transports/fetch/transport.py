@@ -1,7 +1,7 @@
 """The transport for a Python inside JavaScript: Pyodide's, in a page, in a worker or under Node.js.
 
-It keeps the laws of `contract.py` as far as the host's `fetch` does: `docs/pyodide.md` says what each host allows. An
-exchange sends no cookies, asks no cache and follows no redirect.
+It keeps the laws of `contract.py` as far as JavaScript's `fetch` does: `docs/pyodide.md` says what each environment
+allows. An exchange sends no cookies, asks no cache and follows no redirect.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ...core.results import is_failure
 from ...core.steps import Answer
-from ..bodies import AsyncWholeBody
+from ..bodies import AsyncWholeBody, read_to_end_async
 from ..contract import AsyncBody
 from ..network.credentials import identity_of
 from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or
@@ -25,7 +25,7 @@ from ..network.request_target import Outgoing
 from ..network.secret import Hidden, Secret, hidden, hidden_values
 from ..network.timeouts import Limits, check_time
 from .blocking import BlockingFetchTransport
-from .exchange import Exchange, Fetch, FetchBody, head_of
+from .exchange import Fetch, FetchBody, FetchExchange, fetched_head
 from .javascript import base_url_of, javascript
 
 _FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
@@ -42,17 +42,17 @@ class FetchTransport:
         project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
         base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
         azure_api_version: Speaks to Azure, as `Urllib3Transport` does.
-        timeout: Seconds of silence after which an answer is given up, for requests that do not say it themselves;
-            greater than 0. The time to connect is part of it. A host may lose patience sooner (Node.js after 300 s).
+        timeout: Read timeout in seconds, greater than 0, for requests that have none of their own. The time to connect
+            is part of it. JavaScript may time out sooner (Node.js after 300 s).
             The `total` of a request counts from the call to the end of the body.
-        default_headers: Headers for every request that has none of that name; these go before the transport's own.
+        default_headers: Headers for every request that has none of that name; these override the transport's own.
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
-        fetch: What to send with, in place of the host's `fetch`: a service binding's, or one that adds to the
-            `RequestInit` what a host has of its own.
+        fetch: What to send with, in place of the global `fetch`: a service binding's, or one that adds to the
+            `RequestInit` what an environment has of its own.
 
     Raises `ImportError` on a Python that is not inside JavaScript, and `ValueError`, which holds no credential, for an
-    argument or a variable that cannot be used. There is nothing to close: connections are the host's.
+    argument or a variable that cannot be used. There is nothing to close: connections are JavaScript's.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class FetchTransport:
             azure_api_version=azure_api_version,
             default_headers=default_headers,
             default_query=default_query,
-            agent=None,  # the host has its own; for another, a browser may ask each server's leave
+            agent=None,  # JavaScript has its own; for another, a browser may need each server's permission
         )
         url = hidden(given_or(base_url, BASE_URL))
         self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)
@@ -92,7 +92,7 @@ class FetchTransport:
         """Perform one exchange, whatever its status.
 
         Fails with `NotSent` or `Interrupted`; a request that no fetch can send as it is, is `NotSent` of the kind
-        `invalid_request`. An `Interrupted` bears what was received of the answer.
+        `invalid_request`. An `Interrupted` has what was received of the answer.
         """
         begun = await self._begin(request)
         return begun if is_failure(begun) else await self._whole(*begun.unwrap())
@@ -111,11 +111,11 @@ class FetchTransport:
     def blocking(self) -> BlockingFetchTransport:
         """The same as a transport that blocks, for `run` and `iterate`.
 
-        Raises `RuntimeError` where the host does not let Python wait for a promise (JSPI), or not here.
+        Raises `RuntimeError` where JavaScript does not let Python wait for a promise (JSPI), or not here.
         """
         return BlockingFetchTransport(self, self._script)
 
-    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, Exchange], Error]:
+    async def _begin(self, request: HttpRequest) -> Result[tuple[HttpResponse, FetchExchange], Error]:
         try:
             limits = self._limits.of(request)
             _check_fetchable(request)
@@ -123,14 +123,14 @@ class FetchTransport:
             init = self._init(request)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
-        exchange = Exchange(self._script, limits)
+        exchange = FetchExchange(self._script, limits)
         response = await exchange.begin(self._fetch, url, init)
         if is_failure(response):
             return self._redacted(response.failure())
-        return Success((head_of(self._script, response.unwrap()), exchange))
+        return Success((fetched_head(self._script, response.unwrap()), exchange))
 
-    async def _whole(self, head: HttpResponse, exchange: Exchange) -> Answer:
-        body, error = await exchange.rest()
+    async def _whole(self, head: HttpResponse, exchange: FetchExchange) -> Answer:
+        body, error = await read_to_end_async(exchange.chunk)
         response = replace(head, body=body)
         if not head.is_success:
             response = self._identity.redact(response)
@@ -141,11 +141,11 @@ class FetchTransport:
 
     def _init(self, request: HttpRequest) -> dict[str, Any]:
         script = self._script
-        standing = self._outgoing.standing(request.headers)
+        defaults = self._outgoing.defaults(request.headers)
         init = {
             "method": request.method,
             # Of no kind that shows what is in it: some of it is secret.
-            "headers": script.names.Headers.new(script.to_js([*standing, *request.headers])),
+            "headers": script.names.Headers.new(script.to_js([*defaults, *request.headers])),
             "redirect": "manual",
             "credentials": "omit",
             "cache": "no-store",

@@ -1,6 +1,6 @@
-"""What becomes of an exchange with the simulation that meets faults: a pure function, as the simulation is.
+"""The answer to a request of the simulation that meets faults: a pure function, as the simulation is.
 
-Where faults contradict each other, a reset goes before a refusal, and that before what mars an answer; of two of a
+Where faults contradict each other, a reset overrides a refusal, and that overrides what changes an answer; of two of a
 kind the first counts, but delays add up.
 """
 
@@ -29,22 +29,22 @@ from .faults import (
 from .service import (
     Answered,
     CancelUndone,
-    Chunk,
     IdSource,
     LateConsistency,
     Quirk,
     Script,
     State,
+    TimedChunk,
     begin,
     echo,
     numbered_id,
     refuse,
 )
-from .service.refusals import Refusal, quota_used_up, rate_limited, server_error
+from .service.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
 
 
 class NoAnswer(Struct, frozen=True):
-    """No answer comes: the connection is reset `at` a time, in seconds since 1970."""
+    """No answer: the connection is reset `at` a time, in seconds since 1970."""
 
     at: float
 
@@ -54,12 +54,12 @@ class BrokenOff(Struct, frozen=True):
 
     head: HttpResponse
     at: float
-    chunks: tuple[Chunk, ...]
+    chunks: tuple[TimedChunk, ...]
     kind: InterruptedKind
     follows: str | None = None
 
 
-Exchange: TypeAlias = Answered | BrokenOff | NoAnswer
+SimulatedAnswer: TypeAlias = Answered | BrokenOff | NoAnswer
 
 
 def misbehave(
@@ -70,7 +70,7 @@ def misbehave(
     *,
     new_id: IdSource = numbered_id,
     script: Script = echo,
-) -> tuple[State, Exchange]:
+) -> tuple[State, SimulatedAnswer]:
     """Answer `request` as the service does when it meets `faults`. The other parameters are those of `begin`."""
     late = now + sum(fault.seconds for fault in faults if isinstance(fault, Delay))
     reset = next((fault for fault in faults if isinstance(fault, Reset)), None)
@@ -85,14 +85,14 @@ def misbehave(
                     # What was answered counts as no request of its own.
                     state = replace(acted, served=state.served)
                 state, answered = refuse(state, refusal, now, new_id)
-                return state, _marred(replace(answered, at=late), faults)
+                return state, _changed(replace(answered, at=late), faults)
     state, answered = begin(state, request, now, new_id, script=script, quirks=_quirks(faults))
     if reset is not None:
         return state, NoAnswer(max(late, answered.at))
-    return state, _marred(_later(answered, late), faults)
+    return state, _changed(_later(answered, late), faults)
 
 
-def _refusal(fault: Fault) -> Refusal | None:
+def _refusal(fault: Fault) -> RefusedRequest | None:
     match fault:
         case RateLimited(retry_after=retry_after, kind=kind):
             return rate_limited(kind, retry_after)
@@ -102,7 +102,7 @@ def _refusal(fault: Fault) -> Refusal | None:
             return server_error(status)
         case Refused():
             about = {"param": fault.param, "code": fault.code}
-            return Refusal(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)
+            return RefusedRequest(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)
         case _:
             return None
 
@@ -117,11 +117,11 @@ def _later(answered: Answered, late: float) -> Answered:
         return answered
     events = answered.events
     if events is not None:
-        events = tuple(Chunk(max(chunk.at, late), chunk.data) for chunk in events)
+        events = tuple(TimedChunk(max(chunk.at, late), chunk.data) for chunk in events)
     return replace(answered, at=late, events=events)
 
 
-def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
+def _changed(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
     exchange: Answered | BrokenOff = answered
     for fault in faults:
         if isinstance(exchange, BrokenOff):
@@ -133,7 +133,7 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
                 exchange = Answered(HttpResponse(status=status, headers=headers, body=body), exchange.at)
             case SlowStream(seconds=seconds) if exchange.events is not None:
                 events = enumerate(exchange.events, 1)
-                slow = tuple(Chunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
+                slow = tuple(TimedChunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
                 exchange = replace(exchange, events=slow)
             case Truncated(bytes=count):
                 exchange = _cut(exchange, count, "truncated")
@@ -148,11 +148,11 @@ def _marred(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenO
 
 def _cut(answered: Answered, count: int, kind: InterruptedKind) -> BrokenOff:
     """The answer, broken off after `count` bytes of its body, and before its end."""
-    chunks = (Chunk(answered.at, answered.head.body),) if answered.events is None else answered.events
+    chunks = (TimedChunk(answered.at, answered.head.body),) if answered.events is None else answered.events
     left = min(count, max(0, sum(len(chunk.data) for chunk in chunks) - 1))
-    kept: list[Chunk] = []
+    kept: list[TimedChunk] = []
     for chunk in chunks:
         if left > 0:
-            kept.append(Chunk(chunk.at, chunk.data[:left]))
+            kept.append(TimedChunk(chunk.at, chunk.data[:left]))
             left -= len(chunk.data)
     return BrokenOff(replace(answered.head, body=b""), answered.at, tuple(kept), kind, answered.follows)

@@ -17,7 +17,7 @@ from .service import CancelUndone, LateConsistency
 
 
 class Delay(Struct, frozen=True, tag_field="fault", tag=True):
-    """The answer comes so many `seconds` later."""
+    """The answer is due so many `seconds` later."""
 
     seconds: float
 
@@ -34,7 +34,7 @@ class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True):
 
 
 class ServerError(Struct, frozen=True, tag_field="fault", tag=True):
-    """A 5xx. `acted` tells that the service did what it was asked before it failed."""
+    """A 5xx. `acted` says that the service did what it was asked before it failed."""
 
     status: int = 500
     acted: bool = False
@@ -52,7 +52,7 @@ class Refused(Struct, frozen=True, tag_field="fault", tag=True):
 
 
 class Reset(Struct, frozen=True, tag_field="fault", tag=True):
-    """No answer: the connection is reset. `acted` tells that the service did what it was asked before."""
+    """No answer: the connection is reset. `acted` says that the service did what it was asked before."""
 
     acted: bool = False
 
@@ -64,7 +64,7 @@ class Truncated(Struct, frozen=True, tag_field="fault", tag=True):
 
 
 class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
-    """The service acts, but what comes is `body`: that of a proxy, say."""
+    """The service acts, but the answer is `body`: that of a proxy, say."""
 
     body: bytes = b"<html><body><h1>It works!</h1></body></html>"
     status: int = 200
@@ -72,7 +72,7 @@ class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
 
 
 class SlowStream(Struct, frozen=True, tag_field="fault", tag=True):
-    """Each event of a stream comes so many `seconds` later than it would after the one before."""
+    """Each event of a stream is due so many `seconds` later than it would be after the one before."""
 
     seconds: float
 
@@ -105,7 +105,7 @@ class Rule(Struct, frozen=True):
     """`fault` meets the requests that all of this holds for.
 
     - `method`: it is this one; None for any.
-    - `path`: it is like this pattern, in which `*` stands for any text: `/responses/*/cancel`.
+    - `path`: it is like this pattern, in which `*` matches any text: `/responses/*/cancel`.
     - `numbers`: it is one of these, counted from 1 over all requests; empty for any.
     - `chance`: it is hit by this chance, from 0 to 1.
     - `skip` and `times`: of those, the first `skip` are spared, and only `times` more are hit; None for all.

@@ -1,4 +1,4 @@
-"""Waiting by a clock for what comes at a known time, and no longer than the exchange may take."""
+"""Waiting by a clock for what is due at a known time, and no longer than the exchange may take."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ..network.timeouts import took_longer, was_silent
 class Pace:
     """The time of one exchange, which begins now and may take `total` seconds; None sets no limit.
 
-    `now` gives the time in seconds, and `sleep` lets it pass. Where `sleep` is None no time passes: everything is there
-    at once.
+    `now` returns the time in seconds, and `sleep` lets it pass. Where `sleep` is None no time passes: everything is
+    there at once.
     """
 
     __slots__ = ("_ends", "_now", "_sleep", "_total")
@@ -26,7 +26,7 @@ class Pace:
     def until(self, at: float, within: float | None = None) -> Interrupted | None:
         """Wait until the time `at`, but no longer than `within` seconds, and than the exchange may take.
 
-        Gives the error of what would be later than that.
+        Returns the error of what would be later than that.
         """
         if self._sleep is None:
             return None

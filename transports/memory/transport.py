@@ -10,26 +10,26 @@ import time
 from collections.abc import Callable, Sequence
 from threading import Lock
 
-from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from ...core.errors import Error, Interrupted, NotSent
-from ...core.http import HttpRequest, HttpResponse
-from ..bodies import WholeBody
+from ...core.http import HttpRequest
+from ...core.steps import Answer
+from ..bodies import WholeBody, as_exchanged, read_to_end
 from ..clock import Clock
 from ..contract import Body
 from ..network.timeouts import check_time
-from .apply_faults import BrokenOff, Exchange, NoAnswer, misbehave
+from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .pace import Pace
 from .service import (
     Answered,
-    Chunk,
     Dialect,
     IdSource,
     Reply,
     Script,
     State,
+    TimedChunk,
     as_script,
     begin,
     echo,
@@ -45,13 +45,13 @@ class MemoryTransport:
     - `state`: what the service knows at first. Build one with `State().having(stored(body, input_items))`; a `dialect`
       is a field of it.
     - `script`: what the service replies where a model would: a function of a `ModelInput`, a list of replies in turn,
-      or one reply for all. A string is a text to say. By default the last text of the input is said again.
+      or one reply for all. A string is the text of a reply. By default the last text of the input is repeated.
     - `faults`: which requests meet which misbehaviour.
-    - `clock`: gives the time, in seconds since 1970, and lets it pass where an answer takes some: with a
+    - `clock`: has the time, in seconds since 1970, and lets it pass where an answer takes some: with a
       `VirtualClock` nothing sleeps. By default the system's.
-    - `now`: in place of a clock, gives a time that only the caller moves. Answers then come at once, whenever they are
-      due.
-    - `new_id`: gives the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
+    - `now`: in place of a clock, returns a time that only the caller moves. Answers are then returned at once,
+      whenever they are due.
+    - `new_id`: returns the ids of what is made, from a prefix and a number. By default they are `resp_000001`,
       `msg_000002`, …: the same in every run.
     - `keep_requests`: False for a service that runs for long: its `requests` then stay empty.
 
@@ -102,7 +102,7 @@ class MemoryTransport:
         state = State(models=sample_models(), dialect=dialect or Dialect())
         return cls(state, script=script, faults=faults, clock=clock, now=now, new_id=new_id)
 
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+    def __call__(self, request: HttpRequest) -> Answer:
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
         pace = Pace(self._now, self._sleep, request.total)
@@ -114,7 +114,7 @@ class MemoryTransport:
         return opened if isinstance(opened, Failure) else _whole(opened.unwrap())
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they come."""
+        """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they are due."""
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
         pace = Pace(self._now, self._sleep, request.total)
@@ -128,7 +128,7 @@ class MemoryTransport:
         body = opened.unwrap()
         if 200 <= body.answer.status < 300:
             return Success(body)
-        # Any other answer is given whole, as by a call; this one breaks off.
+        # Any other answer is returned whole, as by a call; this one breaks off.
         return _whole(body).map(WholeBody)
 
     @property
@@ -144,13 +144,13 @@ class MemoryTransport:
     def __repr__(self) -> str:
         return f"MemoryTransport({len(self._state.responses)} responses, {self._asked} requests)"
 
-    def _begin(self, request: HttpRequest) -> Exchange:
+    def _begin(self, request: HttpRequest) -> SimulatedAnswer:
         with self._lock:
             self._asked += 1
             if self._keep_requests:
                 self._requests.append(request)
             now = self._now()
-            exchange: Exchange
+            exchange: SimulatedAnswer
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
@@ -160,7 +160,7 @@ class MemoryTransport:
             )
             return exchange
 
-    def _opened(self, exchange: Exchange, pace: Pace) -> Result[_LiveBody, Error]:
+    def _opened(self, exchange: SimulatedAnswer, pace: Pace) -> Result[_LiveBody, Error]:
         late = pace.until(exchange.at)
         if late is not None:
             return Failure(late)
@@ -177,7 +177,7 @@ class MemoryTransport:
 
 
 class _LiveBody:
-    """A body whose chunks come in their time."""
+    """A body whose chunks are returned when they are due."""
 
     def __init__(
         self,
@@ -187,7 +187,7 @@ class _LiveBody:
     ) -> None:
         self.answer = exchange.head
         chunks = exchange.events if isinstance(exchange, Answered) else exchange.chunks
-        self._chunks: list[Chunk] = list(reversed(chunks or ()))
+        self._chunks: list[TimedChunk] = list(reversed(chunks or ()))
         self._end: Result[bytes, Error] = Success(b"")
         if isinstance(exchange, BrokenOff):
             self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
@@ -216,20 +216,12 @@ class _LiveBody:
         self._chunks.clear()
         self._end = Success(b"")
 
-    def _goes(self, chunk: Chunk) -> bool:
+    def _goes(self, chunk: TimedChunk) -> bool:
         return self._follows is None or self._goes_on(self._follows, chunk.at)
 
 
-def _whole(body: _LiveBody) -> Result[HttpResponse, Error]:
-    chunks: list[bytes] = []
-    while True:
-        chunk = body.read()
-        if isinstance(chunk, Failure):
-            return Failure(replace(chunk.failure(), partial=replace(body.answer, body=b"".join(chunks))))
-        data = chunk.unwrap()
-        if not data:
-            return Success(replace(body.answer, body=b"".join(chunks)))
-        chunks.append(data)
+def _whole(body: _LiveBody) -> Answer:
+    return as_exchanged(body.answer, *read_to_end(body.read))
 
 
 def _refused(total: float) -> Failure[Error] | None:

@@ -1,4 +1,4 @@
-"""Who a transport says that it is: the headers and query parameters that it adds to every request.
+"""The identity of a transport: the headers and query parameters that it adds to every request.
 
 Credentials among them show as redacted wherever they could be seen, and `redact` takes them out of what a server
 sends back.
@@ -85,7 +85,7 @@ def identity_of(
     default_query: Mapping[str, str],
     agent: str | None,
 ) -> Identity:
-    """Put together who a transport is; what is None is read from the environment. Raises `ValueError`.
+    """Put the identity of a transport together; what is None is read from the environment. Raises `ValueError`.
 
     `agent` is the `User-Agent` header; None sends none of the transport's own.
     """
@@ -109,17 +109,17 @@ def identity_of(
             headers[name] = _checked(parameter, name, text)
     secrets = [] if key is None else [key]
     taken = {name.lower() for name in default_headers}
-    standing = [pair for pair in headers.items() if pair[0].lower() not in taken]
+    extra = [pair for pair in headers.items() if pair[0].lower() not in taken]
     for name, value in default_headers.items():
         _checked("default_headers", name, value)
         if names_a_credential(name):
             secrets.extend(_secret("default_headers", part) for part in _secret_parts(value))
-        standing.append((name, _shown(name, value)))
+        extra.append((name, _shown(name, value)))
     for name, value in default_query.items():
         if names_a_credential(name):
             secrets.extend(_secret("default_query", part) for part in map(Hidden, value.split()))
         query[name] = _shown(name, value)
-    return Identity(tuple(standing), tuple(query.items()), ()).with_secrets(secrets)
+    return Identity(tuple(extra), tuple(query.items()), ()).with_secrets(secrets)
 
 
 def user_agent() -> str:
@@ -143,7 +143,7 @@ def without_credentials(pairs: Mapping[str, str]) -> dict[str, str]:
 def _shown(name: str, value: str) -> str:
     """A value that shows, unless its name says that it is a credential.
 
-    An empty one shows: what percent-encodes text gives it back as it is, and so it would be shown, and sent, as hidden.
+    An empty one shows: what percent-encodes text returns it unchanged, and so it would be shown, and sent, as hidden.
     """
     return Hidden(value) if value and names_a_credential(name) else str.__str__(value)
 

@@ -1,6 +1,6 @@
 """What is read from the environment, when a transport is made and at no other time: defaults and proxies.
 
-An empty variable counts as absent. An argument that is given wins over its variable.
+An empty variable counts as absent. An argument that is given overrides its variable.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What no base URL and no proxy's URL may hold, and how to refuse one without showing a credential.
 
-Law: of a URL that is refused only what stands before any user, query, fragment and parameter is shown, and nothing of
-a text that looks like no URL: keys are pasted into the wrong variable.
+Law: of a URL that is refused only what precedes any user, query, fragment and parameter is shown, and nothing of
+a text that does not look like a URL: keys are pasted into the wrong variable.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def refused_url(parameter: str, text: str, reason: str) -> ValueError:
 
 
 def _shown(text: str) -> str:
-    # A user and password stand before an @; where there is one, nothing of the text is safe to show.
+    # A user and password precede an @; where there is one, nothing of the text is safe to show.
     if "@" in text or _LOOKS_LIKE_A_URL.fullmatch(text) is None:
         return REDACTED
     start = _HARMLESS.match(text)

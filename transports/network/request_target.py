@@ -1,7 +1,7 @@
 """From a request of the core to what is sent: the target, and the headers with those that every request has.
 
-What the request says wins over a default of the same name, in any case. A request that cannot arrive as it is raises
-`ValueError` here, before anything is sent.
+A header or parameter of the request overrides a default of the same name, in any case. A request that cannot arrive as
+it is raises `ValueError` here, before anything is sent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class Outgoing:
     """What all requests of a transport have in common.
 
     Args:
-        prefix: What goes before the path of every request.
+        prefix: What precedes the path of every request.
         headers: The headers of a request that has none of that name. Names differ, in any case.
         query: The query parameters of a request that has none of that name.
     """
@@ -34,7 +34,7 @@ class Outgoing:
             return self._prefix + request.path
         return f"{self._prefix}{request.path}?{encode_query(query)}"
 
-    def standing(self, own: Pairs) -> Pairs:
+    def defaults(self, own: Pairs) -> Pairs:
         """The headers of every request that are not among its `own`. Raises `ValueError` for what is no header."""
         names = {check_header(name, value) for name, value in own}
         return tuple((name, value) for lower, name, value in self._by_name if lower not in names)

@@ -1,4 +1,4 @@
-"""The times that a transport takes as limits, and which of them an exchange came up against."""
+"""The times that a transport takes as limits, and which of them an exchange exceeded."""
 
 from __future__ import annotations
 
@@ -6,46 +6,45 @@ from time import monotonic
 
 from msgspec import Struct
 
-from ...core.delays import LONGEST_TIMEOUT
 from ...core.errors import Interrupted, InvalidArgument
-from ...core.http import HttpRequest
+from ...core.http import LONGEST_TIMEOUT, HttpRequest
 
 
 class Limits(Struct, frozen=True):
-    """How many seconds an exchange may take to connect, how many of silence, and how many in `total`.
+    """How many seconds an exchange may take to connect, to wait for bytes, and in `total`.
 
     `ends` is when the total is used up, by `time.monotonic`; both are None where there is no such limit.
     """
 
     connecting: float
-    silence: float
+    read_timeout: float
     total: float | None = None
     ends: float | None = None
 
     def of(self, request: HttpRequest) -> Limits:
-        """Those of an exchange that begins now. Raises `ValueError` for a time that is none."""
-        silence = self.silence
+        """Those of an exchange that begins now. Raises `ValueError` for what is no time."""
+        read_timeout = self.read_timeout
         if request.timeout is not None:
             check_time("timeout", request.timeout)
-            silence = request.timeout
+            read_timeout = request.timeout
         total = request.total
         if total is None:
-            return Limits(self.connecting, silence)
+            return Limits(self.connecting, read_timeout)
         check_time("total", total)
-        return Limits(min(self.connecting, total), min(silence, total), total, monotonic() + total)
+        return Limits(min(self.connecting, total), min(read_timeout, total), total, monotonic() + total)
 
     def left(self, ends: float | None) -> float:
         """How many seconds an answer is still waited for, at most until `ends`, by `time.monotonic`; 0 for none."""
         until = [time for time in (ends, self.ends) if time is not None]
-        return min(self.silence, max(0.0, min(until) - monotonic())) if until else self.silence
+        return min(self.read_timeout, max(0.0, min(until) - monotonic())) if until else self.read_timeout
 
-    def broken(self, error: Interrupted, within: float | None) -> Interrupted:
-        """The error of a read that had `within` seconds, None for as many as any: in the words of what ran out."""
+    def explain(self, error: Interrupted, within: float | None) -> Interrupted:
+        """The error of a read that had `within` seconds (None: as many as any), which says what limit was exceeded."""
         if error.kind != "read_timeout":
             return error
         if self.total is not None and self.ends is not None and monotonic() >= self.ends:
             return took_longer(self.total)
-        return error if within is None or within >= self.silence else was_silent(within)
+        return error if within is None or within >= self.read_timeout else was_silent(within)
 
 
 def took_longer(total: float) -> Interrupted:

@@ -1,4 +1,4 @@
-"""The TLS settings of a transport: whom it trusts, and who it says it is.
+"""The TLS settings of a transport: whom it trusts, and the certificate that it shows.
 
 One context serves all connections of a transport: making one reads the system's store, which takes 30 to 40 ms.
 """

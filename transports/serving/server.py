@@ -73,7 +73,7 @@ def listen(
         timeout=60,
         shutdown_timeout=1,
     )
-    # How often it looks whether it is to stop, in seconds.
+    # How often it checks whether it is to stop, in seconds.
     server.expiration_interval = 0.05
     prepared: Server = server
     prepared.prepare()
@@ -95,7 +95,7 @@ def serving_wsgi(
     path: str = "/v1",
     threads: int = 32,
 ) -> Generator[str]:
-    """Serve `application` from a thread while the block runs, and give its base URL, which ends in `path`.
+    """Serve `application` from a thread while the block runs, and yield its base URL, which ends in `path`.
 
     Parameters and errors as of `listen`.
     """

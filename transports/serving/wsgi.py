@@ -18,9 +18,9 @@ from returns.result import Failure
 from ...core.credentials import names_a_credential
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..bodies import open_body
+from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
-from ..memory.service.refusals import Refusal, no_key, unknown_url, wrong_key
+from ..memory.service.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.query import decode_query
 from ..network.secret import Secret
 
@@ -45,7 +45,7 @@ class WsgiApplication:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         request = self._request(environ)
-        if isinstance(request, Refusal):
+        if isinstance(request, RefusedRequest):
             return _refused(request, start_response)
         opened = open_body(self._transport, request)
         if isinstance(opened, Failure):
@@ -62,7 +62,7 @@ class WsgiApplication:
     def __repr__(self) -> str:
         return f"WsgiApplication({self._transport!r}, path={self._path!r})"
 
-    def _request(self, environ: Environ) -> HttpRequest | Refusal:
+    def _request(self, environ: Environ) -> HttpRequest | RefusedRequest:
         method = str(environ["REQUEST_METHOD"])
         path = _path_of(environ)
         body = _body_of(environ)
@@ -112,21 +112,16 @@ def _chunks(body: Body) -> Generator[bytes]:
 def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
     """Answer whole, with the length, or break off where the body does."""
     answer = body.answer
-    kept: list[bytes] = []
-    while True:
-        chunk = body.read()
-        if isinstance(chunk, Failure):
-            # One byte more is announced than there is.
-            length = sum(map(len, kept)) + 1
-            start_response(_status(answer.status), [*_headers(answer.headers), ("content-length", str(length))])
-            return _broken(b"".join(kept), chunk.failure())
-        data = chunk.unwrap()
-        if not data:
-            return _whole(answer, b"".join(kept), start_response)
-        kept.append(data)
+    content, error = read_to_end(body.read)
+    if error is None:
+        return _whole(answer, content, start_response)
+    # One byte more is announced than there is.
+    length = ("content-length", str(len(content) + 1))
+    start_response(_status(answer.status), [*_headers(answer.headers), length])
+    return _breaking_off(content, error)
 
 
-def _broken(content: bytes, error: Error) -> Generator[bytes]:
+def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:
     if content:
         yield content
     raise _reset(error)
@@ -138,7 +133,7 @@ def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) 
     return [content] if content else []
 
 
-def _refused(refusal: Refusal, start_response: StartResponse) -> Iterable[bytes]:
+def _refused(refusal: RefusedRequest, start_response: StartResponse) -> Iterable[bytes]:
     headers = (("content-type", "application/json"), *refusal.headers)
     answer = HttpResponse(status=refusal.status, headers=headers)
     return _whole(answer, json.encode(refusal.envelope()), start_response)
@@ -166,7 +161,7 @@ def _headers(headers: Pairs) -> list[tuple[str, str]]:
 
 
 def _path_of(environ: Environ) -> str:
-    """The path as it was sent, where the server tells: in `PATH_INFO`, an encoded slash is a slash."""
+    """The path as it was sent, where the server has it: in `PATH_INFO`, an encoded slash is a slash."""
     raw = environ.get("REQUEST_URI") or environ.get("RAW_URI")
     if isinstance(raw, str) and raw.startswith("/"):
         return raw.partition("?")[0]

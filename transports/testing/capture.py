@@ -28,9 +28,9 @@ Expected: TypeAlias = HttpRequest | Operation[Any] | Stream[Any]
 
 
 class Captured(Struct, frozen=True):
-    """An exchange: what was asked, and what came. Of a body that was opened, without what was read of it.
+    """An exchange: the request and its result. Of a body that was opened, without what was read of it.
 
-    Credentials (of a request that was made by hand, or a `Set-Cookie`) stand in it as `[redacted]`.
+    Credentials (of a request that was made by hand, or a `Set-Cookie`) are `[redacted]` in it.
     """
 
     request: HttpRequest
@@ -65,7 +65,7 @@ class CaptureTransport(Generic[T]):
 
     @property
     def exchanges(self) -> tuple[Captured, ...]:
-        """All that has passed so far, in the order in which it came back."""
+        """All that has passed so far, in the order in which it was answered."""
         return tuple(self._exchanges)
 
     @property

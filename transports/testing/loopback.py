@@ -1,6 +1,6 @@
 """Servers on the loopback interface, for tests: a service over HTTP/1.1, or bytes that are no proper answer.
 
-Each is a context manager that gives where it listens; when it is left, its connections are closed and its threads
+Each is a context manager that yields where it listens; when it is left, its connections are closed and its threads
 have ended. Nothing here sleeps.
 """
 
@@ -25,7 +25,7 @@ _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 
 @contextmanager
 def listening(handle: Callable[[socket.socket], None], *, tls: ssl.SSLContext | None = None) -> Generator[int]:
-    """Listen on a port, which this gives, and let `handle` attend to each connection, in a thread of its own.
+    """Listen on a port, which this yields, and let `handle` attend to each connection, in a thread of its own.
 
     The connection is closed when `handle` returns. An `OSError` in it, and a handshake that fails, end that connection
     and nothing else.
@@ -71,7 +71,7 @@ def listening(handle: Callable[[socket.socket], None], *, tls: ssl.SSLContext | 
 
 @contextmanager
 def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None = None) -> Generator[str]:
-    """Serve `service` over HTTP/1.1 with connections that are kept, and give its base URL, which ends in `path`.
+    """Serve `service` over HTTP/1.1 with connections that are kept, and yield its base URL, which ends in `path`.
 
     The requests that it gets are relative to that URL, as they were before a transport sent them; their headers are
     all that arrived.
@@ -80,7 +80,7 @@ def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None =
     def handle(connection: socket.socket) -> None:
         with connection.makefile("rb") as file:
             while (request := read_request(file, path)) is not None:
-                connection.sendall(written(service(request)))
+                connection.sendall(response_bytes(service(request)))
 
     with listening(handle, tls=tls) as port:
         yield f"{'http' if tls is None else 'https'}://127.0.0.1:{port}{path}"
@@ -90,11 +90,11 @@ def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None =
 def answering(
     data: bytes, *, hold: bool = False, patience: float | None = None, seen: list[HttpRequest] | None = None
 ) -> Generator[str]:
-    """Read one request from each connection, send `data` whatever it is, and close; give the base URL.
+    """Read one request from each connection, send `data` whatever it is, and close; yield the base URL.
 
     Args:
         data: What to send.
-        hold: Whether to stay silent instead of closing, until the client closes.
+        hold: Whether to send nothing more instead of closing, until the client closes.
         patience: Seconds after which to close all the same; None waits for the client.
         seen: Where to put the requests that arrive.
     """
@@ -115,7 +115,7 @@ def answering(
 
 @contextmanager
 def refusing() -> Generator[str]:
-    """Give a base URL whose port is taken, so that nobody else gets it, but where nobody listens."""
+    """Yield a base URL whose port is taken, so that nobody else gets it, but where nobody listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
@@ -134,7 +134,7 @@ def read_request(file: BinaryIO, prefix: str) -> HttpRequest | None:
     return HttpRequest(method, path.removeprefix(prefix), decode_query(query), tuple(headers.items()), body)
 
 
-def written(response: HttpResponse) -> bytes:
+def response_bytes(response: HttpResponse) -> bytes:
     """Write a response as the bytes of HTTP/1.1, framed by the length of its body."""
     headers = [(name, value) for name, value in response.headers if name.lower() not in _FRAMING]
     if response.status not in {204, 304}:

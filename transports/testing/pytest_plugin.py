@@ -1,6 +1,6 @@
 """A pytest plugin: the service in memory as a fixture, registered by the extra `pytest`.
 
-| fixture | gives |
+| fixture | is |
 |---|---|
 | `puresponse_service` | a `MemoryTransport` of its own for each test: empty, and by a clock that never sleeps |
 | `puresponse_clock` | that clock, to move the time on |
@@ -31,7 +31,7 @@ _OPTIONS = frozenset({"script", "faults", "state", "dialect", "new_id"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
+    """Register the marker."""
     line = f"{_MARKER}(script, faults, state, dialect, new_id): how the service of `puresponse_service` is to be"
     config.addinivalue_line("markers", line)
 

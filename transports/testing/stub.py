@@ -1,4 +1,4 @@
-"""Transports that are told what to answer: by a function, by a list of answers, or by a script of what will be asked.
+"""Transports that answer as a test says: by a function, by a list of answers, or by a script of what will be asked.
 
 For tests of programs: no network, no patching, and answers in bytes that the real codecs decode.
 """
@@ -33,7 +33,7 @@ class StubTransport:
     """Answers with what `function` makes of each request.
 
     What the function raises is a mistake in the test, and is passed on. Many threads may call it at once, if the
-    function bears that.
+    function can.
 
     >>> stub = StubTransport.answering(json_response({"id": "resp_1", "deleted": True}))
     >>> stub(HttpRequest("DELETE", "/responses/resp_1")).unwrap().status
@@ -70,7 +70,7 @@ class StubTransport:
 
 
 class ScriptedTransport:
-    """Plays a script: the n-th request must be the n-th of the script, and gets the answer that stands with it.
+    """Plays a script: the n-th request must be the n-th of the script, and gets the answer beside it.
 
     Compared are method, path, query and body (`request_matching` says how), and those headers that the script's request
     names. What is not as expected gets a `NoRecording` that says what differs, and the script stays where it is.

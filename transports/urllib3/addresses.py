@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Origin(Struct, frozen=True):
-    """Where a base URL points: `path` is what comes before the path of each request, without a slash at its end."""
+    """Where a base URL points: `path` precedes the path of each request, without a slash at its end."""
 
     scheme: str
     host: str
@@ -47,7 +47,7 @@ class Proxy(Struct, frozen=True):
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """What the proxy is told, and must not be seen in what it says."""
+        """What is sent to the proxy, and must not be seen in what it answers."""
         return tuple(secret for secret in (self.credentials, self.password) if secret is not None)
 
 
@@ -71,12 +71,12 @@ def proxy_of(proxy: str) -> Proxy:
     if url.auth:
         credentials = Secret(b64encode(unquote(url.auth).encode()).decode())
         user, _, password_given = url.auth.partition(":")
-        password = _password(password_given or user)  # a token may stand as the user
+        password = _password(password_given or user)  # a token may be given as the user
     return Proxy(f"{scheme}://{host}:{port}", credentials, password)
 
 
 def _password(encoded: str) -> Secret | None:
-    """A password as it is, or as it stands in a URL where it has spaces or other letters than those of ASCII."""
+    """A password as it is, or percent-encoded as in a URL where it has spaces or other letters than those of ASCII."""
     for text in (unquote(encoded), encoded):
         with suppress(ValueError):
             return Secret(text)

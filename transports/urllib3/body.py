@@ -1,6 +1,6 @@
-"""Bodies that are read from their connection, in chunks or whole, and give the connection back at their end.
+"""Bodies that are read from their connection, in chunks or whole, and return the connection at their end.
 
-A connection whose body was read to the end serves further requests; one whose body was given up, or broke off, is
+A connection whose body was read to the end serves further requests; one whose body was abandoned, or broke off, is
 closed. Either way another call can have its place.
 """
 
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from time import monotonic
-from typing import Any
 
 from returns.result import Failure, Success
 from urllib3 import BaseHTTPResponse
@@ -18,8 +17,9 @@ from urllib3 import BaseHTTPResponse
 from ...core.errors import Interrupted
 from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
-from .chunked import PiecewiseResponse
+from .chunked import IncrementalResponse
 from .failures import BREAKS
+from .http_client import response_beneath
 
 _MOST = 65536
 """Bytes of a chunk: what the system is likely to hold of a fast stream, in one call."""
@@ -80,12 +80,12 @@ class ConnectedBody:
     def read(self, within: float | None = None) -> Chunk:
         """The next chunk, no bytes at the end, or an `Interrupted`; the latter two again and again.
 
-        What is there already is given even if `within`, the seconds to wait for it, is 0.
+        What is there already is returned even if `within`, the seconds to wait for it, is 0.
         """
         with self._busy:
             if self._over is not None:
                 return self._over
-            # What any other exception (a KeyboardInterrupt, say) breaks off here has not come to its end.
+            # What any other exception (a KeyboardInterrupt, say) breaks off here has not ended.
             self._over = NOT_OPEN
             try:
                 chunk = self._source.read1(_MOST, self._decode) if within is None else self._read_within(within)
@@ -101,9 +101,10 @@ class ConnectedBody:
             return self._over
 
     def close(self, within: float = 0.0) -> None:
-        """Give up what was not read, and close the connection; at the end of the body it was given back already.
+        """Abandon what was not read, and close the connection; at the end of the body it was returned already.
 
-        Where the end comes while it is read on for it, for `within` seconds altogether, the connection is given back.
+        Where the end is received while it is read on for it, for `within` seconds altogether, the connection is
+        returned.
         """
         lingers = within > 0 and not self._closed
         if not lingers:
@@ -136,7 +137,7 @@ class ConnectedBody:
     def _read_on(self, within: float) -> None:
         """Read on for the end of the body, and for nothing else, for `within` seconds altogether."""
         framed = _framed(self._source)
-        if framed.will_close:
+        if framed.ends_connection:
             return  # with its connection, which serves no other request
         ends = monotonic() + within
         framed.end_at(ends)
@@ -145,10 +146,9 @@ class ConnectedBody:
                 pass
 
 
-def _framed(source: BaseHTTPResponse) -> PiecewiseResponse:
-    """The response of http.client beneath one of urllib3, which has no other name for it."""
-    urllib3s: Any = source
-    framed: PiecewiseResponse = urllib3s._original_response
+def _framed(source: BaseHTTPResponse) -> IncrementalResponse:
+    """The response whose body can be read in time, beneath one of urllib3."""
+    framed: IncrementalResponse = response_beneath(source)
     return framed
 
 

@@ -1,4 +1,4 @@
-"""Reading a body as it comes, in time: all the chunks that are there at once, as one piece (RFC 9112, section 7.1).
+"""Reading a body as it is received, in time: all chunks that are there at once, as one piece (RFC 9112, section 7.1).
 
 http.client reads one chunk at a time, with half a dozen calls for each; a stream of events has a chunk for each event.
 What is a body and what is none is the same as there, so that a body is the same whether it is read whole or in pieces.
@@ -12,7 +12,7 @@ from http.client import HTTPException, IncompleteRead, LineTooLong
 from time import monotonic
 from typing import Any
 
-from .response_head import Response
+from .response_head import WholeHeadResponse
 
 _LONGEST_LINE = 65536
 """Bytes, as of http.client."""
@@ -21,21 +21,21 @@ _LOOK = 0.001
 """Seconds for taking what is there already. No seconds would mean to a socket that nothing there is the end."""
 
 
-class Chunks:
-    """What has been read of a chunked body: takes the bytes as they come, and gives those of the body.
+class ChunkedDecoder:
+    """What has been read of a chunked body: takes the bytes as they are received, and returns those of the body.
 
-    Where bytes that are not chunked follow ones that are, the latter are given first: `broken` is what to raise then.
+    Where bytes that are not chunked follow ones that are, the latter are returned first: `error` is what to raise then.
     """
 
     def __init__(self) -> None:
         self.ended = False
-        self.broken: Exception | None = None
+        self.error: Exception | None = None
         self._line = b""
         self._left = 0  # of a chunk and the line break after it
         self._in_trailer = False
 
     def take(self, data: bytes) -> bytes:
-        """Give what `data` has of the body. Raises `IncompleteRead` and others where it is not chunked."""
+        """Return what `data` has of the body. Raises `IncompleteRead` and others where it is not chunked."""
         if self._line:
             data = self._line + data
             self._line = b""
@@ -45,7 +45,7 @@ class Chunks:
         except (HTTPException, ValueError) as error:
             if not pieces:
                 raise
-            self.broken = error
+            self.error = error
         return b"".join(pieces)
 
     def _split(self, data: bytes, pieces: list[bytes]) -> None:
@@ -74,17 +74,16 @@ class Chunks:
         self._left = left
 
     def finish(self) -> None:
-        """Take the end of the connection. Raises `IncompleteRead` where the last chunk was still to come."""
+        """Take the end of the connection. Raises `IncompleteRead` where the last chunk is missing."""
         if not self._in_trailer and (self._left or _size(self._line)):
             raise IncompleteRead(b"")
         self.ended = True
 
 
-class PiecewiseResponse(Response):
-    """A response whose body can also be read in pieces as they come, whatever its framing."""
+class IncrementalResponse(WholeHeadResponse):
+    """A response whose body can also be read in pieces as they are received, whatever its framing."""
 
-    _method: str | None  # http.client sets it
-    _chunks: Chunks | None = None
+    _chunks: ChunkedDecoder | None = None
     _ends: float | None = None
     _looked = False
 
@@ -102,14 +101,14 @@ class PiecewiseResponse(Response):
 
     def read1(self, n: int = -1) -> bytes:
         """Read what is there, of at most `n` bytes on the way, and wait only where nothing is; no bytes at the end."""
-        if self.isclosed() or not self.chunked or self._method == "HEAD":
+        if self.isclosed() or not self.is_chunked or self.answers_head:
             return self._in_time(super().read1, n)
-        chunks = self._chunks = self._chunks or Chunks()
+        chunks = self._chunks = self._chunks or ChunkedDecoder()
         piece = b""
         while not piece and not chunks.ended:
-            if chunks.broken is not None:
-                raise chunks.broken
-            data = self._in_time(self.fp.read1, n)
+            if chunks.error is not None:
+                raise chunks.error
+            data = self._in_time(self.file.read1, n)
             if data:
                 piece = chunks.take(data)
             else:
@@ -125,15 +124,15 @@ class PiecewiseResponse(Response):
         if left <= 0 and self._looked:
             raise TimeoutError
         self._looked = True
-        silence = self._socket.gettimeout()
+        timeout = self._socket.gettimeout()
         left = max(left, _LOOK)
-        self._socket.settimeout(left if silence is None else min(left, silence))
+        self._socket.settimeout(left if timeout is None else min(left, timeout))
         try:
             return read(n)
         finally:
             # Before the connection is given back, and has another exchange's time. At its end it may be closed.
             with suppress(OSError):
-                self._socket.settimeout(silence)
+                self._socket.settimeout(timeout)
 
 
 def _size(line: bytes) -> int:

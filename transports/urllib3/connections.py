@@ -1,7 +1,7 @@
 """Connections that know what was certainly not sent.
 
 urllib3 raises the same exceptions for a connection that could not be made and for one that broke. So the line is
-drawn where it is known: whatever `connect` raises comes out as `Unsent`, which derives from none of the exceptions
+drawn where it is known: whatever `connect` raises becomes a `ConnectFailed`, which derives from none of the exceptions
 that urllib3 handles, so that it passes through (the connection is closed and its slot given back on the way).
 """
 
@@ -21,7 +21,7 @@ from ...core.errors import NotSent
 from ...core.http import Pairs
 from ..network.secret import HiddenValues
 from .addresses import Origin, Proxy
-from .chunked import PiecewiseResponse
+from .chunked import IncrementalResponse
 from .failures import not_connected
 from .hidden_query import HiddenQueryConnection
 
@@ -34,10 +34,10 @@ SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
         if hasattr(socket, name)
     ),
 ]
-"""A response may take ten silent minutes, and routers forget connections after four: probe each minute (seconds)."""
+"""A response may take ten minutes, and routers forget connections after four idle ones: probe each minute (seconds)."""
 
 
-class Unsent(Exception):
+class ConnectFailed(Exception):
     """Carries out of urllib3 the error of a connection that could not be made."""
 
     def __init__(self, error: NotSent) -> None:
@@ -52,7 +52,7 @@ class _Connecting(float):
 
 
 def times(connect_timeout: float, timeout: float) -> Timeout:
-    """The seconds in which to connect, and those of silence, in which a request must also be written."""
+    """The connect timeout and the read timeout in seconds; within the latter a request must also be written."""
     connecting = _Connecting(connect_timeout)
     connecting.sending = timeout
     return Timeout(connect=connecting, read=timeout)
@@ -61,18 +61,20 @@ def times(connect_timeout: float, timeout: float) -> Timeout:
 class _Connection(HTTPConnection):
     """What both kinds of connection have in common."""
 
-    response_class = PiecewiseResponse
+    response_class = IncrementalResponse
     debuglevel = 0  # whatever http.client's is: it prints all that is sent, the key too
 
     def connect(self) -> None:
-        """Connect. Raises `Unsent`."""
+        """Connect. Raises `ConnectFailed`."""
         within = self.timeout
         try:
             super().connect()
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             past_proxy = self.has_connected_to_proxy and isinstance(error, ssl.SSLError)
             proxied = self.proxy is not None and not past_proxy
-            raise Unsent(not_connected(error, f"{self.host}:{self.port}", proxied=proxied, within=within)) from error
+            raise ConnectFailed(
+                not_connected(error, f"{self.host}:{self.port}", proxied=proxied, within=within)
+            ) from error
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         """Send a request, with the time that sending a large body takes.
@@ -103,7 +105,7 @@ def open_pool(
     proxy: Proxy | None,
     hidden_query: Pairs = (),
 ) -> HTTPConnectionPool:
-    """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` gives.
+    """Make a pool of connections to `origin`, through `proxy` if there is one; `timeout` is what `times` returns.
 
     `hidden_query` is what of the query no log may show. While `max_connections` are in use a call waits for one of
     them.

@@ -1,8 +1,8 @@
 """What urllib3, http.client and the socket raise, as the errors of the core.
 
-Law: what happens before a connection stands is `NotSent`, with the kind that says why; all that comes later is
+Law: what happens before a connection is made is `NotSent`, with the kind that says why; all that happens later is
 `Interrupted`, because the server may have acted. Which of the two holds is not guessed from the exception: the
-connection knows (`connections.py`) and calls `not_connected`; whatever else comes out is `interrupted`.
+connection knows (`connections.py`) and calls `not_connected`; whatever else is raised is `interrupted`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from urllib3.exceptions import (
 from ...core.errors import Interrupted, NotSent, NotSentKind
 
 BREAKS = (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError)
-"""What an exchange may raise once a connection stands."""
+"""What an exchange may raise once a connection is made."""
 
 _LONGEST_REASON = 300
 """Characters. A garbled status line may be 64 KB long."""
@@ -55,7 +55,7 @@ def _not_connected(error: Exception, within: float | None) -> tuple[NotSentKind,
         return ("refused" if isinstance(cause, ConnectionRefusedError) else "unreachable"), _words(cause)
     if isinstance(error, ConnectTimeoutError | TimeoutError):
         return "connect_timeout", f"no connection within {within} s"
-    # The connection stood, so what is left is the handshake.
+    # The connection was made, so what is left is the handshake.
     return "tls", _words(error)
 
 
@@ -85,5 +85,5 @@ def interrupted(error: Exception, within: float) -> Interrupted:
 
 
 def _words(error: BaseException) -> str:
-    said = error.strerror if isinstance(error, OSError) else None
-    return (said or str(error) or type(error).__name__)[:_LONGEST_REASON]
+    described = error.strerror if isinstance(error, OSError) else None
+    return (described or str(error) or type(error).__name__)[:_LONGEST_REASON]

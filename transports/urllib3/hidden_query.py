@@ -1,4 +1,4 @@
-"""Query parameters that are credentials: they join the target of a request behind urllib3's back.
+"""Query parameters that are credentials: they are added to the target of a request where urllib3 does not see them.
 
 urllib3 writes every target into its log (`DEBUG`), and passes it from function to function as a plain string, which a
 report of a crash would show. So it is given the target without them, and the connection adds them as it writes.
@@ -15,7 +15,7 @@ from ..network.query import decode_query, encode_query
 
 
 class HiddenQueryConnection(HTTPConnection):
-    """A connection that adds `hidden_query` to what it asks for; what a request has of that name goes before it."""
+    """A connection that adds `hidden_query` to what it asks for; one of that name in a request overrides it."""
 
     hidden_query: ClassVar[Pairs] = ()
 

@@ -29,12 +29,12 @@ class OutgoingByUrllib3(Outgoing):
         own = request.headers
         if not own:
             return self._headers
-        standing = self.standing(own)
-        merged = dict(standing)
+        defaults = self.defaults(own)
+        merged = dict(defaults)
         merged.update(own)
-        if len(merged) == len(standing) + len(own):
+        if len(merged) == len(defaults) + len(own):
             return merged
-        repeated = _Repeated(standing)
+        repeated = _Repeated(defaults)
         for name, value in own:
             repeated.add(name, value)
         return repeated

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from email.errors import MissingHeaderBodySeparatorDefect
-from http.client import HTTPException, HTTPMessage, HTTPResponse, IncompleteRead
+from http.client import HTTPException, IncompleteRead
 from typing import Any
+
+from .http_client import OpenedUpResponse
 
 _PLAIN = re.compile(
     rb"HTTP/1\.1 ([2-9][0-9]{2})(?: ([^\r\n]*))?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r\n){1,99})\r\n"
@@ -18,7 +20,7 @@ _PLAIN = re.compile(
 _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 
 
-class Response(HTTPResponse):
+class WholeHeadResponse(OpenedUpResponse):
     """A response of http.client with another way of reading its head."""
 
     def flush(self) -> None:
@@ -29,41 +31,43 @@ class Response(HTTPResponse):
 
     def begin(self) -> None:
         """Read the head. Raises `IncompleteRead` where it breaks off, and `HTTPException` for one that is no head."""
-        plain = _PLAIN.match(self.fp.peek())
+        file = self.file
+        plain = _PLAIN.match(file.peek())
         if plain is None:
             self._begin_oddly()
             return
-        self.fp.read(plain.end())
+        file.read(plain.end())
         status, reason, lines = plain.groups()
-        self.code = self.status = int(status)
-        self.reason = "" if reason is None else reason.decode("latin-1").strip()
-        self.version = 11
-        self.headers = self.msg = HTTPMessage()
+        fields: list[tuple[str, str]] = []
         framing: dict[str, str] = {}
         for line in lines.decode("latin-1").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             value = value.lstrip(" \t")
-            self.headers.set_raw(name, value)
+            fields.append((name, value))
             lower = name.lower()
             if lower in _FRAMING:
                 framing.setdefault(lower, value)
-        self.headers.set_payload("")
-        self.chunked = framing.get("transfer-encoding", "").lower() == "chunked"
-        if self.chunked:
-            self.chunk_left = None
-        self.length = None if self.chunked else _length(framing.get("content-length", ""))
-        if self.status in {204, 304}:  # `read` itself sees to the answers to HEAD
-            self.length = 0
-        ends_with_connection = self.length is None and not self.chunked
-        self.will_close = ends_with_connection or "close" in framing.get("connection", "").lower()
+        chunked = framing.get("transfer-encoding", "").lower() == "chunked"
+        length = None if chunked else _length(framing.get("content-length", ""))
+        if status in {b"204", b"304"}:  # `read` itself sees to the answers to HEAD
+            length = 0
+        ends_with_connection = length is None and not chunked
+        self.take_head(
+            int(status),
+            "" if reason is None else reason.decode("latin-1").strip(),
+            fields,
+            chunked=chunked,
+            length=length,
+            ends_connection=ends_with_connection or "close" in framing.get("connection", "").lower(),
+        )
 
     def _begin_oddly(self) -> None:
-        """Read a head that came in chunks, after an interim response, from an old server, or that is none."""
-        file = self.fp
-        lines: Any = _Lines(file)
-        self.fp = lines
+        """Read a head that is received in chunks, after an interim response, from an old server, or that is none."""
+        file = self.file
+        lines = _Lines(file)
+        self.file = lines
         super().begin()
-        self.fp = file
+        self.file = file
         if not lines.last:
             raise IncompleteRead(b"")
         if self.status < 200:

@@ -31,7 +31,7 @@ from ..network.timeouts import Limits, check_time
 from ..network.tls import Path, tls_context
 from .addresses import origin_of, proxy_of
 from .body import ConnectedBody, read_all
-from .connections import Unsent, open_pool, times
+from .connections import ConnectFailed, open_pool, times
 from .failures import BREAKS, interrupted
 from .fork_safety import OwnPool
 from .request_headers import OutgoingByUrllib3
@@ -53,8 +53,8 @@ class Urllib3Transport:
             the API's.
         azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. The
             base URL is then `https://{resource}.openai.azure.com/openai/v1`.
-        timeout: Seconds of silence after which an answer is given up, and in which a request must be written, for
-            requests that do not say it themselves.
+        timeout: Read timeout in seconds, which is also that of writing a request, for requests that have none of
+            their own.
         connect_timeout: Seconds in which to connect, and again for the TLS handshake.
         max_connections: How many connections are open at once, at most; further calls wait for one, for as long as
             that `timeout` in whole seconds, rounded up.
@@ -64,12 +64,12 @@ class Urllib3Transport:
         client_certificate: PEM file of the certificate to show to the server.
         client_key: PEM file of its key, where the certificate's file does not hold it.
         client_key_password: What the key is encrypted with.
-        default_headers: Headers for every request that has none of that name; these go before the transport's own.
+        default_headers: Headers for every request that has none of that name; these override the transport's own.
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
 
     A request's `total` bounds its body to the moment. The wait for a connection, connecting, writing the request and
-    each silence before the head of the answer take as long at most, one after another.
+    each read before the head of the answer take as long at most, one after another.
 
     Of what a server sends, headers that are credentials (`Set-Cookie`) are `[redacted]`, and so is, in what is no 2xx,
     whatever repeats a credential of the transport that has 8 characters or more. All times are greater than 0. Raises
@@ -160,25 +160,25 @@ class Urllib3Transport:
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
 
-        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a time that is none,
-        and a transport that was closed, are `NotSent` of the kind `invalid_request`. An `Interrupted` bears what was
+        Fails with `NotSent` or `Interrupted`; a request that breaks the grammar of HTTP or has a time that is no time,
+        and a transport that was closed, are `NotSent` of the kind `invalid_request`. An `Interrupted` has what was
         received of the answer.
         """
-        came = self._exchange(request)
-        return came if isinstance(came, Failure) else self._whole(*came)
+        begun = self._exchange(request)
+        return begun if isinstance(begun, Failure) else self._whole(*begun)
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does.
 
         An open body has a connection to itself, until it has been read to its end or closed.
         """
-        came = self._exchange(request)
-        if isinstance(came, Failure):
-            return came
-        answer, limits = came
+        begun = self._exchange(request)
+        if isinstance(begun, Failure):
+            return begun
+        answer, limits = begun
         if not 200 <= answer.status < 300:
             return self._whole(answer, limits).map(WholeBody)
-        failed = partial(self._broken, limits)
+        failed = partial(self._interrupted, limits)
         decode = "content-encoding" in answer.headers
         return Success(ConnectedBody(self._response(answer, b""), answer, failed, limits.ends, decode=decode))
 
@@ -191,7 +191,7 @@ class Urllib3Transport:
             headers = outgoing.headers(request)
             if request.timeout is not None or request.total is not None:
                 limits = limits.of(request)
-                timeout = times(limits.connecting, limits.silence)
+                timeout = times(limits.connecting, limits.read_timeout)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
         pool = self._pool.current
@@ -205,17 +205,17 @@ class Urllib3Transport:
                 False,
                 False,
                 timeout or pool.timeout,
-                pool_timeout=ceil(limits.silence),
+                pool_timeout=ceil(limits.read_timeout),
                 preload_content=False,
             )
-        except Unsent as unsent:
-            return Failure(self._identity.redact_error(unsent.error))
+        except ConnectFailed as failed:
+            return Failure(self._identity.redact_error(failed.error))
         except ClosedPoolError:
             return Failure(NotSent("invalid_request", "the transport is closed"))
         except EmptyPoolError:
-            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(limits.silence)} s"))
+            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(limits.read_timeout)} s"))
         except BREAKS as error:
-            return self._broken(limits, error)
+            return self._interrupted(limits, error)
         return answer, limits
 
     def _whole(self, answer: BaseHTTPResponse, limits: Limits) -> Answer:
@@ -225,11 +225,11 @@ class Urllib3Transport:
         if error is None:
             return Success(response)
         received = response if response.is_success else self._identity.redact_begun(response)
-        return Failure(replace(self._broken(limits, error).failure(), partial=received))
+        return Failure(replace(self._interrupted(limits, error).failure(), partial=received))
 
-    def _broken(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
-        broken = limits.broken(interrupted(error, limits.silence), within)
-        return Failure(Interrupted(broken.kind, self._identity.redact_text(broken.reason)))
+    def _interrupted(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
+        explained = limits.explain(interrupted(error, limits.read_timeout), within)
+        return Failure(Interrupted(explained.kind, self._identity.redact_text(explained.reason)))
 
     def _response(self, answer: BaseHTTPResponse, body: bytes) -> HttpResponse:
         fields = answer.headers

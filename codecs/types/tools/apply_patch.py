@@ -59,7 +59,7 @@ class ApplyPatchCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="app
 
 
 class ApplyPatchCallOutput(Wire, frozen=True, kw_only=True, tag_field="type", tag="apply_patch_call_output"):
-    """What came of an `ApplyPatchCall`. Schemas `ApplyPatchToolCallOutput` and `ApplyPatchToolCallOutputItemParam`.
+    """The result of an `ApplyPatchCall`. Schemas `ApplyPatchToolCallOutput` and `ApplyPatchToolCallOutputItemParam`.
 
     `status`: `completed` or `failed`.
     """

@@ -16,6 +16,7 @@ async def main(laws_of: str, forms: list[str]) -> dict[str, dict[str, str]]:
     """By form and by law, of these forms in that module: nothing where it was kept, or else how it was broken."""
     fibres.install()
     contracts = import_module(laws_of).FORMS
+    gc.freeze()  # what is loaded stays, and need not be looked at after each law
     outcomes: dict[str, dict[str, str]] = {}
     for form in forms:
         contract = contracts[form]

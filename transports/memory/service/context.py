@@ -9,22 +9,22 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
 from .create import check_model, tokens_read, usage_of
-from .exchange import Asked, IdMaker, Outcome, Told
+from .endpoint import Asked, EndpointAnswer, IdMaker, Transition
 from .inputs import gather
-from .parameters import COMPACT, COUNT, read
+from .parameters import COMPACT, COUNT, read_parameters
 from .refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, missing_parameter, rate_headers
 
 
-def count_tokens(asked: Asked, _: str) -> Outcome:
+def count_tokens(asked: Asked, _: str) -> Transition:
     """Count the tokens of an input: a word counts as one."""
-    given = read(asked.request.body, COUNT)
+    given = read_parameters(asked.request.body, COUNT)
     items = gather(asked, given, IdMaker(asked.new_id, asked.state.issued))
     return asked.state, {"object": "response.input_tokens", "input_tokens": tokens_read(items, given)}
 
 
-def compact(asked: Asked, _: str) -> Outcome:
-    """Compact an input. Recorded: messages of the user stay, and one item stands for all the rest."""
-    given = read(asked.request.body, COMPACT, ("model",))
+def compact(asked: Asked, _: str) -> Transition:
+    """Compact an input. Recorded: messages of the user stay, and one item replaces all the rest."""
+    given = read_parameters(asked.request.body, COMPACT, ("model",))
     if given.get("input") is None and given.get("previous_response_id") is None:
         raise missing_parameter("input")
     check_model(asked, given["model"])
@@ -34,7 +34,7 @@ def compact(asked: Asked, _: str) -> Outcome:
     items = gather(asked, given, ids)
     kept = [item for item in items if item.get("type") == "message" and item.get("role") == "user"]
     rest = [item for item in items if item not in kept]
-    # Opaque to clients, as the real one is; a test may look into it.
+    # Opaque to clients, as the real one is; a test may decode it.
     content = b64encode(json.encode(rest)).decode()
     stand_in: JsonObject = {"id": ids.make("cmp", ()), "type": "compaction", "encrypted_content": content}
     count = tokens_read(items, given)
@@ -46,4 +46,4 @@ def compact(asked: Asked, _: str) -> Outcome:
         "usage": usage_of(count, kept),
     }
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - count))
-    return replace(state, issued=ids.issued), Told(body, headers=headers)
+    return replace(state, issued=ids.issued), EndpointAnswer(body, headers=headers)

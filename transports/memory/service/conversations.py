@@ -7,10 +7,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
-from .exchange import Asked, IdMaker, Outcome
+from .endpoint import Asked, IdMaker, Transition
 from .inputs import find_conversation, new_items
-from .items import included, listed, page, shown
-from .parameters import ADD, CONVERSATION, UPDATE, read
+from .items import included, item_shown, listed, page
+from .parameters import ADD, CONVERSATION, UPDATE, read_parameters
 from .refusals import array_too_long, item_not_found
 from .state import Entry, StoredConversation, in_order
 
@@ -18,9 +18,9 @@ MOST_ITEMS = 20
 """How many items may be added at a time."""
 
 
-def create_conversation(asked: Asked, _: str) -> Outcome:
+def create_conversation(asked: Asked, _: str) -> Transition:
     """Begin a conversation, with up to twenty items."""
-    given = read(asked.request.body, CONVERSATION)
+    given = read_parameters(asked.request.body, CONVERSATION)
     ids = IdMaker(asked.new_id, asked.state.issued)
     body: JsonObject = {
         "id": ids.make("conv", asked.state.conversations),
@@ -30,65 +30,65 @@ def create_conversation(asked: Asked, _: str) -> Outcome:
     }
     items = _taken(asked, given.get("items"), set(), ids)
     conversation = StoredConversation(body, tuple(map(Entry, items)))
-    return replace(asked.state.talking(conversation), issued=ids.issued), body
+    return replace(asked.state.having_conversation(conversation), issued=ids.issued), body
 
 
-def retrieve_conversation(asked: Asked, conversation_id: str) -> Outcome:
+def retrieve_conversation(asked: Asked, conversation_id: str) -> Transition:
     """Show a conversation."""
     return asked.state, find_conversation(asked.state, conversation_id).body
 
 
-def update_conversation(asked: Asked, conversation_id: str) -> Outcome:
+def update_conversation(asked: Asked, conversation_id: str) -> Transition:
     """Give a conversation other metadata."""
     conversation = find_conversation(asked.state, conversation_id)
-    given = read(asked.request.body, UPDATE, ("metadata",))
+    given = read_parameters(asked.request.body, UPDATE, ("metadata",))
     body = {**conversation.body, "metadata": given["metadata"]}
-    return asked.state.talking(replace(conversation, body=body)), body
+    return asked.state.having_conversation(replace(conversation, body=body)), body
 
 
-def delete_conversation(asked: Asked, conversation_id: str) -> Outcome:
+def delete_conversation(asked: Asked, conversation_id: str) -> Transition:
     """Delete a conversation. The specification: its items are not deleted, and responses go on listing them."""
     find_conversation(asked.state, conversation_id)
     state = replace(asked.state, conversations=asked.state.conversations.without(conversation_id))
     return state, {"id": conversation_id, "object": "conversation.deleted", "deleted": True}
 
 
-def create_items(asked: Asked, conversation_id: str) -> Outcome:
+def create_items(asked: Asked, conversation_id: str) -> Transition:
     """Add up to twenty items, and list them."""
     state = asked.state
     conversation = find_conversation(state, conversation_id)
-    given = read(asked.request.body, ADD, ("items",))
+    given = read_parameters(asked.request.body, ADD, ("items",))
     ids = IdMaker(asked.new_id, state.issued)
     items = _taken(asked, given["items"], {entry.item["id"] for entry in conversation.entries}, ids)
     grown = replace(conversation, entries=in_order(conversation.entries, (Entry(item, asked.now) for item in items)))
     answer = listed(items, included(asked.request.query), state.dialect)
-    return replace(state.talking(grown), issued=ids.issued), answer
+    return replace(state.having_conversation(grown), issued=ids.issued), answer
 
 
-def list_items(asked: Asked, conversation_id: str) -> Outcome:
+def list_items(asked: Asked, conversation_id: str) -> Transition:
     """One page of a conversation's items."""
     items = find_conversation(asked.state, conversation_id).items(asked.now)
     positions = {item["id"]: position for position, item in enumerate(items)}
     return asked.state, page(items, positions, asked.request.query, asked.state.dialect)
 
 
-def retrieve_item(asked: Asked, ids: tuple[str, str]) -> Outcome:
+def retrieve_item(asked: Asked, ids: tuple[str, str]) -> Transition:
     """Show an item of a conversation."""
     conversation_id, item_id = ids
     for item in find_conversation(asked.state, conversation_id).items(asked.now):
         if item["id"] == item_id:
-            return asked.state, shown(item, included(asked.request.query))
+            return asked.state, item_shown(item, included(asked.request.query))
     raise item_not_found(item_id)
 
 
-def delete_item(asked: Asked, ids: tuple[str, str]) -> Outcome:
+def delete_item(asked: Asked, ids: tuple[str, str]) -> Transition:
     """Take an item out of a conversation, and show that."""
     conversation_id, item_id = ids
     conversation = find_conversation(asked.state, conversation_id)
     if all(item["id"] != item_id for item in conversation.items(asked.now)):
         raise item_not_found(item_id)
     kept = tuple(entry for entry in conversation.entries if entry.item["id"] != item_id)
-    return asked.state.talking(replace(conversation, entries=kept)), conversation.body
+    return asked.state.having_conversation(replace(conversation, entries=kept)), conversation.body
 
 
 def _taken(asked: Asked, given: list[Any] | None, taken: set[str], ids: IdMaker) -> list[JsonObject]:

@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from .events import events, written
-from .exchange import Asked, Chunk, IdMaker, LateConsistency, Outcome, Told
+from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
+from .events import event_bytes, events
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
-from .parameters import CREATE, read
+from .parameters import CREATE, read_parameters
 from .refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
@@ -40,7 +40,7 @@ class _Times(Struct, frozen=True):
     ended: float | None
 
 
-def create(asked: Asked, _: str) -> Outcome:
+def create(asked: Asked, _: str) -> Transition:
     """Make a response of what the request's body says, and store it unless that says otherwise."""
     given = _read(asked)
     state, now = asked.state, asked.now
@@ -64,21 +64,23 @@ def create(asked: Asked, _: str) -> Outcome:
     if body["store"] or body["background"]:
         state = state.having(_quirky(asked, response, times))
     if conversation is not None:
-        state = state.talking(_talked(conversation, response, output, times, reply))
+        state = state.having_conversation(_continued(conversation, response, output, times, reply))
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
         padded = response.streaming.obfuscated
-        told = events(response.body, response.streaming, include)
-        chunks = tuple(Chunk(at, written(event, obfuscated=padded)) for at, event in told)
-        return state, Told(None, headers=headers, events=chunks, follows=response_id if body["background"] else None)
+        timed = events(response.body, response.streaming, include)
+        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in timed)
+        return state, EndpointAnswer(
+            None, headers=headers, events=chunks, follows=response_id if body["background"] else None
+        )
     if body["background"]:
-        return state, Told(body, headers=headers)
-    return state, Told(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
+        return state, EndpointAnswer(body, headers=headers)
+    return state, EndpointAnswer(body_shown({**response.body, **fields}, include), at=times.ended, headers=headers)
 
 
 def _read(asked: Asked) -> JsonObject:
-    given = read(asked.request.body, CREATE, ("model",))
+    given = read_parameters(asked.request.body, CREATE, ("model",))
     if given.get("input") is None and given.get("previous_response_id") is None and given.get("conversation") is None:
         raise missing_parameter("input")
     check_model(asked, given["model"])
@@ -110,12 +112,12 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     }
     for name, parameter in CREATE.items():
         if parameter.default is not ...:
-            body[name] = _said(parameter.default, given.get(name))
+            body[name] = _shown_parameter(parameter.default, given.get(name))
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
     schema = body["text"].get("format")
     if is_object(schema) and schema.get("type") == "json_schema":
-        # Recorded: what the format leaves out is told with its default.
+        # Recorded: what the format leaves out is shown with its default.
         body["text"] = {
             **body["text"],
             "format": {"type": "json_schema", "description": None, "strict": True, **schema},
@@ -123,7 +125,7 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     return body
 
 
-def _said(default: Any, value: Any) -> Any:
+def _shown_parameter(default: Any, value: Any) -> Any:
     """What the response says of a parameter that was given as `value`: an object over its defaults, as recorded."""
     if is_object(default) and is_object(value):
         return {**default, **value}
@@ -203,7 +205,7 @@ def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResp
     return response
 
 
-def _talked(
+def _continued(
     conversation: StoredConversation, response: StoredResponse, output: list[JsonObject], times: _Times, reply: Reply
 ) -> StoredConversation:
     """The conversation with what the response brings, once it has ended and unless it failed."""
@@ -242,10 +244,10 @@ def _words(item: JsonObject) -> int:
 
 def settled(state: State, response: StoredResponse, now: float) -> State:
     """The state in which nothing that `response` would bring to a conversation later than `now` is left."""
-    told = response.body.get("conversation")
-    conversation = state.conversations.get(told["id"]) if is_object(told) else None
+    named = response.body.get("conversation")
+    conversation = state.conversations.get(named["id"]) if is_object(named) else None
     if conversation is None:
         return state
     response_id = response.body["id"]
     kept = tuple(entry for entry in conversation.entries if entry.of != response_id or (entry.at or now) <= now)
-    return state.talking(replace(conversation, entries=kept))
+    return state.having_conversation(replace(conversation, entries=kept))

@@ -1,6 +1,6 @@
-"""The events of a response that was made with `stream`: a function of what it was at first and what it comes to.
+"""The events of a response that was made with `stream`: a function of what it was at first and what it is at its end.
 
-Nothing of them is stored: they are told again, the same, whenever they are asked for. Names, order and members are as
+Nothing of them is stored: they are made again, the same, whenever they are asked for. Names, order and members are as
 recorded; where nothing is recorded, as the specification has them.
 https://platform.openai.com/docs/api-reference/responses-streaming
 """
@@ -18,8 +18,8 @@ from .items import body_shown
 from .state import Streaming
 
 
-class _Telling(Struct, frozen=True):
-    """How items of a type are told: in phases `before` and `after` the text of `member`, which is told by `event`.
+class _Streamed(Struct, frozen=True):
+    """How items of a type are streamed: in phases `before` and `after` the text of `member`, in events of `event`.
 
     `blank` is what the item has in it at first.
     """
@@ -31,76 +31,76 @@ class _Telling(Struct, frozen=True):
     blank: JsonObject = {}
 
 
-_TELLINGS = {
-    "function_call": _Telling(member="arguments", event="response.function_call_arguments", blank={"arguments": ""}),
-    "custom_tool_call": _Telling(member="input", event="response.custom_tool_call_input", blank={"input": ""}),
-    "mcp_call": _Telling(
+_STREAMED = {
+    "function_call": _Streamed(member="arguments", event="response.function_call_arguments", blank={"arguments": ""}),
+    "custom_tool_call": _Streamed(member="input", event="response.custom_tool_call_input", blank={"input": ""}),
+    "mcp_call": _Streamed(
         before=("response.mcp_call.in_progress",),
         member="arguments",
         event="response.mcp_call_arguments",
         after=("response.mcp_call.completed",),
         blank={"arguments": "", "output": None},
     ),
-    "code_interpreter_call": _Telling(
+    "code_interpreter_call": _Streamed(
         before=("response.code_interpreter_call.in_progress",),
         member="code",
         event="response.code_interpreter_call_code",
         after=("response.code_interpreter_call.interpreting", "response.code_interpreter_call.completed"),
         blank={"code": "", "outputs": None},
     ),
-    "web_search_call": _Telling(
+    "web_search_call": _Streamed(
         before=("response.web_search_call.in_progress", "response.web_search_call.searching"),
         after=("response.web_search_call.completed",),
     ),
-    "file_search_call": _Telling(
+    "file_search_call": _Streamed(
         before=("response.file_search_call.in_progress", "response.file_search_call.searching"),
         after=("response.file_search_call.completed",),
         blank={"results": None},
     ),
-    "image_generation_call": _Telling(
+    "image_generation_call": _Streamed(
         before=("response.image_generation_call.in_progress", "response.image_generation_call.generating"),
         after=("response.image_generation_call.completed",),
         blank={"result": None},
     ),
-    "mcp_list_tools": _Telling(
+    "mcp_list_tools": _Streamed(
         before=("response.mcp_list_tools.in_progress",), after=("response.mcp_list_tools.completed",)
     ),
 }
-"""Other types are told as a whole: added, and done."""
+"""Other types are streamed as a whole: added, and done."""
 
-_PLAIN = _Telling()
+_PLAIN = _Streamed()
 _WORDS = re.compile(r"\s*\S+|\s+")
 _PADDED = 16
 """Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
 
 
 def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()) -> list[tuple[float, JsonObject]]:
-    """All events of the response that was `body` at first, each with the time at which it comes.
+    """All events of the response that was `body` at first, each with the time at which it is due.
 
     Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise.
     """
     created, started, ended = streaming.created, streaming.started, streaming.ended
-    told: list[tuple[float, JsonObject]] = [(created, {"type": "response.created", "response": body})]
+    timed: list[tuple[float, JsonObject]] = [(created, {"type": "response.created", "response": body})]
     if body["status"] == "queued":
-        told.append((created, {"type": "response.queued", "response": body}))
+        timed.append((created, {"type": "response.queued", "response": body}))
     if started is not None:
         running = {**body, "status": "in_progress"}
-        told.append((started, {"type": "response.in_progress", "response": running}))
+        timed.append((started, {"type": "response.in_progress", "response": running}))
         if ended is not None:
             final = body_shown({**running, **streaming.fields}, include)
             parts = [part for index, item in enumerate(final["output"]) for part in _of_item(item, index)]
             step = (ended - started) / (len(parts) + 1)
-            told.extend((started + step * number, part) for number, part in enumerate(parts, 1))
-            told.append((ended, {"type": f"response.{final['status']}", "response": final}))
+            timed.extend((started + step * number, part) for number, part in enumerate(parts, 1))
+            timed.append((ended, {"type": f"response.{final['status']}", "response": final}))
     numbered: list[tuple[float, JsonObject]] = []
-    for number, (at, event) in enumerate(told):
+    for number, (at, event) in enumerate(timed):
         if streaming.cut is not None and at > streaming.cut:
             break
         numbered.append((at, {"type": event["type"], "sequence_number": number, **event}))
     return numbered
 
 
-def written(event: JsonObject, *, obfuscated: bool) -> bytes:
+def event_bytes(event: JsonObject, *, obfuscated: bool) -> bytes:
     """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     delta = event.get("delta")
     if obfuscated and isinstance(delta, str):
@@ -111,8 +111,8 @@ def written(event: JsonObject, *, obfuscated: bool) -> bytes:
 def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:
     """The events of an output item. All but its first and last name it by `item_id`."""
     kind = item.get("type")
-    telling = _TELLINGS.get(str(kind), _PLAIN)
-    begun = {**item, **telling.blank}
+    streamed = _STREAMED.get(str(kind), _PLAIN)
+    begun = {**item, **streamed.blank}
     if "status" in item:
         begun["status"] = "in_progress"
     where: JsonObject = {"item_id": item.get("id"), "output_index": index}
@@ -124,27 +124,27 @@ def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:
         begun.pop("content", None)
         inner = _of_reasoning(item, where)
     else:
-        inner = _of_call(item, telling, where)
+        inner = _of_call(item, streamed, where)
     yield {"type": "response.output_item.added", "output_index": index, "item": begun}
     yield from inner
     yield {"type": "response.output_item.done", "output_index": index, "item": item}
 
 
-def _of_call(item: JsonObject, telling: _Telling, where: JsonObject) -> Iterator[JsonObject]:
-    for phase in telling.before:
+def _of_call(item: JsonObject, streamed: _Streamed, where: JsonObject) -> Iterator[JsonObject]:
+    for phase in streamed.before:
         yield {"type": phase, **where}
-    text = item.get(telling.member)
+    text = item.get(streamed.member)
     if isinstance(text, str):
-        yield from _deltas(text, telling.event, where)
-        done: JsonObject = {"type": f"{telling.event}.done", **where, telling.member: text}
+        yield from _deltas(text, streamed.event, where)
+        done: JsonObject = {"type": f"{streamed.event}.done", **where, streamed.member: text}
         yield {**done, "name": item.get("name")} if item.get("type") == "function_call" else done
-    for phase in telling.after:
+    for phase in streamed.after:
         failed = phase == "response.mcp_call.completed" and item.get("error") is not None
         yield {"type": "response.mcp_call.failed" if failed else phase, **where}
 
 
 class _Part(Struct, frozen=True):
-    """How the parts of a type are told: their `event`, the `member` with the text, and what stands in both events."""
+    """How the parts of a type are streamed: their `event`, the `member` with the text, and what both events have."""
 
     event: str
     member: str
@@ -173,18 +173,18 @@ def _of_parts(parts: Any, where: JsonObject, index: str, known: dict[str, _Part]
     """The events of the parts of a message, or of a summary."""
     for number, part in enumerate(parts if is_array(parts) else ()):
         there = {**where, index: number}
-        telling = known.get(str(part.get("type"))) if is_object(part) else None
-        text = part.get(telling.member) if telling else None
-        if telling is None or not isinstance(text, str):
+        streamed = known.get(str(part.get("type"))) if is_object(part) else None
+        text = part.get(streamed.member) if streamed else None
+        if streamed is None or not isinstance(text, str):
             yield {"type": f"{event}.added", **there, "part": part}
         else:
-            blank: JsonObject = {**part, telling.member: "", **({"annotations": []} if "annotations" in part else {})}
+            blank: JsonObject = {**part, streamed.member: "", **({"annotations": []} if "annotations" in part else {})}
             yield {"type": f"{event}.added", **there, "part": blank}
-            yield from _deltas(text, telling.event, {**there, **telling.both})
+            yield from _deltas(text, streamed.event, {**there, **streamed.both})
             for place, annotation in enumerate(part.get("annotations") or ()):
                 added = {**there, "annotation_index": place, "annotation": annotation}
                 yield {"type": "response.output_text.annotation.added", **added}
-            yield {"type": f"{telling.event}.done", **there, telling.member: text, **telling.both}
+            yield {"type": f"{streamed.event}.done", **there, streamed.member: text, **streamed.both}
         yield {"type": f"{event}.done", **there, "part": part}
 
 

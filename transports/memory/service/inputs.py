@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
-from .exchange import Asked, IdMaker
+from .endpoint import Asked, IdMaker
 from .items import ID_PREFIXES, taken_in
 from .parameters import INPUT, OBJECT, OPTIONAL_STRING, STRING, check
 from .refusals import (
@@ -111,7 +111,7 @@ def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMa
 
 
 def _referred(asked: Asked, item_id: str | None, where: str) -> JsonObject:
-    """The item that a reference means. Everything that is stored is looked through: references are rare."""
+    """The item that a reference means. Everything that is stored is searched: references are rare."""
     if item_id is None:
         raise missing_parameter(where)
     state, now = asked.state, asked.now

@@ -36,7 +36,7 @@ def taken_in(item: JsonObject, item_id: str) -> JsonObject:
     """`item` as the service keeps it: with an id and a status, its content as a list of parts.
 
     Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
-    a file is not given out again.
+    a file is not shown again.
     """
     if item.get("type", "message") != "message":
         return {"id": item_id} | item | {"id": item_id}
@@ -62,7 +62,7 @@ def _part_taken_in(part: Any) -> Any:
 class _Hidden(Struct, frozen=True):
     """A member that is shown only to who asks for it by the name `include`.
 
-    It stands in `parent` of the item (the item itself if empty; all parts of that type if the item is a message), and
+    It is in `parent` of the item (the item itself if empty; all parts of that type if the item is a message), and
     `instead` is shown in its place; nothing if that is `...`.
     """
 
@@ -90,7 +90,7 @@ _HIDDEN: dict[str, tuple[_Hidden, ...]] = {
 }
 
 
-def shown(item: JsonObject, include: Collection[str]) -> JsonObject:
+def item_shown(item: JsonObject, include: Collection[str]) -> JsonObject:
     """`item` without what is only shown to who asks for it, except what `include` names.
 
     Names that are not known show nothing and are not refused: the API grows, and what the real service says to them is
@@ -127,7 +127,7 @@ def _hide(value: JsonObject, hidden: _Hidden) -> JsonObject:
 
 def body_shown(body: JsonObject, include: Collection[str]) -> JsonObject:
     """The body of a response as it is shown: its output without what is only shown to who asks for it."""
-    return {**body, "output": [shown(item, include) for item in body["output"]]} if body.get("output") else body
+    return {**body, "output": [item_shown(item, include) for item in body["output"]]} if body.get("output") else body
 
 
 def included(query: Pairs) -> frozenset[str]:
@@ -136,9 +136,9 @@ def included(query: Pairs) -> frozenset[str]:
 
 
 def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs, dialect: Dialect) -> JsonObject:
-    """One page of `items`, as the query asks for it. `positions` says where each id stands among them.
+    """One page of `items`, as the query asks for it. `positions` has the index of each id among them.
 
-    Of a parameter that stands twice the last counts, and parameters that this list does not have are ignored; both are
+    Of a parameter that occurs twice the last counts, and parameters that this list does not have are ignored; both are
     unknown of the real service.
     """
     asked = dict(query)
@@ -158,7 +158,7 @@ def listed(
     items: Iterable[JsonObject], include: Collection[str], dialect: Dialect, *, has_more: bool = False
 ) -> JsonObject:
     """The envelope of a list with these items in it."""
-    data = [shown(item, include) for item in items]
+    data = [item_shown(item, include) for item in items]
     ends = (data[0]["id"], data[-1]["id"]) if data else (None, None)
     if not dialect.item_ids:
         data = [{**item, "id": None} for item in data]

@@ -5,21 +5,21 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
-from .exchange import Asked, Outcome
+from .endpoint import Asked, Transition
 from .refusals import model_not_owned, unknown_model
 
 
-def list_models(asked: Asked, _: str) -> Outcome:
+def list_models(asked: Asked, _: str) -> Transition:
     """All models, on one page."""
     return asked.state, {"object": "list", "data": list(asked.state.models)}
 
 
-def retrieve_model(asked: Asked, model_id: str) -> Outcome:
+def retrieve_model(asked: Asked, model_id: str) -> Transition:
     """Show a model."""
     return asked.state, _find(asked, model_id)
 
 
-def delete_model(asked: Asked, model_id: str) -> Outcome:
+def delete_model(asked: Asked, model_id: str) -> Transition:
     """Delete a fine-tuned model."""
     _find(asked, model_id)
     if not model_id.startswith("ft:"):

@@ -1,6 +1,6 @@
 """The bodies of requests: which parameters each endpoint has, of which JSON types, and what a response says of them.
 
-Nothing that is asked is ignored in silence: parameters are checked by name and JSON type, and what is not simulated is
+Nothing that is asked is ignored silently: parameters are checked by name and JSON type, and what is not simulated is
 refused. Names and types are the specification's.
 """
 
@@ -133,7 +133,9 @@ _JSON_KINDS: dict[type, str] = {
 }
 
 
-def read(data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()) -> JsonObject:
+def read_parameters(
+    data: bytes | None, parameters: Mapping[str, Parameter], required: tuple[str, ...] = ()
+) -> JsonObject:
     """Read and check the parameters of a request's body. One of no bytes has none, where none is `required`."""
     if not data and not required:
         return {}

@@ -1,8 +1,8 @@
-"""A map that is never changed: putting in and taking out give another map, and cost little however much it holds.
+"""A map that is never changed: putting in and taking out return another map, and cost little however much it holds.
 
 Two levels of dicts, the outer one keyed by the last two characters of the name, which ids spread well over: a change
 copies the outer dict and one inner one, a few hundred entries where a hundred thousand are held. Plain JSON as it
-stands, and the same in every process.
+is, and the same in every process.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from ....core.http import Pairs
 
 
-class Refusal(Exception):
+class RefusedRequest(Exception):
     """A refusal on its way to the client. Never leaves the simulation: `respond` makes an answer of it."""
 
     def __init__(
@@ -44,214 +44,214 @@ class Refusal(Exception):
         return {"error": error} if form == "error" else error
 
 
-def unknown_url(method: str, path: str, *, prefix: str = "/v1") -> Refusal:
+def unknown_url(method: str, path: str, *, prefix: str = "/v1") -> RefusedRequest:
     """Refuse a path that is not of the API. [O]."""
-    return Refusal(404, f"Invalid URL ({method} {prefix}{path})")
+    return RefusedRequest(404, f"Invalid URL ({method} {prefix}{path})")
 
 
-def wrong_method(method: str, path: str, allowed: str) -> Refusal:
+def wrong_method(method: str, path: str, allowed: str) -> RefusedRequest:
     """Refuse a method that the path does not have. [O] for the body, RFC 9110 section 15.5.6 for the header."""
     message = f"Not allowed to {method} on /v1{path}. (HINT: Perhaps you meant to use a different HTTP method?)"
-    return Refusal(405, message, code="method_not_supported", headers=(("allow", allowed),))
+    return RefusedRequest(405, message, code="method_not_supported", headers=(("allow", allowed),))
 
 
-def malformed_id(response_id: str) -> Refusal:
+def malformed_id(response_id: str) -> RefusedRequest:
     """Refuse an id that cannot be a response's. [C] for the message, [U] for param and code."""
     message = f"Invalid 'response_id': '{response_id}'. Expected an ID that begins with 'resp'."
-    return Refusal(400, message, param="response_id", code="invalid_value")
+    return RefusedRequest(400, message, param="response_id", code="invalid_value")
 
 
-def not_found(response_id: str) -> Refusal:
+def not_found(response_id: str) -> RefusedRequest:
     """Refuse an id that is unknown: deleted, never stored, or never there. [R]."""
-    return Refusal(404, f"Response with id '{response_id}' not found.")
+    return RefusedRequest(404, f"Response with id '{response_id}' not found.")
 
 
-def not_background(http_status: int = 400) -> Refusal:
+def not_background(http_status: int = 400) -> RefusedRequest:
     """Refuse to cancel what was not made with `background`. [C]."""
-    return Refusal(http_status, "Cannot cancel a synchronous response.")
+    return RefusedRequest(http_status, "Cannot cancel a synchronous response.")
 
 
-def cancel_too_late(status: str, http_status: int = 400) -> Refusal:
+def cancel_too_late(status: str, http_status: int = 400) -> RefusedRequest:
     """Refuse to cancel what has come to an end. [C]."""
     if status in ("completed", "failed"):
-        return Refusal(http_status, f"Cannot cancel a {status} response.")
-    return Refusal(400, "Cannot cancel a response in terminal state.")
+        return RefusedRequest(http_status, f"Cannot cancel a {status} response.")
+    return RefusedRequest(400, "Cannot cancel a response in terminal state.")
 
 
-def delete_in_flight() -> Refusal:
+def delete_in_flight() -> RefusedRequest:
     """Refuse to delete what is still running. [C]."""
-    return Refusal(400, "Cannot delete an in-flight response.")
+    return RefusedRequest(400, "Cannot delete an in-flight response.")
 
 
-def not_streamable(*, background: bool) -> Refusal:
+def not_streamable(*, background: bool) -> RefusedRequest:
     """Refuse to stream what was not made to be streamed. [C]."""
     missing = "stream=true" if background else "background=true"
     message = f"This response cannot be streamed because it was not created with {missing}."
-    return Refusal(400, message, param="stream")
+    return RefusedRequest(400, message, param="stream")
 
 
-def stream_too_old() -> Refusal:
+def stream_too_old() -> RefusedRequest:
     """Refuse to tell the events of long ago. [R], in a user's report."""
     message = "This response can no longer be streamed because it is more than 5 minutes old"
-    return Refusal(400, message, param="stream")
+    return RefusedRequest(400, message, param="stream")
 
 
-def above_maximum(param: str, maximum: int, given: str) -> Refusal:
+def above_maximum(param: str, maximum: int, given: str) -> RefusedRequest:
     """Refuse an integer that is too large. [R]."""
     message = f"Invalid '{param}': integer above maximum value. Expected a value <= {maximum}, but got {given} instead."
-    return Refusal(400, message, param=param, code="integer_above_max_value")
+    return RefusedRequest(400, message, param=param, code="integer_above_max_value")
 
 
-def below_minimum(param: str, minimum: int, given: str) -> Refusal:
+def below_minimum(param: str, minimum: int, given: str) -> RefusedRequest:
     """Refuse an integer that is too small. [C] that it is refused, [O] how."""
     message = f"Invalid '{param}': integer below minimum value. Expected a value >= {minimum}, but got {given} instead."
-    return Refusal(400, message, param=param, code="integer_below_min_value")
+    return RefusedRequest(400, message, param=param, code="integer_below_min_value")
 
 
-def wrong_type(param: str, expected: str, given: str) -> Refusal:
+def wrong_type(param: str, expected: str, given: str) -> RefusedRequest:
     """Refuse a value of the wrong JSON type. [O]."""
     message = f"Invalid type for '{param}': expected {expected}, but got {given} instead."
-    return Refusal(400, message, param=param, code="invalid_type")
+    return RefusedRequest(400, message, param=param, code="invalid_type")
 
 
-def wrong_value(param: str, given: str, supported: tuple[str, ...]) -> Refusal:
+def wrong_value(param: str, given: str, supported: tuple[str, ...]) -> RefusedRequest:
     """Refuse a value that is not one of a few. [C] that it is refused, [O] how."""
     *most, last = (f"'{value}'" for value in supported)
     message = f"Invalid value: '{given}'. Supported values are: {', '.join(most)} and {last}."
-    return Refusal(400, message, param=param, code="invalid_value")
+    return RefusedRequest(400, message, param=param, code="invalid_value")
 
 
-def unknown_cursor(item_id: str, status: int = 400) -> Refusal:
+def unknown_cursor(item_id: str, status: int = 400) -> RefusedRequest:
     """Refuse a cursor that is no item's id. [C] that it is refused, [U] how."""
-    return Refusal(status, f"Item with id '{item_id}' not found.", param="after")
+    return RefusedRequest(status, f"Item with id '{item_id}' not found.", param="after")
 
 
-def unreadable_body() -> Refusal:
+def unreadable_body() -> RefusedRequest:
     """Refuse a body that is no JSON object. [O]."""
     message = (
         "We could not parse the JSON body of your request. (HINT: This likely means you aren't using your HTTP "
         "library correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)"
     )
-    return Refusal(400, message)
+    return RefusedRequest(400, message)
 
 
-def missing_parameter(param: str) -> Refusal:
+def missing_parameter(param: str) -> RefusedRequest:
     """Refuse a body without something that it needs. [O]."""
     message = f"Missing required parameter: '{param}'."
-    return Refusal(400, message, param=param, code="missing_required_parameter")
+    return RefusedRequest(400, message, param=param, code="missing_required_parameter")
 
 
-def unknown_parameter(param: str) -> Refusal:
+def unknown_parameter(param: str) -> RefusedRequest:
     """Refuse a parameter that the API does not have. [O]."""
-    return Refusal(400, f"Unknown parameter: '{param}'.", param=param, code="unknown_parameter")
+    return RefusedRequest(400, f"Unknown parameter: '{param}'.", param=param, code="unknown_parameter")
 
 
-def unstored_background() -> Refusal:
+def unstored_background() -> RefusedRequest:
     """Refuse `background` without `store`. [C] for code and param, [U] for the message."""
     message = "Unsupported parameter: 'background' is not supported with store=false."
-    return Refusal(400, message, param="background", code="unsupported_parameter")
+    return RefusedRequest(400, message, param="background", code="unsupported_parameter")
 
 
-def unknown_previous(response_id: str) -> Refusal:
+def unknown_previous(response_id: str) -> RefusedRequest:
     """Refuse to go on from a response that is not there. [O]."""
     message = f"Previous response with id '{response_id}' not found."
-    return Refusal(400, message, param="previous_response_id", code="previous_response_not_found")
+    return RefusedRequest(400, message, param="previous_response_id", code="previous_response_not_found")
 
 
-def duplicate_item(item_id: str) -> Refusal:
+def duplicate_item(item_id: str) -> RefusedRequest:
     """Refuse two input items of one id. [O]."""
     message = f"Duplicate item found with id {item_id}. Remove duplicate items from your input and try again."
-    return Refusal(400, message, param="input")
+    return RefusedRequest(400, message, param="input")
 
 
-def not_simulated(param: str) -> Refusal:
+def not_simulated(param: str) -> RefusedRequest:
     """Refuse what the real service would do and this one does not: said aloud, never ignored."""
     message = f"Unsupported parameter: '{param}' is not simulated by the in-memory service."
-    return Refusal(400, message, param=param, code="unsupported_parameter")
+    return RefusedRequest(400, message, param=param, code="unsupported_parameter")
 
 
-def exclusive_parameters(one: str, other: str) -> Refusal:
+def exclusive_parameters(one: str, other: str) -> RefusedRequest:
     """Refuse two parameters that contradict each other. [O]."""
     message = (
         f"Mutually exclusive parameters: '{one}' and '{other}'. Ensure you are only providing one of: "
         f"'{one}' or '{other}'."
     )
-    return Refusal(400, message, code="mutually_exclusive_parameters")
+    return RefusedRequest(400, message, code="mutually_exclusive_parameters")
 
 
-def unknown_model(model: str, status: int) -> Refusal:
+def unknown_model(model: str, status: int) -> RefusedRequest:
     """Refuse a model that there is not. [O]: 400 where a response is to be made with it, 404 where it is asked for."""
     if status == 404:
-        return Refusal(404, f"The model '{model}' does not exist", param="model", code="model_not_found")
-    return Refusal(400, f"The requested model '{model}' does not exist.", param="model", code="model_not_found")
+        return RefusedRequest(404, f"The model '{model}' does not exist", param="model", code="model_not_found")
+    return RefusedRequest(400, f"The requested model '{model}' does not exist.", param="model", code="model_not_found")
 
 
-def model_not_owned() -> Refusal:
+def model_not_owned() -> RefusedRequest:
     """Refuse to delete a model that is not the caller's own. [U]."""
-    return Refusal(403, "You have insufficient permissions for this operation.")
+    return RefusedRequest(403, "You have insufficient permissions for this operation.")
 
 
-def malformed_conversation_id(conversation_id: str) -> Refusal:
+def malformed_conversation_id(conversation_id: str) -> RefusedRequest:
     """Refuse an id that cannot be a conversation's. [O], after `malformed_id`."""
     message = f"Invalid 'conversation_id': '{conversation_id}'. Expected an ID that begins with 'conv'."
-    return Refusal(400, message, param="conversation_id", code="invalid_value")
+    return RefusedRequest(400, message, param="conversation_id", code="invalid_value")
 
 
-def conversation_not_found(conversation_id: str) -> Refusal:
+def conversation_not_found(conversation_id: str) -> RefusedRequest:
     """Refuse a conversation that there is not. [O], after `not_found`."""
-    return Refusal(404, f"Conversation with id '{conversation_id}' not found.")
+    return RefusedRequest(404, f"Conversation with id '{conversation_id}' not found.")
 
 
-def conversation_locked() -> Refusal:
+def conversation_locked() -> RefusedRequest:
     """Refuse a second response while one is being made in the conversation. [R], in a user's report."""
     message = "Another process is currently operating on this conversation. Please retry in a few seconds."
-    return Refusal(400, message, param="conversation", code="conversation_locked")
+    return RefusedRequest(400, message, param="conversation", code="conversation_locked")
 
 
-def item_not_found(item_id: str) -> Refusal:
+def item_not_found(item_id: str) -> RefusedRequest:
     """Refuse an item that there is not. [U]."""
-    return Refusal(404, f"Item with id '{item_id}' not found.")
+    return RefusedRequest(404, f"Item with id '{item_id}' not found.")
 
 
-def reference_not_found(item_id: str, where: str) -> Refusal:
+def reference_not_found(item_id: str, where: str) -> RefusedRequest:
     """Refuse a reference to an item that is not stored. [O]."""
     message = f"Item with id '{item_id}' not found. Items are not persisted when `store` is set to false."
-    return Refusal(404, message, param=where)
+    return RefusedRequest(404, message, param=where)
 
 
-def array_too_long(param: str, maximum: int, given: int) -> Refusal:
+def array_too_long(param: str, maximum: int, given: int) -> RefusedRequest:
     """Refuse an array with too much in it. [O]."""
     message = (
         f"Invalid '{param}': array too long. Expected an array with maximum length {maximum}, but got an array with "
         f"length {given} instead."
     )
-    return Refusal(400, message, param=param, code="array_above_max_length")
+    return RefusedRequest(400, message, param=param, code="array_above_max_length")
 
 
-def too_many_properties(param: str, maximum: int, given: int) -> Refusal:
+def too_many_properties(param: str, maximum: int, given: int) -> RefusedRequest:
     """Refuse an object with too much in it. [O]."""
     message = (
         f"Invalid '{param}': too many properties. Expected an object with at most {maximum} properties, but got an "
         f"object with {given} properties instead."
     )
-    return Refusal(400, message, param=param, code="object_above_max_properties")
+    return RefusedRequest(400, message, param=param, code="object_above_max_properties")
 
 
-def string_too_long(param: str, maximum: int, given: int) -> Refusal:
+def string_too_long(param: str, maximum: int, given: int) -> RefusedRequest:
     """Refuse a string that is too long. [O]."""
     message = (
         f"Invalid '{param}': string too long. Expected a string with maximum length {maximum}, but got a string with "
         f"length {given} instead."
     )
-    return Refusal(400, message, param=param, code="string_above_max_length")
+    return RefusedRequest(400, message, param=param, code="string_above_max_length")
 
 
-def script_used_up(message: str) -> Refusal:
+def script_used_up(message: str) -> RefusedRequest:
     """Refuse what the script of the simulation has no reply to: said aloud, and not to be retried."""
-    return Refusal(400, message, code="script_used_up")
+    return RefusedRequest(400, message, code="script_used_up")
 
 
-def rate_limited(kind: str, retry_after: float) -> Refusal:
+def rate_limited(kind: str, retry_after: float) -> RefusedRequest:
     """Refuse for asking too often. [R] for headers, type and code, [O] for the message."""
     seconds = f"{retry_after:g}"
     message = f"Rate limit reached for {kind} per min. Please try again in {seconds}s."
@@ -260,39 +260,39 @@ def rate_limited(kind: str, retry_after: float) -> Refusal:
         ("retry-after-ms", str(int(retry_after * 1000))),
         *rate_headers(0, 0, f"{seconds}s"),
     )
-    return Refusal(429, message, code="rate_limit_exceeded", type=kind, headers=headers)
+    return RefusedRequest(429, message, code="rate_limit_exceeded", type=kind, headers=headers)
 
 
-def quota_used_up() -> Refusal:
+def quota_used_up() -> RefusedRequest:
     """Refuse for want of money: retrying is useless. [R] for type and code, [O] for the message."""
     message = (
         "You exceeded your current quota, please check your plan and billing details. For more information on this "
         "error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors."
     )
-    return Refusal(429, message, code="insufficient_quota", type="insufficient_quota")
+    return RefusedRequest(429, message, code="insufficient_quota", type="insufficient_quota")
 
 
-def server_error(status: int) -> Refusal:
+def server_error(status: int) -> RefusedRequest:
     """Fail, at no fault of the client's. [O]."""
     if status == 503:
         message = "The engine is currently overloaded, please try again later."
-        return Refusal(status, message, type="server_error", code="server_error")
+        return RefusedRequest(status, message, type="server_error", code="server_error")
     message = "The server had an error while processing your request. Sorry about that!"
-    return Refusal(status, message, type="server_error", code="server_error")
+    return RefusedRequest(status, message, type="server_error", code="server_error")
 
 
-def no_key() -> Refusal:
+def no_key() -> RefusedRequest:
     """Refuse a request without a key. [R]."""
-    return Refusal(401, "Missing bearer or basic authentication in header")
+    return RefusedRequest(401, "Missing bearer or basic authentication in header")
 
 
-def wrong_key() -> Refusal:
+def wrong_key() -> RefusedRequest:
     """Refuse a wrong key. [R], but for its first and last letters, which the real service shows."""
     message = (
         "Incorrect API key provided: ********. You can find your API key at "
         "https://platform.openai.com/account/api-keys."
     )
-    return Refusal(401, message, code="invalid_api_key")
+    return RefusedRequest(401, message, code="invalid_api_key")
 
 
 REQUESTS_A_MINUTE = 30_000

@@ -1,7 +1,7 @@
-"""What the service replies where a model would: data that a script gives. No model is imitated.
+"""What the service replies where a model would: data that a script returns. No model is imitated.
 
 A script is a function from a `ModelInput` to a `Reply`. A list of replies is one too, with `Canned`; the default,
-`echo`, says the last text of the input again.
+`echo`, repeats the last text of the input.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ....codecs.lossless.plain import JsonObject, is_array, is_object
 class Life(Struct, frozen=True):
     """How long a response takes, in seconds.
 
-    In the background it is `queued`, then `running`; None where it stays so for good. In the foreground it is
-    `answering`: the answer comes after that time, or the events of its stream spread over it.
+    In the background it is `queued`, then `running`; None where it stays so permanently. In the foreground it is
+    `answering`: the answer is sent after that time, or the events of its stream spread over it.
     """
 
     queued: float | None = 1.0
@@ -28,7 +28,7 @@ class Life(Struct, frozen=True):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What a response comes to: `output` items, a status and what explains it, and the life that leads there.
+    """What a response results in: `output` items, a status and what explains it, and the life that leads there.
 
     Items need no id, nor a `call_id`: they are made. `usage` is counted where it is None, a word as a token. Replies
     add up: `Reply.reasoning("Hm.") + Reply.text("42")`.
@@ -62,7 +62,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def tool_call(cls, name: str, arguments: Mapping[str, Any] | str = "{}", *, call_id: str | None = None) -> Reply:
-        """Call the function `name`. `arguments` are a mapping, or JSON as it is to arrive, well-formed or not."""
+        """Call the function `name`. `arguments` are a mapping, or JSON as it is to be received, well-formed or not."""
         written = arguments if isinstance(arguments, str) else json.encode(arguments).decode()
         call: JsonObject = {"type": "function_call", "status": "completed", "arguments": written, "name": name}
         return cls(output=(call if call_id is None else {**call, "call_id": call_id},))
@@ -78,7 +78,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def item(cls, item: JsonObject) -> Reply:
-        """Give `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
+        """Output `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
         return cls(output=(item,))
 
     @classmethod
@@ -95,7 +95,7 @@ class Reply(Struct, frozen=True, kw_only=True):
         )
 
     def lasting(self, *, queued: float | None = 1.0, running: float | None = 2.0, answering: float = 0.0) -> Reply:
-        """Give this reply after these times, in seconds; `Life` says what they mean."""
+        """Make this reply after these times, in seconds; `Life` says what they mean."""
         return replace(self, life=Life(queued, running, answering))
 
     def __add__(self, other: Reply) -> Reply:
@@ -124,7 +124,7 @@ class ModelInput(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The last text of the input: of a message, or the output that a function gave."""
+        """The last text of the input: of a message, or the output of a function."""
         return next((found for item in reversed(self.items) if (found := text_of(item))), "")
 
 
@@ -151,22 +151,22 @@ class Canned(Struct, frozen=True):
 
 
 def echo(prompt: ModelInput) -> Reply:
-    """Say the last text of the input again."""
+    """Repeat the last text of the input."""
     return Reply.text(prompt.text)
 
 
 def as_script(given: Script | Sequence[Reply | str] | Reply | str) -> Script:
-    """Make a script of a function, of replies in turn, or of one reply for all. A string is a text to say."""
+    """Make a script of a function, of replies in turn, or of one reply for all. A string is the text of a reply."""
     if isinstance(given, str):
         given = Reply.text(given)
     if isinstance(given, Reply):
-        return Always(given)
+        return SameReply(given)
     if callable(given):
         return given
     return Canned(tuple(Reply.text(reply) if isinstance(reply, str) else reply for reply in given))
 
 
-class Always(Struct, frozen=True):
+class SameReply(Struct, frozen=True):
     """The same reply, whatever is asked."""
 
     reply: Reply
@@ -176,7 +176,7 @@ class Always(Struct, frozen=True):
 
 
 def text_of(item: JsonObject) -> str:
-    """The text of an item: of a message's parts, or the output that a function call gave. Words count as tokens."""
+    """The text of an item: of a message's parts, or the output of a function call. Words count as tokens."""
     content = item.get("content")
     if is_array(content):
         texts = [part.get("text") for part in content if is_object(part)]

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
 from .create import settled
-from .events import events, written
-from .exchange import Asked, CancelUndone, Chunk, Outcome, Told
+from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
+from .events import event_bytes, events
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .refusals import (
@@ -39,7 +39,7 @@ def find(asked: Asked, response_id: str) -> StoredResponse:
     return response
 
 
-def retrieve(asked: Asked, response_id: str) -> Outcome:
+def retrieve(asked: Asked, response_id: str) -> Transition:
     """Show a response as it is now, or its events again."""
     response = find(asked, response_id)
     if _flag(asked, "stream"):
@@ -47,7 +47,7 @@ def retrieve(asked: Asked, response_id: str) -> Outcome:
     return asked.state, body_shown(response.at(asked.now), included(asked.request.query))
 
 
-def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Told:
+def _replay(asked: Asked, response: StoredResponse, response_id: str) -> EndpointAnswer:
     background = bool(response.body.get("background"))
     if response.streaming is None or not background:
         raise not_streamable(background=background)
@@ -55,17 +55,17 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Told:
         raise stream_too_old()
     after = _number(asked, "starting_after")
     padded = _flag(asked, "include_obfuscation")
-    told = events(response.body, response.streaming, included(asked.request.query))
+    replayed = events(response.body, response.streaming, included(asked.request.query))
     chunks = tuple(
-        # What has been already comes at once.
-        Chunk(max(at, asked.now), written(event, obfuscated=padded))
-        for at, event in told
+        # What is past is due at once.
+        TimedChunk(max(at, asked.now), event_bytes(event, obfuscated=padded))
+        for at, event in replayed
         if after is None or event["sequence_number"] > after
     )
-    return Told(None, events=chunks, follows=response_id)
+    return EndpointAnswer(None, events=chunks, follows=response_id)
 
 
-def delete(asked: Asked, response_id: str) -> Outcome:
+def delete(asked: Asked, response_id: str) -> Transition:
     """Delete a response."""
     response = find(asked, response_id)
     dialect = asked.state.dialect
@@ -76,8 +76,8 @@ def delete(asked: Asked, response_id: str) -> Outcome:
     return state, gone if dialect.delete_body else None
 
 
-def cancel(asked: Asked, response_id: str) -> Outcome:
-    """Cancel. What a request's body says is not looked at: unknown of the real service."""
+def cancel(asked: Asked, response_id: str) -> Transition:
+    """Cancel. What a request's body says is ignored: unknown of the real service."""
     response = find(asked, response_id)
     body = response.at(asked.now)
     status = body.get("status")
@@ -95,7 +95,7 @@ def cancel(asked: Asked, response_id: str) -> Outcome:
     for quirk in asked.quirks:
         if isinstance(quirk, CancelUndone):
             changes += (_undoing(response, asked.now + quirk.seconds),)
-    # Where its events end then is unknown: here they just end, as no event is known that tells of it.
+    # Where its events end then is unknown: here they just end, as no event for it is known.
     streaming = None if response.streaming is None else replace(response.streaming, cut=asked.now)
     state = asked.state.having(replace(response, changes=changes, streaming=streaming))
     return settled(state, response, asked.now), {**body, **cancelled}
@@ -108,7 +108,7 @@ def _undoing(response: StoredResponse, at: float) -> Change:
     return Change(at, {**fields, "completed_at": int(at)})
 
 
-def list_input_items(asked: Asked, response_id: str) -> Outcome:
+def list_input_items(asked: Asked, response_id: str) -> Transition:
     """One page of a response's input items."""
     response = find(asked, response_id)
     return asked.state, page(response.input_items, response.positions, asked.request.query, asked.state.dialect)

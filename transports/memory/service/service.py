@@ -1,7 +1,7 @@
 """The service as a pure function: `respond(state, request, now)` is the next state and the answer.
 
 Laws: whatever is asked, it answers and never raises; it reads no clock and draws no chance, so that the same arguments
-give the same answer. What is asked is a `core.HttpRequest`; the answer is bytes for the real codecs to decode.
+have the same answer. What is asked is a `core.HttpRequest`; the answer is bytes for the real codecs to decode.
 https://platform.openai.com/docs/api-reference/responses
 """
 
@@ -17,8 +17,8 @@ from ....core.http import HttpRequest, HttpResponse, Pairs
 from . import conversations, models, responses
 from .context import compact, count_tokens
 from .create import create
-from .exchange import Answered, Asked, Endpoint, IdSource, Outcome, Quirk, Told, numbered_id
-from .refusals import Refusal, unknown_url, unreadable_body, wrong_method
+from .endpoint import Answered, Asked, Endpoint, EndpointAnswer, IdSource, Quirk, Transition, numbered_id
+from .refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
 from .replies import Script, echo
 from .state import State
 
@@ -36,7 +36,7 @@ def respond(
 
     `new_id` makes the ids that the answer needs, `script` says what a model would, and `quirks` how the service
     misbehaves; to keep the function pure, the first two must be functions of their arguments. The events of a stream
-    are answered whole, as they come if nothing intervenes; `begin` gives them with their times.
+    are answered whole, as they are due if nothing intervenes; `begin` returns them with their times.
     """
     state, answered = begin(state, request, now, new_id, script=script, quirks=quirks)
     if answered.events is None:
@@ -53,27 +53,27 @@ def begin(
     script: Script = echo,
     quirks: tuple[Quirk, ...] = (),
 ) -> tuple[State, Answered]:
-    """Answer as `respond` does, and say when the answer comes: whole, or event by event."""
+    """Answer as `respond` does, and say when the answer is due: whole, or event by event."""
     try:
-        next_state, outcome = _route(Asked(state, request, now, new_id, script, quirks))
-        told = outcome if isinstance(outcome, Told) else Told(outcome)
-        content = b"" if told.body is None else json.encode(told.body)
-    except (Refusal, RecursionError) as error:
+        next_state, body_or_answer = _route(Asked(state, request, now, new_id, script, quirks))
+        answer = body_or_answer if isinstance(body_or_answer, EndpointAnswer) else EndpointAnswer(body_or_answer)
+        content = b"" if answer.body is None else json.encode(answer.body)
+    except (RefusedRequest, RecursionError) as error:
         # A RecursionError is JSON nested so deeply that it could just be read, but not be written.
-        refusal = error if isinstance(error, Refusal) else unreadable_body()
+        refusal = error if isinstance(error, RefusedRequest) else unreadable_body()
         return refuse(state, refusal, now, new_id)
     served = state.served + 1
-    if told.events is not None:
-        headers = (*_STREAM, *told.headers, ("x-request-id", new_id("req", served)))
+    if answer.events is not None:
+        headers = (*_STREAM, *answer.headers, ("x-request-id", new_id("req", served)))
     else:
         about = _JSON if content else _ABOUT
-        headers = (*about, *told.headers, ("x-request-id", new_id("req", served)))
+        headers = (*about, *answer.headers, ("x-request-id", new_id("req", served)))
     head = HttpResponse(status=200, headers=headers, body=content)
-    at = now if told.at is None else told.at
-    return replace(next_state, served=served), Answered(head, at, told.events, told.follows)
+    at = now if answer.at is None else answer.at
+    return replace(next_state, served=served), Answered(head, at, answer.events, answer.follows)
 
 
-def refuse(state: State, refusal: Refusal, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
+def refuse(state: State, refusal: RefusedRequest, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
     """Answer any request with `refusal`."""
     served = state.served + 1
     headers = (*_JSON, ("x-request-id", new_id("req", served)), *refusal.headers)
@@ -87,7 +87,7 @@ _JSON: Pairs = (("content-type", "application/json"), *_ABOUT)
 _STREAM: Pairs = (("content-type", "text/event-stream; charset=utf-8"), *_ABOUT)
 
 
-def _route(asked: Asked) -> Outcome:
+def _route(asked: Asked) -> Transition:
     request = asked.request
     match request.path.split("/"):
         case ["", "responses", segment] if segment:

@@ -3,7 +3,7 @@
 Law: nothing here is ever changed in place. The JSON values inside are shared between states, so treat what you read
 out of a state as read-only too. A state encodes as JSON, pickles, and compares by value.
 
-A stored response is a timeline: the body as it was made, and the changes that time brings. What it looks like is a
+A stored response is a timeline: the body as it was made, and the changes that time brings. How it is shown is a
 function of the time of asking, so that no clock has to tick for a background response to complete.
 """
 
@@ -27,10 +27,10 @@ class Change(Struct, frozen=True):
 
 
 class Streaming(Struct, frozen=True):
-    """That a response was made with `stream`: when its events come, and what they lead to.
+    """That a response was made with `stream`: when its events are due, and what they lead to.
 
-    Times are in seconds since 1970. Events come from `created` over `started` to `ended` (None: it never ends), unless
-    it is `cut` off before. `fields` is what the body becomes then; `obfuscated` whether deltas are padded.
+    Times are in seconds since 1970. Events are due from `created` over `started` to `ended` (None: it never ends),
+    unless it is `cut` off before. `fields` is what the body becomes then; `obfuscated` whether deltas are padded.
     """
 
     created: float
@@ -44,7 +44,7 @@ class Streaming(Struct, frozen=True):
 class StoredResponse(Struct, frozen=True):
     """A response that the service keeps. Make one with `stored`.
 
-    `input_items` are in the order in which they were given; `positions` says where each id stands among them. It is
+    `input_items` are in the order in which they were given; `positions` has the index of each id among them. It is
     a 404 in the span of time that is `hidden`, and from `kept_until` on.
     """
 
@@ -92,7 +92,7 @@ class StoredConversation(Struct, frozen=True):
 
 
 def in_order(entries: tuple[Entry, ...], more: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries of a conversation with `more` of them, in the order in which they come to be there."""
+    """The entries of a conversation with `more` of them, in the order in which they are added."""
     return tuple(sorted((*entries, *more), key=_begins))
 
 
@@ -122,7 +122,7 @@ class State(Struct, frozen=True):
         """This state without the response of that id."""
         return replace(self, responses=self.responses.without(response_id))
 
-    def talking(self, conversation: StoredConversation) -> State:
+    def having_conversation(self, conversation: StoredConversation) -> State:
         """This state with `conversation` in it, in place of any of the same id."""
         return replace(self, conversations=self.conversations.having(conversation.body["id"], conversation))
 
@@ -137,7 +137,7 @@ def stored(
     """Make a stored response of plain JSON: its `body`, its `input_items`, and the `changes` that time brings.
 
     With `streaming` its events can be asked for. Raises `ValueError` where `body` has no id or an output that is no
-    list of objects, or where an input item has no id or one that stands twice.
+    list of objects, or where an input item has no id or one that occurs twice.
     """
     if not isinstance(body.get("id"), str):
         raise ValueError(f"body: a response needs an id that is a string, got {body.get('id')!r}")
@@ -151,7 +151,7 @@ def stored(
     for position, item in enumerate(items):
         item_id = item.get("id")
         if not isinstance(item_id, str) or item_id in positions:
-            why = "stands twice" if isinstance(item_id, str) else "is not a string"
+            why = "occurs twice" if isinstance(item_id, str) else "is not a string"
             raise ValueError(f"input_items: the id {item_id!r} of item {position} {why}; each needs its own")
         positions[item_id] = position
     return StoredResponse(body=body, input_items=items, positions=positions, changes=ordered, streaming=streaming)

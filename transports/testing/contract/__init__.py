@@ -34,7 +34,7 @@ A host, which carries out programs, is put through one of these; which load noth
 | `AsyncHostContract` | of operations, in an event loop | `run_async(operation, transport, clock)` |
 | `StreamHostContract` | of streams, and the operations in them | `iterate(stream, transport, clock)` |
 | `AsyncStreamHostContract` | of streams, in an event loop | `iterate_async(stream, transport, clock)` |
-| `RestartingHostContract` | that goes on with what was saved | `run_on(operation, transport, clock, elapsed)` |
+| `RestartingHostContract` | that resumes what was saved | `run_on(operation, transport, clock, elapsed)` |
 
 A service is a function from `HttpRequest` to `HttpResponse`. A transport without a network calls it, or records what
 it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS need `trustme` to be installed.
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from ..loopback import refusing as refusing
     from ..loopback import serving as serving
     from .asynchronous import AsyncNetworkTransportContract as AsyncNetworkTransportContract
+    from .asynchronous import AsyncStreamingNetworkTransportContract as AsyncStreamingNetworkTransportContract
+    from .asynchronous import AsyncStreamingTransportContract as AsyncStreamingTransportContract
     from .asynchronous import AsyncTransportContract as AsyncTransportContract
     from .expect import broken_laws as broken_laws
     from .hosts import HostContract as HostContract
@@ -59,10 +61,6 @@ if TYPE_CHECKING:
     from .hosts_streams_asynchronous import AsyncStreamHostContract as AsyncStreamHostContract
     from .partial_answers import CutTransportContract as CutTransportContract
     from .streaming import StreamingTransportContract as StreamingTransportContract
-    from .streaming_asynchronous import (
-        AsyncStreamingNetworkTransportContract as AsyncStreamingNetworkTransportContract,
-    )
-    from .streaming_asynchronous import AsyncStreamingTransportContract as AsyncStreamingTransportContract
     from .streaming_network import StreamingNetworkTransportContract as StreamingNetworkTransportContract
     from .transports import TransportContract as TransportContract
     from .transports_network import NetworkTransportContract as NetworkTransportContract
@@ -70,6 +68,8 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "asynchronous": (
         "AsyncNetworkTransportContract",
+        "AsyncStreamingNetworkTransportContract",
+        "AsyncStreamingTransportContract",
         "AsyncTransportContract",
     ),
     "partial_answers": ("CutTransportContract",),
@@ -82,10 +82,6 @@ _PUBLIC = {
     "transports": ("TransportContract",),
     "transports_network": ("NetworkTransportContract",),
     "streaming": ("StreamingTransportContract",),
-    "streaming_asynchronous": (
-        "AsyncStreamingNetworkTransportContract",
-        "AsyncStreamingTransportContract",
-    ),
     "streaming_network": ("StreamingNetworkTransportContract",),
     ".loopback": (
         "Service",

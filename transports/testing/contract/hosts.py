@@ -1,8 +1,8 @@
 """The laws that every host keeps that carries out operations, each as a test.
 
-A host is whatever steps a program: a loop, a worker, a workflow engine, a page in a browser. The laws give it programs
-that tell what they were given, and a transport and a clock to go by; they compare that with what the transport was
-asked and with what the clock says. They load nothing of a network, and need no pytest.
+A host is whatever steps a program: a loop, a worker, a workflow engine, a page in a browser. The laws have it run
+programs whose results hold what each step was given, by a transport and a clock of their own; they compare that with
+what the transport was asked and with the clock. They load nothing of a network, and need no pytest.
 
 A host with a time or a chance of its own overrides `make_clock`, and says in `second` and `slack` how it waits.
 """
@@ -28,19 +28,18 @@ from ...clock import Clock, VirtualClock
 from ...contract import Transport
 from .expect import expect
 from .probe_programs import (
-    NOTED,
+    CALLS,
     Ask,
     CallersBugError,
+    CountCalls,
     Countdown,
     Delayed,
-    Note,
     Pause,
     Stumble,
     new_key,
     program,
 )
-from .probe_samples import ERRORS, ODD_REQUESTS, RESPONSES
-from .probe_world import Always, SuiteClock, World, get, ok
+from .probe_world import ERRORS, ODD_REQUESTS, RESPONSES, Always, SuiteClock, World, get, ok
 
 T = TypeVar("T")
 
@@ -61,11 +60,11 @@ class HostContract:
     """Real seconds after which a law that waits for something is broken."""
 
     def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
-        """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and give the result."""
+        """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and return the result."""
         raise NotImplementedError("a subclass of HostContract says how the host runs an operation")
 
     def make_clock(self, chance: float = 0.5) -> Clock:
-        """The clock of one run: a virtual one, whose `random` gives `chance`, and which does not begin at 0.
+        """The clock of one run: a virtual one, whose `random` returns `chance`, and which does not begin at 0.
 
         A host that cannot go by a given time has the laws go by its own: `SystemClock()`, or a reading of that time.
         """
@@ -93,11 +92,11 @@ class HostContract:
             expect(sent == request, f"{request} was sent as {sent}")
         expect(len(world.requests) == len(ODD_REQUESTS), f"{len(ODD_REQUESTS)} requests were sent as {world.paths}")
 
-    def test_any_status_is_given_as_it_came(self) -> None:
+    def test_any_status_is_given_as_received(self) -> None:
         """Judging it is the core's work; following and repeating too."""
         self._expect_given([Success(response) for response in RESPONSES])
 
-    def test_any_failure_is_given_as_it_came(self) -> None:
+    def test_any_failure_is_given_as_received(self) -> None:
         """It neither ends the run nor is it repeated: the operation may know better."""
         self._expect_given([Failure(error) for error in ERRORS])
 
@@ -113,7 +112,7 @@ class HostContract:
             clock = self.make_clock()
             world = World(clock, Always(answer))
             result = self._result_of(retrying(delete_response("resp_1"), policy), world, clock)
-            expect(is_failure(result), f"where every attempt came to {answer}, the result is {result}")
+            expect(is_failure(result), f"where every attempt ended in {answer}, the result is {result}")
             expect(len(world.requests) == 4, f"one attempt and three retries were {len(world.requests)} requests")
             for retry, (before, after) in enumerate(zip(world.times, world.times[1:], strict=False)):
                 self.expect_lasting(f"the wait before retry {retry}", after - before, 2.0**retry)
@@ -121,7 +120,7 @@ class HostContract:
     # --- time ------------------------------------------------------------------------------------
 
     def test_a_wait_lasts_at_least_its_seconds(self) -> None:
-        """Whatever chance says: between an exchange before it and one after it."""
+        """Whatever the chance: between an exchange before it and one after it."""
         for chance in (0.0, 0.5, 1.0):
             for pause in (Pause(2.0), Pause(2.0, 4.0), Pause(0.25, 0.5)):
                 lasted = self._lasting_of(pause, chance)
@@ -152,14 +151,17 @@ class HostContract:
         began = clock.monotonic()
         seen = self._seen_by(pauses, world, clock)
         lasted = clock.monotonic() - began
-        told = [seconds for seconds in seen if isinstance(seconds, int | float)]
-        expect(len(told) == 5, f"waits are told the seconds since the run began, as numbers; these were told {seen}")
-        expect(told == sorted(told), f"the seconds since the run began went back: {told}")
-        for seconds, expected in zip(told, (0.0, 1.0, 2.5, 4.5, 4.5), strict=True):
-            self.expect_lasting(f"of {told}, each is the seconds since the run began, and one", seconds, expected)
+        elapsed = [seconds for seconds in seen if isinstance(seconds, int | float)]
         expect(
-            abs(lasted - told[-1]) <= self.slack + _EXACTLY,
-            f"a wait was told that {told[-1]} seconds have passed, and by the clock it is {lasted}",
+            len(elapsed) == 5,
+            f"waits are resumed with the seconds since the run began, as numbers; these were resumed with {seen}",
+        )
+        expect(elapsed == sorted(elapsed), f"the seconds since the run began went back: {elapsed}")
+        for seconds, expected in zip(elapsed, (0.0, 1.0, 2.5, 4.5, 4.5), strict=True):
+            self.expect_lasting(f"of {elapsed}, each is the seconds since the run began, and one", seconds, expected)
+        expect(
+            abs(lasted - elapsed[-1]) <= self.slack + _EXACTLY,
+            f"a wait was resumed with {elapsed[-1]} seconds, and by the clock it is {lasted}",
         )
 
     # --- programs --------------------------------------------------------------------------------
@@ -169,7 +171,7 @@ class HostContract:
         operations: list[Operation[Any]] = [
             Send(get("/a"), Stumble()),
             Wait(0.0, 0.0, Stumble()),
-            program([Ask(get("/a"))]).bind(Stumble()).bind(Note(new_key())),
+            program([Ask(get("/a"))]).bind(Stumble()).bind(CountCalls(new_key())),
         ]
         for operation in operations:
             clock = self.make_clock()
@@ -184,11 +186,11 @@ class HostContract:
     def test_each_step_is_resumed_once(self) -> None:
         """A caller's own function may do something besides, and that once."""
         keys = [new_key() for _ in range(3)]
-        operation = program([Ask(get("/a"))]).bind(Note(keys[0])).bind(Delayed()).bind(Note(keys[1]))
+        operation = program([Ask(get("/a"))]).bind(CountCalls(keys[0])).bind(Delayed()).bind(CountCalls(keys[1]))
         clock = self.make_clock()
-        self._result_of(operation.bind(Note(keys[2])), World(clock), clock)
+        self._result_of(operation.bind(CountCalls(keys[2])), World(clock), clock)
         for key in keys:
-            expect(NOTED[key] == 1, f"a function after a step was called {NOTED[key]} times")
+            expect(CALLS[key] == 1, f"a function after a step was called {CALLS[key]} times")
 
     def test_an_operation_can_be_run_again(self) -> None:
         """It is a value: nothing of it is used up, and nothing is remembered."""
@@ -199,7 +201,7 @@ class HostContract:
             seen = self._result_of(operation, world, clock).unwrap()
             expect(world.paths == ["/a", "/b"], f"run {run} of an operation sent {world.paths}")
             expect(seen[::2] == (ok(get("/a")), ok(get("/b"))), f"run {run} of an operation was given {seen}")
-            self.expect_lasting(f"the time that was told at the end of run {run}", seen[3], 2.0)
+            self.expect_lasting(f"the seconds of the last wait of run {run}", seen[3], 2.0)
 
     def test_runs_at_once_do_not_mix(self) -> None:
         """In two threads, which meet in their exchanges if the host lets them."""
@@ -224,12 +226,12 @@ class HostContract:
         """A hundred thousand steps one after another, and as many functions bound to one."""
         clock = self.make_clock()
         result = self._result_of(Wait(0.0, 0.0, Countdown(self.many)), World(clock), clock)
-        expect(result == Success("the end"), f"{self.many} steps came to {result}")
+        expect(result == Success("the end"), f"{self.many} steps ended in {result}")
         operation: Operation[Any] = program([Ask(get("/a"))])
         for _ in range(self.many):
             operation = operation.bind(succeed)
         result = self._result_of(operation, World(clock), clock)
-        expect(result == Success((ok(get("/a")),)), f"{self.many} bound functions came to {result}")
+        expect(result == Success((ok(get("/a")),)), f"{self.many} bound functions ended in {result}")
 
     # --- how the laws see ------------------------------------------------------------------------
 
@@ -253,7 +255,7 @@ class HostContract:
         """What each of the instructions was given; seconds are those of the laws."""
         scaled = [_scaled(one, self.second) for one in instructions]
         result = self._result_of(program(scaled), world, clock)
-        expect(not is_failure(result), f"an operation that succeeds came to {result}")
+        expect(not is_failure(result), f"an operation that succeeds ended in {result}")
         return result.unwrap()
 
     def _expect_given(self, answers: Sequence[Answer]) -> None:
@@ -262,7 +264,7 @@ class HostContract:
             clock = self.make_clock()
             world = World(clock, Always(answer))
             seen = self._seen_by([Ask(get("/a")), Ask(get("/b"))], world, clock)
-            expect(world.paths == ["/a", "/b"], f"where {answer} came, two requests were sent as {world.paths}")
+            expect(world.paths == ["/a", "/b"], f"where {answer} was received, two requests were sent as {world.paths}")
             for given in seen:
                 _expect_same(given, answer, "an answer")
 
@@ -297,5 +299,5 @@ def _slept(clock: Clock) -> list[float]:
     return clock.slept if isinstance(clock, VirtualClock) else []
 
 
-def _expect_same(given: object, came: object, what: str) -> None:
-    expect(type(given) is type(came) and given == came, f"{what}, {came}, was given as {given}")
+def _expect_same(given: object, received: object, what: str) -> None:
+    expect(type(given) is type(received) and given == received, f"{what}, {received}, was given as {given}")

@@ -24,14 +24,14 @@ FOR_EVER = 1e8
 """Seconds."""
 
 TURNS = 50
-"""How often the event loop goes round before a host is taken to have come as far as it can."""
+"""How often the event loop goes round before a host is taken to have done what it can."""
 
 
 class AsyncHostContract(HostContract):
     """The laws of a host in an event loop. A subclass says how it runs an operation, and pytest runs the laws."""
 
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
-        """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and give the result."""
+        """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and return the result."""
         raise NotImplementedError("a subclass of AsyncHostContract says how the host runs an operation")
 
     def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
@@ -67,34 +67,34 @@ class AsyncHostContract(HostContract):
             await self.run_async(program([Ask(get("/a"))]), slow, self.make_clock())
             return bell.in_time
 
-        expect(asyncio.run(scene()), "the event loop stood still while an answer was awaited")
+        expect(asyncio.run(scene()), "the event loop was blocked while an answer was awaited")
 
     def test_the_event_loop_goes_on_while_a_wait_lasts(self) -> None:
         """A host that blocks its thread stops everybody else's tasks too."""
 
         async def scene() -> bool:
             bell = Bell(self.patience)
-            heard: list[bool] = []
+            noted: list[bool] = []
 
             async def at_once(request: HttpRequest) -> Answer:
-                heard.append(bell.rung)
+                noted.append(bell.rung)
                 bell.ring_soon()
                 return ok(request)
 
             clock = self.make_clock()
             operation = program([Ask(get("/a")), Pause(self.second), Ask(get("/b"))])
             await self.run_async(operation, at_once, clock)
-            return heard[1:] == [True] and not (isinstance(clock, SuiteClock) and clock.blocking)
+            return noted[1:] == [True] and not (isinstance(clock, SuiteClock) and clock.blocking)
 
-        expect(asyncio.run(scene()), "the event loop stood still while a wait lasted")
+        expect(asyncio.run(scene()), "the event loop was blocked while a wait lasted")
 
     def test_a_cancelled_run_cancels_its_exchange(self) -> None:
-        """Whoever waits for the answer hears of it, and nothing more is sent."""
+        """Whoever waits for the answer is cancelled too, and nothing more is sent."""
 
         async def scene() -> tuple[list[str], list[str]]:
             begun = asyncio.Event()
             sent: list[str] = []
-            heard: list[str] = []
+            noted: list[str] = []
 
             async def hanging(request: HttpRequest) -> Answer:
                 sent.append(request.path)
@@ -102,17 +102,17 @@ class AsyncHostContract(HostContract):
                 try:
                     await asyncio.sleep(self.patience)
                 except asyncio.CancelledError:
-                    heard.append(request.path)
+                    noted.append(request.path)
                     raise
                 return ok(request)
 
             running = self._started(program([Ask(get("/a")), Ask(get("/b"))]), hanging, self.make_clock())
             await asyncio.wait_for(begun.wait(), self.patience)
-            await cancel(running, "an answer", self.patience)
-            return list(sent), list(heard)
+            await cancel_task(running, "an answer", self.patience)
+            return list(sent), list(noted)
 
-        sent, heard = asyncio.run(scene())
-        expect(heard == ["/a"], "a run was cancelled while it awaited an answer, and its exchange went on")
+        sent, noted = asyncio.run(scene())
+        expect(noted == ["/a"], "a run was cancelled while it awaited an answer, and its exchange went on")
         expect(sent == ["/a"], f"after its run was cancelled, {sent[1:]} was sent")
 
     def test_a_cancelled_run_cancels_its_wait(self) -> None:
@@ -127,7 +127,7 @@ class AsyncHostContract(HostContract):
             running = self._started(operation, in_turn(world), clock)
             await turns()
             expect(not running.done(), f"a wait of {FOR_EVER} seconds was over at once")
-            await cancel(running, "the end of a wait", self.patience)
+            await cancel_task(running, "the end of a wait", self.patience)
             return world.paths
 
         sent = asyncio.run(scene())
@@ -149,7 +149,7 @@ class Bell:
         self._patience = patience
 
     def ring_soon(self) -> None:
-        """Have it happen when the loop comes to it."""
+        """Have it happen in the next turn of the loop."""
         self._loop.call_soon_threadsafe(self._ring)
 
     async def rung_in_time(self) -> None:
@@ -170,7 +170,7 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-async def cancel(running: asyncio.Task[Any], awaited: str, patience: float) -> None:
+async def cancel_task(running: asyncio.Task[Any], awaited: str, patience: float) -> None:
     """Cancel a task of the host, and expect it to end so."""
     running.cancel()
     done, _ = await asyncio.wait([running], timeout=patience)

@@ -49,30 +49,30 @@ class RestartingHostContract(HostContract):
         return self.run_on(operation, transport, clock, 0.0)
 
     def test_a_saved_run_counts_from_when_it_first_began(self) -> None:
-        """Its seconds go on where they stood, whatever was between."""
+        """Its seconds go on from where they were, whatever was between."""
         for elapsed in (0.25, LONG):
             clock = self.make_clock()
             instructions = (Pause(0.0), Pause(2.0 * self.second), Pause(0.0))
             result = self.run_on(program(instructions), ok, clock, elapsed * self.second)
-            expect(isinstance(result, Success), f"what was left of a run that succeeds came to {result}")
+            expect(isinstance(result, Success), f"what was left of a run that succeeds ended in {result}")
             for seconds, since in zip(result.unwrap(), (0.0, 2.0, 2.0), strict=True):
-                said = f"{since} seconds after a run of {elapsed} seconds went on, what a wait is told"
-                self.expect_lasting(said, seconds, elapsed + since)
+                what = f"{since} seconds after a run of {elapsed} seconds went on, the seconds of a wait"
+                self.expect_lasting(what, seconds, elapsed + since)
 
     def test_a_deadline_holds_across_a_restart(self) -> None:
         """A wait of ten seconds that had lasted nine when it was saved expires after one more."""
         policy = WaitPolicy(deadline=10 * self.second, initial_delay=self.second / 4, jitter=0.0)
         waiting: Operation[Response] = wait_for_response("resp_1", policy)
-        for came in (0.0, QUEUED):  # the wait for the time, and the first look
+        for received in (0.0, QUEUED):  # the wait for the time, and the first poll
             expect(not isinstance(waiting, Done), f"a wait for a response that is queued is over: {waiting}")
-            waiting = _resumed(waiting, came)
+            waiting = _resumed(waiting, received)
         clock = self.make_clock()
         began = clock.monotonic()
         result = self.run_on(waiting, Always(QUEUED), clock, 9 * self.second)
         held = is_failure(result) and isinstance(result.failure(), WaitExpired)
-        expect(held, f"a wait for a response that never ends came to {result}")
+        expect(held, f"the result of a wait for a response that never ends is {result}")
         self.expect_lasting("of a wait of ten seconds, the tenth", clock.monotonic() - began, 1.0)
 
 
-def _resumed(operation: Operation[T], came: Any) -> Operation[T]:
-    return operation if isinstance(operation, Done) else operation.resume(came)
+def _resumed(operation: Operation[T], received: Any) -> Operation[T]:
+    return operation if isinstance(operation, Done) else operation.resume(received)

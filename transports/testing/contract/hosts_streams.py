@@ -13,7 +13,7 @@ from ....core.results import is_failure
 from ....core.steps import Done
 from ....core.streams import END, Open, Stream
 from .expect import expect
-from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_of, next_of
+from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_read, next_of
 from .probe_programs import (
     Ask,
     Begin,
@@ -32,7 +32,7 @@ from .probe_world import World, get
 
 
 class StreamHostContract(ValuesContract):
-    """The laws of a host that carries out streams. A subclass says how it gives their values."""
+    """The laws of a host that carries out streams. A subclass says how it yields their values."""
 
     # --- bodies ----------------------------------------------------------------------------------
 
@@ -42,12 +42,12 @@ class StreamHostContract(ValuesContract):
         world_answer = HttpResponse(status=206, headers=answer.headers, body=b"all of it")
         given = self.values_of([Begin(get("/whole")), *[ReadOn()] * 3], answers=Success(world_answer))
         chunks = [value.what for value in given]
-        expect(chunks[0] == Success(answer), f"the answer to a body that was opened came as {chunks[0]}")
-        expect(bytes_of(given) == b"all of it", f"a body came as {chunks[1:]}")
-        expect(chunks[-1] == Success(b""), f"after its end, a body gave {chunks[-1]}")
+        expect(chunks[0] == Success(answer), f"the answer to a body that was opened was received as {chunks[0]}")
+        expect(bytes_read(given) == b"all of it", f"a body was received as {chunks[1:]}")
+        expect(chunks[-1] == Success(b""), f"after its end, a body returned {chunks[-1]}")
         given = self.values_of([Begin(get("/body")), *[ReadOn()] * 5], chunks=CHUNKS)
         whole = b"".join(chunk.unwrap() for chunk in CHUNKS)
-        expect(bytes_of(given) == whole, f"a body of {CHUNKS} came as {[value.what for value in given[1:]]}")
+        expect(bytes_read(given) == whole, f"a body of {CHUNKS} was received as {[value.what for value in given[1:]]}")
 
     def test_a_chunk_comes_before_the_next_is_read(self) -> None:
         """Chunks are neither joined nor read ahead."""
@@ -61,12 +61,12 @@ class StreamHostContract(ValuesContract):
             reads = world.bodies[0].reads if world.bodies else -1
             expect(reads == count, f"when {count} chunks had been asked for, {reads} had been read")
             given = next_of(values)
-            expect(given == Given(chunk), f"the chunk {chunk} came as {given}")
+            expect(given == Given(chunk), f"the chunk {chunk} was received as {given}")
         values.close()
         return None
 
     def test_a_read_is_given_the_time_that_it_has(self) -> None:
-        """As it stands in the step, also where there is none; a host that gives every body whole never waits."""
+        """As the step says, also where there is none; a host that receives every body whole never waits."""
         if not self.in_chunks:
             return
         clock = self.make_clock()
@@ -77,12 +77,15 @@ class StreamHostContract(ValuesContract):
         expect(world.bodies[0].times == times, f"reads of {times} seconds were given {world.bodies[0].times}")
 
     def test_a_body_that_breaks_off_says_so(self) -> None:
-        """To the one who reads, with what had come before; to the one who opens, where a body is given whole."""
+        """To the one who reads, with what was received before; to the one who opens, where a body is received whole."""
         given = self.values_of([Begin(get("/body")), *[ReadOn()] * 2], chunks=(Success(b"data"), CUT))
         if self.in_chunks:
-            expect(given[1:] == [Given(Success(b"data")), Given(CUT)], f"a body that breaks off came as {given[1:]}")
+            expect(
+                given[1:] == [Given(Success(b"data")), Given(CUT)],
+                f"a body that breaks off was received as {given[1:]}",
+            )
         else:
-            expect(given[0] == Given(CUT), f"a body that breaks off came as {given[0]}")
+            expect(given[0] == Given(CUT), f"a body that breaks off was received as {given[0]}")
 
     def test_any_other_answer_comes_whole(self) -> None:
         """A refusal is wanted at once; it leaves no bytes to be read."""
@@ -90,7 +93,7 @@ class StreamHostContract(ValuesContract):
             refusal = HttpResponse(status=status, headers=(("Retry-After", "0"),), body=b'{"error":{}}')
             given = self.values_of([Begin(get("/refused")), ReadOn()], answers=Success(refusal))
             expected = [Given(Success(refusal)), Given(Success(b""))]
-            expect(given == expected, f"a {status}, and what was read after it, came as {given}")
+            expect(given == expected, f"a {status}, and what was read after it, was received as {given}")
 
     def test_where_nothing_is_open_a_read_is_interrupted(self) -> None:
         """Before anything was opened, and after what could not be opened: `NOT_OPEN`, or another `Interrupted`."""
@@ -102,7 +105,7 @@ class StreamHostContract(ValuesContract):
             given = all_of(self.iterate(stream_program([*instructions, ReadOn()]), world, clock))[-1]
             chunk = given.what if isinstance(given, Given) else given
             held = is_failure(chunk) and isinstance(chunk.failure(), Interrupted)
-            expect(held, f"where nothing is open, a read gave {given}")
+            expect(held, f"where nothing is open, a read returned {given}")
 
     def test_an_exchange_leaves_the_body_open(self) -> None:
         """It is another exchange."""
@@ -113,7 +116,7 @@ class StreamHostContract(ValuesContract):
             ReadOn(),
         )
         given = self.values_of(instructions, chunks=CHUNKS[:2])
-        read = bytes_of([given[0], given[1], given[3]])
+        read = bytes_read([given[0], given[1], given[3]])
         expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its chunks was read as {read!r}")
 
     # --- closing ---------------------------------------------------------------------------------
@@ -152,7 +155,7 @@ class StreamHostContract(ValuesContract):
             expect(world.open_bodies == 0, "after a stream had ended, a body was still open")
 
     def test_what_a_callers_function_raises_closes_the_body(self) -> None:
-        """And comes out."""
+        """And is raised."""
         for stream in (_opening(Stumble()), _opening(ThenStumble())):
             clock = self.make_clock()
             world = World(clock, chunks=CHUNKS)

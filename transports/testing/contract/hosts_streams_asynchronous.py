@@ -15,7 +15,7 @@ from ....core.streams import Chunk, Perform, Stream
 from ...clock import Clock
 from ...contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport
 from .expect import expect
-from .hosts_asynchronous import AsyncHostContract, Bell, cancel, turns
+from .hosts_asynchronous import AsyncHostContract, Bell, cancel_task, turns
 from .hosts_streams import StreamHostContract
 from .hosts_values import CHUNKS, the_result
 from .probe_programs import Begin, HandOver, ReadOn, stream_program
@@ -27,13 +27,13 @@ _ENDED: Any = object()
 
 
 class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
-    """The laws of a host that carries out streams in an event loop. A subclass says how it gives their values."""
+    """The laws of a host that carries out streams in an event loop. A subclass says how it yields their values."""
 
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        """Carry out `stream`, all anew: give its values as they come, then the `Failure` that broke it off, if any."""
-        raise NotImplementedError("a subclass of AsyncStreamHostContract says how the host gives a stream's values")
+        """Carry out `stream`, all anew: yield each value at once, then the `Failure` that broke it off, if any."""
+        raise NotImplementedError("a subclass of AsyncStreamHostContract says how the host yields a stream's values")
 
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
         """Carry out `operation` within a stream, for the laws of operations."""
@@ -67,7 +67,7 @@ class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
             await self._all_of(stream_program(_READING), transport, clock)
             return bell.in_time
 
-        expect(asyncio.run(scene()), "the event loop stood still while a chunk was awaited")
+        expect(asyncio.run(scene()), "the event loop was blocked while a chunk was awaited")
 
     def test_a_cancelled_stream_closes_its_body(self) -> None:
         """Also while a chunk is awaited; the task then ends as cancelled, and nothing more is sent."""
@@ -78,8 +78,8 @@ class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
             transport = InTurn(world, asyncio.Event().wait)
             running = asyncio.create_task(self._all_of(stream_program(_READING), transport, clock))
             await turns()
-            expect(not running.done(), "a stream ended while its body gave nothing")
-            await cancel(running, "a chunk", self.patience)
+            expect(not running.done(), "a stream ended while its body sent nothing")
+            await cancel_task(running, "a chunk", self.patience)
             return world.open_bodies, world.paths
 
         unclosed, sent = asyncio.run(scene())
@@ -100,7 +100,7 @@ _READING = (Begin(get("/body")), ReadOn(), Begin(get("/body")))
 class InTurn:
     """A blocking transport that takes no time, for an event loop, which goes round once for whatever it does.
 
-    A chunk comes after `before`; so does an answer that comes whole.
+    A chunk is returned after `before`; so is an answer that is whole.
     """
 
     def __init__(self, transport: StreamingTransport, before: Callable[[], Awaitable[object]] | None = None) -> None:

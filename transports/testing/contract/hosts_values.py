@@ -1,4 +1,4 @@
-"""The laws of the values of a stream: all laws of operations, performed within one, and those of what it gives.
+"""The laws of the values of a stream: all laws of operations, performed within one, and those of what it yields.
 
 Values are asked for one by one: that shows what a host does before a value, and what it does not do ahead of it.
 """
@@ -31,8 +31,7 @@ from .probe_programs import (
     Tell,
     stream_program,
 )
-from .probe_samples import ERRORS
-from .probe_world import Always, OpensNothing, World, get
+from .probe_world import ERRORS, Always, OpensNothing, World, get
 
 T = TypeVar("T")
 
@@ -45,13 +44,13 @@ class ValuesContract(HostContract):
     """The laws of the values of a stream."""
 
     in_chunks: ClassVar[bool] = True
-    """False for a host that sends where others open a body, and gives what came in one chunk."""
+    """False for a host that sends where others open a body, and returns what was received in one chunk."""
 
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        """Carry out `stream`, all anew: give its values as they come, then the `Failure` that broke it off, if any."""
-        raise NotImplementedError("a subclass of StreamHostContract says how the host gives the values of a stream")
+        """Carry out `stream`, all anew: yield each value at once, then the `Failure` that broke it off, if any."""
+        raise NotImplementedError("a subclass of StreamHostContract says how the host yields the values of a stream")
 
     def run(self, operation: Operation[T], transport: Transport, clock: Clock) -> Result[T, Error]:
         """Carry out `operation` within a stream, for the laws of operations."""
@@ -63,13 +62,13 @@ class ValuesContract(HostContract):
 
     def test_values_come_in_order_and_complete(self) -> None:
         """Also none at once, and what is false, empty, or looks like an end."""
-        told: tuple[tuple[Any, ...], ...] = ((1, 2), (), (None, False, "", b"", ()), ("last",))
-        values = self.values_of([Tell(one) for one in told])
-        expected = [value for one in told for value in one]
-        expect(values == expected, f"the values {expected} came as {values}")
+        handed_over: tuple[tuple[Any, ...], ...] = ((1, 2), (), (None, False, "", b"", ()), ("last",))
+        values = self.values_of([Tell(one) for one in handed_over])
+        expected = [value for one in handed_over for value in one]
+        expect(values == expected, f"the values {expected} were received as {values}")
 
     def test_a_value_comes_before_the_next_step_is_taken(self) -> None:
-        """Who shows what comes does not want it late; who stops there wants nothing more sent."""
+        """Who shows values does not want them late; who stops there wants nothing more sent."""
         clock = self.make_clock()
         world = World(clock)
         instructions: StreamInstructions = (Do((Ask(get("/a")),)), Tell((1, 2)), Do((Ask(get("/b")),)), Tell((3,)))
@@ -78,7 +77,7 @@ class ValuesContract(HostContract):
         for _ in values:
             sent.append(world.paths)
         expected = [["/a"]] * 3 + [["/a", "/b"]] * 2
-        expect(sent == expected, f"when its values came, a stream had sent {sent}; not {expected}")
+        expect(sent == expected, f"when its values were received, a stream had sent {sent}; not {expected}")
 
     def test_nothing_is_sent_before_the_first_value_is_asked_for(self) -> None:
         """A stream that is made and not used does nothing."""
@@ -95,31 +94,33 @@ class ValuesContract(HostContract):
         """After all values, or alone."""
         for error in ERRORS:
             end: Done[None] = Done(Failure(error))
-            for told in ((), (1, 2)):
-                values = self.values_of([Tell(told)], end=end)
-                expected = [*told, Failure(error)]
-                expect(values == expected, f"a stream of {told} that broke off with {error} gave {values}")
+            for handed_over in ((), (1, 2)):
+                values = self.values_of([Tell(handed_over)], end=end)
+                expected = [*handed_over, Failure(error)]
+                expect(values == expected, f"a stream of {handed_over} that broke off with {error} yielded {values}")
 
     def test_a_good_end_adds_nothing(self) -> None:
         """Not even its `Success`."""
         programs: list[StreamInstructions] = [(), (Tell((1,)),), (Do(()),)]
         for instructions in programs:
             values = self.values_of(instructions)
-            expect(len(values) == len(instructions), f"{len(instructions)} values and a good end came as {values}")
+            expect(
+                len(values) == len(instructions), f"{len(instructions)} values and a good end were received as {values}"
+            )
 
     def test_a_failure_of_an_operation_is_the_streams_to_judge(self) -> None:
         """It does not end the stream."""
         values = self.values_of([Begin(get("/lost")), Tell((1,))], answers=Failure(LOST))
-        expect(values == [Given(Failure(LOST)), 1], f"a failure to go on after, and a value, came as {values}")
+        expect(values == [Given(Failure(LOST)), 1], f"a failure to go on after, and a value, were received as {values}")
 
     def test_nothing_is_sent_after_the_caller_stops_asking(self) -> None:
-        """However many values are still to come."""
+        """However many values are left."""
         clock = self.make_clock()
         world = World(clock)
         values = self.iterate(stream_program([Tell((1, 2)), Do((Ask(get("/a")),)), Begin(get("/body"))]), world, clock)
         next_of(values)
         values.close()
-        expect(list(values) == [], "after the caller had stopped asking, values came")
+        expect(list(values) == [], "after the caller had stopped asking, values were received")
         expect(world.paths == [], f"after the caller had stopped asking, {world.paths} was sent")
 
     def test_a_stream_can_be_iterated_again(self) -> None:
@@ -130,7 +131,9 @@ class ValuesContract(HostContract):
             clock = self.make_clock()
             world = World(clock)
             runs.append((all_of(self.iterate(stream, world, clock)), world.paths))
-        expect(runs[0] == runs[1] and len(runs[0][0]) == 5, f"iterated again, a stream gave {runs[1]}, not {runs[0]}")
+        expect(
+            runs[0] == runs[1] and len(runs[0][0]) == 5, f"iterated again, a stream yielded {runs[1]}, not {runs[0]}"
+        )
 
     def test_streams_in_turns_do_not_mix(self) -> None:
         """Each has its own body, its own time, and its own place."""
@@ -147,7 +150,7 @@ class ValuesContract(HostContract):
         for _, stream in streams:
             stream.close()
         for name, values in zip((b"x", b"y"), given, strict=True):
-            read = bytes_of(values)
+            read = bytes_read(values)
             expect(read == name + b"1" + name + b"2", f"of two streams in turns, {name!r} read {read!r}")
             self.expect_lasting("a wait in one of two streams", values[2].what.unwrap()[0], 1.0)
 
@@ -156,7 +159,7 @@ class ValuesContract(HostContract):
         clock = self.make_clock()
         stream = StreamCountdown(self.many)(None)
         values = all_of(self.iterate(stream, World(clock), clock))
-        expect(values == ["the end"], f"{self.many} steps and a value came as {values[-2:]}")
+        expect(values == ["the end"], f"{self.many} steps and a value were received as {values[-2:]}")
 
     # --- operations within -----------------------------------------------------------------------
 
@@ -168,9 +171,9 @@ class ValuesContract(HostContract):
         stream = stream_program([wait, Do((Ask(get("/a")),)), Begin(get("/body")), wait])
         values = self.iterate(stream, world, clock)
         clock.sleep(3 * self.second)
-        told = all_of(values)
-        self.expect_lasting("at the first wait of a stream, what was told", told[0].what.unwrap()[0], 1.0)
-        self.expect_lasting("at the second wait of a stream, what was told", told[-1].what.unwrap()[0], 3.0)
+        handed_over = all_of(values)
+        self.expect_lasting("the seconds of the first wait of a stream", handed_over[0].what.unwrap()[0], 1.0)
+        self.expect_lasting("the seconds of the second wait of a stream", handed_over[-1].what.unwrap()[0], 3.0)
 
     # --- how the laws see ------------------------------------------------------------------------
 
@@ -182,7 +185,7 @@ class ValuesContract(HostContract):
         answers: Result[HttpResponse, Error] | None = None,
         chunks: Sequence[Chunk] = CHUNKS,
     ) -> list[Any]:
-        """The values that the host gives of a stream; where it raises, the law fails."""
+        """The values that the host yields of a stream; where it raises, the law fails."""
         clock = self.make_clock()
         world = World(clock, chunks=chunks) if answers is None else World(clock, Always(answers), chunks=chunks)
         return all_of(self.iterate(stream_program(instructions, end), world, clock))
@@ -192,7 +195,7 @@ def the_result(values: list[Any]) -> Any:
     """The result that a stream of nothing else handed over."""
     if len(values) == 1 and isinstance(values[0], Given):
         return values[0].what
-    raise AssertionError(f"a stream of one value gave {values}")
+    raise AssertionError(f"a stream of one value yielded {values}")
 
 
 def next_of(values: Iterator[Any]) -> Any:
@@ -213,7 +216,7 @@ def all_of(values: Iterator[Any]) -> list[Any]:
         raise AssertionError(f"the host raised {type(error).__name__}: {error}") from error
 
 
-def bytes_of(given: Sequence[Any]) -> bytes:
+def bytes_read(given: Sequence[Any]) -> bytes:
     """The bytes that were read, of all that was given."""
     chunks: list[Any] = [value.what.value_or(None) for value in given]
     return b"".join(chunk for chunk in chunks if isinstance(chunk, bytes))

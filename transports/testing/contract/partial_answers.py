@@ -19,7 +19,7 @@ class CutTransportContract:
     def make_cut_transport(self, received: HttpResponse) -> AbstractContextManager[Transport]:
         """Make a transport whose every answer is `received`, with its one header, and then breaks off.
 
-        There is more to the body than that: its length says so, or chunks that do not come to their end.
+        There is more to the body than that: its length says so, or chunks without the last.
         """
         raise NotImplementedError("a subclass of CutTransportContract says how to make a transport")
 

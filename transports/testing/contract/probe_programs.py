@@ -1,7 +1,7 @@
-"""What hosts are checked with: programs that tell all that they were given.
+"""What hosts are checked with: programs whose results hold all that they were given.
 
 They are frozen data, like the library's own: a host that pickles what it holds between two steps can be checked
-as well as one that does not. What a step was given is part of the result, so nothing is told behind the host's back.
+as well as one that does not. What a step was given is part of the result, so nothing passes the host by.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Instructions: TypeAlias = tuple[Ask | Pause, ...]
 
 
 class GoOn(Struct, frozen=True, tag=True):
-    """Keeps what it is given with what came before, and follows the rest of the instructions."""
+    """Keeps what it is given with what was given before, and follows the rest of the instructions."""
 
     rest: Instructions
     seen: tuple[Any, ...]
@@ -161,18 +161,18 @@ class ThenStumble(Struct, frozen=True, tag=True):
         return Read(Stumble())
 
 
-class Note(Struct, frozen=True, tag=True):
+class CountCalls(Struct, frozen=True, tag=True):
     """A caller's function that is counted: it does something besides, as a caller's own may."""
 
     key: int
 
     def __call__(self, given: Any) -> Operation[Any]:
-        NOTED[self.key] += 1
+        CALLS[self.key] += 1
         return succeed(given)
 
 
 class Delayed(Struct, frozen=True, tag=True):
-    """A caller's function that has a value come later."""
+    """A caller's function whose value is there only later."""
 
     def __call__(self, value: Any) -> Operation[Any]:
         return Wait(0.0, 0.0, GiveLater(value))
@@ -187,12 +187,12 @@ class GiveLater(Struct, frozen=True, tag=True):
         return succeed(self.value)
 
 
-NOTED: Counter[int] = Counter()
-"""How often each `Note` was called."""
+CALLS: Counter[int] = Counter()
+"""How often each `CountCalls` was called."""
 
 _keys = count()
 
 
 def new_key() -> int:
-    """A key that no other `Note` has."""
+    """A key that no other `CountCalls` has."""
     return next(_keys)

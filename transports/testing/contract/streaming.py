@@ -10,14 +10,14 @@ from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
-from msgspec.structs import replace
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
-from ....core.errors import Error, Interrupted
+from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
 from ....core.results import is_failure
 from ....core.steps import Answer
 from ....core.streams import Chunk
+from ...bodies import as_exchanged, read_to_end
 from ...contract import AsyncBody, Body, StreamingTransport, Transport
 from ..loopback import Service
 from .transports import Recorder, TransportContract, expect, response_of
@@ -43,27 +43,15 @@ def chunk_of(chunk: Chunk, asked: str) -> bytes:
 
 
 def read_whole(body: Body) -> Answer:
-    """Read `body` to its end, and give the answer with it; where it breaks off, what was read with the error."""
-    chunks = [body.answer.body]
-    while True:
-        chunk = body.read()
-        if is_failure(chunk):
-            return with_partial(chunk.failure(), replace(body.answer, body=b"".join(chunks)))
-        if not chunk.unwrap():
-            return Success(replace(body.answer, body=b"".join(chunks)))
-        chunks.append(chunk.unwrap())
-
-
-def with_partial(error: Error, received: HttpResponse) -> Answer:
-    """The failure of an exchange whose body broke off, with what was read of it."""
-    return Failure(replace(error, partial=received) if isinstance(error, Interrupted) else error)
+    """Read `body` to its end, and return the answer with it; where it breaks off, what was read with the error."""
+    return as_exchanged(body.answer, *read_to_end(body.read))
 
 
 class StreamingTransportContract(TransportContract):
     """The laws of `StreamingTransport`. A subclass says how to make the transport, and pytest runs the laws."""
 
     def make_streaming_transport(self, service: Service) -> AbstractContextManager[StreamingTransport]:
-        """Make a transport whose requests reach `service`, and which gives what that answers."""
+        """Make a transport whose requests reach `service`, and which returns what that answers."""
         raise NotImplementedError("a subclass of StreamingTransportContract says how to make a transport")
 
     def make_transport(self, service: Service) -> AbstractContextManager[Transport]:
@@ -71,7 +59,7 @@ class StreamingTransportContract(TransportContract):
         return by_opening(self.make_streaming_transport(service))
 
     def test_a_success_is_opened_without_its_body(self) -> None:
-        """Status and headers come first; the body is for reading."""
+        """Status and headers are received first; the body is for reading."""
         for status in (200, 201, 299):
             response = HttpResponse(status=status, headers=(("X-Request-Id", "req_1"),), body=b"the body")
             with self.make_streaming_transport(Recorder(response)) as transport:
@@ -84,7 +72,7 @@ class StreamingTransportContract(TransportContract):
                 expect(read == b"the body", f"the body of a {status} was read as {read!r}")
 
     def test_any_other_status_is_opened_whole(self) -> None:
-        """What a refusal says is short, and wanted at once."""
+        """A refusal is short, and wanted at once."""
         for status in (301, 400, 404, 429, 500):
             response = HttpResponse(status=status, headers=(("X-Request-Id", "req_1"),), body=_LARGE)
             with self.make_streaming_transport(Recorder(response)) as transport:
@@ -105,7 +93,7 @@ class StreamingTransportContract(TransportContract):
                 response_of(read_whole(body), "a body")
                 for _ in range(3):
                     chunk = chunk_of(body.read(), "the end, asked again")
-                    expect(chunk == b"", f"after its end, a body gave {chunk!r}")
+                    expect(chunk == b"", f"after its end, a body returned {chunk!r}")
 
     def test_a_body_can_be_closed_at_any_time_and_twice(self) -> None:
         """Unread, partly read, and at its end; what is asked next is answered as ever."""

@@ -1,4 +1,4 @@
-"""The laws of transports that open bodies over the network: what comes when, and what of a server that fails.
+"""The laws of transports that open bodies over the network: what is received when, and what of a server that fails.
 
 The servers here send in steps: each part when the law has seen the one before it. Nothing sleeps.
 """
@@ -16,6 +16,7 @@ from returns.result import Failure
 from ....core.errors import Interrupted, InterruptedKind
 from ....core.http import HttpRequest
 from ....core.results import is_failure
+from ...bodies import read_to_end
 from ...contract import Body, StreamingTransport, Transport
 from ..loopback import Service, answering, listening, read_request, serving
 from .streaming import GET, StreamingTransportContract, body_of, by_opening, chunk_of
@@ -79,14 +80,14 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             expect(read == [b"data: 1\n\n", b"end"], f"a body that is {framing} was read as {read}")
             expect(end == b"", f"a body that is {framing} ended with {end!r}")
 
-    def test_a_body_that_breaks_off_is_truncated_after_what_came(self) -> None:
+    def test_a_body_that_breaks_off_is_truncated_after_what_was_received(self) -> None:
         """Never a shorter body."""
         for framing in ("sized", "chunked"):
             head, part, _ = FRAMINGS[framing]
-            for last, came in ((part, b"data: 1\n\n"), (part[:5], b"data:" if framing == "sized" else b"da")):
+            for last, received in ((part, b"data: 1\n\n"), (part[:5], b"data:" if framing == "sized" else b"da")):
                 with answering(head + last) as base_url, self.make_streaming_transport_to(base_url) as transport:
                     body = body_of(transport.open(GET), f"a body that is {framing}")
-                    _breaks_off("truncated", body, came, f"a body that is {framing} and cut off")
+                    _breaks_off("truncated", body, received, f"a body that is {framing} and cut off")
 
     def test_a_body_whose_connection_is_reset_breaks_off(self) -> None:
         """Also one that would end with its connection."""
@@ -103,17 +104,17 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 _breaks_off("reset", body, b"", f"a body that is {framing} and reset")
 
     def test_silence_in_a_body_is_a_read_timeout(self) -> None:
-        """After whatever came."""
+        """After whatever was received."""
         for framing, (head, part, _) in FRAMINGS.items():
             with (
                 answering(head + part, hold=True) as base_url,
                 self.make_streaming_transport_to(base_url, timeout=IMPATIENCE) as transport,
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
-                _breaks_off("read_timeout", body, b"data: 1\n\n", f"a body that is {framing} and falls silent")
+                _breaks_off("read_timeout", body, b"data: 1\n\n", f"a body that is {framing} and sends nothing more")
 
     def test_a_body_bears_as_much_silence_as_its_request_says(self) -> None:
-        """Where that is less than what the transport bears."""
+        """Where that is less than the transport's own."""
         head, part, _ = CHUNKED
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
         with (
@@ -124,7 +125,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             _breaks_off("read_timeout", body, b"data: 1\n\n", f"silence of more than {IMPATIENCE} s")
 
     def test_a_read_waits_no_longer_than_it_is_given(self) -> None:
-        """Where that is less than what the transport bears; what is there by then is given, what comes later is not."""
+        """Where that is less than the transport's own; what is there by then is returned, what is sent later is not."""
         for framing, parts in FRAMINGS.items():
             with (
                 sending(parts, self.patience) as (base_url, go_on),
@@ -134,17 +135,17 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 go_on()
                 chunk = chunk_of(body.read(self.patience), f"a chunk of a body that is {framing}")
                 expect(chunk == b"data: 1\n\n", f"a chunk of a body that is {framing} is {chunk!r}")
-                silence = body.read(IMPATIENCE)
-                error = silence.failure() if is_failure(silence) else silence
+                late = body.read(IMPATIENCE)
+                error = late.failure() if is_failure(late) else late
                 fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
                 expect(fits, f"silence of {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
                 go_on()
                 later = body.read()
                 body.close()
-            expect(is_failure(later), f"after a read had waited in vain, a body that is {framing} gave {later}")
+            expect(is_failure(later), f"after a read had waited in vain, a body that is {framing} returned {later}")
 
     def test_the_time_of_a_read_is_not_that_of_the_next(self) -> None:
-        """Which bears as much silence as the transport does."""
+        """Which has the read timeout of the transport."""
         sent = (b"", b"")
 
         def handle(connection: socket.socket) -> None:
@@ -162,12 +163,12 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             ):
                 body = body_of(transport.open(GET), f"a body that is {framing}")
                 chunk_of(body.read(IMPATIENCE), f"the first chunk of a body that is {framing}")
-                chunk = chunk_of(body.read(), f"a chunk that comes after more than {IMPATIENCE} s")
+                chunk = chunk_of(body.read(), f"a chunk that is sent after more than {IMPATIENCE} s")
                 body.close()
             expect(chunk == b"end", f"the last chunk of a body that is {framing} is {chunk!r}")
 
     def test_closing_waits_no_longer_than_it_is_given(self) -> None:
-        """For the end of a body: altogether, however often the server says something that is not the end."""
+        """For the end of a body: altogether, however often the server sends something that is not the end."""
         gone = Event()
         pause = IMPATIENCE / 20
 
@@ -231,7 +232,8 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 threads = [Thread(target=read_on), Thread(target=body.close)]
                 threads[0].start()
                 expect(
-                    first.acquire(timeout=self.patience), f"the first chunk of a body that is {framing} did not come"
+                    first.acquire(timeout=self.patience),
+                    f"the first chunk of a body that is {framing} was not received",
                 )
                 threads[1].start()
                 did_end = ended.wait(self.patience)
@@ -273,13 +275,10 @@ def _served(
         yield transport
 
 
-def _breaks_off(kind: InterruptedKind, body: Body, came: bytes, what: str) -> None:
-    """Read `body` to where it breaks off, which must be after what `came`."""
-    read = b""
-    while not isinstance(chunk := body.read(), Failure) and chunk.unwrap():
-        read += chunk.unwrap()
+def _breaks_off(kind: InterruptedKind, body: Body, received: bytes, what: str) -> None:
+    """Read `body` to where it breaks off, which must be after what was `received`."""
+    read, error = read_to_end(body.read)
     body.close()
-    error = chunk.failure() if isinstance(chunk, Failure) else "its end"
     fits = isinstance(error, Interrupted) and error.kind == kind
-    expect(fits, f"{what} must give Interrupted({kind!r}), not {error!r}")
-    expect(read == came, f"{what} gave {read!r} before that, not {came!r}")
+    expect(fits, f"{what} must be Interrupted({kind!r}), not {error or 'its end'!r}")
+    expect(read == received, f"{what} returned {read!r} before that, not {received!r}")

@@ -1,7 +1,7 @@
 """The laws that every transport keeps, each as a test.
 
-A service, given as a function, stands for the server: the laws compare what a transport was given and gave back with
-what the service got and answered.
+A service, given as a function, takes the place of the server: the laws compare what a transport was given and returned
+with what the service got and answered.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ...contract import Transport
 from ..loopback import Service
 from .expect import expect
 
-__all__ = ["Recorder", "TransportContract", "echo", "error_of", "expect", "response_of"]
+__all__ = ["Recorder", "TransportContract", "error_of", "expect", "repeat_request", "response_of"]
 
 _WITHOUT_BODY = frozenset({204, 205, 304})
 _ODD_QUERY: Pairs = (
@@ -67,7 +67,7 @@ class TransportContract:
     """Seconds after which a law that waits for something is broken."""
 
     def make_transport(self, service: Service) -> AbstractContextManager[Transport]:
-        """Make a transport whose requests reach `service`, and which gives what that answers."""
+        """Make a transport whose requests reach `service`, and which returns what that answers."""
         raise NotImplementedError("a subclass of TransportContract says how to make a transport")
 
     def test_any_status_is_a_success(self) -> None:
@@ -118,7 +118,7 @@ class TransportContract:
         expect(arrived == body, "a body of all bytes came back changed")
 
     def test_a_redirect_is_an_answer(self) -> None:
-        """Following it would send the request, and perhaps the key, where nobody said it should go."""
+        """Following it would send the request, and perhaps the key, where nobody asked for it to go."""
         for status in (301, 302, 303, 307, 308):
             service = Recorder(HttpResponse(status=status, headers=(("Location", "/elsewhere"),)))
             response = self._answer_of(service)
@@ -127,7 +127,7 @@ class TransportContract:
             expect(len(service.requests) == 1, f"after a {status}, {len(service.requests)} requests were sent, not 1")
 
     def test_nothing_is_retried(self) -> None:
-        """Whether to repeat is the core's to say."""
+        """Whether to repeat is decided by the core."""
         headers = (("Retry-After", "0"), ("x-should-retry", "true"))
         for status in (408, 409, 425, 429, 500, 502, 503, 504):
             service = Recorder(HttpResponse(status=status, headers=headers, body=b"{}"))
@@ -195,9 +195,9 @@ class TransportContract:
 
         def calls(thread: int) -> list[tuple[str, HttpResponse]]:
             sent = [HttpRequest("POST", f"/echo/{thread}/{call}", (), (), b"%d" % call) for call in range(25)]
-            return [(f"{one.path} {one.body!r}", response_of(transport(one), "an echo")) for one in sent]
+            return [(f"{one.path} {one.body!r}", response_of(transport(one), "an answer")) for one in sent]
 
-        with self.make_transport(echo) as transport, ThreadPoolExecutor(16) as threads:
+        with self.make_transport(repeat_request) as transport, ThreadPoolExecutor(16) as threads:
             for thread in threads.map(calls, range(16)):
                 for asked, response in thread:
                     expect(response.body.decode() == asked, f"the answer to {asked} is {response.body!r}")
@@ -225,7 +225,7 @@ class TransportContract:
         return service.requests[0]
 
 
-def echo(request: HttpRequest) -> HttpResponse:
+def repeat_request(request: HttpRequest) -> HttpResponse:
     """A service whose answer says what was asked."""
     return HttpResponse(status=200, body=f"{request.path} {request.body!r}".encode())
 

@@ -1,4 +1,4 @@
-"""The laws of transports that use the network: what comes of a server that fails, and of TLS.
+"""The laws of transports that use the network: the results of a server that fails, and of TLS.
 
 All servers are on loopback. The laws of TLS make certificates with `trustme`, which has to be installed.
 """
@@ -19,13 +19,13 @@ from msgspec import Struct
 from ....core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 from ....core.http import HttpRequest, HttpResponse
 from ...contract import Transport
-from ..loopback import Service, answering, listening, read_request, refusing, serving, written
+from ..loopback import Service, answering, listening, read_request, refusing, response_bytes, serving
 from .partial_answers import CutTransportContract
-from .transports import Recorder, TransportContract, echo, error_of, expect, response_of
+from .transports import Recorder, TransportContract, error_of, expect, repeat_request, response_of
 
 _REQUEST = HttpRequest("POST", "/responses/resp_1/cancel", (), (), b"")
 IMPATIENCE = 0.2
-"""Seconds of silence that a transport is given where the server is silent."""
+"""The read timeout in seconds of a transport whose server sends nothing."""
 
 
 class NetworkTransportContract(TransportContract, CutTransportContract):
@@ -43,7 +43,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
 
         Args:
             base_url: Of plain HTTP or HTTPS, on 127.0.0.1.
-            timeout: Seconds in which to connect, and of silence after which an answer is given up.
+            timeout: Connect timeout and read timeout in seconds.
             ca_file: PEM file of the only authority to trust.
             client_certificate: PEM file of a certificate to show, with its key.
         """
@@ -79,7 +79,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
             self._is_not_sent("tls", f"https://127.0.0.1:{port}")
 
     def test_a_handshake_that_the_server_breaks_off_is_tls(self) -> None:
-        """The connection stood, but nothing could be sent on it."""
+        """The connection was made, but nothing could be sent on it."""
 
         def handle(connection: socket.socket) -> None:
             connection.recv(65536)
@@ -108,29 +108,29 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
         """A private authority, as inside a company."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="any")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="any")) as base_url,
             self.make_transport_to(base_url, ca_file=authority.file) as transport,
         ):
             body = response_of(transport(_REQUEST), "an answer over TLS").body
-        expect(body == echo(_REQUEST).body, f"the answer over TLS is {body!r}")
+        expect(body == repeat_request(_REQUEST).body, f"the answer over TLS is {body!r}")
 
     def test_a_client_certificate_is_shown(self) -> None:
         """To a server that wants one."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="known")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="known")) as base_url,
             self.make_transport_to(
                 base_url, ca_file=authority.file, client_certificate=authority.client_certificate
             ) as transport,
         ):
             body = response_of(transport(_REQUEST), "an answer to a client that shows its certificate").body
-        expect(body == echo(_REQUEST).body, f"the answer over TLS is {body!r}")
+        expect(body == repeat_request(_REQUEST).body, f"the answer over TLS is {body!r}")
 
     def test_a_missing_client_certificate_is_tls(self) -> None:
         """Before or after the request was sent, as the version of TLS has it."""
         with (
             _authority() as authority,
-            serving(echo, tls=authority.server(clients="known")) as base_url,
+            serving(repeat_request, tls=authority.server(clients="known")) as base_url,
             self.make_transport_to(base_url, ca_file=authority.file) as transport,
         ):
             error = error_of(transport(_REQUEST), "a server that wants a certificate")
@@ -179,7 +179,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
             self._is_interrupted({"read_timeout"}, data, hold=True)
 
     def test_what_was_received_is_kept_whatever_the_framing_and_the_break(self) -> None:
-        """Cut off, and silent; by length, in a chunk and between two, and up to the end of the connection."""
+        """Cut off, and held open; by length, in a chunk and between two, and up to the end of the connection."""
         for head, body in (
             (b"Content-Length: 20\r\n", b"data: 1\n\n"),
             (b"Transfer-Encoding: chunked\r\n", b"9\r\ndata: 1\n\n\r\n"),
@@ -192,8 +192,8 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
                     continue  # that is a whole body
                 error = self._is_interrupted({"read_timeout"} if hold else {"truncated"}, data, hold=hold)
                 partial = error.partial
-                came = partial and (partial.status, partial.header("x-request-id"), partial.body)
-                expect(came == (200, "req_1", b"data: 1\n\n"), f"of {data!r}, an interruption kept {came}")
+                kept = partial and (partial.status, partial.header("x-request-id"), partial.body)
+                expect(kept == (200, "req_1", b"data: 1\n\n"), f"of {data!r}, an interruption kept {kept}")
 
     def test_an_interruption_before_the_end_of_the_head_bears_nothing(self) -> None:
         """What is there of a head may be no head."""
@@ -218,7 +218,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
             expect(partial.body.startswith(b"wrong: "), f"an interruption kept {partial.body!r} of an answer")
 
     def test_a_request_bears_as_much_silence_as_it_says(self) -> None:
-        """Where that is less than what the transport bears."""
+        """Where that is less than the transport's own."""
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
         with (
             answering(b"", hold=True, patience=self.patience) as base_url,
@@ -235,7 +235,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
         def handle(connection: socket.socket) -> None:
             with connection.makefile("rb") as file:
                 read_request(file, "")
-                connection.sendall(written(HttpResponse(status=200, body=b"{}")))
+                connection.sendall(response_bytes(HttpResponse(status=200, body=b"{}")))
             connection.shutdown(socket.SHUT_RDWR)
             closed.set()
 
@@ -285,7 +285,7 @@ def _served(
 def _cut(response: HttpResponse) -> bytes:
     """An answer over HTTP/1.1 that announces one byte more than it has."""
     size = len(response.body)
-    return written(response).replace(b"Content-Length: %d\r\n" % size, b"Content-Length: %d\r\n" % (size + 1), 1)
+    return response_bytes(response).replace(b"Content-Length: %d\r\n" % size, b"Content-Length: %d\r\n" % (size + 1), 1)
 
 
 class _Authority(Struct, frozen=True):

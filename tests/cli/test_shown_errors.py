@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
 
-from puresponse.cli.output import JsonLines, Sentences, problem_line, problem_of
-from puresponse.cli.text import encodable, one_line, printable
+from puresponse.cli.output import JsonLines, Sentences, encodable, error_line, error_record, one_line, printable
 from puresponse.core import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent, WaitExpired
 
 
@@ -36,27 +35,27 @@ from puresponse.core import ApiError, DecodeError, Error, Interrupted, InvalidAr
 )
 def test_an_error_as_json_has_all_fields(error: Error, fields: tuple[object, ...]) -> None:
     names = ("id", "error", "status", "code", "message", "request_id")
-    assert json.decode(JsonLines().problem("resp_1", error)) == dict(zip(names, ("resp_1", *fields), strict=True))
+    assert json.decode(JsonLines().error("resp_1", error)) == dict(zip(names, ("resp_1", *fields), strict=True))
 
 
 def test_an_error_as_a_line_names_the_response() -> None:
     error = ApiError(status=404, message="Not found.", request_id="req_1")
-    assert Sentences().problem("resp_1", error) == "puresponse: resp_1: HTTP 404: Not found. (request req_1)\n"
+    assert Sentences().error("resp_1", error) == "puresponse: resp_1: HTTP 404: Not found. (request req_1)\n"
 
 
 def test_line_breaks_and_escape_sequences_of_a_server_stay_harmless() -> None:
-    line = problem_line("resp_1", ApiError(status=400, message="one\r\ntwo \x1b[31mred\u202e\x9b"))
+    line = error_line("resp_1", ApiError(status=400, message="one\r\ntwo \x1b[31mred\u202e\x9b"))
     assert line == "puresponse: resp_1: HTTP 400: one two \\x1b[31mred\\u202e\\x9b"
 
 
 def test_a_message_without_end_is_cut_in_a_line_and_whole_in_json() -> None:
     error = ApiError(status=400, message="x" * 10_000)
-    assert len(problem_line("resp_1", error)) < 600
-    assert problem_of("resp_1", error).message == "x" * 10_000
+    assert len(error_line("resp_1", error)) < 600
+    assert error_record("resp_1", error).message == "x" * 10_000
 
 
 def test_an_id_that_is_no_text_is_escaped() -> None:
-    assert problem_of("resp_\udcff", NotSent("dns", "")).id == "resp_\\udcff"
+    assert error_record("resp_\udcff", NotSent("dns", "")).id == "resp_\\udcff"
 
 
 @given(st.text(st.characters()))
@@ -85,7 +84,7 @@ def test_what_is_encodable_encodes_and_text_stays_as_it_is(text: str) -> None:
 )
 def test_a_line_keeps_the_reason_where_ids_are_long(error: Error, reason: str) -> None:
     long_id = "resp_" + "".join(chr(ord("a") + number % 26) for number in range(495))
-    line = problem_line(long_id, error)
+    line = error_line(long_id, error)
     assert reason in line
     assert line.startswith(f"puresponse: {long_id[:40]}…{long_id[-11:]}:")
     assert len(line) < 300
@@ -94,6 +93,5 @@ def test_a_line_keeps_the_reason_where_ids_are_long(error: Error, reason: str) -
 def test_ids_of_the_service_are_shown_whole() -> None:
     ordinary = "resp_" + "0" * 48
     assert (
-        problem_line(ordinary, NotSent("dns", "no such host"))
-        == f"puresponse: {ordinary}: not sent (dns): no such host"
+        error_line(ordinary, NotSent("dns", "no such host")) == f"puresponse: {ordinary}: not sent (dns): no such host"
     )

@@ -1,7 +1,8 @@
-"""What comes soon after an error that the service tells in mid-stream.
+"""What is received soon after an error that the service sends in mid-stream.
 
-Law: what comes in the same chunk, or within `LAST_WORDS` seconds, is still given, up to the end of the response, and
-then the error: the service has been seen to send the failed response after it. The error bears that response.
+Law: what is received in the same chunk, or within `SECONDS_AFTER_ERROR`, is still emitted, up to the end of the
+response, and then the error: the service has been seen to send the failed response after it. The error has that
+response.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ if TYPE_CHECKING:
 else:
     StreamEvent = public_type("StreamEvent")
 
-LAST_WORDS = 0.05
+SECONDS_AFTER_ERROR = 0.05
 """Seconds for which more is read after an error in mid-stream."""
 
 
-def last_words(
+def read_after_error(
     following: Following,
     error: ApiError,
     decoder: StreamDecoder,
     events: tuple[StreamEvent, ...],
     until: float | None,
 ) -> Stream[StreamEvent]:
-    """Give what came soon after `error`, up to the end of the response, which the error then bears."""
+    """Emit what was received soon after `error`, up to the end of the response, which the error then has."""
     while isinstance(decoder.error, StreamError):
         decoder, more = decoder.past_error()
         events += more
@@ -46,12 +47,12 @@ def last_words(
     elif stop is not None or decoder.error is not None or decoder.done:
         rest = failed(following, error)
     else:
-        rest = Perform(elapsed(), AwaitLastWords(following, error, decoder, until))
+        rest = Perform(elapsed(), AwaitAfterError(following, error, decoder, until))
     return Emit(fresh, rest) if fresh else rest
 
 
-class AwaitLastWords(Struct, frozen=True, tag=True):
-    """Reads on for what comes soon after an `error`: `until` that many seconds of the run, if that is known yet."""
+class AwaitAfterError(Struct, frozen=True, tag=True):
+    """Reads on for what is sent soon after an `error`: `until` that many seconds of the run, if that is known yet."""
 
     following: Following
     error: ApiError
@@ -62,14 +63,14 @@ class AwaitLastWords(Struct, frozen=True, tag=True):
         if isinstance(elapsed, Failure):
             return failed(self.following, self.error)
         now = elapsed.unwrap()
-        until = now + LAST_WORDS if self.until is None else self.until
+        until = now + SECONDS_AFTER_ERROR if self.until is None else self.until
         if now >= until:
             return failed(self.following, self.error)
-        return Read(ReadLastWords(self.following, self.error, self.decoder, until), within=until - now)
+        return Read(ReadAfterError(self.following, self.error, self.decoder, until), within=until - now)
 
 
-class ReadLastWords(Struct, frozen=True, tag=True):
-    """Receives what comes soon after an `error`."""
+class ReadAfterError(Struct, frozen=True, tag=True):
+    """Receives what is sent soon after an `error`."""
 
     following: Following
     error: ApiError
@@ -80,4 +81,4 @@ class ReadLastWords(Struct, frozen=True, tag=True):
         data = b"" if isinstance(chunk, Failure) else chunk.unwrap()
         if not data:
             return failed(self.following, self.error)
-        return last_words(self.following, self.error, *self.decoder.feed(data), self.until)
+        return read_after_error(self.following, self.error, *self.decoder.feed(data), self.until)

@@ -1,4 +1,4 @@
-"""What an endpoint is given and what it gives, and how ids come about."""
+"""What an endpoint takes and what it returns, and how ids are made."""
 
 from __future__ import annotations
 
@@ -47,40 +47,40 @@ class Asked(Struct, frozen=True):
     quirks: tuple[Quirk, ...] = ()
 
 
-class Chunk(Struct, frozen=True):
-    """A chunk of a body, and the time at which it comes, in seconds since 1970."""
+class TimedChunk(Struct, frozen=True):
+    """A chunk of a body, and the time at which it is due, in seconds since 1970."""
 
     at: float
     data: bytes
 
 
-class Told(Struct, frozen=True):
-    """What an endpoint answers: JSON that comes `at` a time (None: at once), or events that come one by one.
+class EndpointAnswer(Struct, frozen=True):
+    """What an endpoint answers: JSON that is due `at` a time (None: at once), or events that are due one by one.
 
     `body` is None for an answer without a body. Events are those of the response `follows`, and end where it is
-    cancelled or deleted before they come; None for one that is not stored, which nothing can end.
+    cancelled or deleted before they are due; None for one that is not stored, which nothing can end.
     """
 
     body: JsonObject | None
     at: float | None = None
     headers: Pairs = ()
-    events: tuple[Chunk, ...] | None = None
+    events: tuple[TimedChunk, ...] | None = None
     follows: str | None = None
 
 
 class Answered(Struct, frozen=True):
-    """An answer on its way: `head` comes `at` a time, with the body where there are no `events` to come after it."""
+    """An answer on its way: `head` is due `at` a time, with the body where no `events` follow it."""
 
     head: HttpResponse
     at: float
-    events: tuple[Chunk, ...] | None = None
+    events: tuple[TimedChunk, ...] | None = None
     follows: str | None = None
 
 
-Outcome: TypeAlias = tuple[State, JsonObject | Told | None]
+Transition: TypeAlias = tuple[State, JsonObject | EndpointAnswer | None]
 """The next state, and what is answered."""
 
-Endpoint: TypeAlias = Callable[[Asked, Any], Outcome]
+Endpoint: TypeAlias = Callable[[Asked, Any], Transition]
 
 
 def numbered_id(prefix: str, number: int) -> str:
@@ -96,7 +96,7 @@ class IdMaker:
         self.issued = issued
 
     def make(self, prefix: str, taken: Collection[str]) -> str:
-        """An id that is not among `taken`. Raises `ValueError` for a source that gives the same id again."""
+        """An id that is not among `taken`. Raises `ValueError` for a source that returns the same id again."""
         last = None
         while True:
             self.issued += 1

@@ -1,0 +1,266 @@
+"""pydantic's `validate_call` takes every public function: it reads the hints, checks what is given, and calls."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+import pytest
+from pydantic import ConfigDict, PydanticUserError, ValidationError, validate_call
+from returns.result import Success
+
+import puresponse
+from puresponse import (
+    Continue,
+    FunctionCall,
+    FunctionTool,
+    HttpRequest,
+    HttpResponse,
+    InputText,
+    MemoryTransport,
+    Message,
+    NotSent,
+    Operation,
+    Reasoning,
+    RetryPolicy,
+    Stop,
+    VirtualClock,
+    WaitPolicy,
+    all_input_items,
+    cancel_response,
+    create_response,
+    decode_response,
+    decode_stream_event,
+    delete_response,
+    in_threads,
+    list_input_items,
+    retrying,
+    run,
+    run_async,
+    sample_state,
+    save_checkpoint,
+    succeed,
+    wait_for_response,
+)
+
+ALL = "__all__"
+Function = Callable[..., Any]
+
+OF_ONE_TYPED_DICT = {"create_parsed_response", "create_request", "stream_response"}
+REFUSED: set[str] = OF_ONE_TYPED_DICT if sys.version_info < (3, 12) else set()
+"""Before 3.12 pydantic takes only a TypedDict of `typing_extensions`, which the core does without."""
+
+ID = "resp_1"
+BODY = (
+    b'{"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"m","output":'
+    b'[{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}]}'
+)
+RESPONSE = decode_response(BODY).unwrap()
+EVENT = decode_stream_event(b'{"type":"response.created","sequence_number":3,"response":' + BODY + b"}").unwrap()
+REQUEST = HttpRequest("DELETE", "/responses/resp_1", idempotent=True)
+ANSWER = Success(HttpResponse(status=200, body=BODY))
+MESSAGE = Message(role="user", content=(InputText(text="Hi"),))
+TOOL = FunctionTool(name="f", parameters={}, strict=True)
+CALL = FunctionCall(call_id="call_1", name="f", arguments='{"city":"Lyon"}')
+SAVED = save_checkpoint(cancel_response(ID)).unwrap()
+STREAM_SAVED = save_checkpoint(all_input_items(ID)).unwrap()
+POLICY = WaitPolicy(deadline=60)
+DELIVERY: tuple[Any, ...] = (b'{"id":"evt_1"}', {"webhook-id": "wh_1"}, "whsec_AAAA")
+
+
+def double(value: int) -> int:
+    return 2 * value
+
+
+def again(value: Any) -> Operation[Any]:
+    return succeed(value)
+
+
+def countdown(turns: int) -> Operation[Continue[int] | Stop[str]]:
+    return succeed(Continue(turns - 1) if turns else Stop("done"))
+
+
+async def listed(values: Any) -> list[Any]:
+    return [value async for value in values]
+
+
+def no_pages(_environ: Any, _start: Any) -> list[bytes]:
+    return []
+
+
+def served(serving: Any) -> bool:
+    with serving as url:
+        return str(url).startswith("http://127.0.0.1:")
+
+
+CALLS: dict[str, Callable[[Function], Any]] = {
+    "all_conversation_items": lambda f: f("conv_1", limit=5, order="asc"),
+    "all_input_items": lambda f: f(ID, after="msg_1", include=["a"], limit=5, order="asc"),
+    "all_pages": lambda f: f(list_input_items(ID)),
+    "alt": lambda f: f(repr),
+    "assert_asked": lambda f: f([REQUEST], delete_response(ID)),
+    "assert_not_asked": lambda f: f([]),
+    "audit_response": lambda f: f(ID, include=["a"]),
+    "bind": lambda f: f(again),
+    "brief": lambda f: f(RESPONSE),
+    "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "cancel_if_running": lambda f: f(ID),
+    "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
+    "collect": lambda f: f(all_input_items(ID)),
+    "compact_response": lambda f: f(model="m", input=[MESSAGE], instructions="Be brief"),
+    "count_input_tokens": lambda f: f(model="m", input=[MESSAGE], reasoning=Reasoning(effort="low")),
+    "create_conversation": lambda f: f(items=[MESSAGE], metadata={"a": "b"}),
+    "create_conversation_items": lambda f: f("conv_1", items=[MESSAGE]),
+    "create_parsed_response": lambda f: f(dict[str, int], name="n", model="m", input="Hi"),
+    "create_request": lambda f: f({"model": "m", "input": [MESSAGE]}, stream=True),
+    "create_response": lambda f: f(model="m", input=[MESSAGE], tools=[TOOL], background=True, metadata={"a": "b"}),
+    "decode": lambda f: f("Response", BODY),
+    "decode_answer": lambda f: f(b'{"error":"NotSent","kind":"dns","reason":"x"}'),
+    "decode_error_body": lambda f: f(b'{"error":{"message":"No."}}'),
+    "decode_request": lambda f: f(b"{}"),
+    "delay": lambda f: f(1.5, spread=0.5),
+    "delete_conversation": lambda f: f("conv_1"),
+    "delete_conversation_item": lambda f: f("conv_1", "msg_1"),
+    "delete_response": lambda f: f(ID, timeout=2.5),
+    "delete_response_chain": lambda f: f(ID),
+    "elapsed": lambda f: f(),
+    "encode": lambda f: f(RESPONSE),
+    "encode_answer": lambda f: f(ANSWER),
+    "encode_request": lambda f: f(REQUEST),
+    "fail": lambda f: f(NotSent("dns", "no such host")),
+    "fold": lambda f: f(Success(1), double, repr),
+    "fold_event": lambda f: f(None, EVENT),
+    "function_calls": lambda f: f(RESPONSE),
+    "has_ended": lambda f: f(RESPONSE),
+    "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
+    "is_failure": lambda f: f(Success(1)),
+    "iterate": lambda f: list(f(all_input_items("resp_chat"), MemoryTransport(), clock=VirtualClock())),
+    "iterate_async": lambda f: asyncio.run(listed(f(all_input_items("resp_chat"), in_threads(MemoryTransport())))),
+    "json_response": lambda f: f({"a": 1}, status=201, headers=(("x-a", "1"),)),
+    "json_schema": lambda f: f(dict[str, int]),
+    "lash": lambda f: f(again),
+    "list_conversation_items": lambda f: f("conv_1", limit=5),
+    "list_input_items": lambda f: f(ID, after="msg_1", limit=5, order="asc"),
+    "list_models": lambda f: f(timeout=1.0),
+    "load_operation": lambda f: f(SAVED, names=None),
+    "load_stream": lambda f: f(STREAM_SAVED),
+    "loop": lambda f: run(f(3, countdown), MemoryTransport()),
+    "map_": lambda f: f(double),
+    "output_text": lambda f: f(RESPONSE),
+    "parse_arguments": lambda f: f(CALL),
+    "parse_output": lambda f: f(RESPONSE, dict[str, int]),
+    "preload": lambda f: f(),
+    "pretty": lambda f: f(RESPONSE, width=80),
+    "reasoning_summaries": lambda f: f(RESPONSE),
+    "refusal": lambda f: f(RESPONSE),
+    "respond": lambda f: f(sample_state(), REQUEST, 0.0),
+    "response_so_far": lambda f: f([EVENT]),
+    "resume_stream": lambda f: f(ID, starting_after=3, resumption=RetryPolicy(max_retries=1), fallback=POLICY),
+    "retrieve_conversation": lambda f: f("conv_1"),
+    "retrieve_conversation_item": lambda f: f("conv_1", "msg_1", include=["a"]),
+    "retrieve_model": lambda f: f("m"),
+    "retrieve_response": lambda f: f(ID, include=["a"]),
+    "retrying": lambda f: (f(cancel_response(ID), RetryPolicy(max_retries=1)), f(all_input_items(ID))),
+    "run": lambda f: f(cancel_response("resp_in_progress"), MemoryTransport(), clock=VirtualClock(), elapsed=1.0),
+    "run_async": lambda f: asyncio.run(f(cancel_response("resp_in_progress"), in_threads(MemoryTransport()))),
+    "run_many": lambda f: list(f([delete_response("resp_chat")], MemoryTransport(), 2)),
+    "run_many_async": lambda f: asyncio.run(listed(f([delete_response("resp_chat")], in_threads(MemoryTransport())))),
+    "sample_state": lambda f: f(),
+    "save_checkpoint": lambda f: f(wait_for_response(ID, POLICY), elapsed=2.0),
+    "sequence_number": lambda f: f(EVENT),
+    "serving_wsgi": lambda f: served(f(no_pages, threads=1)),
+    "stored": lambda f: f({"id": ID, "status": "completed"}, [{"id": "msg_1"}]),
+    "stream_response": lambda f: f(model="m", input=[MESSAGE], resumption=RetryPolicy(max_retries=1)),
+    "succeed": lambda f: f(RESPONSE),
+    "text_format_of": lambda f: f(dict[str, int], name="n", strict=False),
+    "to_plain": lambda f: f(RESPONSE),
+    "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),
+    "update_conversation": lambda f: f("conv_1", metadata={"a": "b"}),
+    "value_or_raise": lambda f: f(Success(RESPONSE)),
+    "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
+    "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "watch_response": lambda f: f(ID, POLICY, include=["a"]),
+}
+"""A call of each public function, but for the decoders of one schema each, which are called alike."""
+
+
+DECODERS = {
+    f"decode_{schema}": BODY
+    for schema in (
+        "compacted_response",
+        "conversation",
+        "conversation_item",
+        "conversation_items",
+        "deleted_conversation",
+        "deleted_model",
+        "deleted_response",
+        "input_items",
+        "model",
+        "models",
+        "response",
+        "stream_event",
+        "token_count",
+    )
+}
+
+
+def public_functions() -> dict[str, Function]:
+    names: list[str] = getattr(puresponse, ALL)
+    return {name: value for name in names if isinstance(value := getattr(puresponse, name), FunctionType)}
+
+
+def checked(function: Function) -> Function:
+    # pydantic's setting for classes that are not its own: it asks that they are what is given.
+    return validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
+
+
+def test_every_public_function_is_called_here() -> None:
+    assert sorted({*CALLS, *DECODERS}) == sorted(public_functions())
+
+
+def test_pydantic_refuses_no_function_but_those_that_are_listed() -> None:
+    refused: set[str] = set()
+    for name, function in public_functions().items():
+        try:
+            checked(function)
+        except PydanticUserError:
+            refused.add(name)
+    assert refused == REFUSED
+
+
+@pytest.mark.parametrize("name", sorted(CALLS.keys() - REFUSED))
+def test_a_checked_function_does_what_the_function_does(name: str) -> None:
+    function = public_functions()[name]
+    assert CALLS[name](checked(function)) == CALLS[name](function)
+
+
+@pytest.mark.parametrize("name", sorted(DECODERS))
+def test_a_checked_decoder_decodes(name: str) -> None:
+    function = public_functions()[name]
+    assert checked(function)(DECODERS[name]) == function(DECODERS[name])
+
+
+def test_what_takes_plain_values_needs_no_setting() -> None:
+    assert validate_call(cancel_response)("resp_1") == cancel_response("resp_1")
+    assert validate_call(list_input_items)("resp_1", limit=5) == list_input_items("resp_1", limit=5)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        (lambda: checked(cancel_response)(1), 0),
+        (lambda: checked(list_input_items)("resp_1", limit="many"), "limit"),
+        (lambda: checked(create_response)(modle="m"), "modle"),
+        (lambda: checked(create_response)(model=["m"]), "model"),
+        (lambda: checked(retrying)(cancel_response("resp_1"), WaitPolicy(deadline=1)), 1),
+        (lambda: checked(run)(cancel_response("resp_1"), MemoryTransport(), clock=3), "clock"),
+    ],
+    ids=["id", "limit", "misspelt", "model", "policy", "clock"],
+)
+def test_pydantic_says_which_argument_is_not_what_the_hint_says(wrong: Callable[[], object], where: str | int) -> None:
+    with pytest.raises(ValidationError) as caught:
+        wrong()
+    assert {error["loc"][0] for error in caught.value.errors()} == {where}

@@ -1,0 +1,49 @@
+"""Every link of the pages leads somewhere, and every file of the house that they name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = "cli|codecs|core|docs|facade|tests|transports"
+
+
+def inline(page: Path) -> list[Token]:
+    return [child for token in MarkdownIt().enable("table").parse(page.read_text()) for child in token.children or ()]
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as those who show Markdown make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def leads_nowhere(page: Path, target: str) -> bool:
+    file, _, anchor = target.partition("#")
+    path = (page.parent / file).resolve() if file else page
+    return not path.exists() or (bool(anchor) and anchor not in anchors(path))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    targets = [str(token.attrs.get("href") or token.attrs.get("src")) for token in inline(page) if token.attrs]
+    local = [target for target in targets if not target.startswith(("https://", "http://"))]
+    assert [target for target in local if leads_nowhere(page, target)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    spans = [token.content for token in inline(page) if token.type == "code_inline"]
+    named = [span.split()[0] for span in spans if re.match(rf"(?:{FOLDERS})/", span)]
+    assert [name for name in named if not any(ROOT.glob(name.rstrip("/")))] == []
+
+
+def test_the_pages_are_all_named_in_the_index_of_the_docs() -> None:
+    linked = {str(token.attrs["href"]) for token in inline(ROOT / "docs" / "README.md") if "href" in token.attrs}
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"} <= linked
