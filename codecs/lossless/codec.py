@@ -164,7 +164,7 @@ _UNKNOWN_FIELDS = f'"{UNKNOWN_FIELDS}":'.encode()
 def _marked(value: Any) -> Raw:
     """What the encoder writes for a `Kept`: a letter for its kind and its members without braces, between marks.
 
-    A `BigNumber` is written as it was read. What was displaced is written as an object, which `displaced.py` takes apart.
+    A `BigNumber` is written as it was read. What was displaced is written as an object, for `displaced.py`.
     """
     if not isinstance(value, Kept):
         return _number(value)
