@@ -254,7 +254,7 @@ PRIVATE_NAMES = {
         "getattr(spec, '_initializing', False)",
         "vars(import_module('importlib._bootstrap')).get('_module_locks', {})",
     },
-    "transports/urllib3/body.py": {"urllib3s._original_response"},
+    "transports/urllib3/http_client.py": {"response._original_response"},
 }
 """Private names of others, by the file that uses them: it says why, and a test fails when they change."""
 

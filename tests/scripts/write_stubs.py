@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("codecs", "core", "transports")
+PACKAGES = ("codecs", "core", "transports", "transports.testing.contract")
 WIDTH = 120
 
 
@@ -29,5 +29,6 @@ def stub_of(package: str) -> str:
 
 if __name__ == "__main__":
     for name in PACKAGES:
-        (ROOT / name / "__init__.pyi").write_text(stub_of(name))
-        sys.stdout.write(f"{name}/__init__.pyi\n")
+        path = ROOT.joinpath(*name.split("."), "__init__.pyi")
+        path.write_text(stub_of(name))
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")

@@ -7,7 +7,7 @@ release of either may change all this: `tests/transports/test_urllib3_internals.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from http.client import HTTPMessage, HTTPResponse
 from typing import Any
 
@@ -43,27 +43,20 @@ class OpenedUpResponse(HTTPResponse):
         """Whether the connection serves no other request."""
         return self.will_close
 
-    def take_head(
-        self,
-        status: int,
-        reason: str,
-        fields: Iterable[tuple[str, str]],
-        *,
-        chunked: bool,
-        length: int | None,
-        ends_connection: bool,
-    ) -> None:
-        """Have the head that was read, as `begin` would leave it.
+    def start_headers(self) -> Callable[[str, str], None]:
+        """Begin without headers, and return the function that adds one, by name and value, as it is."""
+        self.headers = self.msg = message = HTTPMessage()
+        message.set_payload("")
+        return message.set_raw
+
+    def take_head(self, status: int, reason: str, *, chunked: bool, length: int | None, ends_connection: bool) -> None:
+        """Have the status and the framing that were read, as `begin` would leave them.
 
         `length` is that of the body in bytes, None where its framing does not say it.
         """
         self.code = self.status = status
         self.reason = reason
         self.version = 11
-        self.headers = self.msg = message = HTTPMessage()
-        for name, value in fields:
-            message.set_raw(name, value)
-        message.set_payload("")
         self.chunked = chunked
         if chunked:
             self.chunk_left = None

@@ -38,12 +38,12 @@ class WholeHeadResponse(OpenedUpResponse):
             return
         file.read(plain.end())
         status, reason, lines = plain.groups()
-        fields: list[tuple[str, str]] = []
+        add_header = self.start_headers()
         framing: dict[str, str] = {}
         for line in lines.decode("latin-1").split("\r\n")[:-1]:
             name, _, value = line.partition(":")
             value = value.lstrip(" \t")
-            fields.append((name, value))
+            add_header(name, value)
             lower = name.lower()
             if lower in _FRAMING:
                 framing.setdefault(lower, value)
@@ -55,7 +55,6 @@ class WholeHeadResponse(OpenedUpResponse):
         self.take_head(
             int(status),
             "" if reason is None else reason.decode("latin-1").strip(),
-            fields,
             chunked=chunked,
             length=length,
             ends_connection=ends_with_connection or "close" in framing.get("connection", "").lower(),

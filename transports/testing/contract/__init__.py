@@ -40,70 +40,39 @@ A service is a function from `HttpRequest` to `HttpResponse`. A transport withou
 it says; `serving` puts it behind an HTTP server on loopback. The laws of TLS need `trustme` to be installed.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..loopback import Service as Service
-    from ..loopback import answering as answering
-    from ..loopback import listening as listening
-    from ..loopback import refusing as refusing
-    from ..loopback import serving as serving
-    from .asynchronous import AsyncNetworkTransportContract as AsyncNetworkTransportContract
-    from .asynchronous import AsyncStreamingNetworkTransportContract as AsyncStreamingNetworkTransportContract
-    from .asynchronous import AsyncStreamingTransportContract as AsyncStreamingTransportContract
-    from .asynchronous import AsyncTransportContract as AsyncTransportContract
-    from .expect import broken_laws as broken_laws
-    from .hosts import HostContract as HostContract
-    from .hosts_asynchronous import AsyncHostContract as AsyncHostContract
-    from .hosts_restart import RestartingHostContract as RestartingHostContract
-    from .hosts_streams import StreamHostContract as StreamHostContract
-    from .hosts_streams_asynchronous import AsyncStreamHostContract as AsyncStreamHostContract
-    from .partial_answers import CutTransportContract as CutTransportContract
-    from .streaming import StreamingTransportContract as StreamingTransportContract
-    from .streaming_network import StreamingNetworkTransportContract as StreamingNetworkTransportContract
-    from .transports import TransportContract as TransportContract
-    from .transports_network import NetworkTransportContract as NetworkTransportContract
-
 _PUBLIC = {
+    ".loopback": "answering listening refusing Service serving",
     "asynchronous": (
-        "AsyncNetworkTransportContract",
-        "AsyncStreamingNetworkTransportContract",
-        "AsyncStreamingTransportContract",
-        "AsyncTransportContract",
+        "AsyncNetworkTransportContract AsyncStreamingNetworkTransportContract "
+        "AsyncStreamingTransportContract AsyncTransportContract"
     ),
-    "partial_answers": ("CutTransportContract",),
-    "expect": ("broken_laws",),
-    "hosts": ("HostContract",),
-    "hosts_asynchronous": ("AsyncHostContract",),
-    "hosts_restart": ("RestartingHostContract",),
-    "hosts_streams": ("StreamHostContract",),
-    "hosts_streams_asynchronous": ("AsyncStreamHostContract",),
-    "transports": ("TransportContract",),
-    "transports_network": ("NetworkTransportContract",),
-    "streaming": ("StreamingTransportContract",),
-    "streaming_network": ("StreamingNetworkTransportContract",),
-    ".loopback": (
-        "Service",
-        "answering",
-        "listening",
-        "refusing",
-        "serving",
-    ),
+    "expect": "broken_laws",
+    "hosts": "HostContract",
+    "hosts_asynchronous": "AsyncHostContract",
+    "hosts_restart": "RestartingHostContract",
+    "hosts_streams": "StreamHostContract",
+    "hosts_streams_asynchronous": "AsyncStreamHostContract",
+    "partial_answers": "CutTransportContract",
+    "streaming": "StreamingTransportContract",
+    "streaming_network": "StreamingNetworkTransportContract",
+    "transports": "TransportContract",
+    "transports_network": "NetworkTransportContract",
 }
 """What is public, by the module that holds it. The laws of hosts load nothing of a network, those of transports do."""
 
-_HOME = {name: module for module, names in _PUBLIC.items() for name in names}
+_HOME = {name: module for module, names in _PUBLIC.items() for name in names.split()}
+
+# Not assigned as usual: pyright takes no list that is worked out. It has the names from `__init__.pyi`.
+globals()["__all__"] = list(_HOME)
 
 
-if not TYPE_CHECKING:  # which would else take any name, misspelt ones too, for one that can be imported
-    __all__ = list(_HOME)
+def __getattr__(name: str) -> object:
+    from ....codecs.on_demand import public_name
 
-    def __getattr__(name: str) -> object:
-        if name not in _HOME:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f".{_HOME[name]}", __name__), name)
-        return value
+    return public_name(globals(), name)
 
-    def __dir__() -> list[str]:
-        return sorted({*globals(), *_HOME})
+
+def __dir__() -> list[str]:
+    from ....codecs.on_demand import public_names
+
+    return public_names(globals())
