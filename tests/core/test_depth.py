@@ -49,7 +49,7 @@ MANY = 100_000
 TENTH = MANY // 10
 HUNDREDTH = MANY // 100
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 """What is covered is covered by the first steps, and measuring it at each takes as long again as the steps."""
 
 

@@ -170,7 +170,7 @@ def test_whoever_stops_asks_for_no_more() -> None:
     assert len(shelf.asked) == 2
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_twenty_thousand_items_take_no_more_memory_than_a_page() -> None:
     shelf = Shelf(20_000)
     values = iterate(all_input_items("resp_1"), shelf)

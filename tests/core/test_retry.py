@@ -741,7 +741,7 @@ def test_a_stream_that_emits_first_is_retried_after_it() -> None:
     assert clock.slept == [0.375]
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_stream_that_has_much_to_emit_first_is_retried_after_it() -> None:
     stream: Emit[int] | Done[None] = END
     for number in range(10_000):
