@@ -31,7 +31,7 @@ def public_names(package: dict[str, Any]) -> list[str]:
 def public_type(name: str, package: str = _PACKAGE) -> Any:
     """What stands for a public type of a package (of codecs, unless another is named) until it is evaluated.
 
-    `typing` evaluates a `ForwardRef` wherever it stands in an annotation, among the names of its module: here of the
+    `typing` evaluates a `ForwardRef` anywhere in an annotation, among the names of its module: here of the
     package, one of whose names is the function that loads the others.
     """
     return ForwardRef(f"__getattr__({name!r})", module=package)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -29,6 +30,24 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Take coverage off the tests that are marked `unmeasured`, and off the threads that they start.
+
+    The mark `no_cover` of pytest-cov does nothing in the workers of pytest-xdist: there, a second measurement goes on.
+    """
+    if item.get_closest_marker("unmeasured") is None:
+        return (yield)
+    tracing, tracing_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracing)
+        threading.settrace(tracing_threads)
 
 
 @pytest.fixture

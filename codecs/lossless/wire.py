@@ -9,7 +9,7 @@ msgspec can neither decode nor encode: so no payload can smuggle one in, and non
 Absent, null and empty stay apart: an absent field is `UNSET` (which is falsy), null is `None`. A field that the
 specification lets be absent may be null too, and the other way round: servers differ in which they send.
 
-Fields stand in the order in which the service sends them, as far as that was recorded: the decoder looks for a field
+Fields have the order in which the service sends them, as far as that was recorded: the decoder looks for a field
 first where it expects the next one.
 
 Enumerations are open: they are plain strings, and a docstring lists the values that the specification knows.

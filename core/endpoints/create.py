@@ -48,7 +48,7 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
     Args:
         model: The model, such as `gpt-5`. Without one a `prompt` must name it.
         input: What the response is made from: a text, an item, or a sequence of items and texts.
-        instructions: A system message that goes before the input, and is not carried over to the next response.
+        instructions: A system message, put before the input and not carried over to the next response.
         background: Make the response in the background, to be waited for or cancelled.
         context_management: When the service compacts the context: entries with a `compact_threshold` of 1000 or more.
         conversation: The conversation, or its id, that the response belongs to.

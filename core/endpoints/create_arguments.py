@@ -51,7 +51,7 @@ class InputArguments(TypedDict, total=False):
     timeout: float | None
 
 
-class CompactArguments(InputArguments, total=False):
+class CompactArguments(InputArguments, TypedDict, total=False):
     """The arguments of `compact_response`, but for the model, which is required."""
 
     prompt_cache_key: str | UnsetType | None
@@ -60,7 +60,7 @@ class CompactArguments(InputArguments, total=False):
     service_tier: str | UnsetType | None
 
 
-class ContextArguments(InputArguments, total=False):
+class ContextArguments(InputArguments, TypedDict, total=False):
     """What `create_response` and `count_input_tokens` take: all that the model reads beside the input."""
 
     model: str | UnsetType | None
@@ -73,13 +73,13 @@ class ContextArguments(InputArguments, total=False):
     truncation: str | UnsetType | None
 
 
-class CountArguments(ContextArguments, total=False):
+class CountArguments(ContextArguments, InputArguments, TypedDict, total=False):
     """The arguments of `count_input_tokens`."""
 
     personality: str | UnsetType | None
 
 
-class CreateArguments(CompactArguments, ContextArguments, total=False):
+class CreateArguments(CompactArguments, ContextArguments, InputArguments, TypedDict, total=False):
     """The arguments of `create_response`, for those who pass them on."""
 
     background: bool | UnsetType | None

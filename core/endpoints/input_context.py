@@ -41,7 +41,7 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
     Args:
         model: The model that will go on with it.
         input: The conversation, as for `create_response`; a text has at most 10,485,760 characters.
-        instructions: A system message that goes before the input.
+        instructions: A system message, put before the input.
         previous_response_id: The response whose conversation is meant.
         prompt_cache_key: Groups requests that share a prompt cache; at most 64 characters.
         prompt_cache_options: How the prompt is cached.
@@ -71,7 +71,7 @@ def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCo
     Args:
         model: The model that would read it.
         input: The input, as for `create_response`; a text has at most 10,485,760 characters.
-        instructions: A system message that goes before the input.
+        instructions: A system message, put before the input.
         conversation: The conversation, or its id, that the input belongs to.
         parallel_tool_calls: Whether the model may call several tools at once.
         personality: `friendly`, `pragmatic` or another style of the model's.

@@ -7,6 +7,7 @@ out; an unknown one is a `TypeError`, as of any function. The order of keywords 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from importlib import import_module
 from inspect import Parameter, signature
 from typing import Any
 
@@ -38,6 +39,10 @@ def show_keywords(function: Any, arguments: Any) -> None:
         )
         for name in names_of(arguments)
     ]
+    # What evaluates a signature looks in the module of the function: the names in these types come along.
+    for name, value in vars(import_module(arguments.__module__)).items():
+        if not name.startswith("_"):
+            function.__globals__.setdefault(name, value)
     function.__signature__ = shown.replace(parameters=(*own, *keywords))
     written = function.__annotations__
     # What evaluates hints finds the names in the module of the TypedDict.

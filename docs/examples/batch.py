@@ -1,4 +1,4 @@
-"""Delete many responses at once: each outcome comes with its operation as it finishes, and a failure stops nothing."""
+"""Delete many responses at once: each result is yielded as its operation finishes, and a failure stops nothing."""
 
 from __future__ import annotations
 

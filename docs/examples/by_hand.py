@@ -69,7 +69,7 @@ class Host:
         return operation.result
 
     def iterate(self, stream: Stream[T]) -> Generator[T | Failure[Error], None, None]:
-        """Give the values of a stream as they come, then the `Failure` that broke it off, if any."""
+        """Yield the values of a stream as they arrive, then the `Failure` that broke it off, if any."""
         started = self.now()
         body: Body | None = None
         try:
@@ -120,7 +120,7 @@ class AsyncHost:
         return operation.result
 
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T | Failure[Error], None]:
-        """Give the values of a stream as they come, then the `Failure` that broke it off, if any."""
+        """Yield the values of a stream as they arrive, then the `Failure` that broke it off, if any."""
         started = self.now()
         unread: bytes | None = None
         while not isinstance(stream, Done):

@@ -36,7 +36,7 @@ def explain(error: Error) -> str:
         case NotSent(kind):
             return f"nothing was sent ({kind}): try again"
         case Interrupted(kind):
-            return f"broken off ({kind}): it may be cancelled, look before you try again"
+            return f"broken off ({kind}): it may be cancelled, retrieve it before you try again"
         case DecodeError(path=path):
             return f"the answer made no sense at {path}"
         case WaitExpired() | NoRecording():

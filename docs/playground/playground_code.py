@@ -2,7 +2,7 @@
 
 Law: nothing that a visitor writes breaks the page. What their code raises, at once or in a later step, is a `Problem`.
 The source is a module as anyone could paste it; its last statement is the program, by itself or given a name, and is
-evaluated twice to show whether building a program again gives an equal one.
+evaluated twice to show whether building a program again makes an equal one.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Built(Struct, frozen=True):
         return "stream" if isinstance(self.program, Emit | Perform | Open | Read) else "operation"
 
     def twin(self) -> Any:
-        """What the last statement gives when it is evaluated again; None where that raises."""
+        """What the last statement evaluates to the second time; None where that raises."""
         try:
             return self.again()
         except (Exception, SystemExit):

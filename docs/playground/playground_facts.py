@@ -15,7 +15,7 @@ from puresponse import is_failure, load_operation, load_stream, save_checkpoint
 class Facts(Struct):
     """What is so because programs are values.
 
-    `twin`: building it again gives an equal one; None where that was not tried. `saved`: the checkpoint that it can be
+    `twin`: building it again makes an equal one; None where that was not tried. `saved`: the checkpoint that it can be
     put away as, and comes back equal; None where it cannot, and `reason` says why.
     """
 

@@ -1,10 +1,10 @@
-"""Puts the playground together and serves it on loopback, or writes the folder for a static host.
+"""Puts the playground together and serves it on loopback, or writes the folder for a static server.
 
 Law: nothing is built. The folder holds unchanged files: the page, Pyodide and the wheels that `tests/run setup` has
 installed, and the sources of the library in one zip. A manifest names them with their sizes.
 
     python docs/playground/serve.py                serve it on http://127.0.0.1:8000/
-    python docs/playground/serve.py --out FOLDER   write the folder that any static host can serve
+    python docs/playground/serve.py --out FOLDER   write the folder that any static server can serve
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def write_library(archive: Path) -> None:
 
 
 def write_manifest(folder: Path, wheels: list[str]) -> None:
-    """Write what the page is to load, with sizes in bytes: a static host cannot list a folder."""
+    """Write what the page is to load, with sizes in bytes: a static server cannot list a folder."""
     loaded = [f"pyodide/{name}" for name in PYODIDE if not name.endswith(".mjs")]
     loaded += [f"wheels/{name}" for name in wheels]
     loaded += ["puresponse.zip", *(name for name in PAGE if name.endswith(".py"))]
@@ -156,7 +156,7 @@ def serve(port: int) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says, and return the exit code."""
-    parser = argparse.ArgumentParser(description="Serve the playground on loopback, or write it for a static host.")
+    parser = argparse.ArgumentParser(description="Serve the playground on loopback, or write it for a static server.")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on, 0 for any that is free")
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="write the folder there, and serve nothing")
     given = parser.parse_args(arguments)

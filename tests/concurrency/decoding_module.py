@@ -1,5 +1,5 @@
 """A module that decodes while it is imported."""
 
-from hanging_tasks import decoded
+from midst import decoded
 
 TOLD = decoded()

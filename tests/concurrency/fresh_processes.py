@@ -42,7 +42,7 @@ class Fresh:
 @contextmanager
 def fresh_processes(*path: Path) -> Generator[Fresh, None, None]:
     """A way to call functions in fresh processes, which find modules in `path` too."""
-    places = [str(place) for place in (HERE, HERE.parent / "embedding", *path)]
+    places = [str(place) for place in (HERE, HERE.parent / "embedding", HERE.parent / "support", *path)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "COV_"))}
     environment["PYTHONPATH"] = os.pathsep.join(places)
     with subprocess.Popen(

@@ -1,183 +1,18 @@
-"""What is done in a fresh process where a lock could hang it: forks and imports, in the midst of building.
-
-Where the midst is: msgspec looks at the annotations of a struct by a function of Python's, `get_class_annotations`,
-while the structs that led there are known in part. A profile function hears of each such call.
-"""
+"""What is done in a fresh process where a lock could hang it, or something be built too early or too late."""
 
 from __future__ import annotations
 
 import _imp
 import json
-import os
-import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib import import_module
 from inspect import currentframe
-from pathlib import Path
-from types import FrameType
 from typing import Any
 
-PATIENCE = 20
-LONG_ENOUGH = 0.2
-"""Seconds in which another thread gets as far as it can."""
-
-BODY = (
-    b'{"id":"resp_1","object":"response","status":"completed","model":"m","created_at":1,"output":[{"type":"message",'
-    b'"id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"Yes.",'
-    b'"annotations":[{"type":"url_citation","start_index":0,"end_index":1,"title":"T","url":"u"}]}]}],"new":1}'
-)
-
-
-@contextmanager
-def in_the_midst(number: int, action: Callable[[], None]) -> Generator[None, None, None]:
-    """Do `action` in the midst of what this thread builds: while the struct of that number is looked at."""
-    met = 0
-
-    def hear(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal met
-        if event == "call" and frame.f_code.co_name == "get_class_annotations":
-            met += 1
-            if met == number:
-                sys.setprofile(None)
-                action()
-
-    sys.setprofile(hear)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-
-
-def decoded() -> list[str]:
-    """What the text of a response says, and what else is in it: read twice, for there is something new in it."""
-    from puresponse.codecs import decode_response, output_text
-
-    response = decode_response(BODY).unwrap()
-    return [type(response).__name__, output_text(response), *(response.unknown_fields or ())]
-
-
-EXPECTED = ["Response", "Yes.", "new"]
-
-
-def ended(child: int) -> int:
-    """How a child ended: its exit code, or minus the number of a signal."""
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def decode_and_end() -> None:
-    """Decode in a child, whose exit code says whether that gave what it should. A child that hangs gets a signal."""
-    signal.alarm(PATIENCE)
-    os._exit(0 if decoded() == EXPECTED else 3)
-
-
-# --- forks -----------------------------------------------------------------------------------------------------------
-
-
-def forked_while_another_thread_builds(number: int) -> list[Any]:
-    """How a child ends that decodes what another thread was building when it was forked."""
-    for name in ("types.response", "lossless.lenient"):
-        import_module(f"puresponse.codecs.{name}")  # so that the thread loads nothing: that is another test
-    midst = threading.Event()
-    told: list[list[str]] = []
-
-    def wait() -> None:
-        midst.set()
-        time.sleep(LONG_ENOUGH)
-
-    def build() -> None:
-        with in_the_midst(number, wait):
-            told.append(decoded())
-
-    builder = threading.Thread(target=build)
-    builder.start()
-    met = midst.wait(PATIENCE)
-    child = os.fork()
-    if child == 0:
-        decode_and_end()
-    code = ended(child)
-    builder.join()
-    return [met, code, told]
-
-
-def forked_again_and_again(pause: float) -> list[Any]:
-    """How children end that do what another thread was just doing for the first time, loading and building."""
-    import_module("puresponse.transports.drivers")
-    done = threading.Event()
-    told: list[list[str]] = []
-
-    def work() -> None:
-        told.append(decoded())
-        done.set()
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    children: list[int] = []
-    while not done.is_set() or not children:
-        child = os.fork()
-        if child == 0:
-            decode_and_end()
-        children.append(child)
-        done.wait(pause)
-    worker.join()
-    return [len(children), sorted({ended(child) for child in children}), told]
-
-
-def forked_while_another_thread_imports() -> list[Any]:
-    """What another thread was importing when a child was forked, how that ends, and what the thread gets."""
-    from puresponse.transports.forks import orphans
-
-    import_module("puresponse.transports.drivers")
-    midst, forked = threading.Event(), threading.Event()
-
-    def hear(event: str, arguments: tuple[Any, ...]) -> None:
-        name = getattr(arguments[0], "co_filename", "") if event == "exec" and not forked.is_set() else ""
-        if name.endswith("codecs/types/content.py"):
-            import_module("tabnanny")  # as a module of the library may import one of the standard library
-        elif name.endswith("tabnanny.py"):
-            midst.set()
-            forked.wait(PATIENCE)
-
-    told: list[list[str]] = []
-    sys.addaudithook(hear)
-
-    def work() -> None:
-        import_module("puresponse.codecs.types.content")
-        told.append(decoded())
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    midst.wait(PATIENCE)
-    importing = orphans()
-    child = os.fork()
-    forked.set()
-    if child == 0:
-        signal.alarm(PATIENCE)
-        import_module("tabnanny")
-        decode_and_end()
-    code = ended(child)
-    worker.join()
-    return [importing, code, *told]
-
-
-def forked_by_the_thread_that_builds(number: int) -> list[Any]:
-    """How a child ends that goes on building, as its parent does."""
-    import_module("puresponse.codecs.types.response")
-    children: list[int] = []
-
-    def fork() -> None:
-        children.append(os.fork())
-        signal.alarm(PATIENCE if children == [0] else 0)
-
-    with in_the_midst(number, fork):
-        told = decoded()
-    if children == [0]:
-        os._exit(0 if told == EXPECTED == decoded() else 3)
-    return [len(children), ended(children[0]), told]
-
+from midst import BODY, PATIENCE, decoded, in_the_midst
+from places import LAYERS, ROOT
 
 # --- one thing in the midst of another -------------------------------------------------------------------------------
 
@@ -224,10 +59,9 @@ def built_while_importing() -> list[str]:
     module.json.decode = counted("decode", msgspec.json.decode)
     module.json.schema_components = counted("schema_components", msgspec.json.schema_components)
     module.convert = counted("convert", msgspec.convert)
-    root = Path(__file__).parents[2]
-    for layer in ("codecs", "core", "transports", "cli"):
-        for path in sorted((root / layer).rglob("*.py")):
-            parts = path.relative_to(root).with_suffix("").parts
+    for layer in LAYERS:
+        for path in sorted((ROOT / layer).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
             if NOT_TO_BE_IMPORTED.isdisjoint(parts):
                 import_module(".".join(("puresponse", *parts)).removesuffix(".__init__"))
     return built

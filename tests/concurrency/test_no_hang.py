@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fresh_processes import Fresh, fresh_processes
+from fresh_processes import PATIENCE, Fresh, fresh_processes
 from fresh_tasks import THREADS
 from programs import PROGRAMS
 
 TOLD = ["Response", "Yes.", "new"]
-PATIENCE = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +25,8 @@ class Asked:
         self._fresh = fresh
 
     def __call__(self, function: str, *arguments: Any) -> Any:
-        return self._fresh.call(function, *arguments, module="hanging_tasks", seconds=PATIENCE)
+        module = "forking_tasks" if function.startswith("forked_") else "hanging_tasks"
+        return self._fresh.call(function, *arguments, module=module, seconds=PATIENCE)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from returns.result import Failure
 
 from puresponse.core import (
     Done,
-    HttpRequest,
     InvalidArgument,
     Operation,
     RetryPolicy,
@@ -26,7 +25,7 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.transports import iterate, run
+from puresponse.transports import ForbiddenTransport, iterate, run
 
 # Callers without a type-checker can pass anything.
 delete: Callable[..., Operation[Any]] = delete_response
@@ -46,13 +45,9 @@ def collected(*args: Any, **kwargs: Any) -> Operation[Any]:
     return collect(all_input_items(*args, **kwargs))
 
 
-def never(request: HttpRequest) -> Any:
-    pytest.fail(f"{request!r} was sent")
-
-
 def invalid(operation: Operation[Any]) -> InvalidArgument:
     """The error that `operation` ends in, with nothing sent."""
-    result = run(operation, never)
+    result = run(operation, ForbiddenTransport())
     assert isinstance(result, Failure), result
     error = result.failure()
     assert isinstance(error, InvalidArgument)
@@ -118,7 +113,7 @@ def test_of_several_bad_arguments_the_first_is_named() -> None:
 
 
 def test_a_bad_argument_is_the_failure_of_a_stream_too() -> None:
-    values = list(iterate(all_input_items(""), never))
+    values = list(iterate(all_input_items(""), ForbiddenTransport()))
     assert len(values) == 1
     assert isinstance(values[0], Failure)
 
@@ -215,7 +210,9 @@ def test_a_policy_is_a_retry_policy(policy: Any) -> None:
 def test_what_is_no_policy_fails_a_stream_too() -> None:
     no_policy: Any = 3
     stream = retrying(all_input_items("resp_1"), no_policy)
-    assert list(iterate(stream, never)) == [Failure(InvalidArgument("policy", "given 3; allowed is a RetryPolicy"))]
+    assert list(iterate(stream, ForbiddenTransport())) == [
+        Failure(InvalidArgument("policy", "given 3; allowed is a RetryPolicy"))
+    ]
 
 
 @pytest.mark.parametrize(

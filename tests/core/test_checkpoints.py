@@ -195,7 +195,7 @@ def test_a_decoder_in_the_midst_of_an_event_goes_on() -> None:
         assert (*first, *then) == events
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_ten_thousand_binds_are_loaded_as_they_were_saved() -> None:
     operation = cancel_if_running("resp_1")
     for _ in range(10_000):
@@ -212,7 +212,7 @@ def test_ten_thousand_binds_are_loaded_as_they_were_saved() -> None:
     assert run(loaded, lambda _: Success(HttpResponse(status=200, body=running))).unwrap().id == "resp_1"
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_ten_thousand_emits_are_loaded_as_they_were_saved() -> None:
     stream: Stream[int] = END
     for number in range(10_000):

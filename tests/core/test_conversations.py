@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 from msgspec import UNSET, json
 from msgspec.structs import replace
-from returns.result import Failure, Success
+from returns.result import Success
 
 from puresponse.codecs import InputText, Message, Unknown, to_plain
 from puresponse.codecs.types.conversations import Conversation, DeletedConversation
@@ -265,34 +265,28 @@ def test_an_unknown_id_is_a_404(make: Make) -> None:
     assert error.status == 404
 
 
-class Flaky:
+def flaky() -> StubTransport:
     """Breaks the first exchange off, and answers the second with a 404."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, request: HttpRequest) -> Any:
-        self.asked += 1
-        return Failure(Interrupted("reset", "gone")) if self.asked == 1 else Success(HttpResponse(status=404))
+    return StubTransport.answering(Interrupted("reset", "gone"), HttpResponse(status=404))
 
 
 @pytest.mark.parametrize("name", ["retrieve", "update", "delete", "list_items", "retrieve_item", "delete_item"])
 def test_what_is_safe_to_repeat_is_repeated(name: str) -> None:
-    transport = Flaky()
+    transport = flaky()
     error = run(retrying(MAKERS[name]()), transport, clock=VirtualClock()).failure()
     assert isinstance(error, ApiError)
     assert error.after_interruption is not name.startswith(("retrieve", "list"))
-    assert transport.asked == 2
+    assert len(transport.requests) == 2
 
 
 @pytest.mark.parametrize("name", ["create", "create_items"])
 def test_what_would_be_made_twice_is_not_repeated_without_an_idempotency_key(name: str) -> None:
-    transport = Flaky()
+    transport = flaky()
     assert isinstance(run(retrying(MAKERS[name]()), transport, clock=VirtualClock()).failure(), Interrupted)
-    assert transport.asked == 1
-    with_key = Flaky()
+    assert len(transport.requests) == 1
+    with_key = flaky()
     run(retrying(MAKERS[name](extra_headers={"Idempotency-Key": "k"})), with_key, clock=VirtualClock())
-    assert with_key.asked == 2
+    assert len(with_key.requests) == 2
 
 
 def test_items_that_were_added_come_as_a_sequence_that_is_not_followed() -> None:

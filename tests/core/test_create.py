@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET, json
-from returns.result import Failure, Success
+from returns.result import Success
 
 from puresponse.codecs import InputText, Message, Response, to_plain
 from puresponse.codecs.lossless.codec import Codec
@@ -40,6 +40,7 @@ from puresponse.core.endpoints.create_arguments import CreateArguments
 from puresponse.transports import VirtualClock, run
 from puresponse.transports.cassette.format import Recording, load_cassette
 from puresponse.transports.cassette.transport import CassetteTransport
+from puresponse.transports.testing.stub import StubTransport, json_response
 
 NOTHING: list[Any] = []
 NO_MEMBERS: dict[str, Any] = {}
@@ -371,27 +372,19 @@ def test_an_answer_of_another_shape_is_a_decode_error() -> None:
     assert error.path == "$.id"
 
 
-class Flaky:
+def flaky() -> StubTransport:
     """Breaks the first exchange off, and answers the second."""
-
-    def __init__(self) -> None:
-        self.asked: list[HttpRequest] = []
-
-    def __call__(self, request: HttpRequest) -> Any:
-        self.asked.append(request)
-        if len(self.asked) == 1:
-            return Failure(Interrupted("reset", "gone"))
-        return Success(HttpResponse(status=200, body=json.encode(ANSWER)))
+    return StubTransport.answering(Interrupted("reset", "gone"), json_response(ANSWER))
 
 
 def test_what_may_have_arrived_is_repeated_with_an_idempotency_key_and_not_without() -> None:
-    with_key, without = Flaky(), Flaky()
+    with_key, without = flaky(), flaky()
     assert run(retrying(create_response(model="m", idempotency_key="k")), with_key, clock=VirtualClock()).unwrap()
-    assert len(with_key.asked) == 2
-    assert with_key.asked[0] == with_key.asked[1]
+    assert len(with_key.requests) == 2
+    assert with_key.requests[0] == with_key.requests[1]
     error = run(retrying(create_response(model="m")), without, clock=VirtualClock()).failure()
     assert isinstance(error, Interrupted)
-    assert len(without.asked) == 1
+    assert len(without.requests) == 1
 
 
 # --- recorded exchanges ---------------------------------------------------------------------------

@@ -62,6 +62,7 @@ from puresponse.core import (
     stream_response,
 )
 from puresponse.transports import Body, VirtualClock, in_threads, iterate, iterate_async, json_response, run
+from puresponse.transports.testing.stub import StubTransport
 
 T = TypeVar("T")
 
@@ -164,21 +165,15 @@ def test_a_transport_that_opens_nothing_gives_the_same_at_once() -> None:
 
 
 def test_collecting_resumes_as_well() -> None:
-    asked: list[HttpRequest] = []
-
-    def transport(request: HttpRequest) -> Result[HttpResponse, Error]:
-        asked.append(request)
-        return Success(HttpResponse(status=200, body=wire(LIFE[:4] if len(asked) == 1 else LIFE[4:])))
-
-    assert run(collect(created()), transport, clock=VirtualClock()) == Success(tuple(typed(LIFE)))
-    assert dict(asked[1].query)["starting_after"] == "3"
+    bodies = (wire(LIFE[:4]), wire(LIFE[4:]))
+    stub = StubTransport.answering(*(HttpResponse(status=200, body=body) for body in bodies))
+    assert run(collect(created()), stub, clock=VirtualClock()) == Success(tuple(typed(LIFE)))
+    assert dict(stub.requests[1].query)["starting_after"] == "3"
 
 
 def test_collecting_what_breaks_off_gives_the_error() -> None:
-    def transport(request: HttpRequest) -> Result[HttpResponse, Error]:
-        return Success(HttpResponse(status=200, body=wire(life(background=False)[:4])))
-
-    error = run(collect(created()), transport).failure()
+    stub = StubTransport.answering(HttpResponse(status=200, body=wire(life(background=False)[:4])))
+    error = run(collect(created()), stub).failure()
     assert isinstance(error, Interrupted)
     assert error.kind == "truncated"
 

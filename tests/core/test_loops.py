@@ -226,19 +226,19 @@ through = pytest.mark.parametrize("kinds", ["a", "w", "daw"])
 guarded_or_not = pytest.mark.parametrize("guard", [False, True])
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_million_turns_that_need_nothing_hold_no_memory() -> None:
     assert blocks_held("d", MILLION, guard=False) < FEW
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @through
 @guarded_or_not
 def test_a_hundred_thousand_turns_that_send_or_wait_hold_no_memory(kinds: str, guard: bool) -> None:
     assert blocks_held(kinds, TENTH, guard) < FEW
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 @through
 @guarded_or_not
 def test_what_ten_thousand_turns_hold_is_a_few_bytes(kinds: str, guard: bool) -> None:

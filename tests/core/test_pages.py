@@ -22,6 +22,7 @@ from puresponse.core import (
     list_input_items,
 )
 from puresponse.transports import iterate, run
+from puresponse.transports.testing.stub import StubTransport
 
 NOTHING: dict[str, Any] = {}
 
@@ -196,17 +197,12 @@ def test_a_page_is_full_by_the_limit_that_a_caller_added() -> None:
 
 def test_the_next_page_is_fetched_when_it_is_run() -> None:
     page = page_of(listing("m1", last_id="m1", has_more=True))
-    asked: list[HttpRequest] = []
-
-    def transport(request: HttpRequest) -> Success[HttpResponse]:
-        asked.append(request)
-        return Success(HttpResponse(status=200, body=listing("m2", last_id="m2", has_more=False)))
-
+    transport = StubTransport.answering(HttpResponse(status=200, body=listing("m2", last_id="m2", has_more=False)))
     assert page.next_page is not None
     following = run(page.next_page, transport).unwrap()
     assert ids_of(following) == ["m2"]
     assert following.next_page is None
-    assert [dict(request.query) for request in asked] == [{"after": "m1"}]
+    assert [dict(request.query) for request in transport.requests] == [{"after": "m1"}]
 
 
 # --- servers that leave things out ---------------------------------------------------------------

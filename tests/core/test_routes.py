@@ -19,6 +19,7 @@ from puresponse.core import (
     wait_for_response,
 )
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, run
+from puresponse.transports.testing.stub import StubTransport
 
 
 def error_of(status: int, body: bytes) -> ApiError:
@@ -95,15 +96,10 @@ def test_the_simulation_tells_both() -> None:
 
 def test_a_missing_route_is_not_waited_for() -> None:
     clock = VirtualClock()
-    asked: list[HttpRequest] = []
-
-    def answer(request: HttpRequest) -> Any:
-        asked.append(request)
-        return Success(HttpResponse(status=404, body=b"404 page not found"))
-
-    error = run(wait_for_response("resp_1", WaitPolicy(deadline=600)), answer, clock=clock).failure()
+    stub = StubTransport.answering(HttpResponse(status=404, body=b"404 page not found"))
+    error = run(wait_for_response("resp_1", WaitPolicy(deadline=600)), stub, clock=clock).failure()
     assert isinstance(error, ApiError)
-    assert (len(asked), clock.now) == (1, 0)
+    assert (len(stub.requests), clock.now) == (1, 0)
     assert isinstance(wait_for_response("resp_1", WaitPolicy(deadline=600)), Wait)
 
 

@@ -465,7 +465,7 @@ def chained(count: int, last: int = 0) -> Operation[int]:
     return operation.map(Add(last))
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_chain_of_a_hundred_thousand_frames_compares_hashes_pickles_and_copies() -> None:
     operation = chained(100_000)
     twin = pickle.loads(pickle.dumps(operation))

@@ -27,14 +27,12 @@ from event_service import (
     wire,
 )
 from msgspec import json
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Success
 
 from puresponse.codecs import ResponseCompletedEvent, output_text, to_plain
 from puresponse.core import (
     ApiError,
     DecodeError,
-    Error,
-    HttpRequest,
     HttpResponse,
     Interrupted,
     collect,
@@ -43,6 +41,7 @@ from puresponse.core import (
 )
 from puresponse.core.errors import about_response
 from puresponse.transports import VirtualClock, json_response, run
+from puresponse.transports.testing.stub import StubTransport
 
 CASES: dict[str, dict[str, Any]] = {
     case["name"]: case for case in json.decode(Path(__file__).with_name("stream_cases.json").read_bytes())
@@ -272,15 +271,10 @@ def test_signs_of_life_alone_and_then_a_cut_are_an_interruption() -> None:
 def test_collected_a_background_stream_that_is_cut_is_resumed_from_what_came() -> None:
     assert "collect of a background stream that is cut after three events" in CASES
     cut = Interrupted("reset", "cut off", partial=HttpResponse(status=200, body=wire(LIFE[:3]) + sent(LIFE[3])[:20]))
-    asked: list[HttpRequest] = []
-
-    def transport(request: HttpRequest) -> Result[HttpResponse, Error]:
-        asked.append(request)
-        return Failure(cut) if len(asked) == 1 else Success(HttpResponse(status=200, body=wire(LIFE[3:])))
-
+    stub = StubTransport.answering(cut, HttpResponse(status=200, body=wire(LIFE[3:])))
     clock = VirtualClock()
-    assert run(collect(created()), transport, clock=clock) == Success(tuple(typed(LIFE)))
-    assert [(request.method, dict(request.query)) for request in asked] == [
+    assert run(collect(created()), stub, clock=clock) == Success(tuple(typed(LIFE)))
+    assert [(request.method, dict(request.query)) for request in stub.requests] == [
         ("POST", {}),
         ("GET", {"stream": "true", "starting_after": "2"}),
     ]

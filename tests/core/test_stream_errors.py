@@ -28,6 +28,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from returns.result import Failure, Result, Success
+from stubs import in_turn
 
 from puresponse.codecs import Response
 from puresponse.core import (
@@ -220,14 +221,9 @@ def test_every_error_of_a_resumption_says_which_response_it_is_about(answer: Any
 # --- what was received whole ---------------------------------------------------------------------
 
 
-def collected(stream: Stream[Any], *answers: Result[HttpResponse, Error]) -> tuple[Any, list[HttpRequest]]:
-    asked: list[HttpRequest] = []
-
-    def transport(request: HttpRequest) -> Result[HttpResponse, Error]:
-        asked.append(request)
-        return answers[min(len(asked), len(answers)) - 1]
-
-    return run(collect(stream), transport, clock=VirtualClock()), asked
+def collected(stream: Stream[Any], *answers: Result[HttpResponse, Error]) -> tuple[Any, tuple[HttpRequest, ...]]:
+    stub = in_turn(*answers)
+    return run(collect(stream), stub, clock=VirtualClock()), stub.requests
 
 
 def cut(body: bytes, status: int = 200) -> Failure[Error]:

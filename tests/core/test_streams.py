@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
@@ -27,7 +26,7 @@ from puresponse.core import (
     fail,
     succeed,
 )
-from puresponse.transports import VirtualClock, iterate, run
+from puresponse.transports import ForbiddenTransport, VirtualClock, iterate, run
 
 LOST = NotSent("dns", "no such host")
 BROKEN: Done[None] = Done(Failure(LOST))
@@ -49,10 +48,6 @@ class Pass(Struct, frozen=True):
         return Done(Success(elapsed))
 
 
-def never(request: HttpRequest) -> Any:
-    pytest.fail(f"{request!r} was sent")
-
-
 def stream_of(chunks: list[tuple[int, ...]], end: Done[None]) -> Stream[int]:
     """A stream that gives each chunk, and waits a second before each."""
     stream: Stream[int] = end
@@ -67,21 +62,21 @@ chunks_of_numbers = st.lists(st.lists(st.integers(), max_size=5).map(tuple[int, 
 @given(chunks_of_numbers)
 def test_collecting_gives_every_value_in_order(chunks: list[tuple[int, ...]]) -> None:
     clock = VirtualClock()
-    result = run(collect(stream_of(chunks, END)), never, clock=clock)
+    result = run(collect(stream_of(chunks, END)), ForbiddenTransport(), clock=clock)
     assert result == Success(tuple(value for chunk in chunks for value in chunk))
     assert clock.slept == [1.0] * len(chunks)
 
 
 @given(chunks_of_numbers)
 def test_collecting_what_breaks_off_gives_the_error(chunks: list[tuple[int, ...]]) -> None:
-    assert run(collect(stream_of(chunks, BROKEN)), never, clock=VirtualClock()) == Failure(LOST)
+    assert run(collect(stream_of(chunks, BROKEN)), ForbiddenTransport(), clock=VirtualClock()) == Failure(LOST)
 
 
 @given(chunks_of_numbers, st.booleans())
 def test_what_is_iterated_is_what_is_collected(chunks: list[tuple[int, ...]], breaks: bool) -> None:
     stream = stream_of(chunks, BROKEN if breaks else END)
-    iterated = list(iterate(stream, never, clock=VirtualClock()))
-    collected = run(collect(stream), never, clock=VirtualClock())
+    iterated = list(iterate(stream, ForbiddenTransport(), clock=VirtualClock()))
+    collected = run(collect(stream), ForbiddenTransport(), clock=VirtualClock())
     assert collected == (Failure(LOST) if breaks else Success(tuple(iterated)))
     assert (iterated[-1:] == [Failure(LOST)]) == breaks
 
@@ -159,7 +154,7 @@ def test_a_failure_inside_a_stream_is_the_streams_own_to_judge() -> None:
             return Emit((str(result.failure()),), END)
 
     stream: Stream[str] = Perform(fail(Interrupted("reset", "cut off")), Carry())
-    assert list(iterate(stream, never)) == ["interrupted (reset): cut off"]
+    assert list(iterate(stream, ForbiddenTransport())) == ["interrupted (reset): cut off"]
 
 
 def test_streams_are_values() -> None:

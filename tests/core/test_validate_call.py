@@ -49,7 +49,7 @@ from puresponse import (
 ALL = "__all__"
 Function = Callable[..., Any]
 
-OF_ONE_TYPED_DICT = {"create_parsed_response", "create_request", "stream_response"}
+OF_ONE_TYPED_DICT = {"create_request"}
 REFUSED: set[str] = OF_ONE_TYPED_DICT if sys.version_info < (3, 12) else set()
 """Before 3.12 pydantic takes only a TypedDict of `typing_extensions`, which the core does without."""
 

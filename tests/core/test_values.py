@@ -318,7 +318,7 @@ def test_a_finished_operation_prints_its_result() -> None:
     )
 
 
-@pytest.mark.no_cover
+@pytest.mark.unmeasured
 def test_a_long_chain_prints() -> None:
     operation: Operation[Any] = delete_response("resp_1")
     for _ in range(10_000):

@@ -44,6 +44,19 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     assert [name for name in named if not any(ROOT.glob(name.rstrip("/")))] == []
 
 
+def test_every_name_that_contributing_and_the_architecture_mention_is_in_the_code() -> None:
+    folders = [ROOT / folder for folder in FOLDERS.split("|") if folder not in {"docs", "tests"}]
+    code = {
+        word for folder in folders for path in folder.rglob("*.py") for word in re.findall(r"\w+", path.read_text())
+    }
+    code |= set(re.findall(r"\w+", (ROOT / "pyproject.toml").read_text()))
+    pages = [ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md"]
+    spans = {token.content for page in pages for token in inline(page) if token.type == "code_inline"}
+    named = {span for span in spans if re.fullmatch(r"_*[A-Za-z]\w+", span)}
+    assert {"check_id", "COMMANDS", "Then"} <= named
+    assert named - code == {"test_what_is_promised"}  # how a test is named, and no test
+
+
 def test_the_pages_are_all_named_in_the_index_of_the_docs() -> None:
     linked = {str(token.attrs["href"]) for token in inline(ROOT / "docs" / "README.md") if "href" in token.attrs}
     assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"} <= linked

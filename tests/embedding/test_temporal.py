@@ -27,7 +27,7 @@ from temporalio.workflow import NondeterminismError
 from puresponse.core import END
 from puresponse.transports import MemoryTransport, VirtualClock, iterate
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 """Each sandbox imports the library anew: that covers nothing new, and takes twice as long where it is measured."""
 
 

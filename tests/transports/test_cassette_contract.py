@@ -22,7 +22,7 @@ HEADERS = ("location", "x-other", "x-request-id", "x-said", "x-status", "x-twice
 """The headers that the laws look at, of those that a cassette does not keep by itself."""
 
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.unmeasured
 """Each call of a law records a cassette and replays it: what that covers, other tests do with fewer calls."""
 
 

@@ -119,14 +119,14 @@ def test_a_transport_that_loses_it_is_caught() -> None:
     def losing(received: HttpResponse) -> StreamingTransport:
         return StubTransport(lambda request: CUT)
 
-    assert set(broken_laws(Of(losing, opening=False))) == {"test_an_interruption_bears_what_was_received"}
+    assert set(broken_laws(Of(losing, opening=False))) == {"test_an_interruption_holds_what_was_received"}
 
 
 def test_a_transport_that_shows_it_is_caught() -> None:
     def telling(received: HttpResponse) -> StreamingTransport:
         return StubTransport(lambda request: Interrupted("truncated", f"after {received.body!r}", received))
 
-    assert set(broken_laws(Of(telling, opening=False))) == {"test_what_an_interruption_bears_is_not_shown"}
+    assert set(broken_laws(Of(telling, opening=False))) == {"test_what_an_interruption_holds_is_not_shown"}
 
 
 def test_a_transport_that_gives_a_shorter_body_is_caught() -> None:

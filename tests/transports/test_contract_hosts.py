@@ -71,11 +71,15 @@ class TestRun(HostContract):
 
 
 class TestRunAsync(AsyncHostContract):
+    many = 10_000
+
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
         return await run_async(operation, transport, clock=clock)
 
 
 class TestIterate(StreamHostContract):
+    many = 10_000
+
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
@@ -100,6 +104,8 @@ def _only_calling(transport: StreamingTransport) -> Transport:
 
 
 class TestIterateAsync(AsyncStreamHostContract):
+    many = 10_000
+
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:

@@ -336,7 +336,7 @@ DEFECTS_IN_THE_NETWORK: list[tuple[MakingTo, str]] = [
     (gathering, "test_a_body_that_breaks_off_is_truncated_after_what_was_received"),
     (reading(Indulgent), "test_a_body_whose_connection_is_reset_breaks_off"),
     (reading(Unsure), "test_silence_in_a_body_is_a_read_timeout"),
-    (unhurried, "test_a_body_bears_as_much_silence_as_its_request_says"),
+    (unhurried, "test_the_read_timeout_of_a_request_is_that_of_its_body"),
     (reading(Patient), "test_a_read_waits_no_longer_than_it_is_given"),
     (reading(Forbearing), "test_a_read_waits_no_longer_than_it_is_given"),
     (reading(Remembering), "test_the_time_of_a_read_is_not_that_of_the_next"),

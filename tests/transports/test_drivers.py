@@ -35,7 +35,7 @@ from puresponse.core import (
     succeed,
     wait_for_response,
 )
-from puresponse.transports import VirtualClock, iterate, iterate_async, run, run_async
+from puresponse.transports import ForbiddenTransport, VirtualClock, iterate, iterate_async, run, run_async
 
 T = TypeVar("T")
 LOST = NotSent("dns", "no such host")
@@ -182,10 +182,6 @@ async def gathered(
     return [value async for value in iterate_async(stream, transport, clock=clock)]
 
 
-def never(request: HttpRequest) -> Any:
-    pytest.fail(f"{request!r} was sent")
-
-
 # --- four ways that come to the same -------------------------------------------------------------
 
 
@@ -243,8 +239,8 @@ def both(operation: Operation[T], world: World) -> list[Result[T, Error]]:
 
 def test_what_is_done_is_given_and_nothing_is_sent() -> None:
     result: Result[int, Error] = Success(7)
-    assert run(Done(result), never) is result
-    assert asyncio.run(run_async(Done(result), never)) is result
+    assert run(Done(result), ForbiddenTransport()) is result
+    assert asyncio.run(run_async(Done(result), ForbiddenTransport())) is result
 
 
 def test_the_request_is_sent_and_the_answer_handed_on_as_they_are() -> None:
@@ -333,15 +329,17 @@ IMPOSSIBLE: list[Any] = [-0.5, -1, 1.1e9, float("nan"), float("inf"), True, Fals
 @pytest.mark.parametrize("elapsed", IMPOSSIBLE, ids=lambda value: repr(value)[:12])
 def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent(elapsed: Any) -> None:
     async def values() -> list[Any]:
-        return [value async for value in iterate_async(stream_of((Begin("/ok"),)), never, elapsed=elapsed)]
+        return [
+            value async for value in iterate_async(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
+        ]
 
-    result = run(operation_of((Ask("/ok"),)), never, elapsed=elapsed)
+    result = run(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
     error = result.failure()
     assert isinstance(error, InvalidArgument)
     assert error.parameter == "elapsed"
     assert "a number of seconds from 0 to 1e+09" in error.reason
-    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), never, elapsed=elapsed)) == result
-    assert list(iterate(stream_of((Begin("/ok"),)), never, elapsed=elapsed)) == [result]
+    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == result
+    assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == [result]
     assert asyncio.run(values()) == [result]
 
 
@@ -364,9 +362,9 @@ def test_a_deadline_holds_for_a_program_that_goes_on() -> None:
 
 
 def test_an_operation_runs_on_the_systems_clock_by_itself() -> None:
-    elapsed = float(run(operation_of((Pause(0.001, 0.001),)), never).unwrap()[0])
+    elapsed = float(run(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport()).unwrap()[0])
     assert elapsed >= 0.001
-    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), never)).unwrap()[0])
+    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport())).unwrap()[0])
     assert elapsed >= 0.001
 
 
@@ -384,12 +382,12 @@ def test_what_a_transport_raises_is_a_bug_and_comes_out() -> None:
 
 
 def test_values_come_in_order_and_a_good_end_adds_none() -> None:
-    assert list(iterate(stream_of((Give(2), Give(0), Give(3))), never)) == ["0", "1", "0", "1", "2"]
+    assert list(iterate(stream_of((Give(2), Give(0), Give(3))), ForbiddenTransport())) == ["0", "1", "0", "1", "2"]
 
 
 def test_a_stream_that_breaks_off_gives_its_failure_last() -> None:
-    assert list(iterate(stream_of((Give(2),), BROKEN), never)) == ["0", "1", Failure(LOST)]
-    assert list(iterate(BROKEN, never)) == [Failure(LOST)]
+    assert list(iterate(stream_of((Give(2),), BROKEN), ForbiddenTransport())) == ["0", "1", Failure(LOST)]
+    assert list(iterate(BROKEN, ForbiddenTransport())) == [Failure(LOST)]
 
 
 def test_nothing_is_sent_before_a_value_is_asked_for() -> None:
@@ -477,7 +475,9 @@ def test_a_wait_leaves_the_event_loop_free() -> None:
     async def two() -> list[float]:
         bell = Bell()
         long, short = operation_of((Pause(5.0, 0.0),)), operation_of((Pause(0.5, 0.0),))
-        await asyncio.gather(run_async(long, never, clock=bell), run_async(short, never, clock=bell))
+        await asyncio.gather(
+            run_async(long, ForbiddenTransport(), clock=bell), run_async(short, ForbiddenTransport(), clock=bell)
+        )
         return bell.slept
 
     assert within(two()) == [0.5, 5.0]
@@ -610,7 +610,7 @@ def test_what_cannot_be_opened_is_a_failure_and_nothing_is_open() -> None:
 
 
 def test_without_an_open_body_reading_is_an_interruption() -> None:
-    (value,) = iterate(stream_of((Chunk(),)), never)
+    (value,) = iterate(stream_of((Chunk(),)), ForbiddenTransport())
     assert value == repr(Failure(Interrupted("reset", "no body is open to be read")))
 
 

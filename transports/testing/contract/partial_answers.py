@@ -23,7 +23,7 @@ class CutTransportContract:
         """
         raise NotImplementedError("a subclass of CutTransportContract says how to make a transport")
 
-    def test_an_interruption_bears_what_was_received(self) -> None:
+    def test_an_interruption_holds_what_was_received(self) -> None:
         """Status, headers, and the body up to the break: of any status, and also where that is no byte."""
         for status in (200, 206, 404, 500):
             for body in (b"", b'{"id":"resp_1"', b"0123456789abcdef" * 2**14):
@@ -37,7 +37,7 @@ class CutTransportContract:
                 expect(kind == "text/x-cut", f"{what} is kept with the Content-Type {kind!r}, not 'text/x-cut'")
                 expect(partial.body == body, f"{what} is kept with {len(partial.body)} bytes, or others")
 
-    def test_what_an_interruption_bears_is_not_shown(self) -> None:
+    def test_what_an_interruption_holds_is_not_shown(self) -> None:
         """Errors are logged, and a body is nothing for a log."""
         headers = (("Content-Type", "text/x-told-by-a-header"),)
         error = self._broken_off(HttpResponse(status=200, headers=headers, body=b"told by the body"))

@@ -113,7 +113,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 body = body_of(transport.open(GET), f"a body that is {framing}")
                 _breaks_off("read_timeout", body, b"data: 1\n\n", f"a body that is {framing} and sends nothing more")
 
-    def test_a_body_bears_as_much_silence_as_its_request_says(self) -> None:
+    def test_the_read_timeout_of_a_request_is_that_of_its_body(self) -> None:
         """Where that is less than the transport's own."""
         head, part, _ = CHUNKED
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
@@ -122,7 +122,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
             self.make_streaming_transport_to(base_url, timeout=2 * self.patience) as transport,
         ):
             body = body_of(transport.open(request), "a body")
-            _breaks_off("read_timeout", body, b"data: 1\n\n", f"silence of more than {IMPATIENCE} s")
+            _breaks_off("read_timeout", body, b"data: 1\n\n", f"no byte for more than {IMPATIENCE} s")
 
     def test_a_read_waits_no_longer_than_it_is_given(self) -> None:
         """Where that is less than the transport's own; what is there by then is returned, what is sent later is not."""
@@ -138,7 +138,7 @@ class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTrans
                 late = body.read(IMPATIENCE)
                 error = late.failure() if is_failure(late) else late
                 fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
-                expect(fits, f"silence of {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
+                expect(fits, f"no byte for {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
                 go_on()
                 later = body.read()
                 body.close()

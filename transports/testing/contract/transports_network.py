@@ -195,7 +195,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
                 kept = partial and (partial.status, partial.header("x-request-id"), partial.body)
                 expect(kept == (200, "req_1", b"data: 1\n\n"), f"of {data!r}, an interruption kept {kept}")
 
-    def test_an_interruption_before_the_end_of_the_head_bears_nothing(self) -> None:
+    def test_an_interruption_before_the_end_of_the_head_holds_nothing(self) -> None:
         """What is there of a head may be no head."""
         for data in (b"", b"HTTP/1.1 200 OK\r\nContent-Le", b"HTTP/1.1 200 OK\r\nX-Request-Id: req_1\r\n"):
             for hold in (True, False):
@@ -203,7 +203,7 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
                 partial = self._is_interrupted(kinds, data, hold=hold).partial
                 expect(partial is None, f"of {data!r}, an interruption kept {partial}")
 
-    def test_what_an_interruption_bears_holds_no_credential(self) -> None:
+    def test_what_an_interruption_holds_is_no_credential(self) -> None:
         """Neither whole nor begun: a server that complains about a key may break off within it."""
         for echoed in (self.credential, f"{self.credential} is", self.credential[:-4]):
             answer = HttpResponse(status=401, headers=(("X-Said", self.credential),), body=f"wrong: {echoed}".encode())
@@ -217,16 +217,16 @@ class NetworkTransportContract(TransportContract, CutTransportContract):
             expect(not any(known in text for text in shown), "an interruption kept the credential")
             expect(partial.body.startswith(b"wrong: "), f"an interruption kept {partial.body!r} of an answer")
 
-    def test_a_request_bears_as_much_silence_as_it_says(self) -> None:
+    def test_a_request_is_given_its_own_read_timeout(self) -> None:
         """Where that is less than the transport's own."""
         request = HttpRequest("GET", "/responses/resp_1", timeout=IMPATIENCE)
         with (
             answering(b"", hold=True, patience=self.patience) as base_url,
             self.make_transport_to(base_url, timeout=2 * self.patience) as transport,
         ):
-            error = error_of(transport(request), f"silence of more than {IMPATIENCE} s")
+            error = error_of(transport(request), f"no byte for more than {IMPATIENCE} s")
         fits = isinstance(error, Interrupted) and error.kind == "read_timeout"
-        expect(fits, f"silence of more than {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
+        expect(fits, f"no byte for more than {IMPATIENCE} s must be Interrupted('read_timeout'), not {error!r}")
 
     def test_a_connection_closed_while_idle_is_not_used_again(self) -> None:
         """Servers close them after a while: that is nothing for the caller to see."""
