@@ -77,6 +77,8 @@ _LISTS = {"conversation_items": "ConversationItem", "input_items": "InputItem", 
 def _load(name: str) -> Codec[Any] | ListCodec[Any]:
     """The codec of that name. Its type is loaded here, before anything is built."""
     types = import_module(_PACKAGE)
+    if name == "stream_event":
+        return stream_event_codec()
     if name in _SINGLE:
         return codec_for(getattr(types, _SINGLE[name]))
     from .lossless.list_codec import list_codec_for
@@ -182,4 +184,6 @@ def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
 @cache
 def stream_event_codec() -> BareCodec[StreamEvent]:
     """The codec of the events of a streamed response."""
-    return codec_for(import_module(_PACKAGE).StreamEvent)
+    from .lossless.accustomed import accustomed_codec_for
+
+    return accustomed_codec_for(import_module(_PACKAGE).StreamEvent)

@@ -39,12 +39,14 @@ other.
 class Again:
     """Reads again what a strict decoder refused. What that takes is loaded when it is first needed."""
 
-    __slots__ = ("_decode", "_lenient", "_shape")
+    __slots__ = ("_decode", "_lenient", "_shape", "read")
 
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self._shape = shape
         self._decode = decode
         self._lenient: Lenient | None = None
+        self.read: Callable[[bytes, Exception], Any] = self._load_and_read
+        """Reads the bytes that were refused for that exception: returns a value, or a `DecodeError`."""
 
     @property
     def lenient(self) -> Lenient:
@@ -54,11 +56,11 @@ class Again:
             from .lenient import Lenient
 
             lenient = self._lenient = Lenient(self._shape, self._decode)
+            self.read = lenient.read
         return lenient
 
-    def read(self, data: bytes, refusal: Exception) -> Any:
-        """Read the `data` that was refused for `refusal`: a value, or a `DecodeError`."""
-        return (self._lenient or self.lenient).read(data, refusal)
+    def _load_and_read(self, data: bytes, refusal: Exception) -> Any:
+        return self.lenient.read(data, refusal)
 
 
 def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Result[T, DecodeError]]:
@@ -68,7 +70,9 @@ def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Resu
         try:
             value = decode(data)
         except UNREAD as refusal:
-            return result_of(again.read(data, refusal))
+            value = again.read(data, refusal)
+            if isinstance(value, DecodeError):
+                return Failure(value)
         result: Result[T, DecodeError] = _new(Success)
         _hold(result, value)
         return result
