@@ -81,9 +81,7 @@ class AccustomedCodec(BareCodec[T]):
             twin = twins.get(value.__class__) if twins else None
             if twin is not None:
                 value = twin.original(value) or super().read(data)
-                if (
-                    isinstance(value, Wire) and value.unknown_fields is UNSET
-                ):  # without a twin such events are read quicker
+                if getattr(value, "unknown_fields", None) is UNSET:  # without a twin such events are read quicker
                     self._reading = self._plain
         read: T | DecodeError = value
         return read
