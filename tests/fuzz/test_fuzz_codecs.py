@@ -32,13 +32,13 @@ def corpus() -> list[bytes]:
     return inputs
 
 
-def test_ten_seconds_of_fuzzing_find_nothing(tmp_path: Path) -> None:
+def check_by_fuzzing(tmp_path: Path, seconds: int) -> None:
     folder = tmp_path / "corpus"
     folder.mkdir()
     for number, data in enumerate(corpus()):
         (folder / str(number)).write_bytes(data)
     run = subprocess.run(
-        [sys.executable, str(SCRIPT), str(folder), "-max_total_time=10", "-seed=1", "-max_len=5000"],
+        [sys.executable, str(SCRIPT), str(folder), f"-max_total_time={seconds}", "-seed=1", "-max_len=5000"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -46,6 +46,15 @@ def test_ten_seconds_of_fuzzing_find_nothing(tmp_path: Path) -> None:
     )
     assert run.returncode == 0, run.stderr[-5000:]
     assert "Done" in run.stderr or "without atheris" in run.stderr
+
+
+def test_three_seconds_of_fuzzing_find_nothing(tmp_path: Path) -> None:
+    check_by_fuzzing(tmp_path, seconds=3)
+
+
+@pytest.mark.deep
+def test_a_minute_of_fuzzing_finds_nothing(tmp_path: Path) -> None:
+    check_by_fuzzing(tmp_path, seconds=60)
 
 
 def test_fuzzing_without_atheris_finds_nothing_either() -> None:
