@@ -25,7 +25,8 @@ def public_name(package: dict[str, Any], name: str) -> object:
 
 def public_names(package: dict[str, Any]) -> list[str]:
     """What `dir` shows of the package whose globals are given: what is public, and what Python has in every module."""
-    return sorted({*package["_HOME"], *(name for name in package if name.startswith("__"))})
+    present = [*package]  # at one stroke: another thread may load a name meanwhile
+    return sorted({*package["_HOME"], *(name for name in present if name.startswith("__"))})
 
 
 def public_type(name: str, package: str = _PACKAGE) -> Any:
