@@ -25,9 +25,10 @@ _PUBLIC = {
     "types.annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
     "types.callers": "Caller DirectCaller ProgramCaller",
     "types.compaction": "Compaction CompactionTrigger ContextManagement",
+    "types.configuration_update": "ConfigurationUpdate",
     "types.content": (
-        "ComputerScreenshot ContentPart InputContent InputFile InputImage InputText OutputText PromptCacheBreakpoint "
-        "ReasoningText Refusal SummaryText Text"
+        "AudioData ComputerScreenshot ContentPart InputAudio InputContent InputFile InputImage InputText OutputText "
+        "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
     ),
     "types.conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
     "types.create": "CreateResponse StreamOptions",
@@ -49,8 +50,8 @@ _PUBLIC = {
         "MCPCallInProgressEvent MCPListToolsCompletedEvent MCPListToolsFailedEvent MCPListToolsInProgressEvent"
     ),
     "types.events.output": (
-        "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent ContentPartAddedEvent "
-        "ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent OutputTextAnnotationAddedEvent "
+        "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent CompactionCompactingEvent "
+        "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent OutputTextAnnotationAddedEvent "
         "RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
     ),
     "types.events.reasoning": (
@@ -61,20 +62,31 @@ _PUBLIC = {
         "ErrorEvent ResponseCompletedEvent ResponseCreatedEvent ResponseFailedEvent ResponseIncompleteEvent "
         "ResponseInProgressEvent ResponseQueuedEvent"
     ),
+    "types.events.steering": ("RequiredInput Steer SteerAcceptedEvent SteerError SteerFailedEvent SteerPendingEvent"),
     "types.events.union": "StreamEvent",
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
     "types.items": "ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",
     "types.messages": "Message",
+    "types.misalignment": "Misalignment MisalignmentSteer",
     "types.models": "DeletedModel Model",
     "types.moderation": (
         "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam ModerationPolicy "
         "ModerationResult"
     ),
+    "types.processing": "AccessPrograms BackgroundOptions ImageOptions",
     "types.prompt": "Prompt PromptCacheOptions",
+    "types.prompt_cache_diagnostics": (
+        "PromptCacheDiagnostics PromptCacheHit PromptCacheMiss PromptCacheNoComparison PromptCacheUnavailable"
+    ),
     "types.reasoning": "Reasoning ReasoningItem",
-    "types.response": "Billing ConversationReference DeletedResponse IncompleteDetails Response ResponseError",
-    "types.text_format": "JSONObjectFormat JSONSchemaFormat PlainTextFormat TextConfig TextFormat",
+    "types.response": (
+        "Billing ConversationReference DeletedResponse IncompleteDetails InputTransformation Response ResponseError"
+    ),
+    "types.text_format": (
+        "GrammarFormat JSONObjectFormat JSONSchemaFormat PlainTextFormat PythonFormat TextConfig TextFormat"
+    ),
+    "types.tool_usage": ("CachedImageTokensDetails ImageGenerationUsage ImageTokensDetails ToolUsage WebSearchUsage"),
     "types.tools.apply_patch": (
         "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
     ),
@@ -100,7 +112,10 @@ _PUBLIC = {
         "NeFilter NinFilter OrFilter"
     ),
     "types.tools.functions": "FunctionCall FunctionCallOutput FunctionTool",
-    "types.tools.image_generation": "ImageGenerationCall ImageGenerationTool ImageMask",
+    "types.tools.image_generation": (
+        "ImageGenerationCall ImageGenerationError ImageGenerationTool ImageMask ImageModerationDetails SVGOptions "
+        "SVGReasoning SVGUsage"
+    ),
     "types.tools.local_shell": "LocalShellCall LocalShellCallOutput LocalShellExec LocalShellTool",
     "types.tools.mcp": (
         "MCPApprovalPolicy MCPApprovalRequest MCPApprovalResponse MCPCall MCPCallError MCPHTTPError MCPListedTool "
@@ -125,7 +140,7 @@ _PUBLIC = {
         "WebSearchCall WebSearchFilters WebSearchPreviewTool WebSearchPreviewTool20250311 WebSearchSource "
         "WebSearchTool WebSearchTool20250826"
     ),
-    "types.usage": "InputTokensDetails OutputTokensDetails Usage",
+    "types.usage": "CacheWriteTokensDetails InputTokensDetails OutputTokensDetails Usage",
 }
 """What is public, by the module that holds it; `__init__.pyi` is made of this, for type-checkers."""
 

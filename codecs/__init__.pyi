@@ -48,9 +48,12 @@ from .types.compaction import (
     CompactionTrigger as CompactionTrigger,
     ContextManagement as ContextManagement,
 )
+from .types.configuration_update import ConfigurationUpdate as ConfigurationUpdate
 from .types.content import (
+    AudioData as AudioData,
     ComputerScreenshot as ComputerScreenshot,
     ContentPart as ContentPart,
+    InputAudio as InputAudio,
     InputContent as InputContent,
     InputFile as InputFile,
     InputImage as InputImage,
@@ -115,6 +118,7 @@ from .types.events.output import (
     AudioDoneEvent as AudioDoneEvent,
     AudioTranscriptDeltaEvent as AudioTranscriptDeltaEvent,
     AudioTranscriptDoneEvent as AudioTranscriptDoneEvent,
+    CompactionCompactingEvent as CompactionCompactingEvent,
     ContentPartAddedEvent as ContentPartAddedEvent,
     ContentPartDoneEvent as ContentPartDoneEvent,
     OutputItemAddedEvent as OutputItemAddedEvent,
@@ -142,6 +146,14 @@ from .types.events.response import (
     ResponseIncompleteEvent as ResponseIncompleteEvent,
     ResponseQueuedEvent as ResponseQueuedEvent,
 )
+from .types.events.steering import (
+    RequiredInput as RequiredInput,
+    Steer as Steer,
+    SteerAcceptedEvent as SteerAcceptedEvent,
+    SteerError as SteerError,
+    SteerFailedEvent as SteerFailedEvent,
+    SteerPendingEvent as SteerPendingEvent,
+)
 from .types.events.union import StreamEvent as StreamEvent
 from .types.input_context import (
     CompactRequest as CompactRequest,
@@ -158,6 +170,7 @@ from .types.items import (
 )
 from .types.logprobs import LogProb as LogProb, TopLogProb as TopLogProb
 from .types.messages import Message as Message
+from .types.misalignment import Misalignment as Misalignment, MisalignmentSteer as MisalignmentSteer
 from .types.models import DeletedModel as DeletedModel, Model as Model
 from .types.moderation import (
     Moderation as Moderation,
@@ -168,22 +181,44 @@ from .types.moderation import (
     ModerationPolicy as ModerationPolicy,
     ModerationResult as ModerationResult,
 )
+from .types.processing import (
+    AccessPrograms as AccessPrograms,
+    BackgroundOptions as BackgroundOptions,
+    ImageOptions as ImageOptions,
+)
 from .types.prompt import Prompt as Prompt, PromptCacheOptions as PromptCacheOptions
+from .types.prompt_cache_diagnostics import (
+    PromptCacheDiagnostics as PromptCacheDiagnostics,
+    PromptCacheHit as PromptCacheHit,
+    PromptCacheMiss as PromptCacheMiss,
+    PromptCacheNoComparison as PromptCacheNoComparison,
+    PromptCacheUnavailable as PromptCacheUnavailable,
+)
 from .types.reasoning import Reasoning as Reasoning, ReasoningItem as ReasoningItem
 from .types.response import (
     Billing as Billing,
     ConversationReference as ConversationReference,
     DeletedResponse as DeletedResponse,
     IncompleteDetails as IncompleteDetails,
+    InputTransformation as InputTransformation,
     Response as Response,
     ResponseError as ResponseError,
 )
 from .types.text_format import (
+    GrammarFormat as GrammarFormat,
     JSONObjectFormat as JSONObjectFormat,
     JSONSchemaFormat as JSONSchemaFormat,
     PlainTextFormat as PlainTextFormat,
+    PythonFormat as PythonFormat,
     TextConfig as TextConfig,
     TextFormat as TextFormat,
+)
+from .types.tool_usage import (
+    CachedImageTokensDetails as CachedImageTokensDetails,
+    ImageGenerationUsage as ImageGenerationUsage,
+    ImageTokensDetails as ImageTokensDetails,
+    ToolUsage as ToolUsage,
+    WebSearchUsage as WebSearchUsage,
 )
 from .types.tools.apply_patch import (
     ApplyPatchCall as ApplyPatchCall,
@@ -267,8 +302,13 @@ from .types.tools.functions import (
 )
 from .types.tools.image_generation import (
     ImageGenerationCall as ImageGenerationCall,
+    ImageGenerationError as ImageGenerationError,
     ImageGenerationTool as ImageGenerationTool,
     ImageMask as ImageMask,
+    ImageModerationDetails as ImageModerationDetails,
+    SVGOptions as SVGOptions,
+    SVGReasoning as SVGReasoning,
+    SVGUsage as SVGUsage,
 )
 from .types.tools.local_shell import (
     LocalShellCall as LocalShellCall,
@@ -354,6 +394,7 @@ from .types.tools.web_search import (
     WebSearchTool20250826 as WebSearchTool20250826,
 )
 from .types.usage import (
+    CacheWriteTokensDetails as CacheWriteTokensDetails,
     InputTokensDetails as InputTokensDetails,
     OutputTokensDetails as OutputTokensDetails,
     Usage as Usage,

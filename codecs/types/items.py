@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from ..lossless.wire import Unknown, Wire
 from .compaction import Compaction, CompactionTrigger
+from .configuration_update import ConfigurationUpdate
 from .messages import Message
 from .reasoning import ReasoningItem
 from .tools.apply_patch import ApplyPatchCall, ApplyPatchCallOutput
@@ -61,6 +62,7 @@ Item: TypeAlias = (
     | MCPCall
     | CustomToolCall
     | CustomToolCallOutput
+    | ConfigurationUpdate
     | Unknown
 )
 """An item of a conversation, wherever it is. Schemas `ItemResource` and `ItemField`."""

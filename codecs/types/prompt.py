@@ -19,8 +19,13 @@ class Prompt(Wire, frozen=True, kw_only=True):
 class PromptCacheOptions(Wire, frozen=True, kw_only=True):
     """How the prompt is cached. Schemas `PromptCacheOptions` and `PromptCacheOptionsParam`.
 
-    `ttl`: `30m`. `mode`: `implicit` or `explicit`.
+    `comparison_response_id` asks for `prompt_cache_diagnostics` beside that response, and `prewarm` for no more than
+    the cache to be filled; the specification has neither.
+
+    `ttl`: `30m` or `12h`. `mode`: `implicit` or `explicit`.
     """
 
     ttl: str | UnsetType | None = UNSET
     mode: str | UnsetType | None = UNSET
+    comparison_response_id: str | UnsetType | None = UNSET
+    prewarm: bool | UnsetType | None = UNSET
