@@ -25,14 +25,13 @@ _PUBLIC = {
     "types.annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
     "types.callers": "Caller DirectCaller ProgramCaller",
     "types.compaction": "Compaction CompactionTrigger ContextManagement",
-    "types.configuration_update": "ConfigurationUpdate",
     "types.content": (
         "AudioData ComputerScreenshot ContentPart InputAudio InputContent InputFile InputImage InputText OutputText "
         "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
     ),
     "types.conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
     "types.create": "CreateResponse StreamOptions",
-    "types.error_response": "ErrorObject ErrorResponse",
+    "types.error_response": "ErrorObject ErrorResponse Misalignment MisalignmentSteer",
     "types.events.caller_tools": (
         "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent FunctionCallArgumentsDeltaEvent "
         "FunctionCallArgumentsDoneEvent ShellCallCommandAddedEvent ShellCallCommandDeltaEvent "
@@ -51,8 +50,8 @@ _PUBLIC = {
     ),
     "types.events.output": (
         "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent CompactionCompactingEvent "
-        "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent OutputTextAnnotationAddedEvent "
-        "RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
+        "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent "
+        "OutputTextAnnotationAddedEvent RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
     ),
     "types.events.reasoning": (
         "ReasoningSummaryPartAddedEvent ReasoningSummaryPartDoneEvent ReasoningSummaryTextDeltaEvent "
@@ -65,19 +64,18 @@ _PUBLIC = {
     "types.events.steering": ("RequiredInput Steer SteerAcceptedEvent SteerError SteerFailedEvent SteerPendingEvent"),
     "types.events.union": "StreamEvent",
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
-    "types.items": "ConversationItem InputItem Item ItemReference OutputItem",
+    "types.items": "ConfigurationUpdate ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",
     "types.messages": "Message",
-    "types.misalignment": "Misalignment MisalignmentSteer",
     "types.models": "DeletedModel Model",
     "types.moderation": (
         "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam ModerationPolicy "
         "ModerationResult"
     ),
     "types.processing": "AccessPrograms BackgroundOptions ImageOptions",
-    "types.prompt": "Prompt PromptCacheOptions",
-    "types.prompt_cache_diagnostics": (
-        "PromptCacheDiagnostics PromptCacheHit PromptCacheMiss PromptCacheNoComparison PromptCacheUnavailable"
+    "types.prompt": (
+        "Prompt PromptCacheDiagnostics PromptCacheHit PromptCacheMiss PromptCacheNoComparison PromptCacheOptions "
+        "PromptCacheUnavailable"
     ),
     "types.reasoning": "Reasoning ReasoningItem",
     "types.response": (
@@ -86,7 +84,6 @@ _PUBLIC = {
     "types.text_format": (
         "GrammarFormat JSONObjectFormat JSONSchemaFormat PlainTextFormat PythonFormat TextConfig TextFormat"
     ),
-    "types.tool_usage": ("CachedImageTokensDetails ImageGenerationUsage ImageTokensDetails ToolUsage WebSearchUsage"),
     "types.tools.apply_patch": (
         "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
     ),
@@ -140,7 +137,10 @@ _PUBLIC = {
         "WebSearchCall WebSearchFilters WebSearchPreviewTool WebSearchPreviewTool20250311 WebSearchSource "
         "WebSearchTool WebSearchTool20250826"
     ),
-    "types.usage": "CacheWriteTokensDetails InputTokensDetails OutputTokensDetails Usage",
+    "types.usage": (
+        "CachedImageTokensDetails CacheWriteTokensDetails ImageGenerationUsage ImageTokensDetails InputTokensDetails "
+        "OutputTokensDetails ToolUsage Usage WebSearchUsage"
+    ),
 }
 """What is public, by the module that holds it; `__init__.pyi` is made of this, for type-checkers."""
 

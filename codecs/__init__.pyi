@@ -48,7 +48,6 @@ from .types.compaction import (
     CompactionTrigger as CompactionTrigger,
     ContextManagement as ContextManagement,
 )
-from .types.configuration_update import ConfigurationUpdate as ConfigurationUpdate
 from .types.content import (
     AudioData as AudioData,
     ComputerScreenshot as ComputerScreenshot,
@@ -73,7 +72,12 @@ from .types.conversations import (
     UpdateConversation as UpdateConversation,
 )
 from .types.create import CreateResponse as CreateResponse, StreamOptions as StreamOptions
-from .types.error_response import ErrorObject as ErrorObject, ErrorResponse as ErrorResponse
+from .types.error_response import (
+    ErrorObject as ErrorObject,
+    ErrorResponse as ErrorResponse,
+    Misalignment as Misalignment,
+    MisalignmentSteer as MisalignmentSteer,
+)
 from .types.events.caller_tools import (
     CustomToolCallInputDeltaEvent as CustomToolCallInputDeltaEvent,
     CustomToolCallInputDoneEvent as CustomToolCallInputDoneEvent,
@@ -162,6 +166,7 @@ from .types.input_context import (
     TokenCountRequest as TokenCountRequest,
 )
 from .types.items import (
+    ConfigurationUpdate as ConfigurationUpdate,
     ConversationItem as ConversationItem,
     InputItem as InputItem,
     Item as Item,
@@ -170,7 +175,6 @@ from .types.items import (
 )
 from .types.logprobs import LogProb as LogProb, TopLogProb as TopLogProb
 from .types.messages import Message as Message
-from .types.misalignment import Misalignment as Misalignment, MisalignmentSteer as MisalignmentSteer
 from .types.models import DeletedModel as DeletedModel, Model as Model
 from .types.moderation import (
     Moderation as Moderation,
@@ -186,12 +190,13 @@ from .types.processing import (
     BackgroundOptions as BackgroundOptions,
     ImageOptions as ImageOptions,
 )
-from .types.prompt import Prompt as Prompt, PromptCacheOptions as PromptCacheOptions
-from .types.prompt_cache_diagnostics import (
+from .types.prompt import (
+    Prompt as Prompt,
     PromptCacheDiagnostics as PromptCacheDiagnostics,
     PromptCacheHit as PromptCacheHit,
     PromptCacheMiss as PromptCacheMiss,
     PromptCacheNoComparison as PromptCacheNoComparison,
+    PromptCacheOptions as PromptCacheOptions,
     PromptCacheUnavailable as PromptCacheUnavailable,
 )
 from .types.reasoning import Reasoning as Reasoning, ReasoningItem as ReasoningItem
@@ -212,13 +217,6 @@ from .types.text_format import (
     PythonFormat as PythonFormat,
     TextConfig as TextConfig,
     TextFormat as TextFormat,
-)
-from .types.tool_usage import (
-    CachedImageTokensDetails as CachedImageTokensDetails,
-    ImageGenerationUsage as ImageGenerationUsage,
-    ImageTokensDetails as ImageTokensDetails,
-    ToolUsage as ToolUsage,
-    WebSearchUsage as WebSearchUsage,
 )
 from .types.tools.apply_patch import (
     ApplyPatchCall as ApplyPatchCall,
@@ -395,7 +393,12 @@ from .types.tools.web_search import (
 )
 from .types.usage import (
     CacheWriteTokensDetails as CacheWriteTokensDetails,
+    CachedImageTokensDetails as CachedImageTokensDetails,
+    ImageGenerationUsage as ImageGenerationUsage,
+    ImageTokensDetails as ImageTokensDetails,
     InputTokensDetails as InputTokensDetails,
     OutputTokensDetails as OutputTokensDetails,
+    ToolUsage as ToolUsage,
     Usage as Usage,
+    WebSearchUsage as WebSearchUsage,
 )

@@ -5,18 +5,16 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
+from .error_response import Misalignment
 from .items import InputItem, OutputItem
-from .misalignment import Misalignment
 from .moderation import Moderation
 from .processing import AccessPrograms, ImageOptions
-from .prompt import Prompt, PromptCacheOptions
-from .prompt_cache_diagnostics import PromptCacheDiagnostics
+from .prompt import Prompt, PromptCacheDiagnostics, PromptCacheOptions
 from .reasoning import Reasoning
 from .text_format import TextConfig
-from .tool_usage import ToolUsage
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
-from .usage import Usage
+from .usage import ToolUsage, Usage
 
 
 class Billing(Wire, frozen=True, kw_only=True):
@@ -29,10 +27,10 @@ class ResponseError(Wire, frozen=True, kw_only=True):
     """Why a response failed. The specification lacks `param`, `type` and `misalignment`.
 
     `code`: `server_error`, `rate_limit_exceeded`, `invalid_prompt`, `data_residency_mismatch`, `bio_policy`,
-    `misalignment_policy_violation`, `vector_store_timeout`, `invalid_image`, `invalid_image_format`, `invalid_base64_image`, `invalid_image_url`,
-    `image_too_large`, `image_too_small`, `image_parse_error`, `image_content_policy_violation`,
-    `invalid_image_mode`, `image_file_too_large`, `unsupported_image_media_type`, `empty_image_file`,
-    `failed_to_download_image` or `image_file_not_found`.
+    `misalignment_policy_violation`, `vector_store_timeout`, `invalid_image`, `invalid_image_format`,
+    `invalid_base64_image`, `invalid_image_url`, `image_too_large`, `image_too_small`, `image_parse_error`,
+    `image_content_policy_violation`, `invalid_image_mode`, `image_file_too_large`, `unsupported_image_media_type`,
+    `empty_image_file`, `failed_to_download_image` or `image_file_not_found`.
     """
 
     code: str
@@ -52,7 +50,9 @@ class IncompleteDetails(Wire, frozen=True, kw_only=True):
 
 
 class InputTransformation(Wire, frozen=True, kw_only=True):
-    """What became of an item of the input before the model read it. Not in the specification: the official client has it.
+    """What became of an item of the input before the model read it.
+
+    Not in the specification: the official client has it.
 
     `action`: `removed`. `reason`: `organization_mismatch`, `end_user_mismatch`, `model_mismatch`, `prefix_mismatch` or
     `turn_boundary`. `type`: `reasoning`.

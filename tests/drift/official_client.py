@@ -10,10 +10,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
-from typing_extensions import NotRequired, Required, TypeAliasType, get_type_hints, is_typeddict
+from typing_extensions import TypeAliasType, is_typeddict
 
 from puresponse.codecs.lossless.forms import Fields, Form
 
@@ -42,13 +42,14 @@ def fields_of(shape: Any) -> dict[str, Any] | None:
         return {field.alias or name: field.annotation for name, field in shape.model_fields.items()}
     if is_typeddict(shape):
         hints = get_type_hints(shape, include_extras=True)
-        return {_alias(hint) or name: hint for name, hint in hints.items()}
+        return {alias_of(hint) or name: hint for name, hint in hints.items()}
     return None
 
 
-def _alias(hint: Any) -> str | None:
+def alias_of(hint: Any) -> str | None:
+    """The name in JSON of a typed dict's field, where its annotation gives it another one."""
     if get_origin(hint) in {Required, NotRequired}:
-        return _alias(get_args(hint)[0])
+        return alias_of(get_args(hint)[0])
     found = (getattr(note, "alias", None) for note in getattr(hint, "__metadata__", ()))
     return next((alias for alias in found if alias), None)
 
@@ -59,11 +60,15 @@ def values_of(annotation: Any) -> list[str]:
     return [value for values in found for value in values if isinstance(value, str)]
 
 
+def is_object(shape: Any) -> bool:
+    """Whether a type of the client's is an object of fields."""
+    return (inspect.isclass(shape) and issubclass(shape, BaseModel)) or is_typeddict(shape)
+
+
 def has_objects(annotation: Any) -> bool:
     """Whether there is an object of fields in what the annotation may be."""
     return any(
-        fields_of(option) is not None or any(has_objects(inner) for inner in _inside(option))
-        for option in options_of(annotation)
+        is_object(option) or any(has_objects(inner) for inner in _inside(option)) for option in options_of(annotation)
     )
 
 
@@ -88,6 +93,9 @@ class Drift:
         self.missing: dict[str, str] = {}
         """What ours have no name for, and the first place where it was met."""
         self.compared = 0
+        """How many fields were."""
+        self.met: set[Any] = set()
+        """The client's models and typed dicts that were."""
         self._seen: set[tuple[Any, int]] = set()
 
     def compare(self, annotation: Any, form: Form | None, path: str) -> None:
@@ -106,6 +114,7 @@ class Drift:
         if (shape, id(form)) in self._seen:
             return
         self._seen.add((shape, id(form)))
+        self.met.add(shape)
         tags = values_of(fields["type"]) if "type" in fields else []
         if form is None or not (form.tagged or form.untagged):
             self._note(f"{shape.__name__} {_members(fields)}", path)
