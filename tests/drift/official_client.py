@@ -115,7 +115,7 @@ class Drift:
             return
         self._seen.add((shape, id(form)))
         self.met.add(shape)
-        tags = values_of(fields["type"]) if "type" in fields else []
+        tags: list[str | None] = [*values_of(fields.get("type"))]
         if form is None or not (form.tagged or form.untagged):
             self._note(f"{shape.__name__} {_members(fields)}", path)
             return

@@ -145,8 +145,8 @@ def missing_parameters() -> Iterator[tuple[str, str]]:
                 excepted = "*" if f"*.{parameter}" in EXCEPTIONS else name
                 yield f"{excepted}.{parameter}", f"a parameter of {name}"
     for resource in {operation.rpartition(".")[0] for operation in OPERATIONS}:
-        for name, method in vars(named(RESOURCES, resource)).items():
-            if inspect.isfunction(method) and name[0] != "_" and f"{resource}.{name}" not in OPERATIONS:
+        for name, _ in inspect.getmembers(named(RESOURCES, resource), inspect.isfunction):
+            if name[0] != "_" and f"{resource}.{name}" not in OPERATIONS:
                 yield f"{resource.partition(':')[2]}.{name}", f"a method of {resource}"
 
 
