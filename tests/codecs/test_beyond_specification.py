@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import json, structs
+from msgspec import UNSET, json, structs
 from recorded import PLAIN, kept, read
 
 from puresponse.codecs import (
@@ -294,6 +294,13 @@ def test_what_python_cannot_call_async_is_async_in_json(value: Any) -> None:
     assert b'"async":true' in encode(value)
     assert "async_=True" in repr(value)
     assert to_plain(structs.replace(value, async_=None))["async"] is None
+
+
+def test_what_does_not_fit_async_is_kept_under_that_name_until_it_is_set() -> None:
+    body = {"type": "function", "name": "f", "parameters": {}, "async": "yes"}
+    tool = decode("FunctionTool", json.encode(body)).unwrap()
+    assert (tool.async_, to_plain(tool)) == (UNSET, body)
+    assert to_plain(structs.replace(tool, async_=True)) == {**body, "async": True}
 
 
 def test_what_tools_used_is_typed_in_every_recorded_answer() -> None:

@@ -55,9 +55,13 @@ def alias_of(hint: Any) -> str | None:
 
 
 def values_of(annotation: Any) -> list[str]:
-    """The strings that an annotation enumerates."""
-    found = (get_args(option) for option in options_of(annotation) if get_origin(option) is Literal)
-    return [value for values in found for value in values if isinstance(value, str)]
+    """The strings that an annotation enumerates, also those that elements or members may be."""
+    found: list[Any] = []
+    for option in options_of(annotation):
+        found += get_args(option) if get_origin(option) is Literal else ()
+        for inner in _inside(option):
+            found += values_of(inner)
+    return [value for value in found if isinstance(value, str)]
 
 
 def is_object(shape: Any) -> bool:
