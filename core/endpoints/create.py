@@ -48,7 +48,7 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
     Args:
         model: The model, such as `gpt-5`. Without one a `prompt` must name it.
         input: What the response is made from: a text, an item, or a sequence of items and texts.
-        instructions: A system message that goes before the input, and is not carried over to the next response.
+        instructions: A system message, put before the input and not carried over to the next response.
         access_programs: The access programs to use; without, the service chooses among those of the project.
         background: Make the response in the background, to be waited for or cancelled.
         background_options: With a `completion_window` of `2h` or `8h` the background takes as many hours, and costs

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from official_client import Drift, is_object
 
+import puresponse
 from puresponse import codecs, core
 from puresponse.codecs.lossless.forms import form_of
 
@@ -50,7 +51,7 @@ ROOTS: dict[str, Any] = {
     "shared:ErrorObject": codecs.ErrorObject,
     "shared:ResponseFormatTextGrammar": codecs.TextFormat,
     "shared:ResponseFormatTextPython": codecs.TextFormat,
-    "webhooks:UnwrapWebhookEvent": core.WebhookEvent,
+    "webhooks:UnwrapWebhookEvent": puresponse.WebhookEvent,
 }
 """Where the comparison begins, and what of ours is there."""
 
