@@ -26,12 +26,12 @@ _PUBLIC = {
     "types.callers": "Caller DirectCaller ProgramCaller",
     "types.compaction": "Compaction CompactionTrigger ContextManagement",
     "types.content": (
-        "ComputerScreenshot ContentPart InputContent InputFile InputImage InputText OutputText PromptCacheBreakpoint "
-        "ReasoningText Refusal SummaryText Text"
+        "AudioData ComputerScreenshot ContentPart InputAudio InputContent InputFile InputImage InputText OutputText "
+        "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
     ),
     "types.conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
     "types.create": "CreateResponse StreamOptions",
-    "types.error_response": "ErrorObject ErrorResponse",
+    "types.error_response": "ErrorObject ErrorResponse Misalignment MisalignmentSteer",
     "types.events.caller_tools": (
         "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent FunctionCallArgumentsDeltaEvent "
         "FunctionCallArgumentsDoneEvent ShellCallCommandAddedEvent ShellCallCommandDeltaEvent "
@@ -49,9 +49,9 @@ _PUBLIC = {
         "MCPCallInProgressEvent MCPListToolsCompletedEvent MCPListToolsFailedEvent MCPListToolsInProgressEvent"
     ),
     "types.events.output": (
-        "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent ContentPartAddedEvent "
-        "ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent OutputTextAnnotationAddedEvent "
-        "RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
+        "AudioDeltaEvent AudioDoneEvent AudioTranscriptDeltaEvent AudioTranscriptDoneEvent CompactionCompactingEvent "
+        "ContentPartAddedEvent ContentPartDoneEvent OutputItemAddedEvent OutputItemDoneEvent "
+        "OutputTextAnnotationAddedEvent RefusalDeltaEvent RefusalDoneEvent TextDeltaEvent TextDoneEvent"
     ),
     "types.events.reasoning": (
         "ReasoningSummaryPartAddedEvent ReasoningSummaryPartDoneEvent ReasoningSummaryTextDeltaEvent "
@@ -61,9 +61,10 @@ _PUBLIC = {
         "ErrorEvent ResponseCompletedEvent ResponseCreatedEvent ResponseFailedEvent ResponseIncompleteEvent "
         "ResponseInProgressEvent ResponseQueuedEvent"
     ),
+    "types.events.steering": ("RequiredInput Steer SteerAcceptedEvent SteerError SteerFailedEvent SteerPendingEvent"),
     "types.events.union": "StreamEvent",
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
-    "types.items": "ConversationItem InputItem Item ItemReference OutputItem",
+    "types.items": "ConfigurationUpdate ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",
     "types.messages": "Message",
     "types.models": "DeletedModel Model",
@@ -71,10 +72,18 @@ _PUBLIC = {
         "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam ModerationPolicy "
         "ModerationResult"
     ),
-    "types.prompt": "Prompt PromptCacheOptions",
+    "types.processing": "AccessPrograms BackgroundOptions ImageOptions",
+    "types.prompt": (
+        "Prompt PromptCacheDiagnostics PromptCacheHit PromptCacheMiss PromptCacheNoComparison PromptCacheOptions "
+        "PromptCacheUnavailable"
+    ),
     "types.reasoning": "Reasoning ReasoningItem",
-    "types.response": "Billing ConversationReference DeletedResponse IncompleteDetails Response ResponseError",
-    "types.text_format": "JSONObjectFormat JSONSchemaFormat PlainTextFormat TextConfig TextFormat",
+    "types.response": (
+        "Billing ConversationReference DeletedResponse IncompleteDetails InputTransformation Response ResponseError"
+    ),
+    "types.text_format": (
+        "GrammarFormat JSONObjectFormat JSONSchemaFormat PlainTextFormat PythonFormat TextConfig TextFormat"
+    ),
     "types.tools.apply_patch": (
         "ApplyPatchCall ApplyPatchCallOutput ApplyPatchTool CreateFile DeleteFile PatchOperation UpdateFile"
     ),
@@ -100,7 +109,10 @@ _PUBLIC = {
         "NeFilter NinFilter OrFilter"
     ),
     "types.tools.functions": "FunctionCall FunctionCallOutput FunctionTool",
-    "types.tools.image_generation": "ImageGenerationCall ImageGenerationTool ImageMask",
+    "types.tools.image_generation": (
+        "ImageGenerationCall ImageGenerationError ImageGenerationTool ImageMask ImageModerationDetails SVGOptions "
+        "SVGReasoning SVGUsage"
+    ),
     "types.tools.local_shell": "LocalShellCall LocalShellCallOutput LocalShellExec LocalShellTool",
     "types.tools.mcp": (
         "MCPApprovalPolicy MCPApprovalRequest MCPApprovalResponse MCPCall MCPCallError MCPHTTPError MCPListedTool "
@@ -125,7 +137,10 @@ _PUBLIC = {
         "WebSearchCall WebSearchFilters WebSearchPreviewTool WebSearchPreviewTool20250311 WebSearchSource "
         "WebSearchTool WebSearchTool20250826"
     ),
-    "types.usage": "InputTokensDetails OutputTokensDetails Usage",
+    "types.usage": (
+        "CachedImageTokensDetails CacheWriteTokensDetails ImageGenerationUsage ImageTokensDetails InputTokensDetails "
+        "OutputTokensDetails ToolUsage Usage WebSearchUsage"
+    ),
 }
 """What is public, by the module that holds it; `__init__.pyi` is made of this, for type-checkers."""
 

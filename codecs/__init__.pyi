@@ -49,8 +49,10 @@ from .types.compaction import (
     ContextManagement as ContextManagement,
 )
 from .types.content import (
+    AudioData as AudioData,
     ComputerScreenshot as ComputerScreenshot,
     ContentPart as ContentPart,
+    InputAudio as InputAudio,
     InputContent as InputContent,
     InputFile as InputFile,
     InputImage as InputImage,
@@ -70,7 +72,12 @@ from .types.conversations import (
     UpdateConversation as UpdateConversation,
 )
 from .types.create import CreateResponse as CreateResponse, StreamOptions as StreamOptions
-from .types.error_response import ErrorObject as ErrorObject, ErrorResponse as ErrorResponse
+from .types.error_response import (
+    ErrorObject as ErrorObject,
+    ErrorResponse as ErrorResponse,
+    Misalignment as Misalignment,
+    MisalignmentSteer as MisalignmentSteer,
+)
 from .types.events.caller_tools import (
     CustomToolCallInputDeltaEvent as CustomToolCallInputDeltaEvent,
     CustomToolCallInputDoneEvent as CustomToolCallInputDoneEvent,
@@ -115,6 +122,7 @@ from .types.events.output import (
     AudioDoneEvent as AudioDoneEvent,
     AudioTranscriptDeltaEvent as AudioTranscriptDeltaEvent,
     AudioTranscriptDoneEvent as AudioTranscriptDoneEvent,
+    CompactionCompactingEvent as CompactionCompactingEvent,
     ContentPartAddedEvent as ContentPartAddedEvent,
     ContentPartDoneEvent as ContentPartDoneEvent,
     OutputItemAddedEvent as OutputItemAddedEvent,
@@ -142,6 +150,14 @@ from .types.events.response import (
     ResponseIncompleteEvent as ResponseIncompleteEvent,
     ResponseQueuedEvent as ResponseQueuedEvent,
 )
+from .types.events.steering import (
+    RequiredInput as RequiredInput,
+    Steer as Steer,
+    SteerAcceptedEvent as SteerAcceptedEvent,
+    SteerError as SteerError,
+    SteerFailedEvent as SteerFailedEvent,
+    SteerPendingEvent as SteerPendingEvent,
+)
 from .types.events.union import StreamEvent as StreamEvent
 from .types.input_context import (
     CompactRequest as CompactRequest,
@@ -150,6 +166,7 @@ from .types.input_context import (
     TokenCountRequest as TokenCountRequest,
 )
 from .types.items import (
+    ConfigurationUpdate as ConfigurationUpdate,
     ConversationItem as ConversationItem,
     InputItem as InputItem,
     Item as Item,
@@ -168,20 +185,36 @@ from .types.moderation import (
     ModerationPolicy as ModerationPolicy,
     ModerationResult as ModerationResult,
 )
-from .types.prompt import Prompt as Prompt, PromptCacheOptions as PromptCacheOptions
+from .types.processing import (
+    AccessPrograms as AccessPrograms,
+    BackgroundOptions as BackgroundOptions,
+    ImageOptions as ImageOptions,
+)
+from .types.prompt import (
+    Prompt as Prompt,
+    PromptCacheDiagnostics as PromptCacheDiagnostics,
+    PromptCacheHit as PromptCacheHit,
+    PromptCacheMiss as PromptCacheMiss,
+    PromptCacheNoComparison as PromptCacheNoComparison,
+    PromptCacheOptions as PromptCacheOptions,
+    PromptCacheUnavailable as PromptCacheUnavailable,
+)
 from .types.reasoning import Reasoning as Reasoning, ReasoningItem as ReasoningItem
 from .types.response import (
     Billing as Billing,
     ConversationReference as ConversationReference,
     DeletedResponse as DeletedResponse,
     IncompleteDetails as IncompleteDetails,
+    InputTransformation as InputTransformation,
     Response as Response,
     ResponseError as ResponseError,
 )
 from .types.text_format import (
+    GrammarFormat as GrammarFormat,
     JSONObjectFormat as JSONObjectFormat,
     JSONSchemaFormat as JSONSchemaFormat,
     PlainTextFormat as PlainTextFormat,
+    PythonFormat as PythonFormat,
     TextConfig as TextConfig,
     TextFormat as TextFormat,
 )
@@ -267,8 +300,13 @@ from .types.tools.functions import (
 )
 from .types.tools.image_generation import (
     ImageGenerationCall as ImageGenerationCall,
+    ImageGenerationError as ImageGenerationError,
     ImageGenerationTool as ImageGenerationTool,
     ImageMask as ImageMask,
+    ImageModerationDetails as ImageModerationDetails,
+    SVGOptions as SVGOptions,
+    SVGReasoning as SVGReasoning,
+    SVGUsage as SVGUsage,
 )
 from .types.tools.local_shell import (
     LocalShellCall as LocalShellCall,
@@ -354,7 +392,13 @@ from .types.tools.web_search import (
     WebSearchTool20250826 as WebSearchTool20250826,
 )
 from .types.usage import (
+    CacheWriteTokensDetails as CacheWriteTokensDetails,
+    CachedImageTokensDetails as CachedImageTokensDetails,
+    ImageGenerationUsage as ImageGenerationUsage,
+    ImageTokensDetails as ImageTokensDetails,
     InputTokensDetails as InputTokensDetails,
     OutputTokensDetails as OutputTokensDetails,
+    ToolUsage as ToolUsage,
     Usage as Usage,
+    WebSearchUsage as WebSearchUsage,
 )

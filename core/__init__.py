@@ -21,11 +21,17 @@ _PUBLIC = {
     "endpoints.responses": "cancel_response delete_response retrieve_response",
     "endpoints.structured": "create_parsed_response parse_output Parsed text_format_of",
     "endpoints.webhook_events": (
-        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent BatchFailedWebhookEvent "
-        "EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent EvalRunSucceededWebhookEvent "
-        "FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent FineTuningJobSucceededWebhookEvent "
-        "RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent ResponseCompletedWebhookEvent "
-        "ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent WebhookEvent"
+        "AgentEnvironmentExpiredWebhookEvent AgentEnvironmentFailedWebhookEvent AgentEnvironmentReadyWebhookEvent "
+        "AgentEnvironmentSuspendedWebhookEvent AgentSessionActionRequiredWebhookEvent "
+        "AgentSessionCreatedWebhookEvent AgentSessionFailedWebhookEvent AgentSessionIdleWebhookEvent "
+        "AgentSessionInProgressWebhookEvent BatchCancelledWebhookEvent BatchCompletedWebhookEvent "
+        "BatchExpiredWebhookEvent BatchFailedWebhookEvent EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent "
+        "EvalRunSucceededWebhookEvent FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent "
+        "FineTuningJobSucceededWebhookEvent LiveCallIncomingWebhookEvent LiveTransportConnectedWebhookEvent "
+        "LiveTransportIncomingWebhookEvent RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent "
+        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent "
+        "SafetyAlertCreatedWebhookEvent SafetyDeactivationIssuedWebhookEvent SafetyOrgAlertCreatedWebhookEvent "
+        "SafetyWarningIssuedWebhookEvent WebhookEvent"
     ),
     "endpoints.webhooks": "unwrap_webhook verify_webhook WebhookError WebhookRejected",
     "errors": "ApiError Error Interrupted InvalidArgument NoRecording NotSent WaitExpired",

@@ -1,4 +1,4 @@
-"""What holds for every test: what takes long runs only where it is asked for, and what everybody asks for is here."""
+"""What holds for every test: some run only where they are asked for, and what everybody asks for is here."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+ASKED_FOR = ("deep", "drift")
+"""The marks of tests that run only where an expression of markers names them: what takes long, and what a release of
+another package may fail."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests that are marked `deep`, where no expression of markers says anything of them."""
-    if "deep" in str(config.getoption("markexpr")):
-        return
-    deep = [item for item in items if item.get_closest_marker("deep")]
-    if deep:
-        config.hook.pytest_deselected(items=deep)
-        items[:] = [item for item in items if item not in deep]
+    """Deselect the tests that nobody asked for."""
+    marks = [mark for mark in ASKED_FOR if mark not in str(config.getoption("markexpr"))]
+    unasked = [item for item in items if any(item.get_closest_marker(mark) for mark in marks)]
+    if unasked:
+        config.hook.pytest_deselected(items=unasked)
+        items[:] = [item for item in items if item not in unasked]
 
 
 def pytest_sessionstart() -> None:

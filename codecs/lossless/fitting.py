@@ -32,17 +32,15 @@ class Misfit(Exception):
     """What does not fit, and has no place where it is kept: where, from here, and what was expected there."""
 
     def __init__(self, reason: str, steps: tuple[str | int, ...] = ()) -> None:
-        self.reason = reason.replace("`BigNumber`", "a number out of range") if "`BigNumber`" in reason else reason
+        self.reason = reason
         self.steps = steps
 
-    def under(self, step: str | int) -> Misfit:
-        """The same, seen from the object or the list that holds it."""
-        return Misfit(self.reason, (step, *self.steps))
+    def explained(self) -> tuple[str, str]:
+        """The JSON path of it, and the reason."""
+        return path_of(self.steps), _readable(self.reason)
 
-    @property
-    def path(self) -> str:
-        """The JSON path of it."""
-        return "$" + "".join(map(_written, self.steps))
+
+_NOWHERE: Any = object()
 
 
 def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
@@ -102,8 +100,10 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
             mended: Any = _with_entries(form.members, holder, name, reason)
         else:
             mended = _mended_here(form, fitted, value, steps, reason)
+        if mended is _NOWHERE:
+            mended = _kept_above(above, reason, ())
     except Misfit as misfit:
-        mended = _kept_above(above, misfit)
+        mended = _kept_above(above, misfit.reason, misfit.steps)
     while above:
         *_, holder, _, name = above.pop()
         mended = {**holder, name: mended}
@@ -115,7 +115,7 @@ _Above: TypeAlias = tuple[Form | None, Fields, dict[str, Any], dict[str, Any], s
 
 
 def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason: str) -> Any:
-    """The same for what has no struct, or is itself what is amiss. Raises `Misfit` where there is no place in it."""
+    """The same for what has no struct, or is itself what is amiss; `_NOWHERE` where there is no place in it."""
     kind = fitted.__class__
     if kind is list and steps:
         return _mended_list(form, fitted, value, steps, reason)
@@ -127,8 +127,8 @@ def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], r
         if stripped is not fitted:
             return stripped
         if form.open:
-            return Unknown(Kept(value)) if fields is None else _unfit(value, Misfit(reason))
-    raise Misfit(reason)
+            return Unknown(Kept(value)) if fields is None else _unfit(value, reason, ())
+    return _NOWHERE
 
 
 def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[Any], reason: str) -> list[Any]:
@@ -139,6 +139,8 @@ def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[A
     try:
         if elements is None or fitted[index].__class__ is not dict:
             mended[index] = _mended_here(None, fitted[index], value[index], steps[1:], reason)
+            if mended[index] is _NOWHERE:
+                raise Misfit(reason)
             if mended[index].__class__ is int:
                 return [int(one) if one.__class__ is float and one.is_integer() else one for one in fitted]
             return mended
@@ -149,28 +151,28 @@ def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[A
             if element.__class__ is dict:
                 mended[index] = fit(elements, element)
     except Misfit as misfit:
-        raise misfit.under(index) from None
+        raise Misfit(misfit.reason, (index, *misfit.steps)) from None
     return mended
 
 
-def _kept_above(above: list[_Above], misfit: Misfit) -> Any:
+def _kept_above(above: list[_Above], reason: str, steps: tuple[str | int, ...]) -> Any:
     """Keep what does not fit in the innermost of the objects `above` that has a place for it, and take away these."""
     while above:
         form, fields, fitted, value, name = above.pop()
-        misfit = misfit.under(name)
+        steps = (name, *steps)
         if name in fields.optional:
             return _with_displaced(fitted, name, value[name])
         if form is not None and form.open:
-            return _unfit(value, misfit)
-    raise misfit
+            return _unfit(value, reason, steps)
+    raise Misfit(reason, steps)
 
 
 def _without_unknown(fields: Fields, value: dict[str, Any]) -> dict[str, Any]:
     """The object with the fields that its struct does not name in `unknown_fields`; itself where there are none."""
-    unknown = value.keys() - fields.names
     untagged = fields.tag is not None and value.get("type") is None
-    if not untagged and (not unknown or isinstance(value.get(UNKNOWN_FIELDS), Kept)):
+    if not untagged and (value.keys() <= fields.names or isinstance(value.get(UNKNOWN_FIELDS), Kept)):
         return value
+    unknown = value.keys() - fields.names
     known = value.copy()
     if untagged:
         rest: Kept = Untagged({name: known.pop(name) for name in value if name == "type" or name in unknown})
@@ -207,8 +209,17 @@ def _with_entries(members: Form, fitted: dict[str, Any], name: str, reason: str)
     return mended
 
 
-def _unfit(value: dict[str, Any], misfit: Misfit) -> Unknown:
-    return Unknown(Unfit(value, misfit.path, misfit.reason))
+def _unfit(value: dict[str, Any], reason: str, steps: tuple[str | int, ...]) -> Unknown:
+    return Unknown(Unfit(value, path_of(steps), _readable(reason)))
+
+
+def _readable(reason: str) -> str:
+    return reason.replace("`BigNumber`", "a number out of range") if "`BigNumber`" in reason else reason
+
+
+def path_of(steps: tuple[str | int, ...]) -> str:
+    """The JSON path that these steps lead along."""
+    return "$" + "".join(map(_written, steps))
 
 
 def _written(step: str | int) -> str:

@@ -46,7 +46,8 @@ class Lenient:
         try:
             return fit(self.form, value, refusal) if self.form.keeps else _converted(self.shape, value, given)
         except Misfit as misfit:
-            return DecodeError(path=misfit.path, reason=misfit.reason, body=given)
+            path, reason = misfit.explained()
+            return DecodeError(path=path, reason=reason, body=given)
         except REFUSALS as unreadable:
             return _error(unreadable, given)
 

@@ -15,6 +15,9 @@ _LOCATED = re.compile(r"(.*) - at (`key` in )?`(\$.*)`", re.DOTALL)
 """What msgspec says of a mismatch that is not at the top. Before it there may be any text: that of a caller's type."""
 
 
+_AT = " - at `$"
+
+
 def mismatch_of(error: ValidationError) -> tuple[str, str]:
     """The JSON path of a mismatch, and the reason: what was expected there.
 
@@ -29,11 +32,16 @@ def mismatch_of(error: ValidationError) -> tuple[str, str]:
 def steps_of(error: Exception) -> tuple[list[Any], str]:
     """The steps to a mismatch, and the reason: names of fields, indices of elements, None for what has no name."""
     message = str(error)
-    reason, _, path = message.rpartition(" - at `$")
-    if not reason:
-        return [], message
-    names = path[1:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
-    return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name], reason
+    reason, _, path = message.rpartition(_AT)
+    return (_steps(path), reason) if reason else ([], message)
+
+
+def _steps(path: str) -> list[Any]:
+    """The steps of what follows `$` in the message, up to its last mark."""
+    if "[" not in path:
+        return [*path[1:-1].split(".")]
+    names = path[:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
+    return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name]
 
 
 def element_of(error: Exception) -> int | None:
@@ -50,8 +58,8 @@ def unknown_field_of(error: Exception) -> tuple[str, list[Any]]:
     message = str(error)
     if not message.startswith(_UNKNOWN_FIELD):
         return "", []
-    name, _, path = message[len(_UNKNOWN_FIELD) :].partition("`")
-    return name, steps_of(error)[0] if path else []
+    name, _, at = message[len(_UNKNOWN_FIELD) :].partition("`")
+    return name, _steps(at[len(_AT) :]) if at else []
 
 
 _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}

@@ -16,10 +16,11 @@ class PromptCacheBreakpoint(Wire, frozen=True, kw_only=True):
 
     Schemas `PromptCacheBreakpointConfig` and `PromptCacheBreakpointParam`.
 
-    `mode`: `explicit`.
+    `mode`: `explicit`. `ttl`: `30m` or `12h`; the specification lacks it.
     """
 
     mode: str
+    ttl: str | UnsetType | None = UNSET
 
 
 class InputText(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_text"):
@@ -60,6 +61,23 @@ class InputFile(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_fi
     prompt_cache_breakpoint: PromptCacheBreakpoint | UnsetType | None = UNSET
     file_url: str | UnsetType | None = UNSET
     detail: str | UnsetType | None = UNSET
+
+
+class AudioData(Wire, frozen=True, kw_only=True):
+    """Audio, in base64.
+
+    `format`: `mp3` or `wav`.
+    """
+
+    data: str
+    format: str
+
+
+class InputAudio(Wire, frozen=True, kw_only=True, tag_field="type", tag="input_audio"):
+    """Audio given to the model. Not in the specification: the official client has it."""
+
+    type: ClassVar[Literal["input_audio"]] = "input_audio"
+    input_audio: AudioData
 
 
 class OutputText(Wire, frozen=True, kw_only=True, tag_field="type", tag="output_text"):
@@ -112,7 +130,7 @@ class ComputerScreenshot(Wire, frozen=True, kw_only=True, tag_field="type", tag=
     prompt_cache_breakpoint: PromptCacheBreakpoint | UnsetType | None = UNSET
 
 
-InputContent: TypeAlias = InputText | InputImage | InputFile | Unknown
+InputContent: TypeAlias = InputText | InputImage | InputFile | InputAudio | Unknown
 """What can be given to the model. Schema `InputContent`."""
 
 
@@ -120,6 +138,7 @@ ContentPart: TypeAlias = (
     InputText
     | InputImage
     | InputFile
+    | InputAudio
     | OutputText
     | Refusal
     | Text

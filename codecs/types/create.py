@@ -8,6 +8,7 @@ from ..lossless.wire import Wire
 from .compaction import ContextManagement
 from .items import InputItem
 from .moderation import ModerationParam
+from .processing import AccessPrograms, BackgroundOptions, ImageOptions
 from .prompt import Prompt, PromptCacheOptions
 from .reasoning import Reasoning
 from .response import ConversationReference
@@ -24,6 +25,8 @@ class StreamOptions(Wire, frozen=True, kw_only=True):
 
 class CreateResponse(Wire, frozen=True, kw_only=True):
     """What a response is to be made from: the body of `create_response`. Schema `CreateResponse`.
+
+    The specification lacks `access_programs`, `background_options` and `image`.
 
     `prompt_cache_retention`: `in_memory` or `24h`. `tool_choice`: `none`, `auto` or `required`. `service_tier`:
     `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`. `truncation`: `auto` or `disabled`.
@@ -43,7 +46,10 @@ class CreateResponse(Wire, frozen=True, kw_only=True):
     prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
     previous_response_id: str | UnsetType | None = UNSET
     model: str | UnsetType | None = UNSET
+    access_programs: AccessPrograms | UnsetType | None = UNSET
     background: bool | UnsetType | None = UNSET
+    background_options: BackgroundOptions | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
     max_tool_calls: int | UnsetType | None = UNSET
     text: TextConfig | UnsetType | None = UNSET
     tools: tuple[Tool, ...] | UnsetType | None = UNSET

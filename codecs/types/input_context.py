@@ -6,6 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
 from .items import InputItem, OutputItem
+from .processing import ImageOptions
 from .prompt import PromptCacheOptions
 from .reasoning import Reasoning
 from .response import ConversationReference
@@ -16,7 +17,7 @@ from .usage import Usage
 
 
 class CompactRequest(Wire, frozen=True, kw_only=True):
-    """What is to be compacted. Schema `CompactResponseMethodPublicBody`.
+    """What is to be compacted. Schema `CompactResponseMethodPublicBody`, which lacks `image`.
 
     `prompt_cache_retention`: `in_memory` or `24h`. `service_tier`: `auto`, `default`, `fast`, `flex` or `priority`.
     """
@@ -29,10 +30,13 @@ class CompactRequest(Wire, frozen=True, kw_only=True):
     prompt_cache_retention: str | UnsetType | None = UNSET
     prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
     service_tier: str | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
 
 
 class CompactedResponse(Wire, frozen=True, kw_only=True):
-    """A compacted conversation, to be given to the model in place of the whole. Schema `CompactResource`.
+    """A compacted conversation, to be given to the model in place of the whole.
+
+    Schema `CompactResource`, which lacks `image`.
 
     `object`: `response.compaction`.
     """
@@ -42,6 +46,7 @@ class CompactedResponse(Wire, frozen=True, kw_only=True):
     created_at: int
     output: tuple[OutputItem, ...]
     usage: Usage | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
 
 
 class TokenCountRequest(Wire, frozen=True, kw_only=True):

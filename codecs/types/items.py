@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
+from msgspec import UNSET, UnsetType
+
 from ..lossless.wire import Unknown, Wire
 from .compaction import Compaction, CompactionTrigger
 from .messages import Message
-from .reasoning import ReasoningItem
+from .reasoning import Reasoning, ReasoningItem
+from .text_format import TextConfig
 from .tools.apply_patch import ApplyPatchCall, ApplyPatchCallOutput
 from .tools.code_interpreter import CodeInterpreterCall
 from .tools.computer import ComputerCall, ComputerCallOutput
@@ -30,6 +33,18 @@ class ItemReference(Wire, frozen=True, kw_only=True, tag_field="type", tag="item
     untagged_by: ClassVar[str | None] = "id"
 
     id: str
+
+
+class ConfigurationUpdate(Wire, frozen=True, kw_only=True, tag_field="type", tag="configuration_update"):
+    """From here on the model reasons and writes like this, until the next one. Of `reasoning`, it is the `effort`.
+
+    Not in the specification: the official client has it.
+    """
+
+    type: ClassVar[Literal["configuration_update"]] = "configuration_update"
+    id: str | UnsetType | None = UNSET
+    reasoning: Reasoning | UnsetType | None = UNSET
+    text: TextConfig | UnsetType | None = UNSET
 
 
 Item: TypeAlias = (
@@ -61,6 +76,7 @@ Item: TypeAlias = (
     | MCPCall
     | CustomToolCall
     | CustomToolCallOutput
+    | ConfigurationUpdate
     | Unknown
 )
 """An item of a conversation, wherever it is. Schemas `ItemResource` and `ItemField`."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
+from .error_response import Misalignment
 from .items import InputItem, OutputItem
 from .moderation import Moderation
-from .prompt import Prompt, PromptCacheOptions
+from .processing import AccessPrograms, ImageOptions
+from .prompt import Prompt, PromptCacheDiagnostics, PromptCacheOptions
 from .reasoning import Reasoning
 from .text_format import TextConfig
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
-from .usage import Usage
+from .usage import ToolUsage, Usage
 
 
 class Billing(Wire, frozen=True, kw_only=True):
@@ -24,25 +24,43 @@ class Billing(Wire, frozen=True, kw_only=True):
 
 
 class ResponseError(Wire, frozen=True, kw_only=True):
-    """Why a response failed.
+    """Why a response failed. The specification lacks `param`, `type` and `misalignment`.
 
     `code`: `server_error`, `rate_limit_exceeded`, `invalid_prompt`, `data_residency_mismatch`, `bio_policy`,
-    `vector_store_timeout`, `invalid_image`, `invalid_image_format`, `invalid_base64_image`, `invalid_image_url`,
-    `image_too_large`, `image_too_small`, `image_parse_error`, `image_content_policy_violation`,
-    `invalid_image_mode`, `image_file_too_large`, `unsupported_image_media_type`, `empty_image_file`,
-    `failed_to_download_image` or `image_file_not_found`.
+    `misalignment_policy_violation`, `vector_store_timeout`, `invalid_image`, `invalid_image_format`,
+    `invalid_base64_image`, `invalid_image_url`, `image_too_large`, `image_too_small`, `image_parse_error`,
+    `image_content_policy_violation`, `invalid_image_mode`, `image_file_too_large`, `unsupported_image_media_type`,
+    `empty_image_file`, `failed_to_download_image` or `image_file_not_found`.
     """
 
     code: str
     message: str
+    param: str | UnsetType | None = UNSET
+    type: str | UnsetType | None = UNSET
+    misalignment: Misalignment | UnsetType | None = UNSET
 
 
 class IncompleteDetails(Wire, frozen=True, kw_only=True):
     """Why a response is incomplete.
 
-    `reason`: `max_output_tokens` or `content_filter`.
+    `reason`: `max_output_tokens`, `max_messages`, `content_filter` or `steered`.
     """
 
+    reason: str | UnsetType | None = UNSET
+
+
+class InputTransformation(Wire, frozen=True, kw_only=True):
+    """What became of an item of the input before the model read it.
+
+    Not in the specification: the official client has it.
+
+    `action`: `removed`. `reason`: `organization_mismatch`, `end_user_mismatch`, `model_mismatch`, `prefix_mismatch` or
+    `turn_boundary`. `type`: `reasoning`.
+    """
+
+    type: str
+    id: str
+    action: str | UnsetType | None = UNSET
     reason: str | UnsetType | None = UNSET
 
 
@@ -56,7 +74,8 @@ class Response(Wire, frozen=True, kw_only=True):
     """A model response. Schema `Response`.
 
     `billing`, `frequency_penalty`, `presence_penalty`, `store` and `tool_usage` are not in the specification: they were
-    seen in recorded answers.
+    seen in recorded answers. Nor are `access_programs`, `image`, `input_transformations` and
+    `prompt_cache_diagnostics`, which the official client has; the first of them is in every answer.
 
     `prompt_cache_retention`: `in_memory` or `24h`. `tool_choice`: `none`, `auto` or `required`. `service_tier`:
     `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`. `truncation`: `auto` or `disabled`.
@@ -67,12 +86,15 @@ class Response(Wire, frozen=True, kw_only=True):
     object: str | UnsetType | None = UNSET
     created_at: int | float
     status: str | UnsetType | None = UNSET
+    access_programs: AccessPrograms | UnsetType | None = UNSET
     background: bool | UnsetType | None = UNSET
     billing: Billing | UnsetType | None = UNSET
     completed_at: int | float | UnsetType | None = UNSET
     error: ResponseError | UnsetType | None = UNSET
     frequency_penalty: int | float | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
     incomplete_details: IncompleteDetails | UnsetType | None = UNSET
+    input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
     instructions: str | tuple[InputItem, ...] | UnsetType | None = UNSET
     max_output_tokens: int | UnsetType | None = UNSET
     max_tool_calls: int | UnsetType | None = UNSET
@@ -83,6 +105,7 @@ class Response(Wire, frozen=True, kw_only=True):
     presence_penalty: int | float | UnsetType | None = UNSET
     previous_response_id: str | UnsetType | None = UNSET
     prompt: Prompt | UnsetType | None = UNSET
+    prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
     prompt_cache_key: str | UnsetType | None = UNSET
     prompt_cache_retention: str | UnsetType | None = UNSET
     reasoning: Reasoning | UnsetType | None = UNSET
@@ -92,7 +115,7 @@ class Response(Wire, frozen=True, kw_only=True):
     temperature: int | float | UnsetType | None = UNSET
     text: TextConfig | UnsetType | None = UNSET
     tool_choice: ToolChoice | UnsetType | None = UNSET
-    tool_usage: dict[str, Any] | UnsetType | None = UNSET
+    tool_usage: ToolUsage | UnsetType | None = UNSET
     tools: tuple[Tool, ...] | UnsetType | None = UNSET
     top_logprobs: int | UnsetType | None = UNSET
     top_p: int | float | UnsetType | None = UNSET

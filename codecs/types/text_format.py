@@ -31,6 +31,19 @@ class JSONObjectFormat(Wire, frozen=True, kw_only=True, tag_field="type", tag="j
     type: ClassVar[Literal["json_object"]] = "json_object"
 
 
+class GrammarFormat(Wire, frozen=True, kw_only=True, tag_field="type", tag="grammar"):
+    """The model writes what follows a grammar. Not in the specification: the official client has it."""
+
+    type: ClassVar[Literal["grammar"]] = "grammar"
+    grammar: str
+
+
+class PythonFormat(Wire, frozen=True, kw_only=True, tag_field="type", tag="python"):
+    """The model writes Python. Not in the specification: the official client has it."""
+
+    type: ClassVar[Literal["python"]] = "python"
+
+
 class TextConfig(Wire, frozen=True, kw_only=True):
     """How the model is to write: format and verbosity. Schema `ResponseTextParam`.
 
@@ -41,5 +54,5 @@ class TextConfig(Wire, frozen=True, kw_only=True):
     verbosity: str | UnsetType | None = UNSET
 
 
-TextFormat: TypeAlias = PlainTextFormat | JSONSchemaFormat | JSONObjectFormat | Unknown
+TextFormat: TypeAlias = PlainTextFormat | JSONSchemaFormat | JSONObjectFormat | GrammarFormat | PythonFormat | Unknown
 """The form in which the model is to write. Schema `TextResponseFormatConfiguration`."""

@@ -126,9 +126,12 @@ def _is_object(value: Any) -> bool:
 
 
 BOUNDS: dict[str, tuple[Any, ...]] = {
+    "access_programs": (check_object,),
     "background": (check_flag,),
+    "background_options": (check_object,),
     "context_management": (check_context_management,),
     "conversation": (check_word_or_object,),
+    "image": (check_object,),
     "include": (check_include,),
     "instructions": (check_text,),
     "max_output_tokens": (check_count, 16, math.inf),

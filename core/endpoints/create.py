@@ -49,9 +49,13 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         model: The model, such as `gpt-5`. Without one a `prompt` must name it.
         input: What the response is made from: a text, an item, or a sequence of items and texts.
         instructions: A system message, put before the input and not carried over to the next response.
+        access_programs: The access programs to use; without, the service chooses among those of the project.
         background: Make the response in the background, to be waited for or cancelled.
+        background_options: With a `completion_window` of `2h` or `8h` the background takes as many hours, and costs
+            less: it goes with `background=True` and the `default` service tier, and with no stream.
         context_management: When the service compacts the context: entries with a `compact_threshold` of 1000 or more.
         conversation: The conversation, or its id, that the response belongs to.
+        image: Whether images take less of the context.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
         max_output_tokens: The most tokens that may be generated, 16 or more, those of reasoning included.
         max_tool_calls: The most calls to the service's own tools.
@@ -61,7 +65,8 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         previous_response_id: The response that this one continues.
         prompt: A prompt template that the service holds, and its variables.
         prompt_cache_key: Groups requests that share a prompt cache.
-        prompt_cache_options: How the prompt is cached.
+        prompt_cache_options: How the prompt is cached. A `comparison_response_id` asks for the response's
+            `prompt_cache_diagnostics`.
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         reasoning: How the model is to reason.
         safety_identifier: A stable identifier of the end user, at most 64 characters.

@@ -18,6 +18,7 @@ from .request_options import ExtraBody, ExtraHeaders, ExtraQuery
 if TYPE_CHECKING:
     from ...codecs.types.compaction import ContextManagement
     from ...codecs.types.moderation import ModerationParam
+    from ...codecs.types.processing import AccessPrograms, BackgroundOptions, ImageOptions
     from ...codecs.types.prompt import Prompt, PromptCacheOptions
     from ...codecs.types.reasoning import Reasoning
     from ...codecs.types.response import ConversationReference
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 else:
     ContextManagement = public_type("ContextManagement")
     ModerationParam = public_type("ModerationParam")
+    AccessPrograms = public_type("AccessPrograms")
+    BackgroundOptions = public_type("BackgroundOptions")
+    ImageOptions = public_type("ImageOptions")
     Prompt = public_type("Prompt")
     PromptCacheOptions = public_type("PromptCacheOptions")
     Reasoning = public_type("Reasoning")
@@ -54,6 +58,7 @@ class InputArguments(TypedDict, total=False):
 class CompactArguments(InputArguments, TypedDict, total=False):
     """The arguments of `compact_response`, but for the model, which is required."""
 
+    image: ImageOptions | JsonMapping | UnsetType | None
     prompt_cache_key: str | UnsetType | None
     prompt_cache_options: PromptCacheOptions | JsonMapping | UnsetType | None
     prompt_cache_retention: str | UnsetType | None
@@ -82,7 +87,9 @@ class CountArguments(ContextArguments, InputArguments, TypedDict, total=False):
 class CreateArguments(CompactArguments, ContextArguments, InputArguments, TypedDict, total=False):
     """The arguments of `create_response`, for those who pass them on."""
 
+    access_programs: AccessPrograms | JsonMapping | UnsetType | None
     background: bool | UnsetType | None
+    background_options: BackgroundOptions | JsonMapping | UnsetType | None
     context_management: Sequence[ContextManagement | JsonMapping] | UnsetType | None
     include: Sequence[str] | UnsetType | None
     max_output_tokens: int | UnsetType | None

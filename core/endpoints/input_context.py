@@ -42,6 +42,7 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
         model: The model that will go on with it.
         input: The conversation, as for `create_response`; a text has at most 10,485,760 characters.
         instructions: A system message, put before the input.
+        image: Whether images take less of the context.
         previous_response_id: The response whose conversation is meant.
         prompt_cache_key: Groups requests that share a prompt cache; at most 64 characters.
         prompt_cache_options: How the prompt is cached.

@@ -26,10 +26,53 @@ class SipHeader(Wire, frozen=True, kw_only=True):
 
 
 class RealtimeCallData(Wire, frozen=True, kw_only=True):
-    """The call that waits to be accepted. What its headers say is not to be trusted."""
+    """The call that waits to be accepted. What its headers say is not to be trusted.
+
+    `sip_media_security`: `rtp` or `srtp`.
+    """
 
     call_id: str
     sip_headers: tuple[SipHeader, ...]
+    sip_media_security: str | UnsetType | None = UNSET
+
+
+class AgentConnection(Wire, frozen=True, kw_only=True):
+    """Where the environment of a session is to connect to, if it is the caller's own."""
+
+    remote_url: str
+
+
+class RequiredAction(Wire, frozen=True, kw_only=True):
+    """What a session waits for; the session itself has the details.
+
+    `type`: `computer_use_approval_request`, `mcp_approval_request`, `function_call` or `environment_connection`.
+    """
+
+    type: str
+
+
+class AgentSessionData(Wire, frozen=True, kw_only=True):
+    """The session of an agent, and what it runs in or waits for.
+
+    `environment_type`: `none`, `openai_hosted` or `self_hosted`.
+    """
+
+    id: str
+    environment_type: str | UnsetType | None = UNSET
+    environment_id: str | UnsetType | None = UNSET
+    connect: AgentConnection | UnsetType | None = UNSET
+    required_action: RequiredAction | UnsetType | None = UNSET
+
+
+class LiveSessionData(Wire, frozen=True, kw_only=True):
+    """The Live session, and the call that it is for, if any. What the headers of a call say is not to be trusted.
+
+    `type`: `webrtc` or `sip`. `sip_media_security`: `rtp` or `srtp`.
+    """
+
+    session_id: str
+    type: str | UnsetType | None = UNSET
+    sip_headers: tuple[SipHeader, ...] | UnsetType | None = UNSET
     sip_media_security: str | UnsetType | None = UNSET
 
 
@@ -148,6 +191,134 @@ class RealtimeCallIncomingWebhookEvent(
     data: RealtimeCallData
 
 
+class AgentEnvironmentReadyWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="agent.environment.ready"
+):
+    """An environment for agents is ready, before a session uses it."""
+
+    type: ClassVar[Literal["agent.environment.ready"]] = "agent.environment.ready"
+
+
+class AgentEnvironmentFailedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="agent.environment.failed"
+):
+    """An environment for agents could not be made ready."""
+
+    type: ClassVar[Literal["agent.environment.failed"]] = "agent.environment.failed"
+
+
+class AgentEnvironmentSuspendedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="agent.environment.suspended"
+):
+    """An environment of an agent is suspended, and can go on from a snapshot."""
+
+    type: ClassVar[Literal["agent.environment.suspended"]] = "agent.environment.suspended"
+
+
+class AgentEnvironmentExpiredWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="agent.environment.expired"
+):
+    """An environment of an agent is gone for good."""
+
+    type: ClassVar[Literal["agent.environment.expired"]] = "agent.environment.expired"
+
+
+class SafetyAlertCreatedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="safety.alert.created"
+):
+    """There is a safety alert for the project."""
+
+    type: ClassVar[Literal["safety.alert.created"]] = "safety.alert.created"
+
+
+class SafetyOrgAlertCreatedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="safety.org_alert.created"
+):
+    """There is a safety alert for the organization."""
+
+    type: ClassVar[Literal["safety.org_alert.created"]] = "safety.org_alert.created"
+
+
+class SafetyWarningIssuedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="safety.warning_issued"
+):
+    """One of the organization's end users was warned: the id is that of a safety case."""
+
+    type: ClassVar[Literal["safety.warning_issued"]] = "safety.warning_issued"
+
+
+class SafetyDeactivationIssuedWebhookEvent(
+    _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="safety.deactivation_issued"
+):
+    """One of the organization's end users is shut out: the id is that of a safety case."""
+
+    type: ClassVar[Literal["safety.deactivation_issued"]] = "safety.deactivation_issued"
+
+
+class AgentSessionCreatedWebhookEvent(_Event, frozen=True, kw_only=True, tag_field="type", tag="agent.session.created"):
+    """A session of an agent was created."""
+
+    type: ClassVar[Literal["agent.session.created"]] = "agent.session.created"
+    data: AgentSessionData
+
+
+class AgentSessionInProgressWebhookEvent(
+    _Event, frozen=True, kw_only=True, tag_field="type", tag="agent.session.in_progress"
+):
+    """A session of an agent is running."""
+
+    type: ClassVar[Literal["agent.session.in_progress"]] = "agent.session.in_progress"
+    data: AgentSessionData
+
+
+class AgentSessionIdleWebhookEvent(_Event, frozen=True, kw_only=True, tag_field="type", tag="agent.session.idle"):
+    """A session of an agent has nothing to do."""
+
+    type: ClassVar[Literal["agent.session.idle"]] = "agent.session.idle"
+    data: AgentSessionData
+
+
+class AgentSessionFailedWebhookEvent(_Event, frozen=True, kw_only=True, tag_field="type", tag="agent.session.failed"):
+    """A session of an agent failed."""
+
+    type: ClassVar[Literal["agent.session.failed"]] = "agent.session.failed"
+    data: AgentSessionData
+
+
+class AgentSessionActionRequiredWebhookEvent(
+    _Event, frozen=True, kw_only=True, tag_field="type", tag="agent.session.action_required"
+):
+    """A session of an agent waits for an approval, an output or an environment."""
+
+    type: ClassVar[Literal["agent.session.action_required"]] = "agent.session.action_required"
+    data: AgentSessionData
+
+
+class LiveTransportConnectedWebhookEvent(
+    _Event, frozen=True, kw_only=True, tag_field="type", tag="live.transport.connected"
+):
+    """A Live session was begun."""
+
+    type: ClassVar[Literal["live.transport.connected"]] = "live.transport.connected"
+    data: LiveSessionData
+
+
+class LiveTransportIncomingWebhookEvent(
+    _Event, frozen=True, kw_only=True, tag_field="type", tag="live.transport.incoming"
+):
+    """A call is incoming, and waits for a Live session to accept it."""
+
+    type: ClassVar[Literal["live.transport.incoming"]] = "live.transport.incoming"
+    data: LiveSessionData
+
+
+class LiveCallIncomingWebhookEvent(_Event, frozen=True, kw_only=True, tag_field="type", tag="live.call.incoming"):
+    """The same, as it was called before `live.transport.incoming`."""
+
+    type: ClassVar[Literal["live.call.incoming"]] = "live.call.incoming"
+    data: LiveSessionData
+
+
 WebhookEvent: TypeAlias = (
     ResponseCompletedWebhookEvent
     | ResponseCancelledWebhookEvent
@@ -164,6 +335,22 @@ WebhookEvent: TypeAlias = (
     | EvalRunCanceledWebhookEvent
     | EvalRunFailedWebhookEvent
     | RealtimeCallIncomingWebhookEvent
+    | AgentEnvironmentReadyWebhookEvent
+    | AgentEnvironmentFailedWebhookEvent
+    | AgentEnvironmentSuspendedWebhookEvent
+    | AgentEnvironmentExpiredWebhookEvent
+    | SafetyAlertCreatedWebhookEvent
+    | SafetyOrgAlertCreatedWebhookEvent
+    | SafetyWarningIssuedWebhookEvent
+    | SafetyDeactivationIssuedWebhookEvent
+    | AgentSessionCreatedWebhookEvent
+    | AgentSessionInProgressWebhookEvent
+    | AgentSessionIdleWebhookEvent
+    | AgentSessionFailedWebhookEvent
+    | AgentSessionActionRequiredWebhookEvent
+    | LiveTransportConnectedWebhookEvent
+    | LiveTransportIncomingWebhookEvent
+    | LiveCallIncomingWebhookEvent
     | Unknown
 )
 """The event of a delivery. One of a type that this version of the library does not know is an `Unknown`."""

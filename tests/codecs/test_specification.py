@@ -22,7 +22,7 @@ from specification import (
 )
 
 from puresponse.codecs import SCHEMAS as TYPES
-from puresponse.codecs import Wire, decode, encode
+from puresponse.codecs import StreamEvent, Wire, decode, encode
 from puresponse.codecs.lossless.forms import Fields, Form, form_of
 from puresponse.codecs.lossless.plain import is_object
 
@@ -40,12 +40,59 @@ DELTAS = (
     "Text",
 )
 
-BEYOND = {
-    "CompactionTrigger": {"id"},
-    "Response": {"store", "billing", "frequency_penalty", "presence_penalty", "tool_usage"},
-    **{f"{event}DeltaEvent": {"obfuscation"} for event in DELTAS},
+EVENTS = [fields.struct.__name__ for fields in form_of(StreamEvent).tagged.values()]
+UNKNOWN_TO_THE_SPECIFICATION = {
+    "CompactionCompactingEvent",
+    "SteerAcceptedEvent",
+    "SteerFailedEvent",
+    "SteerPendingEvent",
 }
-"""The fields of structs that the specification lacks: recordings have them, or they make structs alike."""
+"""Events that the official client has, with all their fields."""
+
+BEYOND = {
+    "CompactRequest": {"image"},
+    "CompactedResponse": {"image"},
+    "CompactionTrigger": {"id"},
+    "CreateResponse": {"access_programs", "background_options", "image"},
+    "CustomTool": {"async"},
+    "CustomToolCall": {"async"},
+    "ErrorObject": {"headers", "misalignment"},
+    "FunctionCall": {"async"},
+    "FunctionTool": {"async"},
+    "ImageGenerationCall": {
+        "action",
+        "background",
+        "error",
+        "output_format",
+        "quality",
+        "revised_prompt",
+        "size",
+        "svg_usage",
+    },
+    "ImageGenerationTool": {"complexity", "frame_count", "frame_duration_ms", "svg"},
+    "InputTokensDetails": {"cache_write_tokens_details"},
+    "PromptCacheBreakpoint": {"ttl"},
+    "PromptCacheOptions": {"comparison_response_id", "prewarm"},
+    "Response": {
+        "access_programs",
+        "billing",
+        "frequency_penalty",
+        "image",
+        "input_transformations",
+        "presence_penalty",
+        "prompt_cache_diagnostics",
+        "store",
+        "tool_usage",
+    },
+    "ResponseError": {"misalignment", "param", "type"},
+    **{
+        event: {"stream_id"} | ({"obfuscation"} if event.removesuffix("DeltaEvent") in DELTAS else set())
+        for event in EVENTS
+        if event not in UNKNOWN_TO_THE_SPECIFICATION
+    },
+}
+"""The fields of structs that the specification lacks: recordings or the official client have them, or they make structs
+alike."""
 
 LONG = 30
 """Longer enumerations, of models, are in no docstring."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec import UNSET, json
 
-from puresponse.codecs import Compaction, Message, to_plain
+from puresponse.codecs import Compaction, ImageOptions, Message, to_plain
 from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.codecs.types.input_context import CompactedResponse, CompactRequest, TokenCount, TokenCountRequest
 from puresponse.core import ApiError, DecodeError, Done, HttpRequest, HttpResponse, InvalidArgument, Operation, Send
@@ -58,6 +58,14 @@ def test_compacting_posts_what_is_to_be_compacted() -> None:
         body=b'{"model":"gpt-5","input":[{"role":"user","content":"Hello."}]}',
         idempotent=False,
     )
+
+
+def test_compacting_says_what_becomes_of_images() -> None:
+    for image in (ImageOptions(context_compression="enabled"), {"context_compression": "enabled"}):
+        body = body_of(request_of(compact_response(model="m", image=image)))
+        assert body == {"model": "m", "image": {"context_compression": "enabled"}}
+    wrong: Any = "enabled"
+    assert refusal_of(compact_response(model="m", image=wrong)).parameter == "image"
 
 
 def test_counting_posts_the_input_and_may_be_repeated() -> None:

@@ -12,7 +12,20 @@ import pytest
 from msgspec import UNSET, json
 from returns.result import Success
 
-from puresponse.codecs import InputText, Message, Response, to_plain
+from puresponse.codecs import (
+    AccessPrograms,
+    AudioData,
+    BackgroundOptions,
+    ImageOptions,
+    InputAudio,
+    InputText,
+    Message,
+    PromptCacheOptions,
+    PythonFormat,
+    Response,
+    TextConfig,
+    to_plain,
+)
 from puresponse.codecs.lossless.codec import Codec
 from puresponse.codecs.lossless.lists import ItemList
 from puresponse.codecs.lossless.wire import Kept, Unknown
@@ -107,6 +120,38 @@ def test_every_parameter_of_the_specification_is_a_keyword() -> None:
     added = {"idempotency_key", "extra_headers", "extra_query", "extra_body", "timeout"}
     assert parameters.keys() - in_the_body == added
     assert CreateArguments.__annotations__.keys() == parameters.keys()
+
+
+@pytest.mark.parametrize(
+    ("parameter", "struct", "plain"),
+    [
+        ("access_programs", AccessPrograms(cyber="daybreak_blue"), {"cyber": "daybreak_blue"}),
+        (
+            "background_options",
+            BackgroundOptions(completion_window="8h", continuation_id="nightly"),
+            {"completion_window": "8h", "continuation_id": "nightly"},
+        ),
+        ("image", ImageOptions(context_compression="auto"), {"context_compression": "auto"}),
+        (
+            "prompt_cache_options",
+            PromptCacheOptions(ttl="12h", comparison_response_id="resp_1", prewarm=True),
+            {"ttl": "12h", "comparison_response_id": "resp_1", "prewarm": True},
+        ),
+        ("tools", [FunctionTool(name="f", async_=True)], [{"type": "function", "name": "f", "async": True}]),
+        ("text", TextConfig(format=PythonFormat()), {"format": {"type": "python"}}),
+        (
+            "input",
+            [InputAudio(input_audio=AudioData(data="AA==", format="wav"))],
+            [{"type": "input_audio", "input_audio": {"data": "AA==", "format": "wav"}}],
+        ),
+    ],
+)
+def test_what_only_the_official_client_has_is_sent_as_a_struct_and_as_a_dict(
+    parameter: str, struct: Any, plain: Any
+) -> None:
+    for given in (struct, plain):
+        arguments: Any = {"model": "m", parameter: given}
+        assert body_of(create_response(**arguments)) == {"model": "m", parameter: plain}
 
 
 def test_what_a_caller_adds_is_sent() -> None:
@@ -290,6 +335,9 @@ def test_what_the_specification_allows_is_sent(parameter: str, good: list[Any]) 
         ("moderation", [True]),
         ("prompt", ["pmpt_1"]),
         ("prompt_cache_options", ["30m"]),
+        ("access_programs", ["standard"]),
+        ("background_options", ["2h", NOTHING]),
+        ("image", ["auto", True]),
         ("prompt_cache_key", [5]),
         ("prompt_cache_retention", [""]),
         ("service_tier", [""]),

@@ -348,6 +348,32 @@ def test_events_before_any_response_tell_nothing() -> None:
     assert response_so_far([added, about("response.output_text.delta", content_index=0, delta="x")]) is None
 
 
+STEER = {"id": "steer_1", "previous_response_id": "resp_1"}
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        event("response.compaction.compacting", item_id="i", output_index=0, sequence_number=3),
+        event("response.steer.accepted", steer=STEER),
+        event("response.steer.pending", steer=STEER, required_input=[]),
+        event("response.steer.failed", steer=STEER, error={"code": "invalid_input", "message": "No."}),
+    ],
+)
+def test_news_of_a_compaction_and_of_steering_change_nothing(further: Any) -> None:
+    compaction: dict[str, object] = {"type": "compaction", "id": "i", "encrypted_content": "e"}
+    assert told(compaction, further) == compaction
+    assert response_so_far([CREATED, further]) == CREATED.response
+
+
+def test_a_response_that_was_steered_ends_incomplete() -> None:
+    ended = response("incomplete", incomplete_details={"reason": "steered"})
+    so_far = response_so_far([CREATED, event("response.incomplete", response=ended)])
+    assert so_far is not None
+    assert so_far.incomplete_details
+    assert (so_far.status, so_far.incomplete_details.reason) == ("incomplete", "steered")
+
+
 def test_items_stand_where_their_index_says() -> None:
     second = {**MESSAGE, "id": "j"}
     done = {**MESSAGE, "status": "completed"}

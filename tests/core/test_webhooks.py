@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from interpreters import printed_by
-from msgspec import json
+from msgspec import UNSET, json
 from returns.result import Success
 
 from puresponse.codecs import DecodeError, Unknown, to_plain
@@ -279,7 +279,30 @@ def event_of(value: Mapping[str, Any]) -> Any:
 
 
 EVENT = {"id": "evt_1", "object": "event", "created_at": 1750861210, "data": {"id": "x_1"}}
-THIN = [kind for kind in get_args(WebhookEvent) if kind not in (Unknown, RealtimeCallIncomingWebhookEvent)]
+TELLING: dict[str, dict[str, object]] = {
+    "realtime.call.incoming": {"call_id": "call_1", "sip_headers": [{"name": "From", "value": "sip:a@b"}]},
+    "agent.session.created": {
+        "id": "x_1",
+        "environment_type": "self_hosted",
+        "environment_id": "env_1",
+        "connect": {"remote_url": "https://example.com/"},
+    },
+    "agent.session.in_progress": {"id": "x_1", "environment_type": "none"},
+    "agent.session.idle": {"id": "x_1", "environment_type": "none"},
+    "agent.session.failed": {"id": "x_1", "environment_type": "openai_hosted", "environment_id": None},
+    "agent.session.action_required": {"id": "x_1", "required_action": {"type": "function_call"}},
+    "live.transport.connected": {"session_id": "live_1", "type": "webrtc"},
+    "live.transport.incoming": {
+        "session_id": "live_1",
+        "type": "sip",
+        "sip_headers": [{"name": "From", "value": "sip:a@b"}],
+        "sip_media_security": "srtp",
+    },
+    "live.call.incoming": {"session_id": "live_1", "sip_headers": []},
+}
+"""The events that hold more than an id, and what they hold."""
+
+THIN = [kind for kind in get_args(WebhookEvent) if kind is not Unknown and kind.type not in TELLING]
 
 
 @pytest.mark.parametrize("kind", THIN)
@@ -297,7 +320,20 @@ def test_the_types_are_those_of_the_documentation() -> None:
         *("batch.completed", "batch.cancelled", "batch.expired", "batch.failed"),
         *("fine_tuning.job.succeeded", "fine_tuning.job.cancelled", "fine_tuning.job.failed"),
         *("eval.run.succeeded", "eval.run.canceled", "eval.run.failed"),
+        *("agent.environment.ready", "agent.environment.failed"),
+        *("agent.environment.suspended", "agent.environment.expired"),
+        *("safety.alert.created", "safety.org_alert.created"),
+        *("safety.warning_issued", "safety.deactivation_issued"),
     }
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_what_an_event_holds_is_typed(name: str) -> None:
+    body = {**EVENT, "type": name, "data": TELLING[name]}
+    event = event_of(body)
+    assert event.type == name
+    assert (event.unknown_fields, event.data.unknown_fields) == (UNSET, UNSET)
+    assert to_plain(event) == body
 
 
 def test_an_incoming_call_tells_its_headers() -> None:
@@ -310,10 +346,10 @@ def test_an_incoming_call_tells_its_headers() -> None:
 
 
 def test_an_event_of_an_unknown_type_is_kept_whole() -> None:
-    body = {**EVENT, "type": "safety.alert.created", "data": {"level": 3}}
+    body = {**EVENT, "type": "safety.alert.read", "data": {"level": 3}}
     event = event_of(body)
     assert isinstance(event, Unknown)
-    assert (event.type, event.id) == ("safety.alert.created", "evt_1")
+    assert (event.type, event.id) == ("safety.alert.read", "evt_1")
     assert to_plain(event) == body
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from msgspec import json
 
-from puresponse.codecs import decode_response
+from puresponse.codecs import decode_response, to_plain
 from puresponse.core import (
     HttpRequest,
     HttpResponse,
     all_input_items,
     cancel_response,
     collect,
+    compact_response,
     delete_response,
     retrieve_response,
 )
@@ -91,6 +92,42 @@ def test_a_response_says_what_was_asked_for() -> None:
 def test_what_an_object_leaves_out_has_its_default() -> None:
     body = create(MemoryTransport.empty(), reasoning={"effort": "low"})
     assert body["reasoning"] == {"effort": "low", "summary": None}
+
+
+def test_every_response_says_which_access_programs_it_used() -> None:
+    transport = MemoryTransport.empty()
+    assert create(transport)["access_programs"] is None
+    assert create(transport, access_programs={"cyber": "standard"})["access_programs"] == {"cyber": "standard"}
+
+
+def test_a_background_response_may_be_asked_for_within_hours() -> None:
+    body = create(MemoryTransport.empty(), background=True, background_options={"completion_window": "8h"})
+    assert body["status"] == "queued"
+    assert "background_options" not in body
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "said"),
+    [
+        ({"context_compression": "enabled"}, {"context_compression": "enabled"}),
+        ({"context_compression": "auto"}, None),
+        (None, None),
+    ],
+)
+def test_what_was_asked_for_images_is_said_again(asked_for: Any, said: Any) -> None:
+    transport = MemoryTransport.empty()
+    assert create(transport, image=asked_for).get("image") == said
+    compacted = run(compact_response(model="gpt-4o-mini", input="Hi", image=asked_for), transport).unwrap()
+    assert to_plain(compacted).get("image") == said
+
+
+def test_there_is_no_prompt_cache_to_tell_of() -> None:
+    transport = MemoryTransport.empty()
+    first = create(transport)
+    assert "prompt_cache_diagnostics" not in first
+    for compared, said in ((first["id"], "unavailable"), ("resp_nobody", "comparison_response_not_found")):
+        body = create(transport, prompt_cache_options={"comparison_response_id": compared})
+        assert body["prompt_cache_diagnostics"] == {"type": said}
 
 
 def test_a_word_counts_as_a_token() -> None:

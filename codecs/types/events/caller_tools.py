@@ -28,6 +28,7 @@ class FunctionCallArgumentsDeltaEvent(
     output_index: int
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class FunctionCallArgumentsDoneEvent(
@@ -41,6 +42,7 @@ class FunctionCallArgumentsDoneEvent(
     output_index: int
     arguments: str
     name: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CustomToolCallInputDeltaEvent(
@@ -54,6 +56,7 @@ class CustomToolCallInputDeltaEvent(
     item_id: str
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CustomToolCallInputDoneEvent(
@@ -66,6 +69,7 @@ class CustomToolCallInputDoneEvent(
     output_index: int
     item_id: str
     input: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ShellCallCommandAddedEvent(
@@ -78,6 +82,7 @@ class ShellCallCommandAddedEvent(
     output_index: int
     command_index: int
     command: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ShellCallCommandDeltaEvent(
@@ -91,6 +96,7 @@ class ShellCallCommandDeltaEvent(
     command_index: int
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ShellCallCommandDoneEvent(
@@ -103,6 +109,7 @@ class ShellCallCommandDoneEvent(
     output_index: int
     command_index: int
     command: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ShellCallOutputContentDeltaEvent(
@@ -117,6 +124,7 @@ class ShellCallOutputContentDeltaEvent(
     command_index: int
     delta: ShellOutputDelta
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ShellCallOutputContentDoneEvent(
@@ -130,3 +138,4 @@ class ShellCallOutputContentDoneEvent(
     output_index: int
     command_index: int
     output: tuple[ShellOutput, ...]
+    stream_id: str | UnsetType | None = UNSET

@@ -18,6 +18,7 @@ class FileSearchCallInProgressEvent(
     output_index: int
     item_id: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class FileSearchCallSearchingEvent(
@@ -29,6 +30,7 @@ class FileSearchCallSearchingEvent(
     output_index: int
     item_id: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class FileSearchCallCompletedEvent(
@@ -40,6 +42,7 @@ class FileSearchCallCompletedEvent(
     output_index: int
     item_id: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class WebSearchCallInProgressEvent(
@@ -51,6 +54,7 @@ class WebSearchCallInProgressEvent(
     item_id: str
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class WebSearchCallSearchingEvent(
@@ -62,6 +66,7 @@ class WebSearchCallSearchingEvent(
     item_id: str
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class WebSearchCallCompletedEvent(
@@ -73,6 +78,7 @@ class WebSearchCallCompletedEvent(
     item_id: str
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallInProgressEvent(
@@ -84,6 +90,7 @@ class CodeInterpreterCallInProgressEvent(
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallCodeDeltaEvent(
@@ -97,6 +104,7 @@ class CodeInterpreterCallCodeDeltaEvent(
     item_id: str
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallCodeDoneEvent(
@@ -109,6 +117,7 @@ class CodeInterpreterCallCodeDoneEvent(
     output_index: int
     item_id: str
     code: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallInterpretingEvent(
@@ -122,6 +131,7 @@ class CodeInterpreterCallInterpretingEvent(
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class CodeInterpreterCallCompletedEvent(
@@ -133,6 +143,7 @@ class CodeInterpreterCallCompletedEvent(
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ImageGenerationCallInProgressEvent(
@@ -144,6 +155,7 @@ class ImageGenerationCallInProgressEvent(
     output_index: int
     item_id: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ImageGenerationCallGeneratingEvent(
@@ -155,6 +167,7 @@ class ImageGenerationCallGeneratingEvent(
     output_index: int
     item_id: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ImageGenerationCallPartialImageEvent(
@@ -174,6 +187,7 @@ class ImageGenerationCallPartialImageEvent(
     quality: str | UnsetType | None = UNSET
     background: str | UnsetType | None = UNSET
     output_format: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ImageGenerationCallCompletedEvent(
@@ -185,3 +199,4 @@ class ImageGenerationCallCompletedEvent(
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
     item_id: str
+    stream_id: str | UnsetType | None = UNSET

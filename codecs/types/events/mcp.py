@@ -18,6 +18,7 @@ class MCPListToolsInProgressEvent(
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPListToolsCompletedEvent(
@@ -29,6 +30,7 @@ class MCPListToolsCompletedEvent(
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPListToolsFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_list_tools.failed"):
@@ -38,6 +40,7 @@ class MCPListToolsFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type",
     item_id: str
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPCallInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.in_progress"):
@@ -47,6 +50,7 @@ class MCPCallInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type", 
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPCallArgumentsDeltaEvent(
@@ -60,6 +64,7 @@ class MCPCallArgumentsDeltaEvent(
     item_id: str
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPCallArgumentsDoneEvent(
@@ -72,6 +77,7 @@ class MCPCallArgumentsDoneEvent(
     output_index: int
     item_id: str
     arguments: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPCallCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.completed"):
@@ -81,6 +87,7 @@ class MCPCallCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", t
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item_id: str
+    stream_id: str | UnsetType | None = UNSET
 
 
 class MCPCallFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.mcp_call.failed"):
@@ -90,3 +97,4 @@ class MCPCallFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag=
     item_id: str
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET

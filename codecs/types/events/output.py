@@ -24,6 +24,7 @@ class OutputItemAddedEvent(Wire, frozen=True, kw_only=True, tag_field="type", ta
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item: OutputItem
+    stream_id: str | UnsetType | None = UNSET
 
 
 class OutputItemDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.output_item.done"):
@@ -33,6 +34,19 @@ class OutputItemDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag
     sequence_number: int | UnsetType | None = UNSET
     output_index: int
     item: OutputItem
+    stream_id: str | UnsetType | None = UNSET
+
+
+class CompactionCompactingEvent(
+    Wire, frozen=True, kw_only=True, tag_field="type", tag="response.compaction.compacting"
+):
+    """More of a compaction was made. Not in the specification: the official client has it."""
+
+    type: ClassVar[Literal["response.compaction.compacting"]] = "response.compaction.compacting"
+    sequence_number: int | UnsetType | None = UNSET
+    item_id: str
+    output_index: int
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ContentPartAddedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.content_part.added"):
@@ -44,6 +58,7 @@ class ContentPartAddedEvent(Wire, frozen=True, kw_only=True, tag_field="type", t
     output_index: int
     content_index: int
     part: ContentPart
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ContentPartDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.content_part.done"):
@@ -55,6 +70,7 @@ class ContentPartDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", ta
     output_index: int
     content_index: int
     part: ContentPart
+    stream_id: str | UnsetType | None = UNSET
 
 
 class TextDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.output_text.delta"):
@@ -68,6 +84,7 @@ class TextDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="res
     obfuscation: str | UnsetType | None = UNSET
     output_index: int
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class TextDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.output_text.done"):
@@ -80,6 +97,7 @@ class TextDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="resp
     content_index: int
     text: str
     logprobs: tuple[LogProb, ...] | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class OutputTextAnnotationAddedEvent(
@@ -94,6 +112,7 @@ class OutputTextAnnotationAddedEvent(
     annotation_index: int
     sequence_number: int | UnsetType | None = UNSET
     annotation: Annotation | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class RefusalDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.refusal.delta"):
@@ -106,6 +125,7 @@ class RefusalDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="
     delta: str
     sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class RefusalDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.refusal.done"):
@@ -117,6 +137,7 @@ class RefusalDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="r
     content_index: int
     refusal: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class AudioDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.audio.delta"):
@@ -126,6 +147,7 @@ class AudioDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="re
     sequence_number: int | UnsetType | None = UNSET
     delta: str
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class AudioDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.audio.done"):
@@ -133,6 +155,7 @@ class AudioDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="res
 
     type: ClassVar[Literal["response.audio.done"]] = "response.audio.done"
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class AudioTranscriptDeltaEvent(
@@ -144,6 +167,7 @@ class AudioTranscriptDeltaEvent(
     delta: str
     sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class AudioTranscriptDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.audio.transcript.done"):
@@ -151,3 +175,4 @@ class AudioTranscriptDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type"
 
     type: ClassVar[Literal["response.audio.transcript.done"]] = "response.audio.transcript.done"
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET

@@ -20,6 +20,7 @@ class ReasoningTextDeltaEvent(Wire, frozen=True, kw_only=True, tag_field="type",
     delta: str
     sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ReasoningTextDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.reasoning_text.done"):
@@ -31,6 +32,7 @@ class ReasoningTextDoneEvent(Wire, frozen=True, kw_only=True, tag_field="type", 
     content_index: int
     text: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ReasoningSummaryPartAddedEvent(
@@ -44,6 +46,7 @@ class ReasoningSummaryPartAddedEvent(
     summary_index: int
     sequence_number: int | UnsetType | None = UNSET
     part: SummaryText | Unknown
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ReasoningSummaryPartDoneEvent(
@@ -61,6 +64,7 @@ class ReasoningSummaryPartDoneEvent(
     status: str | UnsetType | None = UNSET
     sequence_number: int | UnsetType | None = UNSET
     part: SummaryText | Unknown
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ReasoningSummaryTextDeltaEvent(
@@ -75,6 +79,7 @@ class ReasoningSummaryTextDeltaEvent(
     delta: str
     sequence_number: int | UnsetType | None = UNSET
     obfuscation: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ReasoningSummaryTextDoneEvent(
@@ -88,3 +93,4 @@ class ReasoningSummaryTextDoneEvent(
     summary_index: int
     text: str
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET

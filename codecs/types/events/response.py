@@ -16,6 +16,7 @@ class ResponseCreatedEvent(Wire, frozen=True, kw_only=True, tag_field="type", ta
     type: ClassVar[Literal["response.created"]] = "response.created"
     sequence_number: int | UnsetType | None = UNSET
     response: Response
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ResponseQueuedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.queued"):
@@ -24,6 +25,7 @@ class ResponseQueuedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag
     type: ClassVar[Literal["response.queued"]] = "response.queued"
     response: Response
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ResponseInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.in_progress"):
@@ -32,6 +34,7 @@ class ResponseInProgressEvent(Wire, frozen=True, kw_only=True, tag_field="type",
     type: ClassVar[Literal["response.in_progress"]] = "response.in_progress"
     sequence_number: int | UnsetType | None = UNSET
     response: Response
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ResponseCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.completed"):
@@ -40,6 +43,7 @@ class ResponseCompletedEvent(Wire, frozen=True, kw_only=True, tag_field="type", 
     type: ClassVar[Literal["response.completed"]] = "response.completed"
     sequence_number: int | UnsetType | None = UNSET
     response: Response
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ResponseFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.failed"):
@@ -48,6 +52,7 @@ class ResponseFailedEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag
     type: ClassVar[Literal["response.failed"]] = "response.failed"
     sequence_number: int | UnsetType | None = UNSET
     response: Response
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ResponseIncompleteEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="response.incomplete"):
@@ -56,6 +61,7 @@ class ResponseIncompleteEvent(Wire, frozen=True, kw_only=True, tag_field="type",
     type: ClassVar[Literal["response.incomplete"]] = "response.incomplete"
     response: Response
     sequence_number: int | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
 
 
 class ErrorEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="error"):
@@ -65,4 +71,5 @@ class ErrorEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="error")
     code: str | UnsetType | None = UNSET
     message: str | UnsetType | None = UNSET
     param: str | UnsetType | None = UNSET
+    stream_id: str | UnsetType | None = UNSET
     sequence_number: int | UnsetType | None = UNSET

@@ -1,4 +1,7 @@
-"""All events, as one union."""
+"""All events, as one union.
+
+`stream_id`, which the specification lacks, tells which of several responses an event of a WebSocket belongs to.
+"""
 
 from __future__ import annotations
 
@@ -48,6 +51,7 @@ from .output import (
     AudioDoneEvent,
     AudioTranscriptDeltaEvent,
     AudioTranscriptDoneEvent,
+    CompactionCompactingEvent,
     ContentPartAddedEvent,
     ContentPartDoneEvent,
     OutputItemAddedEvent,
@@ -75,6 +79,7 @@ from .response import (
     ResponseInProgressEvent,
     ResponseQueuedEvent,
 )
+from .steering import SteerAcceptedEvent, SteerFailedEvent, SteerPendingEvent
 
 StreamEvent: TypeAlias = (
     ResponseCreatedEvent
@@ -86,6 +91,7 @@ StreamEvent: TypeAlias = (
     | ErrorEvent
     | OutputItemAddedEvent
     | OutputItemDoneEvent
+    | CompactionCompactingEvent
     | ContentPartAddedEvent
     | ContentPartDoneEvent
     | TextDeltaEvent
@@ -135,6 +141,9 @@ StreamEvent: TypeAlias = (
     | MCPCallArgumentsDoneEvent
     | MCPCallCompletedEvent
     | MCPCallFailedEvent
+    | SteerAcceptedEvent
+    | SteerPendingEvent
+    | SteerFailedEvent
     | Unknown
 )
 """What a stream of a response consists of. Schema `ResponseStreamEvent`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from ...lossless.wire import Unknown, Wire
 from ..callers import Caller
@@ -31,6 +31,8 @@ class CustomGrammarFormat(Wire, frozen=True, kw_only=True, tag_field="type", tag
 class CustomTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="custom"):
     """A tool of the caller's that takes text rather than JSON. Schema `CustomToolParam`.
 
+    `async_` is `async` in JSON: its output may come later than with the next response. The specification lacks it.
+
     `allowed_callers`: `direct` or `programmatic`.
     """
 
@@ -40,10 +42,13 @@ class CustomTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="custom"
     format: CustomToolFormat | UnsetType | None = UNSET
     defer_loading: bool | UnsetType | None = UNSET
     allowed_callers: tuple[str, ...] | UnsetType | None = UNSET
+    async_: bool | UnsetType | None = field(default=UNSET, name="async")
 
 
 class CustomToolCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="custom_tool_call"):
     """The model calls a custom tool. Schemas `CustomToolCall` and `CustomToolCallResource`.
+
+    `async_` is `async` in JSON, as of the tool.
 
     `status`: `in_progress`, `completed` or `incomplete`.
     """
@@ -57,6 +62,7 @@ class CustomToolCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="cus
     input: str
     status: str | UnsetType | None = UNSET
     created_by: str | UnsetType | None = UNSET
+    async_: bool | UnsetType | None = field(default=UNSET, name="async")
 
 
 class CustomToolCallOutput(Wire, frozen=True, kw_only=True, tag_field="type", tag="custom_tool_call_output"):

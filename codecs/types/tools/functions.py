@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, UnsetType, field
 
 from ...lossless.wire import Wire
 from ..callers import Caller
@@ -13,6 +13,8 @@ from ..content import InputContent
 
 class FunctionTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="function"):
     """A function of the caller's that the model may call. Schemas `FunctionTool` and `FunctionToolParam`.
+
+    `async_` is `async` in JSON: its output may come later than with the next response. The specification lacks it.
 
     `allowed_callers`: `direct` or `programmatic`.
     """
@@ -25,10 +27,13 @@ class FunctionTool(Wire, frozen=True, kw_only=True, tag_field="type", tag="funct
     output_schema: dict[str, Any] | UnsetType | None = UNSET
     defer_loading: bool | UnsetType | None = UNSET
     allowed_callers: tuple[str, ...] | UnsetType | None = UNSET
+    async_: bool | UnsetType | None = field(default=UNSET, name="async")
 
 
 class FunctionCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="function_call"):
     """The model calls a function; `arguments` is JSON text. Schemas `FunctionToolCall` and `FunctionToolCallResource`.
+
+    `async_` is `async` in JSON, as of the tool.
 
     `status`: `in_progress`, `completed` or `incomplete`.
     """
@@ -42,6 +47,7 @@ class FunctionCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="funct
     caller: Caller | UnsetType | None = UNSET
     namespace: str | UnsetType | None = UNSET
     created_by: str | UnsetType | None = UNSET
+    async_: bool | UnsetType | None = field(default=UNSET, name="async")
 
 
 class FunctionCallOutput(Wire, frozen=True, kw_only=True, tag_field="type", tag="function_call_output"):

@@ -92,7 +92,7 @@ class FindInPageAction(Wire, frozen=True, kw_only=True, tag_field="type", tag="f
 
 
 class WebSearchCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="web_search_call"):
-    """The model used the web search. Schema `WebSearchToolCall`.
+    """The model used the web search. Schema `WebSearchToolCall`, which lacks the `status` `incomplete`.
 
     `status`: `in_progress`, `searching`, `completed` or `failed`.
     """

@@ -8,7 +8,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
-from .create import check_model, tokens_read, usage_of
+from .create import check_model, images_treated, tokens_read, usage_of
 from .endpoint import Asked, EndpointAnswer, IdMaker, Transition
 from .inputs import gather
 from .parameters import COMPACT, COUNT, read_parameters
@@ -44,6 +44,7 @@ def compact(asked: Asked, _: str) -> Transition:
         "created_at": int(asked.now),
         "output": [*kept, stand_in],
         "usage": usage_of(count, kept),
+        **images_treated(given),
     }
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - count))
     return replace(state, issued=ids.issued), EndpointAnswer(body, headers=headers)

@@ -55,7 +55,7 @@ def create(asked: Asked, _: str) -> Transition:
     except ScriptUsedUp as error:
         raise script_used_up(str(error)) from None
     times = _times(reply, now, background=bool(given.get("background")))
-    body = _body(given, response_id, now, conversation)
+    body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
     fields = _completion(reply, body, output, read_tokens, times.ended)
@@ -113,6 +113,7 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     for name, parameter in CREATE.items():
         if parameter.default is not ...:
             body[name] = _shown_parameter(parameter.default, given.get(name))
+    body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
     schema = body["text"].get("format")
@@ -123,6 +124,23 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
             "format": {"type": "json_schema", "description": None, "strict": True, **schema},
         }
     return body
+
+
+def images_treated(given: JsonObject) -> JsonObject:
+    """What is said of images: what was asked for. What `auto` comes to is unknown, and so nothing is said of it."""
+    image = given.get("image")
+    asked = image.get("context_compression") if is_object(image) else None
+    return {"image": {"context_compression": asked}} if asked in ("enabled", "disabled") else {}
+
+
+def _diagnosed(given: JsonObject, state: State) -> JsonObject:
+    """What is said of the prompt cache, if that is asked for. None is simulated: it is `unavailable`."""
+    options = given.get("prompt_cache_options")
+    compared = options.get("comparison_response_id") if is_object(options) else None
+    if not isinstance(compared, str):
+        return {}
+    found = state.responses.get(compared) is not None
+    return {"prompt_cache_diagnostics": {"type": "unavailable" if found else "comparison_response_not_found"}}
 
 
 def _shown_parameter(default: Any, value: Any) -> Any:

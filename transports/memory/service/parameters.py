@@ -1,7 +1,7 @@
 """The bodies of requests: which parameters each endpoint has, of which JSON types, and what a response says of them.
 
 Nothing that is asked is ignored silently: parameters are checked by name and JSON type, and what is not simulated is
-refused. Names and types are the specification's.
+refused. Names and types are the specification's, and the official client's where that has more.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ METADATA = Parameter(*_OBJECT, {})
 
 # In the order of the recorded responses.
 CREATE: dict[str, Parameter] = {
+    "access_programs": Parameter(*_OBJECT, None),
     "background": Parameter(*_BOOLEAN, False),
     "instructions": Parameter(*_STRING, None),
     "max_output_tokens": Parameter(*_INTEGER, None),
@@ -78,8 +79,10 @@ CREATE: dict[str, Parameter] = {
     "input": INPUT,
     "stream": Parameter(*_BOOLEAN),
     "stream_options": OBJECT,
+    "background_options": OBJECT,
     "context_management": ITEMS,
     "conversation": Parameter(*_EITHER),
+    "image": OBJECT,
     "moderation": OBJECT,
     "prompt": OBJECT,
     "prompt_cache_options": OBJECT,
@@ -94,6 +97,7 @@ COMPACT: dict[str, Parameter] = {
     "prompt_cache_retention": STRING,
     "prompt_cache_options": OBJECT,
     "service_tier": STRING,
+    "image": OBJECT,
 }
 
 COUNT: dict[str, Parameter] = {
