@@ -103,9 +103,9 @@ _decode: dict[str, Callable[[bytes], Result[Any, DecodeError]]] = {
 
 def build_all() -> None:
     """Build every decoder that there is, and what it takes to read what is new: for `preload`."""
-    from .accessors import codec_of_arguments
     from .lossless.forms import build_forms
     from .schema_table import SCHEMAS
+    from .types.accessors import codec_of_arguments
 
     for name in _decode:
         _build(name)

@@ -42,6 +42,7 @@ DELTAS = (
 
 BEYOND = {
     "CompactionTrigger": {"id"},
+    "ErrorEvent": {"error", "status"},
     "Response": {"store", "billing", "frequency_penalty", "presence_penalty", "tool_usage"},
     **{f"{event}DeltaEvent": {"obfuscation"} for event in DELTAS},
 }

@@ -7,16 +7,16 @@ from typing import Any, TypeVar, overload
 
 from returns.result import Result
 
-from .lossless.building import once
-from .lossless.codec import Codec
-from .lossless.errors import DecodeError
-from .lossless.wire import Unknown
-from .types.content import ContentPart, OutputText, Refusal
-from .types.messages import Message
-from .types.reasoning import ReasoningItem
-from .types.response import Response
-from .types.tools.functions import FunctionCall
-from .types.tools.mcp import MCPApprovalRequest, MCPCall
+from ..lossless.building import once
+from ..lossless.codec import Codec
+from ..lossless.errors import DecodeError
+from ..lossless.wire import Unknown
+from .content import ContentPart, OutputText, Refusal
+from .messages import Message
+from .reasoning import ReasoningItem
+from .response import Response
+from .tools.functions import FunctionCall
+from .tools.mcp import MCPApprovalRequest, MCPCall
 
 T = TypeVar("T")
 
