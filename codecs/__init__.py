@@ -22,6 +22,7 @@ _PUBLIC = {
     "schema_table": "SCHEMAS",
     "types.accessors": "function_calls output_text parse_arguments reasoning_summaries refusal",
     "types.annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
+    "types.audit": "ResponseAudit",
     "types.callers": "Caller DirectCaller ProgramCaller",
     "types.compaction": "Compaction CompactionTrigger ContextManagement",
     "types.content": (
@@ -62,6 +63,14 @@ _PUBLIC = {
         "ResponseInProgressEvent ResponseQueuedEvent"
     ),
     "types.events.union": "StreamEvent",
+    "types.events.webhooks": (
+        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent BatchFailedWebhookEvent "
+        "EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent EvalRunSucceededWebhookEvent "
+        "FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent FineTuningJobSucceededWebhookEvent "
+        "RealtimeCallData RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent "
+        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent SipHeader WebhookData "
+        "WebhookEvent"
+    ),
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
     "types.items": "ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",

@@ -41,6 +41,7 @@ from .types.annotations import (
     FilePath as FilePath,
     URLCitation as URLCitation,
 )
+from .types.audit import ResponseAudit as ResponseAudit
 from .types.callers import Caller as Caller, DirectCaller as DirectCaller, ProgramCaller as ProgramCaller
 from .types.compaction import (
     Compaction as Compaction,
@@ -143,6 +144,27 @@ from .types.events.response import (
     ResponseQueuedEvent as ResponseQueuedEvent,
 )
 from .types.events.union import StreamEvent as StreamEvent
+from .types.events.webhooks import (
+    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
+    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
+    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
+    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
+    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
+    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
+    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
+    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
+    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
+    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
+    RealtimeCallData as RealtimeCallData,
+    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
+    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
+    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
+    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
+    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
+    SipHeader as SipHeader,
+    WebhookData as WebhookData,
+    WebhookEvent as WebhookEvent,
+)
 from .types.input_context import (
     CompactRequest as CompactRequest,
     CompactedResponse as CompactedResponse,
