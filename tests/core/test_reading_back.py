@@ -99,7 +99,9 @@ def test_a_struct_is_read_back_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("name", UNIONS)
 def test_whatever_is_of_a_union_is_read_back_by_its_name(name: str) -> None:
-    options = {shape for shape in get_args(getattr(codecs, name)) if isinstance(shape, type) and issubclass(shape, Wire)}
+    options = {
+        shape for shape in get_args(getattr(codecs, name)) if isinstance(shape, type) and issubclass(shape, Wire)
+    }
     for shape in options:
         value = least(shape)
         assert decode(name, encode(value)).unwrap() == value
