@@ -92,12 +92,18 @@ def test_an_item_that_does_not_fit_is_an_unknown_that_says_why(item: dict[str, A
     assert odd.mismatch == (mismatch or "$.name: Expected `str`, got `object`")
 
 
+def instructions_of(*items: Any) -> tuple[Any, ...]:
+    instructions = read(instructions=items).instructions
+    assert isinstance(instructions, tuple)
+    return instructions
+
+
 @pytest.mark.parametrize("more", [{}, {"new": 1}])
 def test_an_object_whose_type_is_null_is_known_by_its_fields(more: dict[str, Any]) -> None:
-    (reference,) = read(instructions=[{"type": None, "id": "msg_1", **more}]).instructions or ()
+    (reference,) = instructions_of({"type": None, "id": "msg_1", **more})
     assert isinstance(reference, ItemReference)
     assert reference.unknown_fields == {"type": None, **more}
-    (odd,) = read(instructions=[{"type": 5, "id": "msg_1", **more}]).instructions or ()
+    (odd,) = instructions_of({"type": 5, "id": "msg_1", **more})
     assert isinstance(odd, Unknown)
     assert odd.mismatch == "$.type: Expected `str`, got `int`"
 

@@ -100,7 +100,8 @@ def test_a_field_that_is_sent_under_the_name_of_the_text_comes_out_as_it_came() 
     assert "output_text" not in {field.name for field in fields(Response)}
     assert json_schema(Response)["$defs"]["Response"]["properties"]["output_text"]
     odd = decode_response(json.encode({**payload, "output_text": ["sent"]})).unwrap()
-    assert (odd.output_text, odd.sent_output_text, odd.unknown_fields) == ("written", UNSET, {"output_text": ["sent"]})
+    assert (odd.output_text, odd.sent_output_text) == ("written", UNSET)
+    assert odd.unknown_fields == {"output_text": ["sent"]}
 
 
 FUNCTIONS = {"function_calls": function_calls, "output_text": output_text, "reasoning_summaries": reasoning_summaries}

@@ -107,7 +107,9 @@ def test_a_web_search_that_begins_without_its_action_is_an_event_like_any_other(
     assert given == typed(events)
     assert [type(event) for event in given] == [ResponseCreatedEvent, OutputItemAddedEvent, ResponseCompletedEvent]
     assert given[1].item == WebSearchCall(id="ws_1", status="in_progress")
-    assert response_so_far(given[:2]).output == (given[1].item,)
+    so_far = response_so_far(given[:2])
+    assert so_far is not None
+    assert so_far.output == (given[1].item,)
     assert [json.decode(encode(event)) for event in given] == CASES["web search begins without an action"]["events"]
 
 
