@@ -15,7 +15,6 @@ from puresponse import (
     MemoryTransport,
     Response,
     ResponseAudit,
-    Unknown,
     URLCitation,
     WebSearchAction,
     WebSearchCall,
@@ -53,4 +52,3 @@ def test_what_may_be_absent_is_so_typed() -> None:
     assert_type(event.body, ErrorBody)
     assert_type(event.error, ErrorObject | UnsetType | None)
     assert event.body == ErrorBody(message="no")
-    assert Unknown not in {type(call), type(code), type(citation)}
