@@ -4,13 +4,11 @@ Everything public can be imported from here, and is loaded when it is first aske
 """
 
 _PUBLIC = {
-    "accessors": "function_calls output_text parse_arguments reasoning_summaries refusal",
     "decoders": (
         "decode decode_compacted_response decode_conversation decode_conversation_item decode_conversation_items "
         "decode_deleted_conversation decode_deleted_model decode_deleted_response decode_input_items decode_model "
         "decode_models decode_response decode_stream_event decode_token_count"
     ),
-    "error_body": "decode_error_body ErrorBody",
     "event_decoder": "StreamDecoder StreamError",
     "lossless.big_numbers": "BigNumber",
     "lossless.codec": "Codec encode to_plain",
@@ -22,7 +20,9 @@ _PUBLIC = {
     "lossless.wire": "Kept Unknown Untagged Wire",
     "schema_export": "json_schema",
     "schema_table": "SCHEMAS",
+    "types.accessors": "function_calls output_text parse_arguments reasoning_summaries refusal",
     "types.annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
+    "types.audit": "ResponseAudit",
     "types.callers": "Caller DirectCaller ProgramCaller",
     "types.compaction": "Compaction CompactionTrigger ContextManagement",
     "types.content": (
@@ -31,6 +31,7 @@ _PUBLIC = {
     ),
     "types.conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
     "types.create": "CreateResponse StreamOptions",
+    "types.error_body": "decode_error_body ErrorBody",
     "types.error_response": "ErrorObject ErrorResponse Misalignment MisalignmentSteer",
     "types.events.caller_tools": (
         "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent FunctionCallArgumentsDeltaEvent "
@@ -63,6 +64,21 @@ _PUBLIC = {
     ),
     "types.events.steering": ("RequiredInput Steer SteerAcceptedEvent SteerError SteerFailedEvent SteerPendingEvent"),
     "types.events.union": "StreamEvent",
+    "types.events.webhooks": (
+        "AgentConnection AgentEnvironmentExpiredWebhookEvent AgentEnvironmentFailedWebhookEvent "
+        "AgentEnvironmentReadyWebhookEvent AgentEnvironmentSuspendedWebhookEvent "
+        "AgentSessionActionRequiredWebhookEvent AgentSessionCreatedWebhookEvent AgentSessionData "
+        "AgentSessionFailedWebhookEvent AgentSessionIdleWebhookEvent AgentSessionInProgressWebhookEvent "
+        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent "
+        "BatchFailedWebhookEvent EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent "
+        "EvalRunSucceededWebhookEvent FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent "
+        "FineTuningJobSucceededWebhookEvent LiveCallIncomingWebhookEvent LiveSessionData "
+        "LiveTransportConnectedWebhookEvent LiveTransportIncomingWebhookEvent RealtimeCallData "
+        "RealtimeCallIncomingWebhookEvent RequiredAction ResponseCancelledWebhookEvent "
+        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent "
+        "SafetyAlertCreatedWebhookEvent SafetyDeactivationIssuedWebhookEvent "
+        "SafetyOrgAlertCreatedWebhookEvent SafetyWarningIssuedWebhookEvent SipHeader WebhookData WebhookEvent"
+    ),
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
     "types.items": "ConfigurationUpdate ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",

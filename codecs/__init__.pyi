@@ -1,12 +1,5 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
-from .accessors import (
-    function_calls as function_calls,
-    output_text as output_text,
-    parse_arguments as parse_arguments,
-    reasoning_summaries as reasoning_summaries,
-    refusal as refusal,
-)
 from .decoders import (
     decode as decode,
     decode_compacted_response as decode_compacted_response,
@@ -23,7 +16,6 @@ from .decoders import (
     decode_stream_event as decode_stream_event,
     decode_token_count as decode_token_count,
 )
-from .error_body import ErrorBody as ErrorBody, decode_error_body as decode_error_body
 from .event_decoder import StreamDecoder as StreamDecoder, StreamError as StreamError
 from .lossless.big_numbers import BigNumber as BigNumber
 from .lossless.codec import Codec as Codec, encode as encode, to_plain as to_plain
@@ -35,6 +27,13 @@ from .lossless.shortened_repr import brief as brief, pretty as pretty
 from .lossless.wire import Kept as Kept, Unknown as Unknown, Untagged as Untagged, Wire as Wire
 from .schema_export import json_schema as json_schema
 from .schema_table import SCHEMAS as SCHEMAS
+from .types.accessors import (
+    function_calls as function_calls,
+    output_text as output_text,
+    parse_arguments as parse_arguments,
+    reasoning_summaries as reasoning_summaries,
+    refusal as refusal,
+)
 from .types.annotations import (
     Annotation as Annotation,
     ContainerFileCitation as ContainerFileCitation,
@@ -42,6 +41,7 @@ from .types.annotations import (
     FilePath as FilePath,
     URLCitation as URLCitation,
 )
+from .types.audit import ResponseAudit as ResponseAudit
 from .types.callers import Caller as Caller, DirectCaller as DirectCaller, ProgramCaller as ProgramCaller
 from .types.compaction import (
     Compaction as Compaction,
@@ -72,6 +72,7 @@ from .types.conversations import (
     UpdateConversation as UpdateConversation,
 )
 from .types.create import CreateResponse as CreateResponse, StreamOptions as StreamOptions
+from .types.error_body import ErrorBody as ErrorBody, decode_error_body as decode_error_body
 from .types.error_response import (
     ErrorObject as ErrorObject,
     ErrorResponse as ErrorResponse,
@@ -159,6 +160,47 @@ from .types.events.steering import (
     SteerPendingEvent as SteerPendingEvent,
 )
 from .types.events.union import StreamEvent as StreamEvent
+from .types.events.webhooks import (
+    AgentConnection as AgentConnection,
+    AgentEnvironmentExpiredWebhookEvent as AgentEnvironmentExpiredWebhookEvent,
+    AgentEnvironmentFailedWebhookEvent as AgentEnvironmentFailedWebhookEvent,
+    AgentEnvironmentReadyWebhookEvent as AgentEnvironmentReadyWebhookEvent,
+    AgentEnvironmentSuspendedWebhookEvent as AgentEnvironmentSuspendedWebhookEvent,
+    AgentSessionActionRequiredWebhookEvent as AgentSessionActionRequiredWebhookEvent,
+    AgentSessionCreatedWebhookEvent as AgentSessionCreatedWebhookEvent,
+    AgentSessionData as AgentSessionData,
+    AgentSessionFailedWebhookEvent as AgentSessionFailedWebhookEvent,
+    AgentSessionIdleWebhookEvent as AgentSessionIdleWebhookEvent,
+    AgentSessionInProgressWebhookEvent as AgentSessionInProgressWebhookEvent,
+    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
+    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
+    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
+    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
+    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
+    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
+    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
+    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
+    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
+    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
+    LiveCallIncomingWebhookEvent as LiveCallIncomingWebhookEvent,
+    LiveSessionData as LiveSessionData,
+    LiveTransportConnectedWebhookEvent as LiveTransportConnectedWebhookEvent,
+    LiveTransportIncomingWebhookEvent as LiveTransportIncomingWebhookEvent,
+    RealtimeCallData as RealtimeCallData,
+    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
+    RequiredAction as RequiredAction,
+    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
+    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
+    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
+    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
+    SafetyAlertCreatedWebhookEvent as SafetyAlertCreatedWebhookEvent,
+    SafetyDeactivationIssuedWebhookEvent as SafetyDeactivationIssuedWebhookEvent,
+    SafetyOrgAlertCreatedWebhookEvent as SafetyOrgAlertCreatedWebhookEvent,
+    SafetyWarningIssuedWebhookEvent as SafetyWarningIssuedWebhookEvent,
+    SipHeader as SipHeader,
+    WebhookData as WebhookData,
+    WebhookEvent as WebhookEvent,
+)
 from .types.input_context import (
     CompactRequest as CompactRequest,
     CompactedResponse as CompactedResponse,

@@ -41,10 +41,12 @@ else:
 
 
 def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
-    """Read `data` as the schema of that name in the specification: `decode("Response", body)`.
+    """Read `data` as the schema of that name in the specification, or as the public type of that name.
+
+    So what `encode` wrote is read back by the name of its type: `decode("ResponseAudit", line)`.
 
     Raises:
-        ValueError: There is no schema of that name; `schema_table.SCHEMAS` has them all.
+        ValueError: There is neither; `SCHEMAS` has all schemas.
     """
     return _codec_of(schema).decode(data)
 
@@ -105,13 +107,13 @@ _decode: dict[str, Callable[[bytes], Result[Any, DecodeError]]] = {
 
 def build_all() -> None:
     """Build every decoder that there is, and what it takes to read what is new: for `preload`."""
-    from .accessors import codec_of_arguments
     from .lossless.forms import build_forms
-    from .schema_table import SCHEMAS
+    from .schema_table import readable_names
+    from .types.accessors import codec_of_arguments
 
     for name in _decode:
         _build(name)
-    for schema in SCHEMAS:
+    for schema in readable_names():
         build_forms(_codec_of(schema).shape)
     codec_of_arguments(dict[str, Any])
 

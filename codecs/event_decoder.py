@@ -9,15 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from .decoders import stream_event_codec
-from .error_body import ErrorBody, decode_error_body
 from .lossless.errors import DecodeError
 from .lossless.server_sent_events import EventStream, ServerSentEvent
 from .lossless.shown import shown
 from .lossless.wire import Unknown
 from .on_demand import public_type
+from .types.error_body import ErrorBody, decode_error_body
 
 if TYPE_CHECKING:
     from .types.events.union import StreamEvent
@@ -94,5 +93,4 @@ def _error(sent: ServerSentEvent, event: StreamEvent) -> StreamError | None:
     """
     if event.type != "error" and sent.event != "error" and not (isinstance(event, Unknown) and "error" in event.raw):
         return None
-    body = decode_error_body(sent.data)
-    return StreamError(body=replace(body, type=None) if body.type == "error" else body, data=sent.data)
+    return StreamError(body=decode_error_body(sent.data), data=sent.data)

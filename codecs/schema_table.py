@@ -1,17 +1,20 @@
 """The schemas of the specification, by name, and the type that each is decoded into.
 
 Law: each schema of the specification has an entry; a test compares. A schema whose objects have a `type` may also be
-read as an `Unknown`; one that only enumerates values is any string, for enumerations are open.
+read as an `Unknown`; one that only enumerates values is any string, for enumerations are open. Public types are read by
+their own names too, so that what is written can be read back.
 """
 
 from __future__ import annotations
 
-from typing import Any, get_args, get_origin
+from importlib import import_module
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from .lossless.codec import Codec, codec_for
 from .lossless.list_codec import ListCodec, list_codec_for
 from .lossless.lists import ItemList
-from .lossless.wire import Unknown
+from .lossless.wire import Unknown, Wire
 from .types.annotations import Annotation, ContainerFileCitation, FileCitation, FilePath, URLCitation
 from .types.callers import Caller, DirectCaller, ProgramCaller
 from .types.compaction import Compaction, CompactionTrigger, ContextManagement
@@ -258,6 +261,8 @@ _ENUMERATIONS = (
     "ServiceTierEnum ToolChoiceOptions ToolSearchExecutionType TruncationEnum "
 )
 """All of these are open: any string will do."""
+
+_PACKAGE = __name__.rpartition(".")[0]
 
 SCHEMAS: dict[str, Any] = {
     **dict.fromkeys(_ENUMERATIONS.split(), str),
@@ -576,16 +581,34 @@ SCHEMAS: dict[str, Any] = {
 """What each schema of the specification that the library knows is decoded as, by the name of the schema."""
 
 
-def codec_of(schema: str) -> Codec[Any] | ListCodec[Any]:
-    """The codec of the schema of that name.
+def codec_of(name: str) -> Codec[Any] | ListCodec[Any]:
+    """The codec of the schema of that name, or of the public type where no schema has the name.
 
     Raises:
-        ValueError: There is none.
+        ValueError: There is neither.
     """
-    if schema not in SCHEMAS:
+    shape = SCHEMAS[name] if name in SCHEMAS else _public_type(name)
+    if shape is None:
         from difflib import get_close_matches
 
-        near = "".join(f"; did you mean {name!r}?" for name in get_close_matches(str(schema), SCHEMAS, 1))
-        raise ValueError(f"schema: the specification has no {schema!r}{near}")
-    shape = SCHEMAS[schema]
+        near = "".join(f"; did you mean {known!r}?" for known in get_close_matches(str(name), readable_names(), 1))
+        raise ValueError(f"schema: neither the specification nor the library has {name!r}{near}")
     return list_codec_for(*get_args(shape)) if get_origin(shape) is ItemList else codec_for(shape)
+
+
+def readable_names() -> tuple[str, ...]:
+    """Every name that has a codec: of the schemas, and of the public types."""
+    public: list[str] = import_module(_PACKAGE).__all__
+    return *SCHEMAS, *(name for name in public if name not in SCHEMAS and _public_type(name) is not None)
+
+
+def _public_type(name: str) -> Any:
+    """The wire struct, or union of them, that is public under that name; None where there is none.
+
+    `ItemList` is none: of what, its name does not say.
+    """
+    package = import_module(_PACKAGE)
+    value: Any = getattr(package, name) if name in package.__all__ else None
+    if isinstance(value, type):
+        return value if issubclass(value, Wire) and value not in {Wire, ItemList} else None
+    return value if get_origin(value) in {Union, UnionType} else None

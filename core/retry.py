@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
-from ..codecs.error_body import decode_error_body
+from ..codecs.types.error_body import decode_error_body
 from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, InvalidArgument, NotSent
 from .http import HttpRequest

@@ -87,7 +87,7 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
     above: list[_Above] = []
     for depth, step in enumerate(steps):
         fields = form.fields_of(fitted) if form is not None and fitted.__class__ is dict else None
-        if fields is None:
+        if fields is None or (step == "type" and fields.tag is not None and fitted["type"] is None):
             steps = steps[depth:]
             break
         above.append((form, fields, fitted, value, step))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
+from msgspec import UNSET, UnsetType
+
 from ..lossless.wire import Unknown, Wire
 
 
@@ -17,24 +19,30 @@ class FileCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="file_
 
 
 class URLCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="url_citation"):
-    """Cites a web page for a span of the text. Schema `UrlCitationBody`."""
+    """Cites a web page for a span of the text. Schema `UrlCitationBody`.
+
+    Some servers send no more than the `url`.
+    """
 
     type: ClassVar[Literal["url_citation"]] = "url_citation"
-    end_index: int
-    start_index: int
-    title: str
+    end_index: int | UnsetType | None = UNSET
+    start_index: int | UnsetType | None = UNSET
+    title: str | UnsetType | None = UNSET
     url: str
 
 
 class ContainerFileCitation(Wire, frozen=True, kw_only=True, tag_field="type", tag="container_file_citation"):
-    """Cites a file in a container for a span of the text. Schema `ContainerFileCitationBody`."""
+    """Cites a file in a container for a span of the text. Schema `ContainerFileCitationBody`.
+
+    Some servers leave out the span.
+    """
 
     type: ClassVar[Literal["container_file_citation"]] = "container_file_citation"
     container_id: str
-    end_index: int
+    end_index: int | UnsetType | None = UNSET
     file_id: str
     filename: str
-    start_index: int
+    start_index: int | UnsetType | None = UNSET
 
 
 class FilePath(Wire, frozen=True, kw_only=True, tag_field="type", tag="file_path"):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET, UnsetType
+from typing import Any
 
+from msgspec import UNSET, UnsetType, field
+from returns.result import Result
+
+from ..lossless.errors import DecodeError
 from ..lossless.wire import Wire
 from .error_response import Misalignment
 from .items import InputItem, OutputItem
@@ -12,6 +16,7 @@ from .processing import AccessPrograms, ImageOptions
 from .prompt import Prompt, PromptCacheDiagnostics, PromptCacheOptions
 from .reasoning import Reasoning
 from .text_format import TextConfig
+from .tools.functions import FunctionCall
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
 from .usage import ToolUsage, Usage
@@ -75,7 +80,9 @@ class Response(Wire, frozen=True, kw_only=True):
 
     `billing`, `frequency_penalty`, `presence_penalty`, `store` and `tool_usage` are not in the specification: they were
     seen in recorded answers. Nor are `access_programs`, `image`, `input_transformations` and
-    `prompt_cache_diagnostics`, which the official client has; the first of them is in every answer.
+    `prompt_cache_diagnostics`, which the official client has; the first of them is in every answer. A field
+    `output_text`, which the service does not send, is in `sent_output_text`, and written under its own name:
+    `response.output_text` is the text of the output.
 
     `prompt_cache_retention`: `in_memory` or `24h`. `tool_choice`: `none`, `auto` or `required`. `service_tier`:
     `auto`, `default`, `flex`, `scale`, `priority`, `fast` or `ultrafast`. `truncation`: `auto` or `disabled`.
@@ -123,9 +130,30 @@ class Response(Wire, frozen=True, kw_only=True):
     usage: Usage | UnsetType | None = UNSET
     user: str | UnsetType | None = UNSET
     metadata: dict[str, str] | UnsetType | None = UNSET
-    output_text: str | UnsetType | None = UNSET
+    sent_output_text: str | UnsetType | None = field(default=UNSET, name="output_text")
     prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
     conversation: ConversationReference | UnsetType | None = UNSET
+
+    @property
+    def output_text(self) -> str:
+        """All text that the model wrote, in order; empty where there is none."""
+        from .accessors import output_text
+
+        return output_text(self)
+
+    @property
+    def function_calls(self) -> tuple[tuple[FunctionCall, Result[dict[str, Any], DecodeError]], ...]:
+        """The function calls, each with its arguments: models do not always write proper JSON."""
+        from .accessors import function_calls
+
+        return function_calls(self)
+
+    @property
+    def reasoning_summaries(self) -> tuple[str, ...]:
+        """The parts of the summaries of the model's reasoning, in order."""
+        from .accessors import reasoning_summaries
+
+        return reasoning_summaries(self)
 
 
 class DeletedResponse(Wire, frozen=True, kw_only=True):

@@ -41,7 +41,7 @@ def placed(error: DecodeError, response: HttpResponse) -> DecodeError:
 
 def api_error(response: HttpResponse) -> ApiError:
     """The error of an answer other than 2xx, whatever its body."""
-    from ...codecs.error_body import decode_error_body  # for errors alone
+    from ...codecs.types.error_body import decode_error_body  # for errors alone
     from ..retry_hints import retry_after
 
     body = decode_error_body(response.body)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from returns.result import Failure, Result
 
 from ...codecs.lossless.plain import is_sequence
-from ...codecs.lossless.shown import shown
+from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
 from ..endpoints.paging import all_input_items
@@ -142,15 +142,6 @@ def _was_interrupted(error: Error) -> bool:
 # --- all there is to know of a response -----------------------------------------------------------
 
 
-class ResponseAudit(Struct, frozen=True):
-    """A response and all the items that it was made from, oldest first. `encode` writes both as they were received."""
-
-    __repr__ = shown
-
-    response: Response
-    input_items: tuple[InputItem, ...]
-
-
 def audit_response(response_id: str, *, include: Sequence[str] | None = None) -> Operation[ResponseAudit]:
     """Return a response together with all its input items.
 
@@ -180,7 +171,7 @@ class Audited(Struct, frozen=True, tag=True):
     response: Response
 
     def __call__(self, items: tuple[InputItem, ...]) -> ResponseAudit:
-        return ResponseAudit(self.response, items)
+        return ResponseAudit(response=self.response, input_items=items)
 
 
 def _frozen(include: Sequence[str] | None) -> tuple[str, ...] | None:

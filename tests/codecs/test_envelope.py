@@ -29,6 +29,28 @@ def test_other_servers_give_no_more_than_a_message(body: Any) -> None:
     assert decode_error_body(json.encode(body)) == ErrorBody(message="gone")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"error": WORDS}},
+        {"error": {"type": "invalid_request_error"}, "message": "No such response.", "code": "not_found"},
+        {"code": "not_found", "error": {**WORDS, "code": None}},
+        {"type": "invalid_request_error", "error": {**WORDS, "type": "error"}},
+        {"type": "error", "message": "error", "errors": [WORDS, {"code": "other"}]},
+        {"errors": [{"error": WORDS}]},
+    ],
+)
+def test_of_objects_in_each_other_the_innermost_counts_that_says_something(body: Any) -> None:
+    body = decode_error_body(json.encode(body))
+    assert (body.type, body.code, body.param) == (UNDERSTOOD.type, UNDERSTOOD.code, UNDERSTOOD.param)
+
+
+def test_that_it_is_an_error_says_nothing() -> None:
+    assert decode_error_body(b'{"type": "error", "error": {"type": "error", "message": "no"}}') == ErrorBody(
+        message="no"
+    )
+
+
 def test_a_numeric_code_is_given_as_text() -> None:
     assert decode_error_body(b'{"error": {"code": 404}}') == ErrorBody(code="404")
 

@@ -13,6 +13,7 @@ from msgspec import UNSET, ValidationError, json
 from msgspec.structs import replace
 
 from puresponse.codecs import (
+    ItemReference,
     Kept,
     LocalShellCall,
     Message,
@@ -89,6 +90,22 @@ def test_an_item_that_does_not_fit_is_an_unknown_that_says_why(item: dict[str, A
     assert odd.raw.to_dict() == json.decode(json.encode(item))
     assert (odd.type, odd.id) == (item["type"], item.get("id"))
     assert odd.mismatch == (mismatch or "$.name: Expected `str`, got `object`")
+
+
+def instructions_of(*items: Any) -> tuple[Any, ...]:
+    instructions = read(instructions=items).instructions
+    assert isinstance(instructions, tuple)
+    return instructions
+
+
+@pytest.mark.parametrize("more", [{}, {"new": 1}])
+def test_an_object_whose_type_is_null_is_known_by_its_fields(more: dict[str, Any]) -> None:
+    (reference,) = instructions_of({"type": None, "id": "msg_1", **more})
+    assert isinstance(reference, ItemReference)
+    assert reference.unknown_fields == {"type": None, **more}
+    (odd,) = instructions_of({"type": 5, "id": "msg_1", **more})
+    assert isinstance(odd, Unknown)
+    assert odd.mismatch == "$.type: Expected `str`, got `int`"
 
 
 def test_an_unknown_type_has_no_mismatch() -> None:

@@ -90,6 +90,7 @@ BEYOND = {
         for event in EVENTS
         if event not in UNKNOWN_TO_THE_SPECIFICATION
     },
+    "ErrorEvent": {"error", "status", "stream_id"},
 }
 """The fields of structs that the specification lacks: recordings or the official client have them, or they make structs
 alike."""

@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import json
+from msgspec.structs import replace
 from recorded import STREAMS
 
 from puresponse.codecs import (
     DecodeError,
     ErrorBody,
+    ErrorEvent,
+    ErrorObject,
     EventStream,
     ResponseCompletedEvent,
     ResponseCreatedEvent,
@@ -21,6 +24,8 @@ from puresponse.codecs import (
     StreamError,
     TextDeltaEvent,
     Unknown,
+    decode_stream_event,
+    encode,
 )
 
 HELLO = STREAMS["ResponsesTests.HelloWorldStreaming_gpt_4o_mini"].encode()
@@ -108,6 +113,41 @@ def test_an_error_in_midstream_becomes_an_error_value(fault: Any, name: str, typ
     assert decoder.feed(sent(DELTA)) == (decoder, ())
     further, more = decoder.past_error()
     assert (len(more), further.error, further.unread) == (1, None, ())
+
+
+TOLD = ErrorBody(message="Try again.", type="server_error", param="input", code="429")
+NESTED: list[dict[str, Any]] = [
+    {"error": {"type": "server_error", "code": 429, "message": "Try again.", "param": "input"}, "status": 429},
+    {"error": {"type": "server_error", "code": "429"}, "message": "Try again.", "param": "input"},
+    {"error": {"message": "Try again.", "param": "input", "kind": {}}, "code": 429, "error_type": 1},
+    {"error": {"error": {"message": "Try again.", "code": "429", "type": "server_error"}}, "param": "input"},
+    {"error": "Try again.", "code": "429", "param": "input"},
+    {"code": "429", "message": "Try again.", "param": "input", "error": None},
+]
+
+
+@pytest.mark.parametrize("members", NESTED)
+def test_an_error_event_tells_what_went_wrong_however_it_is_nested(members: dict[str, Any]) -> None:
+    """An event of a WebSocket is read by itself; one of a stream is its error. Both tell the same."""
+    payload = {"type": "error", "sequence_number": 3, **members}
+    data = json.encode(payload)
+    event = decode_stream_event(data).unwrap()
+    assert isinstance(event, ErrorEvent)
+    expected = TOLD if b"server_error" in data else replace(TOLD, type=None)
+    assert event.body == expected
+    assert json.decode(encode(event)) == payload
+    assert StreamDecoder().feed(sent(payload))[0].error == StreamError(body=expected, data=data)
+
+
+def test_the_error_of_a_websocket_is_typed() -> None:
+    event = decode_stream_event(json.encode({"type": "error", "status": 400, "error": FAULT})).unwrap()
+    assert event == ErrorEvent(
+        status=400, error=ErrorObject(type="server_error", code="overloaded", message="Try again.", param=None)
+    )
+    assert (ErrorEvent().body, ErrorEvent(code="c", message="m").body) == (
+        ErrorBody(),
+        ErrorBody(code="c", message="m"),
+    )
 
 
 @settings(max_examples=60, deadline=None)

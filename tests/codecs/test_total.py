@@ -124,9 +124,11 @@ def test_a_byte_order_mark_is_ignored() -> None:
 
 
 def test_a_schema_that_the_specification_does_not_have_is_a_bug() -> None:
-    with pytest.raises(ValueError, match=r"schema: the specification has no 'Respones'; did you mean 'Response'\?"):
+    with pytest.raises(
+        ValueError, match=r"schema: neither the specification nor the library has 'Respones'; did you mean 'Response'\?"
+    ):
         decode("Respones", b"{}")
-    with pytest.raises(ValueError, match=r"schema: the specification has no 'qqqqqq'$"):
+    with pytest.raises(ValueError, match=r"schema: neither the specification nor the library has 'qqqqqq'$"):
         decode("qqqqqq", b"{}")
 
 

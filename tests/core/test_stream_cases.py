@@ -29,7 +29,16 @@ from event_service import (
 from msgspec import json
 from returns.result import Failure, Success
 
-from puresponse.codecs import ResponseCompletedEvent, output_text, to_plain
+from puresponse.codecs import (
+    OutputItemAddedEvent,
+    ResponseCompletedEvent,
+    ResponseCreatedEvent,
+    Unknown,
+    WebSearchCall,
+    encode,
+    output_text,
+    to_plain,
+)
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -85,9 +94,49 @@ def numbered(numbers: list[int], *, background: bool = True, tells: bool = True)
 
 
 def test_every_case_has_a_test() -> None:
-    assert len(CASES) == 14
+    assert len(CASES) == 16
     source = Path(__file__).read_text()
     assert [name for name in CASES if f'"{name}"' not in source] == []
+
+
+def test_a_web_search_that_begins_without_its_action_is_an_event_like_any_other() -> None:
+    events = events_of("web search begins without an action")
+    service = Service((wire(events),))
+    given = service.given(created())
+    assert given == typed(events)
+    assert [type(event) for event in given] == [ResponseCreatedEvent, OutputItemAddedEvent, ResponseCompletedEvent]
+    assert given[1].item == WebSearchCall(id="ws_1", status="in_progress")
+    so_far = response_so_far(given[:2])
+    assert so_far is not None
+    assert so_far.output == (given[1].item,)
+    assert [json.decode(encode(event)) for event in given] == CASES["web search begins without an action"]["events"]
+
+
+def test_events_of_few_words_are_received_and_can_be_read() -> None:
+    """They are no known structs, for these would lack what users rely on; the stream goes on all the same."""
+    events = events_of("a creation event of few words")
+    end = data_of("response.completed", None, response=response("completed", background=False))
+    for last in ((), (end,)):
+        given = Service((wire([*events, *last]),)).given(created(background=False))
+        creation, more, after = given
+        assert after == (typed([end])[0] if last else about(TRUNCATED))
+        assert isinstance(creation, Unknown)
+        assert isinstance(more, Unknown)
+        assert (creation.type, more.type) == ("response.created", "response.output_text.delta")
+        assert creation.raw["response"] == {"id": "resp_1", "object": "response", "status": "in_progress"}
+        assert (more.raw["item_id"], more.raw["delta"]) == ("msg_1", "Hi")
+        assert creation.mismatch == "$.response: Object missing required field `created_at`"
+        assert more.mismatch == "$: Object missing required field `content_index`"
+        assert [json.decode(encode(event)) for event in given[:2]] == CASES["a creation event of few words"]["events"]
+
+
+def test_an_end_of_few_words_is_the_end() -> None:
+    end = json.encode({"type": "response.completed", "response": {"id": "resp_1", "status": "completed"}})
+    events = events_of("a creation event of few words")
+    service = Service((wire([*events, end]), b": alive\n\n"))
+    given = service.given(created(background=False))
+    assert [event.type for event in given] == ["response.created", "response.output_text.delta", "response.completed"]
+    assert (len(service.opened), service.bodies[0].left) == (1, 1)
 
 
 @pytest.mark.parametrize("together", [True, False])

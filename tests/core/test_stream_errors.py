@@ -26,7 +26,7 @@ from event_service import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import json, structs
 from returns.result import Failure, Result, Success
 from stubs import in_turn
 
@@ -155,6 +155,15 @@ def test_repeats_after_an_error_are_left_out_and_a_reversal_is_the_end() -> None
     given = Service((wire([*events, ERROR, delta(2), delta(7)]),)).given(created())
     assert given[:-1] == typed(events)
     assert isinstance(error_in(given), ApiError)
+
+
+@pytest.mark.parametrize("more", [{}, {"status": 400, "stream_id": None, "type": "error"}])
+def test_an_error_that_nests_what_went_wrong_tells_it(more: dict[str, Any]) -> None:
+    fault = {"type": "invalid_request_error", "code": "not_found", "message": "No such response.", "param": "id"}
+    error = error_in(Service((wire([*LIFE[:3], json.encode({**more, "error": fault})]),)).given(created()))
+    assert isinstance(error, ApiError)
+    assert {"type": error.type, "code": error.code, "message": error.message, "param": error.param} == fault
+    assert json.decode(error.body) == {**more, "error": fault}
 
 
 def test_collected_the_error_bears_the_failed_response() -> None:

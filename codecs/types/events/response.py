@@ -6,7 +6,10 @@ from typing import ClassVar, Literal
 
 from msgspec import UNSET, UnsetType
 
+from ...lossless.codec import to_plain
 from ...lossless.wire import Wire
+from ..error_body import ErrorBody, error_body_of
+from ..error_response import ErrorObject
 from ..response import Response
 
 
@@ -65,7 +68,11 @@ class ResponseIncompleteEvent(Wire, frozen=True, kw_only=True, tag_field="type",
 
 
 class ErrorEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="error"):
-    """Something went wrong, and the stream ends. Schema `ResponseErrorEvent`."""
+    """Something went wrong, and the stream ends. Schema `ResponseErrorEvent`.
+
+    A WebSocket, and some servers, send what went wrong in `error`, and the `status` that an answer would have had.
+    `body` tells it wherever it is.
+    """
 
     type: ClassVar[Literal["error"]] = "error"
     code: str | UnsetType | None = UNSET
@@ -73,3 +80,10 @@ class ErrorEvent(Wire, frozen=True, kw_only=True, tag_field="type", tag="error")
     param: str | UnsetType | None = UNSET
     stream_id: str | UnsetType | None = UNSET
     sequence_number: int | UnsetType | None = UNSET
+    status: int | UnsetType | None = UNSET
+    error: ErrorObject | UnsetType | None = UNSET
+
+    @property
+    def body(self) -> ErrorBody:
+        """What went wrong: message, type, param and code, as the `ApiError` of a stream has them."""
+        return error_body_of(to_plain(self))

@@ -50,14 +50,15 @@ class CodeInterpreterImage(Wire, frozen=True, kw_only=True, tag_field="type", ta
 class CodeInterpreterCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="code_interpreter_call"):
     """The model ran code. Schema `CodeInterpreterToolCall`.
 
-    `status`: `in_progress`, `completed`, `incomplete`, `interpreting` or `failed`.
+    `status`: `in_progress`, `completed`, `incomplete`, `interpreting` or `failed`. Servers that run code elsewhere send
+    no `container_id`.
     """
 
     type: ClassVar[Literal["code_interpreter_call"]] = "code_interpreter_call"
     id: str | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET
     code: str | UnsetType | None = UNSET
-    container_id: str
+    container_id: str | UnsetType | None = UNSET
     outputs: tuple[CodeInterpreterOutput, ...] | UnsetType | None = UNSET
 
 

@@ -94,13 +94,14 @@ class FindInPageAction(Wire, frozen=True, kw_only=True, tag_field="type", tag="f
 class WebSearchCall(Wire, frozen=True, kw_only=True, tag_field="type", tag="web_search_call"):
     """The model used the web search. Schema `WebSearchToolCall`, which lacks the `status` `incomplete`.
 
-    `status`: `in_progress`, `searching`, `completed` or `failed`.
+    `status`: `in_progress`, `searching`, `completed` or `failed`. The service sends the `action` once it is known: a
+    call that has just begun has none.
     """
 
     type: ClassVar[Literal["web_search_call"]] = "web_search_call"
     id: str | UnsetType | None = UNSET
     status: str | UnsetType | None = UNSET
-    action: WebSearchAction
+    action: WebSearchAction | UnsetType | None = UNSET
 
 
 class WebSearchTool20250826(WebSearchTool, frozen=True, kw_only=True, tag_field="type", tag="web_search_2025_08_26"):

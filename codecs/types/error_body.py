@@ -1,6 +1,7 @@
-"""The body of an error answer, in every form in which servers send it.
+"""What an error says of itself, in every form in which servers send it: as an answer, or as an event of a stream.
 
-Law: a text that is there is the message. It is of bounded length, for `ApiError` has the whole body too.
+Law: a text that is there is the message. It is of bounded length, for `ApiError` has the whole body too. Of objects in
+each other the innermost counts that says something. That the `type` is `error` says nothing.
 
 https://platform.openai.com/docs/guides/error-codes
 """
@@ -13,8 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from .lossless.errors import REFUSALS
-from .lossless.plain import is_array, is_object
+from ..lossless.errors import REFUSALS
+from ..lossless.plain import is_array, is_object
 
 _LONGEST = 4_000
 """Characters of a message in JSON."""
@@ -35,7 +36,7 @@ _TITLE = re.compile(r"<title[^>]{0,100}>([^<]{1,1000})", re.IGNORECASE)
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):
-    """What an error answer says of itself; each field is None where it says nothing."""
+    """What an error says of itself; each field is None where it says nothing."""
 
     message: str | None = None
     type: str | None = None
@@ -56,30 +57,39 @@ def decode_error_body(data: bytes) -> ErrorBody:
     >>> decode_error_body(b"404 page not found").message
     '404 page not found'
     """
-    from .lossless.big_numbers import decode_plain  # errors are seldom
+    from ..lossless.big_numbers import decode_plain  # errors are seldom
 
     try:
         body: Any = decode_plain(data)
     except REFUSALS:
         return ErrorBody(message=_line_in(data))
-    message = _limited(_message_of(body, _DEEPEST))
-    said = _object_in(body)
+    return error_body_of(body)
+
+
+def error_body_of(body: Any) -> ErrorBody:
+    """The same for JSON that was read already."""
+    said = _objects_in(body, _DEEPEST)
     return ErrorBody(
-        message=message, type=_text(said.get("type")), param=_text(said.get("param")), code=_text(said.get("code"))
+        message=_limited(_message_of(body, _DEEPEST)),
+        type=_said(said, "type"),
+        param=_said(said, "param"),
+        code=_said(said, "code"),
     )
 
 
-def _object_in(body: Any) -> dict[str, Any]:
-    """The object that says what kind of error it is: what is in the envelope, or the first of several."""
-    if is_array(body) and body:
-        return _object_in(body[0]) if is_object(body[0]) else {}
-    if not is_object(body):
-        return {}
+def _objects_in(body: Any, depth: int) -> list[dict[str, Any]]:
+    """The objects that say what kind of error it is, the innermost first: of several, the first."""
+    if is_array(body):
+        body = body[0] if body else None
+    if not is_object(body) or not depth:
+        return []
     inner = body.get("error")
-    if is_object(inner):
-        return inner
-    several = body.get("errors")
-    return several[0] if is_array(several) and several and is_object(several[0]) else body
+    return [*_objects_in(inner if is_object(inner) else body.get("errors"), depth - 1), body]
+
+
+def _said(objects: list[dict[str, Any]], name: str) -> str | None:
+    texts = (_text(one.get(name)) for one in objects)
+    return next((text for text in texts if text and (name, text) != ("type", "error")), None)
 
 
 def _message_of(value: Any, depth: int) -> str | None:
@@ -93,9 +103,12 @@ def _message_of(value: Any, depth: int) -> str | None:
         return "; ".join(texts) + more if texts else None
     if not is_object(value):
         return None
-    if is_object(value.get("error")):
-        return _message_of(value["error"], depth - 1)
+    inner = value.get("error")
+    if is_object(inner) and (told := _message_of(inner, depth - 1)):
+        return told
     for name in _TEXTS:
+        if name == "error" and is_object(inner):
+            continue
         text = _text(value.get(name)) if name == "message" else None
         text = text or _message_of(value.get(name), depth - 1)
         if text:

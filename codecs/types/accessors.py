@@ -1,4 +1,10 @@
-"""What most readers of a response want of it: text, refusal, function calls, summaries of the reasoning."""
+"""What most readers of a response want of it: text, refusal, function calls, summaries of the reasoning.
+
+Law: each is a function, for `map` and `flow`, and a property of `Response` of the same name and value, unless a struct
+has a field of that name, as `Refusal.refusal`: a name says one thing. That is a law of all properties of all structs.
+`output_text` alone is a property in place of a field, which is `sent_output_text`: msgspec would take a property beside
+a field of the same name for its default.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +13,25 @@ from typing import Any, TypeVar, overload
 
 from returns.result import Result
 
-from .lossless.building import once
-from .lossless.codec import Codec
-from .lossless.errors import DecodeError
-from .lossless.wire import Unknown
-from .types.content import ContentPart, OutputText, Refusal
-from .types.messages import Message
-from .types.reasoning import ReasoningItem
-from .types.response import Response
-from .types.tools.functions import FunctionCall
-from .types.tools.mcp import MCPApprovalRequest, MCPCall
+from ..lossless.building import once
+from ..lossless.codec import Codec
+from ..lossless.errors import DecodeError
+from ..lossless.plain import is_mapping, is_sequence
+from ..lossless.wire import Unknown
+from .content import ContentPart, OutputText, Refusal
+from .items import OutputItem
+from .messages import Message
+from .reasoning import ReasoningItem
+from .response import Response
+from .tools.functions import FunctionCall
+from .tools.mcp import MCPApprovalRequest, MCPCall
 
 T = TypeVar("T")
 
 
 def output_text(response: Response) -> str:
     """All text that the model wrote, in order; empty where there is none."""
-    return "".join(part.text for part in _parts(response) if isinstance(part, OutputText))
+    return "".join(text for item in response.output for text in _texts(item))
 
 
 def refusal(response: Response) -> str | None:
@@ -62,6 +70,21 @@ def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any
 
 codec_of_arguments: Callable[[Any], Codec[Any]] = once(Codec, at_most=128)
 """The codec of what arguments are read into. Bounded, so that a program that makes types as it goes does not grow."""
+
+
+def _texts(item: OutputItem) -> Iterator[str]:
+    """The texts of an item, also of a message that does not fit its type for another reason."""
+    content: Any = item.content if isinstance(item, Message) else None
+    if isinstance(item, Unknown) and item.type == "message":
+        content = item.raw.get("content")
+    if isinstance(content, str):
+        yield content
+        return
+    for part in content if is_sequence(content) else ():
+        if isinstance(part, OutputText):
+            yield part.text
+        elif is_mapping(part) and part.get("type") == "output_text" and isinstance(part.get("text"), str):
+            yield part["text"]
 
 
 def _parts(response: Response) -> Iterator[ContentPart]:
