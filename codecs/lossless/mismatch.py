@@ -32,7 +32,7 @@ def steps_of(error: Exception) -> tuple[list[Any], str]:
     reason, _, path = message.rpartition(" - at `$")
     if not reason:
         return [], message
-    names = path[1:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
+    names = path[:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
     return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name], reason
 
 
