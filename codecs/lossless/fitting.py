@@ -163,7 +163,7 @@ def _kept_above(above: list[_Above], misfit: Misfit) -> Any:
         form, fields, fitted, value, name = above.pop()
         misfit = misfit.under(name)
         if name in fields.optional:
-            return _with_displaced(fitted, name, value[name])
+            return _with_displaced(_without_unknown(fields, fitted), name, value[name])
         if form is not None and form.open:
             return _unfit(value, misfit)
     raise misfit
@@ -196,7 +196,8 @@ def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, 
 
 def _with_entries(members: Form, above: _Above, reason: str) -> dict[str, Any]:
     """The object with a map that has only the entries that fit, and the others in `unknown_fields`."""
-    *_, fitted, _, name = above
+    _, fields, holder, _, name = above
+    fitted = _without_unknown(fields, holder)
     fit_entries: dict[str, Any] = {}
     others: dict[str, Any] = {}
     for key, entry in fitted[name].items():

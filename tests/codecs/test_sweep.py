@@ -2,7 +2,7 @@
 
 Law: it comes out as it went in, and is typed as without the change everywhere but in the innermost place that there is
 for what is amiss: the optional field, the entry of a map, or the object of a union, that it is in. The fields for which
-there is none are `NEEDED`, each with the reason why nothing can stand for it; they are a `DecodeError` with their path.
+there is none are in `NEEDED`, with the reason why nothing stands for them; they are a `DecodeError` with their path.
 """
 
 from __future__ import annotations
@@ -13,19 +13,70 @@ from random import Random
 from typing import Any, TypeAlias
 
 import pytest
-from msgspec import Struct, json
+from msgspec import UNSET, Struct, UnsetType, json
 from returns.result import Failure
 from specification import SCHEMAS, Maker, examples
 
 from puresponse.codecs import SCHEMAS as TYPES
-from puresponse.codecs import Kept, Wire, decode, encode
+from puresponse.codecs import Kept, Message, Unknown, Wire, decode, encode
 from puresponse.codecs.lossless.codec import open_shape
 from puresponse.codecs.lossless.forms import Form, form_of
 from puresponse.codecs.lossless.plain import is_array, is_object, is_sequence
 
 Path: TypeAlias = tuple[str | int, ...]
 
-NEEDED: dict[tuple[str, str], str] = {}
+ANSWER = "an answer is nothing without it: what a program asked for is in it"
+ALONE = "decoded alone; elsewhere the field that holds it, or an `Unknown` around it, stands for it"
+MAP = "no object holds the map, to keep an entry that does not fit"
+UNTYPED = "a model has no `type` by which an `Unknown` would be told apart, and the list is nothing without its data"
+
+NEEDED: dict[str, dict[str, str]] = {
+    ANSWER: {
+        "CompactResource": "id created_at output",
+        "ConversationItemList": "data",
+        "ConversationResource": "id created_at metadata",
+        "DeleteModelResponse": "id deleted",
+        "DeletedConversationResource": "id deleted",
+        "ErrorResponse": "error",
+        "ListModelsResponse": "data",
+        "Model": "id created owned_by",
+        "Response": "id created_at model output",
+        "ResponseItemList": "data",
+        "TokenCountsResource": "input_tokens",
+    },
+    UNTYPED: {"ListModelsResponse": "data[].id data[].created data[].owned_by"},
+    ALONE: {
+        "ComputerCallSafetyCheckParam": "id",
+        "ContainerNetworkPolicyDomainSecretParam": "domain name value",
+        "ContextManagementParam": "type",
+        "ConversationParam": "id",
+        "ConversationParam-2": "id",
+        "CoordParam": "x y",
+        "FunctionShellAction": "commands",
+        "FunctionShellActionParam": "commands",
+        "FunctionShellCallOutputContent": "outcome stdout stderr",
+        "FunctionShellCallOutputContentParam": "outcome stdout stderr",
+        "HybridSearchOptions": "embedding_weight text_weight",
+        "LocalShellExecAction": "type command env",
+        "LocalSkillParam": "name description path",
+        "LogProb": "token logprob",
+        "MCPListToolsTool": "name input_schema",
+        "Moderation": "input output",
+        "ModerationConfigParam": "mode",
+        "ModerationParam": "model",
+        "Prompt": "id",
+        "PromptCacheBreakpointConfig": "mode",
+        "PromptCacheBreakpointParam": "mode",
+        "ResponseConversation": "id",
+        "ResponseError": "code message",
+        "ResponseLogProb": "token logprob",
+        "ResponseUsage": "input_tokens output_tokens total_tokens",
+    },
+    MAP: {"Metadata": "*", "ResponsePromptVariables": "*", "VectorStoreFileAttributes": "*"},
+}
+"""The fields of each schema that nothing stands for where they are amiss, by the reason. `*` is any entry of a map."""
+
+LISTED = {(schema, field) for fields in NEEDED.values() for schema, names in fields.items() for field in names.split()}
 
 OTHERS: tuple[Any, ...] = (None, True, 7, 3.0, 2.5, "odd", [], [7], {}, {"odd": 7})
 """Values of each kind, one of which a field is given that holds another kind."""
@@ -148,6 +199,20 @@ def _kept(value: Wire) -> dict[str, Any]:
     return value.unknown_fields.to_dict() if isinstance(value.unknown_fields, Kept) else {}
 
 
+def at(value: Any, path: Path) -> Any:
+    """What is at a path in a typed value; the `Unknown` in which it is, or UNSET, where it is not there."""
+    for step in path:
+        if isinstance(value, Wire):
+            value = _members(value).get(str(step), UNSET)
+        elif isinstance(step, str):
+            value = value.get(step, UNSET) if is_object(value) else value
+        else:
+            value = value[step] if is_sequence(value) and step < len(value) else UNSET
+        if isinstance(value, Unknown) or value is UNSET:
+            break
+    return value
+
+
 def refused_by(schema: str, payload: Any, chosen: list[Change]) -> set[tuple[str, str]]:
     """Check what becomes of the changes; return where those were that were refused."""
     refused: set[tuple[str, str]] = set()
@@ -194,6 +259,30 @@ def _member(name: str) -> str:
     return f".{name}" if name.isidentifier() else f"[{name!r}]"
 
 
+def check_many(schema: str, payload: Any, random: Random, count: int) -> None:
+    """Check what becomes of several changes, one after the other, and where the last of them shows."""
+    form = form_of(open_shape(TYPES[schema]))
+    made = [Change((), payload)]
+    places: list[tuple[Path | None, str]] = []
+    for _ in range(count):
+        following = list(changes(made[-1].payload)) if is_object(made[-1].payload) else []
+        if following:
+            made.append(random.choice(following))
+            places.append(place_of(form, made[-2].payload, made[-1].path))
+    result = decode(schema, json.encode(made[-1].payload))
+    if isinstance(result, Failure):
+        assert any((schema, name) in LISTED for _, name in places), (schema, made[-1], result)
+        return
+    after = result.unwrap()
+    assert comes_out(after, made[-1].payload), (schema, made[-1])
+    assert decode(schema, encode(after)) == result, (schema, made[-1])
+    before = decode(schema, json.encode(made[-2].payload)).value_or(UNSET)
+    kept_at = difference(before, after, made[-1].path)
+    ends = {type(at(before, kept_at)), type(at(after, kept_at))}
+    (place, _) = places[-1]
+    assert place is None or kept_at[: len(place)] == place or ends & {Unknown, UnsetType}, (schema, made, kept_at)
+
+
 def payloads(schema: str, seeds: range) -> list[Any]:
     """Payloads after a schema, small and large ones, and its own example."""
     made = [Maker(seed).make(SCHEMAS[schema], (5, 2, 3, 7)[seed % 4]) for seed in seeds]
@@ -217,29 +306,79 @@ def sweep(seeds: range, most: int) -> set[tuple[str, str]]:
     return refused
 
 
-def main(seeds: int, most: int) -> Any:
-    import collections
-
-    refused = collections.Counter()
+def sweep_many(seeds: range, most: int) -> None:
+    """Check several changes at once of payloads of all schemas."""
     for schema in SCHEMAS:
-        for index, payload in enumerate(payloads(schema, range(seeds))):
-            for change in sampled(payload, f"{schema} {index}", most):
-                try:
-                    refused.update(refused_by(schema, payload, [change]))
-                except Exception as error:
-                    print(
-                        schema,
-                        type(error).__name__,
-                        str(error)[-600:],
-                        change.path if not isinstance(error, AssertionError) else "",
-                    )
-    return refused
+        for index, payload in enumerate(payloads(schema, seeds)):
+            random = Random(f"{schema} {index}")
+            for _ in range(most):
+                check_many(schema, payload, random, random.choice((2, 2, 3, 5)))
 
 
-if __name__ == "__main__":
-    import sys, time
+def test_whatever_is_amiss_all_else_is_typed_and_all_comes_out_but_for_the_fields_that_are_needed() -> None:
+    assert sweep(range(2), 25) == LISTED
 
-    t = time.process_time()
-    for key, count in sorted(main(int(sys.argv[1]), int(sys.argv[2])).items()):
-        print(key, count)
-    print(time.process_time() - t)
+
+def test_whatever_is_amiss_at_once_all_comes_out_and_what_is_amiss_is_kept_where_it_stands() -> None:
+    sweep_many(range(2), 6)
+
+
+@pytest.mark.deep
+def test_the_same_of_every_change_of_many_payloads() -> None:
+    assert sweep(range(2, 14), 1_000_000) == LISTED
+
+
+@pytest.mark.deep
+def test_the_same_of_many_changes_at_once_of_many_payloads() -> None:
+    sweep_many(range(2, 14), 200)
+
+
+@pytest.mark.parametrize(
+    ("schema", "payload", "place"),
+    [
+        ("Response", {"id": "r", "created_at": 1, "model": "m", "output": [5]}, "$.output[0]"),
+        ("Response", {"id": "r", "created_at": 1, "model": "m", "output": {}}, "$.output"),
+        ("Response", {"id": None, "created_at": 1, "model": "m", "output": []}, "$.id"),
+        ("Response", {"created_at": 1, "model": "m", "output": []}, "$"),
+        ("ResponseItemList", {"object": "list", "data": [{"type": "message"}, None]}, "$.data[1]"),
+        ("ListModelsResponse", {"data": [{"id": "m", "created": "1", "owned_by": "x"}]}, "$.data[0].created"),
+        ("Metadata", {"a": "b", "novel field": 1}, "$['novel field']"),
+    ],
+)
+def test_what_nothing_stands_for_is_an_error_with_its_path(schema: str, payload: Any, place: str) -> None:
+    result = decode(schema, json.encode(payload))
+    assert isinstance(result, Failure)
+    assert result.failure().path == place
+
+
+@pytest.mark.parametrize("novel", [{}, {"novel": 1}])
+@pytest.mark.parametrize("first", [True, False])
+def test_an_object_with_a_field_more_and_a_field_amiss_keeps_both(novel: dict[str, Any], first: bool) -> None:
+    amiss = {"ranker": True}
+    ranking = {**novel, **amiss, "score_threshold": 0.5} if first else {**amiss, "score_threshold": 0.5, **novel}
+    tool = decode(
+        "Tool", json.encode({"type": "file_search", "vector_store_ids": [], "ranking_options": ranking})
+    ).unwrap()
+    assert tool.unknown_fields is UNSET
+    assert tool.ranking_options.score_threshold == 0.5
+    assert tool.ranking_options.unknown_fields == {**novel, **amiss}
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_an_item_with_null_for_a_type_is_typed_whatever_else_the_list_holds(index: int) -> None:
+    good = {"type": None, "role": "user", "content": "Hi"}
+    items: list[Any] = [{"type": "message", "role": 7}, {"type": "message", "role": "user", "content": "Ho"}]
+    for others in (items[:1], items[1:], items):
+        payload = {**LEAST, "instructions": [*others[:index], good, *others[index:]]}
+        message = decode("Response", json.encode(payload)).unwrap().instructions[index]
+        assert (type(message), message.unknown_fields) == (Message, {"type": None})
+
+
+@pytest.mark.parametrize("entry", [None, 7, [], {}])
+def test_an_entry_of_a_map_that_does_not_fit_is_kept_alone(entry: Any) -> None:
+    response = decode("Response", json.encode({**LEAST, "metadata": {"a": "b", "c": entry}})).unwrap()
+    assert response.metadata == {"a": "b"}
+    assert response.unknown_fields == {"metadata": {"c": entry}}
+
+
+LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "m", "output": []}
