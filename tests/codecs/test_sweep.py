@@ -8,12 +8,12 @@ there is none are in `NEEDED`, with the reason why nothing stands for them; they
 from __future__ import annotations
 
 import json as json_of_the_library
-from collections.abc import Iterator
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-from msgspec import UNSET, Struct, UnsetType, json
+from changes import Change, Path, changes, same
+from msgspec import UNSET, UnsetType, json
 from returns.result import Failure
 from specification import SCHEMAS, Maker, examples
 
@@ -21,9 +21,7 @@ from puresponse.codecs import SCHEMAS as TYPES
 from puresponse.codecs import Kept, Message, Unknown, Wire, decode, encode
 from puresponse.codecs.lossless.codec import open_shape
 from puresponse.codecs.lossless.forms import Form, form_of
-from puresponse.codecs.lossless.plain import is_array, is_object, is_sequence
-
-Path: TypeAlias = tuple[str | int, ...]
+from puresponse.codecs.lossless.plain import is_object, is_sequence
 
 ANSWER = "an answer is nothing without it: what a program asked for is in it"
 ALONE = "decoded alone; elsewhere the field that holds it, or an `Unknown` around it, stands for it"
@@ -77,62 +75,6 @@ NEEDED: dict[str, dict[str, str]] = {
 """The fields of each schema that nothing stands for where they are amiss, by the reason. `*` is any entry of a map."""
 
 LISTED = {(schema, field) for fields in NEEDED.values() for schema, names in fields.items() for field in names.split()}
-
-OTHERS: tuple[Any, ...] = (None, True, 7, 3.0, 2.5, "odd", [], [7], {}, {"odd": 7})
-"""Values of each kind, one of which a field is given that holds another kind."""
-
-NOVEL = "novel_field"
-
-
-class Change(Struct, frozen=True):
-    """A payload with one change, at a path."""
-
-    path: Path
-    payload: Any
-    drops: bool = False
-
-
-def changes(payload: Any) -> Iterator[Change]:
-    """Every change of a member of every object in a payload."""
-    for path, holder in _objects(payload, ()):
-        for name, held in holder.items():
-            others = {one: value for one, value in holder.items() if one != name}
-            yield Change((*path, name), _with(payload, path, others), drops=True)
-            more = ([*held, 7], [None, *held], [*held, {}]) if is_array(held) else ()
-            for other in (*OTHERS, *more):
-                if type(other) is not type(held) or other:
-                    yield Change((*path, name), _with(payload, path, {**holder, name: other}))
-        for novel in (None, {"odd": [7]}):
-            yield Change((*path, NOVEL), _with(payload, path, {**holder, NOVEL: novel}))
-
-
-def _objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    if is_object(value):
-        yield path, value
-        for name, held in value.items():
-            yield from _objects(held, (*path, name))
-    elif is_array(value):
-        for index, held in enumerate(value):
-            yield from _objects(held, (*path, index))
-
-
-def _with(payload: Any, path: Path, held: Any) -> Any:
-    """The payload with something else at a path."""
-    if not path:
-        return held
-    step, *rest = path
-    changed = payload.copy()
-    changed[step] = _with(payload[step], tuple(rest), held)
-    return changed
-
-
-def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same JSON: `3.0` is 3, and `true` is not 1."""
-    if is_object(one) and is_object(other):
-        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
-    if is_array(one) and is_array(other):
-        return len(one) == len(other) and all(map(same, one, other))
-    return isinstance(one, bool) is isinstance(other, bool) and one == other
 
 
 def place_of(form: Form | None, payload: Any, path: Path) -> tuple[Path | None, str]:

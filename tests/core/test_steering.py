@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
+from changes import changes
 from event_service import RESET, Service, about, created, error_in, sent, typed, wire
 from msgspec import json
+from recorded import STREAMS
 from returns.result import Failure
 
 from puresponse.codecs import DecodeError, Unknown, decode_response, encode
@@ -281,3 +284,36 @@ def test_after_an_error_the_end_counts_whatever_is_amiss_in_it(name: str) -> Non
         assert given[:-1] == typed([*body[:3], body[4]])
         assert (error.code, error.response_id) == ("server_error", "resp_1")
         assert error.response == decode_response(json.encode(ended["response"])).value_or(None)
+
+
+@pytest.mark.parametrize("name", sorted(STREAMS))
+def test_no_change_of_an_event_raises_where_it_is_followed_or_folded(name: str) -> None:
+    random = Random(name)
+    lines = STREAMS[name].splitlines()
+    events = [json.decode(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    for _ in range(120):
+        index = random.randrange(len(events))
+        change = random.choice(list(changes(events[index])))
+        changed = encoded([*events[:index], change.payload, *events[index + 1 :]])
+        given = Service((wire(changed),)).given(created(background=False))
+        seen = [event for event in given if not isinstance(event, Failure)]
+        if change.path != ("sequence_number",):
+            assert [json.decode(encode(event)) for event in seen] == [json.decode(data) for data in changed][
+                : len(seen)
+            ]
+        folded = response_so_far(seen)
+        assert folded is None or decode_response(encode(folded)).unwrap() == folded
+
+
+def test_a_creation_of_few_words_steers_the_stream_all_the_same() -> None:
+    words: list[dict[str, Any]] = [
+        {"type": "response.created", "response": {"id": "resp_1", "object": "response", "status": "in_progress"}},
+        {"type": "response.output_text.delta", "item_id": "msg_1", "delta": "Hi"},
+    ]
+    given = Service((wire(encoded(words)), RESET)).given(created(background=False))
+    assert given[2:] == [about(RESET)]
+    assert [(event.type, event.raw.to_dict()) for event in given[:2]] == [(word["type"], word) for word in words]
+    end = life("completed", background=False)[5]
+    given = Service((wire(encoded([*words, end])),)).given(created(background=False))
+    assert response_so_far(given[:2]) is None
+    assert response_so_far(given) == decode_response(json.encode(end["response"])).unwrap()
