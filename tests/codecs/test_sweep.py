@@ -306,6 +306,15 @@ def test_an_object_with_a_field_more_and_a_field_amiss_keeps_both(novel: dict[st
     assert tool.ranking_options.unknown_fields == {**novel, **amiss}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_an_object_with_a_field_more_and_an_entry_amiss_keeps_both(first: bool) -> None:
+    variables = {"variables": {"a": 5, "b": "c"}}
+    prompt = {"id": "p", "novel": 1, **variables} if first else {"id": "p", **variables, "novel": 1}
+    read = decode("Response", json.encode({**LEAST, "prompt": prompt})).unwrap().prompt
+    assert read.variables == {"b": "c"}
+    assert read.unknown_fields == {"novel": 1, "variables": {"a": 5}}
+
+
 @pytest.mark.parametrize("index", [0, 1])
 def test_an_item_with_null_for_a_type_is_typed_whatever_else_the_list_holds(index: int) -> None:
     good = {"type": None, "role": "user", "content": "Hi"}

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from changes import changes
-from event_service import RESET, Service, about, created, error_in, sent, typed, wire
+from event_service import RESET, TOO_OLD, Service, about, created, error_in, sent, typed, wire
 from msgspec import json
 from recorded import STREAMS
 from returns.result import Failure
 
 from puresponse.codecs import DecodeError, Unknown, decode_response, encode
-from puresponse.core import ApiError, Interrupted, response_so_far
+from puresponse.core import ApiError, Interrupted, WaitPolicy, response_so_far
 from puresponse.core.errors import about_response
+from puresponse.transports import json_response
 
 ABSENT = object()
 AMISS: list[Any] = [ABSENT, None, False, 7, 1.5, "odd", [], [7], {}, {"odd": True}]
@@ -317,3 +318,43 @@ def test_a_creation_of_few_words_steers_the_stream_all_the_same() -> None:
     given = Service((wire(encoded([*words, end])),)).given(created(background=False))
     assert response_so_far(given[:2]) is None
     assert response_so_far(given) == decode_response(json.encode(end["response"])).unwrap()
+
+
+def test_what_one_event_tells_and_what_another_are_put_together() -> None:
+    events = life("completed")
+    created_ = with_amiss(events[0], ("response", "id"), 7)
+    queued = with_amiss(events[1], ("response", "background"), ABSENT)
+    body = encoded([created_, queued, *events[2:]])
+    assert Service((wire(body[:2]), RESET), (wire(body[2:]),)).given(created()) == typed(body)
+
+
+def test_of_an_end_that_does_not_fit_what_fits_counts() -> None:
+    events = typed(encoded(life("completed")[:5]))
+    ended = {"id": 7, "created_at": 2.0, "model": "other", "status": "completed", "output": [MESSAGE, MESSAGE]}
+    (end,) = typed(encoded([{"type": "response.completed", "response": ended}]))
+    folded = response_so_far([*events, end])
+    assert folded is not None
+    assert (folded.id, folded.created_at, folded.model, folded.status) == ("resp_1", 2, "other", "completed")
+    assert len(folded.output) == 2
+    assert folded.instructions == "Be brief."
+
+
+def test_more_text_for_what_is_none_changes_nothing() -> None:
+    call = {"type": "tool_search_call", "id": "ts_1", "call_id": "c", "status": "completed", "arguments": {"a": 1}}
+    events = [
+        life("completed")[0],
+        {"type": "response.output_item.added", "output_index": 0, "item": {**call, "execution": "client"}},
+        {"type": "response.function_call_arguments.delta", "output_index": 0, "item_id": "ts_1", "delta": "x"},
+    ]
+    folded = response_so_far(typed(encoded(events)))
+    assert folded is not None
+    assert folded == response_so_far(typed(encoded(events[:2])))
+
+
+def test_a_response_that_is_cancelled_in_place_of_its_events_and_does_not_end_is_a_stream_that_broke_off() -> None:
+    policy = WaitPolicy(deadline=1.0, at_deadline="cancel", jitter=0.0)
+    running = json_response(RESPONSE)
+    service = Service((wire(encoded(life("completed")[:2])), RESET), TOO_OLD, polls=[running])
+    (*_, last) = service.given(created(fallback=policy))
+    assert isinstance(last, Failure)
+    assert isinstance(last.failure(), Interrupted)
