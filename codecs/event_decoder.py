@@ -91,6 +91,13 @@ def _error(sent: ServerSentEvent, event: StreamEvent) -> StreamError | None:
 
     The specification has an event of type `error`; servers also name an event so, or send an error's envelope.
     """
-    if event.type != "error" and sent.event != "error" and not (isinstance(event, Unknown) and "error" in event.raw):
+    if event.type != "error" and sent.event != "error" and not _is_envelope(event):
         return None
     return StreamError(body=decode_error_body(sent.data), data=sent.data)
+
+
+def _is_envelope(event: StreamEvent) -> bool:
+    """True for the envelope of an error. An event of the API is none, known or not, though it may have that field."""
+    if not isinstance(event, Unknown) or event.raw.get("error") is None:
+        return False
+    return not (event.type or "").startswith("response.")

@@ -84,8 +84,8 @@ from .loops import Continue as Continue, Stop as Stop, loop as loop
 from .pointfree import alt as alt, bind as bind, lash as lash, map_ as map_
 from .preloading import preload as preload
 from .programs.cancellation import has_ended as has_ended
+from .programs.event_facts import sequence_number as sequence_number
 from .programs.event_folding import fold_event as fold_event, response_so_far as response_so_far
-from .programs.event_position import sequence_number as sequence_number
 from .programs.event_stream import resume_stream as resume_stream, stream_response as stream_response
 from .programs.recipes import (
     audit_response as audit_response,

@@ -96,8 +96,9 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
         steps = []
     try:
         if form is not None and form.members is not None and steps and fitted.__class__ is dict:
-            *_, holder, _, name = above.pop()
-            mended: Any = _with_entries(form.members, holder, name, reason)
+            mended: Any = (
+                _with_entries(form.members, above.pop(), reason) if above else _map(form.members, fitted, reason)
+            )
         else:
             mended = _mended_here(form, fitted, value, steps, reason)
         if mended is _NOWHERE:
@@ -161,7 +162,7 @@ def _kept_above(above: list[_Above], reason: str, steps: tuple[str | int, ...]) 
         form, fields, fitted, value, name = above.pop()
         steps = (name, *steps)
         if name in fields.optional:
-            return _with_displaced(fitted, name, value[name])
+            return _with_displaced(_without_unknown(fields, fitted), name, value[name])
         if form is not None and form.open:
             return _unfit(value, reason, steps)
     raise Misfit(reason, steps)
@@ -192,8 +193,10 @@ def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, 
     return {field: one for field, one in fitted.items() if field != name} | kept
 
 
-def _with_entries(members: Form, fitted: dict[str, Any], name: str, reason: str) -> dict[str, Any]:
-    """The object with a map `name` that has only the entries that fit, and the others in `unknown_fields`."""
+def _with_entries(members: Form, above: _Above, reason: str) -> dict[str, Any]:
+    """The object with a map that has only the entries that fit, and the others in `unknown_fields`."""
+    _, fields, holder, _, name = above
+    fitted = _without_unknown(fields, holder)
     fit_entries: dict[str, Any] = {}
     others: dict[str, Any] = {}
     for key, entry in fitted[name].items():
@@ -202,10 +205,23 @@ def _with_entries(members: Form, fitted: dict[str, Any], name: str, reason: str)
         except Misfit:
             others[key] = entry
     mended = {**fitted, name: fit_entries}
-    if all(fit_entries.get(key) is entry for key, entry in fitted[name].items()):
+    if all(fit_entries.get(key, others) is entry for key, entry in fitted[name].items()):
         raise Misfit(reason)
     if others:
         mended[UNKNOWN_FIELDS] = Displaced.beside(fitted.get(UNKNOWN_FIELDS), name, others, entries=True)
+    return mended
+
+
+def _map(members: Form, fitted: dict[str, Any], reason: str) -> dict[str, Any]:
+    """A map that no object holds, with its entries fitted. Raises `Misfit` for one that does not fit."""
+    mended: dict[str, Any] = {}
+    for key, entry in fitted.items():
+        try:
+            mended[key] = fit(members, entry)
+        except Misfit as misfit:
+            raise Misfit(misfit.reason, (key, *misfit.steps)) from None
+    if all(mended[key] is entry for key, entry in fitted.items()):
+        raise Misfit(reason)
     return mended
 
 

@@ -111,6 +111,11 @@ def form_of(shape: Any) -> Form:
     return Form(shape, {})
 
 
+def optional_fields(struct: type[Wire]) -> frozenset[str]:
+    """The fields of a struct that may be absent, by their names in JSON."""
+    return _fields_of(struct).optional
+
+
 def build_forms(shape: Any) -> None:
     """Make the form of a type, and all forms that are found from there."""
     pending = [form_of(shape)]

@@ -39,7 +39,7 @@ def steps_of(error: Exception) -> tuple[list[Any], str]:
 def _steps(path: str) -> list[Any]:
     """The steps of what follows `$` in the message, up to its last mark."""
     if "[" not in path:
-        return [*path[1:-1].split(".")]
+        return [*path[1:-1].split(".")] if path != "`" else []
     names = path[:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
     return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name]
 

@@ -215,8 +215,11 @@ def delete_conversation_item(
         extra_query: Extra query parameters; they override the defaults. No credentials.
         timeout: The read timeout in seconds of this request, in place of the transport's.
 
+    The service acknowledges this with the conversation, and nothing else counts: an empty answer has none.
+
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` is
-    whether an earlier attempt of this very operation may have deleted it).
+    whether an earlier attempt of this very operation may have deleted it); `DecodeError` with `may_have_acted` for a
+    2xx without the conversation.
     https://platform.openai.com/docs/api-reference/conversations/delete-item
     """
     request = _check_ids(conversation_id, item_id) or with_extras(

@@ -4,9 +4,10 @@ Law: a chain of pages moves on or ends. A page that claims to have more but has 
 again, no data, a last item without an id) has as its next page an operation that fails and says so; it is neither
 followed for ever nor taken for the end.
 
-Some servers leave out `has_more`: a page as long as its limit then has a next one, any other is the last, and so
-is one that has no id to go on after. The cursor is the `last_id` of the list, or the id of its last item where the
-server leaves it out.
+Some servers leave out `has_more`, or send what says neither yes nor no: a page as long as its limit then has a next
+one, any other is the last, and so is one that has no id to go on after. The cursor is the `last_id` of the list, or the
+id of its last item where that is left out or is no text. Both are read from what was sent, whether it fits or not (see
+`codecs/lossless/sent.py`).
 https://platform.openai.com/docs/api-reference/responses/input-items
 """
 
@@ -21,8 +22,8 @@ from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.lists import ItemList
+from ...codecs.lossless.sent import sent_flag, sent_id
 from ...codecs.lossless.shown import shown
-from ...codecs.lossless.wire import Unknown
 from ..http import HttpRequest
 from ..steps import Answer, Done, Operation, Send, fail
 from .answers import placed, receive
@@ -64,7 +65,7 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
     @property
     def cursor(self) -> str | None:
         """The id after which the next page starts; None where there is none to go on after."""
-        return self.last_id or (_id_of(self.listing.data[-1]) if self.listing.data else None)
+        return _cursor(self.listing)
 
     @property
     def has_more(self) -> bool:
@@ -111,9 +112,9 @@ def receive_page(
 def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
     """What to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
-    cursor = listing.last_id or (_id_of(listing.data[-1]) if listing.data else None)
-    more = listing.has_more
-    if not isinstance(more, bool):
+    cursor = _cursor(listing)
+    more = sent_flag(listing, "has_more")
+    if more is None:
         is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
         more = is_full and cursor is not None
     if not more:
@@ -128,9 +129,8 @@ def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest |
     return structs.replace(request, query=(*query, ("after", cursor)))
 
 
-def _id_of(item: Any) -> str | None:
-    found = item.raw.get("id") if isinstance(item, Unknown) else getattr(item, "id", None)
-    return found if isinstance(found, str) and found else None
+def _cursor(listing: ItemList[Any]) -> str | None:
+    return sent_id(listing, "last_id") or (sent_id(listing.data[-1], "id") if listing.data else None)
 
 
 def _stuck(path: str, reason: str) -> DecodeError:

@@ -7,7 +7,7 @@ response.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 from returns.result import Failure, Result
@@ -17,7 +17,8 @@ from ...codecs.on_demand import public_type
 from ..delays import elapsed
 from ..errors import ApiError, Error
 from ..streams import Chunk, Emit, Perform, Read, Stream
-from .event_position import Following, failed, follow, is_end
+from .event_facts import is_end
+from .event_position import Following, failed, follow
 
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
@@ -40,10 +41,12 @@ def read_after_error(
         decoder, more = decoder.past_error()
         events += more
     following, fresh, stop = follow(following, events, asks=False)
-    last: Any = fresh[-1] if fresh else None
+    last = fresh[-1] if fresh else None
     rest: Stream[StreamEvent]
     if last is not None and is_end(last):
-        rest = failed(following, structs.replace(error, response=getattr(last, "response", None)))
+        from .event_folding import fold_event  # which knows all events, for few streams
+
+        rest = failed(following, structs.replace(error, response=fold_event(None, last)))
     elif stop is not None or decoder.error is not None or decoder.done:
         rest = failed(following, error)
     else:

@@ -23,7 +23,8 @@ _TOO_LATE = (400, 409)
 def has_ended(response: Response) -> bool:
     """Tell whether `response` is completed, failed, incomplete or cancelled.
 
-    Any other status counts as pending, also one that this version of the library does not know.
+    Any other status counts as pending: also one that this version of the library does not know, and one that is absent
+    or no text. A wait for such a response ends by its deadline, and `WaitExpired.last` has what was sent.
     """
     return response.status in ENDED
 

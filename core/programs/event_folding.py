@@ -2,9 +2,10 @@
 
 Law: `response_so_far(events)` is `fold_event` from event to event; after the last event it is the final response, and
 before it what the events have shown so far. Where an event of the whole response has no output, as some servers end
-their streams, the output stays what was streamed; all else is that event's. Events that this version of the library
-does not know change nothing, but for the `response.cancelled` that is emitted for the end of a response that was waited
-for.
+their streams, the output stays what was streamed; all else is that event's. So it is with the `response.cancelled` that
+is emitted for the end of a response that was waited for. Where the response of such an event lacks a field that it must
+have, or has it in a form that does not fit, what it lacks stays as it was. Other events that do not fit their type, and
+those that this version of the library does not know, change nothing.
 
 Some servers send the text of a message without having begun its part, or the message: the next part of an item, and the
 next item, are then begun by their first text. An index that leaves out others, or is none, changes nothing.
@@ -19,7 +20,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import structs
 
 from ...codecs.decoders import decode_response
-from ...codecs.lossless.codec import encode
+from ...codecs.lossless.codec import encode, to_plain
+from ...codecs.lossless.plain import is_mapping
+from ...codecs.lossless.sent import sent
 from ...codecs.lossless.wire import Unknown
 from ...codecs.on_demand import public_type
 from ...codecs.types.content import OutputText, ReasoningText, Refusal, SummaryText
@@ -65,6 +68,7 @@ from ...codecs.types.messages import Message
 from ...codecs.types.reasoning import ReasoningItem
 from ...codecs.types.tools.shell import ShellCall
 from ..results import is_failure
+from .event_facts import tells_response
 
 if TYPE_CHECKING:
     from ...codecs.types.events.union import StreamEvent
@@ -101,9 +105,9 @@ def fold_event(response: Response | None, event: StreamEvent) -> Response | None
             | ResponseInProgressEvent()
         ):
             return _with_output(event.response, response)
-        case Unknown(type="response.cancelled"):
-            decoded = decode_response(encode(event.raw.get("response")))
-            return response if is_failure(decoded) else _with_output(decoded.unwrap(), response)
+        case Unknown():
+            told = _as_far_as_it_fits(sent(event, "response"), response) if tells_response(event) else None
+            return response if told is None else _with_output(told, response)
         case OutputItemAddedEvent(item=item) | OutputItemDoneEvent(item=item) if response is not None:
             return structs.replace(response, output=_placed(response.output, event.output_index, item))
         case _:
@@ -119,6 +123,27 @@ def fold_event(response: Response | None, event: StreamEvent) -> Response | None
 def _with_output(response: Response, so_far: Response | None) -> Response:
     """The response of an event, with the output that was streamed where the event has none."""
     return response if so_far is None or response.output else structs.replace(response, output=so_far.output)
+
+
+def _as_far_as_it_fits(members: Any, so_far: Response | None) -> Response | None:
+    """The response of an event that is known by its type alone; None where nothing can be had of it.
+
+    What it lacks, or a response must have in another form, is as it was before the event.
+    """
+    if not is_mapping(members):
+        return None
+    decoded = decode_response(encode(members))
+    if not is_failure(decoded) or so_far is None:
+        return decoded.value_or(None)
+    from ...codecs.lossless.forms import optional_fields  # few ends do not fit
+
+    before = to_plain(so_far)
+    needed = {name: value for name, value in before.items() if name not in optional_fields(type(so_far))}
+    told = {**before, **members, **needed}
+    for name in needed.keys() & members.keys():
+        tried = {**told, name: members[name]}
+        told = told if is_failure(decode_response(encode(tried))) else tried
+    return decode_response(encode(told)).value_or(None)
 
 
 def _begun_by(event: StreamEvent) -> Message | None:
@@ -234,7 +259,8 @@ def _with_status(item: Any, event_type: str | None) -> Any:
 
 
 def _with_more(item: Any, field: str, delta: str) -> Any:
-    return _with(item, field, (getattr(item, field, None) or "") + delta)
+    before: Any = getattr(item, field, None) or ""
+    return _with(item, field, before + delta) if isinstance(before, str) else item
 
 
 def _with(item: Any, field: str, value: Any) -> Any:

@@ -24,22 +24,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import UNSET, Struct, structs
 
 from ...codecs.lossless.errors import DecodeError
-from ...codecs.lossless.plain import is_mapping
 from ...codecs.lossless.wire import Unknown
 from ...codecs.on_demand import public_type
-from ...codecs.types.events.response import (
-    ResponseCompletedEvent,
-    ResponseCreatedEvent,
-    ResponseFailedEvent,
-    ResponseIncompleteEvent,
-    ResponseInProgressEvent,
-    ResponseQueuedEvent,
-)
 from ..errors import Error, about_response
 from ..http import Pairs
 from ..retry_policy import RetryPolicy
 from ..steps import fail
 from ..streams import END, Emit, Stream
+from .event_facts import TELLING, background_of, is_end, response_id_of, sequence_number, tells_output, tells_response
 from .wait_policy import WaitPolicy
 
 if TYPE_CHECKING:
@@ -49,20 +41,6 @@ else:
 
 StopReason: TypeAlias = Literal["ended", "gap"] | DecodeError | None
 """Why no more of the events are read: the end, a gap that is to be requested, or an error of the order."""
-
-_BEGINNINGS = frozenset({"response.created", "response.queued", "response.in_progress"})
-_ENDS = frozenset({"response.completed", "response.failed", "response.incomplete", "response.cancelled"})
-_TELLING = frozenset[type](
-    {
-        ResponseCreatedEvent,
-        ResponseQueuedEvent,
-        ResponseInProgressEvent,
-        ResponseCompletedEvent,
-        ResponseFailedEvent,
-        ResponseIncompleteEvent,
-    }
-)
-"""The events that hold the whole response."""
 
 _UNNUMBERED = frozenset({UNSET, None})
 _NUMBER = "$.sequence_number"
@@ -119,17 +97,6 @@ class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=
         return wanted and not self.gaps and self.asked != self.after
 
 
-def sequence_number(event: StreamEvent) -> int | None:
-    """The number of an event in its stream, known or not; None where the server does not number them."""
-    number = event.raw.get("sequence_number") if isinstance(event, Unknown) else event.sequence_number
-    return number if type(number) is int else None
-
-
-def is_end(event: StreamEvent) -> bool:
-    """True for the last event of a response: completed, failed, incomplete, or the library's own `cancelled`."""
-    return event.type in _ENDS
-
-
 def follow(
     following: Following, events: tuple[StreamEvent, ...], *, asks: bool = True
 ) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
@@ -155,10 +122,10 @@ def follow(
 def _steady(following: Following, events: tuple[StreamEvent, ...]) -> Following | None:
     """Note events that are each the next one, or all without a number: nearly all are. None for any others."""
     kinds = {*map(type, events)}
-    if not kinds.isdisjoint(_TELLING):
+    if not kinds.isdisjoint(TELLING):
         return None
     if Unknown in kinds:
-        if any(event.type in _ENDS or event.type in _BEGINNINGS for event in events):
+        if any(map(tells_response, events)):
             return None
         numbers: list[Any] = [number for number in map(sequence_number, events) if number is not None]
     else:
@@ -176,7 +143,7 @@ def _take(
     following: Following, event: StreamEvent, asks: bool
 ) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     number = sequence_number(event)
-    if event.type in _BEGINNINGS or event.type in _ENDS:
+    if tells_response(event):
         following = _told(following, event)
     placed, fresh, stop = (following, (event,), None) if number is None else _place(following, number, event, asks)
     if stop != "gap" and is_end(event):
@@ -186,13 +153,11 @@ def _take(
     return placed, fresh, stop
 
 
-def _told(following: Following, event: Any) -> Following:
-    """Learn which response it is, and whether it runs in the background: also from an event known by its type alone."""
-    response_id = following.response_id or _member(event, "id")
-    background = following.background or _member(event, "background") is True
+def _told(following: Following, event: StreamEvent) -> Following:
+    """Learn which response it is, and whether it runs in the background."""
+    response_id = following.response_id or response_id_of(event)
+    background = following.background or background_of(event)
     if response_id == following.response_id and background is following.background:
-        return following
-    if not isinstance(response_id, str):
         return following
     return structs.replace(following, response_id=response_id, background=background)
 
@@ -246,7 +211,7 @@ def _held_back(following: Following) -> tuple[StreamEvent, ...]:
 
 
 def _finish(
-    following: Following, number: int | None, event: Any, fresh: tuple[StreamEvent, ...], stop: StopReason
+    following: Following, number: int | None, event: StreamEvent, fresh: tuple[StreamEvent, ...], stop: StopReason
 ) -> tuple[Following, tuple[StreamEvent, ...], StopReason]:
     """Take the end of the response, and judge what is missing before it."""
     floor = following.floor
@@ -255,7 +220,7 @@ def _finish(
         fresh = (event,)
     fresh = (*_held_back(following), *fresh)
     if stop is None:
-        stop = _missing(following) if following.gaps and not _member(event, "output") else "ended"
+        stop = _missing(following) if following.gaps and not tells_output(event) else "ended"
     return structs.replace(following, opening=None, held=0), fresh, stop
 
 
@@ -263,12 +228,6 @@ def _missing(following: Following) -> DecodeError:
     gaps = ", ".join(f"{least}" if least == most else f"{least} to {most}" for least, most in following.gaps)
     reason = f"expected every event, as the end of the response tells no output; those with number {gaps} are missing"
     return DecodeError(path=_NUMBER, reason=reason)
-
-
-def _member(event: Any, name: str) -> Any:
-    """A field of the response that an event holds."""
-    response = event.raw.get("response") if isinstance(event, Unknown) else event.response
-    return response.get(name) if is_mapping(response) else getattr(response, name, None)
 
 
 def failed(following: Following, error: Error) -> Stream[StreamEvent]:

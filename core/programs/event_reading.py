@@ -173,7 +173,8 @@ class EmitEnd(Struct, frozen=True, tag=True):
     def __call__(self, result: Result[Response, Error]) -> Stream[StreamEvent]:
         if isinstance(result, Failure):
             return failed(self.following, result.failure())
-        return ended(self.following, end_event(result.unwrap()))
+        end = end_event(result.unwrap())
+        return failed(self.following, _RUNS) if end is None else ended(self.following, end)
 
 
 class EmitEndIfEnded(Struct, frozen=True, tag=True):

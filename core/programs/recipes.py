@@ -7,11 +7,14 @@ frozen struct that is called with the result of the step before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
+from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_sequence
+from ...codecs.lossless.sent import sent, sent_flag
 from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
@@ -49,7 +52,7 @@ class CancelIfRunning(Struct, frozen=True, tag=True):
     response_id: str
 
     def __call__(self, response: Response) -> Operation[Response]:
-        if not response.background or has_ended(response):
+        if not sent_flag(response, "background") or has_ended(response):
             return succeed(response)
         return cancel_or_find_ended(self.response_id, retrieve_response(self.response_id))
 
@@ -87,9 +90,10 @@ def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
     was deleted, and the same call again deletes the rest. An ancestor that is gone already ends the chain; one that is
     in it twice is deleted once.
 
-    Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist; nothing was deleted
-    then. Those of `delete_response`, but for 404, which says that somebody else was faster. They have the `response_id`
-    of the response in the chain that they are about.
+    Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist, and a `DecodeError`
+    where a `previous_response_id` is no id, so that the chain cannot be followed; nothing was deleted then. Those of
+    `delete_response`, but for 404, which says that somebody else was faster. They have the `response_id` of the
+    response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
     """
     return Perform(retrieve_response(response_id), FollowChain((response_id,)))
@@ -105,8 +109,12 @@ class FollowChain(Struct, frozen=True, tag=True):
             error = about_response(result.failure(), self.ids[-1])
             ancestors_end = len(self.ids) > 1 and _is_not_found(error)
             return _delete(self.ids[:-1]) if ancestors_end else fail(error)
-        previous = result.unwrap().previous_response_id
-        if not previous or previous in self.ids:
+        response = result.unwrap()
+        previous = response.previous_response_id
+        if not previous:
+            told = sent(response, _PREVIOUS)
+            return fail(about_response(_untold(told), self.ids[-1])) if told else _delete(self.ids)
+        if previous in self.ids:
             return _delete(self.ids)
         return Perform(retrieve_response(previous), FollowChain((*self.ids, previous)))
 
@@ -125,6 +133,15 @@ class DeleteChain(Struct, frozen=True, tag=True):
             return fail(about_response(error, self.ids[-1]))
         # After an interrupted attempt, the 404 says that this attempt was the one that deleted it.
         return Emit((DeletedResponse(id=self.ids[-1], deleted=True),), rest) if _was_interrupted(error) else rest
+
+
+_PREVIOUS = "previous_response_id"
+
+
+def _untold(told: Any) -> DecodeError:
+    from ...codecs.lossless.shortened_repr import brief
+
+    return DecodeError(path=f"$.{_PREVIOUS}", reason=f"expected the id of a response, or null; got {brief(told)}")
 
 
 def _delete(ids: tuple[str, ...]) -> Stream[DeletedResponse]:

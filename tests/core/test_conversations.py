@@ -270,6 +270,14 @@ def flaky() -> StubTransport:
     return StubTransport.answering(Interrupted("reset", "gone"), HttpResponse(status=404))
 
 
+@pytest.mark.parametrize("body", [b"", b'{"deleted":true}', b'{"id":"conv_1","deleted":false}', b"{}", b"null"])
+def test_an_item_is_deleted_where_the_conversation_is_the_answer_and_else_may_be(body: bytes) -> None:
+    answered = run(delete_conversation_item("conv_1", "msg_1"), lambda _: Success(HttpResponse(status=200, body=body)))
+    error = answered.failure()
+    assert isinstance(error, DecodeError)
+    assert error.may_have_acted
+
+
 @pytest.mark.parametrize("name", ["retrieve", "update", "delete", "list_items", "retrieve_item", "delete_item"])
 def test_what_is_safe_to_repeat_is_repeated(name: str) -> None:
     transport = flaky()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Success
 
-from puresponse.codecs import InputItem
+from puresponse.codecs import InputItem, encode
 from puresponse.core import (
     DecodeError,
     Done,
@@ -335,3 +335,62 @@ def test_a_full_page_without_ids_from_a_server_that_tells_no_has_more_is_the_las
     items = list(iterate(all_input_items("resp_1", limit=20), lambda _: Success(HttpResponse(status=200, body=body))))
     assert len(items) == 20
     assert not any(isinstance(item, Failure) for item in items)
+
+
+# --- what is amiss in a list ----------------------------------------------------------------------
+
+AMISS: list[Any] = [None, 7, 1.5, [], [7], {}, {"odd": True}]
+
+
+@pytest.mark.parametrize("odd", [*AMISS, True])
+@pytest.mark.parametrize("name", ["first_id", "last_id", "object"])
+def test_what_is_amiss_in_the_envelope_stops_no_chain_and_is_kept(name: str, odd: Any) -> None:
+    body = json.loads(listing("msg_1", "msg_2", first_id="msg_1", last_id="msg_2", has_more=True))
+    page = page_of(json.dumps({**body, name: odd}).encode())
+    assert dict(next_request(page).query)["after"] == "msg_2"
+    assert json.loads(encode(page.listing)) == {**body, name: odd}
+    assert ids_of(page) == ["msg_1", "msg_2"]
+    assert (page.last_id is None) is (name == "last_id")
+
+
+@pytest.mark.parametrize(
+    ("said", "more"),
+    [
+        (1, True),
+        (1.0, True),
+        ("true", True),
+        ("True", True),
+        (0, False),
+        ("false", False),
+        *((odd, None) for odd in AMISS),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 2])
+def test_has_more_is_what_was_sent_for_it_where_that_says_yes_or_no(said: Any, more: bool | None, count: int) -> None:
+    body = listing(*[f"msg_{number}" for number in range(count)], has_more=said)
+    page = page_of(body, list_input_items("resp_1", limit=2))
+    assert page.has_more is (count == 2 if more is None else more)
+    assert json.loads(encode(page.listing)) == json.loads(body)
+
+
+def test_a_cursor_that_is_no_text_is_the_id_of_the_last_item_or_none() -> None:
+    assert dict(next_request(page_of(listing("msg_1", last_id=7, has_more=True))).query)["after"] == "msg_1"
+    assert stuck(page_of(listing(None, last_id=7, has_more=True))).path == "$.last_id"
+
+
+@pytest.mark.parametrize("odd", [*AMISS[:3], {}, "odd", [7], [None], NOTHING])
+def test_a_list_without_its_data_is_an_error_with_its_path(odd: Any) -> None:
+    body = json.dumps({"object": "list", "has_more": True, "data": odd}).encode()
+    result = run(list_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=body)))
+    assert isinstance(result, Failure)
+    error = result.failure()
+    assert isinstance(error, DecodeError)
+    assert error.path == ("$.data[0]" if isinstance(odd, list) else "$.data")
+
+
+def test_an_item_that_does_not_fit_is_one_of_the_page_and_the_cursor_of_the_next() -> None:
+    odd = {"type": "message", "id": "msg_3", "role": 7}
+    body = json.dumps({"data": [message("msg_1"), odd], "has_more": True}).encode()
+    page = page_of(body)
+    assert ids_of(page) == ["msg_1", "msg_3"]
+    assert dict(next_request(page).query)["after"] == "msg_3"

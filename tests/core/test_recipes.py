@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from msgspec import json
 from returns.result import Failure, Result, Success
 
-from puresponse.codecs import DeletedResponse, Response, Unknown, decode_response, encode
+from puresponse.codecs import DeletedResponse, Response, Unknown, decode_response, encode, to_plain
 from puresponse.core import (
     ApiError,
+    DecodeError,
     Done,
     Emit,
     Error,
@@ -36,6 +37,7 @@ from puresponse.core import (
     is_failure,
     retrieve_response,
     retrying,
+    wait_for_response,
 )
 from puresponse.core.programs.cancellation import has_ended
 from puresponse.core.programs.recipes import (
@@ -63,7 +65,7 @@ TOO_LATE = [
 ]
 
 
-def body_of(status: str, **fields: object) -> dict[str, Any]:
+def body_of(status: object, **fields: object) -> dict[str, Any]:
     body = {"id": "resp_1", "object": "response", "created_at": 1, "status": status, "model": "m", "background": True}
     return {**body, "output": [], **fields}
 
@@ -618,3 +620,45 @@ def test_recipes_compose_like_any_operation() -> None:
     program = cancel_response("resp_1").bind(lambda _: audit_response("resp_1")).map(lambda audit: audit.response.id)
     page = json_response({"object": "list", "data": [], "has_more": False})
     assert Script(saw("cancelled"), saw("cancelled"), page).run(program) == Success("resp_1")
+
+
+# --- what does not fit ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd", [7, True, ["resp_0"], {"id": "resp_0"}])
+def test_a_chain_that_cannot_be_followed_is_an_error_and_nothing_is_deleted(odd: object) -> None:
+    script = Script(
+        saw("completed", previous_response_id="resp_0"), saw("completed", id="resp_0", previous_response_id=odd)
+    )
+    (last,) = script.iterate(delete_response_chain("resp_1"))
+    assert isinstance(last, Failure)
+    error = last.failure()
+    assert isinstance(error, DecodeError)
+    assert (error.path, error.response_id) == ("$.previous_response_id", "resp_0")
+    assert [asked.split()[0] for asked in script.asked] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("nothing", [None, "", 0, [], {}])
+def test_a_chain_ends_where_nothing_is_told_to_go_before(nothing: object) -> None:
+    script = Script(saw("completed", previous_response_id=nothing), json_response({"id": "resp_1", "deleted": True}))
+    assert script.iterate(delete_response_chain("resp_1")) == [DeletedResponse(id="resp_1", deleted=True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "cancels"), [("true", True), (1, True), ("false", False), (0, False), ("yes", False), ({}, False)]
+)
+def test_background_is_what_was_sent_for_it(said: object, cancels: bool) -> None:
+    script = Script(saw("in_progress", background=said), *([saw("cancelled")] if cancels else []))
+    assert status_of(script.run(cancel_if_running("resp_1"))) == ("cancelled" if cancels else "in_progress")
+
+
+@pytest.mark.parametrize("odd", [7, None, True, ["completed"], {"is": "completed"}])
+def test_a_status_that_is_none_is_pending_and_the_wait_ends_by_its_deadline(odd: object) -> None:
+    script = Script(*[json_response(body_of(odd)) for _ in range(20)])
+    result = run(wait_for_response("resp_1", POLICY), script, clock=script.clock)
+    error = error_of(result)
+    assert isinstance(error, WaitExpired)
+    assert error.last is not None
+    assert to_plain(error.last)["status"] == odd
+    assert len(script.asked) == error.polls
+    assert script.clock.now <= POLICY.deadline

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
-from puresponse.codecs import DeletedResponse, Message, Unknown
+from puresponse.codecs import DeletedResponse, Message, Unknown, encode
 from puresponse.core import (
     ApiError,
     DecodeError,
@@ -288,11 +288,32 @@ def test_a_deletion_that_names_no_id_is_of_the_one_that_was_asked_for(body: byte
     assert (deleted.id, deleted.deleted) == ("resp_1", True)
 
 
+@pytest.mark.parametrize("odd", [None, 7, True, [], {"is": "resp_1"}])
+@pytest.mark.parametrize("operation", [delete_response("resp_1"), delete_conversation("resp_1")], ids=["r", "c"])
+def test_a_deletion_whose_id_does_not_fit_is_of_the_one_that_was_asked_for(operation: Operation[Any], odd: Any) -> None:
+    deleted = answered(operation, json.dumps({"deleted": True, "id": odd, "new": 1}).encode()).unwrap()
+    assert (deleted.id, deleted.deleted) == ("resp_1", True)
+    assert deleted.unknown_fields == {"id": odd, "new": 1}
+
+
+@pytest.mark.parametrize("operation", [delete_response("resp_1"), delete_conversation("resp_1")], ids=["r", "c"])
+@pytest.mark.parametrize("odd", [7, True, [], {}])
+def test_an_acknowledgement_is_one_whatever_its_object_is(operation: Operation[Any], odd: Any) -> None:
+    body = {"deleted": True, "id": "resp_1", "object": odd}
+    deleted = answered(operation, json.dumps(body).encode()).unwrap()
+    assert json.loads(encode(deleted)) == body
+
+
 @pytest.mark.parametrize("operation", [delete_response("resp_1"), delete_conversation("conv_1")], ids=["r", "c"])
 @pytest.mark.parametrize(
     "body",
     [
         b'{"OK": true}',
+        b'{"id": "resp_1", "deleted": null}',
+        b'{"id": 7, "deleted": 1}',
+        b'{"id": null, "deleted": false}',
+        b"[]",
+        b"[true]",
         b'{"id": "resp_1", "deleted": false}',
         b'{"deleted": false}',
         b'{"id": "resp_1"}',
