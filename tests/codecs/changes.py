@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from puresponse.codecs.lossless.plain import is_array, is_object
 
@@ -18,25 +18,33 @@ NOVEL = "novel_field"
 
 
 class Change(Struct, frozen=True):
-    """A payload with one change, at a path."""
+    """What is to be at a path of a payload; nothing where `held` is UNSET."""
 
     path: Path
-    payload: Any
-    drops: bool = False
+    held: Any = UNSET
+
+    @property
+    def drops(self) -> bool:
+        """Whether a member is left out."""
+        return self.held is UNSET
+
+    def of(self, payload: Any) -> Any:
+        """The payload with the change."""
+        *path, name = self.path
+        return _with(payload, tuple(path), str(name), self.held)
 
 
 def changes(payload: Any) -> Iterator[Change]:
     """Every change of a member of every object in a payload."""
     for path, holder in _objects(payload, ()):
         for name, held in holder.items():
-            others = {one: value for one, value in holder.items() if one != name}
-            yield Change((*path, name), _with(payload, path, others), drops=True)
+            yield Change((*path, name))
             more = ([*held, 7], [None, *held], [*held, {}]) if is_array(held) else ()
             for other in (*OTHERS, *more):
                 if type(other) is not type(held) or other:
-                    yield Change((*path, name), _with(payload, path, {**holder, name: other}))
+                    yield Change((*path, name), other)
         for novel in (None, {"odd": [7]}):
-            yield Change((*path, NOVEL), _with(payload, path, {**holder, NOVEL: novel}))
+            yield Change((*path, NOVEL), novel)
 
 
 def _objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
@@ -49,14 +57,13 @@ def _objects(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield from _objects(held, (*path, index))
 
 
-def _with(payload: Any, path: Path, held: Any) -> Any:
-    """The payload with something else at a path."""
-    if not path:
-        return held
-    step, *rest = path
-    changed = payload.copy()
-    changed[step] = _with(payload[step], tuple(rest), held)
-    return changed
+def _with(payload: Any, path: Path, name: str, held: Any) -> Any:
+    if path:
+        changed = payload.copy()
+        changed[path[0]] = _with(payload[path[0]], path[1:], name, held)
+        return changed
+    others = {one: value for one, value in payload.items() if held is not UNSET or one != name}
+    return others if held is UNSET else {**others, name: held}
 
 
 def same(one: Any, other: Any) -> bool:

@@ -295,7 +295,7 @@ def test_no_change_of_an_event_raises_where_it_is_followed_or_folded(name: str) 
     for _ in range(120):
         index = random.randrange(len(events))
         change = random.choice(list(changes(events[index])))
-        changed = encoded([*events[:index], change.payload, *events[index + 1 :]])
+        changed = encoded([*events[:index], change.of(events[index]), *events[index + 1 :]])
         given = Service((wire(changed),)).given(created(background=False))
         seen = [event for event in given if not isinstance(event, Failure)]
         if change.path != ("sequence_number",):
