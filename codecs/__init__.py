@@ -63,14 +63,6 @@ _PUBLIC = {
         "ResponseInProgressEvent ResponseQueuedEvent"
     ),
     "types.events.union": "StreamEvent",
-    "types.events.webhooks": (
-        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent BatchFailedWebhookEvent "
-        "EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent EvalRunSucceededWebhookEvent "
-        "FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent FineTuningJobSucceededWebhookEvent "
-        "RealtimeCallData RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent "
-        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent SipHeader WebhookData "
-        "WebhookEvent"
-    ),
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
     "types.items": "ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",

@@ -144,27 +144,6 @@ from .types.events.response import (
     ResponseQueuedEvent as ResponseQueuedEvent,
 )
 from .types.events.union import StreamEvent as StreamEvent
-from .types.events.webhooks import (
-    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
-    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
-    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
-    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
-    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
-    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
-    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
-    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
-    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
-    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
-    RealtimeCallData as RealtimeCallData,
-    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
-    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
-    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
-    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
-    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
-    SipHeader as SipHeader,
-    WebhookData as WebhookData,
-    WebhookEvent as WebhookEvent,
-)
 from .types.input_context import (
     CompactRequest as CompactRequest,
     CompactedResponse as CompactedResponse,

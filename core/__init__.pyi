@@ -2,24 +2,6 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
-from ..codecs.types.events.webhooks import (
-    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
-    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
-    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
-    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
-    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
-    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
-    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
-    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
-    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
-    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
-    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
-    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
-    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
-    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
-    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
-    WebhookEvent as WebhookEvent,
-)
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,
@@ -51,6 +33,24 @@ from .endpoints.structured import (
     create_parsed_response as create_parsed_response,
     parse_output as parse_output,
     text_format_of as text_format_of,
+)
+from .endpoints.webhook_events import (
+    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
+    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
+    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
+    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
+    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
+    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
+    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
+    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
+    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
+    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
+    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
+    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
+    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
+    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
+    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
+    WebhookEvent as WebhookEvent,
 )
 from .endpoints.webhooks import (
     WebhookError as WebhookError,
