@@ -25,7 +25,8 @@ def public_name(package: dict[str, Any], name: str) -> object:
 
 def public_names(package: dict[str, Any]) -> list[str]:
     """What `dir` shows of the package whose globals are given: what is public, and what Python has in every module."""
-    return sorted({*package["_HOME"], *(name for name in package if name.startswith("__"))})
+    given = tuple(package)  # at once: other threads may be loading what is public
+    return sorted({*package["_HOME"], *(name for name in given if name.startswith("__"))})
 
 
 def public_type(name: str, package: str = _PACKAGE) -> Any:
