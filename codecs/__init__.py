@@ -64,21 +64,6 @@ _PUBLIC = {
     ),
     "types.events.steering": ("RequiredInput Steer SteerAcceptedEvent SteerError SteerFailedEvent SteerPendingEvent"),
     "types.events.union": "StreamEvent",
-    "types.events.webhooks": (
-        "AgentConnection AgentEnvironmentExpiredWebhookEvent AgentEnvironmentFailedWebhookEvent "
-        "AgentEnvironmentReadyWebhookEvent AgentEnvironmentSuspendedWebhookEvent "
-        "AgentSessionActionRequiredWebhookEvent AgentSessionCreatedWebhookEvent AgentSessionData "
-        "AgentSessionFailedWebhookEvent AgentSessionIdleWebhookEvent AgentSessionInProgressWebhookEvent "
-        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent "
-        "BatchFailedWebhookEvent EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent "
-        "EvalRunSucceededWebhookEvent FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent "
-        "FineTuningJobSucceededWebhookEvent LiveCallIncomingWebhookEvent LiveSessionData "
-        "LiveTransportConnectedWebhookEvent LiveTransportIncomingWebhookEvent RealtimeCallData "
-        "RealtimeCallIncomingWebhookEvent RequiredAction ResponseCancelledWebhookEvent "
-        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent "
-        "SafetyAlertCreatedWebhookEvent SafetyDeactivationIssuedWebhookEvent "
-        "SafetyOrgAlertCreatedWebhookEvent SafetyWarningIssuedWebhookEvent SipHeader WebhookData WebhookEvent"
-    ),
     "types.input_context": "CompactedResponse CompactRequest TokenCount TokenCountRequest",
     "types.items": "ConfigurationUpdate ConversationItem InputItem Item ItemReference OutputItem",
     "types.logprobs": "LogProb TopLogProb",

@@ -6,13 +6,6 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
-    ".codecs.types.events.webhooks": (
-        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent BatchFailedWebhookEvent "
-        "EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent EvalRunSucceededWebhookEvent "
-        "FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent FineTuningJobSucceededWebhookEvent "
-        "RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent ResponseCompletedWebhookEvent "
-        "ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent WebhookEvent"
-    ),
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "
@@ -28,6 +21,20 @@ _PUBLIC = {
     "endpoints.paging": "all_input_items all_pages",
     "endpoints.responses": "cancel_response delete_response retrieve_response",
     "endpoints.structured": "create_parsed_response parse_output Parsed text_format_of",
+    "endpoints.webhook_events": (
+        "AgentEnvironmentExpiredWebhookEvent AgentEnvironmentFailedWebhookEvent "
+        "AgentEnvironmentReadyWebhookEvent AgentEnvironmentSuspendedWebhookEvent "
+        "AgentSessionActionRequiredWebhookEvent AgentSessionCreatedWebhookEvent "
+        "AgentSessionFailedWebhookEvent AgentSessionIdleWebhookEvent AgentSessionInProgressWebhookEvent "
+        "BatchCancelledWebhookEvent BatchCompletedWebhookEvent BatchExpiredWebhookEvent "
+        "BatchFailedWebhookEvent EvalRunCanceledWebhookEvent EvalRunFailedWebhookEvent "
+        "EvalRunSucceededWebhookEvent FineTuningJobCancelledWebhookEvent FineTuningJobFailedWebhookEvent "
+        "FineTuningJobSucceededWebhookEvent LiveCallIncomingWebhookEvent LiveTransportConnectedWebhookEvent "
+        "LiveTransportIncomingWebhookEvent RealtimeCallIncomingWebhookEvent ResponseCancelledWebhookEvent "
+        "ResponseCompletedWebhookEvent ResponseFailedWebhookEvent ResponseIncompleteWebhookEvent "
+        "SafetyAlertCreatedWebhookEvent SafetyDeactivationIssuedWebhookEvent "
+        "SafetyOrgAlertCreatedWebhookEvent SafetyWarningIssuedWebhookEvent WebhookEvent"
+    ),
     "endpoints.webhooks": "unwrap_webhook verify_webhook WebhookError WebhookRejected",
     "errors": "ApiError Error Interrupted InvalidArgument NoRecording NotSent WaitExpired",
     "http": "HttpRequest HttpResponse Pairs",

@@ -2,24 +2,6 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
-from ..codecs.types.events.webhooks import (
-    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
-    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
-    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
-    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
-    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
-    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
-    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
-    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
-    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
-    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
-    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
-    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
-    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
-    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
-    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
-    WebhookEvent as WebhookEvent,
-)
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,
@@ -51,6 +33,40 @@ from .endpoints.structured import (
     create_parsed_response as create_parsed_response,
     parse_output as parse_output,
     text_format_of as text_format_of,
+)
+from .endpoints.webhook_events import (
+    AgentEnvironmentExpiredWebhookEvent as AgentEnvironmentExpiredWebhookEvent,
+    AgentEnvironmentFailedWebhookEvent as AgentEnvironmentFailedWebhookEvent,
+    AgentEnvironmentReadyWebhookEvent as AgentEnvironmentReadyWebhookEvent,
+    AgentEnvironmentSuspendedWebhookEvent as AgentEnvironmentSuspendedWebhookEvent,
+    AgentSessionActionRequiredWebhookEvent as AgentSessionActionRequiredWebhookEvent,
+    AgentSessionCreatedWebhookEvent as AgentSessionCreatedWebhookEvent,
+    AgentSessionFailedWebhookEvent as AgentSessionFailedWebhookEvent,
+    AgentSessionIdleWebhookEvent as AgentSessionIdleWebhookEvent,
+    AgentSessionInProgressWebhookEvent as AgentSessionInProgressWebhookEvent,
+    BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
+    BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
+    BatchExpiredWebhookEvent as BatchExpiredWebhookEvent,
+    BatchFailedWebhookEvent as BatchFailedWebhookEvent,
+    EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
+    EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent,
+    EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
+    FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
+    FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
+    FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
+    LiveCallIncomingWebhookEvent as LiveCallIncomingWebhookEvent,
+    LiveTransportConnectedWebhookEvent as LiveTransportConnectedWebhookEvent,
+    LiveTransportIncomingWebhookEvent as LiveTransportIncomingWebhookEvent,
+    RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
+    ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
+    ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
+    ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
+    ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
+    SafetyAlertCreatedWebhookEvent as SafetyAlertCreatedWebhookEvent,
+    SafetyDeactivationIssuedWebhookEvent as SafetyDeactivationIssuedWebhookEvent,
+    SafetyOrgAlertCreatedWebhookEvent as SafetyOrgAlertCreatedWebhookEvent,
+    SafetyWarningIssuedWebhookEvent as SafetyWarningIssuedWebhookEvent,
+    WebhookEvent as WebhookEvent,
 )
 from .endpoints.webhooks import (
     WebhookError as WebhookError,

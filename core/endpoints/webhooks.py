@@ -26,9 +26,9 @@ from ..arguments import invalid_argument
 from ..errors import InvalidArgument
 
 if TYPE_CHECKING:
-    from ...codecs.types.events.webhooks import WebhookEvent
+    from .webhook_events import WebhookEvent
 else:
-    WebhookEvent = public_type("WebhookEvent")
+    WebhookEvent = public_type("WebhookEvent", __name__.rpartition(".")[0].rpartition(".")[0])
 
 WebhookHeaders: TypeAlias = (
     Mapping[str, str] | Mapping[bytes, bytes] | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]]
@@ -232,6 +232,6 @@ def _is_latin_1(text: str) -> bool:
 @cache  # which builds nothing itself: it loads what is built elsewhere
 def event_codec() -> Codec[WebhookEvent]:
     """The codec of the events of deliveries."""
-    from ...codecs.types.events.webhooks import WebhookEvent
+    from .webhook_events import WebhookEvent
 
     return codec_for(WebhookEvent)

@@ -44,6 +44,9 @@ _FRAMES = {
     "endpoints.structured": "ReceiveParsed",
     "programs.waiting": "UntilEnded EmitFound",
     "programs.polling": "Watch Ended Start CancelFirst ReceiveCancellation Poll ReceivePoll Judge End",
+    "endpoints.webhook_events": (
+        "WebhookData SipHeader RealtimeCallData AgentConnection RequiredAction AgentSessionData LiveSessionData"
+    ),
 }
 """The structs that programs are made of and that are not public, by the module that holds them."""
 

@@ -17,13 +17,13 @@ from msgspec import UNSET, json
 from returns.result import Success
 
 from puresponse.codecs import DecodeError, Unknown, to_plain
-from puresponse.codecs.types.events.webhooks import (
+from puresponse.core import InvalidArgument
+from puresponse.core.endpoints.webhook_events import (
     RealtimeCallIncomingWebhookEvent,
     ResponseCompletedWebhookEvent,
     WebhookData,
     WebhookEvent,
 )
-from puresponse.core import InvalidArgument
 from puresponse.core.endpoints.webhooks import WebhookRejected, unwrap_webhook, verify_webhook
 
 # The vector that the official clients of all languages test with: secret, headers and body.

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import UNSET, UnsetType
 
-from ...lossless.wire import Unknown, Wire
+from ...codecs.lossless.wire import Unknown, Wire
 
 
 class WebhookData(Wire, frozen=True, kw_only=True):
