@@ -5,16 +5,26 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
-from .error_response import Misalignment
+from .compaction import ImageOptions
 from .items import InputItem, OutputItem
-from .moderation import Moderation
-from .processing import AccessPrograms, ImageOptions
+from .moderation import Misalignment, Moderation
 from .prompt import Prompt, PromptCacheDiagnostics, PromptCacheOptions
 from .reasoning import Reasoning
 from .text_format import TextConfig
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
 from .usage import ToolUsage, Usage
+
+
+class AccessPrograms(Wire, frozen=True, kw_only=True):
+    """The access programs that a response is to use, or used. Null in a response that used none explicitly.
+
+    Not in the specification: the official client has it.
+
+    `cyber`: `standard`, `daybreak_blue` or `daybreak_red`.
+    """
+
+    cyber: str | UnsetType | None = UNSET
 
 
 class Billing(Wire, frozen=True, kw_only=True):
