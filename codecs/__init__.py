@@ -24,15 +24,15 @@ _PUBLIC = {
     "types.annotations": "Annotation ContainerFileCitation FileCitation FilePath URLCitation",
     "types.audit": "ResponseAudit",
     "types.callers": "Caller DirectCaller ProgramCaller",
-    "types.compaction": "Compaction CompactionTrigger ContextManagement",
+    "types.compaction": "Compaction CompactionTrigger ContextManagement ImageOptions",
     "types.content": (
         "AudioData ComputerScreenshot ContentPart InputAudio InputContent InputFile InputImage InputText OutputText "
         "PromptCacheBreakpoint ReasoningText Refusal SummaryText Text"
     ),
     "types.conversations": "Conversation CreateConversation CreateItems DeletedConversation UpdateConversation",
-    "types.create": "CreateResponse StreamOptions",
+    "types.create": "BackgroundOptions CreateResponse StreamOptions",
     "types.error_body": "decode_error_body ErrorBody",
-    "types.error_response": "ErrorObject ErrorResponse Misalignment MisalignmentSteer",
+    "types.error_response": "ErrorObject ErrorResponse",
     "types.events.caller_tools": (
         "CustomToolCallInputDeltaEvent CustomToolCallInputDoneEvent FunctionCallArgumentsDeltaEvent "
         "FunctionCallArgumentsDoneEvent ShellCallCommandAddedEvent ShellCallCommandDeltaEvent "
@@ -70,17 +70,17 @@ _PUBLIC = {
     "types.messages": "Message",
     "types.models": "DeletedModel Model",
     "types.moderation": (
-        "Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam ModerationPolicy "
-        "ModerationResult"
+        "Misalignment MisalignmentSteer Moderation ModerationConfig ModerationError ModerationOutcome ModerationParam "
+        "ModerationPolicy ModerationResult"
     ),
-    "types.processing": "AccessPrograms BackgroundOptions ImageOptions",
     "types.prompt": (
         "Prompt PromptCacheDiagnostics PromptCacheHit PromptCacheMiss PromptCacheNoComparison PromptCacheOptions "
         "PromptCacheUnavailable"
     ),
     "types.reasoning": "Reasoning ReasoningItem",
     "types.response": (
-        "Billing ConversationReference DeletedResponse IncompleteDetails InputTransformation Response ResponseError"
+        "AccessPrograms Billing ConversationReference DeletedResponse IncompleteDetails InputTransformation Response "
+        "ResponseError"
     ),
     "types.text_format": (
         "GrammarFormat JSONObjectFormat JSONSchemaFormat PlainTextFormat PythonFormat TextConfig TextFormat"

@@ -47,6 +47,7 @@ from .types.compaction import (
     Compaction as Compaction,
     CompactionTrigger as CompactionTrigger,
     ContextManagement as ContextManagement,
+    ImageOptions as ImageOptions,
 )
 from .types.content import (
     AudioData as AudioData,
@@ -71,14 +72,13 @@ from .types.conversations import (
     DeletedConversation as DeletedConversation,
     UpdateConversation as UpdateConversation,
 )
-from .types.create import CreateResponse as CreateResponse, StreamOptions as StreamOptions
-from .types.error_body import ErrorBody as ErrorBody, decode_error_body as decode_error_body
-from .types.error_response import (
-    ErrorObject as ErrorObject,
-    ErrorResponse as ErrorResponse,
-    Misalignment as Misalignment,
-    MisalignmentSteer as MisalignmentSteer,
+from .types.create import (
+    BackgroundOptions as BackgroundOptions,
+    CreateResponse as CreateResponse,
+    StreamOptions as StreamOptions,
 )
+from .types.error_body import ErrorBody as ErrorBody, decode_error_body as decode_error_body
+from .types.error_response import ErrorObject as ErrorObject, ErrorResponse as ErrorResponse
 from .types.events.caller_tools import (
     CustomToolCallInputDeltaEvent as CustomToolCallInputDeltaEvent,
     CustomToolCallInputDoneEvent as CustomToolCallInputDoneEvent,
@@ -178,6 +178,8 @@ from .types.logprobs import LogProb as LogProb, TopLogProb as TopLogProb
 from .types.messages import Message as Message
 from .types.models import DeletedModel as DeletedModel, Model as Model
 from .types.moderation import (
+    Misalignment as Misalignment,
+    MisalignmentSteer as MisalignmentSteer,
     Moderation as Moderation,
     ModerationConfig as ModerationConfig,
     ModerationError as ModerationError,
@@ -185,11 +187,6 @@ from .types.moderation import (
     ModerationParam as ModerationParam,
     ModerationPolicy as ModerationPolicy,
     ModerationResult as ModerationResult,
-)
-from .types.processing import (
-    AccessPrograms as AccessPrograms,
-    BackgroundOptions as BackgroundOptions,
-    ImageOptions as ImageOptions,
 )
 from .types.prompt import (
     Prompt as Prompt,
@@ -202,6 +199,7 @@ from .types.prompt import (
 )
 from .types.reasoning import Reasoning as Reasoning, ReasoningItem as ReasoningItem
 from .types.response import (
+    AccessPrograms as AccessPrograms,
     Billing as Billing,
     ConversationReference as ConversationReference,
     DeletedResponse as DeletedResponse,

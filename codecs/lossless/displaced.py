@@ -44,7 +44,7 @@ def settled(written: bytes) -> bytes:
 
 
 def _settled(written: bytes, mark: int, end: int) -> list[tuple[int, int, bytes]]:
-    """What is to stand in place of a mark, and what is to be put into the maps after it."""
+    """What takes the place of a mark, and what is to be put into the maps after it."""
     kept = decoder_of(_Displaced)(written[mark + len(_BEGIN) : end])
     later = _members(written, end + 1)
     members: list[bytes] = []

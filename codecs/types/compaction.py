@@ -1,4 +1,4 @@
-"""Compaction of long contexts."""
+"""Compaction of long contexts, and compression of the images in them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,17 @@ class ContextManagement(Wire, frozen=True, kw_only=True):
 
     type: str
     compact_threshold: int | UnsetType | None = UNSET
+
+
+class ImageOptions(Wire, frozen=True, kw_only=True):
+    """Whether images take less of the context; in a response, whether they did.
+
+    Not in the specification: the official client has it.
+
+    `context_compression`: `auto`, `enabled` or `disabled`.
+    """
+
+    context_compression: str | UnsetType | None = UNSET
 
 
 class Compaction(Wire, frozen=True, kw_only=True, tag_field="type", tag="compaction"):

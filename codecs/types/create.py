@@ -5,13 +5,12 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
-from .compaction import ContextManagement
+from .compaction import ContextManagement, ImageOptions
 from .items import InputItem
 from .moderation import ModerationParam
-from .processing import AccessPrograms, BackgroundOptions, ImageOptions
 from .prompt import Prompt, PromptCacheOptions
 from .reasoning import Reasoning
-from .response import ConversationReference
+from .response import AccessPrograms, ConversationReference
 from .text_format import TextConfig
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
@@ -21,6 +20,21 @@ class StreamOptions(Wire, frozen=True, kw_only=True):
     """How a response is streamed."""
 
     include_obfuscation: bool | UnsetType | None = UNSET
+
+
+class BackgroundOptions(Wire, frozen=True, kw_only=True):
+    """When a background response is to be done. Later is cheaper: `2h` and `8h` may take as many hours.
+
+    Not in the specification: the official client has it.
+
+    They go with `background=True` and the `default` service tier, and with no stream. `continuation_id` is a name of
+    the caller's for requests that belong together, which the service then prefers; it adds nothing to the input.
+
+    `completion_window`: `soonest`, `2h` or `8h`.
+    """
+
+    completion_window: str | UnsetType | None = UNSET
+    continuation_id: str | UnsetType | None = UNSET
 
 
 class CreateResponse(Wire, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from ..lossless.wire import Wire
+from .compaction import ImageOptions
 from .items import InputItem, OutputItem
-from .processing import ImageOptions
 from .prompt import PromptCacheOptions
 from .reasoning import Reasoning
 from .response import ConversationReference

@@ -1,4 +1,4 @@
-"""Moderation of input and output."""
+"""Moderation of input and output, and of what a model is about to do."""
 
 from __future__ import annotations
 
@@ -59,6 +59,27 @@ class ModerationParam(Wire, frozen=True, kw_only=True):
 
     model: str
     policy: ModerationPolicy | UnsetType | None = UNSET
+
+
+class MisalignmentSteer(Wire, frozen=True, kw_only=True):
+    """How to go on."""
+
+    message: str | UnsetType | None = UNSET
+
+
+class Misalignment(Wire, frozen=True, kw_only=True):
+    """Why the service stopped a model that seemed to act against its user. Not in the specification.
+
+    `review_target` is opaque: it names the review, for those who go on with it explicitly.
+
+    `error_type`: `potentially_unintended_data_transfer`, `potentially_unintended_data_access`,
+    `potentially_unintended_destructive_activity` or `other`.
+    """
+
+    detailed_explanation: str | UnsetType | None = UNSET
+    error_type: str | UnsetType | None = UNSET
+    review_target: str | UnsetType | None = UNSET
+    steer: MisalignmentSteer | UnsetType | None = UNSET
 
 
 ModerationOutcome: TypeAlias = ModerationResult | ModerationError | Unknown

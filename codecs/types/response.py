@@ -9,10 +9,9 @@ from returns.result import Result
 
 from ..lossless.errors import DecodeError
 from ..lossless.wire import Wire
-from .error_response import Misalignment
+from .compaction import ImageOptions
 from .items import InputItem, OutputItem
-from .moderation import Moderation
-from .processing import AccessPrograms, ImageOptions
+from .moderation import Misalignment, Moderation
 from .prompt import Prompt, PromptCacheDiagnostics, PromptCacheOptions
 from .reasoning import Reasoning
 from .text_format import TextConfig
@@ -20,6 +19,17 @@ from .tools.functions import FunctionCall
 from .tools.tool_choice import ToolChoice
 from .tools.union import Tool
 from .usage import ToolUsage, Usage
+
+
+class AccessPrograms(Wire, frozen=True, kw_only=True):
+    """The access programs that a response is to use, or used. Null in a response that used none explicitly.
+
+    Not in the specification: the official client has it.
+
+    `cyber`: `standard`, `daybreak_blue` or `daybreak_red`.
+    """
+
+    cyber: str | UnsetType | None = UNSET
 
 
 class Billing(Wire, frozen=True, kw_only=True):

@@ -16,12 +16,12 @@ from .inputs import ItemsArgument
 from .request_options import ExtraBody, ExtraHeaders, ExtraQuery
 
 if TYPE_CHECKING:
-    from ...codecs.types.compaction import ContextManagement
+    from ...codecs.types.compaction import ContextManagement, ImageOptions
+    from ...codecs.types.create import BackgroundOptions
     from ...codecs.types.moderation import ModerationParam
-    from ...codecs.types.processing import AccessPrograms, BackgroundOptions, ImageOptions
     from ...codecs.types.prompt import Prompt, PromptCacheOptions
     from ...codecs.types.reasoning import Reasoning
-    from ...codecs.types.response import ConversationReference
+    from ...codecs.types.response import AccessPrograms, ConversationReference
     from ...codecs.types.text_format import TextConfig
     from ...codecs.types.tools.tool_choice import ToolChoice
     from ...codecs.types.tools.union import Tool

@@ -25,7 +25,7 @@ MODULES = sorted(
 INNER = {"lossless.fitting", "lossless.forms", "lossless.lenient", "lossless.plain"}
 """Modules whose names are the package's own."""
 
-OWN = {"Again", "BareCodec", "Displaced", "Rope", "Unfit"}
+OWN = {"AccustomedCodec", "Again", "BareCodec", "Displaced", "Rope", "Unfit"}
 """Names of the package's own in other modules."""
 
 
