@@ -65,7 +65,7 @@ class AccustomedCodec(BareCodec[T]):
     def __init__(self, shape: Any) -> None:
         super().__init__(shape)
         self._known: dict[type[Wire], tuple[str, ...]] = {}
-        self._plain: _Reading = self._decode, {}
+        self._plain: _Reading = self.strict, {}
         self._reading = self._accustomed = self._plain
 
     def read(self, data: bytes) -> T | DecodeError:

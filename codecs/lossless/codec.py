@@ -83,13 +83,13 @@ def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Resu
 class Codec(Generic[T]):
     """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
 
-    __slots__ = ("_decode", "again", "shape", "total")
+    __slots__ = ("again", "shape", "strict", "total")
 
     def __init__(self, shape: Any) -> None:
         self.shape = open_shape(shape)
-        self._decode: Callable[[bytes], T] = decoder(self.shape)
-        self.again = Again(self.shape, self._decode)
-        self.total = _total(self._decode, self.again)
+        self.strict: Callable[[bytes], T] = decoder(self.shape)
+        self.again = Again(self.shape, self.strict)
+        self.total = _total(self.strict, self.again)
 
     def decode(self, data: bytes) -> Result[T, DecodeError]:
         """Read `data` as a `T`. Returns a value or a `DecodeError`, whatever the bytes are."""
@@ -105,7 +105,7 @@ class BareCodec(Codec[T]):
         """What `decode` returns, without the container, which would cost a third more for each of a stream's events."""
         value: T | DecodeError
         try:
-            value = self._decode(data)
+            value = self.strict(data)
         except UNREAD as refusal:
             value = self.again.read(data, refusal)
         return value

@@ -56,7 +56,7 @@ class Lenient:
         return read_but_one(self._decode, data, refusal) if data.__class__ is bytes and self.form.keeps else None
 
     def read_element(self, data: Raw) -> Any:
-        """Read an object that stands in a list; None where it is none, or does not fit."""
+        """Read an object of a list; None where it is none, or does not fit."""
         fields = self.form.untagged
         elements = None if fields is None else fields.forms()["data"].elements
         value = decode_plain(bytes(data))

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, ValidationError, defstruct
 from puresponse import codecs
 from puresponse.codecs import ItemList, decoders
 from puresponse.codecs.decoders import decode_response, stream_event_codec
+from puresponse.codecs.lossless.accustomed import accustomed_codec_for
 from puresponse.codecs.lossless.building import building, converted, decoder, decoder_of, evaluate, once, schema_of
 from puresponse.codecs.lossless.codec import codec_for
 from puresponse.codecs.lossless.list_codec import list_codec_for
@@ -217,6 +218,9 @@ DECODERS = [name for name in vars(codecs)["__all__"] if name.startswith("decode_
 def test_a_decoder_decodes_what_its_annotation_says(name: str) -> None:
     decode = getattr(codecs, name)
     (decoded, _) = get_args(get_type_hints(decode)["return"])
-    built = codec_for(decoded) if get_origin(decoded) is not ItemList else list_codec_for(*get_args(decoded))
+    if get_origin(decoded) is ItemList:
+        built: Any = list_codec_for(*get_args(decoded))
+    else:
+        built = accustomed_codec_for(decoded) if name == "decode_stream_event" else codec_for(decoded)
     decode(b"{}")
     assert vars(decoders)["_decode"][name.removeprefix("decode_")] in (getattr(built, "total", None), built.decode)
