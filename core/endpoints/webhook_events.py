@@ -218,7 +218,7 @@ class AgentEnvironmentSuspendedWebhookEvent(
 class AgentEnvironmentExpiredWebhookEvent(
     _ThinEvent, frozen=True, kw_only=True, tag_field="type", tag="agent.environment.expired"
 ):
-    """An environment of an agent is gone for good."""
+    """An environment of an agent is gone permanently."""
 
     type: ClassVar[Literal["agent.environment.expired"]] = "agent.environment.expired"
 
