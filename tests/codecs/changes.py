@@ -39,7 +39,7 @@ def changes(payload: Any) -> Iterator[Change]:
     for path, holder in _objects(payload, ()):
         for name, held in holder.items():
             yield Change((*path, name))
-            more = ([*held, 7], [None, *held], [*held, {}]) if is_array(held) else ()
+            more: tuple[Any, ...] = ([*held, 7], [None, *held], [*held, {}]) if is_array(held) else ()
             for other in (*OTHERS, *more):
                 if type(other) is not type(held) or other:
                     yield Change((*path, name), other)

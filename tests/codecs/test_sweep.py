@@ -221,7 +221,7 @@ def check_many(schema: str, payload: Any, random: Random, count: int) -> None:
     assert decode(schema, encode(after)) == result, (schema, made)
     typed = decode(schema, json.encode(before)).value_or(UNSET)
     kept_at = difference(typed, after, made[-1].path)
-    ends = {type(at(typed, kept_at)), type(at(after, kept_at))}
+    ends: set[type] = {type(at(typed, kept_at)), type(at(after, kept_at))}
     (place, _) = places[-1]
     assert place is None or kept_at[: len(place)] == place or ends & {Unknown, UnsetType}, (schema, made, kept_at)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from changes import changes
-from event_service import RESET, TOO_OLD, Service, about, created, error_in, sent, typed, wire
+from event_service import RESET, TOO_OLD, Chunks, Service, about, created, error_in, sent, typed, wire
 from msgspec import json
 from recorded import STREAMS
 from returns.result import Failure
 
 from puresponse.codecs import DecodeError, Unknown, decode_response, encode
+from puresponse.codecs.lossless.plain import is_object
 from puresponse.core import ApiError, Interrupted, WaitPolicy, response_so_far
 from puresponse.core.errors import about_response
 from puresponse.transports import json_response
@@ -144,7 +145,7 @@ def test_nothing_after_an_end_is_read_whatever_is_amiss_in_it(status: str, index
     if index != 5 or path == ("type",):
         return
     for _, events in lives(status, index, path, background=False):
-        body = (*map(sent, events), RESET)
+        body: Chunks = (*map(sent, events), RESET)
         service = Service(body)
         assert service.given(created(background=False)) == typed(events)
         assert service.bodies[0].left == 1
@@ -153,10 +154,10 @@ def test_nothing_after_an_end_is_read_whatever_is_amiss_in_it(status: str, index
 def told(events: list[bytes], name: str) -> Any:
     """What the events tell first of a field of the response, in a form that fits."""
     kind = {"id": str, "background": bool}[name]
-    payloads = [json.decode(event) for event in events]
-    responses = [one.get("response") for one in payloads if str(one.get("type")) in {*BEGINNINGS}]
-    fit = [one[name] for one in responses if isinstance(one, dict) and type(one.get(name)) is kind and one[name]]
-    return fit[0] if fit else None
+    payloads: list[dict[str, Any]] = [json.decode(event) for event in events]
+    responses: list[Any] = [one.get("response") for one in payloads if str(one.get("type")) in BEGINNINGS]
+    said: list[Any] = [one.get(name) for one in responses if is_object(one)]
+    return next((one for one in said if type(one) is kind and one), None)
 
 
 @places
@@ -218,7 +219,8 @@ def test_an_end_that_does_not_fit_and_that_nothing_went_before_tells_no_response
 def test_of_an_end_without_output_the_gaps_are_an_error_though_it_does_not_fit() -> None:
     events = life("completed", background=False)
     del events[3]
-    for output, missed in (({}, True), ([], True), ("text", True), ([5], False), ([MESSAGE], False)):
+    ends: list[tuple[Any, bool]] = [({}, True), ([], True), ("text", True), ([5], False), ([MESSAGE], False)]
+    for output, missed in ends:
         events[-1] = {**events[-1], "response": {"id": 7, "output": output}}
         given = Service((wire(encoded(events)),)).given(created(background=False))
         assert isinstance(given[4], Unknown)
