@@ -102,9 +102,7 @@ class Response(Wire, frozen=True, kw_only=True):
     completed_at: int | float | UnsetType | None = UNSET
     error: ResponseError | UnsetType | None = UNSET
     frequency_penalty: int | float | UnsetType | None = UNSET
-    image: ImageOptions | UnsetType | None = UNSET
     incomplete_details: IncompleteDetails | UnsetType | None = UNSET
-    input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
     instructions: str | tuple[InputItem, ...] | UnsetType | None = UNSET
     max_output_tokens: int | UnsetType | None = UNSET
     max_tool_calls: int | UnsetType | None = UNSET
@@ -115,7 +113,6 @@ class Response(Wire, frozen=True, kw_only=True):
     presence_penalty: int | float | UnsetType | None = UNSET
     previous_response_id: str | UnsetType | None = UNSET
     prompt: Prompt | UnsetType | None = UNSET
-    prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
     prompt_cache_key: str | UnsetType | None = UNSET
     prompt_cache_retention: str | UnsetType | None = UNSET
     reasoning: Reasoning | UnsetType | None = UNSET
@@ -136,6 +133,9 @@ class Response(Wire, frozen=True, kw_only=True):
     output_text: str | UnsetType | None = UNSET
     prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
     conversation: ConversationReference | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
+    input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
+    prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
 
 
 class DeletedResponse(Wire, frozen=True, kw_only=True):
