@@ -109,9 +109,7 @@ class Response(Wire, frozen=True, kw_only=True):
     completed_at: int | float | UnsetType | None = UNSET
     error: ResponseError | UnsetType | None = UNSET
     frequency_penalty: int | float | UnsetType | None = UNSET
-    image: ImageOptions | UnsetType | None = UNSET
     incomplete_details: IncompleteDetails | UnsetType | None = UNSET
-    input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
     instructions: str | tuple[InputItem, ...] | UnsetType | None = UNSET
     max_output_tokens: int | UnsetType | None = UNSET
     max_tool_calls: int | UnsetType | None = UNSET
@@ -122,7 +120,6 @@ class Response(Wire, frozen=True, kw_only=True):
     presence_penalty: int | float | UnsetType | None = UNSET
     previous_response_id: str | UnsetType | None = UNSET
     prompt: Prompt | UnsetType | None = UNSET
-    prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
     prompt_cache_key: str | UnsetType | None = UNSET
     prompt_cache_retention: str | UnsetType | None = UNSET
     reasoning: Reasoning | UnsetType | None = UNSET
@@ -143,6 +140,9 @@ class Response(Wire, frozen=True, kw_only=True):
     sent_output_text: str | UnsetType | None = field(default=UNSET, name="output_text")
     prompt_cache_options: PromptCacheOptions | UnsetType | None = UNSET
     conversation: ConversationReference | UnsetType | None = UNSET
+    image: ImageOptions | UnsetType | None = UNSET
+    input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
+    prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
 
     @property
     def output_text(self) -> str:

@@ -304,7 +304,7 @@ def test_what_does_not_fit_async_is_kept_under_that_name_until_it_is_set() -> No
 
 
 def test_what_tools_used_is_typed_in_every_recorded_answer() -> None:
-    usages = [usage for name, body in PLAIN for usage in found(read(body), "tool_usage")]
+    usages = [usage for _, body in PLAIN for usage in found(read(body), "tool_usage")]
     assert len(usages) >= 1
     assert {type(usage) for usage in usages} == {ToolUsage}
 

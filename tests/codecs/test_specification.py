@@ -49,7 +49,7 @@ UNKNOWN_TO_THE_SPECIFICATION = {
 }
 """Events that the official client has, with all their fields."""
 
-BEYOND = {
+BEYOND: dict[str, set[str]] = {
     "CompactRequest": {"image"},
     "CompactedResponse": {"image"},
     "CompactionTrigger": {"id"},
@@ -86,7 +86,7 @@ BEYOND = {
     },
     "ResponseError": {"misalignment", "param", "type"},
     **{
-        event: {"stream_id"} | ({"obfuscation"} if event.removesuffix("DeltaEvent") in DELTAS else set())
+        event: {"stream_id"} | ({"obfuscation"} if event.removesuffix("DeltaEvent") in DELTAS else set[str]())
         for event in EVENTS
         if event not in UNKNOWN_TO_THE_SPECIFICATION
     },
