@@ -25,14 +25,14 @@ def public_name(package: dict[str, Any], name: str) -> object:
 
 def public_names(package: dict[str, Any]) -> list[str]:
     """What `dir` shows of the package whose globals are given: what is public, and what Python has in every module."""
-    given = tuple(package)  # at once: other threads may be loading what is public
-    return sorted({*package["_HOME"], *(name for name in given if name.startswith("__"))})
+    present = [*package]  # at one stroke: another thread may load a name meanwhile
+    return sorted({*package["_HOME"], *(name for name in present if name.startswith("__"))})
 
 
 def public_type(name: str, package: str = _PACKAGE) -> Any:
     """What stands for a public type of a package (of codecs, unless another is named) until it is evaluated.
 
-    `typing` evaluates a `ForwardRef` wherever it stands in an annotation, among the names of its module: here of the
+    `typing` evaluates a `ForwardRef` anywhere in an annotation, among the names of its module: here of the
     package, one of whose names is the function that loads the others.
     """
     return ForwardRef(f"__getattr__({name!r})", module=package)
