@@ -297,7 +297,7 @@ def test_what_python_cannot_call_async_is_async_in_json(value: Any) -> None:
 
 
 def test_what_does_not_fit_async_is_kept_under_that_name_until_it_is_set() -> None:
-    body = {"type": "function", "name": "f", "parameters": {}, "async": "yes"}
+    body: dict[str, Any] = {"type": "function", "name": "f", "parameters": {}, "async": "yes"}
     tool = decode("FunctionTool", json.encode(body)).unwrap()
     assert (tool.async_, to_plain(tool)) == (UNSET, body)
     assert to_plain(structs.replace(tool, async_=True)) == {**body, "async": True}
