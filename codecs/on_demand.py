@@ -19,8 +19,10 @@ def public_name(package: dict[str, Any], name: str) -> object:
     own, homes = package["__name__"], package["_HOME"]
     if name not in homes:
         raise AttributeError(f"module {own!r} has no attribute {name!r}")
-    value = package[name] = getattr(import_module(f".{homes[name]}", own), name)
-    return value
+    module = import_module(f".{homes[name]}", own)
+    for beside in package["_PUBLIC"][homes[name]].split():  # they are loaded by now, and asking for each takes longer
+        package[beside] = getattr(module, beside)
+    return package[name]
 
 
 def public_names(package: dict[str, Any]) -> list[str]:

@@ -18,10 +18,10 @@ from msgspec import ValidationError, json
 from .building import plain_decoder_of
 from .shortened_repr import shortened
 
-_LONG_INTEGERS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|(-?[0-9]{4301,}+)(?![.eE])', re.DOTALL)
+_LONG_INTEGERS = rb'(?s)"(?:[^"\\]++|\\.)*+"|(-?[0-9]{4301,}+)(?![.eE])'
 """Strings, which are passed over, and integers that are not read."""
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 
 class BigNumber:
@@ -32,7 +32,7 @@ class BigNumber:
     text: str
 
     def __init__(self, text: str) -> None:
-        if _NUMBER.fullmatch(text) is None:
+        if re.fullmatch(_NUMBER, text) is None:
             raise ValueError("text: expected a number as JSON writes it (RFC 8259, section 6)")
         object.__setattr__(self, "text", text)
 
@@ -57,7 +57,7 @@ def decode_plain(data: bytes) -> Any:
     try:
         return json.decode(data)
     except ValidationError:  # where no type is asked for, nothing else is refused so
-        return plain_decoder_of(_number)(_LONG_INTEGERS.sub(_as_float, data))
+        return plain_decoder_of(_number)(re.sub(_LONG_INTEGERS, _as_float, data))
 
 
 def _as_float(found: re.Match[bytes]) -> bytes:

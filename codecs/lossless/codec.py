@@ -140,13 +140,7 @@ def either(*shapes: Any) -> Any:
 def encode(value: Any) -> bytes:
     """Write a wire struct, or anything made of them, as JSON: what was decoded is written as it was read."""
     written = _encode(value)
-    if 0 not in written:
-        return written
-    if _DISPLACED in written:
-        from .displaced import settled
-
-        written = settled(written)
-    return _spliced(written)
+    return _spliced(written) if 0 in written else written
 
 
 def to_plain(value: Any) -> Any:
@@ -198,6 +192,10 @@ def _spliced(written: bytes) -> bytes:
     chunks: list[bytes] = []
     start = 0
     while (mark := written.find(_MARK, start)) >= 0:
+        if written.startswith(_DISPLACED, mark):
+            from .displaced import settled
+
+            return _spliced(settled(written))
         end = written.index(_MARK, mark + 1)
         members = written[mark + 2 : end]
         after = end + 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import ValidationError
 
-_LOCATED = re.compile(r"(.*) - at (`key` in )?`(\$.*)`", re.DOTALL)
+_LOCATED = r"(?s)(.*) - at (`key` in )?`(\$.*)`"
 """What msgspec says of a mismatch that is not at the top. Before it there may be any text: that of a caller's type."""
 
 
@@ -23,7 +23,7 @@ def mismatch_of(error: ValidationError) -> tuple[str, str]:
 
     msgspec does not name the member of an object that has no struct: the path has `[...]` in its place.
     """
-    located = _LOCATED.fullmatch(str(error))
+    located = re.fullmatch(_LOCATED, str(error))
     if located is None:
         return "$", str(error)
     return located[3], f"{located[1]}, as a key" if located[2] else located[1]

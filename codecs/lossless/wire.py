@@ -119,6 +119,10 @@ class Displaced(Kept):
         return Displaced, (self._members, self.entries, self.untagged)
 
 
+_CLASS_VARIABLES = ("type", "untagged_by")
+"""The names that class variables of wire structs have."""
+
+
 class _WireMeta(StructMeta):
     """Tells msgspec which annotations are those of class variables.
 
@@ -128,7 +132,7 @@ class _WireMeta(StructMeta):
 
     def __new__(mcs: type[M], name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any) -> M:
         annotations: dict[str, Any] = namespace.get("__annotations__", {})
-        variables = {name: said for name, said in annotations.items() if str(said)[:9] == "ClassVar["}
+        variables = {name: said for name in _CLASS_VARIABLES if str(said := annotations.get(name))[:9] == "ClassVar["}
         annotations.update(dict.fromkeys(variables, ClassVar))
         made = super().__new__(mcs, name, bases, namespace, **config)
         annotations.update(variables)

@@ -32,7 +32,7 @@ _DEEPEST = 8
 _TEXTS = ("message", "msg", "error_description", "detail", "error", "errors", "title", "reason", "description")
 """The members in which servers say what is wrong, the most telling first."""
 
-_TITLE = re.compile(r"<title[^>]{0,100}>([^<]{1,1000})", re.IGNORECASE)
+_TITLE = r"(?i)<title[^>]{0,100}>([^<]{1,1000})"
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):
@@ -130,7 +130,7 @@ def _line_in(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     if text.startswith("<"):
-        title = _TITLE.search(text)
+        title = re.search(_TITLE, text)
         text = " ".join(title[1].split()) if title else ""
     if not text or text.startswith(("{", "[", '"')):
         return None

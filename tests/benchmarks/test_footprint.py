@@ -97,8 +97,8 @@ ROUNDS = 7
 ROUNDS_OF_CLIENT = 5
 """It takes long, and is far away."""
 
-SOURCE = 620_000
-"""The bytes that the sources of core and codecs may have."""
+SOURCE = 680_000
+"""The bytes that the sources of core and codecs may have. November's fields, and what does not fit, took 67,000."""
 
 
 class Footprint(Struct, frozen=True):
