@@ -16,7 +16,6 @@ from typing import Any
 from msgspec import ValidationError, json
 
 from .building import plain_decoder_of
-from .shortened_repr import shortened
 
 _LONG_INTEGERS = rb'(?s)"(?:[^"\\]++|\\.)*+"|(-?[0-9]{4301,}+)(?![.eE])'
 """Strings, which are passed over, and integers that are not read."""
@@ -46,6 +45,8 @@ class BigNumber:
         return hash(self.text)
 
     def __repr__(self) -> str:
+        from .shortened_repr import shortened
+
         return f"BigNumber({shortened(self.text)!r})"
 
     def __reduce__(self) -> tuple[type[BigNumber], tuple[str]]:

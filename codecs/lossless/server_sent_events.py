@@ -24,7 +24,7 @@ BOM = b"\xef\xbb\xbf"
 _DIGITS = 15
 """A reconnection time of more digits than this is not one."""
 
-_PLAIN = re.compile(rb"^event: (.*+)\ndata: (.*+)\n\n", re.MULTILINE)
+_PLAIN = rb"(?m)^event: (.*+)\ndata: (.*+)\n\n"
 """An event in the form in which the service sends it, where no line ends in CR: one call finds all those of a chunk.
 
 Possessive and bound to the beginning of a line, so that it takes time in proportion to the chunk, whatever that holds.
@@ -87,7 +87,7 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         """
         if b"\r" in chunk or len(chunk) > self.limit:
             return None
-        before, *parts = _PLAIN.split(chunk)
+        before, *parts = re.split(_PLAIN, chunk)
         if not parts or any(parts[2:-1:3]):
             return None
         stream, first = self._feed_lines(before) if before else (self, ())

@@ -119,12 +119,8 @@ class Displaced(Kept):
         return Displaced, (self._members, self.entries, self.untagged)
 
 
-_CLASS_VARIABLES = ("type", "untagged_by")
-"""The names that class variables of wire structs have."""
-
-
 class _WireMeta(StructMeta):
-    """Tells msgspec which annotations are those of class variables.
+    """Tells msgspec which annotations are those of class variables: of `type`, and of `untagged_by`.
 
     Annotations are strings. msgspec looks up what `ClassVar` is in them, in a `sys.modules` that has to be a dict; in
     the sandbox of a workflow engine (Temporal's) it is not, and a class variable would be taken for a field.
@@ -132,11 +128,16 @@ class _WireMeta(StructMeta):
 
     def __new__(mcs: type[M], name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any) -> M:
         annotations: dict[str, Any] = namespace.get("__annotations__", {})
-        variables = {name: said for name in _CLASS_VARIABLES if str(said := annotations.get(name))[:9] == "ClassVar["}
-        annotations.update(dict.fromkeys(variables, ClassVar))
+        variables = {variable: annotations[variable] for variable in annotations.keys() & _CLASS_VARIABLES}
+        for variable, said in variables.items():
+            if str(said).startswith("ClassVar["):
+                annotations[variable] = ClassVar
         made = super().__new__(mcs, name, bases, namespace, **config)
         annotations.update(variables)
         return made
+
+
+_CLASS_VARIABLES = frozenset({"type", "untagged_by"})
 
 
 class Wire(
