@@ -18,7 +18,7 @@ from msgspec.structs import asdict
 from .building import building, decoder, once
 from .codec import BareCodec, either
 from .errors import UNREAD, DecodeError
-from .wire import UNKNOWN_FIELDS, Kept, Wire
+from .wire import Kept, Wire
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ class AccustomedCodec(BareCodec[T]):
     def _add(self, struct: Any, name: str) -> None:
         names = self._known.get(struct, ())
         if name not in names:
-            if name == UNKNOWN_FIELDS or sum(map(len, self._known.values())) >= _MOST_FIELDS:
+            if not name.isidentifier() or sum(map(len, self._known.values())) >= _MOST_FIELDS:
                 return
             self._known = {**self._known, struct: (*names, name)}
             twins = {original: _Twin(original, known) for original, known in self._known.items()}

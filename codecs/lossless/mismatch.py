@@ -17,6 +17,9 @@ _LOCATED = r"(?s)(.*) - at (`key` in )?`(\$.*)`"
 
 _AT = " - at `$"
 
+_LONGEST_INDEX = 19
+"""Digits: no list has as many elements."""
+
 
 def mismatch_of(error: ValidationError) -> tuple[str, str]:
     """The JSON path of a mismatch, and the reason: what was expected there.
@@ -37,11 +40,19 @@ def steps_of(error: Exception) -> tuple[list[Any], str]:
 
 
 def _steps(path: str) -> list[Any]:
-    """The steps of what follows `$` in the message, up to its last mark."""
+    """The steps of what follows `$` in the message, up to its last mark.
+
+    A sender may have named a field so that this is a text of its own: any text is read.
+    """
     if "[" not in path:
         return [*path[1:-1].split(".")] if path != "`" else []
     names = path[:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
-    return [int(name) if name.isdigit() else None if name == "?" else name for name in names if name]
+    return [_index(name) if name.isdecimal() else None if name == "?" else name for name in names if name]
+
+
+def _index(digits: str) -> int | str:
+    """The index that is written so. More digits than any has, which the interpreter may not even read, are a name."""
+    return int(digits) if len(digits) < _LONGEST_INDEX else digits
 
 
 def element_of(error: Exception) -> int | None:

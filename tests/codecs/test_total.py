@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from json import dumps, loads
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from puresponse.codecs import (
     decoders,
     encode,
 )
+from puresponse.codecs.decoders import stream_event_codec
 
 LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
 
@@ -121,6 +123,33 @@ def test_what_is_nested_deeply_comes_out_as_it_went_in_or_is_refused(
 def test_a_byte_order_mark_is_ignored() -> None:
     assert decode_response(b"\xef\xbb\xbf" + json.encode(LEAST)).unwrap().id == "resp_1"
     assert decode_input_items(b'\xef\xbb\xbf{"data": [{"type": "new"}]}').unwrap().data[0].type == "new"
+
+
+LIKE_A_MESSAGE = [
+    *(" - at `$[²]", " - at `$.data[²]", f" - at `$.data[{'9' * 5_000}]", " - at `$.data[0]", " - at `$.output[0]"),
+    *("a`b", "`", "\\", '"', "\0", " - at `$[...]", " - at `$", "\ud800"),
+]
+"""Names of fields that read like what msgspec says of a mismatch, or that no message and no struct can hold."""
+
+
+@pytest.mark.parametrize("name", LIKE_A_MESSAGE, ids=lambda name: ascii(name)[:24])
+@pytest.mark.parametrize("value", [1, None, {"a": []}])
+def test_a_field_may_have_any_name(name: str, value: Any) -> None:
+    item = {"type": "message", "role": "user", "content": "hi"}
+    delta = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "x"}
+    for payload in (
+        {**LEAST, name: value},
+        {name: value, "data": [item]},
+        {"data": [item, {**item, name: value}]},
+        {"data": [{"type": name, name: value}]},
+        {**delta, "logprobs": [], name: value},
+        {"type": name, name: value},
+    ):
+        data = dumps(payload).encode()
+        survives(data)
+        for _ in range(3):
+            event = stream_event_codec().read(data)
+            assert isinstance(event, DecodeError) or loads(encode(event)) == loads(data)
 
 
 def test_a_schema_that_the_specification_does_not_have_is_a_bug() -> None:
