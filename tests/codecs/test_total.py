@@ -137,14 +137,15 @@ LIKE_A_MESSAGE = [
 def test_a_field_may_have_any_name(name: str, value: Any) -> None:
     item = {"type": "message", "role": "user", "content": "hi"}
     delta = {"type": "response.output_text.delta", "item_id": "m", "output_index": 0, "content_index": 0, "delta": "x"}
-    for payload in (
+    payloads: list[dict[str, Any]] = [
         {**LEAST, name: value},
         {name: value, "data": [item]},
         {"data": [item, {**item, name: value}]},
         {"data": [{"type": name, name: value}]},
         {**delta, "logprobs": [], name: value},
         {"type": name, name: value},
-    ):
+    ]
+    for payload in payloads:
         data = dumps(payload).encode()
         survives(data)
         for _ in range(3):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 from returns.result import Failure, Result, Success
-from stubs import in_turn
+from stubs import SlowNetwork, in_turn
 
 from puresponse.codecs import DeletedResponse
 from puresponse.core import (
@@ -324,27 +324,6 @@ def test_opening_a_stream_keeps_to_the_same_table(row: list[str]) -> None:
 # --- a total time --------------------------------------------------------------------------------
 
 
-class Slow:
-    """Answers each request after `seconds`, if the request bears that long; notes when it was asked, and for how long.
-
-    What takes longer than the total time of its request is cut off when that is over, as a transport does it.
-    """
-
-    def __init__(self, *answers: tuple[float, Answer], chance: float = 0.0) -> None:
-        self.answers = list(answers)
-        self.clock = VirtualClock(chance=chance)
-        self.asked: list[tuple[float, float | None]] = []
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        self.asked.append((self.clock.now, request.total))
-        seconds, answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if request.total is not None and seconds >= request.total:
-            self.clock.now += request.total
-            return Failure(Interrupted("read_timeout", "the total time is over"))
-        self.clock.now += seconds
-        return answer
-
-
 class Judge(Struct, frozen=True):
     """Receives an answer, and fails with what is no success."""
 
@@ -362,54 +341,54 @@ def limited(total: float) -> Operation[int]:
 
 
 def test_each_attempt_bears_what_is_left_of_the_total_time() -> None:
-    slow = Slow((1.0, status(503)), (2.0, status(503)), (0.0, status(200)))
+    slow = SlowNetwork((1.0, status(503)), (2.0, status(503)), (0.0, status(200)))
     assert run(retrying(limited(10.0), NO_JITTER), slow, clock=slow.clock) == Success(200)
-    assert slow.asked == [(0.0, 10.0), (1.5, 8.5), (4.5, 5.5)]
+    assert slow.allowed == [(0.0, 10.0), (1.5, 8.5), (4.5, 5.5)]
 
 
 def test_the_total_time_counts_from_the_first_attempt_and_not_from_the_run() -> None:
-    slow = Slow((1.0, status(503)), (0.0, status(200)))
+    slow = SlowNetwork((1.0, status(503)), (0.0, status(200)))
     operation = delay(100.0).bind(lambda _: limited(10.0))
     assert run(retrying(operation, NO_JITTER), slow, clock=slow.clock) == Success(200)
-    assert slow.asked == [(100.0, 10.0), (101.5, 8.5)]
+    assert slow.allowed == [(100.0, 10.0), (101.5, 8.5)]
 
 
 @pytest.mark.parametrize("hint", [(), (("retry-after", "4"),)], ids=["by the schedule", "as the server asks"])
 def test_what_is_left_is_not_slept_away_where_no_attempt_could_follow(hint: Pairs) -> None:
-    slow = Slow((1.0, status(503, *hint)))
+    slow = SlowNetwork((1.0, status(503, *hint)))
     policy = RetryPolicy(initial_delay=4.0, jitter=0)
     error = api_error(run(retrying(limited(5.0), policy), slow, clock=slow.clock))
     assert (error.status, slow.clock.now, slow.clock.slept) == (503, 1.0, [])
-    longer = Slow((1.0, status(503, *hint)), (0.0, status(200)))
+    longer = SlowNetwork((1.0, status(503, *hint)), (0.0, status(200)))
     assert run(retrying(limited(5.01), policy), longer, clock=longer.clock) == Success(200)
-    assert [list(asked) for asked in longer.asked[1:]] == [pytest.approx([5.0, 0.01])]
+    assert [list(asked) for asked in longer.allowed[1:]] == [pytest.approx([5.0, 0.01])]
 
 
 def test_chance_adds_no_more_to_a_pause_than_the_total_time_leaves() -> None:
-    slow = Slow((0.0, UNSENT), (0.0, status(200)), chance=1.0)
+    slow = SlowNetwork((0.0, UNSENT), (0.0, status(200)), chance=1.0)
     policy = RetryPolicy(initial_delay=4.0, jitter=0.5)
     assert run(retrying(limited(3.0), policy), slow, clock=slow.clock) == Success(200)
     assert slow.clock.slept == [pytest.approx(2.99)]
 
 
 def test_an_attempt_that_took_all_the_time_is_the_last() -> None:
-    slow = Slow((300.0, status(200)))
+    slow = SlowNetwork((300.0, status(200)))
     result = run(retrying(limited(5.0)), slow, clock=slow.clock)
     assert result == Failure(Interrupted("read_timeout", "the total time is over"))
-    assert (slow.asked, slow.clock.now) == ([(0.0, 5.0)], 5.0)
+    assert (slow.allowed, slow.clock.now) == ([(0.0, 5.0)], 5.0)
 
 
 def test_what_is_given_up_for_lack_of_time_tells_what_an_earlier_attempt_left_open() -> None:
-    slow = Slow((0.0, CUT), (0.0, status(429, ("retry-after", "100"))))
+    slow = SlowNetwork((0.0, CUT), (0.0, status(429, ("retry-after", "100"))))
     assert api_error(run(retrying(limited(5.0)), slow, clock=slow.clock)).after_interruption
 
 
 def test_the_total_time_of_an_opening_counts_too() -> None:
     opening: Stream[str] = Open(HttpRequest("GET", "/responses/resp_1", idempotent=True, total=5.0), ReadAll())
-    slow = Slow((1.0, status(503)), (2.0, status(200, body=b"events")))
+    slow = SlowNetwork((1.0, status(503)), (2.0, status(200, body=b"events")))
     assert list(iterate(retrying(opening, NO_JITTER), slow, clock=slow.clock)) == ["HTTP 200", "events"]
-    assert slow.asked == [(0.0, 5.0), (1.5, 3.5)]
-    late = Slow((3.0, status(503, ("retry-after", "3"))))
+    assert slow.allowed == [(0.0, 5.0), (1.5, 3.5)]
+    late = SlowNetwork((3.0, status(503, ("retry-after", "3"))))
     assert list(iterate(retrying(opening, NO_JITTER), late, clock=late.clock)) == ["HTTP 503"]
     assert late.clock.now == 3.0
 
@@ -420,11 +399,11 @@ def test_a_request_without_a_total_time_asks_for_no_time() -> None:
 
 
 def test_retrying_twice_keeps_within_the_total_time() -> None:
-    slow = Slow((1.0, status(503)))
+    slow = SlowNetwork((1.0, status(503)))
     patient = RetryPolicy(max_retries=50)
     run(retrying(retrying(limited(9.0), patient), patient), slow, clock=slow.clock)
     assert slow.clock.now <= 9.0
-    assert all(total is not None and at + total <= 9.0 + 1e-9 for at, total in slow.asked)
+    assert all(total is not None and at + total <= 9.0 + 1e-9 for at, total in slow.allowed)
 
 
 # --- what the server says ------------------------------------------------------------------------
@@ -911,15 +890,15 @@ def test_a_total_time_is_kept_whatever_is_answered(
     policy: RetryPolicy, script: list[tuple[float, Answer]], chance: float, total: float, began: float
 ) -> None:
     hair = 1e-6
-    slow = Slow(*script, chance=chance)
+    slow = SlowNetwork(*script, chance=chance)
     operation = delay(began).bind(lambda _: limited(total))
     result = run(retrying(operation, policy), slow, clock=slow.clock)
-    again = Slow(*script, chance=chance)
+    again = SlowNetwork(*script, chance=chance)
     assert run(retrying(operation, policy), again, clock=again.clock) == result
-    assert again.asked == slow.asked
+    assert again.allowed == slow.allowed
     assert slow.clock.now - began <= total + hair
-    assert len(slow.asked) <= policy.max_retries + 1
-    for at, left in slow.asked:
+    assert len(slow.allowed) <= policy.max_retries + 1
+    for at, left in slow.allowed:
         assert left is not None
         assert 0 < left <= total + hair
         assert at - began + left <= total + hair

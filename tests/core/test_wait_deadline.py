@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from returns.result import Failure, Result, Success
+from stubs import SlowNetwork
 
 from puresponse.codecs import Response
 from puresponse.core import (
@@ -63,37 +64,6 @@ REFUSED = HttpResponse(status=400)
 LOST = NotSent("refused", "nobody listens")
 
 
-class Network:
-    """Gives each of `answers` after its seconds, the last of them for ever; cuts off what its request does not bear.
-
-    It keeps the law of `HttpRequest.total`: an exchange that would take longer is an `Interrupted` when that is over.
-    """
-
-    def __init__(self, *answers: tuple[float, HttpResponse | Error], chance: float = 0.0) -> None:
-        self.answers = answers
-        self.clock = VirtualClock(chance=chance)
-        self.asked: list[tuple[float, str]] = []
-        self.totals: list[float | None] = []
-
-    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        seconds, answer = self.answers[min(len(self.asked), len(self.answers) - 1)]
-        self.asked.append((self.clock.now, f"{request.method} {request.path}"))
-        self.totals.append(request.total)
-        if request.total is not None and seconds >= request.total:
-            self.clock.now += request.total
-            return Failure(Interrupted("read_timeout", "the total time is over"))
-        self.clock.now += seconds
-        return Success(answer) if isinstance(answer, HttpResponse) else Failure(answer)
-
-    def run(self, operation: Operation[T]) -> Result[T, Error]:
-        return run(operation, self, clock=self.clock)
-
-    @property
-    def times(self) -> list[float]:
-        """When it was asked."""
-        return [at for at, _ in self.asked]
-
-
 def error_of(result: Result[Any, Error]) -> Error:
     assert is_failure(result)
     return result.failure()
@@ -113,26 +83,26 @@ def waiting(**fields: Any) -> Operation[Response]:
 
 
 def test_a_poll_bears_what_is_left_until_the_deadline_and_the_last_one_its_own_time() -> None:
-    network = Network((0.0, RUNS))
+    network = SlowNetwork((0.0, RUNS))
     expired(network.run(waiting(deadline=20.0)))
     assert network.times == [0.0, 1.0, 3.0, 7.0, 15.0, 20.0]
     assert network.totals == [20.0, 19.0, 17.0, 13.0, 5.0, 5.0]
 
 
 def test_the_time_of_the_last_poll_is_the_policys() -> None:
-    network = Network((0.0, RUNS))
+    network = SlowNetwork((0.0, RUNS))
     expired(network.run(waiting(deadline=2.0, last_poll=30.0)))
     assert network.totals == [30.0, 30.0, 30.0]
 
 
 def test_a_poll_that_is_answered_after_the_deadline_is_answered() -> None:
-    network = Network((0.0, RUNS), (0.0, RUNS), (4.9, saw("completed")))
+    network = SlowNetwork((0.0, RUNS), (0.0, RUNS), (4.9, saw("completed")))
     assert network.run(waiting(deadline=2.0)).unwrap().status == "completed"
     assert network.clock.now == pytest.approx(6.9)
 
 
 def test_a_poll_that_hangs_makes_the_wait_expire() -> None:
-    network = Network((0.0, RUNS), (600.0, RUNS))
+    network = SlowNetwork((0.0, RUNS), (600.0, RUNS))
     error = expired(network.run(waiting(deadline=2.0)))
     assert (error.elapsed, error.polls, error.last.status) == (6.0, 2, "in_progress")
     assert network.clock.now == 6.0
@@ -151,12 +121,12 @@ def test_so_does_one_that_could_not_be_sent_in_all_the_time_that_was_left() -> N
 
 
 def test_a_poll_that_breaks_off_before_its_time_is_over_is_the_failure() -> None:
-    network = Network((0.0, RUNS), (1.5, Interrupted("reset", "cut off")))
+    network = SlowNetwork((0.0, RUNS), (1.5, Interrupted("reset", "cut off")))
     assert error_of(network.run(waiting(deadline=2.0))) == Interrupted("reset", "cut off", response_id="resp_1")
 
 
 def test_a_refusal_is_the_failure_also_when_the_time_is_over() -> None:
-    network = Network((0.0, RUNS), (4.9, HttpResponse(status=401)))
+    network = SlowNetwork((0.0, RUNS), (4.9, HttpResponse(status=401)))
     error = error_of(network.run(waiting(deadline=1.0)))
     assert isinstance(error, ApiError)
     assert error.status == 401
@@ -164,16 +134,16 @@ def test_a_refusal_is_the_failure_also_when_the_time_is_over() -> None:
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5])
 def test_a_wait_that_just_reaches_the_deadline_leaves_nothing_to_chance(jitter: float) -> None:
-    network = Network((0.0, RUNS))
+    network = SlowNetwork((0.0, RUNS))
     expired(network.run(waiting(deadline=3.0, jitter=jitter, factor=1.0, initial_delay=3.0)))
     assert network.times == [0.0, 3.0]
 
 
 def test_no_poll_bears_more_than_any_transport_can_count() -> None:
-    network = Network((0.0, saw("completed")))
+    network = SlowNetwork((0.0, saw("completed")))
     network.run(waiting(deadline=1e9))
     assert network.totals == [2_000_000.0]
-    hanging = Network((1e9, RUNS))
+    hanging = SlowNetwork((1e9, RUNS))
     assert isinstance(error_of(hanging.run(waiting(deadline=1e9))), Interrupted)
 
 
@@ -198,14 +168,14 @@ def test_no_poll_bears_more_than_any_transport_can_count() -> None:
 def test_retries_do_not_reach_past_the_deadline(
     build: Callable[..., Operation[Response]], answers: Any, policy: RetryPolicy, at_deadline: str
 ) -> None:
-    network = Network(*answers)
+    network = SlowNetwork(*answers)
     operation = build("resp_1", structs.replace(POLICY, deadline=2.0, at_deadline=at_deadline))
     assert is_failure(network.run(retrying(operation, policy)))
     assert network.clock.now <= 7.0 + HAIR
 
 
 def test_a_poll_is_repeated_until_its_time_is_over_and_the_wait_expires() -> None:
-    network = Network((0.0, RUNS), (0.6, BUSY), (0.6, BUSY), (600.0, BUSY))
+    network = SlowNetwork((0.0, RUNS), (0.6, BUSY), (0.6, BUSY), (600.0, BUSY))
     error = expired(network.run(retrying(waiting(deadline=2.0), RetryPolicy(jitter=0))))
     assert network.times == pytest.approx([0.0, 1.0, 2.1, 3.7])
     assert network.totals == pytest.approx([5.0, 5.0, 3.9, 2.3])
@@ -214,7 +184,7 @@ def test_a_poll_is_repeated_until_its_time_is_over_and_the_wait_expires() -> Non
 
 
 def test_a_delay_that_the_time_has_no_room_for_ends_the_wait_with_what_the_server_said() -> None:
-    network = Network((0.0, LIMITED))
+    network = SlowNetwork((0.0, LIMITED))
     error = error_of(network.run(retrying(waiting(deadline=2.0))))
     assert isinstance(error, ApiError)
     assert (error.status, error.retry_after, error.response_id) == (429, 100.0, "resp_1")
@@ -222,7 +192,7 @@ def test_a_delay_that_the_time_has_no_room_for_ends_the_wait_with_what_the_serve
 
 
 def test_a_watch_under_retrying_keeps_its_deadline_too() -> None:
-    network = Network((0.0, RUNS), (2.0, BUSY))
+    network = SlowNetwork((0.0, RUNS), (2.0, BUSY))
     stream: Stream[Response] = retrying(watch_response("resp_1", structs.replace(POLICY, deadline=2.0)))
     assert is_failure(network.run(collect(stream)))
     assert network.clock.now <= 7.0 + HAIR
@@ -232,7 +202,7 @@ def test_a_watch_under_retrying_keeps_its_deadline_too() -> None:
 
 
 def test_the_last_poll_and_the_cancellation_share_the_time_after_the_deadline() -> None:
-    network = Network((0.0, RUNS), (600.0, RUNS), (2.4, saw("cancelled")))
+    network = SlowNetwork((0.0, RUNS), (600.0, RUNS), (2.4, saw("cancelled")))
     result = network.run(waiting(deadline=2.0, initial_delay=2.0, at_deadline="cancel"))
     assert result.unwrap().status == "cancelled"
     assert network.asked[1:] == [(2.0, "GET /responses/resp_1"), (4.5, "POST /responses/resp_1/cancel")]
@@ -240,21 +210,21 @@ def test_the_last_poll_and_the_cancellation_share_the_time_after_the_deadline() 
 
 
 def test_the_look_after_a_refused_cancellation_has_what_is_left() -> None:
-    network = Network((0.0, RUNS), (0.0, RUNS), (2.0, REFUSED), (1.0, saw("completed")))
+    network = SlowNetwork((0.0, RUNS), (0.0, RUNS), (2.0, REFUSED), (1.0, saw("completed")))
     result = network.run(waiting(deadline=1.0, at_deadline="cancel"))
     assert result.unwrap().status == "completed"
     assert network.totals[2:] == [5.0, 3.0]
 
 
 def test_without_time_for_that_look_the_refusal_is_the_failure() -> None:
-    network = Network((0.0, RUNS), (0.0, RUNS), (4.995, REFUSED))
+    network = SlowNetwork((0.0, RUNS), (0.0, RUNS), (4.995, REFUSED))
     error = error_of(network.run(waiting(deadline=1.0, at_deadline="cancel")))
     assert isinstance(error, ApiError)
     assert (error.status, error.response_id, len(network.asked)) == (400, "resp_1", 3)
 
 
 def test_a_cancellation_that_hangs_is_an_interruption_that_may_have_been_acted_upon() -> None:
-    network = Network((0.0, RUNS), (0.0, RUNS), (600.0, RUNS))
+    network = SlowNetwork((0.0, RUNS), (0.0, RUNS), (600.0, RUNS))
     error = error_of(network.run(waiting(deadline=1.0, at_deadline="cancel")))
     assert error == Interrupted("read_timeout", "the total time is over", response_id="resp_1")
     assert error.may_have_acted
@@ -274,7 +244,7 @@ def test_a_transport_that_knows_no_total_time_still_cancels() -> None:
 
 
 def test_cancelling_and_waiting_have_one_deadline() -> None:
-    network = Network((3.0, RUNS), (0.0, RUNS))
+    network = SlowNetwork((3.0, RUNS), (0.0, RUNS))
     error = expired(network.run(cancel_and_wait("resp_1", structs.replace(POLICY, deadline=6.0))))
     assert network.asked[0] == (0.0, "POST /responses/resp_1/cancel")
     assert network.times == [0.0, 4.0, 6.0]
@@ -286,16 +256,16 @@ def test_cancelling_and_waiting_have_one_deadline() -> None:
 
 
 def test_a_wait_that_expires_over_nothing_but_404s_says_so() -> None:
-    error = expired(Network((0.0, GONE)).run(waiting(deadline=5.0, grace=40.0)))
+    error = expired(SlowNetwork((0.0, GONE)).run(waiting(deadline=5.0, grace=40.0)))
     assert (error.polls, error.not_found, error.last) == (4, 4, None)
     assert str(error) == ("the wait expired after 5.0 s and 4 polls, all of them answered with 404 (response resp_1)")
 
 
 def test_a_wait_that_met_some_404s_tells_how_many() -> None:
-    error = expired(Network((0.0, GONE), (0.0, GONE), (0.0, RUNS)).run(waiting(deadline=5.0, grace=40.0)))
+    error = expired(SlowNetwork((0.0, GONE), (0.0, GONE), (0.0, RUNS)).run(waiting(deadline=5.0, grace=40.0)))
     assert (error.polls, error.not_found, error.last.status) == (4, 2, "in_progress")
     assert "4 polls, 2 of them answered with 404 (" in str(error)
-    assert "404" not in str(expired(Network((0.0, RUNS)).run(waiting(deadline=5.0))))
+    assert "404" not in str(expired(SlowNetwork((0.0, RUNS)).run(waiting(deadline=5.0))))
 
 
 # --- when the server says when to poll ------------------------------------------------------------
@@ -321,38 +291,40 @@ def test_a_wait_that_met_some_404s_tells_how_many() -> None:
     ],
 )
 def test_what_the_server_asks_for_is_the_next_delay(headers: list[tuple[str, str]], seconds: float) -> None:
-    network = Network((0.0, saw("in_progress", *headers)), (0.0, saw("completed")), chance=1.0)
+    network = SlowNetwork((0.0, saw("in_progress", *headers)), (0.0, saw("completed")), chance=1.0)
     assert network.run(waiting()).unwrap().status == "completed"
     assert network.times == [0.0, seconds]
 
 
 def test_chance_takes_nothing_from_the_delay_that_the_server_asks_for() -> None:
-    network = Network((0.0, saw("in_progress", ("openai-poll-after-ms", "4000"))), (0.0, saw("completed")), chance=0.0)
+    network = SlowNetwork(
+        (0.0, saw("in_progress", ("openai-poll-after-ms", "4000"))), (0.0, saw("completed")), chance=0.0
+    )
     network.run(waiting(jitter=1.0))
     assert network.times == [0.0, 4.0]
 
 
 def test_what_the_server_asked_for_once_is_not_kept() -> None:
-    network = Network((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, RUNS))
+    network = SlowNetwork((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, RUNS))
     expired(network.run(waiting(deadline=20.0)))
     assert network.times == [0.0, 4.0, 6.0, 10.0, 18.0, 20.0]
 
 
 def test_what_the_server_asked_for_before_a_404_is_not_kept() -> None:
-    network = Network((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, GONE), (0.0, saw("completed")))
+    network = SlowNetwork((0.0, saw("queued", ("openai-poll-after-ms", "4000"))), (0.0, GONE), (0.0, saw("completed")))
     network.run(waiting(grace=40.0))
     assert network.times == [0.0, 4.0, 6.0]
 
 
 def test_a_404_within_the_grace_guides_no_poll() -> None:
     gone = structs.replace(GONE, headers=(("retry-after", "9"),))
-    network = Network((0.0, gone), (0.0, saw("completed")))
+    network = SlowNetwork((0.0, gone), (0.0, saw("completed")))
     network.run(waiting(grace=40.0))
     assert network.times == [0.0, 1.0]
 
 
 def test_what_the_server_asks_for_does_not_reach_past_what_settles() -> None:
-    network = Network((0.0, saw("cancelled", ("retry-after", "9"))), (0.0, saw("cancelled")))
+    network = SlowNetwork((0.0, saw("cancelled", ("retry-after", "9"))), (0.0, saw("cancelled")))
     result = network.run(wait_for_response("resp_1", POLICY, settle=5.0))
     assert (result.unwrap().status, network.times) == ("cancelled", [0.0, 5.0])
 
@@ -365,14 +337,14 @@ HOUR = 3600.0
 @pytest.mark.parametrize("hours", [2, 8])
 @pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
 def test_a_wait_of_hours_polls_some_two_hundred_times(hours: int, chance: float) -> None:
-    network = Network((0.0, RUNS), chance=chance)
+    network = SlowNetwork((0.0, RUNS), chance=chance)
     error = expired(network.run(wait_for_response("resp_1", WaitPolicy(deadline=hours * HOUR))))
     print(f"{hours} h, chance {chance}: {error.polls} polls")
     assert 80 <= error.polls <= 200
 
 
 def test_by_default_the_first_minutes_are_polled_every_ten_seconds() -> None:
-    network = Network((0.0, RUNS), chance=1.0)
+    network = SlowNetwork((0.0, RUNS), chance=1.0)
     expired(network.run(wait_for_response("resp_1", WaitPolicy(deadline=200.0))))
     delays = [after - before for before, after in pairwise(network.times)]
     assert max(delays) == pytest.approx(10.0)
@@ -381,7 +353,7 @@ def test_by_default_the_first_minutes_are_polled_every_ten_seconds() -> None:
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_by_default_the_end_is_seen_no_later_than_a_twentieth_of_the_time(chance: float) -> None:
-    network = Network((0.0, RUNS), chance=chance)
+    network = SlowNetwork((0.0, RUNS), chance=chance)
     expired(network.run(wait_for_response("resp_1", WaitPolicy(deadline=8 * HOUR))))
     for before, after in pairwise(network.times):
         assert after - before <= max(10.0, 0.05 * before) + HAIR
@@ -389,13 +361,13 @@ def test_by_default_the_end_is_seen_no_later_than_a_twentieth_of_the_time(chance
 
 
 def test_a_longest_delay_that_is_given_is_kept_however_long_the_wait() -> None:
-    network = Network((0.0, RUNS), chance=1.0)
+    network = SlowNetwork((0.0, RUNS), chance=1.0)
     expired(network.run(wait_for_response("resp_1", WaitPolicy(deadline=HOUR, max_delay=10.0))))
     assert max(after - before for before, after in pairwise(network.times)) <= 10.0 + HAIR
 
 
 def test_by_default_a_first_delay_of_more_than_ten_seconds_is_kept() -> None:
-    network = Network((0.0, RUNS))
+    network = SlowNetwork((0.0, RUNS))
     expired(network.run(wait_for_response("resp_1", WaitPolicy(deadline=100.0, initial_delay=40.0, jitter=0.0))))
     assert network.times == [0.0, 40.0, 80.0, 100.0]
 
@@ -477,7 +449,7 @@ def test_whatever_comes_a_wait_ends_by_its_deadline_and_last_poll(
         waiting = build("resp_1", policy, settle=settle)
         return waiting if retry is None else retrying(waiting, retry)
 
-    network, again = Network(*answers, chance=chance), Network(*answers, chance=chance)
+    network, again = SlowNetwork(*answers, chance=chance), SlowNetwork(*answers, chance=chance)
     result = network.run(delay(began).bind(lambda _: operation()))
     assert again.run(delay(began).bind(lambda _: operation())) == result
     assert again.asked == network.asked
