@@ -6,6 +6,7 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
+    "collecting": "collect",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "
@@ -41,6 +42,7 @@ _PUBLIC = {
     "interchange.checkpoints": "Checkpoint load_operation load_stream save_checkpoint",
     "interchange.exchange_json": "decode_answer decode_request encode_answer encode_request",
     "loops": "Continue loop Stop",
+    "many": "all_outcomes sequence sequentially traverse",
     "pointfree": "alt bind lash map_",
     "preloading": "preload",
     "programs.cancellation": "has_ended",
@@ -53,8 +55,8 @@ _PUBLIC = {
     "results": "fold is_failure OperationFailed value_or_raise",
     "retry": "retrying",
     "retry_policy": "RetryPolicy",
-    "steps": "Answer Done fail Operation Send succeed Wait",
-    "streams": "Chunk collect Emit END NOT_OPEN Open Perform Read Stream",
+    "steps": "Answer Done fail Fork Operation Send succeed Wait",
+    "streams": "break_off Chunk Close Emit End END NOT_OPEN Open Perform Read Stream",
 }
 """What is public, by the module that holds it; `__init__.pyi` is made of this, for type-checkers."""
 

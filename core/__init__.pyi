@@ -2,6 +2,7 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .collecting import collect as collect
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,
@@ -97,6 +98,7 @@ from .interchange.exchange_json import (
     encode_request as encode_request,
 )
 from .loops import Continue as Continue, Stop as Stop, loop as loop
+from .many import all_outcomes as all_outcomes, sequence as sequence, sequentially as sequentially, traverse as traverse
 from .pointfree import alt as alt, bind as bind, lash as lash, map_ as map_
 from .preloading import preload as preload
 from .programs.cancellation import has_ended as has_ended
@@ -122,6 +124,7 @@ from .retry_policy import RetryPolicy as RetryPolicy
 from .steps import (
     Answer as Answer,
     Done as Done,
+    Fork as Fork,
     Operation as Operation,
     Send as Send,
     Wait as Wait,
@@ -130,12 +133,14 @@ from .steps import (
 )
 from .streams import (
     Chunk as Chunk,
+    Close as Close,
     END as END,
     Emit as Emit,
+    End as End,
     NOT_OPEN as NOT_OPEN,
     Open as Open,
     Perform as Perform,
     Read as Read,
     Stream as Stream,
-    collect as collect,
+    break_off as break_off,
 )

@@ -4,26 +4,28 @@ Law: each request is repeated on its own, at most `max_retries` times, only wher
 only within its `total` time. What can harm is to repeat a request that is not idempotent where it is open whether the
 server acted. The table in the docstring of `retrying` says what is repeated, and what leaves that open: it is the only
 law.
+
+It is a rule: in the place of each `Send` there are the attempts, an operation that returns the answer of the last; in
+the place of each `Open`, likewise, a stream that ends with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
 from ..codecs.types.error_body import decode_error_body
 from .delays import LEAST_DELAY, delay
-from .errors import Error, Interrupted, InvalidArgument, NotSent
+from .errors import Error, Interrupted, NotSent
 from .http import HttpRequest
 from .retry_hints import asks_to_retry, leaves_open, retry_after
 from .retry_policy import RetryPolicy, check_policy, pause_before
-from .steps import Answer, Operation, Send, Wait, fail
-from .streams import Emit, Open, Perform, Read, Stream, emitted_by, emitting
-
-P = TypeVar("P", bound=Operation[Any] | Stream[Any])
+from .rules import P, Rule, failed
+from .steps import Answer, Done, Send, Wait
+from .streams import End, Open, Perform
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """RFC 9110, section 9.2.1."""
@@ -63,26 +65,26 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     """
     invalid = check_policy(policy)
     # What takes the place of `program` is of the same union, which no type can say.
-    guarded: P = _guard(program, policy) if invalid is None else _failed(invalid)
+    guarded: P = Retrying(policy)(program) if invalid is None else failed(invalid, program)
     return guarded
 
 
-def _failed(error: InvalidArgument) -> Any:
-    return fail(error)
-
-
-class Guarded(Struct, frozen=True, tag=True):
-    """Goes on with `resume`, and guards the requests of what that returns."""
+class Retrying(Rule, frozen=True, tag=True):
+    """The rule of `retrying`."""
 
     policy: RetryPolicy
-    resume: Callable[[Any], Any]
 
-    def __call__(self, value: Any) -> Any:
-        return _guard(self.resume(value), self.policy)
+    def send(self, step: Send[Any]) -> Any:
+        """Make attempts at the request."""
+        return _begun(Attempt(policy=self.policy, request=step.request)).then(self.under(step.resume))
+
+    def open(self, step: Open[Any]) -> Any:
+        """Make attempts at the request that opens a body."""
+        return _begun(Attempt(policy=self.policy, request=step.request, opens=True)).then(self.under(step.resume))
 
 
 class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
-    """Receives the answer to an attempt at `request`: tries again, or goes on with `resume`.
+    """Receives the answer to an attempt at `request`: tries again, or returns it.
 
     `opens` is whether the request opens a body, and is a step of a stream. `number` counts the attempts from 0.
     `interruption` is what an earlier attempt met that may have been acted upon. `until` is when the request's total
@@ -91,7 +93,6 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
 
     policy: RetryPolicy
     request: HttpRequest
-    resume: Callable[[Answer], Any]
     opens: bool = False
     number: int = 0
     interruption: Interrupted | None = None
@@ -106,8 +107,9 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
         return self.after(0.0, 0.0, Afford(self, answer, *pause))
 
     def leave(self, answer: Answer) -> Any:
-        """Go on with `answer`, the last."""
-        return _guard(self.resume(_in_the_light_of(self.interruption, answer)), self.policy)
+        """Return `answer`, the last."""
+        last: Any = _in_the_light_of(self.interruption, answer)
+        return End(last) if self.opens else Done(last)
 
     def next(self, answer: Answer) -> Attempt:
         """The attempt after the one that was given `answer`."""
@@ -141,7 +143,7 @@ class Timed(Struct, frozen=True, tag=True):
 
 
 class Afford(Struct, frozen=True, tag=True):
-    """Waits for the next attempt, where the total time leaves room for that; or goes on with the last `answer`."""
+    """Waits for the next attempt, where the total time leaves room for that; or returns the last `answer`."""
 
     attempt: Attempt
     answer: Answer
@@ -175,25 +177,6 @@ class InStream(Struct, frozen=True, tag=True):
 
     def __call__(self, waited: Result[float, Error]) -> Any:
         return self.resume(waited.unwrap())
-
-
-def _guard(program: Operation[Any] | Stream[Any], policy: RetryPolicy) -> Any:
-    match program:
-        case Send(request, resume):
-            return _begun(Attempt(policy=policy, request=request, resume=resume))
-        case Wait(seconds, spread, resume):
-            return Wait(seconds, spread, Guarded(policy, resume))
-        case Perform(operation, resume):
-            return Perform(_guard(operation, policy), Guarded(policy, resume))
-        case Emit():
-            emitted, rest = emitted_by(program)  # however many steps of them
-            return emitting(emitted, _guard(rest, policy))
-        case Open(request, resume):
-            return _begun(Attempt(policy=policy, request=request, resume=resume, opens=True))
-        case Read(resume, within):
-            return Read(Guarded(policy, resume), within)
-        case _:
-            return program
 
 
 def _begun(attempt: Attempt) -> Any:

@@ -6,44 +6,47 @@ it (`run`, an event loop, a test, a browser, a workflow engine) does that, and s
 - `Done`: nothing is left to do, here is the result.
 - `Send`: send this request, go on with `resume(the answer)`.
 - `Wait`: wait this long, go on with `resume(seconds since the run began)`.
+- `Fork`: carry out these operations, at once or one after another, go on with `resume(their results)`.
 
 A `resume` is a frame: a frozen struct that is called. Frames of the library hold data and other frames, never
 functions, so its operations compare, pickle and print; what a caller passes to `map`, `bind`, `alt` or `lash` may be
 any function, and only forfeits that.
 
 The four combinators mean what they mean on a `returns` `Result`, and call each function once. On a `Done` they apply
-at once, so that `succeed(x).bind(f) == f(x)`; on a `Send` or `Wait` they queue up in a `Then`. So chains are linear in
+at once, so that `succeed(x).bind(f) == f(x)`; on any other step they queue up in a `Then`. So chains are linear in
 time and flat in stack: nested to either side through steps that send or wait, built to the left
-(`operation.bind(f).bind(g)`) through any. What recurs through `Done` alone is a recursion like any other, and meets
+(`operation.bind(f).bind(g)`) through any. So are rules over rules (`rules.py`), which queue up in an `Under`. What recurs through `Done` alone is a recursion like any other, and meets
 Python's own limit: the `RecursionError` is the caller's. `loop` has no such limit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, Never, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, Generic, Never, TypeAlias, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from ..codecs.lossless.shown import shown
 from .errors import Error
+from .frame_trees import Then
 from .http import HttpRequest, HttpResponse
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 
-_SHOWN_FRAMES = 5
-
 Answer: TypeAlias = Result[HttpResponse, Error]
 """What a transport returns for a request."""
 
 
 class _Step(Struct, Generic[T_co], frozen=True):
-    """The combinators, once for all three steps."""
+    """The combinators, once for all steps."""
 
     __repr__ = shown
+
+    is_last: ClassVar[bool] = False
+    """Whether it is the step that a program ends with, which has the `result`."""
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
         """Go on with `frame`, which receives the result whether it is a `Success` or a `Failure`."""
@@ -70,6 +73,8 @@ class _Step(Struct, Generic[T_co], frozen=True):
 
 class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
     """Nothing is left to do: `result` is the operation's result."""
+
+    is_last: ClassVar[bool] = True
 
     result: Result[T_co, Error]
 
@@ -107,7 +112,21 @@ class Wait(_Step[T_co], Generic[T_co], frozen=True, tag=True):
         return Wait(self.seconds, self.spread, Then(self.resume, frame))
 
 
-Operation: TypeAlias = Done[T] | Send[T] | Wait[T]
+class Fork(_Step[T_co], Generic[T_co], frozen=True, tag=True):
+    """Carry out `operations`, all to their end, then go on with `resume` and their results, in the same order.
+
+    They may be carried out at once, or one after another (`sequentially` makes that of a fork).
+    """
+
+    operations: tuple[Operation[Any], ...]
+    resume: Callable[[tuple[Result[Any, Error], ...]], Operation[T_co]]
+
+    def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
+        """Go on with `frame` once the result is there."""
+        return Fork(self.operations, Then(self.resume, frame))
+
+
+Operation: TypeAlias = Done[T] | Send[T] | Wait[T] | Fork[T]
 """A description of exchanges that end in a `Result[T, Error]`: a closed union, to be matched exhaustively."""
 
 
@@ -155,90 +174,11 @@ class Lash(Struct, Generic[T, U], frozen=True, tag=True):
         return Done(result)
 
 
-class Then(Struct, Generic[T], frozen=True, tag=True):
-    """Two frames in a row: a queue of frames, as a binary tree whose leaves are the frames from left to right.
-
-    Combinators only ever add to the right, so a long chain is a tree that leans to the left. Taking its first leaf
-    turns the tree over as it goes down: every node is turned once, so that n frames cost O(n) altogether (van der
-    Ploeg and Kiselyov, "Reflection without Remorse", 2014).
-
-    A tree may be deeper than any stack. So it is compared, hashed, pickled and printed by walking along it, and not by
-    one call within the other.
-    """
-
-    first: Callable[[Any], Operation[Any]]
-    rest: Callable[[Result[Any, Error]], Operation[T]]
-
-    def __repr__(self) -> str:
-        """The first frames in order, and how many more there are."""
-        frames, _ = flattened(self)
-        count = len(frames)
-        shown = [repr(frame) for frame in frames[:_SHOWN_FRAMES]]
-        if count > _SHOWN_FRAMES:
-            shown.append(f"… {count - _SHOWN_FRAMES:,} more")
-        return f"Then({', '.join(shown)})"
-
-    def __eq__(self, other: object) -> bool:
-        return flattened(self) == flattened(other) if isinstance(other, Then) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(flattened(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return rebuilt, flattened(self)
-
-    def __call__(self, value: Any) -> Operation[T]:
-        frame, rest = self.first, self.rest
-        while True:
-            while isinstance(frame, Then):
-                rest = Then(frame.rest, rest)
-                frame = frame.first
-            step = frame(value)
-            if not isinstance(step, Done):
-                return step.then(rest)
-            value = step.result
-            if not isinstance(rest, Then):
-                return rest(value)
-            frame = rest.first
-            rest = rest.rest
-
-
-def flattened(tree: Any) -> tuple[tuple[Any, ...], tuple[int, ...]]:
-    """The frames of a tree from left to right, and how many trees end behind each."""
-    frames: list[Any] = []
-    joins: list[int] = []
-    pending: list[Any] = [tree]
-    while pending:
-        part = pending.pop()
-        if part is _END:
-            joins[-1] += 1
-        elif isinstance(part, Then):
-            pending += (_END, part.rest, part.first)
-        else:
-            frames.append(part)
-            joins.append(0)
-    return tuple(frames), tuple(joins)
-
-
-_END = object()
-
-
-def rebuilt(frames: Iterable[Any], joins: Iterable[int]) -> Any:
-    """The tree that `flattened` made these of."""
-    trees: list[Any] = []
-    for frame, ends in zip(frames, joins, strict=True):
-        trees.append(frame)
-        for _ in range(ends):
-            rest = trees.pop()
-            trees.append(Then(trees.pop(), rest))
-    return trees[0]
-
-
 def succeed(value: T) -> Operation[T]:
     """The operation that sends nothing and succeeds with `value`."""
     return Done(Success(value))
 
 
 def fail(error: Error) -> Done[Never]:
-    """The operation that sends nothing and fails with `error`; the stream, too, that emits nothing."""
+    """The operation that sends nothing and fails with `error`."""
     return Done(Failure(error))

@@ -6,7 +6,8 @@ A stream is a closed union, like an operation, and is stepped like one:
 - `Perform`: carry out `operation`, go on with `resume(its result)`.
 - `Open`: send `request`, leave the body of a 2xx answer to be read in chunks, go on with `resume(the answer)`.
 - `Read`: read the next chunk of the body that was opened last, go on with `resume(it)`.
-- `Done`: the stream has ended, with a `Success` of None or the `Failure` that it broke off with.
+- `Close`: give up the body that was opened last; go on with `rest`.
+- `End`: the stream has ended, with a `Success` of None or the `Failure` that it broke off with.
 
 An operation is inside a `Perform` whole, rather than that its `Send` and `Wait` are steps of the stream too,
 because Python cannot type one `Send` as part of two unions. Which body is open is the driver's to know: a step names
@@ -17,74 +18,159 @@ none, so that it stays data. A stream that goes on where its body is not open (i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Never, TypeAlias, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from ..codecs.lossless.shown import shown
 from .errors import Error, Interrupted
-from .http import HttpRequest, HttpResponse
-from .steps import Answer, Done, Operation, Send, Wait
+from .frame_trees import Then, Under
+from .http import HttpRequest
+from .steps import Answer, Done, Fork, Operation, Send, Wait
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
 
 Chunk: TypeAlias = Result[bytes, Error]
 """What a `Read` is resumed with: some bytes, no bytes at the end of the body, or the `Interrupted` that ended it."""
 
+NOT_OPEN: Chunk = Failure(Interrupted("reset", "no body is open to be read"))
+"""What a `Read` gets where no body is open."""
 
-class Emit(Struct, Generic[T_co], frozen=True, tag=True):
-    """Hand `values` to the caller, in order, then go on with `rest`."""
+
+class _StreamStep(Struct, Generic[T_co], frozen=True):
+    """The combinators, once for all steps."""
 
     __repr__ = shown
+
+    is_last: ClassVar[bool] = False
+    """Whether it is the step that a stream ends with, which has the `result`."""
+
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """When the stream has ended, go on with `frame`, which receives how: a `Success` of None, or a `Failure`."""
+        raise TypeError(f"{type(self).__name__} is not a step")
+
+
+class Emit(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
+    """Hand `values` to the caller, in order, then go on with `rest`."""
 
     values: tuple[T_co, ...]
     rest: Stream[T_co]
 
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame` when the stream has ended; of a row of `Emit`s, no more than one is looked at."""
+        return Emit(self.values, _then(self.rest, frame))
 
-class Perform(Struct, Generic[T_co], frozen=True, tag=True):
+
+class Perform(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
     """Carry out `operation`, then go on with `resume` and its result."""
-
-    __repr__ = shown
 
     operation: Operation[Any]
     resume: Callable[[Result[Any, Error]], Stream[T_co]]
 
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame` when the stream has ended."""
+        return Perform(self.operation, Then(self.resume, frame))
 
-class Open(Struct, Generic[T_co], frozen=True, tag=True):
+
+class Open(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
     """Send `request`, then go on with `resume` and the answer.
 
     The body of a 2xx is read by `Read`, chunk by chunk; that of any other answer is part of it, whole, and leaves
-    nothing to be read.
+    nothing to be read. A body that is open already is given up.
     """
-
-    __repr__ = shown
 
     request: HttpRequest
     resume: Callable[[Answer], Stream[T_co]]
 
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame` when the stream has ended."""
+        return Open(self.request, Then(self.resume, frame))
 
-class Read(Struct, Generic[T_co], frozen=True, tag=True):
+
+class Read(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
     """Read the next chunk of the body that was opened last, then go on with `resume` and the chunk.
 
     `within` is how many seconds to wait for it at most; None waits as long as the transport does. Where no byte was
     received by then, `resume` receives an `Interrupted` (`read_timeout`), and what is left of the body is abandoned.
     """
 
-    __repr__ = shown
-
     resume: Callable[[Chunk], Stream[T_co]]
     within: float | None = None
 
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame` when the stream has ended."""
+        return Read(Then(self.resume, frame), self.within)
 
-Stream: TypeAlias = Done[None] | Emit[T] | Perform[T] | Open[T] | Read[T]
+
+class Close(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
+    """Give up the body that was opened last, then go on with `rest`. Where none is open, there is nothing to give up.
+
+    `within` is for how many seconds the end of the body may be waited for, so that its connection serves again.
+    """
+
+    rest: Stream[T_co]
+    within: float = 0.0
+
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame` when the stream has ended."""
+        return Close(_then(self.rest, frame), self.within)
+
+
+class End(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
+    """The stream has ended: `result` is a `Success` of None, or the `Failure` that it broke off with."""
+
+    is_last: ClassVar[bool] = True
+
+    result: Result[None, Error]
+
+    def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
+        """Go on with `frame`, at once."""
+        return frame(self.result)
+
+
+Stream: TypeAlias = Emit[T] | Perform[T] | Open[T] | Read[T] | Close[T] | End[T]
 """A description of values that arrive one after another: a closed union, to be matched exhaustively."""
+
+END: End[Never] = End(Success(None))
+"""The stream that has nothing more to emit."""
+
+
+def break_off(error: Error) -> End[Never]:
+    """The stream that emits nothing and ends with `error`."""
+    return End(Failure(error))
 
 
 def is_step(value: object) -> bool:
     """Whether a value is a step of an operation or of a stream."""
-    return isinstance(value, (Done, Send, Wait, Emit, Perform, Open, Read))
+    return isinstance(value, (Done, Send, Wait, Fork, Emit, Perform, Open, Read, Close, End))
+
+
+class GoOn(Struct, Generic[T], frozen=True, tag=True):
+    """Goes on with `stream`, whatever was before."""
+
+    stream: Stream[T]
+
+    def __call__(self, result: Result[Any, Error]) -> Stream[T]:
+        return self.stream
+
+
+def suspended(stream: Stream[T], rule: Any) -> Stream[Any]:
+    """The stream under `rule`, of which no step is looked at before it is asked for."""
+    return Perform(_NOTHING, Under(rule, GoOn(stream)))
+
+
+def _then(stream: Stream[T], frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T | U]:
+    """Go on with `frame` behind `stream`, of which no more than one step is looked at."""
+    if isinstance(stream, Emit | Close):
+        return Perform(_NOTHING, Then(GoOn(stream), frame))
+    return stream.then(frame)
+
+
+_NOTHING: Done[None] = Done(Success(None))
+"""The operation that a suspended stream begins with: it is over at once."""
 
 
 def emitted_by(stream: Stream[T]) -> tuple[list[tuple[T, ...]], Stream[T]]:
@@ -101,114 +187,3 @@ def emitting(emitted: Sequence[tuple[T, ...]], rest: Stream[T]) -> Stream[T]:
     for values in reversed(emitted):
         rest = Emit(values, rest)
     return rest
-
-
-END: Done[None] = Done(Success(None))
-"""The stream that has nothing more to emit."""
-
-
-def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
-    """Turn a stream into the operation that returns all its values at once, or the error that it ended with.
-
-    A body that the stream would read in chunks is received whole: an operation opens nothing. So it does not see the
-    last value of a stream before its body ends; where the server holds that open, the exchange lasts until the
-    transport times out. What was received by then is not lost: the stream takes what an `Interrupted` holds of the
-    body (`partial`) as if it had been read in chunks, and the error after it. What ended within the body has ended,
-    whatever cut it off; what had not is resumed, or ends with that error, as the stream itself would.
-
-    >>> collect(Emit((1, 2), END))
-    Done(result=<Success: (1, 2)>)
-    """
-    return _gather(stream, Gathered(), None, None)
-
-
-class Gathered(Struct, Generic[T], frozen=True, tag=True):
-    """Values so far, in chunks each longer than the next: adding copies a value only as often as they double."""
-
-    chunks: tuple[tuple[T, ...], ...] = ()
-
-    def __repr__(self) -> str:
-        return f"<{sum(map(len, self.chunks)):,} values>"
-
-    def adding(self, values: tuple[T, ...]) -> Gathered[T]:
-        """These values, and `values` after them."""
-        chunks = self.chunks
-        while chunks and len(chunks[-1]) <= len(values):
-            values = chunks[-1] + values
-            chunks = chunks[:-1]
-        return Gathered((*chunks, values))
-
-    def all(self) -> tuple[T, ...]:
-        """All the values, as one tuple."""
-        return tuple(value for chunk in self.chunks for value in chunk)
-
-
-class Gather(Struct, Generic[T], frozen=True, tag=True):
-    """Adds the values that a stream goes on to emit to the `values` that it emitted before.
-
-    `body` is what is left of the body that is open: all of it, no bytes once it was read, None where none is open.
-    `error` is what it broke off with, if it did.
-    """
-
-    resume: Callable[[Result[Any, Error]], Stream[T]]
-    values: Gathered[T]
-    body: bytes | None
-    error: Interrupted | None = None
-
-    def __call__(self, result: Result[Any, Error]) -> Operation[tuple[T, ...]]:
-        return _gather(self.resume(result), self.values, self.body, self.error)
-
-
-class GatherOpen(Struct, Generic[T], frozen=True, tag=True):
-    """Receives an answer whole, and lets the stream take it as if it were read in chunks."""
-
-    resume: Callable[[Answer], Stream[T]]
-    values: Gathered[T]
-
-    def __call__(self, answer: Answer) -> Operation[tuple[T, ...]]:
-        response, error = _received(answer)
-        if response is None:
-            return _gather(self.resume(answer), self.values, None, None)
-        if not response.is_success:
-            return _gather(self.resume(answer), self.values, b"", None)
-        head = structs.replace(response, body=b"")
-        return _gather(self.resume(Success(head)), self.values, response.body, error)
-
-
-def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
-    """What was received of a response, and what it broke off with; of a refusal that broke off, nothing is read."""
-    if not isinstance(answer, Failure):
-        return answer.unwrap(), None
-    error = answer.failure()
-    partial = error.partial if isinstance(error, Interrupted) else None
-    if not isinstance(error, Interrupted) or partial is None or not partial.is_success:
-        return None, None
-    return partial, error
-
-
-def _gather(
-    stream: Stream[T], values: Gathered[T], body: bytes | None, error: Interrupted | None
-) -> Operation[tuple[T, ...]]:
-    while True:
-        if isinstance(stream, Emit):
-            values = values.adding(stream.values)
-            stream = stream.rest
-        elif isinstance(stream, Read):
-            if body is None:
-                stream = stream.resume(NOT_OPEN)
-                continue
-            stream = stream.resume(Success(body) if body or error is None else Failure(error))
-            body = b""
-        elif isinstance(stream, Perform):
-            operation = stream.operation
-            if not isinstance(operation, Done):
-                return operation.then(Gather(stream.resume, values, body, error))
-            stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
-        elif isinstance(stream, Open):
-            return Send(stream.request, GatherOpen(stream.resume, values))
-        else:
-            return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
-
-
-NOT_OPEN: Chunk = Failure(Interrupted("reset", "no body is open to be read"))
-"""What a `Read` gets where no body is open."""

@@ -1,7 +1,7 @@
 """The loops that carry out operations and streams, one for each way of waiting. All else is the core's.
 
-A driver sends what a `Send` says, waits as long as a `Wait` says, hands over what an `Emit` holds, and returns the
-result of a `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
+A driver sends what a `Send` says, waits as long as a `Wait` says, carries out the operations of a `Fork`, hands over what an
+`Emit` holds, and returns the result of a `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not raise.
 
 `elapsed` is for a program that was saved and is resumed: the seconds, 0 to 1e9, that its run had lasted by then. Its
 deadlines count from when it first began. What is no such number is an `InvalidArgument`, and nothing is sent.
@@ -17,9 +17,10 @@ from returns.result import Failure, Result
 from ..core.delays import check_seconds
 from ..core.errors import Error
 from ..core.http import HttpResponse
+from ..core.many import sequentially
 from ..core.results import is_failure
-from ..core.steps import Done, Operation, Send, Wait
-from ..core.streams import NOT_OPEN, Emit, Open, Perform, Read, Stream
+from ..core.steps import Fork, Operation, Send, Wait
+from ..core.streams import NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock, SystemClock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
@@ -86,6 +87,11 @@ def iterate(
                 opened = open_body(transport, stream.request)
                 body = None if is_failure(opened) else opened.unwrap()
                 stream = stream.resume(opened.map(_answer))
+            elif isinstance(stream, Close):
+                if body is not None:
+                    body.close(stream.within)
+                    body = None
+                stream = stream.rest
             else:
                 if is_failure(stream.result):
                     yield stream.result
@@ -120,6 +126,11 @@ async def iterate_async(
                 opened = await open_body_async(transport, stream.request)
                 body = None if is_failure(opened) else opened.unwrap()
                 stream = stream.resume(opened.map(_answer))
+            elif isinstance(stream, Close):
+                if body is not None:
+                    await body.close(stream.within)
+                    body = None
+                stream = stream.rest
             else:
                 if is_failure(stream.result):
                     yield stream.result
@@ -138,6 +149,8 @@ def _run(operation: Operation[T], transport: Transport, clock: Clock, started: f
             if seconds > 0:
                 clock.sleep(seconds)
             operation = operation.resume(clock.monotonic() - started)
+        elif isinstance(operation, Fork):
+            operation = sequentially(operation)
         else:
             return operation.result
 
@@ -153,13 +166,15 @@ async def _run_async(
             if seconds > 0:
                 await clock.sleep_async(seconds)
             operation = operation.resume(clock.monotonic() - started)
+        elif isinstance(operation, Fork):
+            operation = sequentially(operation)
         else:
             return operation.result
 
 
 def _is_over(stream: Stream[Any]) -> bool:
     """Whether nothing is left but what was handed over."""
-    return isinstance(stream, Done) or (isinstance(stream, Emit) and isinstance(stream.rest, Done))
+    return isinstance(stream, End) or (isinstance(stream, Emit) and isinstance(stream.rest, End))
 
 
 def _answer(body: Body | AsyncBody) -> HttpResponse:

@@ -17,7 +17,7 @@ from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
 from ..errors import Error
 from ..steps import Done, Operation
-from ..streams import END, Emit, Perform, Stream
+from ..streams import END, Emit, Perform, Stream, break_off
 from .input_items import list_input_items
 from .pages import Page
 from .request_options import ExtraHeaders, ExtraQuery
@@ -80,7 +80,7 @@ class EmitPage(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=Tru
 
     def __call__(self, result: Result[Page[T], Error]) -> Stream[T]:
         if isinstance(result, Failure):
-            return Done(result)
+            return break_off(result.failure())
         page = result.unwrap()
         return Emit(page.data, self._rest(page)) if page.data else self._rest(page)
 
@@ -89,7 +89,7 @@ class EmitPage(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=Tru
             return END
         cursor = page.cursor
         if cursor is not None and cursor == self.landmark and not isinstance(page.next_page, Done):
-            return Done(Failure(_circle(cursor)))
+            return break_off(_circle(cursor))
         if self.steps + 1 < self.span:
             onward: EmitPage[T] = EmitPage(self.landmark, self.steps + 1, self.span)
         else:

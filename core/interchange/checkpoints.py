@@ -42,7 +42,7 @@ from ...codecs.lossless.plain import is_object
 from ..arguments import invalid_argument
 from ..delays import LONGEST, check_between
 from ..errors import Error, InvalidArgument
-from ..steps import Done, Operation, Send, Wait
+from ..steps import Done, Fork, Operation, Send, Wait
 from ..streams import Stream, is_step
 from .names import names_of
 
@@ -112,7 +112,7 @@ def load_operation(data: bytes, *, names: Names | None = None) -> Result[Checkpo
     are not known; `InvalidArgument` for `names` that are none, and for what is no bytes.
     """
     loaded = _load(data, names)
-    if isinstance(loaded, Failure) or isinstance(loaded.unwrap().program, (Done, Send, Wait)):
+    if isinstance(loaded, Failure) or isinstance(loaded.unwrap().program, (Done, Send, Wait, Fork)):
         return loaded
     return Failure(_refused("an operation", loaded.unwrap().program, data))
 
@@ -124,7 +124,7 @@ def load_stream(data: bytes, *, names: Names | None = None) -> Result[Checkpoint
     breaks off there: one of a background response is opened again where it was, any other ends in `Interrupted`.
     """
     loaded = _load(data, names)
-    if isinstance(loaded, Failure) or not isinstance(loaded.unwrap().program, (Send, Wait)):
+    if isinstance(loaded, Failure) or not isinstance(loaded.unwrap().program, (Done, Send, Wait, Fork)):
         return loaded
     return Failure(_refused("a stream", loaded.unwrap().program, data))
 

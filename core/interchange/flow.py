@@ -15,15 +15,18 @@ from returns.result import Failure, Result
 
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
+from ..collecting import Gather
 from ..errors import Error
-from ..retry import Afford, Attempt, Guarded, InStream, Resend, Timed
-from ..steps import Answer, Done, Operation, Send, Then, Wait, flattened
-from ..streams import Emit, Gather, Open, Perform, Read, Stream
+from ..frame_trees import Then, Under, flattened
+from ..http import HttpResponse
+from ..retry import Afford, Attempt, InStream, Resend, Timed
+from ..steps import Answer, Done, Fork, Operation, Send, Wait
+from ..streams import Close, Emit, End, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
 
 _LIBRARY = f"{__name__.partition('.')[0]}."
 _CALLABLE = get_origin(Callable[[Any], Any])
-_STEPS = (Done, Send, Wait, Emit, Perform, Open, Read)
+_STEPS = (Done, Send, Wait, Fork, Emit, Perform, Open, Read, Close, End)
 
 # As values, for types are put together here that no type-checker can know.
 _OPERATIONS: Any = Operation
@@ -33,6 +36,7 @@ _STREAM: Any = _STREAMS[Any]
 _RESULT: Any = Result
 _UNION: Any = Union
 _TIME: Any = Result[float, Error]
+_RESULTS: Any = tuple[Result[Any, Error], ...]
 
 
 class Misplaced(Exception):
@@ -126,6 +130,8 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
             return _expect(resume, returned_by(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
             return _expect(resume, returned_by(resume, float), _OPERATION).ends_in
+        case Fork(_, resume):
+            return _expect(resume, returned_by(resume, _RESULTS), _OPERATION).ends_in
         case _:
             return Any
 
@@ -208,21 +214,22 @@ def _is_anothers(called: Any) -> bool:
 # --- frames whose annotations do not show how what they return follows from what they take ----------------
 
 
-def _through_then(then: Then[Any], given: Any) -> Returned:
-    frames, _ = flattened(then)
-    found = _expect(frames[0], returned_by(frames[0], given), _OPERATION)
+def _through_tree(tree: Then | Under, given: Any) -> Returned:
+    frames, _ = flattened(tree)
+    found = _program(frames[0], returned_by(frames[0], given))
     for frame in frames[1:]:
-        found = _expect(frame, returned_by(frame, _result_of(found.ends_in)), _OPERATION)
+        found = _program(frame, returned_by(frame, _result_of(found.ends_in if found.is_operation else Any)))
     return found
 
 
-def _through_guarded(frame: Guarded, given: Any) -> Returned:
-    return returned_by(frame.resume, given)
+def _program(frame: Any, found: Returned) -> Returned:
+    """What a frame of a tree returns: an operation or a stream. A stream ends in anything that is wanted."""
+    return found if found.is_stream else _expect(frame, found, _OPERATION)
 
 
 def _through_attempt(frame: Attempt, given: Any) -> Returned:
     _expect(frame, _returned(given), Answer)
-    return _expect(frame.resume, returned_by(frame.resume, Answer), _STREAM if frame.opens else _OPERATION)
+    return _returned(_STREAM if frame.opens else _OPERATIONS[HttpResponse])
 
 
 def _through_pause(frame: Timed | Afford | Resend, given: Any) -> Returned:
@@ -244,11 +251,11 @@ _RULES: dict[type, Callable[[Any, Any], Returned]] = {
     Afford: _through_pause,
     Attempt: _through_attempt,
     Gather: _through_gather,
-    Guarded: _through_guarded,
     InStream: _through_in_stream,
     Resend: _through_pause,
     Timed: _through_pause,
-    Then: _through_then,
+    Then: _through_tree,
+    Under: _through_tree,
 }
 
 

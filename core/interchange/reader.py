@@ -20,11 +20,13 @@ from ...codecs.lossless.wire import Kept, Untagged
 from ..credentials import names_a_credential
 from ..delays import LONGEST
 from ..endpoints.request_options import check_timeout
+from ..frame_trees import RuleEnd, rebuilt
 from ..http import HttpRequest
 from ..http_syntax import check_request
 from ..programs.wait_policy import WaitPolicy
 from ..retry_policy import RetryPolicy
-from ..steps import Send, Wait, rebuilt
+from ..rules import Rule
+from ..steps import Done, Fork, Send, Wait
 from ..streams import Read, emitting, is_step
 from .annotations import Form, forms_of
 from .flow import Misplaced, check_flow, has_flow
@@ -221,21 +223,37 @@ def _read_library_name(plain: dict[str, Any], names: Names) -> Any:
     return value
 
 
-def _read_then(plain: dict[str, Any], names: Names) -> Any:
-    frames, joins = _array(plain.get("frames")), _array(plain.get("joins"))
-    if len(frames) != len(joins) or len(plain) != 3:
-        raise Unreadable("expected as many `joins` as `frames`")
+def _read_frames(plain: dict[str, Any], names: Names) -> Any:
+    frames, ends = _array(plain.get("frames")), _array(plain.get("ends"))
+    if len(frames) != len(ends) or len(plain) != 3:
+        raise Unreadable("expected as many `ends` as `frames`")
     read_frames: list[Any] = []
+    read_ends: list[Any] = []
     trees = 0
-    for index, (frame, join) in enumerate(zip(frames, joins, strict=True)):
+    for index, (frame, end) in enumerate(zip(frames, ends, strict=True)):
         read_frames.append(_part(frame, names, "frames", index))
+        read_ends.append(_part(end, names, "ends", index))
         trees += 1
-        if not callable(read_frames[-1]) or type(join) is not int or not 0 <= join < trees:
-            raise Unreadable(f"expected frames, each with how many trees end behind it; number {index} is none such")
-        trees -= join
+        joins = _joins_in(read_ends[-1])
+        if not callable(read_frames[-1]) or joins is None or not 0 <= joins < trees:
+            raise Unreadable(f"expected frames, each with what ends behind it; number {index} is none such")
+        trees -= joins
     if trees != 1:
-        raise Unreadable(f"expected the `joins` to make one tree, got {trees}")
-    return rebuilt(read_frames, joins)
+        raise Unreadable(f"expected the `ends` to make one tree, got {trees}")
+    return rebuilt(read_frames, read_ends)
+
+
+def _joins_in(end: Any) -> int | None:
+    """How many `Then`s end behind a frame: a number, or the nulls among the rules that end there."""
+    if type(end) is int:
+        return end
+    if type(end) is tuple and all(part is None or _is_rule_end(part) for part in end):
+        return sum(part is None for part in end)
+    return None
+
+
+def _is_rule_end(part: Any) -> bool:
+    return isinstance(part, RuleEnd) and isinstance(part.rule, Rule)
 
 
 def _read_emit(plain: dict[str, Any], names: Names) -> Any:
@@ -244,7 +262,11 @@ def _read_emit(plain: dict[str, Any], names: Names) -> Any:
         raise Unreadable(f"expected chunks and rest, got {_shown(sorted(plain))}")
     values = [_part(chunk, names, "chunks", index) for index, chunk in enumerate(chunks)]
     stream = _part(plain["rest"], names, "rest")
-    if isinstance(stream, (Send, Wait)) or not is_step(stream) or not all(type(chunk) is tuple for chunk in values):
+    if (
+        isinstance(stream, (Send, Wait, Fork, Done))
+        or not is_step(stream)
+        or not all(type(chunk) is tuple for chunk in values)
+    ):
         raise Unreadable("expected chunks of values and then a stream")
     return emitting(values, stream)
 
@@ -261,7 +283,7 @@ _READERS: dict[str, Callable[[dict[str, Any], Names], Any]] = {
     "UNSET": _read_unset,
     "Success": _read_success,
     "Failure": _read_failure,
-    "Then": _read_then,
+    "Frames": _read_frames,
     "Emit": _read_emit,
     "name": _read_library_name,
 }

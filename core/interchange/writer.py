@@ -8,7 +8,7 @@ themselves, and a tuple is an array. Whatever else there is becomes an object wh
 | `{"$": "HttpRequest", "method": "DELETE", …}` | a struct of the library: its fields without defaults |
 | `{"$": "bytes", "text": "{}"}` | bytes; `base64` where they are no text |
 | `{"$": "Success", "value": …}`, `{"$": "Failure", "error": …}` | results |
-| `{"$": "Then", "frames": […], "joins": […]}` | frames in a row, and how many trees of them end behind each |
+| `{"$": "Frames", "frames": […], "ends": […]}` | frames in a row and under rules, and what ends behind each |
 | `{"$": "Emit", "chunks": […], "rest": …}` | `Emit`s in a row |
 | `{"$": "dict", "json": {…}}`, `list`, `Kept`, `Untagged` | JSON as received; if it is none, its `members` |
 | `{"$": "UNSET"}` | what is absent |
@@ -34,7 +34,7 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.wire import Kept, Untagged
-from ..steps import Then, flattened
+from ..frame_trees import Then, Under, flattened
 from ..streams import Emit, emitted_by
 from .names import Names, library_name
 from .path_errors import PathError
@@ -214,10 +214,11 @@ def _write_failure(value: Failure[Any], names: Names) -> Any:
     return {"$": "Failure", "error": _part(value.failure(), names, "error")}
 
 
-def _write_then(value: Then[Any], names: Names) -> Any:
-    frames, joins = flattened(value)
+def _write_frames(value: Then | Under, names: Names) -> Any:
+    frames, ends = flattened(value)
     written = [_part(frame, names, "frames", index) for index, frame in enumerate(frames)]
-    return {"$": "Then", "frames": written, "joins": joins}
+    behind = [_part(end, names, "ends", index) for index, end in enumerate(ends)]
+    return {"$": "Frames", "frames": written, "ends": behind}
 
 
 def _write_emit(value: Emit[Any], names: Names) -> Any:
@@ -239,6 +240,7 @@ _WRITERS: dict[type, Callable[[Any, Names], Any]] = {
     type(UNSET): _write_unset,
     Success: _write_success,
     Failure: _write_failure,
-    Then: _write_then,
+    Then: _write_frames,
+    Under: _write_frames,
     Emit: _write_emit,
 }

@@ -29,8 +29,7 @@ from ...codecs.on_demand import public_type
 from ..errors import Error, about_response
 from ..http import Pairs
 from ..retry_policy import RetryPolicy
-from ..steps import fail
-from ..streams import END, Emit, Stream
+from ..streams import END, Emit, Stream, break_off
 from .event_facts import TELLING, background_of, is_end, response_id_of, sequence_number, tells_output, tells_response
 from .wait_policy import WaitPolicy
 
@@ -232,7 +231,7 @@ def _missing(following: Following) -> DecodeError:
 
 def failed(following: Following, error: Error) -> Stream[StreamEvent]:
     """The end with an error, which names the response; what was held back is emitted before it."""
-    end = fail(about_response(error, following.response_id))
+    end = break_off(about_response(error, following.response_id))
     return Emit(_held_back(following), end) if following.held else end
 
 

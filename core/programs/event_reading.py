@@ -35,8 +35,8 @@ from ..endpoints.responses import retrieve_response
 from ..errors import ApiError, Error, Interrupted
 from ..http import HttpRequest, HttpResponse, Pairs
 from ..retry_policy import backoff, pause_before
-from ..steps import Answer, fail
-from ..streams import END, Chunk, Emit, Open, Perform, Read, Stream
+from ..steps import Answer
+from ..streams import END, Chunk, Emit, Open, Perform, Read, Stream, break_off
 from .after_error import read_after_error
 from .answer_kinds import end_event, head_of, kind_of, no_events, response_in, says_events, without_margin
 from .event_position import Following, StopReason, ended, failed, follow
@@ -60,9 +60,9 @@ class ReceiveStream(Struct, frozen=True, tag=True):
 
     def __call__(self, answer: Answer) -> Stream[StreamEvent]:
         if isinstance(answer, Failure):
-            return fail(answer.failure())
+            return break_off(answer.failure())
         response = answer.unwrap()
-        return _begun(self.following, response) if response.is_success else fail(api_error(response))
+        return _begun(self.following, response) if response.is_success else break_off(api_error(response))
 
 
 class ReceiveReplay(Struct, frozen=True, tag=True):

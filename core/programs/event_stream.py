@@ -23,8 +23,7 @@ from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query,
 from ..errors import InvalidArgument
 from ..http import HttpRequest, Pairs
 from ..retry_policy import RetryPolicy, check_policy
-from ..steps import fail
-from ..streams import Open, Stream
+from ..streams import Open, Stream, break_off
 from .event_position import Following
 from .event_reading import ReceiveStream, reopen
 from .wait_policy import WaitPolicy, check_wait_policy
@@ -78,7 +77,7 @@ def stream_response(
         arguments, caller="stream_response", stream=True, stream_options=stream_options
     )
     if isinstance(request, InvalidArgument):
-        return fail(request)
+        return break_off(request)
     include = arguments.get("include")
     following = _following(
         None,
@@ -90,7 +89,7 @@ def stream_response(
         extra_query=arguments.get("extra_query"),
         timeout=arguments.get("timeout"),
     )
-    return fail(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
+    return break_off(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
 
 
 show_keywords(stream_response, CreateArguments)
@@ -134,7 +133,7 @@ def resume_stream(
         or _check(resumption, fallback)
     )
     if invalid is not None:
-        return fail(invalid)
+        return break_off(invalid)
     following = _following(
         response_id,
         resumption,
@@ -146,7 +145,7 @@ def resume_stream(
         timeout=timeout,
     )
     if isinstance(following, InvalidArgument):
-        return fail(following)
+        return break_off(following)
     return reopen(structs.replace(following, after=starting_after))
 
 

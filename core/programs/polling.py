@@ -119,7 +119,7 @@ def _at_deadline(watch: Watch) -> Operation[Progress]:
     policy = watch.policy
     if policy.at_deadline == "cancel":
         until = max(watch.deadline + policy.last_poll, watch.at + least_poll(policy))
-        return cancel_in_time(watch.response_id, _retrieval(watch), watch.at, until).map(End())
+        return cancel_in_time(watch.response_id, _retrieval(watch), watch.at, until).map(TakeForEnd())
     return fail(
         WaitExpired(
             elapsed=watch.at - watch.started,
@@ -219,7 +219,7 @@ def _seen(watch: Watch, response: Response) -> Progress:
     return watch if pending else Ended(response)
 
 
-class End(Struct, frozen=True, tag=True):
+class TakeForEnd(Struct, frozen=True, tag=True):
     """Takes the response to a cancellation for the end, whatever it is."""
 
     def __call__(self, response: Response) -> Progress:

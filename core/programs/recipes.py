@@ -18,11 +18,12 @@ from ...codecs.lossless.sent import sent, sent_flag
 from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
+from ..collecting import collect
 from ..endpoints.paging import all_input_items
 from ..endpoints.responses import delete_response, retrieve_response
 from ..errors import ApiError, Error, about_response
-from ..steps import Operation, fail, succeed
-from ..streams import END, Emit, Perform, Stream, collect
+from ..steps import Operation, succeed
+from ..streams import END, Emit, Perform, Stream, break_off
 from .cancellation import AboutResponse, cancel_or_find_ended, has_ended
 from .wait_policy import WaitPolicy
 from .waiting import cancel_and_poll
@@ -108,12 +109,12 @@ class FollowChain(Struct, frozen=True, tag=True):
         if isinstance(result, Failure):
             error = about_response(result.failure(), self.ids[-1])
             ancestors_end = len(self.ids) > 1 and _is_not_found(error)
-            return _delete(self.ids[:-1]) if ancestors_end else fail(error)
+            return _delete(self.ids[:-1]) if ancestors_end else break_off(error)
         response = result.unwrap()
         previous = response.previous_response_id
         if not previous:
             told = sent(response, _PREVIOUS)
-            return fail(about_response(_untold(told), self.ids[-1])) if told else _delete(self.ids)
+            return break_off(about_response(_untold(told), self.ids[-1])) if told else _delete(self.ids)
         if previous in self.ids:
             return _delete(self.ids)
         return Perform(retrieve_response(previous), FollowChain((*self.ids, previous)))
@@ -130,7 +131,7 @@ class DeleteChain(Struct, frozen=True, tag=True):
             return Emit((result.unwrap(),), rest)
         error = result.failure()
         if not _is_not_found(error):
-            return fail(about_response(error, self.ids[-1]))
+            return break_off(about_response(error, self.ids[-1]))
         # After an interrupted attempt, the 404 says that this attempt was the one that deleted it.
         return Emit((DeletedResponse(id=self.ids[-1], deleted=True),), rest) if _was_interrupted(error) else rest
 

@@ -25,10 +25,10 @@ from ..arguments import check_id, check_include, invalid_argument
 from ..delays import LEAST_DELAY, check_seconds
 from ..endpoints.responses import retrieve_response
 from ..errors import Error, InvalidArgument
-from ..steps import Done, Operation, Send, Wait, fail, succeed
-from ..streams import END, Emit, Perform, Stream
+from ..steps import Operation, Send, Wait, fail, succeed
+from ..streams import END, Emit, Perform, Stream, break_off
 from .cancellation import has_ended
-from .polling import CancelFirst, End, Ended, Progress, Start, Watch, poll_again
+from .polling import CancelFirst, Ended, Progress, Start, TakeForEnd, Watch, poll_again
 from .wait_policy import WaitPolicy, check_wait_policy
 
 
@@ -92,7 +92,7 @@ def _begin(
         return fail(invalid)
     poll = retrieve_response(response_id, include=include)
     if not isinstance(poll, Send):
-        return poll.map(End())
+        return poll.map(TakeForEnd())
     cancelled = given is not None and given.status == "cancelled"
     if given is not None and has_ended(given) and not (cancelled and settle >= LEAST_DELAY):
         return succeed(Ended(given))
@@ -127,7 +127,7 @@ class EmitFound(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Result[Progress, Error]) -> Stream[Response]:
         if isinstance(result, Failure):
-            return Done(result)
+            return break_off(result.failure())
         progress = result.unwrap()
         if isinstance(progress, Ended):
             return Emit((progress.response,), END)

@@ -15,8 +15,8 @@ from ...core.credentials import hide_in_request, hide_in_response
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
 from ...core.results import is_failure
-from ...core.steps import Done, Operation, Send, Wait
-from ...core.streams import Emit, Open, Perform, Read, Stream
+from ...core.steps import Done, Fork, Operation, Send, Wait
+from ...core.streams import Close, Emit, End, Open, Perform, Read, Stream
 from ..bodies import open_body
 from ..cassette.request_matching import differences, request_key
 from ..contract import Body, Transport
@@ -136,9 +136,11 @@ def _first_request(expected: Expected) -> HttpRequest:
             return request
         case Perform(operation=operation):
             return _first_request(operation)
-        case Done(result=Failure() as failure):
+        case Done(result=Failure() as failure) | End(result=Failure() as failure):
             raise ValueError(f"expected: this operation makes no request: {failure.failure()}")
-        case Done() | Wait() | Emit() | Read():
+        case Fork(operations=(first, *_)):
+            return _first_request(first)
+        case Done() | Wait() | Fork() | Emit() | Read() | Close() | End():
             raise ValueError(f"expected: this does not begin with a request: {expected!r}")
 
 

@@ -10,8 +10,7 @@ from returns.result import Failure, Success
 from ....core.errors import Interrupted
 from ....core.http import HttpResponse
 from ....core.results import is_failure
-from ....core.steps import Done
-from ....core.streams import END, Open, Stream
+from ....core.streams import END, End, Open, Stream
 from .expect import expect
 from .hosts_values import CHUNKS, CUT, LOST, ValuesContract, all_of, bytes_read, next_of
 from .probe_programs import (
@@ -147,7 +146,7 @@ class StreamHostContract(ValuesContract):
 
     def test_at_the_end_the_body_is_closed(self) -> None:
         """Also where it was not read to its own end, and where the stream breaks off."""
-        ends: tuple[Done[None], ...] = (END, Done(Failure(LOST)))
+        ends: tuple[End[Any], ...] = (END, End(Failure(LOST)))
         for end in ends:
             clock = self.make_clock()
             world = World(clock, chunks=CHUNKS)

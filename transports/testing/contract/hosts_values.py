@@ -12,8 +12,8 @@ from returns.result import Failure, Result, Success
 
 from ....core.errors import Error, Interrupted, NotSent
 from ....core.http import HttpResponse
-from ....core.steps import Done, Operation
-from ....core.streams import END, Chunk, Perform, Stream
+from ....core.steps import Operation
+from ....core.streams import END, Chunk, End, Perform, Stream, break_off
 from ...clock import Clock
 from ...contract import StreamingTransport, Transport
 from .expect import expect
@@ -93,7 +93,7 @@ class ValuesContract(HostContract):
     def test_a_failure_comes_last_and_once(self) -> None:
         """After all values, or alone."""
         for error in ERRORS:
-            end: Done[None] = Done(Failure(error))
+            end: End[Any] = break_off(error)
             for handed_over in ((), (1, 2)):
                 values = self.values_of([Tell(handed_over)], end=end)
                 expected = [*handed_over, Failure(error)]
@@ -181,7 +181,7 @@ class ValuesContract(HostContract):
         self,
         instructions: Sequence[Tell | Do | Begin | ReadOn],
         *,
-        end: Done[None] = END,
+        end: End[Any] = END,
         answers: Result[HttpResponse, Error] | None = None,
         chunks: Sequence[Chunk] = CHUNKS,
     ) -> list[Any]:

@@ -16,8 +16,8 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ....core.http import HttpRequest
-from ....core.steps import Done, Operation, Send, Wait, succeed
-from ....core.streams import END, Emit, Open, Perform, Read, Stream
+from ....core.steps import Operation, Send, Wait, succeed
+from ....core.streams import END, Emit, End, Open, Perform, Read, Stream
 
 
 class Ask(Struct, frozen=True):
@@ -93,13 +93,13 @@ class StreamOn(Struct, frozen=True, tag=True):
     """Hands over what it is given, and follows the rest of the instructions."""
 
     rest: StreamInstructions
-    end: Done[None]
+    end: End[Any]
 
     def __call__(self, given: Any) -> Stream[Any]:
         return Emit((Given(given),), stream_program(self.rest, self.end))
 
 
-def stream_program(instructions: Sequence[Tell | Do | Begin | ReadOn], end: Done[None] = END) -> Stream[Any]:
+def stream_program(instructions: Sequence[Tell | Do | Begin | ReadOn], end: End[Any] = END) -> Stream[Any]:
     """The stream that follows the instructions, hands over what it was given at each of them, and ends in `end`."""
     if not instructions:
         return end

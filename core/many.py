@@ -1,0 +1,118 @@
+"""Many operations as one, one after another.
+
+Law: the operations are carried out in order, each once, and what they return is in their order. So many of them cost
+linear time and constant stack, whether they send, wait or are done already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from returns.result import Failure, Result, Success
+
+from .errors import Error
+from .gathered import Gathered
+from .steps import Done, Fork, Operation
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+
+def traverse(items: Iterable[T], function: Callable[[T], Operation[U]]) -> Operation[tuple[U, ...]]:
+    """Carry out the operation that `function` makes of each item, in order; return all their values.
+
+    Args:
+        items: What the operations are made of; taken whole, at once.
+        function: Makes an operation of an item, when it is that one's turn.
+
+    Errors: the first of an operation, which ends it all.
+
+    >>> from puresponse.core import succeed
+    >>> traverse((1, 2, 3), succeed)
+    Done(result=<Success: (1, 2, 3)>)
+    """
+    frame: Traverse[T, U] = Traverse(function, tuple(items))
+    return frame.onward(0, Gathered())
+
+
+def sequence(operations: Iterable[Operation[T]]) -> Operation[tuple[T, ...]]:
+    """Carry out `operations` in order; return all their values.
+
+    Errors: the first of an operation, which ends it all.
+    """
+    return traverse(operations, itself)
+
+
+def all_outcomes(operations: Iterable[Operation[T]]) -> Operation[tuple[Result[T, Error], ...]]:
+    """Carry out `operations` in order, all of them, and return the `Result` of each: no failure stops the others."""
+    frame: Outcomes[T] = Outcomes(tuple(operations))
+    return frame.onward(0, Gathered())
+
+
+def sequentially(fork: Fork[T]) -> Operation[T]:
+    """The operations of a fork one after another, and what follows it: for a host that does one thing at a time."""
+    joined: Join[T] = Join(fork.resume)
+    return all_outcomes(fork.operations).then(joined)
+
+
+def itself(operation: Operation[T]) -> Operation[T]:
+    """The operation, as it is."""
+    return operation
+
+
+class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
+    """Receives the result of the operation before item `turn`, and goes on with that one."""
+
+    function: Callable[[T], Operation[U]]
+    items: tuple[T, ...]
+    turn: int = 0
+    values: Gathered[U] = Gathered()
+
+    def __call__(self, result: Result[U, Error]) -> Operation[tuple[U, ...]]:
+        if isinstance(result, Failure):
+            return Done(result)
+        return self.onward(self.turn, self.values.adding((result.unwrap(),)))
+
+    def onward(self, turn: int, values: Gathered[U]) -> Operation[tuple[U, ...]]:
+        """Go on with the item at `turn`, up to the next operation that is not done already."""
+        while turn < len(self.items):
+            operation = self.function(self.items[turn])
+            turn += 1
+            if not isinstance(operation, Done):
+                return operation.then(Traverse(self.function, self.items, turn, values))
+            if isinstance(operation.result, Failure):
+                return Done(operation.result)
+            values = values.adding((operation.result.unwrap(),))
+        return Done(Success(values.all()))
+
+
+class Outcomes(Struct, Generic[T], frozen=True, tag=True):
+    """Receives the result of the operation before `turn`, and goes on with that one."""
+
+    operations: tuple[Operation[T], ...]
+    turn: int = 0
+    results: Gathered[Result[T, Error]] = Gathered()
+
+    def __call__(self, result: Result[T, Error]) -> Operation[tuple[Result[T, Error], ...]]:
+        return self.onward(self.turn, self.results.adding((result,)))
+
+    def onward(self, turn: int, results: Gathered[Result[T, Error]]) -> Operation[tuple[Result[T, Error], ...]]:
+        """Go on with the operation at `turn`, up to the next that is not done already."""
+        while turn < len(self.operations):
+            operation = self.operations[turn]
+            turn += 1
+            if not isinstance(operation, Done):
+                return operation.then(Outcomes(self.operations, turn, results))
+            results = results.adding((operation.result,))
+        return Done(Success(results.all()))
+
+
+class Join(Struct, Generic[T], frozen=True, tag=True):
+    """Goes on behind a fork with the results of its operations."""
+
+    resume: Callable[[tuple[Result[Any, Error], ...]], Operation[T]]
+
+    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[T]:
+        return self.resume(results.unwrap())

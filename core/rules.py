@@ -1,0 +1,117 @@
+"""Rules: what is done at each step of a program, written once.
+
+Law: a rule is a function from program to program. It says what becomes of each kind of step, and holds for all that
+follows it; what it says nothing of stays as it is, in the same order, with the same result. Rules over rules cost no
+stack (`frame_trees`), and are data as all frames are: a program under a rule compares, pickles, prints and is saved.
+
+`retrying`, `configured`, `within` and the combinators of streams are rules. A rule of one's own is a frozen struct that
+says what it does differently, and is applied by calling it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+from .errors import Error
+from .frame_trees import Under
+from .steps import Done, Fork, Operation, Send, Wait, fail
+from .streams import Close, Emit, End, Open, Perform, Read, Stream, break_off, suspended
+
+P = TypeVar("P", bound=Operation[Any] | Stream[Any])
+
+
+class Rule(Struct, frozen=True, tag=True):
+    """What becomes of each kind of step. Unless a subclass says otherwise, it stays, and the rule goes on behind it."""
+
+    def __call__(self, program: Any) -> Any:
+        """The program under this rule."""
+        if isinstance(program, Send):
+            return self.send(program)
+        if isinstance(program, Done):
+            return self.done(program)
+        if isinstance(program, Emit):
+            return self.emit(program)
+        if isinstance(program, Read):
+            return self.read(program)
+        if isinstance(program, Wait):
+            return self.wait(program)
+        if isinstance(program, Perform):
+            return self.perform(program)
+        if isinstance(program, Open):
+            return self.open(program)
+        if isinstance(program, End):
+            return self.end(program)
+        if isinstance(program, Close):
+            return self.close(program)
+        return self.fork(program)
+
+    def under(self, resume: Callable[[Any], Any], *, sees: bool = False) -> Under:
+        """Go on with `resume`, and with this rule behind it; one that `sees` is asked first what it is `after`."""
+        return Under(self, resume, sees)
+
+    def after(self, value: Any) -> Rule:
+        """The rule that holds once the step before is resumed with `value`; asked only where it `sees`."""
+        return self
+
+    def send(self, step: Send[Any]) -> Any:
+        """What becomes of a `Send`."""
+        return Send(step.request, Under(self, step.resume))
+
+    def wait(self, step: Wait[Any]) -> Any:
+        """What becomes of a `Wait`."""
+        return Wait(step.seconds, step.spread, Under(self, step.resume))
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """What becomes of a `Fork`: each of its operations is under the rule, and so is what follows."""
+        return Fork(tuple([self(operation) for operation in step.operations]), Under(self, step.resume))
+
+    def done(self, step: Done[Any]) -> Any:
+        """What becomes of a `Done`."""
+        return step
+
+    def emit(self, step: Emit[Any]) -> Any:
+        """What becomes of an `Emit`."""
+        return Emit(step.values, self.rest(step.rest))
+
+    def rest(self, stream: Stream[Any]) -> Any:
+        """What follows an `Emit` or a `Close`, under this rule: of a row of them, no more than one is looked at."""
+        return suspended(stream, self) if isinstance(stream, Emit | Close) else self(stream)
+
+    def perform(self, step: Perform[Any]) -> Any:
+        """What becomes of a `Perform`: its operation is under the rule, and so is what follows."""
+        return Perform(self(step.operation), Under(self, step.resume))
+
+    def open(self, step: Open[Any]) -> Any:
+        """What becomes of an `Open`."""
+        return Open(step.request, Under(self, step.resume))
+
+    def read(self, step: Read[Any]) -> Any:
+        """What becomes of a `Read`."""
+        return Read(Under(self, step.resume), step.within)
+
+    def close(self, step: Close[Any]) -> Any:
+        """What becomes of a `Close`."""
+        return Close(self.rest(step.rest), step.within)
+
+    def end(self, step: End[Any]) -> Any:
+        """What becomes of an `End`."""
+        return step
+
+
+def failed(error: Error, program: P) -> P:
+    """The program of the same kind, operation or stream, that fails with `error`."""
+    # Of the same union, which no type can say.
+    instead: Any = fail(error) if isinstance(program, Done | Send | Wait | Fork) else break_off(error)
+    same: P = instead
+    return same
+
+
+class ValueRule(Rule, frozen=True, tag=True):
+    """A rule for the values of a stream: the operations that it performs stay as they are."""
+
+    def perform(self, step: Perform[Any]) -> Any:
+        """Only what follows is under the rule."""
+        return Perform(step.operation, Under(self, step.resume))
