@@ -6,7 +6,8 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
-    "collecting": "collect",
+    "combinators.collecting": "collect",
+    "combinators.many": "all_outcomes sequence sequentially traverse",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "
@@ -42,7 +43,6 @@ _PUBLIC = {
     "interchange.checkpoints": "Checkpoint load_operation load_stream save_checkpoint",
     "interchange.exchange_json": "decode_answer decode_request encode_answer encode_request",
     "loops": "Continue loop Stop",
-    "many": "all_outcomes sequence sequentially traverse",
     "pointfree": "alt bind lash map_",
     "preloading": "preload",
     "programs.cancellation": "has_ended",

@@ -2,7 +2,13 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
-from .collecting import collect as collect
+from .combinators.collecting import collect as collect
+from .combinators.many import (
+    all_outcomes as all_outcomes,
+    sequence as sequence,
+    sequentially as sequentially,
+    traverse as traverse,
+)
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,
@@ -98,7 +104,6 @@ from .interchange.exchange_json import (
     encode_request as encode_request,
 )
 from .loops import Continue as Continue, Stop as Stop, loop as loop
-from .many import all_outcomes as all_outcomes, sequence as sequence, sequentially as sequentially, traverse as traverse
 from .pointfree import alt as alt, bind as bind, lash as lash, map_ as map_
 from .preloading import preload as preload
 from .programs.cancellation import has_ended as has_ended

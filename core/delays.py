@@ -50,7 +50,7 @@ def delay(seconds: float, spread: float = 0.0) -> Operation[float]:
     return Wait(float(seconds), float(spread), ReturnElapsed())
 
 
-def within(operation: Operation[T], seconds: float) -> Operation[T]:
+def limited(operation: Operation[T], seconds: float) -> Operation[T]:
     """Limit the whole exchange that an operation begins with to so many seconds, more than 0."""
     if not isinstance(operation, Send):
         return operation

@@ -46,7 +46,9 @@ class Rule(Struct, frozen=True, tag=True):
             return self.end(program)
         if isinstance(program, Close):
             return self.close(program)
-        return self.fork(program)
+        if isinstance(program, Fork):
+            return self.fork(program)
+        raise TypeError(f"a step of an operation or a stream was expected, not {type(program).__name__}")
 
     def under(self, resume: Callable[[Any], Any], *, sees: bool = False) -> Under:
         """Go on with `resume`, and with this rule behind it; one that `sees` is asked first what it is `after`."""

@@ -15,8 +15,9 @@ any function, and only forfeits that.
 The four combinators mean what they mean on a `returns` `Result`, and call each function once. On a `Done` they apply
 at once, so that `succeed(x).bind(f) == f(x)`; on any other step they queue up in a `Then`. So chains are linear in
 time and flat in stack: nested to either side through steps that send or wait, built to the left
-(`operation.bind(f).bind(g)`) through any. So are rules over rules (`rules.py`), which queue up in an `Under`. What recurs through `Done` alone is a recursion like any other, and meets
-Python's own limit: the `RecursionError` is the caller's. `loop` has no such limit.
+(`operation.bind(f).bind(g)`) through any. So are rules over rules (`rules`), which queue up in an `Under`. What recurs
+through `Done` alone is a recursion like any other, and meets Python's own limit: the `RecursionError` is the caller's.
+`loop` has no such limit.
 """
 
 from __future__ import annotations

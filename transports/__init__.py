@@ -11,7 +11,8 @@ _PUBLIC = {
     "cassette.transport": "CassetteRecorder CassetteTransport",
     "clock": "Clock SystemClock VirtualClock",
     "contract": "AsyncBody AsyncStreamingTransport AsyncTransport Body StreamingTransport Transport",
-    "drivers": "iterate iterate_async run run_async",
+    "drivers": "run run_async",
+    "iteration": "iterate iterate_async",
     "fetch.transport": "FetchTransport",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"

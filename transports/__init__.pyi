@@ -13,8 +13,9 @@ from .contract import (
     StreamingTransport as StreamingTransport,
     Transport as Transport,
 )
-from .drivers import iterate as iterate, iterate_async as iterate_async, run as run, run_async as run_async
+from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
+from .iteration import iterate as iterate, iterate_async as iterate_async
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,

@@ -15,7 +15,7 @@ from returns.result import Failure, Result
 
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
-from ..collecting import Gather
+from ..combinators.collecting import Gather
 from ..errors import Error
 from ..frame_trees import Then, Under, flattened
 from ..http import HttpResponse

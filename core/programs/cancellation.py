@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...codecs.types.response import Response
-from ..delays import LEAST_DELAY, elapsed, within
+from ..delays import LEAST_DELAY, elapsed, limited
 from ..endpoints.responses import cancel_response
 from ..errors import ApiError, Error, about_response
 from ..steps import Operation, fail, succeed
@@ -42,7 +42,7 @@ def cancel_in_time(response_id: str, poll: Operation[Response], now: float, unti
 
     Both are seconds since the run began. Where no time is left for the poll, the refusal is the error.
     """
-    cancellation = within(cancel_response(response_id), until - now)
+    cancellation = limited(cancel_response(response_id), until - now)
     return cancellation.lash(PollIfTooLate(poll, until)).alt(AboutResponse(response_id))
 
 
@@ -74,7 +74,7 @@ class PollInTime(Struct, frozen=True, tag=True):
         left = self.until - elapsed
         if left < LEAST_DELAY:
             return fail(self.refusal)
-        return within(self.poll, left).bind(EndedOr(self.refusal))
+        return limited(self.poll, left).bind(EndedOr(self.refusal))
 
 
 class EndedOr(Struct, frozen=True, tag=True):

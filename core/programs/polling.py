@@ -16,7 +16,7 @@ from returns.result import Failure, Result, Success
 
 from ...codecs.decoders import decode_response
 from ...codecs.types.response import Response
-from ..delays import LEAST_DELAY, LONGEST, within
+from ..delays import LEAST_DELAY, LONGEST, limited
 from ..endpoints.answers import receive
 from ..endpoints.responses import ReceiveResponse
 from ..errors import ApiError, Error, Interrupted, NotSent, WaitExpired, about_response
@@ -112,7 +112,7 @@ def poll_again(watch: Watch) -> Operation[Progress]:
 
 def _poll(watch: Watch, now: float) -> Operation[Progress]:
     total = max(watch.deadline - now, least_poll(watch.policy))
-    return within(Send(watch.request, ReceivePoll(structs.replace(watch, until=now + total))), total)
+    return limited(Send(watch.request, ReceivePoll(structs.replace(watch, until=now + total))), total)
 
 
 def _at_deadline(watch: Watch) -> Operation[Progress]:

@@ -18,7 +18,7 @@ from ...codecs.lossless.sent import sent, sent_flag
 from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
-from ..collecting import collect
+from ..combinators.collecting import collect
 from ..endpoints.paging import all_input_items
 from ..endpoints.responses import delete_response, retrieve_response
 from ..errors import ApiError, Error, about_response

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from .errors import Error
+from ..errors import Error
+from ..steps import Done, Fork, Operation
 from .gathered import Gathered
-from .steps import Done, Fork, Operation
 
 T = TypeVar("T")
 U = TypeVar("U")

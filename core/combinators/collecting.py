@@ -11,13 +11,13 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
-from .errors import Error, Interrupted
-from .frame_trees import Then
+from ..errors import Error, Interrupted
+from ..frame_trees import Then
+from ..http import HttpResponse
+from ..rules import ValueRule
+from ..steps import Answer, Done, Operation, Send
+from ..streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream
 from .gathered import Gathered
-from .http import HttpResponse
-from .rules import ValueRule
-from .steps import Answer, Done, Operation, Send
-from .streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream
 
 T = TypeVar("T")
 
@@ -141,5 +141,7 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
                 stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
             elif isinstance(stream, End):
                 return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
-            else:
+            elif isinstance(stream, (Open, Read, Close)):
                 stream = read_whole(stream)
+            else:
+                raise TypeError(f"a step of a stream was expected, not {type(stream).__name__}")
