@@ -90,9 +90,9 @@ class HostRuns:
         return world.times[1] - world.times[0]
 
     def expect_forked(self, *branches: Instructions) -> World:
-        """Expect what follows a fork to be given the result of each operation, and what they say to be all that is sent.
+        """Expect a fork to be given the result of each of its operations, and nothing to be sent but what they say.
 
-        Between a request before it and one after it.
+        It is between a request before it and one after it.
         """
         clock = self.make_clock()
         world = World(clock)
@@ -177,4 +177,5 @@ def slept(clock: Clock) -> list[float]:
 
 
 def expect_same(given: object, received: object, what: str) -> None:
+    """Expect what was given to be what was received, and of the same type."""
     expect(type(given) is type(received) and given == received, f"{what}, {received}, was given as {given}")
