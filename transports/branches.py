@@ -100,3 +100,7 @@ class Ready:
         if join.taken == len(join.operations):
             self._forks.pop()
         return Branch(join.operations[index], join, index)
+
+
+def nothing() -> None:
+    """What is done where nothing is to be done."""

@@ -16,7 +16,7 @@ from returns.result import Result
 
 from ..core.errors import Error
 from ..core.steps import Fork, Operation, Send, Wait
-from .branches import Branch, Join, Ready
+from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import AsyncTransport
 from .loop_alarms import alarms_of
@@ -34,6 +34,7 @@ async def carry_out_async(
             await tasks.over.wait()
         finally:
             await tasks.close()
+        tasks.raise_error()
     return tuple(root.results)
 
 
@@ -41,18 +42,24 @@ class Tasks:
     """The tasks that carry out branches, and what they have in common.
 
     `on_end` is called with each `Join` that was begun and has all its results; by default all is over then. `over` is
-    set when it is, and when something has raised and all that was in flight has ended.
+    set when it is, and when something has raised and all that was in flight has ended; `on_error` is called before.
     """
 
     def __init__(
-        self, transport: AsyncTransport, clock: Clock, concurrency: int, on_end: Callable[[Join], object] | None = None
+        self,
+        transport: AsyncTransport,
+        clock: Clock,
+        concurrency: int,
+        on_end: Callable[[Join], object] | None = None,
+        on_error: Callable[[], object] = nothing,
     ) -> None:
-        self.error: BaseException | None = None
+        self._error: BaseException | None = None
         self.over = asyncio.Event()
         self._transport = transport
         self._clock = clock
         self._concurrency = concurrency
         self._on_end = on_end or self._end
+        self._on_error = on_error
         self._alarms = alarms_of(clock, self._spawn)
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
@@ -68,9 +75,8 @@ class Tasks:
         self._summon()
 
     async def close(self) -> None:
-        """Cancel all that is not over, and raise what a branch has raised."""
+        """Cancel all that is not over."""
         self._is_over = True
-        error = self.error
         while self._tasks:
             for task in self._tasks:
                 task.cancel()
@@ -78,8 +84,11 @@ class Tasks:
         self._alarms.forget(self)
         for _ in range(self._busy):  # tasks that were cancelled before they began
             self._alarms.release()
-        if error is not None:
-            raise error
+
+    def raise_error(self) -> None:
+        """Raise what a branch has raised, if one has."""
+        if self._error is not None:
+            raise self._error
 
     def _end(self, join: Join | None = None) -> None:
         self._is_over = True
@@ -161,9 +170,10 @@ class Tasks:
 
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
-        if self.error is None and not self._is_over:
-            self.error = error
+        if self._error is None and not self._is_over:
+            self._error = error
         self._end()
         self._alarms.forget(self)
+        self._on_error()
         if not self._busy:
             self.over.set()

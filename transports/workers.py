@@ -19,7 +19,7 @@ from returns.result import Result
 
 from ..core.errors import Error
 from ..core.steps import Fork, Operation, Send, Wait
-from .branches import Branch, Join, Ready
+from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import Transport
 from .thread_alarms import alarms_of
@@ -39,17 +39,24 @@ def carry_out(
 class Workers:
     """The threads that carry out branches, and what they have in common.
 
-    `on_end` is called with each `Join` that was begun and has all its results, in the thread that put the last.
+    `on_end` is called with each `Join` that was begun and has all its results, in the thread that put the last; by
+    default all is over then. `on_error` is called when something has raised.
     """
 
     def __init__(
-        self, transport: Transport, clock: Clock, concurrency: int, on_end: Callable[[Join], object] | None = None
+        self,
+        transport: Transport,
+        clock: Clock,
+        concurrency: int,
+        on_end: Callable[[Join], object] | None = None,
+        on_error: Callable[[], object] = nothing,
     ) -> None:
-        self.error: BaseException | None = None
+        self._error: BaseException | None = None
         self._transport = transport
         self._clock = clock
         self._concurrency = concurrency
         self._on_end = on_end or self._over
+        self._on_error = on_error
         self._alarms = alarms_of(clock)
         self._lock = Lock()
         self._ready = Ready()
@@ -68,6 +75,7 @@ class Workers:
             self._work()
         finally:
             self.close()
+        self.raise_error()
 
     def begin(self, join: Join) -> None:
         """Let the branches be carried out by other threads than the caller's."""
@@ -76,13 +84,16 @@ class Workers:
             self._summon()
 
     def close(self) -> None:
-        """Begin nothing more, wait for what is in flight, and raise what a branch has raised."""
+        """Begin nothing more, and wait for what is in flight."""
         self._end()
         for thread in self._threads:
             thread.join()
         self._alarms.forget(self)
-        if self.error is not None:
-            raise self.error
+
+    def raise_error(self) -> None:
+        """Raise what a branch has raised, if one has."""
+        if self._error is not None:
+            raise self._error
 
     def _end(self) -> None:
         with self._lock:
@@ -199,7 +210,8 @@ class Workers:
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
         with self._lock:
-            if self.error is None:
-                self.error = error
+            if self._error is None:
+                self._error = error
         self._end()
         self._alarms.forget(self)
+        self._on_error()

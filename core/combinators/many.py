@@ -101,13 +101,19 @@ def check_operations(operations: tuple[Any, ...]) -> None:
     """Raise the `TypeError` that names the first of `operations` that is none."""
     for index, operation in enumerate(operations):
         if not isinstance(operation, (Done, Send, Wait, Fork)):
-            raise TypeError(str(invalid_argument(f"operations[{index}]", operation, _OPERATION)))
+            check_operation(f"operations[{index}]", operation)
+
+
+def check_operation(parameter: str, operation: Any) -> None:
+    """Raise the `TypeError` that names what is no operation."""
+    if not isinstance(operation, (Done, Send, Wait, Fork)):
+        raise TypeError(str(invalid_argument(parameter, operation, _OPERATION)))
 
 
 _OPERATION = "an operation (`collect` makes one of a stream; a list of them is unpacked by *)"
 
 
-class Itself(Struct, Generic[T], frozen=True, tag=True):
+class Itself(Struct, frozen=True, tag=True):
     """Takes an operation as it is."""
 
     def __call__(self, operation: Operation[T]) -> Operation[T]:
@@ -133,10 +139,7 @@ class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
             operation = self.function(self.items[turn])
             turn += 1
             if not isinstance(operation, Done):
-                if not isinstance(operation, (Send, Wait, Fork)):
-                    raise TypeError(
-                        str(invalid_argument("function", operation, "a function that returns an operation"))
-                    )
+                check_operation("function(item)", operation)
                 return operation.then(Traverse(self.function, self.items, turn, values))
             if isinstance(operation.result, Failure):
                 return Done(operation.result)
