@@ -2,6 +2,7 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .combinators.answered import WithResponse as WithResponse, with_response as with_response
 from .combinators.collecting import collect as collect
 from .combinators.many import (
     all_outcomes as all_outcomes,
@@ -9,6 +10,7 @@ from .combinators.many import (
     sequentially as sequentially,
     traverse as traverse,
 )
+from .combinators.time_limit import within as within
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,
