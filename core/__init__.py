@@ -6,9 +6,11 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
+    "combinators.answered": "with_response WithResponse",
     "combinators.collecting": "collect",
     "combinators.gathering": "gather gather_all",
     "combinators.many": "all_outcomes sequence sequentially traverse",
+    "combinators.time_limit": "within",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "

@@ -2,6 +2,7 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .combinators.answered import WithResponse as WithResponse, with_response as with_response
 from .combinators.collecting import collect as collect
 from .combinators.gathering import gather as gather, gather_all as gather_all
 from .combinators.many import (
@@ -10,6 +11,7 @@ from .combinators.many import (
     sequentially as sequentially,
     traverse as traverse,
 )
+from .combinators.time_limit import within as within
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,

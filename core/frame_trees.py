@@ -45,7 +45,8 @@ class Then(Struct, frozen=True, tag=True):
 class Under(Struct, frozen=True, tag=True):
     """Goes on with `resume`, and puts the step that it returns under `rule`.
 
-    A rule that `sees` what the step before is resumed with makes of it, by `after`, the rule that holds from there on.
+    A rule that `sees` what the step before is resumed with makes of it, by `after`, the rule that holds from there on,
+    and, by `passed_on`, what `resume` is given.
     """
 
     rule: Any
@@ -81,7 +82,10 @@ def carried_on(frame: Any, value: Any) -> Any:
                 rest = frame.rest if rest is None else Then(frame.rest, rest)
                 frame = frame.first
             elif isinstance(frame, Under):
-                outer.append((frame.rule.after(value) if frame.sees else frame.rule, rest))
+                rule = frame.rule
+                if frame.sees:
+                    rule, value = rule.after(value), rule.passed_on(value)
+                outer.append((rule, rest))
                 rest, frame = None, frame.resume
             else:
                 break

@@ -58,6 +58,10 @@ class Rule(Struct, frozen=True, tag=True):
         """The rule that holds once the step before is resumed with `value`; asked only where it `sees`."""
         return self
 
+    def passed_on(self, value: Any) -> Any:
+        """What of `value` the program goes on with; asked only where the rule `sees`."""
+        return value
+
     def send(self, step: Send[Any]) -> Any:
         """What becomes of a `Send`."""
         return Send(step.request, Under(self, step.resume))
