@@ -17,10 +17,11 @@ from returns.result import Failure, Result
 from ..core.combinators.many import sequentially
 from ..core.delays import check_seconds
 from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .clock import Clock, SystemClock
 from .contract import AsyncTransport, Transport
 from .forks import watch_forks
+from .mistakes import RESULTS, awaitable_of, check_async_transport, no_operation, result_of, transport_refused
 
 T = TypeVar("T")
 
@@ -38,6 +39,8 @@ def run(
     """Carry out `operation` through `transport`, and return its result."""
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
+    if isinstance(transport, type) or not callable(transport):
+        raise transport_refused("run", transport, operation)
     return run_from(operation, transport, clock, clock.monotonic() - elapsed)
 
 
@@ -47,6 +50,7 @@ async def run_async(
     """Carry out `operation` through `transport` without blocking the event loop, and return its result."""
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
+    check_async_transport("run_async", transport, operation)
     return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed)
 
 
@@ -54,7 +58,12 @@ def run_from(operation: Operation[T], transport: Transport, clock: Clock, starte
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(transport(operation.request))
+            answer = transport(operation.request)
+            if type(answer) not in RESULTS:
+                answer = result_of("run", transport, answer)
+            operation = operation.resume(answer)
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
             seconds = _drawn(operation, clock)
             if seconds > 0:
@@ -63,7 +72,7 @@ def run_from(operation: Operation[T], transport: Transport, clock: Clock, starte
         elif isinstance(operation, Fork):
             operation = sequentially(operation)
         else:
-            return operation.result
+            raise no_operation("run", operation, transport, met=True)
 
 
 async def run_async_from(
@@ -72,7 +81,12 @@ async def run_async_from(
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(await transport(operation.request))
+            answer = await awaitable_of("run_async", transport, transport(operation.request))
+            if type(answer) not in RESULTS:
+                answer = result_of("run_async", transport, answer)
+            operation = operation.resume(answer)
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
             seconds = _drawn(operation, clock)
             if seconds > 0:
@@ -81,7 +95,7 @@ async def run_async_from(
         elif isinstance(operation, Fork):
             operation = sequentially(operation)
         else:
-            return operation.result
+            raise no_operation("run_async", operation, transport, met=True)
 
 
 def _drawn(wait: Wait[Any], clock: Clock) -> float:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from ..errors import Error
-from ..steps import Done, Fork, Operation
+from ..steps import Done, Fork, Operation, operation_of
 from .gathered import Gathered
 
 T = TypeVar("T")
@@ -81,7 +81,9 @@ class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
             operation = self.function(self.items[turn])
             turn += 1
             if not isinstance(operation, Done):
-                return operation.then(Traverse(self.function, self.items, turn, values))
+                return operation_of("traverse", self.function, operation).then(
+                    Traverse(self.function, self.items, turn, values)
+                )
             if isinstance(operation.result, Failure):
                 return Done(operation.result)
             values = values.adding((operation.result.unwrap(),))
