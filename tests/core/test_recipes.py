@@ -442,7 +442,7 @@ def chained(length: int, *, links: Callable[[int], object] = lambda n: f"resp_{n
 
 def test_in_memory_nothing_is_left_of_a_chain() -> None:
     transport = MemoryTransport(chained(20))
-    values = list(iterate(delete_response_chain("resp_15"), transport))
+    values = list(iterate(delete_response_chain("resp_15"), transport, results=True))
     assert ids(values) == [f"resp_{n}" for n in range(16)]
     assert [n for n in range(20) if f"resp_{n}" in transport.state.responses] == [16, 17, 18, 19]
 
