@@ -90,15 +90,22 @@ def carried_on(frame: Any, value: Any) -> Any:
             else:
                 break
         step = frame(value)
+        try:
+            is_last = step.is_last
+        except AttributeError:
+            from .mistakes import returned_no_program
+
+            raise returned_no_program(frame, step) from None
         while True:
             if rest is not None:
-                if step.is_last:
+                if is_last:
                     break
                 step = step.then(rest)
             if not outer:
                 return step
             rule, rest = outer.pop()
             step = rule(step)
+            is_last = step.is_last
         value, frame, rest = step.result, rest, None
 
 

@@ -48,7 +48,9 @@ class Rule(Struct, frozen=True, tag=True):
             return self.close(program)
         if isinstance(program, Fork):
             return self.fork(program)
-        raise TypeError(f"a step of an operation or a stream was expected, not {type(program).__name__}")
+        from .mistakes import no_program
+
+        raise no_program(self, program)
 
     def under(self, resume: Callable[[Any], Any], *, sees: bool = False) -> Under:
         """Go on with `resume`, and with this rule behind it; one that `sees` is asked first what it is `after`."""

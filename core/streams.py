@@ -128,11 +128,25 @@ class End(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
 
     def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
         """Go on with `frame`, at once."""
-        return frame(self.result)
+        stream = frame(self.result)
+        return stream if type(stream) in STREAM_STEPS else stream_of("then", frame, stream)
 
 
 Stream: TypeAlias = Emit[T] | Perform[T] | Open[T] | Read[T] | Close[T] | End[T]
 """A description of values that arrive one after another: a closed union, to be matched exhaustively."""
+
+STREAM_STEPS: frozenset[type[Any]] = frozenset({Emit, Perform, Open, Read, Close, End})
+"""The types of its steps, for a check that costs next to nothing."""
+
+
+def stream_of(who: str, function: object, returned: U) -> U:
+    """What `function`, which `who` was given, has `returned`: a stream, or a `TypeError` is raised that says so."""
+    if isinstance(returned, Emit | Perform | Open | Read | Close | End):
+        return returned
+    from .mistakes import returned_no_stream
+
+    raise returned_no_stream(who, function, returned)
+
 
 END: End[Never] = End(Success(None))
 """The stream that has nothing more to emit."""

@@ -144,4 +144,6 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
             elif isinstance(stream, (Open, Read, Close)):
                 stream = read_whole(stream)
             else:
-                raise TypeError(f"a step of a stream was expected, not {type(stream).__name__}")
+                from ..mistakes import no_stream
+
+                raise no_stream("collect", stream)

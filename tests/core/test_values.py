@@ -271,9 +271,9 @@ def test_an_operation_can_be_run_twice(make: Callable[[], Operation[Any]]) -> No
 def test_a_stream_can_be_iterated_twice(make: Callable[[], Stream[Any]]) -> None:
     stream = make()
     for turn in range(len(ANSWERS)):
-        values = list(iterate(stream, scripted(turn), clock=VirtualClock()))
-        assert list(iterate(stream, scripted(turn), clock=VirtualClock())) == values
-        assert list(iterate(make(), scripted(turn), clock=VirtualClock())) == values
+        values = list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True))
+        assert list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True)) == values
+        assert list(iterate(make(), scripted(turn), clock=VirtualClock(), results=True)) == values
     assert stream == make()
 
 
