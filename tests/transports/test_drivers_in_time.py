@@ -28,7 +28,7 @@ from puresponse.core import (
     retrying,
 )
 from puresponse.transports import iterate, iterate_async
-from puresponse.transports.iteration import LINGER
+from puresponse.core.streams import LINGER
 
 T = TypeVar("T")
 GET = HttpRequest("GET", "/body", idempotent=True)
