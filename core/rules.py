@@ -139,3 +139,19 @@ class ValueRule(Rule, frozen=True, tag=True):
     def perform(self, step: Perform[Any]) -> Any:
         """Only what follows is under the rule."""
         return Perform(step.operation, Under(self, step.resume))
+
+    def send(self, step: Send[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def wait(self, step: Wait[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def done(self, step: Operation[Any]) -> Any:
+        """There are no values in an operation."""
+        raise TypeError(f"a step of a stream was expected, not {type(step).__name__}")
