@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.building import decoder, once
 from ...codecs.lossless.errors import REFUSALS, DecodeError, explained
+from ...codecs.lossless.self_reading import raised, read_itself, reads_itself
 from ..errors import InvalidArgument
 from .output_schema import no_schema, remembered_schema
 
@@ -22,7 +23,7 @@ class Wrapped(Struct, Generic[T], frozen=True):
 
 
 class Reader:
-    """Reads texts as values of one type."""
+    """Reads texts as values of one type that msgspec reads."""
 
     __slots__ = ("_decode", "_wrapped")
 
@@ -37,7 +38,33 @@ class Reader:
         except REFUSALS as refusal:
             path, reason = explained(refusal, text)
             return Failure(DecodeError(path=path, reason=reason))
+        except Exception as error:  # of the caller's own `__post_init__`
+            return Failure(DecodeError(reason=raised(error)))
         return Success(value.value if self._wrapped else value)
+
+
+class ModelReader(Struct, frozen=True):
+    """Reads texts as values of a type that reads itself."""
+
+    output_type: Any
+    wrapped: bool
+
+    def read(self, text: str) -> Result[Any, DecodeError]:
+        """The same, by the type's own method."""
+        if not self.wrapped:
+            return read_itself(self.output_type, text)
+        around = _AROUND.read(text)
+        if isinstance(around, Failure):
+            return around
+        read = read_itself(self.output_type, bytes(around.unwrap()))
+        return read if isinstance(read, Success) else read.lash(_inside)
+
+
+_AROUND = Reader(Raw, wrapped=True)
+
+
+def _inside(error: DecodeError) -> Result[Any, DecodeError]:
+    return Failure(DecodeError(path=f"$.value{error.path.removeprefix('$')}", reason=error.reason))
 
 
 def _make(output_type: Any) -> Reader | InvalidArgument:
@@ -49,8 +76,11 @@ _made = once(_make, at_most=256)
 """Bounded, so that a program that makes types as it goes does not grow for ever."""
 
 
-def reader_of(output_type: Any) -> Reader | InvalidArgument:
-    """The reader of a type; made once, for that costs more than reading."""
+def reader_of(output_type: Any) -> Reader | ModelReader | InvalidArgument:
+    """The reader of a type. That of one that msgspec reads is made once, for it costs more than reading."""
+    if reads_itself(output_type):
+        schema = remembered_schema(output_type, strict=False)
+        return schema if isinstance(schema, InvalidArgument) else ModelReader(output_type, schema.wrapped)
     try:
         return _made(output_type)
     except TypeError as error:

@@ -108,7 +108,7 @@ class Everything(Struct, rename="camel"):
     tags: set[str] = field(default_factory=set[str])
     day: date = date(2026, 1, 1)
     moment: Annotated[datetime, Meta(tz=True)] | None = None
-    naive: datetime | None = None
+    naive: Annotated[datetime, Meta(tz=False)] | None = None
     duration: timedelta = timedelta(0)
     key: UUID = UUID(int=0)
     price: Decimal = Decimal(0)
@@ -235,17 +235,15 @@ def test_what_strict_mode_does_not_take_is_left_to_decoding() -> None:
     assert members["tags"] == {"type": "array", "items": {"type": "string"}}
     assert members["price"] == {"type": "string"}
     assert members["data"] == {"type": "string"}
-    assert members["naive"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    assert members["naive"] == {"anyOf": [{"type": "string"}, {"type": "null"}]}  # a format would demand a time zone
     everywhere = json.encode(schema_of(Everything)).decode()
     for word in ("default", "examples", "discriminator", "minLength", "uniqueItems", "contentEncoding"):
         assert f'"{word}":' not in everywhere
 
 
 def test_nothing_stands_beside_a_reference() -> None:
-    assert schema_of(Everything)["properties"]["place"] == {
-        "description": "Where.",
-        "anyOf": [{"$ref": "#/$defs/Point"}],
-    }
+    place = schema_of(Everything)["properties"]["place"]
+    assert place == {**schema_of(Point), "description": "Where."}
 
 
 @pytest.mark.parametrize(("output_type", "members"), [(Movie, ["title", "year"]), (Book, ["title"])])
@@ -296,29 +294,6 @@ class WithOneOf(Struct):
 
 class WithFalse(Struct):
     never: Annotated[Any, Meta(extra_json_schema={"type": "array", "items": False})]
-
-
-@pytest.mark.parametrize(
-    ("output_type", "path"),
-    [
-        (WithDict, "$.inner[]"),
-        (WithTuple, "$.pair"),
-        (WithAny, "$.anything"),
-        (WithRaw, "$.raw"),
-        (WithNamedTuple, "#/$defs/Coordinates"),
-        (WithBareList, "$.things"),
-        (WithMixedEnum, "$.mixed"),
-        (WithOneOf, "$.one"),
-        (WithFalse, "$.never[]"),
-        (dict[str, int], "$"),
-        (list[Any], "$.value"),
-    ],
-)
-def test_a_type_that_cannot_be_strict_says_so_and_where(output_type: Any, path: str) -> None:
-    with pytest.raises(ValueError, match="strict=False") as raised:
-        text_format_of(output_type)
-    assert f"(at {path})" in str(raised.value)
-    assert text_format_of(output_type, strict=False).strict is False
 
 
 def test_a_schema_that_need_not_be_strict_is_what_msgspec_makes() -> None:

@@ -1,0 +1,147 @@
+"""Types that read JSON themselves: pydantic's models and adapters, known by the methods they have and by nothing else.
+
+Law: whatever such a type raises becomes a `DecodeError`. What pydantic says of a fault is said without the input.
+
+Of pydantic nothing is imported. A class with `model_json_schema` and `model_validate_json` is a model; what is no
+class and has `json_schema` and `validate_json`, as a `TypeAdapter`, is an adapter. Both run code of the caller's, so
+nothing here is called under the lock of `building.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from msgspec import json
+from returns.result import Failure, Result, Success
+
+from .errors import UNREAD, DecodeError, bytes_of, explained
+from .plain import is_array, is_object, is_sequence
+
+T_co = TypeVar("T_co", covariant=True)
+
+_LONGEST = 500
+"""Characters of a reason: a model may raise an error of any length."""
+
+
+class Adapter(Protocol[T_co]):
+    """What reads JSON as values of a type, and describes them, as pydantic's `TypeAdapter` does."""
+
+    def json_schema(self) -> dict[str, Any]: ...
+
+    def validate_json(self, data: bytes, /) -> T_co: ...
+
+
+def reads_itself(kind: Any) -> bool:
+    """Whether `kind` is a model or an adapter."""
+    return _methods(kind) is not None
+
+
+def reads_only_by_adapter(kind: Any) -> bool:
+    """Whether `kind` is a pydantic dataclass: it has validators, which msgspec would pass over, and no methods."""
+    return isinstance(kind, type) and hasattr(kind, "__pydantic_validator__") and not reads_itself(kind)
+
+
+def is_value_of_model(value: Any) -> bool:
+    """Whether `value` is one that a model made, in place of the model."""
+    return not isinstance(value, type) and reads_itself(type(value))
+
+
+def own_schema(kind: Any) -> Any:
+    """The JSON Schema that a model or an adapter gives of itself. Raises what it raises."""
+    methods = _methods(kind)
+    return methods and methods[0]()
+
+
+def read_itself(kind: Any, data: Any) -> Result[Any, DecodeError]:
+    """Have a model or an adapter read `data`."""
+    methods, given = _methods(kind), bytes_of(data)
+    if methods is None or given is None:
+        return Failure(DecodeError(reason=f"expected bytes, got {type(data).__name__}"))
+    try:
+        return Success(methods[1](given))
+    except Exception as error:
+        return Failure(_refused(error, given))
+
+
+def plain_of_model(value: Any) -> Any:
+    """A value of a model as plain JSON that `model_of` makes it of again. Raises `TypeError` where it has none."""
+    try:
+        return json.decode(value.model_dump_json(by_alias=True, round_trip=True))
+    except Exception as error:
+        raise TypeError(raised(error)) from error
+
+
+def model_of(kind: Any, plain: Any) -> Any:
+    """The value of the model `kind` that was written as `plain`. Raises `ValueError` for what is none."""
+    read = read_itself(kind, json.encode(plain))
+    if isinstance(read, Failure):
+        error = read.failure()
+        raise ValueError(f"{error.reason} (at {error.path})")
+    return read.unwrap()
+
+
+def _methods(kind: Any) -> tuple[Callable[[], Any], Callable[[bytes], Any]] | None:
+    names = ("model_json_schema", "model_validate_json") if isinstance(kind, type) else ("json_schema", "validate_json")
+    try:
+        schema, read = (getattr(kind, name, None) for name in names)
+    except Exception:  # whatever a caller's own `__getattr__` may raise
+        return None
+    return (schema, read) if callable(schema) and callable(read) else None
+
+
+def raised(error: Exception) -> str:
+    """What an error of the caller's own says: its name, and its first line."""
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    message = message.strip().partition("\n")[0]
+    return _bounded(f"{type(error).__name__}: {message}" if message else type(error).__name__)
+
+
+def _refused(error: Exception, data: bytes) -> DecodeError:
+    """What is no JSON is told as of any other type, and what the type refuses as the type tells it."""
+    try:
+        plain = json.decode(data)
+    except UNREAD as refusal:
+        path, reason = explained(refusal, data)
+        return DecodeError(path=path, reason=reason)
+    faults = _faults(error)
+    if not faults:
+        return DecodeError(reason=raised(error))
+    path, rest = _place(plain, faults[0]["loc"])
+    reason = f"{rest}: {faults[0]['msg']}" if rest else str(faults[0]["msg"])
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return DecodeError(path=path, reason=_bounded(reason) + more)
+
+
+def _faults(error: Exception) -> Sequence[Any]:
+    """The faults that a pydantic `ValidationError` lists, without the input; none for any other error."""
+    listing: Any = getattr(error, "errors", None)
+    try:
+        faults: Any = listing(include_url=False, include_context=False, include_input=False)
+        told = bool(faults) and all(is_sequence(fault["loc"]) and fault["msg"] for fault in faults)
+    except Exception:
+        return ()
+    return faults if told else ()
+
+
+def _place(plain: Any, steps: Sequence[Any]) -> tuple[str, str]:
+    """The path that `steps` lead along in what was read, and the last of them that lead no further.
+
+    Between them are steps that are no members: the name of one type of a union, for example.
+    """
+    path, rest = "$", list[str]()
+    for step in steps:
+        if is_object(plain) and step in plain:
+            plain, path, rest = plain[step], f"{path}.{step}", []
+        elif is_array(plain) and isinstance(step, int) and 0 <= step < len(plain):
+            plain, path, rest = plain[step], f"{path}[{step}]", []
+        else:
+            rest.append(str(step))
+    return path, ".".join(rest)
+
+
+def _bounded(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
