@@ -10,6 +10,7 @@ nothing here is called under the lock of `building.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from msgspec import json
@@ -65,11 +66,17 @@ def read_itself(kind: Any, data: Any) -> Result[Any, DecodeError]:
 
 
 def plain_of_model(value: Any) -> Any:
-    """A value of a model as plain JSON that `model_of` makes it of again. Raises `TypeError` where it has none."""
-    try:
-        return json.decode(value.model_dump_json(by_alias=True, round_trip=True))
-    except Exception as error:
-        raise TypeError(raised(error)) from error
+    """The plain JSON of which `model_of` makes a value of a model again. Raises `TypeError` where there is none.
+
+    A model may be written under other names than it is read by; then its own names for its fields are tried. A secret
+    is written as asterisks, so that no value with one is written at all.
+    """
+    for by_alias in (True, False):
+        with suppress(Exception):  # whatever the model raises, or a method of that name that is another's
+            plain = json.decode(value.model_dump_json(by_alias=by_alias, round_trip=True))
+            if model_of(type(value), plain) == value:
+                return plain
+    raise TypeError(f"{type(value).__name__} is not read as it is written")
 
 
 def model_of(kind: Any, plain: Any) -> Any:

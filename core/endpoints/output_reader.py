@@ -43,28 +43,30 @@ class Reader:
         return Success(value.value if self._wrapped else value)
 
 
-class ModelReader(Struct, frozen=True):
-    """Reads texts as values of a type that reads itself."""
+class ModelReader:
+    """Reads texts as values of one type that reads itself."""
 
-    output_type: Any
-    wrapped: bool
+    __slots__ = ("_type", "_wrapped")
+
+    def __init__(self, output_type: Any, *, wrapped: bool) -> None:
+        self._wrapped = wrapped
+        self._type = output_type
 
     def read(self, text: str) -> Result[Any, DecodeError]:
         """The same, by the type's own method."""
-        if not self.wrapped:
-            return read_itself(self.output_type, text)
+        if not self._wrapped:
+            return read_itself(self._type, text)
         around = _AROUND.read(text)
         if isinstance(around, Failure):
             return around
-        read = read_itself(self.output_type, bytes(around.unwrap()))
-        return read if isinstance(read, Success) else read.lash(_inside)
+        read = read_itself(self._type, bytes(around.unwrap()))
+        if not isinstance(read, Failure):
+            return read
+        error = read.failure()
+        return Failure(DecodeError(path=f"$.value{error.path.removeprefix('$')}", reason=error.reason))
 
 
 _AROUND = Reader(Raw, wrapped=True)
-
-
-def _inside(error: DecodeError) -> Result[Any, DecodeError]:
-    return Failure(DecodeError(path=f"$.value{error.path.removeprefix('$')}", reason=error.reason))
 
 
 def _make(output_type: Any) -> Reader | InvalidArgument:
@@ -80,7 +82,7 @@ def reader_of(output_type: Any) -> Reader | ModelReader | InvalidArgument:
     """The reader of a type. That of one that msgspec reads is made once, for it costs more than reading."""
     if reads_itself(output_type):
         schema = remembered_schema(output_type, strict=False)
-        return schema if isinstance(schema, InvalidArgument) else ModelReader(output_type, schema.wrapped)
+        return schema if isinstance(schema, InvalidArgument) else ModelReader(output_type, wrapped=schema.wrapped)
     try:
         return _made(output_type)
     except TypeError as error:

@@ -48,15 +48,13 @@ def output_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidAr
     try:
         hash(output_type)
         root, components = _own(output_type) if reads_itself(output_type) else described(output_type)
-    except Exception as error:  # msgspec's for a type that it does not know, or whatever a model raises
-        return no_schema(output_type, error)
-    whole = _resolved(root, components)
-    wrapped = whole.get("type") != "object"
-    root = root if wrapped else whole
-    try:
-        schema, needed = strict_schema(root, components) if strict else _tidied(root, components)
+        whole = _resolved(root, components)
+        wrapped = whole.get("type") != "object"
+        schema, needed = (strict_schema if strict else _tidied)(root if wrapped else whole, components)
     except NotStrict as error:
         return invalid_argument("output_type", output_type, f"a type that can be strict. {error}")
+    except Exception as error:  # msgspec's for a type that it does not know, or whatever a model raises or gives
+        return no_schema(output_type, error)
     if wrapped:
         properties = {"value": schema}
         schema = {"type": "object", "properties": properties, "required": ["value"], "additionalProperties": False}

@@ -41,10 +41,11 @@ _DROPPED = frozenset(
 )
 """What it does not take and can do without: it is made anew, or decoding checks it, or it only describes."""
 
-_FORMATS = frozenset(
-    {"date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"},
-)
-"""The formats of strings that it takes."""
+_FORMATS: dict[Any, str] = {
+    **{name: name for name in ("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid")},
+    **{f"uuid{version}": "uuid" for version in range(1, 9)},
+}
+"""The formats of strings that it takes, and those that are of a kind with one of them."""
 
 _LOOKAROUND = re.compile(r"(?<!\\)(?:\\\\)*\(\?<?[=!]")
 """What a pattern must not have: the service refuses it, or fails."""
@@ -123,8 +124,10 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
         plain |= plain.pop("allOf")[0]
     if "oneOf" in plain and plain.keys().isdisjoint({"anyOf", "type"}):
         plain["anyOf"] = plain.pop("oneOf")
-    if plain.get("format", "uuid") not in _FORMATS:
-        del plain["format"]
+    if "format" in plain:
+        plain["format"] = _FORMATS.get(plain["format"])
+        if plain["format"] is None:
+            del plain["format"]
     if "pattern" in plain and _LOOKAROUND.search(plain["pattern"]):
         del plain["pattern"]
     if "description" in plain:

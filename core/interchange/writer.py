@@ -33,7 +33,7 @@ from returns.result import Failure, Success
 
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
-from ...codecs.lossless.self_reading import model_of, plain_of_model, reads_itself
+from ...codecs.lossless.self_reading import plain_of_model, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
 from ..steps import Then, flattened
 from ..streams import Emit, emitted_by
@@ -75,8 +75,10 @@ def _of_named_type(value: Any, kind: type[Any], names: Names) -> Any:
     if isinstance(value, Struct):
         return {"@": name, "fields": _fields(value, names)}
     try:
-        plain = plain_of_model(value) if reads_itself(kind) else to_builtins(value)
-        again = model_of(kind, plain) if reads_itself(kind) else converted(plain, kind)
+        if reads_itself(kind):
+            return {"@": name, "value": write(plain_of_model(value), names)}
+        plain = to_builtins(value)
+        again = converted(plain, kind)
     except (MsgspecError, TypeError, ValueError):
         raise Unwritable(value) from None
     if again != value:

@@ -8,14 +8,15 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum, IntEnum
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, TypedDict, TypeVar
+from typing import Annotated, Any, Generic, Literal, NotRequired, TypedDict, TypeVar
 from uuid import UUID
 
 import pytest
+from answers import answer, error_of, message, replying, request_of, text
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType, defstruct, field, json, structs
-from returns.result import Result, Success
+from msgspec import UNSET, Meta, Struct, UnsetType, defstruct, field, json, structs
+from returns.result import Success
 
 from puresponse.codecs import OutputText, Response, to_plain
 from puresponse.codecs.decoders import decode_response
@@ -24,12 +25,9 @@ from puresponse.core import (
     ApiError,
     DecodeError,
     Done,
-    Error,
     HttpRequest,
     HttpResponse,
     InvalidArgument,
-    Operation,
-    Send,
     is_failure,
 )
 from puresponse.core.endpoints.create import create_response
@@ -42,7 +40,6 @@ from puresponse.core.endpoints.structured import (
 )
 from puresponse.transports import run
 from puresponse.transports.cassette.transport import CassetteTransport
-from puresponse.transports.testing.stub import StubTransport
 
 SESSION = Path(__file__).parent.parent / "cassettes" / "session"
 
@@ -127,32 +124,8 @@ class Book:
     title: str
 
 
-class Coordinates(NamedTuple):
-    x: int
-    y: int
-
-
 def schema_of(output_type: Any, *, strict: bool = True) -> dict[str, Any]:
     return text_format_of(output_type, strict=strict).schema
-
-
-def answer(*output: dict[str, Any], **more: object) -> Response:
-    body = {"id": "resp_1", "created_at": 1, "status": "completed", "model": "m", "output": output, **more}
-    return decode_response(json.encode(body)).unwrap()
-
-
-def message(*content: dict[str, Any], **more: object) -> dict[str, Any]:
-    return {"type": "message", "role": "assistant", "content": content, **more}
-
-
-def text(said: str) -> dict[str, Any]:
-    return {"type": "output_text", "text": said, "annotations": []}
-
-
-def error_of(result: Result[Any, Error]) -> DecodeError:
-    error = result.failure()
-    assert isinstance(error, DecodeError)
-    return error
 
 
 # --- the schema -----------------------------------------------------------------------------------
@@ -264,38 +237,6 @@ class WithDict(Struct):
     inner: list[dict[str, int]]
 
 
-class WithTuple(Struct):
-    pair: tuple[int, str]
-
-
-class WithAny(Struct):
-    anything: Any
-
-
-class WithRaw(Struct):
-    raw: Raw
-
-
-class WithNamedTuple(Struct):
-    place: Coordinates
-
-
-class WithBareList(Struct):
-    things: list[Any]
-
-
-class WithMixedEnum(Struct):
-    mixed: Annotated[Any, Meta(extra_json_schema={"enum": [["a"]]})]
-
-
-class WithOneOf(Struct):
-    one: Annotated[int, Meta(extra_json_schema={"oneOf": [{"type": "integer"}]})]
-
-
-class WithFalse(Struct):
-    never: Annotated[Any, Meta(extra_json_schema={"type": "array", "items": False})]
-
-
 def test_a_schema_that_need_not_be_strict_is_what_msgspec_makes() -> None:
     assert schema_of(WithDict, strict=False)["properties"]["inner"] == {
         "type": "array",
@@ -305,16 +246,6 @@ def test_a_schema_that_need_not_be_strict_is_what_msgspec_makes() -> None:
     assert "default" in schema["properties"]["count"]
     assert schema["required"] == ["shape", "color", "level", "nickName"]
     assert schema["$defs"]["Point"]["description"] == "A place.\n\nIn a plane."
-
-
-@pytest.mark.parametrize("output_type", [object, 5, "Point", [int], Point | Animals])
-def test_a_type_without_a_schema_is_refused(output_type: Any) -> None:
-    with pytest.raises(ValueError, match="'output_type': given"):
-        text_format_of(output_type)
-    step = create_parsed_response(output_type, model="m")
-    assert isinstance(step, Done)
-    assert isinstance(step.result.failure(), InvalidArgument)
-    assert isinstance(parse_output(answer(message(text("{}"))), output_type).failure(), InvalidArgument)
 
 
 @pytest.mark.parametrize(
@@ -489,11 +420,6 @@ def test_any_text_at_all_gives_a_value_or_an_error(said: str) -> None:
 # --- the operation --------------------------------------------------------------------------------
 
 
-def request_of(operation: Operation[Any]) -> HttpRequest:
-    assert isinstance(operation, Send), operation
-    return operation.request
-
-
 def test_the_operation_asks_for_the_type() -> None:
     asked = request_of(create_parsed_response(Point, name="place", strict=False, model="m", input="Where?", timeout=3))
     form = text_format_of(Point, name="place", strict=False)
@@ -576,11 +502,6 @@ def test_a_frame_with_a_type_without_a_schema_fails_when_the_answer_comes() -> N
     done = ReceiveParsed(object)(replying(answer(message(text("{}"))))(HttpRequest("POST", "/responses")))
     assert isinstance(done, Done)
     assert isinstance(done.result.failure(), InvalidArgument)
-
-
-def replying(response: Response) -> StubTransport:
-    body = json.encode(to_plain(response))
-    return StubTransport(lambda _: HttpResponse(status=200, headers=(("x-request-id", "req_1"),), body=body))
 
 
 # --- recorded exchanges ---------------------------------------------------------------------------
