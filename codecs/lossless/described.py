@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from .building import info_of, schema_of
 from .self_reading import reads_itself, reads_only_by_adapter
@@ -84,6 +84,8 @@ def _declared(shape: Any) -> list[tuple[str, Any]]:
             return [(f".{name}", hint) for name, hint in get_type_hints(shape, include_extras=True).items()]
     except Exception:  # whatever a caller's own annotations may raise
         return []
+    if get_origin(shape) is Annotated:
+        return [("", get_args(shape)[0])]
     step = "[]" if isinstance(get_origin(shape), type) and get_origin(shape) is not UnionType else ""
     return [(step, inner) for inner in get_args(shape)]
 

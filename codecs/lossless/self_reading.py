@@ -118,7 +118,8 @@ def _refused(error: Exception, data: bytes) -> DecodeError:
     if not faults:
         return DecodeError(reason=raised(error))
     path, rest = _place(plain, faults[0]["loc"])
-    reason = f"{rest}: {faults[0]['msg']}" if rest else str(faults[0]["msg"])
+    said = str(faults[0]["msg"]).partition("\n")[0]  # more lines are of another error, and may repeat the input
+    reason = f"{rest}: {said}" if rest else said
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return DecodeError(path=path, reason=_bounded(reason) + more)
 

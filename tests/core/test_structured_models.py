@@ -232,6 +232,20 @@ def test_the_reason_repeats_nothing_of_the_input() -> None:
     assert "hunter2" not in str(error).lower()
 
 
+def test_an_error_of_another_model_repeats_nothing_of_its_input_either() -> None:
+    def inner(value: int) -> int:
+        try:
+            return m.Point.model_validate_json('{"x": "hunter2"}').x
+        except pydantic.ValidationError as error:
+            assert "hunter2" in str(error)
+            raise ValueError(str(error)) from error
+
+    model = TypeAdapter(Annotated[int, pydantic.AfterValidator(inner)])
+    assert error_of(parse_output(saying('{"value": 1}'), model)).reason == (
+        "Value error, 2 validation errors for Point"
+    )
+
+
 @given(st.text())
 def test_any_text_at_all_gives_a_value_or_an_error(said: str) -> None:
     for model in (m.Point, m.POINTS, m.Pet, TypeAdapter(dict[str, Any])):

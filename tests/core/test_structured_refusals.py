@@ -179,6 +179,10 @@ class Shapes(Struct):
     shapes: list[Point | Circle] | None = None
 
 
+class Described(Struct):
+    shapes: Annotated[list[Shapes], Meta(description="The shapes.")]
+
+
 class Weather(pydantic.BaseModel):
     city: str
 
@@ -227,6 +231,7 @@ UNREAD: list[tuple[Any, str]] = [
     (Around, "The member `$.checked[]` is the pydantic dataclass `Checked`, whose validators msgspec would pass over."),
     (Weather(city="Oslo"), "This is a value of the model `Weather`: pass the model itself."),
     (Shapes, "The member `$.shapes[]` cannot be read by msgspec: If a type union contains multiple Struct types, all"),
+    (Described, "The member `$.shapes[].shapes[]` cannot be read by msgspec: If a type union contains multiple"),
     (Point | Circle, "The type itself cannot be read by msgspec: If a type union contains multiple Struct types, all"),
     (defstruct("Ill", [("x", "Nothing")]), "cannot be read by msgspec: name 'Nothing' is not defined."),
     (5, "The type itself cannot be read by msgspec: Type '5' is not supported."),

@@ -17,7 +17,7 @@ from pydantic import BaseModel, RootModel, TypeAdapter
 from returns.pipeline import is_successful
 from strict_values import values_of
 
-from puresponse import parse_output, text_format_of
+from puresponse import parse_output, text_format_of, to_plain
 from puresponse.codecs.lossless.plain import is_array, is_object
 
 Change = Callable[[dict[str, Any]], Any]
@@ -69,6 +69,12 @@ ALIKE: list[Any] = [
 @pytest.mark.parametrize("model", ALIKE, ids=repr)
 def test_the_schema_of_a_model_is_that_of_the_official_client(model: Any) -> None:
     assert in_order(strict_schema(model)) == in_order(official_schema(model))
+
+
+@pytest.mark.parametrize("model", [m.Point, m.Tree, m.Bounds, m.Times], ids=repr)
+def test_the_format_is_that_of_the_official_client(model: Any) -> None:
+    parsing: Any = import_module("openai.lib._parsing._responses")
+    assert to_plain(text_format_of(model)) == parsing.type_to_text_format_param(model)
 
 
 def each(schema: Any) -> list[dict[str, Any]]:
