@@ -237,7 +237,6 @@ def test_an_error_of_another_model_repeats_nothing_of_its_input_either() -> None
         try:
             return m.Point.model_validate_json('{"x": "hunter2"}').x
         except pydantic.ValidationError as error:
-            assert "hunter2" in str(error)
             raise ValueError(str(error)) from error
 
     model = TypeAdapter(Annotated[int, pydantic.AfterValidator(inner)])
