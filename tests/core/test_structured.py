@@ -383,6 +383,18 @@ def test_what_gives_no_value_is_an_error_that_says_where_and_why(response: Respo
     assert json.decode(error.body) == to_plain(response)
 
 
+class Checked(Struct):
+    x: int
+
+    def __post_init__(self) -> None:
+        raise (ValueError("too low") if self.x < 0 else KeyError(self.x))
+
+
+def test_what_a_struct_raises_is_an_error_too() -> None:
+    assert error_of(parse_output(answer(message(text('{"x": -1}'))), Checked)).reason == "too low"
+    assert error_of(parse_output(answer(message(text('{"x": 1}'))), Checked)).reason == "KeyError: 1"
+
+
 def test_the_path_of_an_error_leads_on_into_a_list() -> None:
     response = answer(message(text('{"value": [{"x": 1}, {"x": 2, "y": null}]}')))
     assert error_of(parse_output(response, list[Point])).path == "$.output[0].content[0].text.value[1].y"

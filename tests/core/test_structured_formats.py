@@ -230,6 +230,25 @@ def test_a_time_says_its_format_wherever_it_is() -> None:
     assert set(schema["$defs"]) >= {"Cat", "Dog", "Leaf", "Linked", "Box_datetime_"}
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Cat | Dog,
+        Cat | Dog | None,
+        int | Cat | Dog,
+        int | Cat | Dog | None,
+        Annotated[Dog, Meta(description="A dog.")] | Cat | list[int] | None,
+    ],
+)
+def test_the_structs_of_a_union_say_theirs_whatever_is_beside_them(kind: Any) -> None:
+    assert sorted(formats_in(schema_of(kind))) == ["date-time", "time"]
+
+
+@pytest.mark.parametrize("kind", [Leaf | None, int | Leaf, Leaf | int | None])
+def test_a_struct_beside_others_says_its_own(kind: Any) -> None:
+    assert formats_in(schema_of(kind)) == ["date-time"]
+
+
 class Row(Struct, array_like=True, tag="row"):
     name: int
     at: datetime

@@ -188,8 +188,13 @@ def test_what_stops_a_program_is_let_through(stopping: type[BaseException]) -> N
         (m.Closed, '{"name": "n", "more": 1}', ".more", "Extra inputs are not permitted"),
         (m.Even, '{"number": 3, "other": 0}', ".number", "Value error, must be even"),
         (m.Named, '{"name": "n", "nickName": 5}', ".nickName", "Input should be a valid string"),
-        (m.Nested, '{"points": [{"x": 1, "y": 2}, {"x": 1, "y": []}], "point": 1}', ".point", "should be an object"),
-        (m.Told, '{"pet": {"kind": "dog"}, "all": []}', ".pet", "friend: Field required"),
+        (
+            m.Nested,
+            '{"points": [{"x": 1, "y": 2}, {"x": 1, "y": []}], "point": 1}',
+            ".point",
+            "Input should be an object",
+        ),
+        (m.Told, '{"pet": {"kind": "dog"}, "all": []}', ".pet", "dog.friend: Field required"),
         (m.Told, '{"pet": {"kind": "cat", "lives": "x"}, "all": []}', ".pet.lives", "Input should be a valid integer"),
         (m.Told, '{"pet": {"kind": "cow"}, "all": []}', ".pet", "Input tag 'cow' found using 'kind' does not match"),
         (m.Box[int | bytes], '{"content": []}', ".content", "int: Input should be a valid integer (and 1 more)"),
@@ -210,7 +215,7 @@ def test_what_stops_a_program_is_let_through(stopping: type[BaseException]) -> N
 def test_an_error_says_where_and_why(model: Any, said: str, path: str, reason: str) -> None:
     error = error_of(parse_output(saying(said), model))
     assert error.path == TEXT + path
-    assert reason in error.reason
+    assert error.reason.startswith(reason)
 
 
 def test_the_reason_repeats_nothing_of_the_input() -> None:
@@ -287,7 +292,7 @@ TIMES = (
 
 FORMATS = (
     '{"key4": "12345678-1234-4678-9234-567812345678", "url": "https://example.com/", "data": "a", "secret": "s",'
-    ' "price": "1.50", "inner": "[1]"}'
+    ' "price": "1.50"}'
 )
 
 OPERATIONS: list[tuple[Any, str]] = [
@@ -299,6 +304,7 @@ OPERATIONS: list[tuple[Any, str]] = [
     (m.Integers, '{"value": [1, 2]}'),
     (m.Box[m.Point], '{"content": {"x": 1, "y": 2}}'),
     (m.Defaults, "{}"),
+    (m.Packed, '{"inner": "[1]"}'),
     (m.Empty, "{}"),
 ]
 

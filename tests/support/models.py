@@ -169,6 +169,9 @@ class Formats(BaseModel):
     data: bytes
     secret: SecretStr
     price: Decimal
+
+
+class Packed(BaseModel):
     inner: Json[list[int]]
 
 
