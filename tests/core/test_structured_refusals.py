@@ -214,7 +214,7 @@ class NoSchema(pydantic.BaseModel):
 class Endless(pydantic.BaseModel):
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> Any:
-        return cls.model_json_schema()
+        raise RecursionError("maximum recursion depth exceeded")
 
 
 UNREAD: list[tuple[Any, str]] = [
