@@ -275,7 +275,7 @@ def test_what_is_no_object_says_its_format_too() -> None:
 
 
 @pytest.mark.parametrize("kind", [*KINDS, Everywhere, Linked, list[datetime], Cat | Dog, timedelta])
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_fits_the_schema_becomes_a_value(kind: Any, data: st.DataObject) -> None:
     said = data.draw(values_of(schema_of(kind)))

@@ -11,7 +11,7 @@ import models as m
 import pydantic
 import pytest
 from answers import answer, error_of, message, replying, request_of, saying
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from interpreters import modules_after
 from msgspec import json
@@ -250,6 +250,7 @@ def test_an_error_of_another_model_repeats_nothing_of_its_input_either() -> None
     )
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all_gives_a_value_or_an_error(said: str) -> None:
     for model in (m.Point, m.POINTS, m.Pet, TypeAdapter(dict[str, Any])):

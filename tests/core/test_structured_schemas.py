@@ -279,7 +279,7 @@ WHOLE: list[Any] = [
 
 
 @pytest.mark.parametrize("model", WHOLE, ids=repr)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_fits_the_schema_becomes_a_value(model: Any, data: st.DataObject) -> None:
     said = data.draw(values_of(strict_schema(model)))
