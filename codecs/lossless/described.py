@@ -104,11 +104,11 @@ def place(path: str) -> str:
 
 
 def _advice(path: str, kind: type) -> str:
-    name = kind.__name__
+    name = getattr(kind, "__name__", repr(kind))
     if reads_itself(kind):
         return (
             f"{place(path)} is the model `{name}`, which msgspec does not read inside another type."
-            " Make the type around it a model too, or pass a `pydantic.TypeAdapter` of it"
+            " Make the type around it a model too; of a list or a union of models, pass a `pydantic.TypeAdapter`"
         )
     if reads_only_by_adapter(kind):
         return (

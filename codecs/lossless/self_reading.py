@@ -4,7 +4,7 @@ Law: whatever such a type raises becomes a `DecodeError`. What pydantic says of 
 
 Of pydantic nothing is imported. A class with `model_json_schema` and `model_validate_json` is a model; what is no
 class and has `json_schema` and `validate_json`, as a `TypeAdapter`, is an adapter. Both run code of the caller's, so
-nothing here is called under the lock of `building.py`.
+that neither is called under the lock of `building.py`.
 """
 
 from __future__ import annotations

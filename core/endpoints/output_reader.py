@@ -56,7 +56,7 @@ class ModelReader:
         """The same, by the type's own method."""
         if not self._wrapped:
             return read_itself(self._type, text)
-        around = _AROUND.read(text)
+        around = around_any().read(text)
         if isinstance(around, Failure):
             return around
         read = read_itself(self._type, bytes(around.unwrap()))
@@ -66,7 +66,12 @@ class ModelReader:
         return Failure(DecodeError(path=f"$.value{error.path.removeprefix('$')}", reason=error.reason))
 
 
-_AROUND = Reader(Raw, wrapped=True)
+def _make_around() -> Reader:
+    return Reader(Raw, wrapped=True)
+
+
+around_any = once(_make_around)
+"""Reads the object around a value, and leaves the value to who knows it."""
 
 
 def _make(output_type: Any) -> Reader | InvalidArgument:
