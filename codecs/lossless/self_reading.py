@@ -9,7 +9,7 @@ that neither is called under the lock of `building.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +25,10 @@ _LONGEST = 500
 """Characters of a reason: a model may raise an error of any length."""
 
 
+_MODEL = ("model_json_schema", "model_validate_json")
+_ADAPTER = ("json_schema", "validate_json")
+
+
 class Adapter(Protocol[T_co]):
     """What reads JSON as values of a type, and describes them, as pydantic's `TypeAdapter` does."""
 
@@ -35,7 +39,11 @@ class Adapter(Protocol[T_co]):
 
 def reads_itself(kind: Any) -> bool:
     """Whether `kind` is a model or an adapter."""
-    return _methods(kind) is not None
+    schema, read = _MODEL if isinstance(kind, type) else _ADAPTER
+    try:
+        return callable(getattr(kind, read, None)) and callable(getattr(kind, schema, None))
+    except Exception:  # whatever a caller's own `__getattr__` may raise
+        return False
 
 
 def reads_only_by_adapter(kind: Any) -> bool:
@@ -50,17 +58,18 @@ def is_value_of_model(value: Any) -> bool:
 
 def own_schema(kind: Any) -> Any:
     """The JSON Schema that a model or an adapter gives of itself. Raises what it raises."""
-    methods = _methods(kind)
-    return methods and methods[0]()
+    schema, _ = _MODEL if isinstance(kind, type) else _ADAPTER
+    return getattr(kind, schema)()
 
 
 def read_itself(kind: Any, data: Any) -> Result[Any, DecodeError]:
     """Have a model or an adapter read `data`."""
-    methods, given = _methods(kind), bytes_of(data)
-    if methods is None or given is None:
+    given = bytes_of(data)
+    if given is None:
         return Failure(DecodeError(reason=f"expected bytes, got {type(data).__name__}"))
+    _, read = _MODEL if isinstance(kind, type) else _ADAPTER
     try:
-        return Success(methods[1](given))
+        return Success(getattr(kind, read)(given))
     except Exception as error:
         return Failure(_refused(error, given))
 
@@ -86,15 +95,6 @@ def model_of(kind: Any, plain: Any) -> Any:
         error = read.failure()
         raise ValueError(f"{error.reason} (at {error.path})")
     return read.unwrap()
-
-
-def _methods(kind: Any) -> tuple[Callable[[], Any], Callable[[bytes], Any]] | None:
-    names = ("model_json_schema", "model_validate_json") if isinstance(kind, type) else ("json_schema", "validate_json")
-    try:
-        schema, read = (getattr(kind, name, None) for name in names)
-    except Exception:  # whatever a caller's own `__getattr__` may raise
-        return None
-    return (schema, read) if callable(schema) and callable(read) else None
 
 
 def raised(error: Exception) -> str:

@@ -73,15 +73,29 @@ def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any
     `TypeError` for an `into` that is no such type.
     """
     given: Any = getattr(call, "arguments", None)
-    return read_itself(into, given) if reads_itself(into) else codec_of_arguments(into).decode(given)
+    return codec_of_arguments(into).decode(given)
 
 
-def _codec(shape: Any) -> Codec[Any]:
+class _Itself:
+    """In place of a codec, for a model or an adapter."""
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+
+    def decode(self, data: Any) -> Result[Any, DecodeError]:
+        return read_itself(self._kind, data)
+
+
+def _codec(shape: Any) -> Codec[Any] | _Itself:
+    if reads_itself(shape):
+        return _Itself(shape)
     refuse_models(shape)
     return Codec(shape)
 
 
-codec_of_arguments: Callable[[Any], Codec[Any]] = once(_codec, at_most=128)
+codec_of_arguments: Callable[[Any], Codec[Any] | _Itself] = once(_codec, at_most=128)
 """The codec of what arguments are read into. Bounded, so that a program that makes types as it goes does not grow."""
 
 

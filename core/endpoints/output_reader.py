@@ -85,10 +85,10 @@ _made = once(_make, at_most=256)
 
 def reader_of(output_type: Any) -> Reader | ModelReader | InvalidArgument:
     """The reader of a type. That of one that msgspec reads is made once, for it costs more than reading."""
-    if reads_itself(output_type):
+    try:
+        if not reads_itself(output_type):
+            return _made(output_type)
         schema = remembered_schema(output_type, strict=False)
         return schema if isinstance(schema, InvalidArgument) else ModelReader(output_type, wrapped=schema.wrapped)
-    try:
-        return _made(output_type)
     except TypeError as error:
         return no_schema(output_type, error)

@@ -71,14 +71,20 @@ def _own(output_type: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return root, components if is_object(components) else {}
 
 
+class _Refused(Exception):
+    """A model that was refused: what it lacks may be defined later, so that this is not remembered."""
+
+    def __init__(self, error: InvalidArgument) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 def remembered_schema(output_type: Any, *, strict: bool) -> OutputSchema | InvalidArgument:
     """The same, made once for each type. Its dict is everyone's, and not to be given away."""
     try:
-        if not reads_itself(output_type):
-            return _remembered(output_type, strict)
-        made = _asked(output_type, strict)
-        # A refusal is not remembered: what a model lacks may be defined later.
-        return output_schema(output_type, strict=strict) if isinstance(made, InvalidArgument) else made
+        return _remembered(output_type, strict)
+    except _Refused as refused:
+        return refused.error
     except TypeError as error:
         return no_schema(output_type, error)
 
@@ -87,11 +93,21 @@ def _make(output_type: Any, strict: bool) -> OutputSchema | InvalidArgument:
     return output_schema(output_type, strict=strict)
 
 
-_remembered = once(_make, at_most=256)
+_built = once(_make, at_most=256)
 """Bounded, so that a program that makes types as it goes does not grow for ever."""
 
-_asked = lru_cache(256)(_make)
-"""The same for models, which run code of the caller's to make their schema: no lock is held meanwhile."""
+
+def _find(output_type: Any, strict: bool) -> OutputSchema | InvalidArgument:
+    """A model runs code of the caller's to make its schema: no lock is held meanwhile."""
+    if not reads_itself(output_type):
+        return _built(output_type, strict)
+    made = output_schema(output_type, strict=strict)
+    if isinstance(made, InvalidArgument):
+        raise _Refused(made)
+    return made
+
+
+_remembered = lru_cache(256)(_find)
 
 
 def no_schema(output_type: Any, error: Exception) -> InvalidArgument:
