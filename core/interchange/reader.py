@@ -16,6 +16,7 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.plain import is_array, is_object
+from ...codecs.lossless.self_reading import model_of, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
 from ..credentials import names_a_credential
 from ..delays import LONGEST
@@ -147,7 +148,8 @@ def _read_named(plain: dict[str, Any], names: Names) -> Any:
         return _made(value, _object(plain["fields"]), names)
     if plain.keys() == {"@", "value"} and isinstance(value, type):
         try:
-            return converted(_part(plain["value"], names, "value"), value)
+            part = _part(plain["value"], names, "value")
+            return model_of(value, part) if reads_itself(value) else converted(part, value)
         except (MsgspecError, TypeError, ValueError) as error:
             raise Unreadable(f"{name}: {error}") from error
     raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")
