@@ -233,12 +233,23 @@ def seen(stream: Stream[Any]) -> Seen:
     return tuple(values), plain(error)
 
 
-def trace(stream: Stream[Any]) -> list[tuple[str, Any]]:
-    """All that a host is asked to do, one value at a time; but for what a stream performs that is done already."""
+Between = Callable[[Stream[Any]], Stream[Any]]
+
+
+def unchanged(stream: Stream[Any]) -> Stream[Any]:
+    return stream
+
+
+def trace(stream: Stream[Any], between: Between = unchanged) -> list[tuple[str, Any]]:
+    """All that a host is asked to do, one value at a time; but for what a stream performs that is done already.
+
+    It takes each step of what `between` makes of the stream there.
+    """
     noted: list[tuple[str, Any]] = []
     transport = service()
     body: Body | None = None
     while True:
+        stream = between(stream)
         match stream:
             case Emit(values, rest):
                 noted += [("value", value) for value in values]
