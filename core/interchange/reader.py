@@ -92,7 +92,9 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     forms, latest, checks = asked_of(struct)
     for name in members:
         field = getattr(made, name)
-        if not forms[name].holds(field) or (latest is not None and not _is_in_range(field, latest)):
+        form = forms[name]
+        is_number = latest is not None and form.exactly  # of what may be anything, nothing is asked
+        if not form.holds(field) or (is_number and not _is_in_range(field, latest)):
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:
