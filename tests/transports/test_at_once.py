@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -99,26 +100,69 @@ DRIVERS: dict[str, Callable[[Operation[Any]], Result[Any, Error]]] = {
 }
 each_driver = pytest.mark.parametrize("driver", DRIVERS.values(), ids=DRIVERS)
 
-leaves = st.one_of(
-    st.builds(ask, st.sampled_from(["/a", "/b", "/x", "/x2"])),
-    st.builds(lambda seconds: delay(seconds).map(lambda _: "slept"), st.sampled_from([0.0, 1.0, 2.5])),
-    st.builds(succeed, st.sampled_from(["done", "already"])),
-    st.builds(lambda reason: fail(NotSent("dns", reason)), st.sampled_from(["one", "other"])),
+
+def slept(seconds: float) -> str:
+    return "slept"
+
+
+def failed(reason: str) -> Operation[Any]:
+    return fail(NotSent("dns", reason))
+
+
+def louder(error: Error) -> Error:
+    return NotSent("dns", f"{error}!")
+
+
+leaves: st.SearchStrategy[Operation[Any]] = st.one_of(
+    st.sampled_from(["/a", "/b", "/x", "/x2"]).map(ask),
+    st.sampled_from([0.0, 1.0, 2.5]).map(lambda seconds: delay(seconds).map(slept)),
+    st.sampled_from(["done", "already"]).map(succeed),
+    st.sampled_from(["one", "other"]).map(failed),
 )
 
 
-def joined(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+class Pair(Struct, frozen=True):
+    """Goes on with `other`, and returns its value beside the one before."""
+
+    other: Operation[Any]
+
+    def __call__(self, value: object) -> Operation[Any]:
+        return self.other.map(partial(paired, value))
+
+
+def paired(value: object, more: object) -> object:
+    return value, more
+
+
+class Beside(Struct, frozen=True):
+    """Carries out `other` at the same time."""
+
+    other: Operation[Any]
+
+    def __call__(self, operation: Operation[Any]) -> Operation[Any]:
+        return gather(operation, self.other)
+
+
+class Instead(Struct, frozen=True):
+    """Goes on with `other` after an error."""
+
+    other: Operation[Any]
+
+    def __call__(self, error: Error) -> Operation[Any]:
+        return self.other
+
+
+def joined(children: st.SearchStrategy[Operation[Any]]) -> st.SearchStrategy[Operation[Any]]:
     many = st.lists(children, max_size=4)
+    pairs = st.tuples(children, children)
     return st.one_of(
         many.map(lambda operations: gather(*operations)),
         many.map(lambda operations: gather_all(*operations)),
         many.map(sequence),
-        st.tuples(many, children).map(lambda pair: traverse(pair[0], lambda one: gather(one, pair[1]))),
-        st.tuples(children, children).map(
-            lambda pair: pair[0].bind(lambda value: pair[1].map(lambda more: (value, more)))
-        ),
-        st.tuples(children, children).map(lambda pair: pair[0].lash(lambda error: pair[1])),
-        children.map(lambda operation: operation.alt(lambda error: NotSent("dns", f"{error}!"))),
+        st.tuples(many, children).map(lambda pair: traverse(pair[0], Beside(pair[1]))),
+        pairs.map(lambda pair: pair[0].bind(Pair(pair[1]))),
+        pairs.map(lambda pair: pair[0].lash(Instead(pair[1]))),
+        children.map(lambda operation: operation.alt(louder)),
     )
 
 

@@ -164,7 +164,7 @@ def test_for_waits_there_is_always_room(way: Way, timed: Timed) -> None:
 
 def test_answers_of_the_service_in_memory_that_take_their_time_overlap() -> None:
     clock = VirtualClock()
-    memory = MemoryTransport(clock=clock, faults=FaultPlan([Rule(Delay(5.0), path="/responses/resp_completed")]))
+    memory = MemoryTransport(clock=clock, faults=FaultPlan((Rule(Delay(5.0), path="/responses/resp_completed"),)))
     three = gather(*[retrieve_response("resp_completed") for _ in range(3)])
     assert len(run(three, memory, clock=clock, concurrency=3).unwrap()) == 3
     assert clock.now == 5.0
