@@ -45,7 +45,8 @@ class Then(Struct, frozen=True, tag=True):
 class Under(Struct, frozen=True, tag=True):
     """Goes on with `resume`, and puts the step that it returns under `rule`.
 
-    A rule that `sees` what the step before is resumed with makes of it, by `after`, the rule that holds from there on.
+    A rule that `sees` what the step before is resumed with makes of it, by `after`, the rule that holds from there on,
+    and, by `passed_on`, what `resume` is given.
     """
 
     rule: Any
@@ -81,20 +82,30 @@ def carried_on(frame: Any, value: Any) -> Any:
                 rest = frame.rest if rest is None else Then(frame.rest, rest)
                 frame = frame.first
             elif isinstance(frame, Under):
-                outer.append((frame.rule.after(value) if frame.sees else frame.rule, rest))
+                rule = frame.rule
+                if frame.sees:
+                    rule, value = rule.after(value), rule.passed_on(value)
+                outer.append((rule, rest))
                 rest, frame = None, frame.resume
             else:
                 break
         step = frame(value)
+        try:
+            is_last = step.is_last
+        except AttributeError:
+            from .mistakes import returned_no_program
+
+            raise returned_no_program(frame, step) from None
         while True:
             if rest is not None:
-                if step.is_last:
+                if is_last:
                     break
                 step = step.then(rest)
             if not outer:
                 return step
             rule, rest = outer.pop()
             step = rule(step)
+            is_last = step.is_last
         value, frame, rest = step.result, rest, None
 
 

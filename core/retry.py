@@ -20,15 +20,12 @@ from returns.result import Failure, Result, Success
 from ..codecs.types.error_body import decode_error_body
 from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, NotSent
-from .http import HttpRequest
+from .http import SAFE_METHODS, HttpRequest
 from .retry_hints import asks_to_retry, leaves_open, retry_after
 from .retry_policy import RetryPolicy, check_policy, pause_before
 from .rules import P, Rule, failed
 from .steps import Answer, Done, Send, Wait
 from .streams import End, Open, Perform
-
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-"""RFC 9110, section 9.2.1."""
 
 DEFAULT_POLICY = RetryPolicy()
 
@@ -127,7 +124,7 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
 
     def _left_open(self, answer: Answer) -> Interrupted | None:
         """What this attempt, or an earlier one, leaves open; a request that only reads leaves nothing open."""
-        if self.request.method in _SAFE_METHODS:
+        if self.request.method in SAFE_METHODS:
             return None
         return _interruption(answer) or self.interruption
 

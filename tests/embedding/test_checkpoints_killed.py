@@ -159,7 +159,7 @@ def followed_until(name: str, reads: int) -> tuple[Outside, Program]:
 def gone_on_with(outside: Outside, program: Program) -> list[Any]:
     data = save_checkpoint(program, elapsed=outside.elapsed).unwrap()
     loaded = load_stream(data).unwrap()
-    return list(iterate(loaded.program, outside.service, clock=outside.clock))
+    return list(iterate(loaded.program, outside.service, clock=outside.clock, results=True))
 
 
 @pytest.mark.parametrize("reads", range(1, 8))

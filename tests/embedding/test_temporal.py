@@ -98,7 +98,7 @@ def calm(clock: VirtualClock) -> MemoryTransport:
 def test_a_stream_of_events_gives_from_a_whole_body_what_it_gives_from_chunks(name: str) -> None:
     ran = Ran(RunProgram, name, serving=calm)
     clock = VirtualClock(now=START)
-    events: list[Any] = list(iterate(STREAMS[name](), calm(clock), clock=clock))
+    events: list[Any] = list(iterate(STREAMS[name](), calm(clock), clock=clock, results=True))
     assert len(events) > 5
     ending = events.pop() if isinstance(events[-1], Failure) else END.result
     assert ran.result_json == outcome(tuple(events), ending)

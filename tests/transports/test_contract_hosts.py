@@ -85,7 +85,7 @@ class TestIterate(StreamHostContract):
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        return iterate(stream, transport, clock=clock)
+        return iterate(stream, transport, clock=clock, results=True)
 
 
 class TestIterateOfWholeBodies(StreamHostContract):
@@ -95,7 +95,7 @@ class TestIterateOfWholeBodies(StreamHostContract):
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        return iterate(stream, _only_calling(transport), clock=clock)
+        return iterate(stream, _only_calling(transport), clock=clock, results=True)
 
 
 def _only_calling(transport: StreamingTransport) -> Transport:
@@ -111,7 +111,7 @@ class TestIterateAsync(AsyncStreamHostContract):
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        return iterate_async(stream, transport, clock=clock)
+        return iterate_async(stream, transport, clock=clock, results=True)
 
 
 class TestRestartedRun(RestartingHostContract):
@@ -153,7 +153,7 @@ class TestIterateAsyncByTheSystemsClock(AsyncStreamHostContract):
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        return iterate_async(stream, transport, clock=clock)
+        return iterate_async(stream, transport, clock=clock, results=True)
 
     def make_clock(self, chance: float = 0.5) -> Clock:
         return SystemClock()
@@ -223,7 +223,7 @@ def test_every_program_of_the_library_comes_to_the_same_by_hand_as_by_its_driver
     by_hand = BY_HAND.Host(unknown, other.sleep, other.monotonic)
     if name in STREAMS:
         stream: Any = program
-        expected = list(iterate(stream, known, clock=one))
+        expected = list(iterate(stream, known, clock=one, results=True))
         assert list(by_hand.iterate(stream)) == expected
     else:
         operation: Any = program

@@ -616,7 +616,7 @@ class OfWholeBodies(StreamHostContract):
             answer = transport(request)
             return Success(HttpResponse(status=200)) if self._lenient and is_failure(answer) else answer
 
-        return iterate(stream, exchange, clock=clock)
+        return iterate(stream, exchange, clock=clock, results=True)
 
 
 def test_a_host_of_whole_bodies_keeps_the_laws_and_is_caught_where_it_hides_one_that_broke_off() -> None:

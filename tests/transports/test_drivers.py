@@ -190,7 +190,7 @@ class World:
 async def gathered(
     stream: Stream[T], transport: Callable[[HttpRequest], Awaitable[Answer]], clock: VirtualClock
 ) -> Any:
-    return [value async for value in iterate_async(stream, transport, clock=clock)]
+    return [value async for value in iterate_async(stream, transport, clock=clock, results=True)]
 
 
 # --- four ways that come to the same -------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_run_and_run_async_do_the_same(instructions: OperationInstructions, chan
 def test_iterate_and_iterate_async_do_the_same(instructions: StreamInstructions, end: End[Any]) -> None:
     stream = stream_of(instructions, end)
     one, other = World(), World()
-    values = list(iterate(stream, one, clock=one.clock))
+    values = list(iterate(stream, one, clock=one.clock, results=True))
     assert asyncio.run(gathered(stream, other.later, other.clock)) == values
     assert other.story == one.story
 
@@ -222,7 +222,7 @@ def test_iterate_and_iterate_async_do_the_same(instructions: StreamInstructions,
 def test_iterating_and_collecting_do_the_same(instructions: StreamInstructions, end: End[Any]) -> None:
     stream = stream_of(instructions, end)
     one, other = World(), World()
-    values = list(iterate(stream, one, clock=one.clock))
+    values = list(iterate(stream, one, clock=one.clock, results=True))
     collected = run(collect(stream), other, clock=other.clock)
     assert collected == (end.result if is_failure(end.result) else Success(tuple(values)))
     assert other.story == one.story
@@ -341,7 +341,10 @@ IMPOSSIBLE: list[Any] = [-0.5, -1, 1.1e9, float("nan"), float("inf"), True, Fals
 def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent(elapsed: Any) -> None:
     async def values() -> list[Any]:
         return [
-            value async for value in iterate_async(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
+            value
+            async for value in iterate_async(
+                stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed, results=True
+            )
         ]
 
     result = run(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
@@ -350,7 +353,7 @@ def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent
     assert error.parameter == "elapsed"
     assert "a number of seconds from 0 to 1e+09" in error.reason
     assert asyncio.run(run_async(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == result
-    assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == [result]
+    assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed, results=True)) == [result]
     assert asyncio.run(values()) == [result]
 
 
@@ -397,8 +400,8 @@ def test_values_come_in_order_and_a_good_end_adds_none() -> None:
 
 
 def test_a_stream_that_breaks_off_gives_its_failure_last() -> None:
-    assert list(iterate(stream_of((Give(2),), BROKEN), ForbiddenTransport())) == ["0", "1", Failure(LOST)]
-    assert list(iterate(BROKEN, ForbiddenTransport())) == [Failure(LOST)]
+    assert list(iterate(stream_of((Give(2),), BROKEN), ForbiddenTransport(), results=True)) == ["0", "1", Failure(LOST)]
+    assert list(iterate(BROKEN, ForbiddenTransport(), results=True)) == [Failure(LOST)]
 
 
 def test_nothing_is_sent_before_a_value_is_asked_for() -> None:

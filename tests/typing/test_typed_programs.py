@@ -297,7 +297,7 @@ def test_retrying_gives_what_it_was_given() -> None:
 
 def ids_of(stream: Stream[InputItem]) -> list[str | None]:
     found: list[str | None] = []
-    for value in iterate(stream, service):
+    for value in iterate(stream, service, results=True):
         assert_type(value, InputItem | Failure[Error])
         if isinstance(value, Failure):
             assert_type(value.failure(), Error)
@@ -309,14 +309,20 @@ def ids_of(stream: Stream[InputItem]) -> list[str | None]:
     return found
 
 
-def test_what_is_iterated_is_an_item_or_the_failure() -> None:
+def test_what_is_iterated_is_an_item_and_the_failure_only_where_results_are_asked_for() -> None:
     assert ids_of(all_input_items("x")) == ["msg_1"]
     assert ids_of(all_input_items("")) == [None]
     generator = iterate(all_input_items("x"), service, elapsed=1.5)
-    assert_type(generator, Generator[InputItem | Failure[Error], None, None])
+    assert_type(generator, Generator[InputItem, None, None])
     generator.close()
+    assert_type(iterate(all_input_items("x"), service, results=False), Generator[InputItem, None, None])
+    results = iterate(all_input_items("x"), service, elapsed=1.5, results=True)
+    assert_type(results, Generator[InputItem | Failure[Error], None, None])
+    results.close()
     later = iterate_async(all_input_items("x"), service_async, elapsed=1.5)
-    assert_type(later, AsyncGenerator[InputItem | Failure[Error], None])
+    assert_type(later, AsyncGenerator[InputItem, None])
+    results_later = iterate_async(all_input_items("x"), service_async, results=True)
+    assert_type(results_later, AsyncGenerator[InputItem | Failure[Error], None])
 
 
 def test_a_page_is_a_sequence_of_items_and_knows_the_next() -> None:
