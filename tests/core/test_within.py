@@ -613,3 +613,167 @@ def test_a_stream_of_events_ends_when_its_limit_does() -> None:
     events = list(iterate(within(stream_response(model="m", input="x"), 60), service, clock=clock))
     assert events == list(iterate(stream_response(model="m", input="x"), MemoryTransport(clock=VirtualClock())))
     assert expiry(failure_of(list(iterate(within(stream_response(model="m", input="x"), 0), service))[-1])).polls == 0
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+ANSWERS: list[HttpResponse | Error] = [OK, OK, OK, UNAVAILABLE, HttpResponse(status=404), CUT, NotSent("refused", "?")]
+seconds = st.sampled_from([0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0])
+
+
+def all_of(operations: list[Operation[Any]]) -> Operation[Any]:
+    return Fork(tuple(operations), Results())
+
+
+requests = st.builds(asking, st.sampled_from(["/a", "/b"]), st.sampled_from(["GET", "DELETE", "POST"]))
+programs: st.SearchStrategy[Operation[Any]] = st.recursive(
+    requests | st.builds(delay, seconds) | st.builds(succeed, st.integers(0, 9)) | st.just(elapsed()),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=4).map(lambda operations: in_a_row(*operations))
+        | st.lists(inner, min_size=1, max_size=3).map(all_of)
+        | st.builds(lambda one, other: one.lash(Then(other)), inner, inner)
+        | inner.map(lambda operation: retrying(operation, NO_JITTER))
+        | st.builds(within, inner, seconds)
+    ),
+    max_leaves=8,
+)
+networks = st.lists(st.tuples(seconds, st.sampled_from(ANSWERS)), min_size=1, max_size=8)
+limits = st.sampled_from([0.0, 0.5, 1.0, 2.5, 4.0, 7.75, 1000.0])
+
+
+@settings(deadline=None)
+@given(program=programs, network=networks, limit=limits)
+def test_a_program_never_lasts_longer_than_its_limit(program: Operation[Any], network: list[Any], limit: float) -> None:
+    slow = SlowNetwork(*network)
+    slow.run(within(program, limit))
+    assert slow.clock.now <= limit + 1e-6
+    assert all(at + (total or 0.0) <= limit + 1e-6 for at, total in slow.allowed)
+    assert all(total is not None and total >= 0.01 for total in slow.totals)
+
+
+@settings(deadline=None)
+@given(program=programs, network=networks, limit=limits)
+def test_with_a_transport_that_keeps_no_total_it_lasts_as_much_longer_as_one_exchange(
+    program: Operation[Any], network: list[Any], limit: float
+) -> None:
+    late = Overrun(*network)
+    run(within(program, limit), late, clock=late.clock)
+    assert late.clock.now <= limit + max(duration for duration, _ in network) + 1e-6
+
+
+@settings(deadline=None)
+@given(program=programs, network=networks, limit=limits)
+def test_a_program_that_ends_in_time_is_what_it_is_without_a_limit(
+    program: Operation[Any], network: list[Any], limit: float
+) -> None:
+    plain, limited = SlowNetwork(*network), SlowNetwork(*network)
+    result = plain.run(program)
+    if plain.clock.now > limit - 0.01:
+        return
+    assert limited.run(within(program, limit)) == result
+    assert (limited.asked, limited.clock.slept) == (plain.asked, plain.clock.slept)
+
+
+@settings(deadline=None)
+@given(program=programs, network=networks, limit=limits, other=limits)
+def test_of_limits_in_each_other_the_shorter_counts(
+    program: Operation[Any], network: list[Any], limit: float, other: float
+) -> None:
+    nested, least = SlowNetwork(*network), SlowNetwork(*network)
+    assert nested.run(within(within(program, limit), other)) == least.run(within(program, min(limit, other)))
+    assert (nested.allowed, nested.clock.slept) == (least.allowed, least.clock.slept)
+
+
+@settings(deadline=None)
+@given(operations=st.lists(programs, min_size=1, max_size=3), network=networks, limit=limits)
+def test_a_stream_keeps_the_same_laws(operations: list[Operation[Any]], network: list[Any], limit: float) -> None:
+    plain, limited = SlowNetwork(*network), SlowNetwork(*network)
+    stream = performing(*operations)
+    values = list(iterate(stream, plain, clock=plain.clock))
+    found = list(iterate(within(stream, limit), limited, clock=limited.clock))
+    assert limited.clock.now <= limit + 1e-6
+    if plain.clock.now <= limit - 0.01:
+        assert (found, limited.asked) == (values, plain.asked)
+    nested = SlowNetwork(*network)
+    assert list(iterate(within(within(stream, limit), 2 * limit), nested, clock=nested.clock)) == found
+    assert nested.allowed == limited.allowed
+
+
+@settings(deadline=None)
+@given(program=programs, network=networks, limit=limits)
+def test_a_program_that_is_saved_at_every_step_keeps_its_end(
+    program: Operation[Any], network: list[Any], limit: float
+) -> None:
+    whole, slow = SlowNetwork(*network), SlowNetwork(*network)
+    names: dict[str, object] = {"Status": Status, "Then": Then, "Results": Results}
+    operation: Operation[Any] = within(program, limit)
+    result = whole.run(operation)
+    while not isinstance(operation, Done):
+        data = save_checkpoint(operation, elapsed=slow.clock.now, names=names).unwrap()
+        loaded = load_operation(data, names=names).unwrap()
+        assert (loaded.program, pickle.loads(pickle.dumps(operation))) == (operation, operation)
+        operation = stepped_once(loaded.program, slow)
+    assert (operation.result, slow.allowed) == (result, whole.allowed)
+
+
+def stepped_once(operation: Operation[Any], slow: SlowNetwork) -> Operation[Any]:
+    match operation:
+        case Send(request, resume):
+            return resume(slow(request))
+        case Wait(seconds, _, resume):
+            slow.clock.now += seconds
+            return resume(slow.clock.now)
+        case Fork():
+            return sequentially(operation)
+        case Done():
+            return operation
+
+
+def test_a_stream_that_is_saved_in_the_middle_and_resumed_later_keeps_its_end() -> None:
+    slow = SlowNetwork((2.0, OK))
+    stream = within(all_input_items("resp_long"), 30)
+    service = MemoryTransport()
+    while not isinstance(stream, Emit):
+        assert isinstance(stream, Perform)
+        stream = stream.resume(run(stream.operation, service, clock=slow.clock))
+    data = save_checkpoint(stream, elapsed=12.0).unwrap()
+    loaded = load_stream(data).unwrap()
+    assert loaded.program == stream
+    in_time = list(iterate(loaded.program, service, elapsed=loaded.elapsed))
+    assert in_time == list(iterate(all_input_items("resp_long"), service))
+    *items, last = iterate(loaded.program, service, clock=slow.clock, elapsed=31.0)
+    assert len(items) == 100
+    assert expiry(failure_of(last)).elapsed == 31.0
+
+
+# --- depth ----------------------------------------------------------------------------------------
+
+
+def test_a_thousand_limits_over_each_other_are_flat() -> None:
+    program: Operation[Any] = in_a_row(asking(), asking(), asking())
+    stream: Stream[Any] = performing(asking(), asking(), asking())
+    for limit in range(1_000):
+        program, stream = within(program, 10 + limit), within(stream, 10 + limit)
+    slow = SlowNetwork((2.0, OK))
+    assert isinstance(program, Wait)
+    program = program.resume(0.0)
+    for twin in (pickle.loads(pickle.dumps(program)), structs.replace(program)):
+        assert twin == program
+    assert len(repr(program)) < 3_000
+    assert slow.run(program) == Success(200)
+    assert slow.allowed == [(0.0, 10.0), (2.0, 8.0), (4.0, 6.0)]
+    again = SlowNetwork((2.0, OK))
+    assert list(iterate(stream, again, clock=again.clock)) == [200, 200, 200]
+    assert again.allowed == slow.allowed
+    names: dict[str, object] = {"Status": Status, "Then": Then}
+    data = save_checkpoint(program, names=names).unwrap()
+    assert load_operation(data, names=names).unwrap().program == program
+
+
+def test_a_thousand_requests_within_a_limit_take_one_question_each() -> None:
+    program: Operation[Any] = asking()
+    for _ in range(999):
+        program = program.bind(Then(asking()))
+    slow = SlowNetwork((0.001, OK))
+    assert slow.run(within(program, 60)) == Success(200)
+    assert len(slow.asked) == 1_000
