@@ -7,6 +7,7 @@ _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
     "combinators.collecting": "collect",
+    "combinators.gathering": "gather gather_all",
     "combinators.many": "all_outcomes sequence sequentially traverse",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (

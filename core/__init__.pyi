@@ -3,6 +3,7 @@
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
 from .combinators.collecting import collect as collect
+from .combinators.gathering import gather as gather, gather_all as gather_all
 from .combinators.many import (
     all_outcomes as all_outcomes,
     sequence as sequence,

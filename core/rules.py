@@ -10,7 +10,7 @@ says what it does differently, and is applied by calling it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -70,7 +70,23 @@ class Rule(Struct, frozen=True, tag=True):
 
     def fork(self, step: Fork[Any]) -> Any:
         """What becomes of a `Fork`: each of its operations is under the rule, and so is what follows."""
-        return Fork(tuple([self(operation) for operation in step.operations]), Under(self, step.resume))
+        # Forks within forks are put under it in a row, and not each in the call of the one around it; unless a subclass
+        # does something else with them.
+        in_a_row = type(self).fork is Rule.fork
+        pending: list[tuple[Fork[Any], Iterator[Any], list[Any]]] = [(step, iter(step.operations), [])]
+        while True:
+            fork, operations, branches = pending[-1]
+            for operation in operations:
+                if in_a_row and isinstance(operation, Fork):
+                    pending.append((operation, iter(operation.operations), []))
+                    break
+                branches.append(self(operation))
+            else:
+                pending.pop()
+                put_under = Fork(tuple(branches), Under(self, fork.resume))
+                if not pending:
+                    return put_under
+                pending[-1][2].append(put_under)
 
     def done(self, step: Done[Any]) -> Any:
         """What becomes of a `Done`."""

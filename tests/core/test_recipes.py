@@ -17,6 +17,7 @@ from puresponse.core import (
     DecodeError,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -557,7 +558,7 @@ def stepped(program: Operation[Any] | Stream[Any], answers: list[Given]) -> list
     given = iter(answers)
     now = 0.0
     steps = [program]
-    while not isinstance(program, Done):
+    while not isinstance(program, (Done, End)):
         program = pickle.loads(pickle.dumps(program))
         assert program == steps[-1]
         match program:

@@ -35,6 +35,7 @@ from puresponse.core import (
     ApiError,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -83,7 +84,7 @@ def stepped(stream: Stream[Any], *, times: list[float], chunks: Chunks) -> tuple
                 done = operation.resume(next(clock))
                 assert isinstance(done, Done)
                 stream = resume(done.result)
-            case Done(result):
+            case End(result):
                 return ([*values, result] if isinstance(result, Failure) else values), withins
             case _:
                 raise AssertionError(stream)

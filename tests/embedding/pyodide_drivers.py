@@ -19,8 +19,14 @@ EVERYDAY = (
     "stream_response",
     "stream_response, cut and resumed",
     "retrying a stream of events",
+    "traverse",
+    "Fork",
+    "Fork of forks",
+    "retrying a fork",
+    "Close",
+    "Fork within a stream",
 )
-"""Delete, cancel, list, paging, retry and streams, by their names in the catalogue."""
+"""Delete, cancel, list, paging, retry, streams, forks and closes, by their names in the catalogue."""
 
 
 def driven(name: str, transport: Transport, clock: Clock) -> list[str]:

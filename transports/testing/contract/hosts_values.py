@@ -27,6 +27,7 @@ from .probe_programs import (
     Pause,
     ReadOn,
     StreamCountdown,
+    StreamInstruction,
     StreamInstructions,
     Tell,
     stream_program,
@@ -185,7 +186,7 @@ class ValuesContract(HostContract):
 
     def values_of(
         self,
-        instructions: Sequence[Tell | Do | Begin | ReadOn],
+        instructions: Sequence[StreamInstruction],
         *,
         end: End[Any] = END,
         answers: Result[HttpResponse, Error] | None = None,
