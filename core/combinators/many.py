@@ -15,7 +15,7 @@ from returns.result import Failure, Result, Success
 
 from ..arguments import invalid_argument
 from ..errors import Error
-from ..steps import Done, Fork, Operation, Send, Wait
+from ..steps import Done, Fork, Operation, Send, Wait, operation_of
 from .gathered import Gathered
 
 T = TypeVar("T")
@@ -139,8 +139,8 @@ class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
             operation = self.function(self.items[turn])
             turn += 1
             if not isinstance(operation, Done):
-                check_operation("function(item)", operation)
-                return operation.then(Traverse(self.function, self.items, turn, values))
+                rest: Traverse[T, U] = Traverse(self.function, self.items, turn, values)
+                return operation_of("traverse", self.function, operation).then(rest)
             if isinstance(operation.result, Failure):
                 return Done(operation.result)
             values = values.adding((operation.result.unwrap(),))
