@@ -93,8 +93,9 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     for name in members:
         field = getattr(made, name)
         form = forms[name]
-        is_number = latest is not None and form.exactly  # of what may be anything, nothing is asked
-        if not form.holds(field) or (is_number and not _is_in_range(field, latest)):
+        # Of what may be anything, nothing is asked.
+        in_range = latest is None or not form.exactly or _is_in_range(field, latest)
+        if not form.holds(field) or not in_range:
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:
