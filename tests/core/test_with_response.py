@@ -277,7 +277,9 @@ def test_a_checkpoint_is_held_to_what_it_returns() -> None:
     taking: Any = CancelIfRunning("a")
     for around in (with_response, _twice, _in_a_limit):
         misplaced = save_checkpoint(around(retrieve_response("a")).bind(taking)).unwrap()
-        assert "CancelIfRunning does not take WithResponse" in str(load_operation(misplaced).failure())
+        assert "CancelIfRunning does not take puresponse.core.combinators.answered.WithResponse" in str(
+            load_operation(misplaced).failure()
+        )
 
 
 def _twice(operation: Operation[Any]) -> Operation[Any]:
