@@ -105,18 +105,6 @@ def test_a_step_of_a_type_of_ones_own_is_a_step() -> None:
     assert run(succeed(1).bind(lambda _: mine), stub) == run(mine, stub) == run(DELETE, stub)
 
 
-def test_a_result_of_a_type_of_ones_own_is_a_result() -> None:
-    class Mine(Success[Any]):
-        """A `Success` that knows more."""
-
-    def transport(request: HttpRequest) -> Answer:
-        answer: Any = Mine(stub(request).unwrap())
-        same: Answer = answer
-        return same
-
-    assert run(DELETE, transport) == run(DELETE, stub)
-
-
 def test_whatever_is_awaited_is_an_answer() -> None:
     def by_task(request: HttpRequest) -> Awaitable[Answer]:
         return asyncio.ensure_future(stub_async(request))
