@@ -18,7 +18,7 @@ from interpreters import python
 from mistaken_calls import CALLS, DELETE, ITEMS, SECRET, Called, Opening, OpeningAsync, stub, stub_async
 from msgspec import Struct
 from places import ROOT
-from returns.result import Result, Success
+from returns.result import Result
 
 from puresponse.core import Answer, HttpRequest, HttpResponse, Send, delete_response, succeed
 from puresponse.core.mistakes import described
