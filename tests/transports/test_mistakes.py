@@ -180,7 +180,6 @@ NEITHER: list[Any] = [
     stub,
     stub_async,
     Called(),
-    ForbiddenTransport().__call__,
     in_threads(stub),
     lambda request: None,
     open,
@@ -201,6 +200,11 @@ def test_isinstance_tells_blocking_transports_from_asynchronous_ones() -> None:
     assert {repr(transport): kinds(transport) for transport in BLOCKING if kinds(transport) != (True, False)} == {}
     assert {repr(transport): kinds(transport) for transport in ASYNCHRONOUS if kinds(transport) != (False, True)} == {}
     assert {repr(transport): kinds(transport) for transport in NEITHER if kinds(transport) != (False, False)} == {}
+
+
+def test_what_never_returns_is_both() -> None:
+    assert kinds(ForbiddenTransport()) == (True, True)
+    assert asyncio.run(run_async(succeed(1), ForbiddenTransport())) == run(succeed(1), ForbiddenTransport())
 
 
 def test_isinstance_knows_fetch_in_both_its_manners() -> None:
