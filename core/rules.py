@@ -60,6 +60,10 @@ class Rule(Struct, frozen=True, tag=True):
         """The rule that holds once the step before is resumed with `value`; asked only where it `sees`."""
         return self
 
+    def passed_on(self, value: Any) -> Any:
+        """What of `value` the program goes on with; asked only where the rule `sees`."""
+        return value
+
     def send(self, step: Send[Any]) -> Any:
         """What becomes of a `Send`."""
         return Send(step.request, Under(self, step.resume))
@@ -78,7 +82,8 @@ class Rule(Struct, frozen=True, tag=True):
             fork, operations, branches = pending[-1]
             for operation in operations:
                 if in_a_row and isinstance(operation, Fork):
-                    pending.append((operation, iter(operation.operations), []))
+                    inner: Fork[Any] = operation
+                    pending.append((inner, iter(inner.operations), []))
                     break
                 branches.append(self(operation))
             else:
@@ -135,3 +140,19 @@ class ValueRule(Rule, frozen=True, tag=True):
     def perform(self, step: Perform[Any]) -> Any:
         """Only what follows is under the rule."""
         return Perform(step.operation, Under(self, step.resume))
+
+    def send(self, step: Send[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def wait(self, step: Wait[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def done(self, step: Operation[Any]) -> Any:
+        """There are no values in an operation."""
+        raise TypeError(f"a step of a stream was expected, not {type(step).__name__}")

@@ -23,7 +23,7 @@ through `Done` alone is a recursion like any other, and meets Python's own limit
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, Never, TypeAlias, TypeVar
+from typing import Any, Generic, Never, TypeAlias, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -46,7 +46,9 @@ class _Step(Struct, Generic[T_co], frozen=True):
 
     __repr__ = shown
 
-    is_last: ClassVar[bool] = False
+    is_last = (
+        False  # not annotated: a `ClassVar` would be a field in Temporal's sandbox, whose `sys.modules` is no dict
+    )
     """Whether it is the step that a program ends with, which has the `result`."""
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
@@ -83,7 +85,7 @@ class _Step(Struct, Generic[T_co], frozen=True):
 class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
     """Nothing is left to do: `result` is the operation's result."""
 
-    is_last: ClassVar[bool] = True
+    is_last = True
 
     result: Result[T_co, Error]
 

@@ -18,7 +18,7 @@ from ..core.delays import check_seconds
 from ..core.errors import Error
 from ..core.http import HttpResponse
 from ..core.results import OperationFailed, is_failure
-from ..core.streams import NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
+from ..core.streams import LINGER, NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
@@ -26,9 +26,6 @@ from .drivers import AT_FIRST, SYSTEM_CLOCK, run_async_from, run_from
 from .mistakes import check_async_transport, check_stream, no_stream
 
 T = TypeVar("T")
-
-LINGER = 0.05
-"""Seconds in which the end of a body may follow the last event of its stream: it is sent in a segment of its own."""
 
 
 @overload

@@ -61,7 +61,7 @@ class Tasks:
         self._concurrency = concurrency
         self._on_end = on_end or self._end
         self._on_error = on_error
-        self._alarms = alarms_of(clock, self._spawn)
+        self.alarms = alarms_of(clock, self._spawn)
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._ready = Ready()
@@ -82,9 +82,9 @@ class Tasks:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         for _ in range(self._busy):  # tasks that were cancelled before they began
-            self._alarms.release()
+            self.alarms.release()
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -100,7 +100,7 @@ class Tasks:
             return
         self._busy += 1
         self._summoned += 1
-        self._alarms.hold()
+        self.alarms.hold()
         self._spawn(self._work())
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -124,7 +124,7 @@ class Tasks:
         except BaseException as error:
             self._fail(error)
         self._busy -= 1
-        self._alarms.release()
+        self.alarms.release()
         if self._is_over and not self._busy:
             self.over.set()
 
@@ -143,7 +143,7 @@ class Tasks:
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
                     waiting = Branch(operation, join, index, has_waited=True)
-                    self._alarms.call_later(self, seconds, partial(self._ring, waiting))
+                    self.alarms.call_later(self, seconds, partial(self._ring, waiting))
                     return
                 operation = operation.resume(self._clock.monotonic() - join.started)
             elif isinstance(operation, Fork):
@@ -172,14 +172,14 @@ class Tasks:
         """Let a branch go on that has waited, and end the alarm's hold."""
         self._ready.wake(branch)
         self._summon()
-        self._alarms.release()
+        self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
         if self._error is None and not self._is_over:
             self._error = error
         self._end()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         self._on_error()
         if not self._busy:
             self.over.set()

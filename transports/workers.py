@@ -58,7 +58,7 @@ class Workers:
         self._concurrency = concurrency
         self._on_end = on_end or self._over
         self._on_error = on_error
-        self._alarms = alarms_of(clock)
+        self.alarms = alarms_of(clock)
         self._lock = Lock()
         self._ready = Ready()
         self._busy = 0
@@ -89,7 +89,7 @@ class Workers:
         self._end()
         for thread in self._threads:
             thread.join()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -107,7 +107,7 @@ class Workers:
     def _count(self) -> None:
         """Count one more among those that are busy."""
         self._busy += 1
-        self._alarms.hold()
+        self.alarms.hold()
 
     def _over(self, join: Join) -> None:
         self._end()
@@ -153,7 +153,7 @@ class Workers:
                 except BaseException as error:
                     self._fail(error)
                 continue
-            self._alarms.release()
+            self.alarms.release()
             if leaves:
                 return
             is_summoned = self._is_summoned(gate)
@@ -185,7 +185,7 @@ class Workers:
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
                     waiting = Branch(operation, join, index, has_waited=True)
-                    self._alarms.call_later(self, seconds, partial(self._wake, waiting))
+                    self.alarms.call_later(self, seconds, partial(self._wake, waiting))
                     return
                 operation = operation.resume(self._clock.monotonic() - join.started)
             elif isinstance(operation, Fork):
@@ -211,7 +211,7 @@ class Workers:
         with self._lock:
             self._ready.wake(branch)
             self._summon()
-        self._alarms.release()
+        self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
@@ -219,5 +219,5 @@ class Workers:
             if self._error is None:
                 self._error = error
         self._end()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         self._on_error()

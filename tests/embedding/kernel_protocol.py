@@ -3,8 +3,8 @@
 The host begins with the name of a program. From then on it answers: a `Send` and an `Open` with what `encode_answer`
 writes; a `Read` in the same way, the chunk being the body of a 200; a `Wait` with the seconds since the run began; the
 `Done` of an operation inside a stream with `null`. To `Emit`, `Perform`, `Close`, `End` and the last `Done` there is
-nothing to say. A `Fork` is followed by the first steps of all its operations, so that the host has them; it answers them
-in their order, each to its `Done`, and then says `null`.
+nothing to say. A `Fork` is followed by the first steps of all its operations, so that the host has them; it answers
+them in their order, each to its `Done`, and then says `null`.
 """
 
 from __future__ import annotations

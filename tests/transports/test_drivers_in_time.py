@@ -30,8 +30,8 @@ from puresponse.core import (
     break_off,
     retrying,
 )
+from puresponse.core.streams import LINGER
 from puresponse.transports import iterate, iterate_async
-from puresponse.transports.iteration import LINGER
 
 T = TypeVar("T")
 GET = HttpRequest("GET", "/body", idempotent=True)
