@@ -299,9 +299,7 @@ each_source = pytest.mark.parametrize("source", [in_a_row, waiting])
 
 @each_applied
 @each_source
-def test_many_values_go_through_a_combinator_on_a_shallow_stack(
-    name: str, source: Callable[[int], Stream[int]]
-) -> None:
+def test_many_values_go_through_on_a_shallow_stack(name: str, source: Callable[[int], Stream[int]]) -> None:
     apply, count = APPLIED[name]
     stream = source(TENTH)
     with frames_left(60):
