@@ -27,8 +27,8 @@ from puresponse.core import (
     Stream,
     retrying,
 )
-from puresponse.transports import iterate, iterate_async
 from puresponse.core.streams import LINGER
+from puresponse.transports import iterate, iterate_async
 
 T = TypeVar("T")
 GET = HttpRequest("GET", "/body", idempotent=True)
