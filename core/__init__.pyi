@@ -2,10 +2,12 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .combinators.answered import WithResponse as WithResponse, with_response as with_response
 from .combinators.beginnings import take as take, take_while as take_while
 from .combinators.chunks import chunk as chunk
 from .combinators.collecting import collect as collect
 from .combinators.folding import fold_values as fold_values
+from .combinators.gathering import gather as gather, gather_all as gather_all
 from .combinators.many import (
     all_outcomes as all_outcomes,
     sequence as sequence,
@@ -19,6 +21,7 @@ from .combinators.successions import (
     followed_by as followed_by,
     lash_end as lash_end,
 )
+from .combinators.time_limit import within as within
 from .combinators.values import keep as keep, map_values as map_values, numbered as numbered, scan as scan
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (

@@ -18,7 +18,7 @@ none, so that it stays data. A stream that goes on where its body is not open (i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, Never, TypeAlias, TypeVar
+from typing import Any, Generic, Never, TypeAlias, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -48,7 +48,9 @@ class _StreamStep(Struct, Generic[T_co], frozen=True):
 
     __repr__ = shown
 
-    is_last: ClassVar[bool] = False
+    is_last = (
+        False  # not annotated: a `ClassVar` would be a field in Temporal's sandbox, whose `sys.modules` is no dict
+    )
     """Whether it is the step that a stream ends with, which has the `result`."""
 
     def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
@@ -207,17 +209,31 @@ class Close(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
 class End(_StreamStep[T_co], Generic[T_co], frozen=True, tag=True):
     """The stream has ended: `result` is a `Success` of None, or the `Failure` that it broke off with."""
 
-    is_last: ClassVar[bool] = True
+    is_last = True
 
     result: Result[None, Error]
 
     def then(self, frame: Callable[[Result[None, Error]], Stream[U]]) -> Stream[T_co | U]:
         """Go on with `frame`, at once."""
-        return frame(self.result)
+        stream = frame(self.result)
+        return stream if type(stream) in STREAM_STEPS else stream_of("then", frame, stream)
 
 
 Stream: TypeAlias = Emit[T] | Perform[T] | Open[T] | Read[T] | Close[T] | End[T]
 """A description of values that arrive one after another: a closed union, to be matched exhaustively."""
+
+STREAM_STEPS: frozenset[type[Any]] = frozenset({Emit, Perform, Open, Read, Close, End})
+"""The types of its steps, for a check that costs next to nothing."""
+
+
+def stream_of(who: str, function: object, returned: U) -> U:
+    """What `function`, which `who` was given, has `returned`: a stream, or a `TypeError` is raised that says so."""
+    if isinstance(returned, Emit | Perform | Open | Read | Close | End):
+        return returned
+    from .mistakes import returned_no_stream
+
+    raise returned_no_stream(who, function, returned)
+
 
 END: End[Never] = End(Success(None))
 """The stream that has nothing more to emit."""

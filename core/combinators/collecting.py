@@ -144,5 +144,9 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
                 stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
             elif isinstance(stream, End):
                 return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
-            else:
+            elif isinstance(stream, (Open, Read, Close)):
                 stream = read_whole(stream)
+            else:
+                from ..mistakes import no_stream
+
+                raise no_stream("collect", stream)

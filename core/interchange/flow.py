@@ -15,9 +15,11 @@ from returns.result import Failure, Result
 
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
+from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
+from ..combinators.stateful import Reported
 from ..errors import Error
-from ..frame_trees import Then, Under, flattened
+from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
 from ..retry import Afford, Attempt, InStream, Resend, Timed
 from ..rules import Rule
@@ -36,6 +38,7 @@ _OPERATION: Any = _OPERATIONS[Any]
 _STREAM: Any = _STREAMS[Any]
 _RESULT: Any = Result
 _UNION: Any = Union
+_WITH_RESPONSE: Any = WithResponse
 _TIME: Any = Result[float, Error]
 _RESULTS: Any = tuple[Result[Any, Error], ...]
 
@@ -128,7 +131,7 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
     """The type of what an operation ends in, where it succeeds; anything, for a stream."""
     match program:
         case Done(result):
-            return Never if isinstance(result, Failure) else result.unwrap().__class__
+            return _class_in(result)
         case Send(_, resume):
             return _expect(resume, returned_by(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
@@ -137,6 +140,14 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
             return _expect(resume, returned_by(resume, _RESULTS), _OPERATION).ends_in
         case _:
             return Any
+
+
+def _class_in(result: Any) -> Any:
+    """The type of the value in a result; where it was reported to a rule, of what the rule will take out of that."""
+    if isinstance(result, Failure):
+        return Never
+    value: Any = result.unwrap()
+    return _class_in(value.result) if isinstance(value, Reported) else value.__class__
 
 
 def _value_in(kind: Any) -> Any:
@@ -218,10 +229,21 @@ def _is_anothers(called: Any) -> bool:
 
 
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
-    frames, _ = flattened(tree)
-    found = _program(frames[0], returned_by(frames[0], given))
-    for frame in frames[1:]:
-        found = _program(frame, returned_by(frame, _result_of(found.ends_in if found.is_operation else Any)))
+    frames, ends = flattened(tree)
+    found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
+    for frame, behind in zip(frames[1:], ends[1:], strict=True):
+        value = found.ends_in if found.is_operation else Any
+        found = _ruled(behind, _program(frame, returned_by(frame, _result_of(value))))
+    return found
+
+
+def _ruled(behind: Ends, found: Returned) -> Returned:
+    """What is returned under the rules that end behind a frame: `with_response` alone changes what that ends in."""
+    for end in () if isinstance(behind, int) else behind:
+        if end is not None and isinstance(end.rule, Answered) and not end.rule.reports and found.is_operation:
+            # Of one within the other the value is not followed: types would nest as deeply as rules may.
+            value = Any if get_origin(found.ends_in) is WithResponse else found.ends_in
+            found = _returned(_OPERATIONS[_WITH_RESPONSE[value]])
     return found
 
 

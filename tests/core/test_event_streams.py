@@ -597,7 +597,7 @@ def elsewhere(stream: Stream[Any], again: Callable[[Any], Any], at: int, transpo
     while not isinstance(stream, End):
         if steps == at:
             stream, body, transport = again(stream), None, transports[1]
-            return [*given, *iterate(stream, transport, clock=clock)]
+            return [*given, *iterate(stream, transport, clock=clock, results=True)]
         steps += 1
         match stream:
             case Emit(values, rest):

@@ -688,7 +688,7 @@ def listing(item_id: str, more: bool) -> Answer:
 def test_each_page_of_a_stream_has_its_own_retries() -> None:
     script = in_turn(UNSENT, CUT, listing("m1", True), status(503), status(429), listing("m2", False))
     clock = VirtualClock(chance=1.0)
-    values = list(iterate(retrying(all_input_items("resp_1")), script, clock=clock))
+    values = list(iterate(retrying(all_input_items("resp_1")), script, clock=clock, results=True))
     assert [getattr(value, "id", value) for value in values] == ["m1", "m2"]
     assert clock.slept == [0.5, 1.0, 0.5, 1.0]
     assert [dict(request.query).get("after") for request in script.requests] == [None] * 3 + ["m1"] * 3
@@ -696,7 +696,7 @@ def test_each_page_of_a_stream_has_its_own_retries() -> None:
 
 def test_a_stream_whose_retries_are_used_up_breaks_off() -> None:
     script = in_turn(listing("m1", True), UNSENT)
-    values = list(iterate(retrying(all_input_items("resp_1")), script, clock=VirtualClock()))
+    values = list(iterate(retrying(all_input_items("resp_1")), script, clock=VirtualClock(), results=True))
     assert values[1:] == [UNSENT]
     assert len(script.requests) == 4
 
@@ -756,7 +756,7 @@ def test_opening_a_body_is_retried_as_any_request_is() -> None:
 
 def test_opening_a_body_fails_after_the_last_retry() -> None:
     clock = VirtualClock()
-    assert list(iterate(retrying(OPENING), in_turn(UNSENT), clock=clock)) == [UNSENT]
+    assert list(iterate(retrying(OPENING), in_turn(UNSENT), clock=clock, results=True)) == [UNSENT]
     assert clock.slept == [0.375, 0.75]
 
 

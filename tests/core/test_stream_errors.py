@@ -320,7 +320,7 @@ def test_what_is_collected_is_what_is_iterated(answers: list[tuple[bytes, bool]]
         chunks = tuple(body[start : start + size] for start in range(0, len(body), size))
         openings.append((*chunks, RESET) if breaks else chunks)
     service = Service(*openings, polls=polls)
-    iterated = list(iterate(stream, service, clock=service.clock))
+    iterated = list(iterate(stream, service, clock=service.clock, results=True))
     asked: list[HttpRequest] = []
     opened: list[HttpRequest] = []
 

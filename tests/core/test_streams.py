@@ -77,7 +77,7 @@ def test_collecting_what_breaks_off_gives_the_error(chunks: list[tuple[int, ...]
 @given(chunks_of_numbers, st.booleans())
 def test_what_is_iterated_is_what_is_collected(chunks: list[tuple[int, ...]], breaks: bool) -> None:
     stream = stream_of(chunks, BROKEN if breaks else END)
-    iterated = list(iterate(stream, ForbiddenTransport(), clock=VirtualClock()))
+    iterated = list(iterate(stream, ForbiddenTransport(), clock=VirtualClock(), results=True))
     collected = run(collect(stream), ForbiddenTransport(), clock=VirtualClock())
     assert collected == (Failure(LOST) if breaks else Success(tuple(iterated)))
     assert (iterated[-1:] == [Failure(LOST)]) == breaks

@@ -14,8 +14,10 @@ from returns.result import Failure, Result, Success
 from puresponse.core import (
     END,
     Answer,
+    Close,
     Done,
     Emit,
+    End,
     Error,
     Fork,
     HttpRequest,
@@ -142,7 +144,7 @@ def results_of(operation: Operation[Any]) -> Iterator[Result[Any, Error]]:
 def followers(program: Program) -> Iterator[Program]:
     """What an operation or a stream can go on with."""
     match program:
-        case Emit(_, rest):
+        case Emit(_, rest) | Close(rest):
             yield rest
         case Perform(operation, resume):
             yield from (resume(result) for result in results_of(operation))
@@ -150,6 +152,8 @@ def followers(program: Program) -> Iterator[Program]:
             yield from (resume(answer) for answer in ANSWERS)
         case Read(resume):
             yield from (resume(chunk) for chunk in CHUNKS)
+        case End():
+            pass
         case _:
             yield from next_steps(program)
 
@@ -271,9 +275,9 @@ def test_an_operation_can_be_run_twice(make: Callable[[], Operation[Any]]) -> No
 def test_a_stream_can_be_iterated_twice(make: Callable[[], Stream[Any]]) -> None:
     stream = make()
     for turn in range(len(ANSWERS)):
-        values = list(iterate(stream, scripted(turn), clock=VirtualClock()))
-        assert list(iterate(stream, scripted(turn), clock=VirtualClock())) == values
-        assert list(iterate(make(), scripted(turn), clock=VirtualClock())) == values
+        values = list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True))
+        assert list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True)) == values
+        assert list(iterate(make(), scripted(turn), clock=VirtualClock(), results=True)) == values
     assert stream == make()
 
 

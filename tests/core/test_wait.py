@@ -638,7 +638,7 @@ def watched(service: Service, policy: WaitPolicy = POLICY, *, settle: float = 0.
     stream = watch_response("resp_1", policy, settle=settle)
     return [
         value.failure() if isinstance(value, Failure) else value.status
-        for value in iterate(stream, service, clock=service.clock)
+        for value in iterate(stream, service, clock=service.clock, results=True)
     ]
 
 
@@ -870,6 +870,6 @@ def test_a_watch_gives_in_the_end_what_a_wait_gives(
     policy = structs.replace(policy, at_deadline=at_deadline)
     waiting, watching = Service(*answers), Service(*answers)
     result = waiting.run(wait_for_response("resp_1", policy, settle=settle))
-    *_, last = iterate(watch_response("resp_1", policy, settle=settle), watching, clock=watching.clock)
+    *_, last = iterate(watch_response("resp_1", policy, settle=settle), watching, clock=watching.clock, results=True)
     assert result == (last if isinstance(last, Failure) else Success(last))
     assert watching.asked == waiting.asked
