@@ -15,6 +15,7 @@ from returns.result import Failure, Result, Success
 
 from ..arguments import invalid_argument
 from ..errors import Error
+from ..frame_trees import Then
 from ..steps import Done, Fork, Operation, Send, Wait
 from .gathered import Gathered
 
@@ -76,9 +77,8 @@ def all_outcomes(operations: Iterable[Operation[T]]) -> Operation[tuple[Result[T
 
 def sequentially(fork: Fork[T]) -> Operation[T]:
     """The operations of a fork one after another, and what follows it: for a host that does one thing at a time."""
-    joined: Join[T] = Join(fork.resume)
     frame: Outcomes[Any] = Outcomes(fork.operations)
-    return frame.onward(0, Gathered()).then(joined)
+    return frame.onward(0, Gathered()).then(Then(Join(), fork.resume))
 
 
 def taken(parameter: str, items: Any, allowed: str) -> tuple[Any, ...]:
@@ -168,10 +168,9 @@ class Outcomes(Struct, Generic[T], frozen=True, tag=True):
         return Done(Success(results.all()))
 
 
-class Join(Struct, Generic[T], frozen=True, tag=True):
-    """Goes on behind a fork with the results of its operations."""
+class Join(Struct, frozen=True, tag=True):
+    """Hands the frame behind it what a `Fork` does: the results themselves, and not the `Success` of them."""
 
-    resume: Callable[[tuple[Result[Any, Error], ...]], Operation[T]]
-
-    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[T]:
-        return self.resume(results.unwrap())
+    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[Any]:
+        themselves: Any = results.unwrap()
+        return Done(themselves)

@@ -8,6 +8,7 @@ somebody else's (a function or a frame that `names` has) takes and returns anyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from returns.result import Failure, Result
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..combinators.collecting import Gather
+from ..combinators.many import Join
 from ..errors import Error
 from ..frame_trees import Then, Under, flattened
 from ..http import HttpResponse
@@ -217,8 +219,10 @@ def _is_anothers(called: Any) -> bool:
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
     frames, _ = flattened(tree)
     found = _program(frames[0], returned_by(frames[0], given))
-    for frame in frames[1:]:
-        found = _program(frame, returned_by(frame, _result_of(found.ends_in if found.is_operation else Any)))
+    for before, frame in pairwise(frames):
+        # A `Join` hands on the results of a fork as they are.
+        result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
+        found = _program(frame, returned_by(frame, result))
     return found
 
 
