@@ -29,6 +29,7 @@ from puresponse.core import (
     Send,
     Wait,
     delay,
+    delete_response,
     elapsed,
     fail,
     gather,
@@ -38,7 +39,19 @@ from puresponse.core import (
     succeed,
     traverse,
 )
-from puresponse.transports import Clock, ForbiddenTransport, SystemClock, VirtualClock, in_threads, run, run_async
+from puresponse.transports import (
+    Clock,
+    ForbiddenTransport,
+    SystemClock,
+    Urllib3Transport,
+    VirtualClock,
+    in_threads,
+    run,
+    run_async,
+    run_many,
+    run_many_async,
+)
+from puresponse.transports.testing.loopback import serving
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -594,3 +607,66 @@ def test_each_branch_is_carried_out_once() -> None:
 def test_a_failure_is_a_result_like_any_other() -> None:
     results = run(gather_all(ask("/x"), ask("/a")), answer, concurrency=2)
     assert results == Success((Failure(NotSent("dns", "/x")), Success("/a")))
+
+
+# --- over a socket ---------------------------------------------------------------------------------
+
+DELETED = b'{"id": "resp_1", "object": "response", "deleted": true}'
+
+
+class Service:
+    """A service over HTTP that counts the requests in flight, and answers when there are `least`, until there were."""
+
+    def __init__(self, least: int) -> None:
+        self.most = 0
+        self._least = least
+        self._running = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self._changed:
+            self._running += 1
+            self.most = max(self.most, self._running)
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: self.most >= self._least, PATIENCE)
+            self._running -= 1
+        return HttpResponse(status=200, headers=(("Content-Type", "application/json"),), body=DELETED)
+
+
+def over_http(operation: Operation[T], service: Service, concurrency: int, *, in_a_loop: bool) -> Result[T, Error]:
+    with serving(service) as url, Urllib3Transport(base_url=url, api_key="sk-none") as transport:
+        if not in_a_loop:
+            return run(operation, transport, concurrency=concurrency)
+        return within(run_async(operation, in_threads(transport), concurrency=concurrency))
+
+
+@pytest.mark.parametrize("in_a_loop", [False, True], ids=["run", "run_async"])
+@pytest.mark.parametrize("concurrency", [1, 2, 7])
+def test_a_server_sees_as_many_requests_at_once_as_were_asked_for(concurrency: int, in_a_loop: bool) -> None:
+    deletions = [delete_response(f"resp_{number}") for number in range(20)]
+    nested = gather(*deletions[:5], gather(*deletions[5:12], gather(*deletions[12:])))
+    service = Service(concurrency)
+    result = over_http(nested, service, concurrency, in_a_loop=in_a_loop)
+    assert len(result.unwrap()) == 6
+    assert service.most == concurrency
+
+
+@pytest.mark.parametrize("concurrency", [2, 5])
+def test_many_operations_share_their_room_with_the_forks_within_them(concurrency: int) -> None:
+    service = Service(concurrency)
+    forks = [gather(*[delete_response(f"resp_{one}_{other}") for other in range(6)]) for one in range(6)]
+    with serving(service) as url, Urllib3Transport(base_url=url, api_key="sk-none") as transport:
+        outcomes = list(run_many(forks, transport, concurrency))
+    assert [len(result.unwrap()) for _, result in outcomes] == [6] * 6
+    assert service.most == concurrency
+
+
+def test_in_an_event_loop_many_operations_share_their_room_with_the_forks_within_them() -> None:
+    counting = Counting(5)
+    forks = [gather(*[ask("/leaf") for _ in range(6)]) for _ in range(6)]
+
+    async def scene() -> list[Any]:
+        return [result async for _, result in run_many_async(forks, counting.later, 5)]
+
+    assert within(scene()) == [Success(("/leaf",) * 6)] * 6
+    assert counting.most == 5
