@@ -178,10 +178,14 @@ class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, r
 
 
 class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
-    """The caller's budget for a wait ran out, after `elapsed` seconds and `polls` polls.
+    """The caller's budget for a wait, or for a whole program, ran out, after `elapsed` seconds and `polls` polls.
 
     `last` is what was seen last, None where nothing was. `response_id` is that of the response that was waited for.
     `not_found` is how many of the polls were answered with 404: all of them, where there may be no such response.
+
+    `limit` is the seconds of `within`, None for a wait. There `polls` is how many answers the program received, and
+    `last` is the last of them, an `HttpResponse`, or what was received of one that was cut off. `left_open` is whether
+    the server may have acted on the request that was cut off, or on an earlier attempt at it.
     """
 
     __repr__ = shown
@@ -191,18 +195,29 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     last: Any = None
     response_id: str | None = None
     not_found: int = 0
+    limit: float | None = None
+    left_open: bool = False
 
     @property
     def may_have_acted(self) -> bool:
-        """False: the last exchange only read. A response that was created before the wait is there all the same."""
-        return False
+        """Whether the last request was cut off, and did more than read: `left_open`. A wait only reads.
+
+        False for a request that was not sent for lack of time, unless an earlier attempt at it was left open. A
+        response that was created before is there all the same.
+        """
+        return self.left_open
 
     @property
     def retryable(self) -> bool:
-        """True of the wait: a longer one for the same response may see its end. The program would create another."""
+        """True: with more time the wait may see its end. The program, run again, would create another response."""
         return True
 
     def __str__(self) -> str:
+        if self.limit is not None:
+            answers = "1 answer" if self.polls == 1 else f"{self.polls} answers"
+            cut = ", in the midst of a request that may have been acted upon" if self.left_open else ""
+            text = f"not done within {self.limit:g} s: given up after {self.elapsed:.1f} s and {answers}{cut}"
+            return f"{text}{_about(self.response_id)}"
         missing = ""
         if self.not_found:
             share = "all" if self.not_found >= self.polls else str(self.not_found)

@@ -18,6 +18,9 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 LONGEST_TIMEOUT = 2_000_000.0
 """Seconds that a transport takes as a limit. Some systems count the milliseconds of one in 31 bits."""
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""What only reads (RFC 9110, section 9.2.1)."""
+
 
 class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
     """A request, relative to the base URL of whatever transport sends it.

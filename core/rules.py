@@ -48,7 +48,9 @@ class Rule(Struct, frozen=True, tag=True):
             return self.close(program)
         if isinstance(program, Fork):
             return self.fork(program)
-        raise TypeError(f"a step of an operation or a stream was expected, not {type(program).__name__}")
+        from .mistakes import no_program
+
+        raise no_program(self, program)
 
     def under(self, resume: Callable[[Any], Any], *, sees: bool = False) -> Under:
         """Go on with `resume`, and with this rule behind it; one that `sees` is asked first what it is `after`."""
@@ -57,6 +59,10 @@ class Rule(Struct, frozen=True, tag=True):
     def after(self, value: Any) -> Rule:
         """The rule that holds once the step before is resumed with `value`; asked only where it `sees`."""
         return self
+
+    def passed_on(self, value: Any) -> Any:
+        """What of `value` the program goes on with; asked only where the rule `sees`."""
+        return value
 
     def send(self, step: Send[Any]) -> Any:
         """What becomes of a `Send`."""
@@ -133,3 +139,19 @@ class ValueRule(Rule, frozen=True, tag=True):
     def perform(self, step: Perform[Any]) -> Any:
         """Only what follows is under the rule."""
         return Perform(step.operation, Under(self, step.resume))
+
+    def send(self, step: Send[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def wait(self, step: Wait[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def done(self, step: Operation[Any]) -> Any:
+        """There are no values in an operation."""
+        raise TypeError(f"a step of a stream was expected, not {type(step).__name__}")

@@ -21,6 +21,7 @@ from .branches import Join
 from .clock import Clock
 from .contract import AsyncTransport, Transport
 from .drivers import SYSTEM_CLOCK, check_concurrency, run
+from .mistakes import check_async_transport, check_operations
 from .tasks import Tasks
 from .workers import Workers
 
@@ -43,9 +44,11 @@ def run_many(
         clock: What the waits of the operations are measured by.
 
     A caller who stops asking lets the operations that have begun end, and begins no more. Raises
-    `ValueError` for a concurrency that makes no sense, before anything is sent.
+    `ValueError` for a concurrency that makes no sense, and `TypeError` for what is no iterable of operations and for
+    what is no transport, before anything is sent.
     """
     _check_concurrency(concurrency)
+    check_operations("run_many", operations, transport)
     if concurrency == 1:
         return ((operation, run(operation, transport, clock=clock)) for operation in operations)
     return _in_threads(iter(operations), transport, concurrency, clock)
@@ -59,6 +62,8 @@ def run_many_async(
     A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun.
     """
     _check_concurrency(concurrency)
+    check_operations("run_many_async", operations, transport)
+    check_async_transport("run_many_async", transport, operations)
     return _in_tasks(iter(operations), transport, concurrency, clock)
 
 

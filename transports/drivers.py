@@ -26,10 +26,11 @@ from ..core.arguments import invalid_argument
 from ..core.combinators.many import sequentially
 from ..core.delays import check_seconds
 from ..core.errors import Error, InvalidArgument
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .clock import Clock, SystemClock, drawn
 from .contract import AsyncTransport, Transport
 from .forks import watch_forks
+from .mistakes import RESULTS, awaitable_of, check_async_transport, no_operation, result_of, transport_refused
 
 T = TypeVar("T")
 
@@ -66,12 +67,15 @@ def run(
             carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
             among them, and none is left afterwards.
 
-    Errors: those of the operation; `InvalidArgument`.
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
     if concurrency is not IN_ORDER and (invalid := check_concurrency(concurrency)) is not None:
         return Failure(invalid)
+    if isinstance(transport, type) or not callable(transport):
+        raise transport_refused("run", transport, operation)
     return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 
@@ -94,12 +98,14 @@ async def run_async(
             carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
             caller's.
 
-    Errors: those of the operation; `InvalidArgument`.
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
     if concurrency is not AT_ONCE and (invalid := check_concurrency(concurrency)) is not None:
         return Failure(invalid)
+    check_async_transport("run_async", transport, operation)
     return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 
@@ -109,7 +115,10 @@ def run_from(
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(transport(operation.request))
+            answer = transport(operation.request)
+            operation = operation.resume(answer if type(answer) in RESULTS else result_of("run", transport, answer))
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
             seconds = drawn(operation, clock)
             if seconds > 0:
@@ -124,7 +133,7 @@ def run_from(
                 results = carry_out(operation.operations, transport, clock, started, concurrency)
                 operation = operation.resume(results)
         else:
-            return operation.result
+            raise no_operation("run", operation, transport, met=True)
 
 
 async def run_async_from(
@@ -133,7 +142,12 @@ async def run_async_from(
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(await transport(operation.request))
+            answer = await awaitable_of("run_async", transport, transport(operation.request))
+            operation = operation.resume(
+                answer if type(answer) in RESULTS else result_of("run_async", transport, answer)
+            )
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
             seconds = drawn(operation, clock)
             if seconds > 0:
@@ -148,7 +162,7 @@ async def run_async_from(
                 results = await carry_out_async(operation.operations, transport, clock, started, concurrency)
                 operation = operation.resume(results)
         else:
-            return operation.result
+            raise no_operation("run_async", operation, transport, met=True)
 
 
 def check_concurrency(concurrency: Any) -> InvalidArgument | None:

@@ -1,42 +1,92 @@
 """The loops that carry out streams, one for each way of waiting.
 
 They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there.
+
+Law: the error that a stream breaks off with is last and once, after all values: raised as an `OperationFailed`, or
+yielded as a `Failure` where the caller asks for `results`. What a stream emits is a value, also where that is a
+`Failure`. There is no container for each value: where results are asked for, the last of them is the only one.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from returns.result import Failure
 
 from ..core.delays import check_seconds
 from ..core.errors import Error
 from ..core.http import HttpResponse
-from ..core.results import is_failure
-from ..core.streams import NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
+from ..core.results import OperationFailed, is_failure
+from ..core.streams import LINGER, NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
 from .drivers import AT_FIRST, SYSTEM_CLOCK, run_async_from, run_from
+from .mistakes import check_async_transport, check_stream, no_stream
 
 T = TypeVar("T")
 
-LINGER = 0.05
-"""Seconds in which the end of a body may follow the last event of its stream: it is sent in a segment of its own."""
+
+@overload
+def iterate(
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: Literal[False] = False,
+) -> Generator[T, None, None]: ...
+
+
+@overload
+def iterate(
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: Literal[True],
+) -> Generator[T | Failure[Error], None, None]: ...
 
 
 def iterate(
-    stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
-) -> Generator[T | Failure[Error], None, None]:
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: bool = False,
+) -> Generator[Any, None, None]:
     """Carry out `stream` through `transport`, and yield its values as they are received.
 
-    A stream that breaks off yields its `Failure` as the last value, one that ends well yields none. Nothing is sent
-    before the first value is asked for, nor after the caller stops asking; a body that is open then is closed. Where
-    the stream is over, or has nothing to yield after the values that the caller stops at, closing reads on for the end
-    of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed at once.
+    A stream that breaks off raises `OperationFailed`, with its error, after its last value. With `results` it yields
+    the `Failure` in place of raising it, last and once: that is exact where no value is a `Failure` itself. A stream
+    that ends well adds nothing.
+
+    Nothing is sent before the first value is asked for, nor after the caller stops asking; a body that is open then is
+    closed. Where the stream is over, or has nothing to yield after the values that the caller stops at, closing reads
+    on for the end of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed
+    at once.
+
+    Raises `TypeError` for what is no stream and for what is no transport, before anything is sent.
+
+    >>> from puresponse import MemoryTransport, all_input_items, iterate, value_or_raise
+    >>> for item in iterate(all_input_items("resp_unheard_of"), MemoryTransport()):
+    ...     print(item.id)
+    Traceback (most recent call last):
+    puresponse.core.results.OperationFailed: HTTP 404, ...: Response with id 'resp_unheard_of' not found. ...
     """
+    check_stream("iterate", stream, transport)
+    return _iterating(stream, transport, clock, elapsed, results)
+
+
+def _iterating(
+    stream: Stream[Any], transport: Transport, clock: Clock, elapsed: float, results: bool
+) -> Generator[Any, None, None]:
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        if not results:
+            raise OperationFailed(invalid)
         yield Failure(invalid)
         return
     started = clock.monotonic() - elapsed
@@ -61,20 +111,61 @@ def iterate(
                     body.close(stream.within)
                     body = None
                 stream = stream.rest
-            else:
+            elif isinstance(stream, End):
                 if is_failure(stream.result):
+                    if not results:
+                        raise OperationFailed(stream.result.failure())
                     yield stream.result
                 return
+            else:
+                raise no_stream("iterate", stream)
     finally:
         if body is not None:
             body.close(LINGER if _is_over(stream) else 0.0)
 
 
-async def iterate_async(
-    stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
-) -> AsyncGenerator[T | Failure[Error], None]:
+@overload
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: Literal[False] = False,
+) -> AsyncGenerator[T, None]: ...
+
+
+@overload
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: Literal[True],
+) -> AsyncGenerator[T | Failure[Error], None]: ...
+
+
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    results: bool = False,
+) -> AsyncGenerator[Any, None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
+    check_stream("iterate_async", stream, transport)
+    check_async_transport("iterate_async", transport, stream)
+    return _iterating_async(stream, transport, clock, elapsed, results)
+
+
+async def _iterating_async(
+    stream: Stream[Any], transport: AsyncTransport, clock: Clock, elapsed: float, results: bool
+) -> AsyncGenerator[Any, None]:
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+        if not results:
+            raise OperationFailed(invalid)
         yield Failure(invalid)
         return
     started = clock.monotonic() - elapsed
@@ -100,10 +191,14 @@ async def iterate_async(
                     await body.close(stream.within)
                     body = None
                 stream = stream.rest
-            else:
+            elif isinstance(stream, End):
                 if is_failure(stream.result):
+                    if not results:
+                        raise OperationFailed(stream.result.failure())
                     yield stream.result
                 return
+            else:
+                raise no_stream("iterate_async", stream)
     finally:
         if body is not None:
             await body.close(LINGER if _is_over(stream) else 0.0)

@@ -15,11 +15,12 @@ from typing import Any
 from returns.result import Result
 
 from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import AsyncTransport
 from .loop_alarms import alarms_of
+from .mistakes import RESULTS, awaitable_of, no_operation, result_of
 
 
 async def carry_out_async(
@@ -134,7 +135,10 @@ class Tasks:
             operation = operation.resume(self._clock.monotonic() - join.started)
         while not self._is_over:
             if isinstance(operation, Send):
-                operation = operation.resume(await self._transport(operation.request))
+                answer = await awaitable_of("run_async", self._transport, self._transport(operation.request))
+                operation = operation.resume(
+                    answer if type(answer) in RESULTS else result_of("run_async", self._transport, answer)
+                )
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
@@ -147,6 +151,8 @@ class Tasks:
                     self._ready.open(join.within(operation, index))
                     return
                 operation = operation.resume(())
+            elif not isinstance(operation, Done):
+                raise no_operation("run_async", operation, self._transport, met=True)
             else:
                 if not join.put(index, operation.result):
                     return

@@ -18,10 +18,11 @@ from typing import Any
 from returns.result import Result
 
 from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import Transport
+from .mistakes import RESULTS, no_operation, result_of
 from .thread_alarms import alarms_of
 
 
@@ -176,7 +177,10 @@ class Workers:
             operation = operation.resume(self._clock.monotonic() - join.started)
         while not self._is_over:
             if isinstance(operation, Send):
-                operation = operation.resume(self._transport(operation.request))
+                answer = self._transport(operation.request)
+                operation = operation.resume(
+                    answer if type(answer) in RESULTS else result_of("run", self._transport, answer)
+                )
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
@@ -190,6 +194,8 @@ class Workers:
                         self._ready.open(join.within(operation, index))
                     return
                 operation = operation.resume(())
+            elif not isinstance(operation, Done):
+                raise no_operation("run", operation, self._transport, met=True)
             else:
                 with self._lock:
                     is_last = join.put(index, operation.result)

@@ -16,12 +16,15 @@ from returns.result import Failure, Result
 
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
+from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
 from ..combinators.many import Join
+from ..combinators.stateful import Reported
 from ..errors import Error
-from ..frame_trees import Then, Under, flattened
+from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
 from ..retry import Afford, Attempt, InStream, Resend, Timed
+from ..rules import Rule
 from ..steps import Answer, Done, Fork, Operation, Send, Wait
 from ..streams import Close, Emit, End, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
@@ -37,6 +40,7 @@ _OPERATION: Any = _OPERATIONS[Any]
 _STREAM: Any = _STREAMS[Any]
 _RESULT: Any = Result
 _UNION: Any = Union
+_WITH_RESPONSE: Any = WithResponse
 _TIME: Any = Result[float, Error]
 _RESULTS: Any = tuple[Result[Any, Error], ...]
 
@@ -72,6 +76,8 @@ def check_flow(struct: Struct) -> None:
         if link.is_step:
             if isinstance(member, _STEPS):
                 _expect(member, _type_of(member), link.returns)
+        elif isinstance(struct, Rule):  # of the values of a stream nothing is known
+            _expect(member, returned_by(member, Any), link.returns)
         elif not link.is_open:
             _expect(member, returned_by(member, link.takes), link.returns)
 
@@ -127,7 +133,7 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
     """The type of what an operation ends in, where it succeeds; anything, for a stream."""
     match program:
         case Done(result):
-            return Never if isinstance(result, Failure) else result.unwrap().__class__
+            return _class_in(result)
         case Send(_, resume):
             return _expect(resume, returned_by(resume, Answer), _OPERATION).ends_in
         case Wait(_, _, resume):
@@ -136,6 +142,14 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
             return _expect(resume, returned_by(resume, _RESULTS), _OPERATION).ends_in
         case _:
             return Any
+
+
+def _class_in(result: Any) -> Any:
+    """The type of the value in a result; where it was reported to a rule, of what the rule will take out of that."""
+    if isinstance(result, Failure):
+        return Never
+    value: Any = result.unwrap()
+    return _class_in(value.result) if isinstance(value, Reported) else value.__class__
 
 
 def _value_in(kind: Any) -> Any:
@@ -217,12 +231,22 @@ def _is_anothers(called: Any) -> bool:
 
 
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
-    frames, _ = flattened(tree)
-    found = _program(frames[0], returned_by(frames[0], given))
-    for before, frame in pairwise(frames):
+    frames, ends = flattened(tree)
+    found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
+    for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
         # A `Join` hands on the results of a fork as they are.
         result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
-        found = _program(frame, returned_by(frame, result))
+        found = _ruled(behind, _program(frame, returned_by(frame, result)))
+    return found
+
+
+def _ruled(behind: Ends, found: Returned) -> Returned:
+    """What is returned under the rules that end behind a frame: `with_response` alone changes what that ends in."""
+    for end in () if isinstance(behind, int) else behind:
+        if end is not None and isinstance(end.rule, Answered) and not end.rule.reports and found.is_operation:
+            # Of one within the other the value is not followed: types would nest as deeply as rules may.
+            value = Any if get_origin(found.ends_in) is WithResponse else found.ends_in
+            found = _returned(_OPERATIONS[_WITH_RESPONSE[value]])
     return found
 
 

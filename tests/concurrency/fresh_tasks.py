@@ -108,7 +108,7 @@ def _carried_out(name: str, gate: _Gate) -> Any:
 
     if name in OPERATIONS:
         return run(OPERATIONS[name](), gate, clock=gate.clock)
-    return [_as_result(value) for value in iterate(STREAMS[name](), gate, clock=gate.clock)]
+    return [_as_result(value) for value in iterate(STREAMS[name](), gate, clock=gate.clock, results=True)]
 
 
 def _as_result(value: Any) -> Any:
@@ -201,7 +201,10 @@ def _by_in_threads(name: str, count: int) -> list[Any]:
         transport: Any = in_threads(gate)
         if name in OPERATIONS:
             return await run_async(OPERATIONS[name](), transport, clock=gate.clock)
-        return [_as_result(value) async for value in iterate_async(STREAMS[name](), transport, clock=gate.clock)]
+        return [
+            _as_result(value)
+            async for value in iterate_async(STREAMS[name](), transport, clock=gate.clock, results=True)
+        ]
 
     return all_at_once(lambda number: asyncio.run(carried_out(gates[number])), count)
 

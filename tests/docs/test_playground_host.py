@@ -102,7 +102,7 @@ def test_a_program_comes_to_the_end_that_the_drivers_bring_it_to(source: str, fa
     end = visitor.run()
     error: Any = None
     if visitor.view["kind"] == "stream":
-        values = list(iterate(program, service, clock=clock))
+        values = list(iterate(program, service, clock=clock, results=True))
         if values and isinstance(values[-1], Failure):
             error = values.pop().failure()
         emitted = [card["shown"]["total"] for card in visitor.cards if card["shown"]["step"] == "Emit"]

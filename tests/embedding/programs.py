@@ -10,20 +10,33 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from msgspec import Struct
+from returns.result import Result
 
 from puresponse.codecs import DeletedResponse
 from puresponse.core import (
+    END,
+    Answer,
+    Chunk,
+    Close,
     Continue,
+    Emit,
+    Error,
+    Fork,
     Interrupted,
+    Open,
     Operation,
+    Perform,
+    Read,
     RetryPolicy,
     Stop,
     Stream,
     WaitPolicy,
     all_conversation_items,
     all_input_items,
+    all_outcomes,
     all_pages,
     audit_response,
+    break_off,
     cancel_and_wait,
     cancel_if_running,
     cancel_response,
@@ -33,6 +46,7 @@ from puresponse.core import (
     create_conversation,
     create_conversation_items,
     create_parsed_response,
+    create_request,
     create_response,
     delay,
     delete_conversation,
@@ -41,6 +55,7 @@ from puresponse.core import (
     delete_response_chain,
     elapsed,
     fail,
+    is_failure,
     list_conversation_items,
     list_input_items,
     list_models,
@@ -51,8 +66,11 @@ from puresponse.core import (
     retrieve_model,
     retrieve_response,
     retrying,
+    sequence,
+    sequentially,
     stream_response,
     succeed,
+    traverse,
     update_conversation,
     wait_for_response,
     watch_response,
@@ -92,8 +110,102 @@ class OthersThan(Struct, frozen=True):
         return Continue(self.ids[1:]) if self.ids[1:] else Stop(deleted.id)
 
 
-NAMES: dict[str, Any] = {"Weather": Weather, "DeleteFirst": DeleteFirst, "OthersThan": OthersThan}
+class Ending(Struct, frozen=True):
+    """What the operations of a fork ended in: the type of each value, or of each error. No times: these differ."""
+
+    kinds: tuple[str, ...]
+
+
+class JoinEndings(Struct, frozen=True):
+    """Goes on behind a fork, with what its operations ended in."""
+
+    def __call__(self, results: tuple[Result[Any, Error], ...]) -> Operation[Ending]:
+        ends = [result.failure() if is_failure(result) else result.unwrap() for result in results]
+        return succeed(Ending(tuple([type(end).__name__ for end in ends])))
+
+
+class TellEnding(Struct, frozen=True):
+    """Hands over what an operation ended in, as the last value."""
+
+    def __call__(self, result: Result[Any, Error]) -> Stream[bool]:
+        return Emit((is_failure(result),), END)
+
+
+class ReadOnce(Struct, frozen=True):
+    """Reads a body that was opened once, and gives it up."""
+
+    def __call__(self, answer: Answer) -> Stream[bool]:
+        return Read(GiveUp())
+
+
+class GiveUp(Struct, frozen=True):
+    """Gives a body up, and reads on where nothing is open."""
+
+    def __call__(self, chunk: Chunk) -> Stream[bool]:
+        return Emit((is_failure(chunk),), Close(Read(DeleteAfter()), 0.25))
+
+
+class DeleteAfter(Struct, frozen=True):
+    """Deletes two responses, and opens another body after them, which the end of the stream closes."""
+
+    def __call__(self, chunk: Chunk) -> Stream[bool]:
+        deleting: Operation[Any] = Fork(
+            (delete_response("resp_chat"), delete_response("resp_unheard_of")), JoinEndings()
+        )
+        return Emit((is_failure(chunk),), Perform(deleting, OpenAgain()))
+
+
+class OpenAgain(Struct, frozen=True):
+    """Opens a body, reads of it, and ends."""
+
+    def __call__(self, result: Result[Any, Error]) -> Stream[bool]:
+        return Emit((is_failure(result),), Open(asked(), ReadToEnd()))
+
+
+class ReadToEnd(Struct, frozen=True):
+    """Reads once, and ends there."""
+
+    def __call__(self, answer: Answer) -> Stream[bool]:
+        return Read(TellEnding())
+
+
+def asked() -> Any:
+    """A request whose answer is a stream of events."""
+    return create_request({"model": "gpt-5-mini", "input": "One two three."}, stream=True).unwrap()
+
+
+NAMES: dict[str, Any] = {
+    frame.__name__: frame
+    for frame in (
+        Weather,
+        DeleteFirst,
+        OthersThan,
+        Ending,
+        JoinEndings,
+        TellEnding,
+        ReadOnce,
+        GiveUp,
+        DeleteAfter,
+        OpenAgain,
+        ReadToEnd,
+    )
+}
 """What a checkpoint calls the types that are not the library's."""
+
+
+def deletions() -> Fork[Any]:
+    """Two responses are deleted, a page is read, and something fails, in whatever order."""
+    return Fork(
+        (
+            delete_response("resp_completed"),
+            delete_response("resp_unheard_of"),
+            audit_response("resp_long"),
+            succeed("done already"),
+            delete_response("resp_failed"),
+        ),
+        JoinEndings(),
+    )
+
 
 OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "delete_response": lambda: delete_response("resp_completed"),
@@ -142,6 +254,20 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "succeed": lambda: succeed("a value"),
     "fail": lambda: fail(Interrupted("reset", "by the caller")),
     "bind of the library's functions": lambda: delay(1.0).bind(succeed),
+    "traverse": lambda: traverse(TWO, delete_response),
+    "sequence": lambda: sequence((retrieve_response("resp_chat"), delete_response("resp_chat"))),
+    "sequence that fails": lambda: sequence((delete_response("resp_unheard_of"), delete_response("resp_chat"))),
+    "all_outcomes": lambda: all_outcomes((delete_response("resp_unheard_of"), delete_response("resp_chat"))).bind(
+        JoinEndings()
+    ),
+    "sequentially": lambda: sequentially(deletions()),
+    "Fork": deletions,
+    "Fork of waits": lambda: Fork((delay(2.0), elapsed(), delay(0.5).bind(succeed)), JoinEndings()),
+    "Fork of nothing": lambda: Fork((), JoinEndings()),
+    "Fork of forks": lambda: Fork((deletions(), cancel_response("resp_in_progress"), deletions()), JoinEndings()),
+    "retrying a fork": lambda: retrying(
+        Fork((delete_response("resp_flaky"), cancel_response("resp_limited"), list_models()), JoinEndings()), PATIENT
+    ),
 }
 """Operations by what they are; the first words are the name of what builds them."""
 
@@ -157,6 +283,10 @@ STREAMS: dict[str, Callable[[], Stream[Any]]] = {
     "resume_stream": lambda: resume_stream("resp_unheard_of", starting_after=2),
     "retrying a stream": lambda: retrying(all_input_items("resp_flaky"), PATIENT),
     "retrying a stream of events": lambda: retrying(resume_stream("resp_limited"), PATIENT),
+    "Close": lambda: Open(asked(), ReadOnce()),
+    "Close of nothing": lambda: Close(Emit((1,), Close(break_off(Interrupted("reset", "by the caller")), 0.5))),
+    "Fork within a stream": lambda: Perform(deletions(), TellEnding()),
+    "Close under a retry": lambda: retrying(Open(asked(), ReadOnce()), PATIENT),
 }
 """Streams, in the same way."""
 

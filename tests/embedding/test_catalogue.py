@@ -20,6 +20,8 @@ FAILING = {
     "retrying",
     "retrying, in vain",
     "fail",
+    "sequence that fails",
+    "Close of nothing",
     "stream_response",
     "stream_response of an invalid argument",
     "resume_stream",
@@ -43,7 +45,7 @@ def builders() -> set[str]:
 def test_every_builder_of_the_core_is_in_the_catalogue() -> None:
     assert {"delete_response", "stream_response", "retrying", "collect"} <= builders()
     first_words = {name.replace(",", "").split(" ")[0] for name in PROGRAMS}
-    assert first_words - {"bind"} == builders()
+    assert first_words - {"bind", "Fork", "Close"} == builders()
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -61,7 +63,18 @@ def test_the_catalogue_takes_every_kind_of_step() -> None:
     expected = {
         step.__name__ for step in (*typing.get_args(Operation), *typing.get_args(Stream)) if isinstance(step, type)
     }
-    assert set().union(*map(kinds, PROGRAMS)) == {"Done", "Send", "Wait", "Emit", "Perform", "Open", "Read"} >= expected
+    taken = set().union(*map(kinds, PROGRAMS))
+    assert taken == {"Done", "Send", "Wait", "Fork", "Emit", "Perform", "Open", "Read", "Close", "End"} >= expected
+
+
+def test_the_programs_that_fork_and_close_do_both_in_every_way() -> None:
+    assert {"Fork", "Send", "Done"} <= kinds("Fork of forks")
+    assert "Wait" in kinds("retrying a fork")
+    assert {"Perform", "Fork", "End"} <= kinds("Fork within a stream")
+    steps = [step.kind for step in Host().run(STREAMS["Close"]()).steps]
+    assert [kind for kind in steps if kind in {"Open", "Read", "Close", "Fork", "End"}] == [
+        *("Open", "Read", "Close", "Read", "Fork", "Open", "Read", "End")
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name.startswith("retrying")])

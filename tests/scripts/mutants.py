@@ -141,16 +141,16 @@ MUTANTS = (
     ),
     Mutant(
         "a chain that is one frame too long to be shown whole is shown whole",
-        "core/steps.py",
-        "if count > _SHOWN_FRAMES:",
-        "if count > _SHOWN_FRAMES + 1:",
+        "core/frame_trees.py",
+        "if len(row) > _SHOWN_FRAMES:",
+        "if len(row) > _SHOWN_FRAMES + 1:",
         "core/test_steps.py",
     ),
     Mutant(
         "of a long chain one frame too many is said to be left out",
-        "core/steps.py",
-        "{count - _SHOWN_FRAMES:,} more",
-        "{count - _SHOWN_FRAMES + 1:,} more",
+        "core/frame_trees.py",
+        "{len(row) - _SHOWN_FRAMES:,} more",
+        "{len(row) - _SHOWN_FRAMES + 1:,} more",
         "core/test_steps.py",
     ),
 )

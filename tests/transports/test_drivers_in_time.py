@@ -9,14 +9,15 @@ from typing import Any, TypeVar
 
 import pytest
 from msgspec import Struct
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from puresponse.core import (
     END,
     Answer,
     Chunk,
-    Done,
+    Close,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -25,14 +26,15 @@ from puresponse.core import (
     Read,
     RetryPolicy,
     Stream,
+    break_off,
     retrying,
 )
+from puresponse.core.streams import LINGER
 from puresponse.transports import iterate, iterate_async
-from puresponse.transports.iteration import LINGER
 
 T = TypeVar("T")
 GET = HttpRequest("GET", "/body", idempotent=True)
-BROKEN: Done[None] = Done(Failure(Interrupted("protocol", "no event")))
+BROKEN = break_off(Interrupted("protocol", "no event"))
 
 
 class Tap:
@@ -154,8 +156,25 @@ def test_retrying_leaves_a_read_its_time() -> None:
 
 
 @pytest.mark.parametrize("end", [END, BROKEN], ids=["well", "with an error"])
-def test_a_body_that_is_open_when_its_stream_ends_has_time_for_its_end(end: Done[None]) -> None:
+def test_a_body_that_is_open_when_its_stream_ends_has_time_for_its_end(end: End[Any]) -> None:
     assert logged(reading(Emit((1,), end)), 3) == ["open", "read None", f"close {LINGER}"]
+
+
+def test_a_close_gives_the_body_the_time_that_its_step_says_and_the_end_does_not_close_it_again() -> None:
+    for within in (0.0, 0.5):
+        closing: Stream[int] = Close(Emit((1,), END), within)
+        assert logged(reading(closing), 2) == ["open", "read None", f"close {within}"]
+        assert logged(reading(closing), 1) == ["open", "read None", f"close {within}"]
+
+
+def test_after_a_close_nothing_is_open_to_be_read_or_closed() -> None:
+    again: Stream[int] = Close(Read(To(Close(Emit((1,), END), 0.25))), 0.5)
+    assert logged(reading(again), 2) == ["open", "read None", "close 0.5"]
+
+
+def test_a_body_that_is_opened_after_a_close_is_read_and_closed_like_the_first() -> None:
+    again: Stream[int] = Close(reading(END), 0.5)
+    assert logged(reading(again), 1) == ["open", "read None", "close 0.5", "open", "read None", f"close {LINGER}"]
 
 
 @pytest.mark.parametrize("values", [1, 2])

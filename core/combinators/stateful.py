@@ -1,0 +1,95 @@
+"""Rules that have a state: what they have seen of a program so far, within the operations of forks and streams too.
+
+Law: what such a rule sees in an operation of a fork or of a stream, it knows behind it as well. In there it `reports`:
+at the end of the operation the rule as it is by then goes along with the result (`Reported`), whether that is a value
+or an error, and what the step is resumed with has the results alone again. Of rules over rules each takes its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, structs
+from returns.result import Result, Success
+
+from ..errors import Error
+from ..rules import Rule
+from ..steps import Done, Fork, Operation
+from ..streams import Perform
+
+T = TypeVar("T")
+
+
+class Reported(Struct, Generic[T], frozen=True, tag=True):
+    """The result of an operation of a fork or a stream, and the rules as they were at its end, the innermost first."""
+
+    result: Result[T, Error]
+    rules: tuple[Rule, ...]
+
+
+class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
+    """A rule that knows what it has seen. `reports` is whether it holds for an operation of a fork or of a stream."""
+
+    reports: bool = False
+
+    def inside(self) -> StatefulRule:
+        """The rule as it begins in an operation of a fork or of a stream."""
+        return structs.replace(self, reports=True)
+
+    def done(self, step: Done[Any]) -> Any:
+        """Judge the result, and report where that is for others to know."""
+        if not self.reports:
+            return self.ended(step.result, step)
+        before = reported_in(step.result)
+        result, rules = (step.result, ()) if before is None else (before.result, before.rules)
+        ended = self.ended(result, step)
+        if not isinstance(ended, Done):
+            return ended
+        return Done(Success(Reported(ended.result, (*rules, self))))
+
+    def ended(self, result: Result[Any, Error], step: Done[Any]) -> Operation[Any]:
+        """What becomes of the end of an operation: a `Done`, or what is to be asked first, and then `step` again."""
+        return Done(result)
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """Each of the operations is under the rule, which then knows what it saw in all of them."""
+        rule = self.inside()
+        return Fork(tuple([rule(operation) for operation in step.operations]), self.under(step.resume, sees=True))
+
+    def perform(self, step: Perform[Any]) -> Any:
+        """The operation is under the rule, which then knows what it saw in there."""
+        if isinstance(step.operation, Done):  # where there is nothing to be seen
+            return Perform(step.operation, self.under(step.resume))
+        return Perform(self.inside()(step.operation), self.under(step.resume, sees=True))
+
+    def passed_on(self, value: Any) -> Any:
+        """The results of operations, without the report that was for this rule."""
+        return tuple([_taken(result) for result in value]) if isinstance(value, tuple) else _taken(value)
+
+
+class Onward(Struct, Generic[T], frozen=True, tag=True):
+    """Goes on with `step`, once it is known what time it is."""
+
+    step: Operation[T]
+
+    def __call__(self, elapsed: float) -> Operation[T]:
+        return self.step
+
+
+def reported_in(result: Any) -> Reported[Any] | None:
+    """What was reported with a result; None where nothing was."""
+    if isinstance(result, Success):
+        value: Any = result.unwrap()
+        if isinstance(value, Reported) and value.rules:
+            reported: Reported[Any] = value
+            return reported
+    return None
+
+
+def _taken(result: Any) -> Any:
+    """A result without the last report."""
+    reported = reported_in(result)
+    if reported is None:
+        return result
+    rules = reported.rules[:-1]
+    return Success(Reported(reported.result, rules)) if rules else reported.result
