@@ -87,7 +87,7 @@ def sequentially(fork: Fork[T]) -> Operation[T]:
 
 
 def operations_in(who: str, operations: Any) -> tuple[Operation[Any], ...]:
-    """The operations of an iterable that `who` was given. Raises the `TypeError` that tells of the first that is none."""
+    """The operations of an iterable. Raises the `TypeError` that tells what `who` was given instead."""
     if not isinstance(operations, Iterable):
         from ..mistakes import no_operations
 
