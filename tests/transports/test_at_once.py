@@ -17,8 +17,10 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from puresponse.core import (
+    END,
     Answer,
     Done,
+    Emit,
     Error,
     Fork,
     HttpRequest,
@@ -26,7 +28,9 @@ from puresponse.core import (
     InvalidArgument,
     NotSent,
     Operation,
+    Perform,
     Send,
+    Stream,
     Wait,
     delay,
     delete_response,
@@ -46,6 +50,8 @@ from puresponse.transports import (
     Urllib3Transport,
     VirtualClock,
     in_threads,
+    iterate,
+    iterate_async,
     run,
     run_async,
     run_many,
@@ -670,3 +676,48 @@ def test_in_an_event_loop_many_operations_share_their_room_with_the_forks_within
 
     assert within(scene()) == [Success(("/leaf",) * 6)] * 6
     assert counting.most == 5
+
+
+# --- in a stream -----------------------------------------------------------------------------------
+
+
+class EmitAll(Struct, frozen=True):
+    """Emits what was gathered."""
+
+    def __call__(self, result: Result[tuple[str, ...], Error]) -> Stream[str]:
+        return Emit(result.unwrap(), END)
+
+
+def a_stream(length: int) -> Stream[str]:
+    return Perform(gather(*[ask("/leaf") for _ in range(length)]), EmitAll())
+
+
+def test_the_forks_of_a_stream_are_carried_out_at_once_too() -> None:
+    counting = Counting(4)
+    with no_thread_left():
+        assert list(iterate(a_stream(12), counting, concurrency=4)) == ["/leaf"] * 12
+    assert counting.most == 4
+    counting = Counting()
+    assert list(iterate(a_stream(12), counting)) == ["/leaf"] * 12
+    assert (counting.most, counting.threads) == (1, {threading.get_ident()})
+
+
+@pytest.mark.parametrize(("more", "expected"), [({}, 16), ({"concurrency": 3}, 3), ({"concurrency": 1}, 1)])
+def test_in_an_event_loop_the_forks_of_a_stream_are_carried_out_at_once_too(more: Any, expected: int) -> None:
+    counting = Counting(expected)
+
+    async def scene() -> list[str]:
+        return [value async for value in iterate_async(a_stream(40), counting.later, **more)]
+
+    assert within(scene()) == ["/leaf"] * 40
+    assert counting.most == expected
+
+
+@pytest.mark.parametrize("concurrency", BAD, ids=repr)
+def test_a_stream_takes_no_concurrency_that_makes_no_sense(concurrency: Any) -> None:
+    async def scene() -> list[Any]:
+        values = iterate_async(a_stream(1), answer_later, concurrency=concurrency, results=True)
+        return [value async for value in values]
+
+    told = list(iterate(a_stream(1), ForbiddenTransport(), concurrency=concurrency, results=True))
+    assert told == within(scene()) == [run(ask("/a"), ForbiddenTransport(), concurrency=concurrency)]
