@@ -19,10 +19,10 @@ from .streams import Close, Emit, End, Open, Perform, Read
 _LONGEST_NAME = 60
 
 _FUNCTIONS = {
-    "Retrying": "retrying",
-    "ReadWhole": "collect",
+    "Retrying": ("retrying", "program"),
+    "ReadWhole": ("collect", "stream"),
 }
-"""The public function of a rule whose name says less."""
+"""The public function of a rule, and what it takes. Any other rule is a function itself, and takes any program."""
 
 _TEXTS = {
     # what a function takes
@@ -34,16 +34,17 @@ _TEXTS = {
     "transport": "{who} takes a transport, not {given}",
     "blocking transport": "{who} takes a blocking transport, and {given} is asynchronous",
     "async transport": "{who} takes an asynchronous transport, and {given} is blocking",
+    "asked transport": "{who} takes an asynchronous transport, and {given} is blocking, and was asked already",
     # what a function returns
-    "met operation": "{who} was given, or a step was resumed to, {given} in place of an operation",
-    "met stream": "a step of a stream was resumed to {given} in place of a stream, in {who}",
+    "met operation": "{who} was given {given} in place of an operation, or a step was resumed to it",
+    "met stream": "{who} met {given} in place of a stream: a step was resumed to it",
     "returned operation": "the function of {who} is to return an operation; {function} returned {given}",
     "returned stream": "the function of {who} is to return a stream; {function} returned {given}",
-    "returned program": "what a step goes on with is to return an operation or a stream; {function} returned {given}",
+    "returned program": "what then is given, or resumes a step, is to return a program; {function} returned {given}",
     "returned verdict": "the step of loop is to return Continue or Stop, in an operation; {function} returned {given}",
     "returned result": "a transport is to return a Result; {function} returned {given} to {who}",
     # what to do
-    "call": "call it, {name}(…), and give what it returns",
+    "call": "call it, and give what it returns",
     "instance": "make an instance of it: {name}(…)",
     "swapped": "the arguments are the other way round: {who}({wanted}, transport)",
     "run": "run carries out operations, as run_async does",
@@ -55,7 +56,6 @@ _TEXTS = {
     "answer": "Success(HttpResponse(…)) is an answer, Failure(error) is none",
     "run async": "run_async and iterate_async take one",
     "in threads": "in_threads(transport) makes an asynchronous one of it; run and iterate take it as it is",
-    "async def": "a coroutine is what `async def` returns: run_async and iterate_async await one",
     "lambda": "lambda value: … is a function that returns it",
 }
 
@@ -74,8 +74,8 @@ def no_stream(who: str, given: object, other: object = None, *, met: bool = Fals
 
 def no_program(rule: object, given: object) -> TypeError:
     """The function that applies `rule` takes an operation or a stream."""
-    name = type(rule).__name__
-    return _told("program", _hint("", given, None, "program"), who=_FUNCTIONS.get(name, name), given=described(given))
+    who, wanted = _FUNCTIONS.get(type(rule).__name__, (type(rule).__name__, "program"))
+    return _told(wanted, _hint(who, given, None, wanted), who=who, given=described(given))
 
 
 def no_operations(who: str, given: object, other: object = None) -> TypeError:
@@ -123,9 +123,11 @@ def no_blocking_transport(who: str, given: object) -> TypeError:
     return _told("blocking transport", _TEXTS["run async"], who=who, given=described(given))
 
 
-def no_async_transport(who: str, given: object) -> TypeError:
-    """`who` takes an asynchronous transport, and `given` is blocking."""
-    return _told("async transport", _TEXTS["in threads"], who=who, given=described(given))
+def no_async_transport(who: str, given: object, *, asked: bool = False) -> TypeError:
+    """`who` takes an asynchronous transport, and `given` is blocking, which may be known only once it was `asked`."""
+    return _told(
+        "asked transport" if asked else "async transport", _TEXTS["in threads"], who=who, given=described(given)
+    )
 
 
 def returned_no_result(who: str, transport: object, given: object) -> TypeError:
@@ -137,7 +139,7 @@ def described(value: object) -> str:
     """What kind of thing a value is, and its type; never what it holds.
 
     >>> described(Done(Success(1))), described(Success(1)), described(len), described(7), described(None)
-    ('an operation (Done)', 'a Result (Success)', 'the function len', 'an int', 'None')
+    ('an operation (Done)', 'a Result (Success)', 'the function len', 'an object of type int', 'None')
     """
     if value is None:
         return "None"
@@ -152,7 +154,7 @@ def described(value: object) -> str:
         return f"a Result ({name})"
     if isinstance(value, FunctionType | BuiltinFunctionType | MethodType):
         return f"the function {_name(value)}{_place(value)}"
-    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+    return f"an object of type {name}"
 
 
 def _hint(who: str, given: Any, other: object, wanted: str) -> str:
@@ -162,7 +164,7 @@ def _hint(who: str, given: Any, other: object, wanted: str) -> str:
     if isinstance(given, type):
         return _TEXTS["instance"].format(name=_name(given))
     if isinstance(given, FunctionType | BuiltinFunctionType | MethodType):
-        return _TEXTS["call"].format(name=_name(given))
+        return _TEXTS["call"]
     if isinstance(given, Success | Failure):
         return _TEXTS["result"]
     if _is_stream(given) and wanted != "stream":

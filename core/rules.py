@@ -82,7 +82,8 @@ class Rule(Struct, frozen=True, tag=True):
             fork, operations, branches = pending[-1]
             for operation in operations:
                 if in_a_row and isinstance(operation, Fork):
-                    pending.append((operation, iter(operation.operations), []))
+                    inner: Fork[Any] = operation
+                    pending.append((inner, iter(inner.operations), []))
                     break
                 branches.append(self(operation))
             else:

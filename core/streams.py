@@ -81,7 +81,7 @@ class _StreamStep(Struct, Generic[T_co], frozen=True):
         return self._by(perform_each(function))
 
     def take(self, count: int) -> Stream[T_co]:
-        """Emit the first `count` values, and end with the last of them: nothing more is sent or read."""
+        """Emit the first `count` values, 0 or more, and end with the last of them: nothing more is sent or read."""
         from . import take
 
         return self._by(take(count))
@@ -99,7 +99,7 @@ class _StreamStep(Struct, Generic[T_co], frozen=True):
         return self._by(chunk(size))
 
     def numbered(self, start: int = 0) -> Stream[tuple[int, T_co]]:
-        """Emit each value with its number, counted from `start`."""
+        """Emit each value with its number, counted from `start`, 0 or more."""
         from . import numbered
 
         return self._by(numbered(start))

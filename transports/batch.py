@@ -71,8 +71,15 @@ def _in_threads(
     operations: Iterator[Operation[T]], transport: Transport, concurrency: int, clock: Clock
 ) -> Generator[Outcome[T], None, None]:
     finished: SimpleQueue[Join | None] = SimpleQueue()
-    workers = Workers(transport, clock, concurrency, finished.put, lambda: finished.put(None))
-    running = 0
+
+    def tell(join: Join | None = None) -> None:
+        # Whoever takes an outcome is awake until it asks for the next: it may begin more, for which the time waits.
+        workers.alarms.hold()
+        finished.put(join)
+
+    workers = Workers(transport, clock, concurrency, tell, tell)
+    running, awake = 0, 1
+    workers.alarms.hold()
     try:
         while True:
             # One is begun for each outcome that is yielded, so that a slow caller leaves no thread idle; and no more
@@ -83,18 +90,27 @@ def _in_threads(
                 if not finished.empty():
                     break
             if not running:
-                return
+                break
+            awake = 0
+            workers.alarms.release()
             join = finished.get()
+            awake = 1
             if join is None:
                 break
             running -= 1
             yield join.operations[0], join.results[0]
     except BaseException:
-        while running and finished.get() is not None:
-            running -= 1
+        while running:
+            awake -= 1
+            workers.alarms.release()
+            join = finished.get()
+            awake += 1
+            running = 0 if join is None else running - 1
         raise
     finally:
         workers.close()
+        for _ in range(awake + finished.qsize()):
+            workers.alarms.release()
     workers.raise_error()
 
 
@@ -102,22 +118,33 @@ async def _in_tasks(
     operations: Iterator[Operation[T]], transport: AsyncTransport, concurrency: int, clock: Clock
 ) -> AsyncGenerator[Outcome[T], None]:
     finished: asyncio.Queue[Join | None] = asyncio.Queue()
-    tasks = Tasks(transport, clock, concurrency, finished.put_nowait, lambda: finished.put_nowait(None))
-    running = 0
+
+    def tell(join: Join | None = None) -> None:
+        tasks.alarms.hold()  # as in threads
+        finished.put_nowait(join)
+
+    tasks = Tasks(transport, clock, concurrency, tell, tell)
+    running, awake = 0, 1
+    tasks.alarms.hold()
     try:
         while True:
             for operation in islice(operations, concurrency - running):
                 tasks.begin(Join((operation,), clock.monotonic()))
                 running += 1
             if not running:
-                return
+                break
+            awake = 0
+            tasks.alarms.release()
             join = await finished.get()
+            awake = 1
             if join is None:
                 break
             running -= 1
             yield join.operations[0], join.results[0]
     finally:
         await tasks.close()
+        for _ in range(awake + finished.qsize()):
+            tasks.alarms.release()
     tasks.raise_error()
 
 

@@ -67,7 +67,8 @@ def run(
             carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
             among them, and none is left afterwards.
 
-    Errors: those of the operation; `InvalidArgument`.
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
@@ -97,7 +98,8 @@ async def run_async(
             carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
             caller's.
 
-    Errors: those of the operation; `InvalidArgument`.
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
@@ -114,9 +116,7 @@ def run_from(
     while True:
         if isinstance(operation, Send):
             answer = transport(operation.request)
-            if type(answer) not in RESULTS:
-                answer = result_of("run", transport, answer)
-            operation = operation.resume(answer)
+            operation = operation.resume(answer if type(answer) in RESULTS else result_of("run", transport, answer))
         elif isinstance(operation, Done):
             return operation.result
         elif isinstance(operation, Wait):
@@ -143,9 +143,9 @@ async def run_async_from(
     while True:
         if isinstance(operation, Send):
             answer = await awaitable_of("run_async", transport, transport(operation.request))
-            if type(answer) not in RESULTS:
-                answer = result_of("run_async", transport, answer)
-            operation = operation.resume(answer)
+            operation = operation.resume(
+                answer if type(answer) in RESULTS else result_of("run_async", transport, answer)
+            )
         elif isinstance(operation, Done):
             return operation.result
         elif isinstance(operation, Wait):

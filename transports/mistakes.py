@@ -111,7 +111,7 @@ def awaitable_of(who: str, transport: object, answer: R) -> R:
     from ..core import mistakes
 
     if isinstance(answer, Success | Failure):
-        raise mistakes.no_async_transport(who, transport)
+        raise mistakes.no_async_transport(who, transport, asked=True)
     raise mistakes.returned_no_result(who, transport, answer)
 
 

@@ -15,11 +15,12 @@ from typing import Any
 from returns.result import Result
 
 from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import AsyncTransport
 from .loop_alarms import alarms_of
+from .mistakes import RESULTS, awaitable_of, no_operation, result_of
 
 
 async def carry_out_async(
@@ -60,7 +61,7 @@ class Tasks:
         self._concurrency = concurrency
         self._on_end = on_end or self._end
         self._on_error = on_error
-        self._alarms = alarms_of(clock, self._spawn)
+        self.alarms = alarms_of(clock, self._spawn)
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._ready = Ready()
@@ -81,9 +82,9 @@ class Tasks:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         for _ in range(self._busy):  # tasks that were cancelled before they began
-            self._alarms.release()
+            self.alarms.release()
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -99,7 +100,7 @@ class Tasks:
             return
         self._busy += 1
         self._summoned += 1
-        self._alarms.hold()
+        self.alarms.hold()
         self._spawn(self._work())
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
@@ -123,7 +124,7 @@ class Tasks:
         except BaseException as error:
             self._fail(error)
         self._busy -= 1
-        self._alarms.release()
+        self.alarms.release()
         if self._is_over and not self._busy:
             self.over.set()
 
@@ -134,12 +135,15 @@ class Tasks:
             operation = operation.resume(self._clock.monotonic() - join.started)
         while not self._is_over:
             if isinstance(operation, Send):
-                operation = operation.resume(await self._transport(operation.request))
+                answer = await awaitable_of("run_async", self._transport, self._transport(operation.request))
+                operation = operation.resume(
+                    answer if type(answer) in RESULTS else result_of("run_async", self._transport, answer)
+                )
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
                     waiting = Branch(operation, join, index, has_waited=True)
-                    self._alarms.call_later(self, seconds, partial(self._ring, waiting))
+                    self.alarms.call_later(self, seconds, partial(self._ring, waiting))
                     return
                 operation = operation.resume(self._clock.monotonic() - join.started)
             elif isinstance(operation, Fork):
@@ -147,6 +151,8 @@ class Tasks:
                     self._ready.open(join.within(operation, index))
                     return
                 operation = operation.resume(())
+            elif not isinstance(operation, Done):
+                raise no_operation("run_async", operation, self._transport, met=True)
             else:
                 if not join.put(index, operation.result):
                     return
@@ -166,14 +172,14 @@ class Tasks:
         """Let a branch go on that has waited, and end the alarm's hold."""
         self._ready.wake(branch)
         self._summon()
-        self._alarms.release()
+        self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
         if self._error is None and not self._is_over:
             self._error = error
         self._end()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         self._on_error()
         if not self._busy:
             self.over.set()

@@ -18,10 +18,11 @@ from typing import Any
 from returns.result import Result
 
 from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import Transport
+from .mistakes import RESULTS, no_operation, result_of
 from .thread_alarms import alarms_of
 
 
@@ -57,7 +58,7 @@ class Workers:
         self._concurrency = concurrency
         self._on_end = on_end or self._over
         self._on_error = on_error
-        self._alarms = alarms_of(clock)
+        self.alarms = alarms_of(clock)
         self._lock = Lock()
         self._ready = Ready()
         self._busy = 0
@@ -88,7 +89,7 @@ class Workers:
         self._end()
         for thread in self._threads:
             thread.join()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -106,7 +107,7 @@ class Workers:
     def _count(self) -> None:
         """Count one more among those that are busy."""
         self._busy += 1
-        self._alarms.hold()
+        self.alarms.hold()
 
     def _over(self, join: Join) -> None:
         self._end()
@@ -152,7 +153,7 @@ class Workers:
                 except BaseException as error:
                     self._fail(error)
                 continue
-            self._alarms.release()
+            self.alarms.release()
             if leaves:
                 return
             is_summoned = self._is_summoned(gate)
@@ -176,12 +177,15 @@ class Workers:
             operation = operation.resume(self._clock.monotonic() - join.started)
         while not self._is_over:
             if isinstance(operation, Send):
-                operation = operation.resume(self._transport(operation.request))
+                answer = self._transport(operation.request)
+                operation = operation.resume(
+                    answer if type(answer) in RESULTS else result_of("run", self._transport, answer)
+                )
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
                     waiting = Branch(operation, join, index, has_waited=True)
-                    self._alarms.call_later(self, seconds, partial(self._wake, waiting))
+                    self.alarms.call_later(self, seconds, partial(self._wake, waiting))
                     return
                 operation = operation.resume(self._clock.monotonic() - join.started)
             elif isinstance(operation, Fork):
@@ -190,6 +194,8 @@ class Workers:
                         self._ready.open(join.within(operation, index))
                     return
                 operation = operation.resume(())
+            elif not isinstance(operation, Done):
+                raise no_operation("run", operation, self._transport, met=True)
             else:
                 with self._lock:
                     is_last = join.put(index, operation.result)
@@ -205,7 +211,7 @@ class Workers:
         with self._lock:
             self._ready.wake(branch)
             self._summon()
-        self._alarms.release()
+        self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
         """Give up what has not begun, for the first error."""
@@ -213,5 +219,5 @@ class Workers:
             if self._error is None:
                 self._error = error
         self._end()
-        self._alarms.forget(self)
+        self.alarms.forget(self)
         self._on_error()

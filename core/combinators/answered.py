@@ -35,8 +35,11 @@ class WithResponse(Struct, Generic[T], frozen=True):
         return None if self.response is None else self.response.header("x-request-id")
 
     def __repr__(self) -> str:
+        from ...codecs.lossless.shortened_repr import brief  # for people alone
+
         status = None if self.response is None else self.response.status
-        return f"WithResponse({self.value!r}, status={status}, request_id={self.request_id!r})"
+        value = "WithResponse(…)" if isinstance(self.value, WithResponse) else brief(self.value)
+        return f"WithResponse({value}, status={status}, request_id={self.request_id!r})"
 
 
 def with_response(operation: Operation[T]) -> Operation[WithResponse[T]]:

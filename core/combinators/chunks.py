@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from ..arguments import check_count
+from ..arguments import check_count, raise_if_invalid
 from ..rules import ValueRule
 from ..streams import Emit, End, Stream, break_off
 from .gathered import Gathered
@@ -40,6 +40,9 @@ class Chunks(ValueRule, Generic[T], frozen=True, tag=True, repr_omit_defaults=Tr
     size: int
     held: Gathered[T] = Gathered()
     count: int = 0
+
+    def __post_init__(self) -> None:
+        raise_if_invalid(check_count("size", self.size, 1))
 
     def emit(self, step: Emit[Any]) -> Any:
         """Emit the tuples that are full now."""

@@ -139,9 +139,8 @@ class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
             operation = self.function(self.items[turn])
             turn += 1
             if not isinstance(operation, Done):
-                return operation_of("traverse", self.function, operation).then(
-                    Traverse(self.function, self.items, turn, values)
-                )
+                rest: Traverse[T, U] = Traverse(self.function, self.items, turn, values)
+                return operation_of("traverse", self.function, operation).then(rest)
             if isinstance(operation.result, Failure):
                 return Done(operation.result)
             values = values.adding((operation.result.unwrap(),))

@@ -23,7 +23,7 @@ from ..http import LONGEST_TIMEOUT, SAFE_METHODS, HttpRequest, HttpResponse
 from ..retry_hints import leaves_open
 from ..rules import P, Rule, failed
 from ..steps import Done, Fork, Operation, Send, Wait
-from ..streams import Close, Emit, End, GoOn, Open, Perform, Read, Stream, break_off
+from ..streams import Close, Emit, End, GoOn, Open, Perform, Read, Stream, break_off, is_step
 from .stateful import Onward, StatefulRule, reported_in
 
 _HAIR = 1e-6
@@ -62,6 +62,8 @@ def within(program: P, seconds: float) -> P:
     >>> within(delay(5), -1)
     Done(result=<Failure: invalid argument 'seconds': given -1; allowed is a number of seconds from 0 to 1e+09>)
     """
+    if not is_step(program):
+        raise TypeError(f"within takes an operation or a stream, not {type(program).__name__}")
     invalid = check_seconds("seconds", seconds)
     if invalid is not None:
         return failed(invalid, program)

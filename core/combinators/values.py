@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from ..arguments import invalid_argument
+from ..arguments import check_count
 from ..rules import ValueRule
 from ..streams import Emit, Stream, break_off
 
@@ -54,15 +54,15 @@ def scan(initial: U, function: Callable[[U, T], U]) -> Callable[[Stream[T]], Str
 def numbered(start: int = 0) -> Callable[[Stream[T]], Stream[tuple[int, T]]]:
     """`stream.numbered(start)`, as a function of the stream.
 
-    Errors: `InvalidArgument` for a `start` that is no integer; the stream is not begun then.
+    Errors: `InvalidArgument` for a `start` that is no integer, 0 or more; nothing is sent then.
 
     >>> from puresponse.core import END, Emit
     >>> numbered(1)(Emit(("a", "b"), END))
     Emit(values=((1, 'a'), (2, 'b')), rest=End(result=<Success: None>))
     """
-    given: Any = start
-    if type(given) is not int:
-        return Instead(break_off(invalid_argument("start", given, "an integer")))
+    invalid = check_count("start", start, 0)
+    if invalid is not None:
+        return Instead(break_off(invalid))
     return Numbered(start)
 
 

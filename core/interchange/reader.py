@@ -16,6 +16,7 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.plain import is_array, is_object
+from ...codecs.lossless.self_reading import model_of, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
 from ..credentials import names_a_credential
 from ..delays import LONGEST
@@ -91,7 +92,10 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     forms, latest, checks = asked_of(struct)
     for name in members:
         field = getattr(made, name)
-        if not forms[name].holds(field) or (latest is not None and not _is_in_range(field, latest)):
+        form = forms[name]
+        # Of what may be anything, nothing is asked.
+        in_range = latest is None or not form.exactly or _is_in_range(field, latest)
+        if not form.holds(field) or not in_range:
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:
@@ -147,7 +151,8 @@ def _read_named(plain: dict[str, Any], names: Names) -> Any:
         return _made(value, _object(plain["fields"]), names)
     if plain.keys() == {"@", "value"} and isinstance(value, type):
         try:
-            return converted(_part(plain["value"], names, "value"), value)
+            part = _part(plain["value"], names, "value")
+            return model_of(value, part) if reads_itself(value) else converted(part, value)
         except (MsgspecError, TypeError, ValueError) as error:
             raise Unreadable(f"{name}: {error}") from error
     raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")

@@ -82,7 +82,7 @@ class Made(Struct, frozen=True):
 
 
 made = Made()
-items = st.lists(st.builds(lambda kind, how: kind + how, st.sampled_from("ax"), st.sampled_from("swd")), max_size=8)
+items = st.lists(st.sampled_from(["as", "aw", "ad", "xs", "xw", "xd"]), max_size=8)
 good_items = st.lists(st.sampled_from(["as", "aw", "ad", "bs"]), max_size=8)
 
 
@@ -198,7 +198,8 @@ def test_items_are_taken_once_and_at_once() -> None:
 
 def test_of_nothing_there_is_nothing() -> None:
     nothing: list[Operation[str]] = []
-    assert sequence(nothing) == traverse("", ask) == all_outcomes(nothing) == succeed(())
+    for of_nothing in (sequence(nothing), traverse("", ask), all_outcomes(nothing)):
+        assert of_nothing == succeed(())
     assert sequentially(Fork((), lambda results: succeed(len(results)))) == succeed(0)
 
 
@@ -226,9 +227,11 @@ def test_they_are_frames_that_compare_pickle_print_and_are_saved() -> None:
 
 
 def test_they_go_with_the_functions_of_operations() -> None:
-    world = World()
-    lengths: Operation[int] = bind(traverse_all)(map_(list[str])(sequence([ask("a")])))
-    assert run(lengths, world) == Success(1)
+    assert run(bind(traverse_all)(map_(listed)(sequence([ask("a")]))), World()) == Success(1)
+
+
+def listed(items: tuple[str, ...]) -> list[str]:
+    return list(items)
 
 
 def traverse_all(items: list[str]) -> Operation[int]:
@@ -267,7 +270,7 @@ def test_what_is_no_operation_is_refused_by_its_place() -> None:
 def test_what_is_no_function_or_makes_no_operation_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="'function': given 5; allowed is a function from an item to an operation"):
         traverse(["a"], WRONG)
-    with pytest.raises(TypeError, match=r"'function\(item\)': given 'a'; allowed is an operation"):
+    with pytest.raises(TypeError, match=r"the function of traverse is to return an operation; .* returned a str"):
         traverse(["a"], returns_no_operation)
 
 
