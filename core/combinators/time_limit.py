@@ -5,9 +5,10 @@ then is cut off, by the transport: each request has what is left (`HttpRequest.t
 (`Read.within`). A program that is over in time is what it is without a limit: it sends the same, but for `total`.
 
 Time passes where something is sent, read, waited for or emitted, and nowhere else. Only a `Wait` tells how much, so the
-rule asks, by a wait of no seconds, before each request, opening, chunk and pause, unless what preceded it was a wait
-itself (the time is known then, `is_now`); and where an exchange broke off, for whether that was the limit. So the first
-request, a retry and a poll cost no question; each further request costs one.
+rule asks, by a wait of no seconds: when the program begins, and before a request, an opening, a chunk or a pause that
+follows anything but a wait; and where an exchange broke off, for whether that was the limit. So a program of one
+request costs one question, and each further request, chunk or retry one more; where a program asks itself, as polls do
+and limits in it, there is none.
 """
 
 from __future__ import annotations

@@ -150,6 +150,7 @@ GOOD: dict[str, Any] = {
     "metadata": {},
     "model": "gpt-5",
     "now": 1.0,
+    "operation": core.delete_response("resp_1"),
     "output_type": int,
     "program": core.delete_response("resp_1"),
     "request": core.HttpRequest("GET", "/x"),
