@@ -6,7 +6,9 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
+    "combinators.additions": "RequestOptions",
     "combinators.collecting": "collect",
+    "combinators.configured": "configured",
     "combinators.many": "all_outcomes sequence sequentially traverse",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (

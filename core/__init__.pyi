@@ -2,7 +2,9 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .combinators.additions import RequestOptions as RequestOptions
 from .combinators.collecting import collect as collect
+from .combinators.configured import configured as configured
 from .combinators.many import (
     all_outcomes as all_outcomes,
     sequence as sequence,

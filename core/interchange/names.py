@@ -41,6 +41,7 @@ _FRAMES = {
     "retry": "Retrying Attempt Timed Afford Resend InStream",
     "steps": "Map Bind Alt Lash",
     "streams": "GoOn",
+    "combinators.configured": "Configured",
     "combinators.collecting": "Gather ReadWhole ReturnAnswer ReturnHead",
     "frame_trees": "Then Under RuleEnd",
     "combinators.gathered": "Gathered",
