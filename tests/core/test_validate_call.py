@@ -133,6 +133,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "collect": lambda f: f(all_input_items(ID)),
     "compact_response": lambda f: f(model="m", input=[MESSAGE], instructions="Be brief"),
     "concat": lambda f: f(NUMBERS, NUMBERS),
+    "configured": lambda f: (f(delete_response(ID), headers={"x-a": "1"}, timeout=5), f(NUMBERS, query={"a": 1})),
     "count_input_tokens": lambda f: f(model="m", input=[MESSAGE], reasoning=Reasoning(effort="low")),
     "create_conversation": lambda f: f(items=[MESSAGE], metadata={"a": "b"}),
     "create_conversation_items": lambda f: f("conv_1", items=[MESSAGE]),
