@@ -21,6 +21,15 @@ _LONGEST_NAME = 60
 _FUNCTIONS = {
     "Retrying": ("retrying", "program"),
     "ReadWhole": ("collect", "stream"),
+    "MapValues": ("map_values", "stream"),
+    "Keep": ("keep", "stream"),
+    "Scan": ("scan", "stream"),
+    "Numbered": ("numbered", "stream"),
+    "Take": ("take", "stream"),
+    "TakeWhile": ("take_while", "stream"),
+    "Chunks": ("chunk", "stream"),
+    "FlatMap": ("flat_map", "stream"),
+    "ForEach": ("for_each", "stream"),
 }
 """The public function of a rule, and what it takes. Any other rule is a function itself, and takes any program."""
 
