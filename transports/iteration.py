@@ -77,11 +77,11 @@ def iterate(
 
     Raises `TypeError` for what is no stream and for what is no transport, before anything is sent.
 
-    >>> from puresponse import MemoryTransport, all_input_items, iterate, value_or_raise
+    >>> from puresponse import MemoryTransport, all_input_items, iterate
     >>> for item in iterate(all_input_items("resp_unheard_of"), MemoryTransport()):
     ...     print(item.id)
     Traceback (most recent call last):
-    puresponse.core.results.OperationFailed: HTTP 404, ...: Response with id 'resp_unheard_of' not found. ...
+    puresponse.core.results.OperationFailed: HTTP 404: Response with id 'resp_unheard_of' not found. ...
     """
     check_stream("iterate", stream, transport)
     return _iterating(stream, transport, clock, elapsed, concurrency=concurrency, results=results)

@@ -98,7 +98,7 @@ def operations_in(who: str, operations: Any) -> tuple[Operation[Any], ...]:
 
 
 def check_operations(who: str, operations: tuple[Any, ...]) -> None:
-    """Raise the `TypeError` that names the first of `operations` that is none."""
+    """Raise the `TypeError` for the first of `operations` that is none."""
     for index, operation in enumerate(operations):
         if not isinstance(operation, (Done, Send, Wait, Fork)):
             from ..mistakes import no_operation_at

@@ -14,8 +14,10 @@ from returns.result import Failure, Result, Success
 from puresponse.core import (
     END,
     Answer,
+    Close,
     Done,
     Emit,
+    End,
     Error,
     Fork,
     HttpRequest,
@@ -142,7 +144,7 @@ def results_of(operation: Operation[Any]) -> Iterator[Result[Any, Error]]:
 def followers(program: Program) -> Iterator[Program]:
     """What an operation or a stream can go on with."""
     match program:
-        case Emit(_, rest):
+        case Emit(_, rest) | Close(rest):
             yield rest
         case Perform(operation, resume):
             yield from (resume(result) for result in results_of(operation))
@@ -150,6 +152,8 @@ def followers(program: Program) -> Iterator[Program]:
             yield from (resume(answer) for answer in ANSWERS)
         case Read(resume):
             yield from (resume(chunk) for chunk in CHUNKS)
+        case End():
+            pass
         case _:
             yield from next_steps(program)
 
