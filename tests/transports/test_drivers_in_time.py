@@ -122,12 +122,12 @@ def within(coroutine: Coroutine[Any, Any, T]) -> T:
 def logged(stream: Stream[int], values: int) -> list[str]:
     """What becomes of the bodies where a caller asks for so many values and no more: the same in both drivers."""
     one, other = Bodies(), Bodies()
-    with closing(iterate(stream, one)) as given:
+    with closing(iterate(stream, one, results=True)) as given:
         for _ in zip(range(values), given, strict=False):
             pass
 
     async def scene() -> None:
-        async with aclosing(iterate_async(stream, AsyncBodies(other))) as later:
+        async with aclosing(iterate_async(stream, AsyncBodies(other), results=True)) as later:
             for _ in range(values):
                 await anext(later, None)
 
@@ -201,7 +201,7 @@ def test_a_body_is_closed_at_once_where_a_function_raises(stream: Stream[int]) -
         list(iterate(stream, one))
 
     async def scene() -> None:
-        async for _ in iterate_async(stream, AsyncBodies(other)):
+        async for _ in iterate_async(stream, AsyncBodies(other), results=True):
             pass
 
     with pytest.raises(ZeroDivisionError):
