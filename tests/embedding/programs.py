@@ -359,7 +359,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "fold_values": lambda: fold_values("", Longest())(all_input_items("resp_chat")),
     "within": lambda: within(wait_for_response("resp_running", WITHIN), 60.0),
     "within, too late": lambda: within(wait_for_response("resp_queued", WITHIN), 1.5),
-    "within, of a fork": lambda: within(Fork((delay(0.5), *TWO_DELETED), JoinEndings()), 60.0),
+    "within, of a fork": lambda: within(Fork((*TWO_DELETED, delay(0.5)), JoinEndings()), 60.0),
     "with_response": lambda: with_response(delete_response("resp_chat")).map(StatusOf()),
     "with_response of a failure": lambda: with_response(delete_response("resp_unheard_of")).map(StatusOf()),
     "gather": lambda: gather(audit_response("resp_chat"), retrieve_response("resp_completed"), succeed("done already")),
