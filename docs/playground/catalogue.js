@@ -135,6 +135,33 @@ OPERATIONS.push(
     ],
   },
   {
+    name: "within",
+    group: "Around a program",
+    about: "Limits all that a program does, its waits and requests, to so many seconds.",
+    gives: "response",
+    parameters: [
+      program("program", "wait_for_response", "resp_queued"),
+      { name: "seconds", label: "seconds", kind: "seconds", value: 1.5, positional: true },
+    ],
+  },
+  {
+    name: "configured",
+    group: "Around a program",
+    about: "Adds headers, query parameters and a read timeout to every request of a program.",
+    gives: "response",
+    parameters: [
+      program("program", "retrieve_response", "resp_chat"),
+      { name: "timeout", label: "timeout (s)", kind: "seconds", value: 5 },
+    ],
+  },
+  {
+    name: "with_response",
+    group: "Around a program",
+    about: "Gives the value with the answer behind it: its status, headers and body.",
+    gives: "answered",
+    parameters: [program("operation", "delete_response", "resp_chat")],
+  },
+  {
     name: "traverse",
     group: "Many as one",
     about: "Makes an operation of each item, and carries them out one after another, up to the first that fails.",

@@ -182,6 +182,16 @@ class Backwards(Sound):
         yield from reversed(values)
 
 
+class MistakesValues(Sound):
+    """Takes a failure that is emitted for the end of the stream's values."""
+
+    def values(self, values: tuple[Any, ...]) -> Values:
+        for value in values:
+            yield value
+            if isinstance(value, Failure):
+                return
+
+
 class GathersFirst(Sound):
     """Gives the values when all are there."""
 
@@ -428,16 +438,6 @@ class Swallows(Sound):
             yield f"an error: {error!r}"
 
 
-class EndsAtAFailure(Sound):
-    """Takes a failure that a stream emits for its end."""
-
-    def steps(self, stream: Stream[Any]) -> Values:
-        for value in super().steps(stream):
-            yield value
-            if isinstance(value, Failure):
-                return
-
-
 class IgnoresCloses(Sound):
     """Leaves a body open until another is opened, or the stream ends."""
 
@@ -551,7 +551,7 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (Sound(), set()),
     (SkipsNothings(), {IN_ORDER}),
     (Backwards(), {IN_ORDER, FAILURE_LAST, EMITTED}),
-    (EndsAtAFailure(), {EMITTED}),
+    (MistakesValues(), {EMITTED}),
     (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, CHUNK_FIRST, CLOSES}),
     (Eager(), {NOTHING_BEFORE, SECONDS}),
     (Repeats(), {FAILURE_LAST}),
