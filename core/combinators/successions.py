@@ -120,7 +120,10 @@ class LashEnd(Struct, Generic[T], frozen=True, tag=True):
     function: Callable[[Error], Stream[T]]
 
     def __call__(self, result: Result[None, Error]) -> Stream[T]:
-        return Close(a_stream(self.function(result.failure()))) if isinstance(result, Failure) else End(result)
+        if not isinstance(result, Failure):
+            return End(result)
+        stream: Stream[T] = a_stream(self.function(result.failure()))
+        return stream if stream.is_last else Close(stream)
 
 
 def a_stream(value: Any) -> Any:

@@ -5,9 +5,10 @@ then is cut off, by the transport: each request has what is left (`HttpRequest.t
 (`Read.within`). A program that is over in time is what it is without a limit: it sends the same, but for `total`.
 
 Time passes where something is sent, read, waited for or emitted, and nowhere else. Only a `Wait` tells how much, so the
-rule asks, by a wait of no seconds, before each request, opening, chunk and pause, unless what preceded it was a wait
-itself (the time is known then, `is_now`); and where an exchange broke off, for whether that was the limit. So the first
-request, a retry and a poll cost no question; each further request costs one.
+rule asks, by a wait of no seconds: when the program begins, and before a request, an opening, a chunk or a pause that
+follows anything but a wait; and where an exchange broke off, for whether that was the limit. So a program of one
+request costs one question, and each further request, chunk or retry one more; where a program asks itself, as polls do
+and limits in it, there is none.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from returns.result import Failure, Result, Success
 
 from ..delays import LEAST_DELAY, ReturnElapsed, check_seconds, elapsed
 from ..errors import Error, Interrupted, NotSent, WaitExpired
+from ..frame_trees import Under
 from ..http import LONGEST_TIMEOUT, SAFE_METHODS, HttpRequest, HttpResponse
 from ..retry_hints import leaves_open
 from ..rules import P, Rule, failed
@@ -73,14 +75,24 @@ def within(program: P, seconds: float) -> P:
 
 
 def _begun(beginning: Beginning, program: Any) -> Any:
-    """Begin with the time; where a program asks for that itself, there is no need to ask again."""
+    """Begin with the time; where a program asks for that itself, there is no need to ask again.
+
+    Of two limits that begin with each other, the shorter is enough.
+    """
     if isinstance(program, Done | End):
         return program
     if isinstance(program, Wait) and not program.seconds and not program.spread:
-        return Wait(0.0, 0.0, beginning.under(program.resume, sees=True))
+        return Wait(0.0, 0.0, _shortened(beginning, program.resume))
     if isinstance(program, Perform) and _asks(program.operation):
-        return Perform(program.operation, beginning.under(program.resume, sees=True))
+        return Perform(program.operation, _shortened(beginning, program.resume))
     return _asking(beginning, program)
+
+
+def _shortened(beginning: Beginning, resume: Any) -> Under:
+    """Go on with `resume` under the limit; where that is nothing but another, under the shorter of the two."""
+    if isinstance(resume, Under) and isinstance(resume.rule, Beginning):
+        return resume if resume.rule.seconds <= beginning.seconds else beginning.under(resume.resume, sees=True)
+    return beginning.under(resume, sees=True)
 
 
 def _asking(rule: Rule, step: Any) -> Any:
@@ -289,7 +301,9 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
             )
         answer: Any = value.unwrap() if isinstance(value, Success) else None
         if not isinstance(answer, HttpResponse):  # a chunk, or a failure that is no matter of time
-            return structs.replace(self, is_now=False, cut=False, late=False)
+            return structs.replace(
+                self, is_now=False, cut=False, late=False, left_open=_open_elsewhere((value,)) or self.left_open
+            )
         left_open = ""
         if not answer.is_success and self.asked:
             opens = answer.after_interruption or leaves_open(answer.status, answer.headers)
@@ -315,7 +329,7 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
             is_now=False,
             answers=self.answers + sum(rule.answers - self.answers for rule in rules),
             last=lasts[-1] if lasts else self.last,
-            left_open=next((rule.left_open for rule in rules if rule.left_open), ""),
+            left_open=next((rule.left_open for rule in rules if rule.left_open), _open_elsewhere(results)),
             cut=False,
             late=False,
         )
@@ -324,6 +338,12 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
         """The rule while a request is under way: what an earlier one left open counts, if it is repeated by this."""
         asked = "" if request.method in SAFE_METHODS else f"{request.method} {request.path}"
         return structs.replace(self, asked=asked, left_open=self.left_open if asked == self.left_open else "")
+
+
+def _open_elsewhere(results: tuple[Any, ...]) -> str:
+    """What a limit outside left open when it ended an operation, of which nothing was reported to this one."""
+    errors = [result.failure() for result in results if isinstance(result, Failure)]
+    return "a request" if any(isinstance(error, WaitExpired) and error.left_open for error in errors) else ""
 
 
 def _limited(request: HttpRequest, left: float) -> HttpRequest:

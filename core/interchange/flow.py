@@ -8,6 +8,7 @@ somebody else's (a function or a frame that `names` has) takes and returns anyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
+from ..combinators.many import Join
 from ..combinators.stateful import Reported
 from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
@@ -231,9 +233,10 @@ def _is_anothers(called: Any) -> bool:
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
     frames, ends = flattened(tree)
     found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
-    for frame, behind in zip(frames[1:], ends[1:], strict=True):
-        value = found.ends_in if found.is_operation else Any
-        found = _ruled(behind, _program(frame, returned_by(frame, _result_of(value))))
+    for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
+        # A `Join` hands on the results of a fork as they are.
+        result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
+        found = _ruled(behind, _program(frame, returned_by(frame, result)))
     return found
 
 

@@ -38,6 +38,7 @@ from puresponse.core import (
     RetryPolicy,
     Send,
     Stream,
+    Wait,
     all_input_items,
     alt_end,
     break_off,
@@ -65,13 +66,22 @@ from puresponse.core import (
     take_while,
 )
 from puresponse.core.streams import LINGER
-from puresponse.transports import ForbiddenTransport, MemoryTransport, State, VirtualClock, iterate, run, stored
+from puresponse.transports import (
+    ForbiddenTransport,
+    MemoryTransport,
+    State,
+    StubTransport,
+    VirtualClock,
+    iterate,
+    run,
+    stored,
+)
 
 ITEMS = [
     {"type": "message", "id": f"msg_{number}", "role": "user", "content": [{"type": "input_text", "text": str(number)}]}
     for number in range(250)
 ]
-BODY = {"object": "response", "created_at": 1, "status": "completed", "model": "m", "output": []}
+BODY: dict[str, Any] = {"object": "response", "created_at": 1, "status": "completed", "model": "m", "output": []}
 
 
 def a_service() -> MemoryTransport:
@@ -149,9 +159,10 @@ def test_an_operation_is_begun_when_its_value_is_asked_for() -> None:
     transport = a_service()
     stream: Stream[str] = Emit(("resp_1", "resp_2", "resp_3"), END)
     values = iterate(for_each(stream, delete_response), transport)
-    assert transport.requests == ()
+    assert not list(transport.requests)
     next(values)
-    assert [request.path for request in transport.requests] == ["/responses/resp_1"]
+    (request,) = transport.requests
+    assert request.path == "/responses/resp_1"
     values.close()
     assert len(transport.requests) == 1
 
@@ -190,7 +201,8 @@ def test_of_a_row_of_emits_no_more_than_one_is_looked_at() -> None:
     mapped = stream.map(told.append)
     assert told == [1, 2]
     values = iterate(mapped, ForbiddenTransport())
-    next(values), next(values), next(values)
+    for _ in range(3):
+        next(values)
     assert told == [1, 2, 3]
 
 
@@ -303,7 +315,7 @@ def test_a_count_that_is_none_is_an_invalid_argument_and_nothing_is_sent(
 ) -> None:
     (failure,) = iterate(stream, ForbiddenTransport())
     assert isinstance(failure, Failure)
-    error = failure.failure()
+    error: Error = failure.failure()
     assert isinstance(error, InvalidArgument)
     assert error.parameter == parameter
     assert allowed in error.reason
@@ -337,6 +349,9 @@ def test_what_a_function_of_the_error_raises_passes_through(apply: Callable[[Any
         apply(break_off(LOST))
 
 
+DONE: Any = succeed(1)
+
+
 def wrong(value: Any) -> Any:
     return delete_response("resp_1")
 
@@ -349,7 +364,7 @@ def wrong(value: Any) -> Any:
         lambda: END.concat(wrong(1)),
         lambda: concat(wrong(1), END),
         lambda: map_values(str)(wrong(1)),
-        lambda: take(1)(succeed(1)),
+        lambda: take(1)(DONE),
     ],
 )
 def test_an_operation_in_place_of_a_stream_is_a_type_error(call: Callable[[], Any]) -> None:
@@ -472,6 +487,17 @@ def test_a_stream_that_is_pickled_at_any_step_goes_on_to_the_same(name: str) -> 
     assert trace(PROGRAMS[name], pickled) == trace(PROGRAMS[name])
 
 
+def stepped(operation: Operation[Any], transport: StubTransport) -> Operation[Any]:
+    """The next step of an operation that sends and waits."""
+    match operation:
+        case Send(request, resume):
+            return resume(transport(request))
+        case Wait(seconds, _, resume):
+            return resume(seconds)
+        case _:
+            raise AssertionError(operation)
+
+
 def test_a_fold_is_saved_with_what_it_has_reached() -> None:
     operation = PROGRAMS["for_each"].fold(-7, add)
     transport, steps = service(), 0
@@ -480,11 +506,7 @@ def test_a_fold_is_saved_with_what_it_has_reached() -> None:
         data = save_checkpoint(operation, names=NAMES).unwrap()
         loaded = load_operation(data, names=NAMES).unwrap().program
         assert loaded == operation
-        match loaded:
-            case Send(request, resume):
-                operation = resume(transport(request))
-            case _:
-                operation = loaded.resume(1.0)
+        operation = stepped(loaded, transport)
     assert operation == succeed(8)
     assert steps == 7
 
@@ -524,7 +546,7 @@ def test_a_fold_keeps_nothing_but_its_state() -> None:
         operation, sizes = Countdown(count)(Success(0.0)).fold(0, add), [0]
         while not operation.is_last:
             sizes.append(len(pickle.dumps(operation)))
-            operation = operation.resume(1.0)
+            operation = stepped(operation, service())
         assert operation == succeed(count)
         return max(sizes)
 

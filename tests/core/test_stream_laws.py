@@ -21,11 +21,11 @@ from returns.result import Failure, Success
 from puresponse.core import (
     END,
     Emit,
+    Error,
     Operation,
     Perform,
     Stream,
     break_off,
-    chunk,
     collect,
     concat,
     delay,
@@ -36,7 +36,6 @@ from puresponse.core import (
     keep,
     lash_end,
     map_values,
-    numbered,
     perform_each,
     scan,
     succeed,
@@ -301,6 +300,10 @@ def pair(value: int) -> Stream[int]:
     return Perform(delay(1.0).map(lambda _: (value, -value)), EmitBoth())
 
 
+def some(value: int) -> Stream[int]:
+    return Emit((value,) * (value % 3), END)
+
+
 class EmitBoth(Struct, frozen=True):
     """Emits two values."""
 
@@ -308,25 +311,38 @@ class EmitBoth(Struct, frozen=True):
         return Emit(result.unwrap(), END)
 
 
-combinators: st.SearchStrategy[Combinator] = (
-    st.sampled_from(
-        [
-            map_values(twice),
-            keep(odd),
-            take_while(small),
-            scan(0, add),
-            flat_map(pair),
-            flat_map(lambda value: Emit((value,) * (value % 3), END)),
-            perform_each(lambda value: delay(1.0).map(lambda _: value)),
-            lash_end(lambda _: END),
-            followed_by(Emit((1, 2), END)),
-        ]
-    )
-    | counts.map(take)
-    | st.builds(lambda size: lambda stream: chunk(size)(stream).map(sum), sizes)
-    | st.builds(lambda start: lambda stream: numbered(start)(stream).map(sum), st.integers(0, 2))
-)
-rows_of_combinators = st.lists(combinators, max_size=4)
+def sums_of_chunks(size: int) -> Combinator:
+    def apply(stream: Stream[int]) -> Stream[Any]:
+        return stream.chunk(size).map(sum)
+
+    return apply
+
+
+def sums_with_numbers(start: int) -> Combinator:
+    def apply(stream: Stream[int]) -> Stream[Any]:
+        return stream.numbered(start).map(sum)
+
+    return apply
+
+
+def after_a_wait(value: int) -> Operation[int]:
+    return delay(1.0).map(lambda _: value)
+
+
+def nothing(error: Error) -> Stream[int]:
+    return END
+
+
+ONE_AND_TWO: Stream[int] = Emit((1, 2), END)
+APPLIED: list[Combinator] = [
+    *(map_values(twice), keep(odd), take_while(small), scan(0, add)),
+    *(flat_map(pair), flat_map(some), perform_each(after_a_wait)),
+    *(lash_end(nothing), followed_by(ONE_AND_TWO)),
+    *(take(count) for count in range(12)),
+    *(sums_of_chunks(size) for size in range(1, 5)),
+    *(sums_with_numbers(start) for start in range(3)),
+]
+rows_of_combinators = st.lists(st.sampled_from(APPLIED), max_size=4)
 
 
 @given(rows_of_combinators, st.lists(st.integers(0, 99), max_size=8).map(tuple[int, ...]), st.lists(counts), errors)

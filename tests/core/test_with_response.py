@@ -46,6 +46,8 @@ from puresponse.core import (
     with_response,
     within,
 )
+from puresponse.core.combinators.answered import Answered
+from puresponse.core.interchange.flow import returned_by
 from puresponse.core.programs.recipes import CancelIfRunning
 from puresponse.transports import MemoryTransport, VirtualClock, run
 
@@ -157,6 +159,8 @@ def test_of_a_fork_it_is_the_last_answer_in_the_order_of_the_operations() -> Non
     assert after(refused, answer("req_1"), answer("req_2", 404)).request_id == "req_2"
     pure = delete_response("a").bind(Then(forked(succeed(1), delay(2.0))))
     assert after(pure, answer("req_1")).request_id == "req_1"
+    later = delete_response("0").bind(Then(forked(delete_response("a"), succeed(1))))
+    assert after(later, answer("req_0"), answer("req_1")).request_id == "req_1"
     assert after(two.bind(Then(delete_response("c"))), answer("1"), answer("2"), answer("3")).request_id == "3"
     first, second = after(two, answer("req_1"), answer("req_2", 404)).value
     assert first == Success(DeletedResponse(id="resp_1", deleted=True))
@@ -277,7 +281,16 @@ def test_a_checkpoint_is_held_to_what_it_returns() -> None:
     taking: Any = CancelIfRunning("a")
     for around in (with_response, _twice, _in_a_limit):
         misplaced = save_checkpoint(around(retrieve_response("a")).bind(taking)).unwrap()
-        assert "CancelIfRunning does not take WithResponse" in str(load_operation(misplaced).failure())
+        refusal = str(load_operation(misplaced).failure())
+        assert "CancelIfRunning does not take" in refusal
+        assert "WithResponse" in refusal
+
+
+def test_flow_knows_what_the_operations_of_a_fork_return_and_report() -> None:
+    receive = delete_response("a")
+    assert isinstance(receive, Send)
+    for rule, value in ((Answered(reports=True), DeletedResponse), (Answered(), WithResponse[DeletedResponse])):
+        assert returned_by(rule.under(receive.resume, sees=True), Answer).ends_in == value
 
 
 def _twice(operation: Operation[Any]) -> Operation[Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import aclosing, closing, contextmanager
 from threading import Event
 from typing import Any, TypeAlias
 
 import pytest
+from connections import Counting
 from msgspec import Struct, json
 from returns.result import Failure
 
@@ -30,9 +31,6 @@ from puresponse.transports.serving.server import serving_wsgi
 from puresponse.transports.testing.loopback import listening, read_request
 
 STREAMS = 100
-LATE = 0.002
-"""Seconds."""
-
 LAST = b"event: response.completed"
 CREATE = HttpRequest(
     "POST",
@@ -64,28 +62,6 @@ class ReadEvents(Struct, frozen=True, tag=True):
 
 
 STREAM: Stream[bytes] = Open(CREATE, ReadEvents())
-
-
-class Counting:
-    """A WSGI application that counts the connections over which it was asked.
-
-    The end of a body comes a moment after its last event, in a segment of its own, as it does over most networks.
-    """
-
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self._application = application
-        self.connections: set[Any] = set()
-        self.asked = 0
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.connections.add((environ["REMOTE_ADDR"], environ["REMOTE_PORT"]))
-        self.asked += 1
-        return self._with_a_late_end(self._application(environ, start_response))
-
-    @staticmethod
-    def _with_a_late_end(chunks: Iterable[bytes]) -> Generator[bytes]:
-        yield from chunks
-        Event().wait(LATE)
 
 
 @contextmanager
