@@ -219,13 +219,9 @@ def test_chance_adds_no_more_than_is_left() -> None:
 
 
 def test_once_the_limit_is_seen_to_be_over_not_even_the_time_is_asked_for_again() -> None:
-    class Late(SlowNetwork):
-        def __call__(self, request: HttpRequest) -> Answer:
-            return super().__call__(structs.replace(request, total=None))
-
-    late = Late((9.0, OK))
-    assert late.run(within(in_a_row(asking(), elapsed()), 5)) == Success(9.0)
-    expiry(late.run(within(in_a_row(asking(), elapsed(), elapsed()), 5)))
+    late = Overrun((9.0, OK))
+    assert run(within(in_a_row(asking(), elapsed()), 5), late, clock=late.clock) == Success(9.0)
+    expiry(run(within(in_a_row(asking(), elapsed(), elapsed()), 5), late, clock=late.clock))
 
 
 def test_a_stream_does_not_ask_for_the_time_again_either() -> None:
