@@ -13,7 +13,6 @@ from typing import Any, get_type_hints
 import pytest
 from msgspec import UNSET, json
 
-from puresponse import core
 from puresponse.codecs import CompactRequest, CreateResponse, TokenCountRequest
 from puresponse.core import (
     RequestOptions,
