@@ -100,7 +100,7 @@ def no_operations(who: str, given: object, other: object = None) -> TypeError:
 
 def no_operation_at(who: str, index: int, given: object) -> TypeError:
     """`who` takes operations, and one of them is none."""
-    unpacked = who.startswith("gather") and isinstance(given, list | tuple)
+    unpacked = who.startswith("gather") and issubclass(type(given), (list, tuple))
     hint = _TEXTS["unpack"].format(who=who) if unpacked else _hint(who, given, None, "operations")
     return _told("operation at", hint, who=who, index=str(index), given=described(given))
 

@@ -146,7 +146,8 @@ OPERATION_STEPS: frozenset[type[Any]] = frozenset({Done, Send, Wait, Fork})
 
 def operation_of(who: str, function: object, returned: U) -> U:
     """What `function`, which `who` was given, has `returned`: an operation, or a `TypeError` is raised that says so."""
-    if isinstance(returned, Done | Send | Wait | Fork):
+    given: Any = returned
+    if isinstance(given, Done | Send | Wait | Fork):
         return returned
     from .mistakes import returned_no_operation
 

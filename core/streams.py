@@ -227,7 +227,8 @@ STREAM_STEPS: frozenset[type[Any]] = frozenset({Emit, Perform, Open, Read, Close
 
 def stream_of(who: str, function: object, returned: U) -> U:
     """What `function`, which `who` was given, has `returned`: a stream, or a `TypeError` is raised that says so."""
-    if isinstance(returned, Emit | Perform | Open | Read | Close | End):
+    given: Any = returned
+    if isinstance(given, Emit | Perform | Open | Read | Close | End):
         return returned
     from .mistakes import returned_no_stream
 

@@ -57,8 +57,7 @@ def told_apart(protocol: type[C]) -> type[C]:
 
 
 def _body_of(protocol: Any) -> dict[str, Any]:
-    kept = ("__module__", "__qualname__", "__doc__", "__call__", "open")
-    return {name: vars(protocol)[name] for name in kept if name in vars(protocol)} | {
-        "__qualname__": protocol.__qualname__,
-        "is_asynchronous": is_async_function(protocol.open),
-    }
+    body: dict[str, Any] = {name: vars(protocol)[name] for name in ("__module__", "__doc__", "__call__", "open")}
+    body["__qualname__"] = protocol.__qualname__
+    body["is_asynchronous"] = is_async_function(protocol.open)
+    return body

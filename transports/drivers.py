@@ -30,7 +30,7 @@ from ..core.steps import Done, Fork, Operation, Send, Wait
 from .clock import Clock, SystemClock, drawn
 from .contract import AsyncTransport, Transport
 from .forks import watch_forks
-from .mistakes import RESULTS, awaitable_of, check_async_transport, no_operation, result_of, transport_refused
+from .mistakes import RESULTS, awaitable_of, check_async_transport, met, result_of, transport_refused
 
 T = TypeVar("T")
 
@@ -124,16 +124,15 @@ def run_from(
             if seconds > 0:
                 clock.sleep(seconds)
             operation = operation.resume(clock.monotonic() - started)
-        elif isinstance(operation, Fork):
+        else:
+            fork = met(Fork, "run", operation, transport)
             if concurrency == 1:
-                operation = sequentially(operation)
+                operation = sequentially(fork)
             else:
                 from .workers import carry_out  # loads what threads need, which most programs do not
 
-                results = carry_out(operation.operations, transport, clock, started, concurrency)
-                operation = operation.resume(results)
-        else:
-            raise no_operation("run", operation, transport, met=True)
+                results = carry_out(fork.operations, transport, clock, started, concurrency)
+                operation = fork.resume(results)
 
 
 async def run_async_from(
@@ -153,16 +152,15 @@ async def run_async_from(
             if seconds > 0:
                 await clock.sleep_async(seconds)
             operation = operation.resume(clock.monotonic() - started)
-        elif isinstance(operation, Fork):
+        else:
+            fork = met(Fork, "run_async", operation, transport)
             if concurrency == 1:
-                operation = sequentially(operation)
+                operation = sequentially(fork)
             else:
                 from .tasks import carry_out_async
 
-                results = await carry_out_async(operation.operations, transport, clock, started, concurrency)
-                operation = operation.resume(results)
-        else:
-            raise no_operation("run_async", operation, transport, met=True)
+                results = await carry_out_async(fork.operations, transport, clock, started, concurrency)
+                operation = fork.resume(results)
 
 
 def check_concurrency(concurrency: Any) -> InvalidArgument | None:

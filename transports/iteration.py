@@ -24,7 +24,7 @@ from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
 from .drivers import AT_FIRST, AT_ONCE, IN_ORDER, SYSTEM_CLOCK, check_concurrency, run_async_from, run_from
-from .mistakes import check_async_transport, check_stream, no_stream
+from .mistakes import check_async_transport, check_stream, met
 
 T = TypeVar("T")
 
@@ -118,14 +118,13 @@ def _iterating(
                     body.close(stream.within)
                     body = None
                 stream = stream.rest
-            elif isinstance(stream, End):
-                if is_failure(stream.result):
-                    if not results:
-                        raise OperationFailed(stream.result.failure())
-                    yield stream.result
-                return
             else:
-                raise no_stream("iterate", stream)
+                result = met(End, "iterate", stream).result
+                if is_failure(result):
+                    if not results:
+                        raise OperationFailed(result.failure())
+                    yield result
+                return
     finally:
         if body is not None:
             body.close(LINGER if _is_over(stream) else 0.0)
@@ -202,14 +201,13 @@ async def _iterating_async(
                     await body.close(stream.within)
                     body = None
                 stream = stream.rest
-            elif isinstance(stream, End):
-                if is_failure(stream.result):
-                    if not results:
-                        raise OperationFailed(stream.result.failure())
-                    yield stream.result
-                return
             else:
-                raise no_stream("iterate_async", stream)
+                result = met(End, "iterate_async", stream).result
+                if is_failure(result):
+                    if not results:
+                        raise OperationFailed(result.failure())
+                    yield result
+                return
     finally:
         if body is not None:
             await body.close(LINGER if _is_over(stream) else 0.0)

@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 
 from returns.result import Failure, Success
 
-from ..core.streams import STREAM_STEPS
+from ..core.streams import STREAM_STEPS, Close, Emit, End, Open, Perform, Read
 from .asynchrony import is_async_function, never_returns
 
 R = TypeVar("R")
+S = TypeVar("S")
 
 RESULTS: frozenset[type[Any]] = frozenset({Success, Failure})
 """The types of what a transport returns, for a check that costs next to nothing."""
@@ -33,18 +34,16 @@ def transport_refused(who: str, transport: object, program: object) -> TypeError
     return mistakes.no_transport(who, transport)
 
 
-def no_operation(who: str, given: object, transport: object, *, met: bool) -> TypeError:
-    """The error that says that a driver met what is no operation."""
+def met(kind: type[Any], who: str, step: S, transport: object = None) -> S:
+    """The step that a driver met, which is of `kind` if of any; or the `TypeError` is raised that says what it is."""
+    given: Any = step
+    if isinstance(given, kind):
+        return step
     from ..core import mistakes
 
-    return mistakes.no_operation(who, given, transport, met=met)
-
-
-def no_stream(who: str, given: object) -> TypeError:
-    """The error that says that a driver met what is no stream."""
-    from ..core import mistakes
-
-    return mistakes.no_stream(who, given, met=True)
+    if kind is End:
+        raise mistakes.no_stream(who, given, met=True)
+    raise mistakes.no_operation(who, given, transport, met=True)
 
 
 def check_stream(who: str, stream: object, transport: object) -> None:
@@ -52,7 +51,6 @@ def check_stream(who: str, stream: object, transport: object) -> None:
     if type(stream) in STREAM_STEPS and callable(transport) and not isinstance(transport, type):
         return
     from ..core import mistakes
-    from ..core.streams import Close, Emit, End, Open, Perform, Read
 
     if not isinstance(stream, Emit | Perform | Open | Read | Close | End):
         raise mistakes.no_stream(who, stream, transport)
@@ -72,8 +70,7 @@ def check_operations(who: str, operations: object, transport: object) -> None:
 
 def check_async_transport(who: str, transport: Any, program: object) -> None:
     """Raise the `TypeError` for what can be no asynchronous transport, as far as that can be told before it is used."""
-    kind: Any = type(transport)
-    if _may_be_async(kind):
+    if _may_be_async(transport.__class__):
         return
     from ..core import mistakes
 
@@ -93,33 +90,35 @@ def _may_be_async(kind: Any) -> bool:
 
 def result_of(who: str, transport: object, answer: R) -> R:
     """What `transport` returned to `who`: a `Result`, or the `TypeError` is raised that says what it is instead."""
-    if isinstance(answer, Success | Failure):
+    given: Any = answer
+    if isinstance(given, Success | Failure):
         return answer
     from ..core import mistakes
 
     if isinstance(transport, type):
         raise mistakes.no_transport(who, transport)
-    if _given_up(answer):
+    if _given_up(given):
         raise mistakes.no_blocking_transport(who, transport)
     raise mistakes.returned_no_result(who, transport, answer)
 
 
 def awaitable_of(who: str, transport: object, answer: R) -> R:
     """What `transport` returned to `who`, to be awaited; or the `TypeError` is raised that says what it is instead."""
-    if type(answer) is CoroutineType or isinstance(answer, Awaitable):
+    given: Any = answer
+    if type(given) is CoroutineType or isinstance(given, Awaitable):
         return answer
     from ..core import mistakes
 
-    if isinstance(answer, Success | Failure):
+    if isinstance(given, Success | Failure):
         raise mistakes.no_async_transport(who, transport, asked=True)
     raise mistakes.returned_no_result(who, transport, answer)
 
 
 def _given_up(answer: Any) -> bool:
     """Whether `answer` is to be awaited, by whom it will not be: a coroutine is closed, a task is cancelled."""
-    if not isinstance(answer, Awaitable):
-        return False
-    give_up = getattr(answer, "close", None) or getattr(answer, "cancel", None)
-    if give_up is not None:
-        give_up()
-    return True
+    is_awaited = isinstance(answer, Awaitable)
+    for name in ("close", "cancel") if is_awaited else ():
+        give_up: Any = getattr(answer, name, None)
+        if give_up is not None:
+            give_up()
+    return is_awaited

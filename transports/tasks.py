@@ -20,7 +20,7 @@ from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import AsyncTransport
 from .loop_alarms import alarms_of
-from .mistakes import RESULTS, awaitable_of, no_operation, result_of
+from .mistakes import RESULTS, awaitable_of, met, result_of
 
 
 async def carry_out_async(
@@ -154,10 +154,9 @@ class Tasks:
                     self._ready.open(join.within(operation, index))
                     return
                 operation = operation.resume(())
-            elif not isinstance(operation, Done):
-                raise no_operation("run_async", operation, self._transport, met=True)
             else:
-                if not join.put(index, operation.result):
+                done = met(Done, "run_async", operation, self._transport)
+                if not join.put(index, done.result):
                     return
                 if join.parent is None or join.resume is None:
                     self._on_end(join)

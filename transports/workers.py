@@ -22,7 +22,7 @@ from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import Transport
-from .mistakes import RESULTS, no_operation, result_of
+from .mistakes import RESULTS, met, result_of
 from .thread_alarms import NoAlarms, alarms_of
 
 _MOST_ASLEEP = 1_000
@@ -210,11 +210,10 @@ class Workers:
                         self._ready.open(join.within(operation, index))
                     return True
                 operation = operation.resume(())
-            elif not isinstance(operation, Done):
-                raise no_operation("run", operation, self._transport, met=True)
             else:
+                done = met(Done, "run", operation, self._transport)
                 with self._lock:
-                    is_last = join.put(index, operation.result)
+                    is_last = join.put(index, done.result)
                 if not is_last:
                     return True
                 if join.parent is None or join.resume is None:

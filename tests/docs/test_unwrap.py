@@ -16,7 +16,6 @@ EXPECTED = {
     "docs/playground/playground.py": 3,
     "docs/playground/playground_facts.py": 4,
     "docs/playground/playground_views.py": 2,
-    "docs/workflows.md": 1,
     "docs/workflows/temporal_activity.py": 2,
     "docs/workflows/temporal_host.py": 3,
 }

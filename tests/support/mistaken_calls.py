@@ -130,6 +130,22 @@ def secret(value: object) -> Any:
     return SECRET
 
 
+def a_stream(value: object) -> Any:
+    return ITEMS
+
+
+def an_operation(value: object) -> Any:
+    return DELETE
+
+
+def uncalled(value: object) -> Any:
+    return delete_response
+
+
+def broken_off(value: object) -> Any:
+    return Done(Failure(ERROR))
+
+
 def nothing(value: object) -> Any:
     return None
 
@@ -191,21 +207,21 @@ CALLS: dict[str, Callable[[], Any]] = {
     "bind a value": lambda: any_run(any_delete.bind(secret), stub),
     "bind a value at once": lambda: succeed(1).bind(secret),
     "bind nothing": lambda: any_run(any_delete.bind(nothing), stub),
-    "bind a stream": lambda: any_run(any_delete.bind(lambda _: ITEMS), stub),
+    "bind a stream": lambda: any_run(any_delete.bind(a_stream), stub),
     "bind a result": lambda: succeed(1).bind(untyped(Success)),
-    "bind a function": lambda: succeed(1).bind(untyped(lambda _: delete_response)),
+    "bind a function": lambda: succeed(1).bind(uncalled),
     "bind an operation": lambda: any_delete.bind(DELETE),
     "map an operation": lambda: any_delete.map(DELETE),
     "alt a value": lambda: any_delete.alt(SECRET),
     "lash an operation": lambda: any_delete.lash(DELETE),
     "bind by a function": lambda: bind(untyped(DELETE))(DELETE),
-    "lash": lambda: any_run(any_delete.bind(lambda _: Done(Failure(ERROR))).lash(secret), stub),
+    "lash": lambda: any_run(any_delete.bind(broken_off).lash(secret), stub),
     "then": lambda: any_run(any_delete.then(secret), stub),
     "then at once": lambda: any_run(succeed(1).then(secret), stub),
     "then, and more": lambda: any_run(any_delete.then(nothing).map(str), stub),
-    "then a stream": lambda: any_run(any_delete.then(lambda _: ITEMS), stub),
+    "then a stream": lambda: any_run(any_delete.then(a_stream), stub),
     "then of a stream": lambda: list(any_iterate(Emit((1,), END).then(secret), stub)),
-    "then of a stream, an operation": lambda: END.then(untyped(lambda _: DELETE)),
+    "then of a stream, an operation": lambda: END.then(an_operation),
     "traverse": lambda: any_traverse([1], secret),
     "loop": lambda: any_loop(1, secret),
     "loop without a verdict": lambda: any_loop(1, succeed),

@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any, TypeVar
 
 import pytest
-from returns.result import Failure
+from returns.result import Failure, Result
 
-from puresponse.core import Error, OperationFailed, Stream
+from puresponse.core import Error, OperationFailed, Stream, is_failure
 from puresponse.transports import AsyncStreamingTransport, Clock, StreamingTransport, iterate, iterate_async
 from puresponse.transports.testing.contract import (
     AsyncRaisingStreamHostContract,
@@ -80,8 +80,9 @@ def both(stream: Any, transport: Any, clock: Clock) -> Generator[Any, None, None
 def mistakes_values(stream: Any, transport: Any, clock: Clock) -> Generator[Any, None, None]:
     """Raises what the stream emits."""
     for value in iterate(stream, transport, clock=clock):
-        if isinstance(value, Failure):
-            raise OperationFailed(value.failure())
+        result: Result[Any, Error] = value
+        if is_failure(result):
+            raise OperationFailed(result.failure())
         yield value
 
 

@@ -182,7 +182,10 @@ def test_what_a_callers_function_raises_is_raised_as_it_is() -> None:
 
 
 def test_a_failure_in_the_midst_of_pages_is_raised_after_the_items_before_it() -> None:
-    page = {"object": "list", "data": [{"type": "message", "id": "msg_1", "role": "user", "content": []}]}
+    page: dict[str, Any] = {
+        "object": "list",
+        "data": [{"type": "message", "id": "msg_1", "role": "user", "content": []}],
+    }
     pages = StubTransport.answering(
         json_response({**page, "first_id": "msg_1", "last_id": "msg_1", "has_more": True}),
         json_response({"error": {"message": "Slow down."}}, status=429),
