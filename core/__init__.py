@@ -6,10 +6,12 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
+    "combinators.additions": "RequestOptions",
     "combinators.answered": "with_response WithResponse",
     "combinators.beginnings": "take take_while",
     "combinators.chunks": "chunk",
     "combinators.collecting": "collect",
+    "combinators.configured": "configured",
     "combinators.folding": "fold_values",
     "combinators.gathering": "gather gather_all",
     "combinators.many": "all_outcomes sequence sequentially traverse",

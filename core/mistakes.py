@@ -39,14 +39,16 @@ _TEXTS = {
     "stream": "{who} takes a stream, not {given}",
     "program": "{who} takes an operation or a stream, not {given}",
     "operations": "{who} takes an iterable of operations, not {given}",
+    "operation at": "{who} takes operations, and operations[{index}] is {given}",
+    "items": "{who} takes an iterable of items, not {given}",
     "function": "{who} takes a function, not {given}",
     "transport": "{who} takes a transport, not {given}",
     "blocking transport": "{who} takes a blocking transport, and {given} is asynchronous",
     "async transport": "{who} takes an asynchronous transport, and {given} is blocking",
     "asked transport": "{who} takes an asynchronous transport, and {given} is blocking, and was asked already",
     # what a function returns
-    "met operation": "{who} was given {given} in place of an operation, or a step was resumed to it",
-    "met stream": "{who} met {given} in place of a stream: a step was resumed to it",
+    "met operation": "{who} was given {given} in place of an operation; or then, or a resume, returned it",
+    "met stream": "{who} met {given} in place of a stream: then, or a resume, returned it",
     "returned operation": "the function of {who} is to return an operation; {function} returned {given}",
     "returned stream": "the function of {who} is to return a stream; {function} returned {given}",
     "returned program": "what then is given, or resumes a step, is to return a program; {function} returned {given}",
@@ -62,6 +64,8 @@ _TEXTS = {
     "value": "map is for a function that returns a plain value; succeed(value) is an operation",
     "many": "run_many carries out many operations",
     "one": "run carries out one",
+    "unpack": "{who}(*operations) takes those of a list",
+    "list": "{who} takes a list of them",
     "answer": "Success(HttpResponse(…)) is an answer, Failure(error) is none",
     "run async": "run_async and iterate_async take one",
     "in threads": "in_threads(transport) makes an asynchronous one of it; run and iterate take it as it is",
@@ -89,8 +93,21 @@ def no_program(rule: object, given: object) -> TypeError:
 
 def no_operations(who: str, given: object, other: object = None) -> TypeError:
     """`who` takes an iterable of operations."""
-    hint = _TEXTS["one"] if _is_operation(given) else _hint(who, given, other, "operations")
+    one = "one" if who.startswith("run") else "list"
+    hint = _TEXTS[one].format(who=who) if _is_operation(given) else _hint(who, given, other, "operations")
     return _told("operations", hint, who=who, given=described(given))
+
+
+def no_operation_at(who: str, index: int, given: object) -> TypeError:
+    """`who` takes operations, and one of them is none."""
+    unpacked = who.startswith("gather") and isinstance(given, list | tuple)
+    hint = _TEXTS["unpack"].format(who=who) if unpacked else _hint(who, given, None, "operations")
+    return _told("operation at", hint, who=who, index=str(index), given=described(given))
+
+
+def no_items(who: str, given: object) -> TypeError:
+    """`who` takes an iterable."""
+    return _told("items", "", who=who, given=described(given))
 
 
 def no_function(who: str, given: object) -> TypeError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_UNNAMED = ("..codecs.lossless.displaced", "..codecs.lossless.lenient", ".routes")
+_UNNAMED = ("..codecs.lossless.displaced", "..codecs.lossless.lenient", ".mistakes", ".routes")
 """The modules that hold nothing public, and that no public one loads by itself."""
 
 _STANDARD = ("binascii", "difflib", "hashlib", "hmac")

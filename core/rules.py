@@ -81,9 +81,8 @@ class Rule(Struct, frozen=True, tag=True):
         while True:
             fork, operations, branches = pending[-1]
             for operation in operations:
-                if in_a_row and isinstance(operation, Fork):
-                    inner: Fork[Any] = operation
-                    pending.append((inner, iter(inner.operations), []))
+                if in_a_row and type(operation) is Fork:
+                    pending.append((operation, iter(operation.operations), []))
                     break
                 branches.append(self(operation))
             else:

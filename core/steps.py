@@ -46,9 +46,8 @@ class _Step(Struct, Generic[T_co], frozen=True):
 
     __repr__ = shown
 
-    is_last = (
-        False  # not annotated: a `ClassVar` would be a field in Temporal's sandbox, whose `sys.modules` is no dict
-    )
+    # Not annotated: a `ClassVar` would be a field in Temporal's sandbox, where `sys.modules` is no dict.
+    is_last = False
     """Whether it is the step that a program ends with, which has the `result`."""
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:

@@ -2,14 +2,15 @@
 
 Law: of what opens bodies, it is one or the other. It is asynchronous where `open` or the call itself is a coroutine
 function (by `async def`, by `functools.wraps` of one, or marked as one), and blocking otherwise. So `isinstance` tells
-a `StreamingTransport` from an `AsyncStreamingTransport`, which have the same methods.
+a `StreamingTransport` from an `AsyncStreamingTransport`, which have the same methods. One whose `open` never returns,
+by its annotation, is both.
 """
 
 from __future__ import annotations
 
 from abc import ABCMeta
 from inspect import iscoroutinefunction, unwrap
-from typing import Any, TypeVar
+from typing import Any, Never, NoReturn, TypeVar
 
 C = TypeVar("C")
 
@@ -17,6 +18,14 @@ C = TypeVar("C")
 def is_async_function(function: object) -> bool:
     """Whether calling `function` returns a coroutine, as far as can be told before it is called."""
     return callable(function) and iscoroutinefunction(unwrap(function))
+
+
+def never_returns(function: object) -> bool:
+    """Whether a function says that it only raises."""
+    return getattr(function, "__annotations__", {}).get("return") in _NEVER
+
+
+_NEVER = ("NoReturn", "Never", NoReturn, Never)
 
 
 def is_async(transport: Any) -> bool:
@@ -34,9 +43,10 @@ class _ToldApart(ABCMeta):
         manner = vars(cls).get("is_asynchronous")
         if manner is None:
             return super().__instancecheck__(instance)
-        if not callable(instance) or isinstance(instance, type) or not callable(getattr(instance, "open", None)):
+        opening = getattr(instance, "open", None)
+        if not callable(instance) or isinstance(instance, type) or not callable(opening):
             return False
-        return is_async(instance) is manner
+        return never_returns(opening) or is_async(instance) is manner
 
 
 def told_apart(protocol: type[C]) -> type[C]:

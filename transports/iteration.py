@@ -1,6 +1,7 @@
 """The loops that carry out streams, one for each way of waiting.
 
-They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there.
+They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there; so is `concurrency`,
+for the forks of the operations that a stream performs: the steps of the stream itself are one after another.
 
 Law: the error that a stream breaks off with is last and once, after all values: raised as an `OperationFailed`, or
 yielded as a `Failure` where the caller asks for `results`. What a stream emits is a value, also where that is a
@@ -15,14 +16,14 @@ from typing import Any, Literal, TypeVar, overload
 from returns.result import Failure
 
 from ..core.delays import check_seconds
-from ..core.errors import Error
+from ..core.errors import Error, InvalidArgument
 from ..core.http import HttpResponse
 from ..core.results import OperationFailed, is_failure
 from ..core.streams import LINGER, NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
-from .drivers import AT_FIRST, SYSTEM_CLOCK, run_async_from, run_from
+from .drivers import AT_FIRST, AT_ONCE, IN_ORDER, SYSTEM_CLOCK, check_concurrency, run_async_from, run_from
 from .mistakes import check_async_transport, check_stream, no_stream
 
 T = TypeVar("T")
@@ -35,6 +36,7 @@ def iterate(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
     results: Literal[False] = False,
 ) -> Generator[T, None, None]: ...
 
@@ -46,6 +48,7 @@ def iterate(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
     results: Literal[True],
 ) -> Generator[T | Failure[Error], None, None]: ...
 
@@ -56,9 +59,12 @@ def iterate(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
     results: bool = False,
 ) -> Generator[Any, None, None]:
     """Carry out `stream` through `transport`, and yield its values as they are received.
+
+    `elapsed` and `concurrency` are those of `run`, the latter for the operations that the stream performs.
 
     A stream that breaks off raises `OperationFailed`, with its error, after its last value. With `results` it yields
     the `Failure` in place of raising it, last and once: that is exact where no value is a `Failure` itself. A stream
@@ -71,20 +77,21 @@ def iterate(
 
     Raises `TypeError` for what is no stream and for what is no transport, before anything is sent.
 
-    >>> from puresponse import MemoryTransport, all_input_items, iterate, value_or_raise
+    >>> from puresponse import MemoryTransport, all_input_items, iterate
     >>> for item in iterate(all_input_items("resp_unheard_of"), MemoryTransport()):
     ...     print(item.id)
     Traceback (most recent call last):
-    puresponse.core.results.OperationFailed: HTTP 404, ...: Response with id 'resp_unheard_of' not found. ...
+    puresponse.core.results.OperationFailed: HTTP 404: Response with id 'resp_unheard_of' not found. ...
     """
     check_stream("iterate", stream, transport)
-    return _iterating(stream, transport, clock, elapsed, results)
+    return _iterating(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
 
 
 def _iterating(
-    stream: Stream[Any], transport: Transport, clock: Clock, elapsed: float, results: bool
+    stream: Stream[Any], transport: Transport, clock: Clock, elapsed: float, *, concurrency: int, results: bool
 ) -> Generator[Any, None, None]:
-    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+    invalid = None if elapsed is AT_FIRST and concurrency is IN_ORDER else _invalid(elapsed, concurrency)
+    if invalid is not None:
         if not results:
             raise OperationFailed(invalid)
         yield Failure(invalid)
@@ -99,7 +106,7 @@ def _iterating(
             elif isinstance(stream, Read):
                 stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
             elif isinstance(stream, Perform):
-                stream = stream.resume(run_from(stream.operation, transport, clock, started))
+                stream = stream.resume(run_from(stream.operation, transport, clock, started, concurrency))
             elif isinstance(stream, Open):
                 if body is not None:
                     body.close()
@@ -131,6 +138,7 @@ def iterate_async(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
     results: Literal[False] = False,
 ) -> AsyncGenerator[T, None]: ...
 
@@ -142,6 +150,7 @@ def iterate_async(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
     results: Literal[True],
 ) -> AsyncGenerator[T | Failure[Error], None]: ...
 
@@ -152,18 +161,20 @@ def iterate_async(
     *,
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
     results: bool = False,
 ) -> AsyncGenerator[Any, None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
     check_stream("iterate_async", stream, transport)
     check_async_transport("iterate_async", transport, stream)
-    return _iterating_async(stream, transport, clock, elapsed, results)
+    return _iterating_async(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
 
 
 async def _iterating_async(
-    stream: Stream[Any], transport: AsyncTransport, clock: Clock, elapsed: float, results: bool
+    stream: Stream[Any], transport: AsyncTransport, clock: Clock, elapsed: float, *, concurrency: int, results: bool
 ) -> AsyncGenerator[Any, None]:
-    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+    invalid = None if elapsed is AT_FIRST and concurrency is AT_ONCE else _invalid(elapsed, concurrency)
+    if invalid is not None:
         if not results:
             raise OperationFailed(invalid)
         yield Failure(invalid)
@@ -179,7 +190,7 @@ async def _iterating_async(
             elif isinstance(stream, Read):
                 stream = stream.resume(NOT_OPEN if body is None else await body.read(stream.within))
             elif isinstance(stream, Perform):
-                stream = stream.resume(await run_async_from(stream.operation, transport, clock, started))
+                stream = stream.resume(await run_async_from(stream.operation, transport, clock, started, concurrency))
             elif isinstance(stream, Open):
                 if body is not None:
                     await body.close()
@@ -202,6 +213,10 @@ async def _iterating_async(
     finally:
         if body is not None:
             await body.close(LINGER if _is_over(stream) else 0.0)
+
+
+def _invalid(elapsed: float, concurrency: int) -> InvalidArgument | None:
+    return check_seconds("elapsed", elapsed) or check_concurrency(concurrency)
 
 
 def _is_over(stream: Stream[Any]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from returns.result import Failure, Success
 
 from ..core.streams import STREAM_STEPS
-from .asynchrony import is_async_function
+from .asynchrony import is_async_function, never_returns
 
 R = TypeVar("R")
 
@@ -88,7 +88,7 @@ def _may_be_async(kind: Any) -> bool:
     if issubclass(kind, type) or not any("__call__" in vars(base) for base in kind.__mro__):
         return False
     opening = getattr(kind, "open", None)
-    return opening is None or is_async_function(opening) or is_async_function(kind.__call__)
+    return opening is None or any(map(is_async_function, (opening, kind.__call__))) or never_returns(opening)
 
 
 def result_of(who: str, transport: object, answer: R) -> R:

@@ -92,7 +92,7 @@ def gather(*operations: Operation[Any]) -> Operation[tuple[Any, ...]]:
     >>> gather(succeed(1), succeed("two"))
     Done(result=<Success: (1, 'two')>)
     """
-    return _forked(operations, ReturnValues())
+    return _forked("gather", operations, ReturnValues())
 
 
 @overload
@@ -177,11 +177,13 @@ def gather_all(*operations: Operation[Any]) -> Operation[tuple[Result[Any, Error
     >>> gather_all(fail(NotSent("dns", "no such host")), succeed(2)).result.unwrap()[1]
     <Success: 2>
     """
-    return _forked(operations, ReturnResults())
+    return _forked("gather_all", operations, ReturnResults())
 
 
-def _forked(operations: tuple[Any, ...], resume: Callable[[tuple[Any, ...]], Operation[Any]]) -> Operation[Any]:
-    check_operations(operations)
+def _forked(
+    who: str, operations: tuple[Any, ...], resume: Callable[[tuple[Any, ...]], Operation[Any]]
+) -> Operation[Any]:
+    check_operations(who, operations)
     if all(isinstance(operation, Done) for operation in operations):
         return resume(tuple([operation.result for operation in operations]))
     if len(operations) == 1:

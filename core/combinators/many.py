@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
-from ..arguments import invalid_argument
 from ..errors import Error
+from ..frame_trees import Then
 from ..steps import Done, Fork, Operation, Send, Wait, operation_of
 from .gathered import Gathered
 
@@ -37,8 +37,14 @@ def traverse(items: Iterable[T], function: Callable[[T], Operation[U]]) -> Opera
     Done(result=<Success: (1, 2, 3)>)
     """
     if not callable(function):
-        raise TypeError(str(invalid_argument("function", function, "a function from an item to an operation")))
-    frame: Traverse[T, U] = Traverse(function, taken("items", items, "an iterable"))
+        from ..mistakes import no_function
+
+        raise no_function("traverse", function)
+    if not isinstance(items, Iterable):
+        from ..mistakes import no_items
+
+        raise no_items("traverse", items)
+    frame: Traverse[T, U] = Traverse(function, tuple(items))
     return frame.onward(0, Gathered())
 
 
@@ -54,7 +60,7 @@ def sequence(operations: Iterable[Operation[T]]) -> Operation[tuple[T, ...]]:
     >>> sequence([succeed(1), succeed(2)])
     Done(result=<Success: (1, 2)>)
     """
-    frame: Traverse[Operation[T], T] = Traverse(Itself(), operations_in(operations))
+    frame: Traverse[Operation[T], T] = Traverse(Itself(), operations_in("sequence", operations))
     return frame.onward(0, Gathered())
 
 
@@ -70,47 +76,34 @@ def all_outcomes(operations: Iterable[Operation[T]]) -> Operation[tuple[Result[T
     >>> all_outcomes([succeed(1), fail(NotSent("dns", "no such host")), succeed(3)]).result.unwrap()[2]
     <Success: 3>
     """
-    frame: Outcomes[T] = Outcomes(operations_in(operations))
+    frame: Outcomes[T] = Outcomes(operations_in("all_outcomes", operations))
     return frame.onward(0, Gathered())
 
 
 def sequentially(fork: Fork[T]) -> Operation[T]:
     """The operations of a fork one after another, and what follows it: for a host that does one thing at a time."""
-    joined: Join[T] = Join(fork.resume)
     frame: Outcomes[Any] = Outcomes(fork.operations)
-    return frame.onward(0, Gathered()).then(joined)
+    return frame.onward(0, Gathered()).then(Then(Join(), fork.resume))
 
 
-def taken(parameter: str, items: Any, allowed: str) -> tuple[Any, ...]:
-    """All that an iterable has. Raises the `TypeError` that names the parameter where it is none."""
-    try:
-        iterator = iter(items)
-    except TypeError:
-        raise TypeError(str(invalid_argument(parameter, items, allowed))) from None
-    return tuple(iterator)
+def operations_in(who: str, operations: Any) -> tuple[Operation[Any], ...]:
+    """The operations of an iterable. Raises the `TypeError` that tells what `who` was given instead."""
+    if not isinstance(operations, Iterable):
+        from ..mistakes import no_operations
 
-
-def operations_in(operations: Any) -> tuple[Operation[Any], ...]:
-    """The operations of an iterable. Raises the `TypeError` that names the first that is none."""
-    found = taken("operations", operations, "an iterable of operations")
-    check_operations(found)
+        raise no_operations(who, operations)
+    found: tuple[Any, ...] = tuple(operations)
+    check_operations(who, found)
     return found
 
 
-def check_operations(operations: tuple[Any, ...]) -> None:
-    """Raise the `TypeError` that names the first of `operations` that is none."""
+def check_operations(who: str, operations: tuple[Any, ...]) -> None:
+    """Raise the `TypeError` for the first of `operations` that is none."""
     for index, operation in enumerate(operations):
         if not isinstance(operation, (Done, Send, Wait, Fork)):
-            check_operation(f"operations[{index}]", operation)
+            from ..mistakes import no_operation_at
 
-
-def check_operation(parameter: str, operation: Any) -> None:
-    """Raise the `TypeError` that names what is no operation."""
-    if not isinstance(operation, (Done, Send, Wait, Fork)):
-        raise TypeError(str(invalid_argument(parameter, operation, _OPERATION)))
-
-
-_OPERATION = "an operation (`collect` makes one of a stream; a list of them is unpacked by *)"
+            raise no_operation_at(who, index, operation)
 
 
 class Itself(Struct, frozen=True, tag=True):
@@ -168,10 +161,9 @@ class Outcomes(Struct, Generic[T], frozen=True, tag=True):
         return Done(Success(results.all()))
 
 
-class Join(Struct, Generic[T], frozen=True, tag=True):
-    """Goes on behind a fork with the results of its operations."""
+class Join(Struct, frozen=True, tag=True):
+    """Hands the frame behind it what a `Fork` does: the results themselves, and not the `Success` of them."""
 
-    resume: Callable[[tuple[Result[Any, Error], ...]], Operation[T]]
-
-    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[T]:
-        return self.resume(results.unwrap())
+    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[Any]:
+        themselves: Any = results.unwrap()
+        return Done(themselves)

@@ -8,6 +8,7 @@ somebody else's (a function or a frame that `names` has) takes and returns anyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -17,7 +18,8 @@ from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
-from ..combinators.stateful import Reported
+from ..combinators.many import Join
+from ..combinators.stateful import reported_in
 from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
@@ -142,12 +144,12 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
             return Any
 
 
-def _class_in(result: Any) -> Any:
+def _class_in(result: Result[Any, Any]) -> Any:
     """The type of the value in a result; where it was reported to a rule, of what the rule will take out of that."""
     if isinstance(result, Failure):
         return Never
-    value: Any = result.unwrap()
-    return _class_in(value.result) if isinstance(value, Reported) else value.__class__
+    reported = reported_in(result)
+    return result.unwrap().__class__ if reported is None else _class_in(reported.result)
 
 
 def _value_in(kind: Any) -> Any:
@@ -231,9 +233,10 @@ def _is_anothers(called: Any) -> bool:
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
     frames, ends = flattened(tree)
     found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
-    for frame, behind in zip(frames[1:], ends[1:], strict=True):
-        value = found.ends_in if found.is_operation else Any
-        found = _ruled(behind, _program(frame, returned_by(frame, _result_of(value))))
+    for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
+        # A `Join` hands on the results of a fork as they are.
+        result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
+        found = _ruled(behind, _program(frame, returned_by(frame, result)))
     return found
 
 

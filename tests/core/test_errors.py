@@ -75,6 +75,19 @@ ERRORS: list[tuple[Error, bool, bool, str]] = [
         "not understood at $: no JSON (HTTP 201, request without id)",
     ),
     (WaitExpired(elapsed=61.25, polls=9, last=None), False, True, "the wait expired after 61.2 s and 9 polls"),
+    (
+        WaitExpired(elapsed=4.0, polls=1, limit=5.0),
+        False,
+        True,
+        "not done within 5 s: given up after 4.0 s and 1 answer",
+    ),
+    (
+        WaitExpired(elapsed=5.0, polls=2, limit=5.0, left_open=True, response_id="resp_1"),
+        True,
+        True,
+        "not done within 5 s: given up after 5.0 s and 2 answers, in the midst of a request that may have been acted "
+        "upon (response resp_1)",
+    ),
     (NoRecording(request=REQUEST), False, False, "no recording of DELETE /responses/resp_1"),
     (
         NoRecording(

@@ -70,6 +70,7 @@ NOT_READ = {
     "Unknown": "any object: what it stands in is read by its name",
     "WaitPolicy": "an argument",
     "WebhookRejected": "an error",
+    "WithResponse": "its `value` is of any type: what is written is that, or the answer",
     "Wire": "what the structs have in common",
 }
 """The public structs that `decode` does not know, and why."""

@@ -319,7 +319,7 @@ def test_opening_a_stream_keeps_to_the_same_table(row: list[str]) -> None:
     name, _, repeated, *_ = row
     for answer in ROWS[name]:
         script = in_turn(answer)
-        list(iterate(retrying(stream_response(model="m", input="x")), script, clock=VirtualClock()))
+        list(iterate(retrying(stream_response(model="m", input="x")), script, clock=VirtualClock(), results=True))
         assert len(script.requests) == {"repeated": 3, "-": 1}[repeated], answer
 
 

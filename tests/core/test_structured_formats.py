@@ -176,6 +176,9 @@ class Dog(Struct, tag=True):
     fed: time | None
 
 
+DescribedDog: Any = Annotated[Dog, Meta(description="A dog.")]
+
+
 class Box(Struct, Generic[T]):
     content: T
 
@@ -237,7 +240,7 @@ def test_a_time_says_its_format_wherever_it_is() -> None:
         Cat | Dog | None,
         int | Cat | Dog,
         int | Cat | Dog | None,
-        Annotated[Dog, Meta(description="A dog.")] | Cat | list[int] | None,
+        DescribedDog | Cat | list[int] | None,
     ],
 )
 def test_the_structs_of_a_union_say_theirs_whatever_is_beside_them(kind: Any) -> None:

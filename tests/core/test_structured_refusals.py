@@ -217,7 +217,25 @@ class Endless(pydantic.BaseModel):
         raise RecursionError("maximum recursion depth exceeded")
 
 
+class Reads:
+    @classmethod
+    def model_validate_json(cls, data: bytes) -> Any: ...
+
+
+class Describes:
+    @classmethod
+    def model_json_schema(cls) -> Any: ...
+
+
+class Thorny:
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"no {name} today")
+
+
 UNREAD: list[tuple[Any, str]] = [
+    (Reads, "The type itself is of the type `Reads`, which msgspec does not read. Declare one that it does"),
+    (Describes, "The type itself is of the type `Describes`, which msgspec does not read. Declare one that it does"),
+    (Thorny(), "The type itself cannot be read by msgspec: Type '<"),
     (object, "The type itself is of the type `object`, which msgspec does not read. Declare one that it does"),
     (Address, "The member `$.ip[]` is of the type `IPv4Address`, which msgspec does not read. Declare one that it"),
     (Annotation, "The member `$.number` is of the type `complex`, which msgspec does not read. Declare one that"),

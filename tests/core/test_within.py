@@ -11,12 +11,14 @@ from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 from stubs import SlowNetwork
 
+from puresponse.codecs.lossless.plain import is_result, is_sequence
 from puresponse.core import (
     END,
     Answer,
     ApiError,
     Chunk,
     Close,
+    Continue,
     Done,
     Emit,
     End,
@@ -33,6 +35,7 @@ from puresponse.core import (
     Read,
     RetryPolicy,
     Send,
+    Stop,
     Stream,
     Wait,
     WaitExpired,
@@ -45,6 +48,7 @@ from puresponse.core import (
     fail,
     load_operation,
     load_stream,
+    loop,
     retrying,
     save_checkpoint,
     sequentially,
@@ -53,6 +57,7 @@ from puresponse.core import (
     wait_for_response,
     within,
 )
+from puresponse.core.combinators.stateful import error_in
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, run
 
 OK = HttpResponse(status=200)
@@ -100,14 +105,9 @@ class Results(Struct, frozen=True):
         return succeed(results)
 
 
-def failure_of(value: object) -> Failure[Any]:
-    assert isinstance(value, Failure)
-    return value
-
-
-def expiry(result: Result[Any, Error]) -> WaitExpired:
-    assert isinstance(result, Failure), result
-    error = result.failure()
+def expiry(result: Any) -> WaitExpired:
+    """What a program, or a stream at its end, expired with."""
+    error = error_in(result)
     assert isinstance(error, WaitExpired), error
     return error
 
@@ -204,19 +204,30 @@ def test_a_wait_that_ends_in_time_is_waited_for_and_one_that_would_not_has_expir
     assert (slow.clock.slept, error.elapsed, slow.asked) == ([5.0, 2.0], 2.0, [])
 
 
+def test_a_wait_to_the_very_end_is_waited_for_though_sums_of_times_are_rounded() -> None:
+    assert 0.7 + 0.1 - 0.7 < 0.1
+    slow = SlowNetwork((0.0, OK))
+    assert slow.run(in_a_row(delay(0.7), within(delay(0.1), 0.1))) == Success(0.7 + 0.1)
+
+
 def test_chance_adds_no_more_than_is_left() -> None:
     slow = SlowNetwork((0.0, OK), chance=1.0)
     assert slow.run(within(delay(3.0, 10.0), 5)) == Success(5.0)
 
 
 def test_once_the_limit_is_seen_to_be_over_not_even_the_time_is_asked_for_again() -> None:
-    class Late(SlowNetwork):
-        def __call__(self, request: HttpRequest) -> Answer:
-            return super().__call__(structs.replace(request, total=None))
+    late = Overrun((9.0, OK))
+    assert run(within(in_a_row(asking(), elapsed()), 5), late, clock=late.clock) == Success(9.0)
+    expiry(run(within(in_a_row(asking(), elapsed(), elapsed()), 5), late, clock=late.clock))
 
-    late = Late((9.0, OK))
-    assert late.run(within(in_a_row(asking(), elapsed()), 5)) == Success(9.0)
-    expiry(late.run(within(in_a_row(asking(), elapsed(), elapsed()), 5)))
+
+def test_a_stream_does_not_ask_for_the_time_again_either() -> None:
+    late = Overrun((9.0, OK))
+    once = Perform(asking(), AfterOpening(performing(elapsed())))
+    assert list(iterate(within(once, 5), late, clock=late.clock)) == [9.0]
+    twice = Perform(asking(), AfterOpening(Perform(elapsed(), AfterOpening(performing(elapsed())))))
+    (last,) = iterate(within(twice, 5), late, clock=late.clock)
+    assert expiry(last).elapsed == 9.0
 
 
 # --- what it ends in ------------------------------------------------------------------------------
@@ -484,6 +495,7 @@ def stepped(stream: Stream[Any], clock: VirtualClock, chunks: Callable[[float | 
                 stream = resume(chunks(seconds))
             case Close(rest, seconds):
                 said.append(("close", seconds))
+                clock.now += seconds
                 stream = rest
     return [*said, stream.result]
 
@@ -510,11 +522,7 @@ def test_an_opening_and_each_chunk_have_what_is_left_and_the_body_is_closed() ->
 def test_a_chunk_keeps_a_limit_of_its_own_that_is_shorter() -> None:
     clock = VirtualClock()
     *said, _ = stepped(within(opening(2.5), 5), clock, dripping(clock))
-    assert [seconds for kind, seconds in filter(_is_read, said)] == [2.5, 2.5, 1.0]
-
-
-def _is_read(said: Any) -> bool:
-    return isinstance(said, tuple) and said[0] == "read"
+    assert said == [("open", 5.0), ("read", 2.5), b"x", ("read", 2.5), b"x", ("read", 1.0), ("close", 0.0)]
 
 
 def test_a_body_is_read_no_more_once_the_time_is_over() -> None:
@@ -537,6 +545,21 @@ def test_closing_waits_for_the_end_of_a_body_no_longer_than_is_left() -> None:
     assert stepped(within(later, 5), VirtualClock(), dripping(clock)) == [("open", 3.0), ("close", 3.0), Success(None)]
 
 
+def test_closing_takes_time_and_leaves_no_body_to_be_closed() -> None:
+    clock = VirtualClock()
+    stream = Open(HttpRequest("GET", "/a"), AfterOpening(Close(Open(HttpRequest("GET", "/b"), AfterOpening(END)), 3.0)))
+    assert stepped(within(stream, 5), clock, dripping(clock)) == [
+        ("open", 5.0),
+        ("close", 3.0),
+        ("open", 2.0),
+        Success(None),
+    ]
+    waiting = Open(HttpRequest("GET", "/a"), AfterOpening(Close(performing(delay(9.0)))))
+    *said, result = stepped(within(waiting, 5), VirtualClock(), dripping(clock))
+    assert said == [("open", 5.0), ("close", 0.0)]
+    assert expiry(result).elapsed == 0.0
+
+
 class AfterOpening(Struct, frozen=True):
     """Goes on with a stream, whatever the answer was."""
 
@@ -550,7 +573,7 @@ def test_what_a_stream_has_emitted_stays_and_then_it_has_expired() -> None:
     slow = SlowNetwork((2.0, OK))
     values = list(iterate(within(performing(asking(), asking(), asking()), 5), slow, clock=slow.clock))
     assert values[:2] == [200, 200]
-    error = expiry(failure_of(values[2]))
+    error = expiry(values[2])
     assert (len(values), error.elapsed, error.polls, slow.clock.now) == (3, 5.0, 2, 5.0)
     assert slow.totals == [5.0, 3.0, 1.0]
 
@@ -559,7 +582,7 @@ def test_an_operation_of_a_stream_is_known_behind_it() -> None:
     slow = SlowNetwork((2.0, HttpResponse(status=200, body=b"a")), (2.0, CUT))
     stream: Stream[Any] = performing(asking("/a"), asking("/b", "DELETE").lash(Then(succeed(0))), delay(9.0))
     *values, last = iterate(within(stream, 5), slow, clock=slow.clock)
-    error = expiry(failure_of(last))
+    error = expiry(last)
     assert values == [200, 0]
     assert (error.elapsed, error.polls, error.last) == (4.0, 1, HttpResponse(status=200, body=b"a"))
     assert error.may_have_acted
@@ -570,20 +593,57 @@ def test_the_time_that_whoever_asks_for_values_takes_counts() -> None:
     values = iterate(within(performing(asking(), asking()), 5), slow, clock=slow.clock)
     assert next(values) == 200
     slow.clock.now += 10.0
-    assert expiry(failure_of(next(values))).elapsed == 11.0
+    assert expiry(next(values)).elapsed == 11.0
     assert len(slow.asked) == 1
 
 
-def test_a_stream_that_broke_off_in_time_is_not_said_to_have_expired_while_its_values_were_used() -> None:
-    class Break(Struct, frozen=True):
-        def __call__(self, result: Any) -> Stream[Any]:
-            return Emit(("part",), break_off(result.failure()))
+class EmitPart(Struct, frozen=True):
+    """Emits something, then ends as what it is resumed with did."""
 
-    slow = SlowNetwork((1.0, CUT))
-    values = iterate(within(Perform(asking(), Break()), 5), slow, clock=slow.clock)
-    assert next(values) == "part"
-    slow.clock.now += 10.0
-    assert next(values) == Failure(CUT)
+    def __call__(self, result: Result[Any, Error]) -> Stream[Any]:
+        return Emit(("part",), break_off(result.failure()) if isinstance(result, Failure) else END)
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        Perform(asking(), EmitPart()),
+        Open(HttpRequest("GET", "/a"), EmitPart()),
+        Open(HttpRequest("GET", "/a"), AfterOpening(Read(EmitPart()))),
+    ],
+    ids=["an operation", "an opening", "a chunk"],
+)
+@pytest.mark.parametrize("when", [1.0, 5.0])
+def test_when_a_stream_broke_off_counts_and_not_how_long_its_values_were_used(stream: Stream[Any], when: float) -> None:
+    clock = VirtualClock()
+    slow = SlowNetwork((when, CUT))
+    slow.clock = clock
+
+    def cut(seconds: float | None) -> Chunk:
+        clock.now += when
+        return Failure(CUT)
+
+    def opened(request: HttpRequest) -> Answer:
+        return Success(OK) if isinstance(stream, Open) and stream.resume != EmitPart() else slow(request)
+
+    step = within(stream, 5)
+    while not isinstance(step, Emit):
+        match step:
+            case Perform(operation, resume):
+                step = resume(run(operation, slow, clock=clock, elapsed=clock.now))
+            case Open(request, resume):
+                step = resume(opened(request))
+            case Read(resume, seconds):
+                step = resume(cut(seconds))
+            case _:
+                pytest.fail(f"{step} is none of these")
+    assert step.values == ("part",)
+    clock.now += 100.0
+    *_, result = stepped(step.rest, clock, cut)
+    if when < 5:
+        assert result == Failure(CUT)
+    else:
+        assert expiry(result).elapsed == 5.0
 
 
 def test_values_that_are_there_already_are_emitted_however_late() -> None:
@@ -600,7 +660,7 @@ def test_the_limit_of_a_stream_counts_from_its_beginning_whatever_that_is() -> N
     values = iterate(within(Emit((1,), performing(asking())), 5), slow, clock=slow.clock)
     assert next(values) == 1
     slow.clock.now += 10.0
-    assert expiry(failure_of(next(values))).elapsed == 10.0
+    assert expiry(next(values)).elapsed == 10.0
     assert slow.asked == []
 
 
@@ -609,7 +669,8 @@ def test_a_stream_of_events_ends_when_its_limit_does() -> None:
     service = MemoryTransport(clock=clock)
     events = list(iterate(within(stream_response(model="m", input="x"), 60), service, clock=clock))
     assert events == list(iterate(stream_response(model="m", input="x"), MemoryTransport(clock=VirtualClock())))
-    assert expiry(failure_of(list(iterate(within(stream_response(model="m", input="x"), 0), service))[-1])).polls == 0
+    *_, last = iterate(within(stream_response(model="m", input="x"), 0), service)
+    assert expiry(last).polls == 0
 
 
 # --- laws -----------------------------------------------------------------------------------------
@@ -622,18 +683,36 @@ def all_of(operations: list[Operation[Any]]) -> Operation[Any]:
     return Fork(tuple(operations), Results())
 
 
-requests = st.builds(asking, st.sampled_from(["/a", "/b"]), st.sampled_from(["GET", "DELETE", "POST"]))
-programs: st.SearchStrategy[Operation[Any]] = st.recursive(
-    requests | st.builds(delay, seconds) | st.builds(succeed, st.integers(0, 9)) | st.just(elapsed()),
-    lambda inner: (
-        st.lists(inner, min_size=1, max_size=4).map(lambda operations: in_a_row(*operations))
+def lashed(one: Operation[Any], other: Operation[Any]) -> Operation[Any]:
+    return one.lash(Then(other))
+
+
+def repeated(operation: Operation[Any]) -> Operation[Any]:
+    return retrying(operation, NO_JITTER)
+
+
+def in_turn(operations: list[Operation[Any]]) -> Operation[Any]:
+    return in_a_row(*operations)
+
+
+Programs = st.SearchStrategy[Operation[Any]]
+
+
+def composed(inner: Programs) -> Programs:
+    """Programs of others."""
+    return (
+        st.lists(inner, min_size=1, max_size=4).map(in_turn)
         | st.lists(inner, min_size=1, max_size=3).map(all_of)
-        | st.builds(lambda one, other: one.lash(Then(other)), inner, inner)
-        | inner.map(lambda operation: retrying(operation, NO_JITTER))
+        | st.builds(lashed, inner, inner)
+        | inner.map(repeated)
         | st.builds(within, inner, seconds)
-    ),
-    max_leaves=8,
-)
+    )
+
+
+requests: Programs = st.builds(asking, st.sampled_from(["/a", "/b"]), st.sampled_from(["GET", "DELETE", "POST"]))
+waits: Programs = st.builds(delay, seconds) | st.just(elapsed())
+values: Programs = st.builds(succeed, st.integers(0, 9))
+programs: Programs = st.recursive(requests | waits | values, composed, max_leaves=8)
 networks = st.lists(st.tuples(seconds, st.sampled_from(ANSWERS)), min_size=1, max_size=8)
 limits = st.sampled_from([0.0, 0.5, 1.0, 2.5, 4.0, 7.75, 1000.0])
 
@@ -677,8 +756,45 @@ def test_of_limits_in_each_other_the_shorter_counts(
     program: Operation[Any], network: list[Any], limit: float, other: float
 ) -> None:
     nested, least = SlowNetwork(*network), SlowNetwork(*network)
-    assert nested.run(within(within(program, limit), other)) == least.run(within(program, min(limit, other)))
+    result = nested.run(within(within(program, limit), other))
+    assert result == least.run(within(program, min(limit, other)))
     assert (nested.allowed, nested.clock.slept) == (least.allowed, least.clock.slept)
+    stream = performing(program, program)
+    assert within(within(stream, limit), other) == within(stream, min(limit, other))
+
+
+def outlined(value: Any) -> Any:
+    """A value with nothing of what has expired in it but when, and whether that may have acted."""
+    if is_sequence(value):
+        return tuple(outlined(member) for member in value)
+    if is_result(value):
+        return value.map(outlined).alt(outlined)
+    return (value.elapsed, value.may_have_acted) if isinstance(value, WaitExpired) else value
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+@settings(deadline=None)
+@given(operations=st.lists(programs, min_size=1, max_size=3), network=networks, limit=limits, other=limits)
+def test_where_a_limit_is_in_the_midst_of_another_the_shorter_counts_too(
+    operations: list[Operation[Any]], network: list[Any], limit: float, other: float
+) -> None:
+    """Which of them gave up, and what that one knew of forks and streams that the other ended, may differ."""
+    nested, least = SlowNetwork(*network), SlowNetwork(*network)
+    program = in_a_row(*operations)
+    result = nested.run(within(within(program, limit).map(same), other))
+    assert outlined(result) == outlined(least.run(within(program, min(limit, other))))
+    assert (nested.allowed, nested.clock.slept) == (least.allowed, least.clock.slept)
+    least = SlowNetwork(*network)
+    stream = performing(*operations)
+    found = list(iterate(within(stream, min(limit, other)), least, clock=least.clock))
+    inner = Perform(succeed(0), AfterOpening(within(stream, limit)))
+    again = SlowNetwork(*network)
+    values = list(iterate(within(inner, other), again, clock=again.clock))
+    assert list(map(outlined, values)) == list(map(outlined, found))
+    assert again.allowed == least.allowed
 
 
 @settings(deadline=None)
@@ -691,9 +807,6 @@ def test_a_stream_keeps_the_same_laws(operations: list[Operation[Any]], network:
     assert limited.clock.now <= limit + 1e-6
     if plain.clock.now <= limit - 0.01:
         assert (found, limited.asked) == (values, plain.asked)
-    nested = SlowNetwork(*network)
-    assert list(iterate(within(within(stream, limit), 2 * limit), nested, clock=nested.clock)) == found
-    assert nested.allowed == limited.allowed
 
 
 @settings(deadline=None)
@@ -740,7 +853,59 @@ def test_a_stream_that_is_saved_in_the_middle_and_resumed_later_keeps_its_end() 
     assert in_time == list(iterate(all_input_items("resp_long"), service))
     *items, last = iterate(loaded.program, service, clock=slow.clock, elapsed=31.0)
     assert len(items) == 100
-    assert expiry(failure_of(last)).elapsed == 31.0
+    assert expiry(last).elapsed == 31.0
+
+
+def served(operation: Operation[Any], service: MemoryTransport) -> Operation[Any]:
+    match operation:
+        case Send(request, resume):
+            return resume(service(request))
+        case Wait(_, _, resume):
+            return resume(0.0)
+        case _:
+            return operation
+
+
+def test_a_stream_that_is_saved_in_the_midst_of_an_operation_goes_on_with_what_that_reports() -> None:
+    service = MemoryTransport()
+    stream = within(all_input_items("resp_long"), 30)
+    while not isinstance(stream, Emit):
+        assert isinstance(stream, Perform)
+        resume = stream.resume
+        operation: Operation[Any] = stream.operation
+        while not isinstance(operation, Done):
+            operation = served(operation, service)
+            midst = Perform(operation, resume)
+            assert load_stream(save_checkpoint(midst).unwrap()).unwrap().program == midst
+        stream = resume(operation.result)
+    assert list(iterate(stream, service)) == list(iterate(all_input_items("resp_long"), service))
+
+
+def test_a_program_within_a_limit_does_not_grow() -> None:
+    operation: Operation[Any] = within(loop(1_000, Turn()), 60)
+    sizes: list[int] = []
+    for _ in range(1_000):
+        assert isinstance(operation, Send | Wait)
+        if isinstance(operation, Send):
+            sizes.append(len(pickle.dumps(operation)))
+        operation = operation.resume(Success(OK)) if isinstance(operation, Send) else operation.resume(0.0)
+    assert sizes[-1] - sizes[1] < 10  # what a number takes more
+
+
+class Turn(Struct, frozen=True):
+    """Asks, and takes another turn."""
+
+    def __call__(self, number: int) -> Operation[Continue[int] | Stop[int]]:
+        return asking().map(Again(number))
+
+
+class Again(Struct, frozen=True):
+    """Says to go on."""
+
+    number: int
+
+    def __call__(self, status: int) -> Continue[int] | Stop[int]:
+        return Continue(self.number)
 
 
 # --- depth ----------------------------------------------------------------------------------------
@@ -750,7 +915,7 @@ def test_a_thousand_limits_over_each_other_are_flat() -> None:
     program: Operation[Any] = in_a_row(asking(), asking(), asking())
     stream: Stream[Any] = performing(asking(), asking(), asking())
     for limit in range(1_000):
-        program, stream = within(program, 10 + limit), within(stream, 10 + limit)
+        program, stream = within(program.map(same), 10 + limit), within(stream.then(End), 10 + limit)
     slow = SlowNetwork((2.0, OK))
     assert isinstance(program, Wait)
     program = program.resume(0.0)
@@ -762,7 +927,7 @@ def test_a_thousand_limits_over_each_other_are_flat() -> None:
     again = SlowNetwork((2.0, OK))
     assert list(iterate(stream, again, clock=again.clock)) == [200, 200, 200]
     assert again.allowed == slow.allowed
-    names: dict[str, object] = {"Status": Status, "Then": Then}
+    names: dict[str, object] = {"Status": Status, "Then": Then, "same": same}
     data = save_checkpoint(program, names=names).unwrap()
     assert load_operation(data, names=names).unwrap().program == program
 

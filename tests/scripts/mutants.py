@@ -153,4 +153,32 @@ MUTANTS = (
         "{len(row) - _SHOWN_FRAMES + 1:,} more",
         "core/test_steps.py",
     ),
+    Mutant(
+        "what a pydantic model is about is told with the names of types before it",
+        "codecs/lossless/self_reading.py",
+        'plain, path, rest = plain[step], f"{path}.{step}", []',
+        'plain, path = plain[step], f"{path}.{step}"',
+        "core/test_structured_models.py",
+    ),
+    Mutant(
+        "structs beside others in a union do not say the formats of their times",
+        "codecs/lossless/described.py",
+        'behind[0].get("anyOf", behind)',
+        "behind",
+        "core/test_structured_formats.py",
+    ),
+    Mutant(
+        "a model that was refused is refused when it is complete",
+        "core/endpoints/output_schema.py",
+        "        raise _Refused(made)\n",
+        "        return made\n",
+        "core/test_structured_refusals.py",
+    ),
+    Mutant(
+        "what a struct raises in `__post_init__` goes through",
+        "core/endpoints/output_reader.py",
+        "except Exception as error:",
+        "except ValueError as error:",
+        "core/test_structured.py",
+    ),
 )

@@ -17,8 +17,10 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from puresponse.core import (
+    END,
     Answer,
     Done,
+    Emit,
     Error,
     Fork,
     HttpRequest,
@@ -26,9 +28,12 @@ from puresponse.core import (
     InvalidArgument,
     NotSent,
     Operation,
+    Perform,
     Send,
+    Stream,
     Wait,
     delay,
+    delete_response,
     elapsed,
     fail,
     gather,
@@ -38,7 +43,21 @@ from puresponse.core import (
     succeed,
     traverse,
 )
-from puresponse.transports import Clock, ForbiddenTransport, SystemClock, VirtualClock, in_threads, run, run_async
+from puresponse.transports import (
+    Clock,
+    ForbiddenTransport,
+    SystemClock,
+    Urllib3Transport,
+    VirtualClock,
+    in_threads,
+    iterate,
+    iterate_async,
+    run,
+    run_async,
+    run_many,
+    run_many_async,
+)
+from puresponse.transports.testing.loopback import serving
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -594,3 +613,111 @@ def test_each_branch_is_carried_out_once() -> None:
 def test_a_failure_is_a_result_like_any_other() -> None:
     results = run(gather_all(ask("/x"), ask("/a")), answer, concurrency=2)
     assert results == Success((Failure(NotSent("dns", "/x")), Success("/a")))
+
+
+# --- over a socket ---------------------------------------------------------------------------------
+
+DELETED = b'{"id": "resp_1", "object": "response", "deleted": true}'
+
+
+class Service:
+    """A service over HTTP that counts the requests in flight, and answers when there are `least`, until there were."""
+
+    def __init__(self, least: int) -> None:
+        self.most = 0
+        self._least = least
+        self._running = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with self._changed:
+            self._running += 1
+            self.most = max(self.most, self._running)
+            self._changed.notify_all()
+            assert self._changed.wait_for(lambda: self.most >= self._least, PATIENCE)
+            self._running -= 1
+        return HttpResponse(status=200, headers=(("Content-Type", "application/json"),), body=DELETED)
+
+
+def over_http(operation: Operation[T], service: Service, concurrency: int, *, in_a_loop: bool) -> Result[T, Error]:
+    with serving(service) as url, Urllib3Transport(base_url=url, api_key="sk-none") as transport:
+        if not in_a_loop:
+            return run(operation, transport, concurrency=concurrency)
+        return within(run_async(operation, in_threads(transport), concurrency=concurrency))
+
+
+@pytest.mark.parametrize("in_a_loop", [False, True], ids=["run", "run_async"])
+@pytest.mark.parametrize("concurrency", [1, 2, 7])
+def test_a_server_sees_as_many_requests_at_once_as_were_asked_for(concurrency: int, in_a_loop: bool) -> None:
+    deletions = [delete_response(f"resp_{number}") for number in range(20)]
+    nested = gather(*deletions[:5], gather(*deletions[5:12], gather(*deletions[12:])))
+    service = Service(concurrency)
+    result = over_http(nested, service, concurrency, in_a_loop=in_a_loop)
+    assert len(result.unwrap()) == 6
+    assert service.most == concurrency
+
+
+@pytest.mark.parametrize("concurrency", [2, 5])
+def test_many_operations_share_their_room_with_the_forks_within_them(concurrency: int) -> None:
+    service = Service(concurrency)
+    forks = [gather(*[delete_response(f"resp_{one}_{other}") for other in range(6)]) for one in range(6)]
+    with serving(service) as url, Urllib3Transport(base_url=url, api_key="sk-none") as transport:
+        outcomes = list(run_many(forks, transport, concurrency))
+    assert [len(result.unwrap()) for _, result in outcomes] == [6] * 6
+    assert service.most == concurrency
+
+
+def test_in_an_event_loop_many_operations_share_their_room_with_the_forks_within_them() -> None:
+    counting = Counting(5)
+    forks = [gather(*[ask("/leaf") for _ in range(6)]) for _ in range(6)]
+
+    async def scene() -> list[Any]:
+        return [result async for _, result in run_many_async(forks, counting.later, 5)]
+
+    assert within(scene()) == [Success(("/leaf",) * 6)] * 6
+    assert counting.most == 5
+
+
+# --- in a stream -----------------------------------------------------------------------------------
+
+
+class EmitAll(Struct, frozen=True):
+    """Emits what was gathered."""
+
+    def __call__(self, result: Result[tuple[str, ...], Error]) -> Stream[str]:
+        return Emit(result.unwrap(), END)
+
+
+def a_stream(length: int) -> Stream[str]:
+    return Perform(gather(*[ask("/leaf") for _ in range(length)]), EmitAll())
+
+
+def test_the_forks_of_a_stream_are_carried_out_at_once_too() -> None:
+    counting = Counting(4)
+    with no_thread_left():
+        assert list(iterate(a_stream(12), counting, concurrency=4)) == ["/leaf"] * 12
+    assert counting.most == 4
+    counting = Counting()
+    assert list(iterate(a_stream(12), counting)) == ["/leaf"] * 12
+    assert (counting.most, counting.threads) == (1, {threading.get_ident()})
+
+
+@pytest.mark.parametrize(("more", "expected"), [({}, 16), ({"concurrency": 3}, 3), ({"concurrency": 1}, 1)])
+def test_in_an_event_loop_the_forks_of_a_stream_are_carried_out_at_once_too(more: Any, expected: int) -> None:
+    counting = Counting(expected)
+
+    async def scene() -> list[str]:
+        return [value async for value in iterate_async(a_stream(40), counting.later, **more)]
+
+    assert within(scene()) == ["/leaf"] * 40
+    assert counting.most == expected
+
+
+@pytest.mark.parametrize("concurrency", BAD, ids=repr)
+def test_a_stream_takes_no_concurrency_that_makes_no_sense(concurrency: Any) -> None:
+    async def scene() -> list[Any]:
+        values = iterate_async(a_stream(1), answer_later, concurrency=concurrency, results=True)
+        return [value async for value in values]
+
+    told = list(iterate(a_stream(1), ForbiddenTransport(), concurrency=concurrency, results=True))
+    assert told == within(scene()) == [run(ask("/a"), ForbiddenTransport(), concurrency=concurrency)]

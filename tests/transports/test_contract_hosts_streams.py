@@ -182,6 +182,16 @@ class Backwards(Sound):
         yield from reversed(values)
 
 
+class MistakesValues(Sound):
+    """Takes a failure that is emitted for the end of the stream's values."""
+
+    def values(self, values: tuple[Any, ...]) -> Values:
+        for value in values:
+            yield value
+            if isinstance(value, Failure):
+                return
+
+
 class GathersFirst(Sound):
     """Gives the values when all are there."""
 
@@ -518,6 +528,7 @@ COMES_FIRST = "test_a_value_comes_before_the_next_step_is_taken"
 NOTHING_BEFORE = "test_nothing_is_sent_before_the_first_value_is_asked_for"
 NOTHING_AFTER = "test_nothing_is_sent_after_the_caller_stops_asking"
 FAILURE_LAST = "test_a_failure_comes_last_and_once"
+EMITTED = "test_a_failure_that_is_emitted_is_a_value"
 IN_ORDER = "test_values_come_in_order_and_complete"
 LONG = "test_a_long_stream_runs_in_constant_stack"
 IN_TURNS = "test_streams_in_turns_do_not_mix"
@@ -539,7 +550,8 @@ JUDGED = "test_a_failure_of_an_operation_is_the_streams_to_judge"
 DEFECTS: list[tuple[Sound, set[str]]] = [
     (Sound(), set()),
     (SkipsNothings(), {IN_ORDER}),
-    (Backwards(), {IN_ORDER, FAILURE_LAST}),
+    (Backwards(), {IN_ORDER, FAILURE_LAST, EMITTED}),
+    (MistakesValues(), {EMITTED}),
     (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, CHUNK_FIRST, CLOSES}),
     (Eager(), {NOTHING_BEFORE, SECONDS}),
     (Repeats(), {FAILURE_LAST}),

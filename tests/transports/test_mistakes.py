@@ -18,7 +18,7 @@ from interpreters import python
 from mistaken_calls import CALLS, DELETE, ITEMS, SECRET, Called, Opening, OpeningAsync, stub, stub_async
 from msgspec import Struct
 from places import ROOT
-from returns.result import Result, Success
+from returns.result import Result
 
 from puresponse.core import Answer, HttpRequest, HttpResponse, Send, delete_response, succeed
 from puresponse.core.mistakes import described
@@ -105,18 +105,6 @@ def test_a_step_of_a_type_of_ones_own_is_a_step() -> None:
     assert run(succeed(1).bind(lambda _: mine), stub) == run(mine, stub) == run(DELETE, stub)
 
 
-def test_a_result_of_a_type_of_ones_own_is_a_result() -> None:
-    class Mine(Success[Any]):
-        """A `Success` that knows more."""
-
-    def transport(request: HttpRequest) -> Answer:
-        answer: Any = Mine(stub(request).unwrap())
-        same: Answer = answer
-        return same
-
-    assert run(DELETE, transport) == run(DELETE, stub)
-
-
 def test_whatever_is_awaited_is_an_answer() -> None:
     def by_task(request: HttpRequest) -> Awaitable[Answer]:
         return asyncio.ensure_future(stub_async(request))
@@ -192,7 +180,6 @@ NEITHER: list[Any] = [
     stub,
     stub_async,
     Called(),
-    ForbiddenTransport().__call__,
     in_threads(stub),
     lambda request: None,
     open,
@@ -213,6 +200,11 @@ def test_isinstance_tells_blocking_transports_from_asynchronous_ones() -> None:
     assert {repr(transport): kinds(transport) for transport in BLOCKING if kinds(transport) != (True, False)} == {}
     assert {repr(transport): kinds(transport) for transport in ASYNCHRONOUS if kinds(transport) != (False, True)} == {}
     assert {repr(transport): kinds(transport) for transport in NEITHER if kinds(transport) != (False, False)} == {}
+
+
+def test_what_never_returns_is_both() -> None:
+    assert kinds(ForbiddenTransport()) == (True, True)
+    assert asyncio.run(run_async(succeed(1), ForbiddenTransport())) == run(succeed(1), ForbiddenTransport())
 
 
 def test_isinstance_knows_fetch_in_both_its_manners() -> None:

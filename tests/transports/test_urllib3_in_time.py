@@ -17,9 +17,23 @@ import pytest
 import trustme
 from returns.result import Failure, Success
 
-from puresponse.core import Chunk, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
+from puresponse.core import (
+    Chunk,
+    HttpRequest,
+    HttpResponse,
+    Interrupted,
+    NotSent,
+    WaitExpired,
+    delete_response,
+    is_failure,
+    retrying,
+    stream_response,
+    value_or_raise,
+    within,
+)
+from puresponse.core.combinators.stateful import error_in
 from puresponse.core.streams import NOT_OPEN
-from puresponse.transports import Body, Urllib3Transport
+from puresponse.transports import Body, Urllib3Transport, iterate, run
 from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import answering, listening, read_request, serving
 
@@ -28,6 +42,7 @@ CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 SIZED = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
 EVENT = b"9\r\ndata: 1\n\n\r\n"
 LAST = b"0\r\n\r\n"
+DELETED = b'HTTP/1.1 200 OK\r\nContent-Length: 31\r\n\r\n{"id": "resp", "deleted": true}'
 SOON = 5.0
 """Seconds within which something has happened that takes far fewer, on however busy a machine."""
 
@@ -404,3 +419,49 @@ def test_a_total_that_is_no_number_of_seconds_is_not_sent(seconds: Any) -> None:
             error = result.failure()
             assert isinstance(error, NotSent)
             assert (error.kind, "total" in error.reason) == ("invalid_request", True)
+
+
+# --- a whole program ------------------------------------------------------------------------------
+
+
+def expired(result: object) -> WaitExpired:
+    error = error_in(result)
+    assert isinstance(error, WaitExpired), error
+    return error
+
+
+def test_a_program_takes_no_longer_than_its_limit_however_lively_the_server_is(tls: Authority | None) -> None:
+    answers = iter([sends(DELETED), sends(DELETED)])
+    drips = endlessly(b"1\r\nx\r\n", before=CHUNKED, pause=0.005)
+
+    def answer(connection: socket.socket) -> None:
+        next(answers, drips)(connection)
+
+    with served(answer, tls) as (transport, server):
+        program = delete_response("a").bind(lambda _: delete_response("b")).bind(lambda _: delete_response("c"))
+        with soon():
+            error = expired(run(within(retrying(program), 0.3), transport))
+        assert server.gone.wait(SOON)
+    assert (error.polls, error.limit, error.may_have_acted, server.asked) == (2, 0.3, True, 3)
+    assert 0.29 <= error.elapsed < SOON
+    assert error.last.body.startswith(b"x")
+
+
+def test_a_stream_takes_no_longer_than_its_limit_and_leaves_what_it_had_emitted(tls: Authority | None) -> None:
+    created = b'data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_1","status":"queued"}}\n\n'
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+    first = f"{len(created):x}\r\n".encode() + created + b"\r\n"
+    with served(endlessly(b"2\r\n:\n\r\n", before=head + first, pause=0.005), tls) as (transport, server):
+        with soon():
+            created_event, last = iterate(within(stream_response(model="m", input="x"), 0.3), transport)
+        assert server.gone.wait(SOON), "its body is closed"
+    assert not isinstance(created_event, Failure)
+    assert created_event.type == "response.created"
+    assert (expired(last).limit, expired(last).polls, server.asked) == (0.3, 1, 1)
+
+
+def test_a_program_that_is_over_in_time_leaves_its_connection_to_the_next() -> None:
+    with served(sends(DELETED)) as (transport, server):
+        for _ in range(3):
+            assert run(within(delete_response("a"), SOON), transport).unwrap().deleted
+        assert (server.opened, server.asked) == (1, 3)

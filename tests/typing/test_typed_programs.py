@@ -48,6 +48,7 @@ from puresponse import (
     VirtualClock,
     Wait,
     WaitExpired,
+    WithResponse,
     all_input_items,
     all_pages,
     alt,
@@ -77,6 +78,8 @@ from puresponse import (
     sequentially,
     succeed,
     value_or_raise,
+    with_response,
+    within,
 )
 
 RESPONSE = b'{"id": "resp_1", "object": "response", "created_at": 1, "status": "cancelled", "model": "m", "output": []}'
@@ -464,6 +467,28 @@ def test_a_match_on_an_error_can_be_complete() -> None:
     assert advice(NoRecording(request=HttpRequest("GET", "/"))) == "record"
     assert advice(WaitExpired(elapsed=1.0, polls=1)) == "wait"
     assert advice(ApiError(status=503)) == "again"
+
+
+# --- time, and answers -----------------------------------------------------------------------------
+
+
+def test_a_limit_leaves_a_program_its_type() -> None:
+    assert_type(within(cancel_response("x"), 5), Operation[Response])
+    assert_type(within(retrying(all_input_items("x")), 5.0), Stream[InputItem])
+    assert run(within(cancel_response("x"), 5), service).unwrap().id == "resp_1"
+
+
+def test_a_value_has_its_type_beside_its_answer() -> None:
+    operation = with_response(cancel_response("x"))
+    assert_type(operation, Operation[WithResponse[Response]])
+    found = run(operation, service).unwrap()
+    assert_type(found, WithResponse[Response])
+    assert_type(found.value, Response)
+    assert_type(found.response, HttpResponse | None)
+    assert_type(found.request_id, str | None)
+    assert_type(with_response(within(operation, 5)), Operation[WithResponse[WithResponse[Response]]])
+    assert_type(operation.map(lambda answered: answered.value.id), Operation[str])
+    assert found.value.id == "resp_1"
 
 
 # --- what is saved and loaded --------------------------------------------------------------------
