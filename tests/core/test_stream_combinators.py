@@ -495,6 +495,28 @@ def test_a_stream_that_is_pickled_at_any_step_goes_on_to_the_same(name: str) -> 
     assert trace(PROGRAMS[name], pickled) == trace(PROGRAMS[name])
 
 
+NO_STREAM: Any = delete_response
+NO_OPERATION: Any = all_input_items
+
+
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [
+        (items().map(id_of).flat_map(NO_STREAM), "delete_response stands where a stream is wanted"),
+        (items().map(id_of).for_each(NO_OPERATION), "all_input_items stands where an operation is wanted"),
+    ],
+)
+def test_a_checkpoint_whose_rule_holds_what_it_cannot_hold_is_refused(stream: Stream[Any], reason: str) -> None:
+    data = save_checkpoint(stream, names=NAMES).unwrap()
+    assert reason in str(load_stream(data, names=NAMES).failure())
+
+
+def test_a_checkpoint_with_chunks_of_no_size_is_refused() -> None:
+    data = save_checkpoint(items().chunk(7), names=NAMES).unwrap()
+    assert b'"size":7' in data
+    assert "size" in str(load_stream(data.replace(b'"size":7', b'"size":0')).failure())
+
+
 def stepped(operation: Operation[Any], transport: StubTransport) -> Operation[Any]:
     """The next step of an operation that sends and waits."""
     match operation:
