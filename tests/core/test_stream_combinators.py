@@ -432,6 +432,7 @@ NAMES: dict[str, Any] = {
         lost,
         other,
         inner,
+        id_of,
         Return,
         EmitBody,
         EmitThen,
