@@ -266,8 +266,11 @@ def test_what_was_refused_is_not_open() -> None:
 
 
 @pytest.mark.parametrize("emitted", [(), ((1,),), ((1,), (2,))])
-def test_a_stream_in_its_midst_has_its_body_open(emitted: tuple[tuple[int, ...], ...]) -> None:
-    outer: Stream[int] = Read(ReadChunks(END))
+@pytest.mark.parametrize("read", [ReadChunks(END), EmitThen((3,), END)], ids=["to the end", "once"])
+def test_a_stream_in_its_midst_has_its_body_open(
+    emitted: tuple[tuple[int, ...], ...], read: Callable[[Any], Stream[int]]
+) -> None:
+    outer: Stream[int] = Read(read)
     for row in reversed(emitted):
         outer = Emit(row, outer)
     stream = outer.flat_map(inner)
