@@ -24,7 +24,6 @@ from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
 from ..retry import Afford, Attempt, InStream, Resend, Timed
-from ..rules import Rule
 from ..steps import Answer, Done, Fork, Operation, Send, Wait
 from ..streams import Close, Emit, End, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
@@ -76,8 +75,6 @@ def check_flow(struct: Struct) -> None:
         if link.is_step:
             if isinstance(member, _STEPS):
                 _expect(member, _type_of(member), link.returns)
-        elif isinstance(struct, Rule):  # of the values of a stream nothing is known
-            _expect(member, returned_by(member, Any), link.returns)
         elif not link.is_open:
             _expect(member, returned_by(member, link.takes), link.returns)
 

@@ -266,8 +266,11 @@ def test_what_was_refused_is_not_open() -> None:
 
 
 @pytest.mark.parametrize("emitted", [(), ((1,),), ((1,), (2,))])
-def test_a_stream_in_its_midst_has_its_body_open(emitted: tuple[tuple[int, ...], ...]) -> None:
-    outer: Stream[int] = Read(ReadChunks(END))
+@pytest.mark.parametrize("read", [ReadChunks(END), EmitThen((3,), END)], ids=["to the end", "once"])
+def test_a_stream_in_its_midst_has_its_body_open(
+    emitted: tuple[tuple[int, ...], ...], read: Callable[[Any], Stream[int]]
+) -> None:
+    outer: Stream[int] = Read(read)
     for row in reversed(emitted):
         outer = Emit(row, outer)
     stream = outer.flat_map(inner)
@@ -432,6 +435,7 @@ NAMES: dict[str, Any] = {
         lost,
         other,
         inner,
+        id_of,
         Return,
         EmitBody,
         EmitThen,
@@ -493,6 +497,28 @@ def test_a_stream_that_is_pickled_at_any_step_goes_on_to_the_same(name: str) -> 
         return loaded
 
     assert trace(PROGRAMS[name], pickled) == trace(PROGRAMS[name])
+
+
+NO_STREAM: Any = delete_response
+NO_OPERATION: Any = all_input_items
+
+
+@pytest.mark.parametrize(
+    ("stream", "reason"),
+    [
+        (items().map(id_of).flat_map(NO_STREAM), "delete_response stands where a stream is wanted"),
+        (items().map(id_of).for_each(NO_OPERATION), "all_input_items stands where an operation is wanted"),
+    ],
+)
+def test_a_checkpoint_whose_rule_holds_what_it_cannot_hold_is_refused(stream: Stream[Any], reason: str) -> None:
+    data = save_checkpoint(stream, names=NAMES).unwrap()
+    assert reason in str(load_stream(data, names=NAMES).failure())
+
+
+def test_a_checkpoint_with_chunks_of_no_size_is_refused() -> None:
+    data = save_checkpoint(items().chunk(7), names=NAMES).unwrap()
+    assert b'"size":7' in data
+    assert "size" in str(load_stream(data.replace(b'"size":7', b'"size":0')).failure())
 
 
 def stepped(operation: Operation[Any], transport: StubTransport) -> Operation[Any]:

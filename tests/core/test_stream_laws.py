@@ -273,6 +273,7 @@ def test_chunks_are_of_one_size_and_all_of_them_are_the_values(made: Made, size:
 @given(made_streams, st.integers(0, 3))
 def test_values_are_numbered_from_a_start(made: Made, start: int) -> None:
     assert seen(made.stream.numbered(start)) == (tuple(enumerate(made.values, start)), made.error)
+    assert made.stream.numbered() == made.stream.numbered(0)
 
 
 @given(made_streams)
