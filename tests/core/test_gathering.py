@@ -194,7 +194,13 @@ PROGRAMS: dict[str, Callable[[], Operation[Any]]] = {
     "followed": lambda: gather(ask("/a"), ask("/b")).then(First()),
     "retried": lambda: retrying(gather(ask("/a"), gather_all(ask("/b"), ask("/c")))),
     "in order": lambda: sequentially(Fork((ask("/a"), ask("/b")), Echo())),
+    "taken apart": lambda: taken_apart(gather(ask("/a"), ask("/b"))),
 }
+
+
+def taken_apart(operation: Operation[Any]) -> Operation[Any]:
+    assert isinstance(operation, Fork)
+    return sequentially(operation)
 
 
 class First(Struct, frozen=True):

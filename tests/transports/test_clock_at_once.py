@@ -205,6 +205,21 @@ def test_the_waits_of_many_operations_overlap_too() -> None:
     assert clock.now == 8.0
 
 
+def test_the_time_waits_for_who_takes_an_outcome_and_may_begin_more() -> None:
+    for _ in range(30):
+        clock = VirtualClock()
+        waits = [delay(1.0), delay(5.0), delay(4.0)]
+        assert len(list(run_many(waits, Slow(clock), 2, clock=clock))) == 3
+        assert clock.now == 5.0  # the third begins when the first has ended
+
+    async def scene(clock: VirtualClock) -> list[Any]:
+        return [operation async for operation, _ in run_many_async(waits, Slow(clock).later, 2, clock=clock)]
+
+    clock = VirtualClock()
+    assert len(within(scene(clock))) == 3
+    assert clock.now == 5.0
+
+
 # --- alone -------------------------------------------------------------------------------------------
 
 
