@@ -18,7 +18,7 @@ from ..frame_trees import Under
 from ..http import HttpRequest, Pairs
 from ..rules import P, Rule, failed
 from ..steps import Done, Send
-from ..streams import Emit, Open
+from ..streams import Emit, Open, is_step
 from .additions import (
     ExtraHeaders,
     ExtraQuery,
@@ -62,6 +62,8 @@ def configured(
     >>> configured(delete_response("resp_1", timeout=5), headers={"X-Trace": "1"}, timeout=30).request
     HttpRequest(method='DELETE', path='/responses/resp_1', headers=(('X-Trace', '1'),), idempotent=True, timeout=5.0)
     """
+    if not is_step(program):
+        raise TypeError(f"configured takes an operation or a stream, not {type(program).__name__}")
     added = additions_of(headers, query, timeout)
     if not isinstance(added, tuple):
         return failed(added, program)

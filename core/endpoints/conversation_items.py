@@ -51,7 +51,7 @@ def create_conversation_items(
         items: At most 20 items, structs or plain dicts; a text is a message of the user's.
         include: What to add to the answer, such as `message.input_image.image_url`.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
     acted; whether the service honours it is unknown.
@@ -95,7 +95,7 @@ def list_conversation_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` lists the oldest first, `desc` the newest.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The page's `next_page` is the operation that returns the page after it; `all_conversation_items` follows it to the
     end.
@@ -143,7 +143,7 @@ def retrieve_conversation_item(
         conversation_id: The id of the conversation.
         item_id: The id of the item.
         include: What to add to the item, such as `message.input_image.image_url`.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
     https://platform.openai.com/docs/api-reference/conversations/get-item
@@ -165,7 +165,7 @@ def delete_conversation_item(
     Args:
         conversation_id: The id of the conversation.
         item_id: The id of the item.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The service acknowledges this with the conversation, and nothing else counts: an empty answer has none.
 

@@ -50,7 +50,7 @@ def create_conversation(
         items: What it starts with: at most 20 items, structs or plain dicts; a text is a message of the user's.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
     acted; whether the service honours it is unknown.
@@ -77,7 +77,7 @@ def retrieve_conversation(conversation_id: str, **options: Unpack[RequestOptions
 
     Args:
         conversation_id: The id of the conversation.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/retrieve
@@ -102,7 +102,7 @@ def update_conversation(
         conversation_id: The id of the conversation.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/update
@@ -122,7 +122,7 @@ def delete_conversation(conversation_id: str, **options: Unpack[RequestOptions])
 
     Args:
         conversation_id: The id of the conversation.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it).

@@ -83,7 +83,7 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         idempotency_key: With one, `retrying` repeats the request also where the server may have acted, as it does what
             is idempotent. Whether the service honours it is unknown: if not, a second response is made and billed.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `InvalidArgument` for what the specification does not allow and for what JSON cannot hold; `ApiError` for
     what the service refuses.

@@ -49,7 +49,7 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         service_tier: `auto`, `default`, `fast`, `flex` or `priority`.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/compact
@@ -81,7 +81,7 @@ def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCo
         tools: What the model may use.
         truncation: `auto` or `disabled`; deprecated.
         extra_body: Extra members of the body; they override those of the arguments.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/input-tokens

@@ -45,7 +45,7 @@ def list_input_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` lists the oldest first, `desc` the newest.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The page's `next_page` is the operation that returns the page after it; `all_input_items` follows it to the end.
 

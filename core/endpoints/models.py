@@ -37,7 +37,7 @@ def list_models(**options: Unpack[RequestOptions]) -> Operation[Page[Model]]:
     them.
 
     Args:
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     https://platform.openai.com/docs/api-reference/models/list
 
@@ -53,7 +53,7 @@ def retrieve_model(model: str, **options: Unpack[RequestOptions]) -> Operation[M
 
     Args:
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
     https://platform.openai.com/docs/api-reference/models/retrieve

@@ -42,7 +42,7 @@ def retrieve_response(
     Args:
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
     https://platform.openai.com/docs/api-reference/responses/get
@@ -63,7 +63,7 @@ def delete_response(response_id: str, **options: Unpack[RequestOptions]) -> Oper
 
     Args:
         response_id: The id of the response.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it, and `no_such_route` whether the 404 is about the response at
@@ -95,7 +95,7 @@ def cancel_response(
     Args:
         response_id: The id of the response.
         extra_body: Members of a JSON body, which is empty without.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
     `background` or that has already ended; other servers answer the latter with the final response.

@@ -106,7 +106,7 @@ def resume_stream(
         include_obfuscation: False leaves out the padding that hides how long a delta is.
         resumption: As for `stream_response`.
         fallback: As for `stream_response`: also where the very first replay is refused because it is too late.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
     https://platform.openai.com/docs/guides/background#streaming-a-background-response

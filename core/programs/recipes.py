@@ -47,7 +47,7 @@ def cancel_if_running(response_id: str, **options: Unpack[RequestOptions]) -> Op
 
     Args:
         response_id: The id of the response.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
@@ -84,7 +84,7 @@ def cancel_and_wait(
         policy: How long to wait, the cancellation included, and how often to poll.
         settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline
             overrides it: what is cancelled by then is returned as cancelled.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
     them have the `response_id`.
@@ -107,7 +107,7 @@ def delete_response_chain(response_id: str, **options: Unpack[RequestOptions]) -
 
     Args:
         response_id: The id of the newest response.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist, and a `DecodeError`
     where a `previous_response_id` is no id, so that the chain cannot be followed; nothing was deleted then. Those of
@@ -188,7 +188,7 @@ def audit_response(
     Args:
         response_id: The id of the response.
         include: What to add to both, such as `reasoning.encrypted_content`.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `retrieve_response` and `all_input_items`.
     """

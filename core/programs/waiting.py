@@ -53,7 +53,7 @@ def wait_for_response(
         include: What to add to the response, as for `retrieve_response`.
         settle: Seconds for which a response must have been `cancelled` before that counts, 0 to 1e9: it can still
             become completed. The deadline overrides it: a response that is cancelled by then is returned as cancelled.
-        options: Those of any request, see `RequestOptions`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors, which have the `response_id`: `WaitExpired`, with the response as it was seen last, when the deadline is
     reached and the policy is to give up; `ApiError` 404 that has lasted longer than the policy's `grace`; any other
