@@ -81,7 +81,7 @@ class Tasks:
         while self._tasks:
             for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)  # `gather` does not let the loop go round where all are done (3.12)
         self.alarms.forget(self)
         for _ in range(self._busy):  # tasks that were cancelled before they began
             self.alarms.release()

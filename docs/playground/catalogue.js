@@ -140,7 +140,7 @@ OPERATIONS.push(
     about: "Limits all that a program does, its waits and requests, to so many seconds.",
     gives: "response",
     parameters: [
-      program("program", "wait_for_response", "resp_queued"),
+      { ...program("program", "wait_for_response", "resp_queued"), also: "WaitPolicy(deadline=60)", needs: "WaitPolicy" },
       { name: "seconds", label: "seconds", kind: "seconds", value: 1.5, positional: true },
     ],
   },

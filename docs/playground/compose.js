@@ -17,7 +17,7 @@ function written(parameter, value) {
     case "texts":
       return `[${value.split(",").map((each) => each.trim()).filter(Boolean).map(literal).join(", ")}]`;
     case "program":
-      return `${parameter.of}(${literal(value)})`;
+      return `${parameter.of}(${[literal(value), ...(parameter.also ? [parameter.also] : [])].join(", ")})`;
     case "policy":
       return `WaitPolicy(deadline=${number(value)})`;
     default:
@@ -59,6 +59,7 @@ export function compose({ operation, values, links, collect, retrying, retries }
   if (operation.parameters.some(({ kind }) => kind === "policy")) names.add("WaitPolicy");
   for (const parameter of operation.parameters) {
     if (parameter.of) names.add(parameter.of);
+    if (parameter.needs) names.add(parameter.needs);
     if (parameter.names) names.add(values[parameter.name] ?? parameter.value);
   }
   if (collected) names.add("collect");

@@ -177,7 +177,7 @@ Shown: TypeAlias = (
 
 
 class Card(Struct):
-    """A step that was done: its number from 1, how deep it is within others, the virtual time after it, what was said.
+    """A step that was done: its number from 1, how deep within others, the virtual time after it, and what was printed.
 
     `branch` says of which operation of a fork it is, "2 of 3".
     """
