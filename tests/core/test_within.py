@@ -360,6 +360,21 @@ def test_what_an_earlier_request_left_open_is_not_said_of_another() -> None:
     assert not expiry(answered.run(within(same, 5))).may_have_acted
 
 
+@pytest.mark.parametrize("kind", ["fork", "stream"])
+def test_what_a_limit_outside_left_open_is_known_to_the_one_inside(kind: str) -> None:
+    """The outer ends an operation for which it leaves no time, and the inner is the first that meets what follows."""
+    policy = RetryPolicy(initial_delay=6.0, jitter=0)
+    unsafe, later = retrying(asking(method="DELETE"), policy), delay(20.0)
+    slow = SlowNetwork((1.0, UNAVAILABLE))
+    if kind == "fork":
+        result: Any = slow.run(within(within(in_a_row(Fork((unsafe,), Results()), later), 10).map(same), 5))
+    else:
+        stream = within(Perform(unsafe, AfterOpening(performing(later))), 10)
+        (result,) = iterate(within(Perform(succeed(0), AfterOpening(stream)), 5), slow, clock=slow.clock)
+    error = expiry(result)
+    assert (error.limit, error.elapsed, error.may_have_acted) == (10.0, 1.0, True)
+
+
 # --- with retries and waits -------------------------------------------------------------------------
 
 
