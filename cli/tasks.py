@@ -111,7 +111,7 @@ class AllPages(Struct, frozen=True):
             yield response_id
             return
         values: list[Any] = []
-        for value in iterate(self.stream(response_id), transport, clock=clock):
+        for value in iterate(self.stream(response_id), transport, clock=clock, results=True):
             if is_failure(value):
                 yield from _values(values)
                 yield Failed(response_id, value.failure())

@@ -6,10 +6,19 @@ Everything public can be imported from here, and is loaded when it is first aske
 _PUBLIC = {
     ".codecs.lossless.errors": "DecodeError",
     ".codecs.types.audit": "ResponseAudit",
+    "combinators.additions": "RequestOptions",
     "combinators.answered": "with_response WithResponse",
+    "combinators.beginnings": "take take_while",
+    "combinators.chunks": "chunk",
     "combinators.collecting": "collect",
+    "combinators.configured": "configured",
+    "combinators.folding": "fold_values",
+    "combinators.gathering": "gather gather_all",
     "combinators.many": "all_outcomes sequence sequentially traverse",
+    "combinators.nesting": "flat_map for_each perform_each",
+    "combinators.successions": "alt_end concat followed_by lash_end",
     "combinators.time_limit": "within",
+    "combinators.values": "keep map_values numbered scan",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "

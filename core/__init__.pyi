@@ -2,15 +2,29 @@
 
 from ..codecs.lossless.errors import DecodeError as DecodeError
 from ..codecs.types.audit import ResponseAudit as ResponseAudit
+from .combinators.additions import RequestOptions as RequestOptions
 from .combinators.answered import WithResponse as WithResponse, with_response as with_response
+from .combinators.beginnings import take as take, take_while as take_while
+from .combinators.chunks import chunk as chunk
 from .combinators.collecting import collect as collect
+from .combinators.configured import configured as configured
+from .combinators.folding import fold_values as fold_values
+from .combinators.gathering import gather as gather, gather_all as gather_all
 from .combinators.many import (
     all_outcomes as all_outcomes,
     sequence as sequence,
     sequentially as sequentially,
     traverse as traverse,
 )
+from .combinators.nesting import flat_map as flat_map, for_each as for_each, perform_each as perform_each
+from .combinators.successions import (
+    alt_end as alt_end,
+    concat as concat,
+    followed_by as followed_by,
+    lash_end as lash_end,
+)
 from .combinators.time_limit import within as within
+from .combinators.values import keep as keep, map_values as map_values, numbered as numbered, scan as scan
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,

@@ -61,6 +61,13 @@ def check_limit(parameter: str, value: Any) -> InvalidArgument | None:
     return invalid_argument(parameter, value, "an integer from 1 to 100")
 
 
+def check_count(parameter: str, value: Any, least: int) -> InvalidArgument | None:
+    """A count is a whole number, `least` or more."""
+    if type(value) is int and value >= least:
+        return None
+    return invalid_argument(parameter, value, f"an integer, {least} or more")
+
+
 def check_order(parameter: str, value: Any) -> InvalidArgument | None:
     """An order is `asc` or `desc`."""
     if isinstance(value, str) and value in ("asc", "desc"):

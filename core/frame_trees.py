@@ -18,6 +18,48 @@ from msgspec import Struct
 _SHOWN_FRAMES = 5
 
 
+def carried_on(frame: Any, value: Any) -> Any:
+    """What a tree of frames goes on with: the step of the first, and the others behind it, under their rules."""
+    rest: Any = None
+    outer: Any = None
+    while True:
+        kind = frame.__class__
+        if kind is Then:
+            rest = frame.rest if rest is None else Then(frame.rest, rest)
+            frame = frame.first
+            continue
+        if kind is Under:
+            rule = frame.rule
+            if frame.sees:
+                rule, value = rule.after(value), rule.passed_on(value)
+            outer = (rule, rest, outer)
+            rest, frame = None, frame.resume
+            continue
+        step = frame(value)
+        while True:
+            if rest is not None:
+                try:
+                    is_last = step.is_last
+                except AttributeError:
+                    raise _no_program(frame, step) from None
+                if is_last:
+                    break
+                step = step.then(rest)
+            if outer is None:
+                return step
+            rule, rest, outer = outer
+            step = rule(step)
+        value = step.result
+        frame = rest
+        rest = None
+
+
+def _no_program(frame: Any, returned: Any) -> TypeError:
+    from .mistakes import returned_no_program
+
+    return returned_no_program(frame, returned)
+
+
 class Then(Struct, frozen=True, tag=True):
     """Two frames in a row: `rest` is given the result of the program that `first` returns."""
 
@@ -38,8 +80,7 @@ class Then(Struct, frozen=True, tag=True):
     def __reduce__(self) -> tuple[Any, ...]:
         return rebuilt, flattened(self)
 
-    def __call__(self, value: Any) -> Any:
-        return carried_on(self, value)
+    __call__ = carried_on
 
 
 class Under(Struct, frozen=True, tag=True):
@@ -68,38 +109,7 @@ class Under(Struct, frozen=True, tag=True):
     def __reduce__(self) -> tuple[Any, ...]:
         return rebuilt, flattened(self)
 
-    def __call__(self, value: Any) -> Any:
-        return carried_on(self, value)
-
-
-def carried_on(frame: Any, value: Any) -> Any:
-    """What a tree of frames goes on with: the step of the first, and the others behind it, under their rules."""
-    rest: Any = None
-    outer: list[tuple[Any, Any]] = []
-    while True:
-        while True:
-            if isinstance(frame, Then):
-                rest = frame.rest if rest is None else Then(frame.rest, rest)
-                frame = frame.first
-            elif isinstance(frame, Under):
-                rule = frame.rule
-                if frame.sees:
-                    rule, value = rule.after(value), rule.passed_on(value)
-                outer.append((rule, rest))
-                rest, frame = None, frame.resume
-            else:
-                break
-        step = frame(value)
-        while True:
-            if rest is not None:
-                if step.is_last:
-                    break
-                step = step.then(rest)
-            if not outer:
-                return step
-            rule, rest = outer.pop()
-            step = rule(step)
-        value, frame, rest = step.result, rest, None
+    __call__ = carried_on
 
 
 class RuleEnd(Struct, frozen=True):

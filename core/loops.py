@@ -14,7 +14,7 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from .errors import Error
-from .steps import Done, Operation
+from .steps import Done, Operation, operation_of
 
 S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
@@ -73,8 +73,10 @@ class Loop(Struct, Generic[S, T], frozen=True, tag=True):
                 case Continue(next_seed):
                     operation = self.step(next_seed)
                 case _:
-                    raise TypeError(f"a step of a loop returns Continue or Stop, not {type(verdict).__name__}")
+                    from .mistakes import returned_no_verdict
+
+                    raise returned_no_verdict(self.step, verdict)
             if not isinstance(operation, Done):
-                return operation.then(self)
+                return operation_of("loop", self.step, operation).then(self)
             result = operation.result
         return Done(result)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_UNNAMED = ("..codecs.lossless.displaced", "..codecs.lossless.lenient", ".routes")
+_UNNAMED = ("..codecs.lossless.displaced", "..codecs.lossless.lenient", ".mistakes", ".routes")
 """The modules that hold nothing public, and that no public one loads by itself."""
 
 _STANDARD = ("binascii", "difflib", "hashlib", "hmac")
@@ -35,7 +35,7 @@ def preload() -> None:
 
 def _build_all() -> None:
     from ..codecs import decoders
-    from .endpoints import webhooks
+    from .endpoints import output_reader, webhooks
     from .interchange import exchange_json
     from .interchange.names import library_structs
     from .interchange.reader import asked_of
@@ -44,6 +44,7 @@ def _build_all() -> None:
     decoders.build_all()
     exchange_json.build_all()
     webhooks.event_codec()
+    output_reader.around_any()
     for struct in library_structs():
         defaults_of(struct)
         asked_of(struct)

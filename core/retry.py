@@ -20,6 +20,7 @@ from returns.result import Failure, Result, Success
 from ..codecs.types.error_body import decode_error_body
 from .delays import LEAST_DELAY, delay
 from .errors import Error, Interrupted, NotSent
+from .frame_trees import Then, Under
 from .http import SAFE_METHODS, HttpRequest
 from .retry_hints import asks_to_retry, leaves_open, retry_after
 from .retry_policy import RetryPolicy, check_policy, pause_before
@@ -73,11 +74,19 @@ class Retrying(Rule, frozen=True, tag=True):
 
     def send(self, step: Send[Any]) -> Any:
         """Make attempts at the request."""
-        return _begun(Attempt(policy=self.policy, request=step.request)).then(self.under(step.resume))
+        request = step.request
+        attempt = Attempt(policy=self.policy, request=request)
+        if request.total is None:  # as nearly always: one step is made, and not two
+            return Send(request, Then(attempt, Under(self, step.resume)))
+        return attempt.begun(request.total).then(Under(self, step.resume))
 
     def open(self, step: Open[Any]) -> Any:
         """Make attempts at the request that opens a body."""
-        return _begun(Attempt(policy=self.policy, request=step.request, opens=True)).then(self.under(step.resume))
+        request = step.request
+        attempt = Attempt(policy=self.policy, request=request, opens=True)
+        if request.total is None:
+            return Open(request, Then(attempt, Under(self, step.resume)))
+        return attempt.begun(request.total).then(Under(self, step.resume))
 
 
 class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
@@ -102,6 +111,10 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
         if self.until is None:
             return self.after(*pause, Resend(self.next(answer)))
         return self.after(0.0, 0.0, Afford(self, answer, *pause))
+
+    def begun(self, total: float) -> Any:
+        """Make the first attempt of those that may take so many seconds; ask first what time it is."""
+        return self.after(0.0, 0.0, Timed(self, total))
 
     def leave(self, answer: Answer) -> Any:
         """Return `answer`, the last."""
@@ -174,12 +187,6 @@ class InStream(Struct, frozen=True, tag=True):
 
     def __call__(self, waited: Result[float, Error]) -> Any:
         return self.resume(waited.unwrap())
-
-
-def _begun(attempt: Attempt) -> Any:
-    """Make the first attempt; where its total time is limited, ask first what time it is."""
-    total = attempt.request.total
-    return attempt.send(attempt.request) if total is None else attempt.after(0.0, 0.0, Timed(attempt, total))
 
 
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:

@@ -10,7 +10,7 @@ says what it does differently, and is applied by calling it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -48,7 +48,9 @@ class Rule(Struct, frozen=True, tag=True):
             return self.close(program)
         if isinstance(program, Fork):
             return self.fork(program)
-        raise TypeError(f"a step of an operation or a stream was expected, not {type(program).__name__}")
+        from .mistakes import no_program
+
+        raise no_program(self, program)
 
     def under(self, resume: Callable[[Any], Any], *, sees: bool = False) -> Under:
         """Go on with `resume`, and with this rule behind it; one that `sees` is asked first what it is `after`."""
@@ -72,7 +74,23 @@ class Rule(Struct, frozen=True, tag=True):
 
     def fork(self, step: Fork[Any]) -> Any:
         """What becomes of a `Fork`: each of its operations is under the rule, and so is what follows."""
-        return Fork(tuple([self(operation) for operation in step.operations]), Under(self, step.resume))
+        # Forks within forks are put under it in a row, and not each in the call of the one around it; unless a subclass
+        # does something else with them.
+        in_a_row = type(self).fork is Rule.fork
+        pending: list[tuple[Fork[Any], Iterator[Any], list[Any]]] = [(step, iter(step.operations), [])]
+        while True:
+            fork, operations, branches = pending[-1]
+            for operation in operations:
+                if in_a_row and type(operation) is Fork:
+                    pending.append((operation, iter(operation.operations), []))
+                    break
+                branches.append(self(operation))
+            else:
+                pending.pop()
+                put_under = Fork(tuple(branches), Under(self, fork.resume))
+                if not pending:
+                    return put_under
+                pending[-1][2].append(put_under)
 
     def done(self, step: Done[Any]) -> Any:
         """What becomes of a `Done`."""
@@ -121,3 +139,21 @@ class ValueRule(Rule, frozen=True, tag=True):
     def perform(self, step: Perform[Any]) -> Any:
         """Only what follows is under the rule."""
         return Perform(step.operation, Under(self, step.resume))
+
+    def send(self, step: Send[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def wait(self, step: Wait[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def fork(self, step: Fork[Any]) -> Any:
+        """There are no values in an operation."""
+        return self.done(step)
+
+    def done(self, step: Operation[Any]) -> Any:
+        """There are no values in an operation."""
+        from .mistakes import no_program
+
+        raise no_program(self, step)

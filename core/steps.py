@@ -23,7 +23,7 @@ through `Done` alone is a recursion like any other, and meets Python's own limit
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, Generic, Never, TypeAlias, TypeVar
+from typing import Any, Generic, Never, TypeAlias, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -46,7 +46,8 @@ class _Step(Struct, Generic[T_co], frozen=True):
 
     __repr__ = shown
 
-    is_last: ClassVar[bool] = False
+    # Not annotated: a `ClassVar` would be a field in Temporal's sandbox, where `sys.modules` is no dict.
+    is_last = False
     """Whether it is the step that a program ends with, which has the `result`."""
 
     def then(self, frame: Callable[[Result[T_co, Error]], Operation[U]]) -> Operation[U]:
@@ -55,19 +56,27 @@ class _Step(Struct, Generic[T_co], frozen=True):
 
     def map(self, function: Callable[[T_co], U]) -> Operation[U]:
         """Apply `function` to the value of a `Success`."""
+        if not callable(function):
+            raise _no_function("map", function)
         return self.then(Map(function))
 
     def bind(self, function: Callable[[T_co], Operation[U]]) -> Operation[U]:
         """Go on with the operation that `function` makes of the value of a `Success`."""
+        if not callable(function):
+            raise _no_function("bind", function)
         return self.then(Bind(function))
 
     def alt(self, function: Callable[[Error], Error]) -> Operation[T_co]:
         """Apply `function` to the error of a `Failure`."""
+        if not callable(function):
+            raise _no_function("alt", function)
         frame: Alt[T_co] = Alt(function)
         return self.then(frame)
 
     def lash(self, function: Callable[[Error], Operation[U]]) -> Operation[T_co | U]:
         """Go on with the operation that `function` makes of the error of a `Failure`."""
+        if not callable(function):
+            raise _no_function("lash", function)
         frame: Lash[T_co, U] = Lash(function)
         return self.then(frame)
 
@@ -75,7 +84,7 @@ class _Step(Struct, Generic[T_co], frozen=True):
 class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
     """Nothing is left to do: `result` is the operation's result."""
 
-    is_last: ClassVar[bool] = True
+    is_last = True
 
     result: Result[T_co, Error]
 
@@ -84,7 +93,8 @@ class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
 
         Where that is too deep for Python's stack, the `RecursionError` passes through; `loop` goes any number of turns.
         """
-        return frame(self.result)
+        operation = frame(self.result)
+        return operation if type(operation) in OPERATION_STEPS else operation_of("then", frame, operation)
 
 
 class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
@@ -130,6 +140,24 @@ class Fork(_Step[T_co], Generic[T_co], frozen=True, tag=True):
 Operation: TypeAlias = Done[T] | Send[T] | Wait[T] | Fork[T]
 """A description of exchanges that end in a `Result[T, Error]`: a closed union, to be matched exhaustively."""
 
+OPERATION_STEPS: frozenset[type[Any]] = frozenset({Done, Send, Wait, Fork})
+"""The types of its steps, for a check that costs next to nothing."""
+
+
+def operation_of(who: str, function: object, returned: U) -> U:
+    """What `function`, which `who` was given, has `returned`: an operation, or a `TypeError` is raised that says so."""
+    if isinstance(returned, Done | Send | Wait | Fork):
+        return returned
+    from .mistakes import returned_no_operation
+
+    raise returned_no_operation(who, function, returned)
+
+
+def _no_function(who: str, given: object) -> TypeError:
+    from .mistakes import no_function
+
+    return no_function(who, given)
+
 
 class Map(Struct, Generic[T, U], frozen=True, tag=True):
     """The frame of `map`."""
@@ -150,7 +178,8 @@ class Bind(Struct, Generic[T, U], frozen=True, tag=True):
     def __call__(self, result: Result[T, Error]) -> Operation[U]:
         if isinstance(result, Failure):
             return Done(result)
-        return self.function(result.unwrap())
+        operation = self.function(result.unwrap())
+        return operation if type(operation) in OPERATION_STEPS else operation_of("bind", self.function, operation)
 
 
 class Alt(Struct, Generic[T], frozen=True, tag=True):
@@ -171,7 +200,8 @@ class Lash(Struct, Generic[T, U], frozen=True, tag=True):
 
     def __call__(self, result: Result[T, Error]) -> Operation[T | U]:
         if isinstance(result, Failure):
-            return self.function(result.failure())
+            operation = self.function(result.failure())
+            return operation if type(operation) in OPERATION_STEPS else operation_of("lash", self.function, operation)
         return Done(result)
 
 

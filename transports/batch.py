@@ -1,26 +1,29 @@
 """Many operations at once, each with its own outcome.
 
 Law: operations are taken from the iterable only as there is room for them, so that no more than `concurrency` of them
-are held; an outcome is yielded as soon as it is there; a `Failure` is an outcome like any other and stops nothing.
+are held, one that waits among them; no more than `concurrency` requests are in flight, however they fork; an outcome is
+yielded as soon as it is there; a `Failure` is an outcome like any other and stops nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
 from returns.result import Result
 
-from ..core.arguments import invalid_argument
 from ..core.errors import Error
 from ..core.steps import Operation
+from .branches import Join
 from .clock import Clock
 from .contract import AsyncTransport, Transport
-from .drivers import SYSTEM_CLOCK, run, run_async
+from .drivers import SYSTEM_CLOCK, check_concurrency, run
+from .mistakes import check_async_transport, check_operations
+from .tasks import Tasks
+from .workers import Workers
 
 T = TypeVar("T")
 
@@ -36,13 +39,16 @@ def run_many(
     Args:
         operations: Any iterable, taken lazily; it may be endless.
         transport: What carries them out, from several threads at once.
-        concurrency: How many run at once, 1 or more. With 1 they run in order in the caller's own thread.
+        concurrency: How many are carried out at once, and how many requests may be in flight altogether, those of forks
+            within them included; 1 or more. With 1 they are carried out in order, in the caller's own thread.
         clock: What the waits of the operations are measured by.
 
     A caller who stops asking lets the operations that have begun end, and begins no more. Raises
-    `ValueError` for a concurrency that makes no sense, before anything is sent.
+    `ValueError` for a concurrency that makes no sense, and `TypeError` for what is no iterable of operations and for
+    what is no transport, before anything is sent.
     """
     _check_concurrency(concurrency)
+    check_operations("run_many", operations, transport)
     if concurrency == 1:
         return ((operation, run(operation, transport, clock=clock)) for operation in operations)
     return _in_threads(iter(operations), transport, concurrency, clock)
@@ -56,51 +62,92 @@ def run_many_async(
     A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun.
     """
     _check_concurrency(concurrency)
+    check_operations("run_many_async", operations, transport)
+    check_async_transport("run_many_async", transport, operations)
     return _in_tasks(iter(operations), transport, concurrency, clock)
 
 
 def _in_threads(
     operations: Iterator[Operation[T]], transport: Transport, concurrency: int, clock: Clock
 ) -> Generator[Outcome[T], None, None]:
-    running: dict[Future[Result[T, Error]], Operation[T]] = {}
-    finished: SimpleQueue[Future[Result[T, Error]]] = SimpleQueue()
-    with ThreadPoolExecutor(concurrency, thread_name_prefix="puresponse") as pool:
+    finished: SimpleQueue[Join | None] = SimpleQueue()
+
+    def tell(join: Join | None = None) -> None:
+        # Whoever takes an outcome is awake until it asks for the next: it may begin more, for which the time waits.
+        workers.alarms.hold()
+        finished.put(join)
+
+    workers = Workers(transport, clock, concurrency, tell, tell)
+    running, awake = 0, 1
+    workers.alarms.hold()
+    try:
         while True:
             # One is begun for each outcome that is yielded, so that a slow caller leaves no thread idle; and no more
             # than one while an outcome is there, so that a slow iterable holds none back.
-            for operation in islice(operations, concurrency - len(running)):
-                future = pool.submit(run, operation, transport, clock=clock)
-                running[future] = operation
-                future.add_done_callback(finished.put)
+            for operation in islice(operations, concurrency - running):
+                workers.begin(Join((operation,), None))
+                running += 1
                 if not finished.empty():
                     break
             if not running:
-                return
-            future = finished.get()
-            yield running.pop(future), future.result()
+                break
+            awake = 0
+            workers.alarms.release()
+            join = finished.get()
+            awake = 1
+            if join is None:
+                break
+            running -= 1
+            yield join.operations[0], join.results[0]
+    except BaseException:
+        while running:
+            awake -= 1
+            workers.alarms.release()
+            join = finished.get()
+            awake += 1
+            running = 0 if join is None else running - 1
+        raise
+    finally:
+        workers.close()
+        for _ in range(awake + finished.qsize()):
+            workers.alarms.release()
+    workers.raise_error()
 
 
 async def _in_tasks(
     operations: Iterator[Operation[T]], transport: AsyncTransport, concurrency: int, clock: Clock
 ) -> AsyncGenerator[Outcome[T], None]:
-    running: dict[asyncio.Task[Result[T, Error]], Operation[T]] = {}
-    finished: asyncio.Queue[asyncio.Task[Result[T, Error]]] = asyncio.Queue()
+    finished: asyncio.Queue[Join | None] = asyncio.Queue()
+
+    def tell(join: Join | None = None) -> None:
+        tasks.alarms.hold()  # as in threads
+        finished.put_nowait(join)
+
+    tasks = Tasks(transport, clock, concurrency, tell, tell)
+    running, awake = 0, 1
+    tasks.alarms.hold()
     try:
         while True:
-            for operation in islice(operations, concurrency - len(running)):
-                task = asyncio.create_task(run_async(operation, transport, clock=clock))
-                running[task] = operation
-                task.add_done_callback(finished.put_nowait)
+            for operation in islice(operations, concurrency - running):
+                tasks.begin(Join((operation,), None))
+                running += 1
             if not running:
-                return
-            task = await finished.get()
-            yield running.pop(task), task.result()
+                break
+            awake = 0
+            tasks.alarms.release()
+            join = await finished.get()
+            awake = 1
+            if join is None:
+                break
+            running -= 1
+            yield join.operations[0], join.results[0]
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await tasks.close()
+        for _ in range(awake + finished.qsize()):
+            tasks.alarms.release()
+    tasks.raise_error()
 
 
 def _check_concurrency(concurrency: Any) -> None:
-    if type(concurrency) is not int or concurrency < 1:
-        raise ValueError(str(invalid_argument("concurrency", concurrency, "an integer of 1 or more")))
+    if (invalid := check_concurrency(concurrency)) is not None:
+        raise ValueError(str(invalid))

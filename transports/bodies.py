@@ -17,6 +17,7 @@ from ..core.results import is_failure
 from ..core.steps import Answer
 from ..core.streams import NOT_OPEN, Chunk
 from .contract import AsyncBody, AsyncStreamingTransport, AsyncTransport, Body, StreamingTransport, Transport
+from .mistakes import awaitable_of, result_of
 
 
 class WholeBody:
@@ -65,8 +66,8 @@ class AsyncWholeBody:
 def open_body(transport: Transport, request: HttpRequest) -> Result[Body, Error]:
     """Open the body of `request`, in one chunk where `transport` cannot do better."""
     if isinstance(transport, StreamingTransport):
-        return transport.open(request)
-    answer = transport(request)
+        return result_of("iterate", transport, transport.open(request))
+    answer = result_of("iterate", transport, transport(request))
     if not is_failure(answer):
         return Success(WholeBody(answer.unwrap()))
     cut = cut_body(answer.failure())
@@ -76,8 +77,8 @@ def open_body(transport: Transport, request: HttpRequest) -> Result[Body, Error]
 async def open_body_async(transport: AsyncTransport, request: HttpRequest) -> Result[AsyncBody, Error]:
     """Open the body of `request`, in one chunk where `transport` cannot do better."""
     if isinstance(transport, AsyncStreamingTransport):
-        return await transport.open(request)
-    answer = await transport(request)
+        return result_of("iterate_async", transport, await transport.open(request))
+    answer = result_of("iterate_async", transport, await awaitable_of("iterate_async", transport, transport(request)))
     if not is_failure(answer):
         return Success(AsyncWholeBody(answer.unwrap()))
     cut = cut_body(answer.failure())

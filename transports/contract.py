@@ -25,6 +25,9 @@ Opening a body to read it in chunks is a second contract, with the same laws and
    for the end of the body, so that its connection can be kept: for so many seconds altogether, whatever is received.
 
 A driver treats a transport that only keeps the first contract as one that returns every body in one chunk.
+
+Whether a transport is asynchronous is told by `async def`, before it is used: so `isinstance` tells a
+`StreamingTransport` from an `AsyncStreamingTransport`.
 """
 
 from __future__ import annotations
@@ -36,6 +39,7 @@ from returns.result import Result
 
 from ..core.errors import Error
 from ..core.http import HttpRequest, HttpResponse
+from .asynchrony import told_apart
 
 Transport: TypeAlias = Callable[[HttpRequest], Result[HttpResponse, Error]]
 """Performs one exchange. A plain function is a fine stub."""
@@ -69,6 +73,7 @@ class Body(Protocol):
         ...
 
 
+@told_apart
 @runtime_checkable
 class StreamingTransport(Protocol):
     """A transport that can also open a body."""
@@ -99,6 +104,7 @@ class AsyncBody(Protocol):
         ...
 
 
+@told_apart
 @runtime_checkable
 class AsyncStreamingTransport(Protocol):
     """An `AsyncTransport` that can also open a body."""

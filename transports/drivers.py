@@ -4,8 +4,16 @@ A driver sends what a `Send` says, waits as long as a `Wait` says, carries out t
 the result of a `Done`. It judges nothing, and raises nothing that the transport or a caller's own function does not
 raise. All else is the core's.
 
+`concurrency`, 1 or more, is how many requests of a run may be in flight at once, those of forks within forks included.
+With 1 the operations of a fork are carried out one after another, in the caller's own thread or task. With more, they
+are carried out at once (`workers`, `tasks`): the transport and the program's functions are then called in several
+threads, or tasks. A branch that waits, for a time or for branches of its own, takes no room, so that none waits for
+room that waits for it. Where one raises, what has not begun is given up; what is in flight ends; then the exception
+that was raised first passes through. `Wait`s in branches are told the seconds since the whole run began.
+
 `elapsed` is for a program that was saved and is resumed: the seconds, 0 to 1e9, that its run had lasted by then. Its
-deadlines count from when it first began. What is no such number is an `InvalidArgument`, and nothing is sent.
+deadlines count from when it first began. What is no such number, or no such concurrency, is an `InvalidArgument`, and
+nothing is sent.
 """
 
 from __future__ import annotations
@@ -14,13 +22,15 @@ from typing import Any, TypeVar
 
 from returns.result import Failure, Result
 
+from ..core.arguments import invalid_argument
 from ..core.combinators.many import sequentially
 from ..core.delays import check_seconds
-from ..core.errors import Error
-from ..core.steps import Fork, Operation, Send, Wait
-from .clock import Clock, SystemClock
+from ..core.errors import Error, InvalidArgument
+from ..core.steps import Done, Fork, Operation, Send, Wait
+from .clock import Clock, SystemClock, drawn
 from .contract import AsyncTransport, Transport
 from .forks import watch_forks
+from .mistakes import RESULTS, awaitable_of, check_async_transport, no_operation, result_of, transport_refused
 
 T = TypeVar("T")
 
@@ -31,59 +41,132 @@ SYSTEM_CLOCK = SystemClock()
 AT_FIRST = 0.0
 """Seconds. Where none are given, there is nothing to be checked: a check costs a tenth of a whole run."""
 
+IN_ORDER = 1
+"""The concurrency of those who ask for none: no thread is made unless a caller wants it."""
+
+AT_ONCE = 16
+"""The concurrency in an event loop, where it costs no thread; as many as `run_many` has."""
+
 
 def run(
-    operation: Operation[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
+    operation: Operation[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
 ) -> Result[T, Error]:
-    """Carry out `operation` through `transport`, and return its result."""
+    """Carry out `operation` through `transport`, and return its result.
+
+    Args:
+        operation: What is to be done.
+        transport: What performs the exchanges; from several threads at once, where `concurrency` is more than 1.
+        clock: What the waits are measured by.
+        elapsed: Seconds that the run had lasted before, 0 to 1e9.
+        concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
+            carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
+            among them, and none is left afterwards.
+
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
+    """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
-    return run_from(operation, transport, clock, clock.monotonic() - elapsed)
+    if concurrency is not IN_ORDER and (invalid := check_concurrency(concurrency)) is not None:
+        return Failure(invalid)
+    if isinstance(transport, type) or not callable(transport):
+        raise transport_refused("run", transport, operation)
+    return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 
 async def run_async(
-    operation: Operation[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
+    operation: Operation[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
 ) -> Result[T, Error]:
-    """Carry out `operation` through `transport` without blocking the event loop, and return its result."""
+    """Carry out `operation` through `transport` without blocking the event loop, and return its result.
+
+    Args:
+        operation: What is to be done.
+        transport: What performs the exchanges.
+        clock: What the waits are measured by.
+        elapsed: Seconds that the run had lasted before, 0 to 1e9.
+        concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
+            carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
+            caller's.
+
+    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
+    `TypeError` that says so.
+    """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
-    return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed)
+    if concurrency is not AT_ONCE and (invalid := check_concurrency(concurrency)) is not None:
+        return Failure(invalid)
+    check_async_transport("run_async", transport, operation)
+    return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 
-def run_from(operation: Operation[T], transport: Transport, clock: Clock, started: float) -> Result[T, Error]:
+def run_from(
+    operation: Operation[T], transport: Transport, clock: Clock, started: float, concurrency: int = IN_ORDER
+) -> Result[T, Error]:
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(transport(operation.request))
+            answer = transport(operation.request)
+            operation = operation.resume(answer if type(answer) in RESULTS else result_of("run", transport, answer))
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
-            seconds = _drawn(operation, clock)
+            seconds = drawn(operation, clock)
             if seconds > 0:
                 clock.sleep(seconds)
             operation = operation.resume(clock.monotonic() - started)
         elif isinstance(operation, Fork):
-            operation = sequentially(operation)
+            if concurrency == 1:
+                operation = sequentially(operation)
+            else:
+                from .workers import carry_out  # loads what threads need, which most programs do not
+
+                results = carry_out(operation.operations, transport, clock, started, concurrency)
+                operation = operation.resume(results)
         else:
-            return operation.result
+            raise no_operation("run", operation, transport, met=True)
 
 
 async def run_async_from(
-    operation: Operation[T], transport: AsyncTransport, clock: Clock, started: float
+    operation: Operation[T], transport: AsyncTransport, clock: Clock, started: float, concurrency: int = AT_ONCE
 ) -> Result[T, Error]:
     """Carry out what is a part of a run that began at `started`, by the clock."""
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(await transport(operation.request))
+            answer = await awaitable_of("run_async", transport, transport(operation.request))
+            operation = operation.resume(
+                answer if type(answer) in RESULTS else result_of("run_async", transport, answer)
+            )
+        elif isinstance(operation, Done):
+            return operation.result
         elif isinstance(operation, Wait):
-            seconds = _drawn(operation, clock)
+            seconds = drawn(operation, clock)
             if seconds > 0:
                 await clock.sleep_async(seconds)
             operation = operation.resume(clock.monotonic() - started)
         elif isinstance(operation, Fork):
-            operation = sequentially(operation)
+            if concurrency == 1:
+                operation = sequentially(operation)
+            else:
+                from .tasks import carry_out_async
+
+                results = await carry_out_async(operation.operations, transport, clock, started, concurrency)
+                operation = operation.resume(results)
         else:
-            return operation.result
+            raise no_operation("run_async", operation, transport, met=True)
 
 
-def _drawn(wait: Wait[Any], clock: Clock) -> float:
-    """Draw the length of a wait, in seconds."""
-    return wait.seconds + wait.spread * clock.random() if wait.spread else wait.seconds
+def check_concurrency(concurrency: Any) -> InvalidArgument | None:
+    """A concurrency is an integer of 1 or more."""
+    if type(concurrency) is int and concurrency >= 1:
+        return None
+    return invalid_argument("concurrency", concurrency, "an integer of 1 or more")

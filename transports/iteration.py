@@ -1,42 +1,99 @@
 """The loops that carry out streams, one for each way of waiting.
 
-They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there.
+They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there; so is `concurrency`,
+for the forks of the operations that a stream performs: the steps of the stream itself are one after another.
+
+Law: the error that a stream breaks off with is last and once, after all values: raised as an `OperationFailed`, or
+yielded as a `Failure` where the caller asks for `results`. What a stream emits is a value, also where that is a
+`Failure`. There is no container for each value: where results are asked for, the last of them is the only one.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from returns.result import Failure
 
 from ..core.delays import check_seconds
-from ..core.errors import Error
+from ..core.errors import Error, InvalidArgument
 from ..core.http import HttpResponse
-from ..core.results import is_failure
-from ..core.streams import NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
+from ..core.results import OperationFailed, is_failure
+from ..core.streams import LINGER, NOT_OPEN, Close, Emit, End, Open, Perform, Read, Stream
 from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
-from .drivers import AT_FIRST, SYSTEM_CLOCK, run_async_from, run_from
+from .drivers import AT_FIRST, AT_ONCE, IN_ORDER, SYSTEM_CLOCK, check_concurrency, run_async_from, run_from
+from .mistakes import check_async_transport, check_stream, no_stream
 
 T = TypeVar("T")
 
-LINGER = 0.05
-"""Seconds in which the end of a body may follow the last event of its stream: it is sent in a segment of its own."""
+
+@overload
+def iterate(
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
+    results: Literal[False] = False,
+) -> Generator[T, None, None]: ...
+
+
+@overload
+def iterate(
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
+    results: Literal[True],
+) -> Generator[T | Failure[Error], None, None]: ...
 
 
 def iterate(
-    stream: Stream[T], transport: Transport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
-) -> Generator[T | Failure[Error], None, None]:
+    stream: Stream[T],
+    transport: Transport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = IN_ORDER,
+    results: bool = False,
+) -> Generator[Any, None, None]:
     """Carry out `stream` through `transport`, and yield its values as they are received.
 
-    A stream that breaks off yields its `Failure` as the last value, one that ends well yields none. Nothing is sent
-    before the first value is asked for, nor after the caller stops asking; a body that is open then is closed. Where
-    the stream is over, or has nothing to yield after the values that the caller stops at, closing reads on for the end
-    of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed at once.
+    `elapsed` and `concurrency` are those of `run`, the latter for the operations that the stream performs.
+
+    A stream that breaks off raises `OperationFailed`, with its error, after its last value. With `results` it yields
+    the `Failure` in place of raising it, last and once: that is exact where no value is a `Failure` itself. A stream
+    that ends well adds nothing.
+
+    Nothing is sent before the first value is asked for, nor after the caller stops asking; a body that is open then is
+    closed. Where the stream is over, or has nothing to yield after the values that the caller stops at, closing reads
+    on for the end of the body for at most `LINGER` seconds, so that its connection serves again; otherwise it is closed
+    at once.
+
+    Raises `TypeError` for what is no stream and for what is no transport, before anything is sent.
+
+    >>> from puresponse import MemoryTransport, all_input_items, iterate
+    >>> for item in iterate(all_input_items("resp_unheard_of"), MemoryTransport()):
+    ...     print(item.id)
+    Traceback (most recent call last):
+    puresponse.core.results.OperationFailed: HTTP 404: Response with id 'resp_unheard_of' not found. ...
     """
-    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+    check_stream("iterate", stream, transport)
+    return _iterating(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
+
+
+def _iterating(
+    stream: Stream[Any], transport: Transport, clock: Clock, elapsed: float, *, concurrency: int, results: bool
+) -> Generator[Any, None, None]:
+    invalid = None if elapsed is AT_FIRST and concurrency is IN_ORDER else _invalid(elapsed, concurrency)
+    if invalid is not None:
+        if not results:
+            raise OperationFailed(invalid)
         yield Failure(invalid)
         return
     started = clock.monotonic() - elapsed
@@ -49,7 +106,7 @@ def iterate(
             elif isinstance(stream, Read):
                 stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
             elif isinstance(stream, Perform):
-                stream = stream.resume(run_from(stream.operation, transport, clock, started))
+                stream = stream.resume(run_from(stream.operation, transport, clock, started, concurrency))
             elif isinstance(stream, Open):
                 if body is not None:
                     body.close()
@@ -61,20 +118,65 @@ def iterate(
                     body.close(stream.within)
                     body = None
                 stream = stream.rest
-            else:
+            elif isinstance(stream, End):
                 if is_failure(stream.result):
+                    if not results:
+                        raise OperationFailed(stream.result.failure())
                     yield stream.result
                 return
+            else:
+                raise no_stream("iterate", stream)
     finally:
         if body is not None:
             body.close(LINGER if _is_over(stream) else 0.0)
 
 
-async def iterate_async(
-    stream: Stream[T], transport: AsyncTransport, *, clock: Clock = SYSTEM_CLOCK, elapsed: float = AT_FIRST
-) -> AsyncGenerator[T | Failure[Error], None]:
+@overload
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
+    results: Literal[False] = False,
+) -> AsyncGenerator[T, None]: ...
+
+
+@overload
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
+    results: Literal[True],
+) -> AsyncGenerator[T | Failure[Error], None]: ...
+
+
+def iterate_async(
+    stream: Stream[T],
+    transport: AsyncTransport,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    elapsed: float = AT_FIRST,
+    concurrency: int = AT_ONCE,
+    results: bool = False,
+) -> AsyncGenerator[Any, None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
-    if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
+    check_stream("iterate_async", stream, transport)
+    check_async_transport("iterate_async", transport, stream)
+    return _iterating_async(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
+
+
+async def _iterating_async(
+    stream: Stream[Any], transport: AsyncTransport, clock: Clock, elapsed: float, *, concurrency: int, results: bool
+) -> AsyncGenerator[Any, None]:
+    invalid = None if elapsed is AT_FIRST and concurrency is AT_ONCE else _invalid(elapsed, concurrency)
+    if invalid is not None:
+        if not results:
+            raise OperationFailed(invalid)
         yield Failure(invalid)
         return
     started = clock.monotonic() - elapsed
@@ -88,7 +190,7 @@ async def iterate_async(
             elif isinstance(stream, Read):
                 stream = stream.resume(NOT_OPEN if body is None else await body.read(stream.within))
             elif isinstance(stream, Perform):
-                stream = stream.resume(await run_async_from(stream.operation, transport, clock, started))
+                stream = stream.resume(await run_async_from(stream.operation, transport, clock, started, concurrency))
             elif isinstance(stream, Open):
                 if body is not None:
                     await body.close()
@@ -100,13 +202,21 @@ async def iterate_async(
                     await body.close(stream.within)
                     body = None
                 stream = stream.rest
-            else:
+            elif isinstance(stream, End):
                 if is_failure(stream.result):
+                    if not results:
+                        raise OperationFailed(stream.result.failure())
                     yield stream.result
                 return
+            else:
+                raise no_stream("iterate_async", stream)
     finally:
         if body is not None:
             await body.close(LINGER if _is_over(stream) else 0.0)
+
+
+def _invalid(elapsed: float, concurrency: int) -> InvalidArgument | None:
+    return check_seconds("elapsed", elapsed) or check_concurrency(concurrency)
 
 
 def _is_over(stream: Stream[Any]) -> bool:

@@ -25,7 +25,7 @@ from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
-from msgspec import MsgspecError, Raw, convert, json
+from msgspec import MsgspecError, Raw, convert, inspect, json
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -98,6 +98,13 @@ def schema_of(
     with building:
         (schema,), definitions = json.schema_components([shape], schema_hook=hook)
     return schema, definitions
+
+
+def info_of(shape: Any) -> Any:
+    """What msgspec knows of a type. Raises `TypeError`, or whatever its annotations raise, for one it cannot know."""
+    evaluate(shape)
+    with building:
+        return inspect.type_info(shape)
 
 
 def converted(value: Any, kind: type[Any]) -> Any:

@@ -15,8 +15,10 @@ from returns.result import Result
 
 from ..lossless.building import once
 from ..lossless.codec import Codec
+from ..lossless.described import refuse_models
 from ..lossless.errors import DecodeError
 from ..lossless.plain import is_mapping, is_sequence
+from ..lossless.self_reading import Adapter, read_itself, reads_itself
 from ..lossless.wire import Unknown
 from .content import ContentPart, OutputText, Refusal
 from .items import OutputItem
@@ -57,18 +59,43 @@ def function_calls(response: Response) -> tuple[tuple[FunctionCall, Result[dict[
 @overload
 def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest) -> Result[dict[str, Any], DecodeError]: ...
 @overload
-def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: type[T]) -> Result[T, DecodeError]: ...
+def parse_arguments(
+    call: FunctionCall | MCPCall | MCPApprovalRequest, into: type[T] | Adapter[T]
+) -> Result[T, DecodeError]: ...
 def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any = dict[str, Any]) -> Any:
-    """The arguments of a call, which are JSON text, as a dict or as `into`: any type that msgspec decodes.
+    """The arguments of a call, which are JSON text, as a dict or as `into`.
 
-    Errors: a `DecodeError` says where the text is not JSON, or not of that type. Raises `TypeError` for an `into` that
-    is no such type.
+    Args:
+        call: The call.
+        into: Any type that msgspec decodes, a pydantic model, or a pydantic `TypeAdapter`.
+
+    Errors: a `DecodeError` says where the text is not JSON, or not of that type, or what the model raised. Raises
+    `TypeError` for an `into` that is no such type.
     """
     given: Any = getattr(call, "arguments", None)
     return codec_of_arguments(into).decode(given)
 
 
-codec_of_arguments: Callable[[Any], Codec[Any]] = once(Codec, at_most=128)
+class _Itself:
+    """In place of a codec, for a model or an adapter."""
+
+    __slots__ = ("_kind",)
+
+    def __init__(self, kind: Any) -> None:
+        self._kind = kind
+
+    def decode(self, data: Any) -> Result[Any, DecodeError]:
+        return read_itself(self._kind, data)
+
+
+def _codec(shape: Any) -> Codec[Any] | _Itself:
+    if reads_itself(shape):
+        return _Itself(shape)
+    refuse_models(shape)
+    return Codec(shape)
+
+
+codec_of_arguments: Callable[[Any], Codec[Any] | _Itself] = once(_codec, at_most=128)
 """The codec of what arguments are read into. Bounded, so that a program that makes types as it goes does not grow."""
 
 

@@ -6,6 +6,7 @@ there with the last answer that was received before it, whatever its status.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, structs
@@ -16,6 +17,7 @@ from ..errors import Error
 from ..http import HttpResponse
 from ..steps import Done, Fork, Operation, Send, Wait
 from ..streams import is_step
+from .configured import within_value
 from .stateful import StatefulRule, reported_in, value_in
 
 T = TypeVar("T")
@@ -34,6 +36,11 @@ class WithResponse(Struct, Generic[T], frozen=True):
     def request_id(self) -> str | None:
         """The `x-request-id` of the answer, to be named to the service; None where there is none."""
         return None if self.response is None else self.response.header("x-request-id")
+
+    def under_rule(self, rule: Callable[[Any], Any]) -> WithResponse[T]:
+        """The same, the operations in the value under `rule`."""
+        value = within_value(self.value, rule)
+        return self if value is self.value else structs.replace(self, value=value)
 
     def __repr__(self) -> str:
         from ...codecs.lossless.shortened_repr import brief  # for people alone

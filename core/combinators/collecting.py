@@ -16,7 +16,7 @@ from ..frame_trees import Then
 from ..http import HttpResponse
 from ..rules import ValueRule
 from ..steps import Answer, Done, Operation, Send
-from ..streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream
+from ..streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream, is_stream
 from .gathered import Gathered
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class ReadWhole(ValueRule, frozen=True, tag=True):
     def read(self, step: Read[Any]) -> Any:
         """Take all that is left of the body."""
         rule: ReadWhole = self
-        stream: Any = step
+        stream: Stream[Any] = step
         while isinstance(stream, Read):
             if rule.body is None:
                 stream = stream.resume(NOT_OPEN)
@@ -101,7 +101,8 @@ class ReturnHead(Struct, frozen=True, tag=True):
         head: Any = answer
         if response is not None and response.is_success:
             head = Success(structs.replace(response, body=b""))
-        return End(head)
+        end: End[Any] = End(head)
+        return end
 
 
 def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
@@ -116,9 +117,10 @@ def _received(answer: Answer) -> tuple[HttpResponse | None, Interrupted | None]:
 
 
 class Gather(Struct, Generic[T], frozen=True, tag=True):
-    """Adds the values that a stream goes on to emit to the `values` that it emitted before.
+    """Adds the values that a stream goes on to emit to the `values` that it emitted before, and returns `all` of them.
 
-    `resume` is what the stream goes on with.
+    `values` is a `Gathered`, or anything else that has its `adding` and `all`. `resume` is what the stream goes on
+    with.
     """
 
     values: Any
@@ -137,11 +139,14 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
             elif isinstance(stream, Perform):
                 operation = stream.operation
                 if not isinstance(operation, Done):
-                    return operation.then(Gather(values, stream.resume))
+                    gather: Gather[T] = Gather(values, stream.resume)
+                    return operation.then(gather)
                 stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
             elif isinstance(stream, End):
                 return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
-            elif isinstance(stream, (Open, Read, Close)):
+            elif is_stream(stream):
                 stream = read_whole(stream)
             else:
-                raise TypeError(f"a step of a stream was expected, not {type(stream).__name__}")
+                from ..mistakes import no_stream
+
+                raise no_stream("collect", stream)

@@ -1,7 +1,8 @@
 """Many operations as one, one after another.
 
 Law: the operations are carried out in order, each once, and what they return is in their order. So many of them cost
-linear time and constant stack, whether they send, wait or are done already.
+linear time and constant stack, whether they send, wait or are done already. `gathering` has those that may be carried
+out at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from msgspec import Struct
 from returns.result import Failure, Result, Success
 
 from ..errors import Error
-from ..steps import Done, Fork, Operation
+from ..frame_trees import Then
+from ..steps import Done, Fork, Operation, Send, Wait, operation_of
 from .gathered import Gathered
 
 T = TypeVar("T")
@@ -25,14 +27,23 @@ def traverse(items: Iterable[T], function: Callable[[T], Operation[U]]) -> Opera
 
     Args:
         items: What the operations are made of; taken whole, at once.
-        function: Makes an operation of an item, when it is that one's turn.
+        function: Makes an operation of an item, when it is that one's turn, and is called once for each.
 
-    Errors: the first of an operation, which ends it all.
+    Errors: the first of an operation, which ends it all. What is no iterable, no function, or no operation is a
+    `TypeError` that says so.
 
     >>> from puresponse.core import succeed
     >>> traverse((1, 2, 3), succeed)
     Done(result=<Success: (1, 2, 3)>)
     """
+    if not callable(function):
+        from ..mistakes import no_function
+
+        raise no_function("traverse", function)
+    if not isinstance(items, Iterable):
+        from ..mistakes import no_items
+
+        raise no_items("traverse", items)
     frame: Traverse[T, U] = Traverse(function, tuple(items))
     return frame.onward(0, Gathered())
 
@@ -40,26 +51,66 @@ def traverse(items: Iterable[T], function: Callable[[T], Operation[U]]) -> Opera
 def sequence(operations: Iterable[Operation[T]]) -> Operation[tuple[T, ...]]:
     """Carry out `operations` in order; return all their values.
 
-    Errors: the first of an operation, which ends it all.
+    Args:
+        operations: Any iterable of operations; taken whole, at once.
+
+    Errors: the first of an operation, which ends it all. What is no operation is a `TypeError` that says which.
+
+    >>> from puresponse.core import succeed
+    >>> sequence([succeed(1), succeed(2)])
+    Done(result=<Success: (1, 2)>)
     """
-    return traverse(operations, itself)
+    frame: Traverse[Operation[T], T] = Traverse(Itself(), operations_in("sequence", operations))
+    return frame.onward(0, Gathered())
 
 
 def all_outcomes(operations: Iterable[Operation[T]]) -> Operation[tuple[Result[T, Error], ...]]:
-    """Carry out `operations` in order, all of them, and return the `Result` of each: no failure stops the others."""
-    frame: Outcomes[T] = Outcomes(tuple(operations))
+    """Carry out `operations` in order, all of them, and return the `Result` of each: no failure stops the others.
+
+    Args:
+        operations: Any iterable of operations; taken whole, at once.
+
+    Errors: none of its own: it succeeds. What is no operation is a `TypeError` that says which.
+
+    >>> from puresponse.core import NotSent, fail, succeed
+    >>> all_outcomes([succeed(1), fail(NotSent("dns", "no such host")), succeed(3)]).result.unwrap()[2]
+    <Success: 3>
+    """
+    frame: Outcomes[T] = Outcomes(operations_in("all_outcomes", operations))
     return frame.onward(0, Gathered())
 
 
 def sequentially(fork: Fork[T]) -> Operation[T]:
     """The operations of a fork one after another, and what follows it: for a host that does one thing at a time."""
-    joined: Join[T] = Join(fork.resume)
-    return all_outcomes(fork.operations).then(joined)
+    frame: Outcomes[Any] = Outcomes(fork.operations)
+    return frame.onward(0, Gathered()).then(Then(Join(), fork.resume))
 
 
-def itself(operation: Operation[T]) -> Operation[T]:
-    """The operation, as it is."""
-    return operation
+def operations_in(who: str, operations: Any) -> tuple[Operation[Any], ...]:
+    """The operations of an iterable. Raises the `TypeError` that tells what `who` was given instead."""
+    if not isinstance(operations, Iterable):
+        from ..mistakes import no_operations
+
+        raise no_operations(who, operations)
+    found: tuple[Any, ...] = tuple(operations)
+    check_operations(who, found)
+    return found
+
+
+def check_operations(who: str, operations: tuple[Any, ...]) -> None:
+    """Raise the `TypeError` for the first of `operations` that is none."""
+    for index, operation in enumerate(operations):
+        if not isinstance(operation, (Done, Send, Wait, Fork)):
+            from ..mistakes import no_operation_at
+
+            raise no_operation_at(who, index, operation)
+
+
+class Itself(Struct, frozen=True, tag=True):
+    """Takes an operation as it is."""
+
+    def __call__(self, operation: Operation[T]) -> Operation[T]:
+        return operation
 
 
 class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
@@ -81,7 +132,8 @@ class Traverse(Struct, Generic[T, U], frozen=True, tag=True):
             operation = self.function(self.items[turn])
             turn += 1
             if not isinstance(operation, Done):
-                return operation.then(Traverse(self.function, self.items, turn, values))
+                rest: Traverse[T, U] = Traverse(self.function, self.items, turn, values)
+                return operation_of("traverse", self.function, operation).then(rest)
             if isinstance(operation.result, Failure):
                 return Done(operation.result)
             values = values.adding((operation.result.unwrap(),))
@@ -109,10 +161,9 @@ class Outcomes(Struct, Generic[T], frozen=True, tag=True):
         return Done(Success(results.all()))
 
 
-class Join(Struct, Generic[T], frozen=True, tag=True):
-    """Goes on behind a fork with the results of its operations."""
+class Join(Struct, frozen=True, tag=True):
+    """Hands the frame behind it what a `Fork` does: the results themselves, and not the `Success` of them."""
 
-    resume: Callable[[tuple[Result[Any, Error], ...]], Operation[T]]
-
-    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[T]:
-        return self.resume(results.unwrap())
+    def __call__(self, results: Result[tuple[Result[Any, Error], ...], Error]) -> Operation[Any]:
+        themselves: Any = results.unwrap()
+        return Done(themselves)

@@ -6,7 +6,7 @@ https://platform.openai.com/docs/api-reference/conversations
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from msgspec import Struct
 from returns.result import Failure, Success
@@ -14,25 +14,18 @@ from returns.result import Failure, Success
 from ...codecs.decoders import decode_conversation_item, decode_conversation_items
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, path_segment
+from ..combinators.additions import RequestOptions
 from ..errors import InvalidArgument
 from ..http import HttpRequest
-from ..steps import Answer, Done, Operation, Send, fail
+from ..steps import Answer, Done, Operation
 from ..streams import Stream
 from .answers import receive
 from .conversations import MOST_ITEMS, ReceiveConversation, conversation_path
 from .inputs import ItemsArgument, items_of
+from .keywords import takes_options
 from .pages import Page, receive_page
 from .paging import all_pages
-from .request_options import (
-    ExtraBody,
-    ExtraHeaders,
-    ExtraQuery,
-    exchange,
-    include_query,
-    json_request,
-    list_query,
-    with_extras,
-)
+from .request_options import ExtraBody, exchange, exchange_page, include_query, json_request, list_request
 
 if TYPE_CHECKING:
     from ...codecs.types.conversations import Conversation
@@ -42,15 +35,14 @@ else:
     ConversationItem = public_type("ConversationItem")
 
 
+@takes_options
 def create_conversation_items(
     conversation_id: str,
     *,
     items: ItemsArgument,
     include: Sequence[str] | None = None,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
     extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Page[ConversationItem]]:
     """Add items to a conversation, and return them as they were added, as a sequence.
 
@@ -58,36 +50,34 @@ def create_conversation_items(
         conversation_id: The id of the conversation.
         items: At most 20 items, structs or plain dicts; a text is a message of the user's.
         include: What to add to the answer, such as `message.input_image.image_url`.
-        extra_headers: Extra headers; they override the defaults. No credentials. With an
-            `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
-            honours it is unknown.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
+
+    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
+    acted; whether the service honours it is unknown.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/create-items
     """
-    request = check_id("conversation_id", conversation_id) or check_include("include", include)
-    if request is not None:
-        return fail(request)
-    given = items_of("items", items, most=MOST_ITEMS)
-    if isinstance(given, InvalidArgument):
-        return fail(given)
-    return exchange(
-        json_request(
+    given = (
+        check_id("conversation_id", conversation_id)
+        or check_include("include", include)
+        or items_of("items", items, most=MOST_ITEMS)
+    )
+    request = (
+        given
+        if isinstance(given, InvalidArgument)
+        else json_request(
             conversation_path(conversation_id) + "/items",
             {"items": given},
-            extra_headers=extra_headers,
-            extra_query=extra_query,
             extra_body=extra_body,
-            timeout=timeout,
             query=include_query(include),
-        ),
-        ReceiveCreatedItems(),
+        )
     )
+    return exchange(request, ReceiveCreatedItems(), options, create_conversation_items)
 
 
+@takes_options
 def list_conversation_items(
     conversation_id: str,
     *,
@@ -95,9 +85,7 @@ def list_conversation_items(
     include: Sequence[str] | None = None,
     limit: int = 20,
     order: Literal["asc", "desc"] = "desc",
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Page[ConversationItem]]:
     """List the items of a conversation, one page at a time.
 
@@ -107,9 +95,7 @@ def list_conversation_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` lists the oldest first, `desc` the newest.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The page's `next_page` is the operation that returns the page after it; `all_conversation_items` follows it to the
     end.
@@ -117,19 +103,11 @@ def list_conversation_items(
     Errors: `ApiError` 404 for an id that is unknown or deleted, 400 for a cursor that the server refuses.
     https://platform.openai.com/docs/api-reference/conversations/list-items
     """
-    invalid = check_id("conversation_id", conversation_id)
-    if invalid is not None:
-        return fail(invalid)
-    query = list_query(after=after, include=include, limit=limit, order=order)
-    if isinstance(query, InvalidArgument):
-        return fail(query)
-    path = conversation_path(conversation_id) + "/items"
-    request = with_extras(HttpRequest("GET", path, query, idempotent=True), extra_headers, extra_query, timeout)
-    if isinstance(request, InvalidArgument):
-        return fail(request)
-    return Send(request, ReceiveConversationItems(request))
+    request = _request_of_items(conversation_id, after, include, limit, order)
+    return exchange_page(request, ReceiveConversationItems, options, list_conversation_items)
 
 
+@takes_options
 def all_conversation_items(
     conversation_id: str,
     *,
@@ -137,9 +115,7 @@ def all_conversation_items(
     include: Sequence[str] | None = None,
     limit: int = 100,
     order: Literal["asc", "desc"] = "desc",
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Stream[ConversationItem]:
     """Emit all items of a conversation, page after page.
 
@@ -149,28 +125,17 @@ def all_conversation_items(
     Errors: those of `list_conversation_items`, and a `DecodeError` where the list does not advance.
     https://platform.openai.com/docs/api-reference/conversations/list-items
     """
-    return all_pages(
-        list_conversation_items(
-            conversation_id,
-            after=after,
-            include=include,
-            limit=limit,
-            order=order,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            timeout=timeout,
-        )
-    )
+    request = _request_of_items(conversation_id, after, include, limit, order)
+    return all_pages(exchange_page(request, ReceiveConversationItems, options, all_conversation_items))
 
 
+@takes_options
 def retrieve_conversation_item(
     conversation_id: str,
     item_id: str,
     *,
     include: Sequence[str] | None = None,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[ConversationItem]:
     """Retrieve one item of a conversation.
 
@@ -178,9 +143,7 @@ def retrieve_conversation_item(
         conversation_id: The id of the conversation.
         item_id: The id of the item.
         include: What to add to the item, such as `message.input_image.image_url`.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
     https://platform.openai.com/docs/api-reference/conversations/get-item
@@ -188,32 +151,21 @@ def retrieve_conversation_item(
     request = (
         _check_ids(conversation_id, item_id)
         or check_include("include", include)
-        or with_extras(
-            HttpRequest("GET", _item_path(conversation_id, item_id), include_query(include), idempotent=True),
-            extra_headers,
-            extra_query,
-            timeout,
-        )
+        or HttpRequest("GET", _item_path(conversation_id, item_id), include_query(include), idempotent=True)
     )
-    return exchange(request, ReceiveConversationItem())
+    return exchange(request, ReceiveConversationItem(), options, retrieve_conversation_item)
 
 
+@takes_options
 def delete_conversation_item(
-    conversation_id: str,
-    item_id: str,
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    conversation_id: str, item_id: str, **options: Unpack[RequestOptions]
 ) -> Operation[Conversation]:
     """Delete one item of a conversation, and return the conversation.
 
     Args:
         conversation_id: The id of the conversation.
         item_id: The id of the item.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The service acknowledges this with the conversation, and nothing else counts: an empty answer has none.
 
@@ -222,13 +174,18 @@ def delete_conversation_item(
     2xx without the conversation.
     https://platform.openai.com/docs/api-reference/conversations/delete-item
     """
-    request = _check_ids(conversation_id, item_id) or with_extras(
-        HttpRequest("DELETE", _item_path(conversation_id, item_id), idempotent=True),
-        extra_headers,
-        extra_query,
-        timeout,
+    request = _check_ids(conversation_id, item_id) or HttpRequest(
+        "DELETE", _item_path(conversation_id, item_id), idempotent=True
     )
-    return exchange(request, ReceiveConversation())
+    return exchange(request, ReceiveConversation(), options, delete_conversation_item)
+
+
+def _request_of_items(
+    conversation_id: str, after: str | None, include: Sequence[str] | None, limit: int, order: Literal["asc", "desc"]
+) -> HttpRequest | InvalidArgument:
+    return check_id("conversation_id", conversation_id) or list_request(
+        conversation_path(conversation_id) + "/items", after, include, limit, order
+    )
 
 
 class ReceiveConversationItem(Struct, frozen=True, tag=True):

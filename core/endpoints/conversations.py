@@ -6,7 +6,7 @@ https://platform.openai.com/docs/api-reference/conversations
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from msgspec import UNSET, Struct, UnsetType
 from returns.result import Result
@@ -15,6 +15,7 @@ from ...codecs.decoders import decode_conversation, decode_deleted_conversation
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, path_segment
+from ..combinators.additions import RequestOptions
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..steps import Answer, Done, Operation
@@ -22,7 +23,8 @@ from .answers import receive
 from .body_bounds import check_body
 from .deletions import read_acknowledgement
 from .inputs import ItemsArgument, items_of
-from .request_options import ExtraBody, ExtraHeaders, ExtraQuery, exchange, json_request, with_extras
+from .keywords import takes_options
+from .request_options import ExtraBody, exchange, json_request
 
 if TYPE_CHECKING:
     from ...codecs.types.conversations import Conversation, DeletedConversation
@@ -34,27 +36,24 @@ MOST_ITEMS = 20
 """As many items can be added to a conversation at a time."""
 
 
+@takes_options
 def create_conversation(
     *,
     items: ItemsArgument | UnsetType | None = UNSET,
     metadata: Mapping[str, str] | UnsetType | None = UNSET,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
     extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Conversation]:
     """Create a conversation.
 
     Args:
         items: What it starts with: at most 20 items, structs or plain dicts; a text is a message of the user's.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
-        extra_headers: Extra headers; they override the defaults. No credentials. With an
-            `Idempotency-Key`, `retrying` repeats the request also where the server may have acted; whether the service
-            honours it is unknown.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
+    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
+    acted; whether the service honours it is unknown.
     https://platform.openai.com/docs/api-reference/conversations/create
 
     >>> create_conversation(items="Hello.", metadata={"topic": "demo"}).request.body
@@ -64,63 +63,46 @@ def create_conversation(
     if items is not UNSET:
         given = items if items is None else items_of("items", items, most=MOST_ITEMS)
         if isinstance(given, InvalidArgument):
-            return exchange(given, ReceiveConversation())
+            return exchange(given, ReceiveConversation(), options, create_conversation)
         body["items"] = given
     if metadata is not UNSET:
         body["metadata"] = metadata
-    request = check_body(body) or json_request(
-        "/conversations",
-        body,
-        extra_headers=extra_headers,
-        extra_query=extra_query,
-        extra_body=extra_body,
-        timeout=timeout,
-    )
-    return exchange(request, ReceiveConversation())
+    request = check_body(body) or json_request("/conversations", body, extra_body=extra_body)
+    return exchange(request, ReceiveConversation(), options, create_conversation)
 
 
-def retrieve_conversation(
-    conversation_id: str,
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[Conversation]:
+@takes_options
+def retrieve_conversation(conversation_id: str, **options: Unpack[RequestOptions]) -> Operation[Conversation]:
     """Retrieve a conversation: its metadata, not its items.
 
     Args:
         conversation_id: The id of the conversation.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/retrieve
     """
-    request = check_id("conversation_id", conversation_id) or with_extras(
-        HttpRequest("GET", conversation_path(conversation_id), idempotent=True), extra_headers, extra_query, timeout
+    request = check_id("conversation_id", conversation_id) or HttpRequest(
+        "GET", conversation_path(conversation_id), idempotent=True
     )
-    return exchange(request, ReceiveConversation())
+    return exchange(request, ReceiveConversation(), options, retrieve_conversation)
 
 
+@takes_options
 def update_conversation(
     conversation_id: str,
     *,
     metadata: Mapping[str, str] | None,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
     extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Conversation]:
     """Replace the metadata of a conversation. Doing so twice does no more than doing so once.
 
     Args:
         conversation_id: The id of the conversation.
         metadata: At most 16 pairs; keys have at most 64 characters, values at most 512.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/update
@@ -129,42 +111,27 @@ def update_conversation(
     request = (
         check_id("conversation_id", conversation_id)
         or check_body(body)
-        or json_request(
-            conversation_path(conversation_id),
-            body,
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
-            idempotent=True,
-        )
+        or json_request(conversation_path(conversation_id), body, extra_body=extra_body, idempotent=True)
     )
-    return exchange(request, ReceiveConversation())
+    return exchange(request, ReceiveConversation(), options, update_conversation)
 
 
-def delete_conversation(
-    conversation_id: str,
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[DeletedConversation]:
+@takes_options
+def delete_conversation(conversation_id: str, **options: Unpack[RequestOptions]) -> Operation[DeletedConversation]:
     """Delete a conversation. Its items are not deleted.
 
     Args:
         conversation_id: The id of the conversation.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it).
     https://platform.openai.com/docs/api-reference/conversations/delete
     """
-    request = check_id("conversation_id", conversation_id) or with_extras(
-        HttpRequest("DELETE", conversation_path(conversation_id), idempotent=True), extra_headers, extra_query, timeout
+    request = check_id("conversation_id", conversation_id) or HttpRequest(
+        "DELETE", conversation_path(conversation_id), idempotent=True
     )
-    return exchange(request, ReceiveDeletedConversation(conversation_id))
+    return exchange(request, ReceiveDeletedConversation(conversation_id), options, delete_conversation)
 
 
 class ReceiveConversation(Struct, frozen=True, tag=True):

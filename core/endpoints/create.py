@@ -24,7 +24,7 @@ from .body_bounds import check_body
 from .create_arguments import CreateArguments, JsonMapping
 from .inputs import items_of
 from .keywords import given_of, in_order, names_of, options_of, show_keywords
-from .request_options import exchange, json_request
+from .request_options import exchange, json_request, with_extras
 from .responses import ReceiveResponse
 
 if TYPE_CHECKING:
@@ -82,10 +82,8 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         user: A stable identifier of the end user; deprecated.
         idempotency_key: With one, `retrying` repeats the request also where the server may have acted, as it does what
             is idempotent. Whether the service honours it is unknown: if not, a second response is made and billed.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `InvalidArgument` for what the specification does not allow and for what JSON cannot hold; `ApiError` for
     what the service refuses.
@@ -137,7 +135,7 @@ def _request(
     body: dict[str, Any], *, stream: bool = False, stream_options: Any = UNSET
 ) -> HttpRequest | InvalidArgument:
     """The request that the arguments in `body` make."""
-    options = options_of(body)
+    options, extra_body, key = options_of(body), body.pop("extra_body", None), body.pop("idempotency_key", None)
     if stream:
         body["stream"] = True
         if stream_options is not UNSET:
@@ -148,4 +146,7 @@ def _request(
         if isinstance(items, InvalidArgument):
             return items
         body["input"] = items
-    return check_body(body) or json_request("/responses", body, headers=_EVENT_STREAM if stream else (), **options)
+    request = check_body(body) or json_request(
+        "/responses", body, headers=_EVENT_STREAM if stream else (), extra_body=extra_body, idempotency_key=key
+    )
+    return with_extras(request, options, create_response) if options else request

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 from msgspec import UnsetType
 
 from ...codecs.on_demand import public_type
+from ..combinators.additions import RequestOptions
 from .inputs import ItemsArgument
-from .request_options import ExtraBody, ExtraHeaders, ExtraQuery
+from .request_options import ExtraBody
 
 if TYPE_CHECKING:
     from ...codecs.types.compaction import ContextManagement, ImageOptions
@@ -43,16 +44,13 @@ JsonMapping: TypeAlias = Mapping[str, Any]
 """A JSON object as a plain dict, where a struct of `puresponse.codecs` will do as well."""
 
 
-class InputArguments(TypedDict, total=False):
+class InputArguments(RequestOptions, TypedDict, total=False):
     """What every request takes that is made from an input, but for the model."""
 
     input: ItemsArgument | UnsetType | None
     instructions: str | UnsetType | None
     previous_response_id: str | UnsetType | None
-    extra_headers: ExtraHeaders | None
-    extra_query: ExtraQuery | None
     extra_body: ExtraBody | None
-    timeout: float | None
 
 
 class CompactArguments(InputArguments, TypedDict, total=False):

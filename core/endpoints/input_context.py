@@ -20,7 +20,7 @@ from .body_bounds import check_body, check_identifier
 from .create_arguments import CompactArguments, CountArguments
 from .inputs import items_of
 from .keywords import given_of, in_order, names_of, options_of, show_keywords
-from .request_options import exchange, json_request
+from .request_options import exchange, json_request, with_extras
 
 if TYPE_CHECKING:
     from ...codecs.types.input_context import CompactedResponse, TokenCount
@@ -48,10 +48,8 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
         prompt_cache_options: How the prompt is cached.
         prompt_cache_retention: `in_memory` or `24h`; deprecated.
         service_tier: `auto`, `default`, `fast`, `flex` or `priority`.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/compact
@@ -82,10 +80,8 @@ def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCo
         tool_choice: `none`, `auto`, `required`, or a particular tool.
         tools: What the model may use.
         truncation: `auto` or `disabled`; deprecated.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Extra members of the body; they override those of the arguments.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: as of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/input-tokens
@@ -120,7 +116,7 @@ def _request(path: str, body: dict[str, Any], *, idempotent: bool = False) -> Ht
 
     The specification bounds the length of a text here, and not in `create_response`.
     """
-    options = options_of(body)
+    options, extra_body = options_of(body), body.pop("extra_body", None)
     given = body.get("input")
     if isinstance(given, str):
         if len(given) > _LONGEST_INPUT:
@@ -132,4 +128,5 @@ def _request(path: str, body: dict[str, Any], *, idempotent: bool = False) -> Ht
         if isinstance(items, InvalidArgument):
             return items
         body["input"] = items
-    return check_body(body) or json_request(path, body, idempotent=idempotent, **options)
+    request = check_body(body) or json_request(path, body, idempotent=idempotent, extra_body=extra_body)
+    return with_extras(request, options, compact_response) if options else request

@@ -6,18 +6,20 @@ https://platform.openai.com/docs/api-reference/responses/input-items
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from msgspec import Struct
 
 from ...codecs.decoders import decode_input_items
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, response_path
+from ..combinators.additions import RequestOptions
 from ..errors import InvalidArgument
 from ..http import HttpRequest
-from ..steps import Answer, Operation, Send, fail
+from ..steps import Answer, Operation
+from .keywords import takes_options
 from .pages import Page, receive_page
-from .request_options import ExtraHeaders, ExtraQuery, list_query, with_extras
+from .request_options import exchange_page, list_request
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
@@ -25,6 +27,7 @@ else:
     InputItem = public_type("InputItem")
 
 
+@takes_options
 def list_input_items(
     response_id: str,
     *,
@@ -32,9 +35,7 @@ def list_input_items(
     include: Sequence[str] | None = None,
     limit: int = 20,
     order: Literal["asc", "desc"] = "desc",
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Page[InputItem]]:
     """List the items that a response was made from, one page at a time.
 
@@ -44,31 +45,24 @@ def list_input_items(
         include: What to add to the items, such as `message.input_image.image_url`.
         limit: How many items a page has at most, 1 to 100.
         order: `asc` lists the oldest first, `desc` the newest.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters, of the pages that follow too; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     The page's `next_page` is the operation that returns the page after it; `all_input_items` follows it to the end.
 
     Errors: `ApiError` 404 for an unknown id, 400 for a cursor that the server refuses.
     https://platform.openai.com/docs/api-reference/responses/input-items
     """
-    invalid = check_id("response_id", response_id)
-    if invalid is not None:
-        return fail(invalid)
-    query = list_query(after=after, include=include, limit=limit, order=order)
-    if isinstance(query, InvalidArgument):
-        return fail(query)
-    path = response_path(response_id) + "/input_items"
-    request = with_extras(
-        HttpRequest("GET", path, query, idempotent=True),
-        extra_headers,
-        extra_query,
-        timeout,
+    request = request_of_input_items(response_id, after, include, limit, order)
+    return exchange_page(request, ReceiveInputItems, options, list_input_items)
+
+
+def request_of_input_items(
+    response_id: str, after: str | None, include: Sequence[str] | None, limit: int, order: Literal["asc", "desc"]
+) -> HttpRequest | InvalidArgument:
+    """The request for one page of the input items of a response."""
+    return check_id("response_id", response_id) or list_request(
+        response_path(response_id) + "/input_items", after, include, limit, order
     )
-    if isinstance(request, InvalidArgument):
-        return fail(request)
-    return Send(request, ReceiveInputItems(request))
 
 
 class ReceiveInputItems(Struct, frozen=True, tag=True):

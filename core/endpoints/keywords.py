@@ -6,12 +6,17 @@ out; an unknown one is a `TypeError`, as of any function. The order of keywords 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from inspect import Parameter, signature
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import UNSET
+
+from ..combinators.additions import RequestOptions
+
+F = TypeVar("F")
 
 _FIRST = ("model", "input", "instructions")
 
@@ -30,6 +35,7 @@ def show_keywords(function: Any, arguments: Any) -> None:
     """Let `function` show the keys of the TypedDict `arguments`, which it takes as `**arguments`."""
     shown, hints = signature(function), arguments.__annotations__
     own = [parameter for parameter in shown.parameters.values() if parameter.kind is not Parameter.VAR_KEYWORD]
+    names = names_of(arguments)
     keywords = [
         Parameter(
             name,
@@ -37,20 +43,28 @@ def show_keywords(function: Any, arguments: Any) -> None:
             default=None if name in OPTIONS else UNSET,
             annotation=hints[name].__forward_arg__,
         )
-        for name in names_of(arguments)
+        for name in names
     ]
     # What evaluates a signature looks in the module of the function: the names in these types come along.
-    for name, value in vars(import_module(arguments.__module__)).items():
-        if not name.startswith("_"):
-            function.__globals__.setdefault(name, value)
+    for hint in {hints[name] for name in names}:
+        known = vars(import_module(hint.__forward_module__))
+        for name in re.findall(r"[A-Za-z_]\w*", hint.__forward_arg__):
+            if name in known:
+                function.__globals__.setdefault(name, known[name])
     function.__signature__ = shown.replace(parameters=(*own, *keywords))
     written = function.__annotations__
     # What evaluates hints finds the names in the module of the TypedDict.
     function.__annotations__ = {
         **{parameter.name: written[parameter.name] for parameter in own},
-        **{name: hints[name] for name in names_of(arguments)},
+        **{name: hints[name] for name in names},
         "return": written["return"],
     }
+
+
+def takes_options(function: F) -> F:
+    """Let `function` show the options of a request, which it takes as `**options: Unpack[RequestOptions]`."""
+    show_keywords(function, RequestOptions)
+    return function
 
 
 def given_of(caller: str, arguments: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -72,6 +86,6 @@ def in_order(given: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: given[name] for name in names if name in given}
 
 
-def options_of(given: dict[str, Any]) -> dict[str, Any]:
-    """Take the `OPTIONS` out of what was `given`."""
-    return {name: given.pop(name) for name in OPTIONS if name in given}
+def options_of(given: dict[str, Any]) -> Any:
+    """Take the `RequestOptions` out of what was `given`."""
+    return {name: given.pop(name) for name in RequestOptions.__annotations__ if name in given}

@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/models
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from msgspec import Struct
 from returns.result import Failure, Success
@@ -13,13 +13,15 @@ from returns.result import Failure, Success
 from ...codecs.decoders import decode_model, decode_models
 from ...codecs.on_demand import public_type
 from ..arguments import invalid_argument, path_segment
+from ..combinators.additions import RequestOptions
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..http_syntax import has_dot_segment
-from ..steps import Answer, Done, Operation, Send, fail
+from ..steps import Answer, Done, Operation
 from .answers import receive
+from .keywords import takes_options
 from .pages import Page, receive_page
-from .request_options import ExtraHeaders, ExtraQuery, exchange, with_extras
+from .request_options import exchange, exchange_page
 
 if TYPE_CHECKING:
     from ...codecs.types.models import Model
@@ -27,55 +29,37 @@ else:
     Model = public_type("Model")
 
 
-def list_models(
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[Page[Model]]:
+@takes_options
+def list_models(**options: Unpack[RequestOptions]) -> Operation[Page[Model]]:
     """List the models that can be used, as a sequence.
 
     The service returns all of them at once. A server that returns pages says so in `has_more`; `all_pages` follows
     them.
 
     Args:
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     https://platform.openai.com/docs/api-reference/models/list
 
     >>> list_models().request
     HttpRequest(method='GET', path='/models', idempotent=True)
     """
-    request = with_extras(HttpRequest("GET", "/models", idempotent=True), extra_headers, extra_query, timeout)
-    if isinstance(request, InvalidArgument):
-        return fail(request)
-    return Send(request, ReceiveModels(request))
+    return exchange_page(HttpRequest("GET", "/models", idempotent=True), ReceiveModels, options, list_models)
 
 
-def retrieve_model(
-    model: str,
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[Model]:
+@takes_options
+def retrieve_model(model: str, **options: Unpack[RequestOptions]) -> Operation[Model]:
     """Retrieve what is known of a model.
 
     Args:
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
     https://platform.openai.com/docs/api-reference/models/retrieve
     """
-    request = _check_model("model", model) or with_extras(
-        HttpRequest("GET", "/models/" + path_segment(model), idempotent=True), extra_headers, extra_query, timeout
-    )
-    return exchange(request, ReceiveModel())
+    request = _check_model("model", model) or HttpRequest("GET", "/models/" + path_segment(model), idempotent=True)
+    return exchange(request, ReceiveModel(), options, retrieve_model)
 
 
 class ReceiveModel(Struct, frozen=True, tag=True):

@@ -72,6 +72,10 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
         """True where there is a next page."""
         return self.next_page is not None
 
+    def under_rule(self, rule: Callable[[Any], Any]) -> Page[T_co]:
+        """The same page, the operation that returns the next one under `rule`."""
+        return self if self.next_page is None else structs.replace(self, next_page=rule(self.next_page))
+
     def __len__(self) -> int:
         return len(self.listing.data)
 

@@ -8,19 +8,21 @@ factorization algorithm", 1980), so that any circle is noticed in constant memor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, Unpack
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
+from ..combinators.additions import RequestOptions
 from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream, break_off
-from .input_items import list_input_items
+from .input_items import ReceiveInputItems, request_of_input_items
+from .keywords import takes_options
 from .pages import Page
-from .request_options import ExtraHeaders, ExtraQuery
+from .request_options import exchange_page
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
@@ -30,6 +32,7 @@ else:
 T = TypeVar("T")
 
 
+@takes_options
 def all_input_items(
     response_id: str,
     *,
@@ -37,9 +40,7 @@ def all_input_items(
     include: Sequence[str] | None = None,
     limit: int = 100,
     order: Literal["asc", "desc"] = "desc",
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Stream[InputItem]:
     """Emit all items that a response was made from, page after page.
 
@@ -49,17 +50,8 @@ def all_input_items(
     Errors: those of `list_input_items`, and a `DecodeError` where the list does not advance.
     https://platform.openai.com/docs/api-reference/responses/input-items
     """
-    first = list_input_items(
-        response_id,
-        after=after,
-        include=include,
-        limit=limit,
-        order=order,
-        extra_headers=extra_headers,
-        extra_query=extra_query,
-        timeout=timeout,
-    )
-    return all_pages(first)
+    request = request_of_input_items(response_id, after, include, limit, order)
+    return all_pages(exchange_page(request, ReceiveInputItems, options, all_input_items))
 
 
 def all_pages(first: Operation[Page[T]]) -> Stream[T]:

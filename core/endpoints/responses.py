@@ -6,7 +6,7 @@ https://platform.openai.com/docs/api-reference/responses
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from msgspec import Struct
 from returns.result import Result
@@ -15,20 +15,13 @@ from ...codecs.decoders import decode_deleted_response, decode_response
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, response_path
-from ..errors import InvalidArgument
+from ..combinators.additions import RequestOptions
 from ..http import HttpRequest
-from ..steps import Answer, Done, Operation, Send, fail
+from ..steps import Answer, Done, Operation, Send
 from .answers import receive
 from .deletions import read_acknowledgement
-from .request_options import (
-    ExtraBody,
-    ExtraHeaders,
-    ExtraQuery,
-    exchange,
-    include_query,
-    json_request,
-    with_extras,
-)
+from .keywords import takes_options
+from .request_options import ExtraBody, exchange, include_query, json_request
 
 if TYPE_CHECKING:
     from ...codecs.types.response import DeletedResponse, Response
@@ -37,49 +30,40 @@ else:
     Response = public_type("Response")
 
 
+@takes_options
 def retrieve_response(
     response_id: str,
     *,
     include: Sequence[str] | None = None,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Response]:
     """Retrieve a stored response.
 
     Args:
         response_id: The id of the response.
         include: What to add to the answer, such as `reasoning.encrypted_content`.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
     https://platform.openai.com/docs/api-reference/responses/get
     """
-    invalid = check_id("response_id", response_id) or check_include("include", include)
-    if invalid is not None:
-        return fail(invalid)
-    request = HttpRequest("GET", response_path(response_id), include_query(include), idempotent=True)
-    if extra_headers is None and extra_query is None and timeout is None:
+    request = (
+        check_id("response_id", response_id)
+        or check_include("include", include)
+        or HttpRequest("GET", response_path(response_id), include_query(include), idempotent=True)
+    )
+    if isinstance(request, HttpRequest) and not options:
         return Send(request, ReceiveResponse())
-    return exchange(with_extras(request, extra_headers, extra_query, timeout), ReceiveResponse())
+    return exchange(request, ReceiveResponse(), options, retrieve_response)
 
 
-def delete_response(
-    response_id: str,
-    *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
-) -> Operation[DeletedResponse]:
+@takes_options
+def delete_response(response_id: str, **options: Unpack[RequestOptions]) -> Operation[DeletedResponse]:
     """Delete a stored response, permanently.
 
     Args:
         response_id: The id of the response.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
     attempt of this very operation may have deleted it, and `no_such_route` whether the 404 is about the response at
@@ -91,25 +75,18 @@ def delete_response(
     Send(request=HttpRequest(method='DELETE', path='/responses/resp_1', idempotent=True), \
 resume=ReceiveDeleted(response_id='resp_1'))
     """
-    invalid = check_id("response_id", response_id)
-    if invalid is not None:
-        return fail(invalid)
-    request = HttpRequest("DELETE", response_path(response_id), idempotent=True)
-    if extra_headers is None and extra_query is None and timeout is None:
+    request = check_id("response_id", response_id) or HttpRequest("DELETE", response_path(response_id), idempotent=True)
+    if isinstance(request, HttpRequest) and not options:
         return Send(request, ReceiveDeleted(response_id))
-    return exchange(
-        with_extras(request, extra_headers, extra_query, timeout),
-        ReceiveDeleted(response_id),
-    )
+    return exchange(request, ReceiveDeleted(response_id), options, delete_response)
 
 
+@takes_options
 def cancel_response(
     response_id: str,
     *,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
     extra_body: ExtraBody | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Response]:
     """Cancel a response that was created with `background`, and return it as it then is.
 
@@ -117,40 +94,21 @@ def cancel_response(
 
     Args:
         response_id: The id of the response.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
         extra_body: Members of a JSON body, which is empty without.
-        timeout: The read timeout in seconds of this request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
     `background` or that has already ended; other servers answer the latter with the final response.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
-    invalid = check_id("response_id", response_id)
-    if invalid is not None:
-        return fail(invalid)
-    path = response_path(response_id) + "/cancel"
-    if extra_headers is None and extra_query is None and extra_body is None and timeout is None:
-        return Send(HttpRequest("POST", path, body=b"", idempotent=True), ReceiveResponse())
-    request: HttpRequest | InvalidArgument
-    if extra_body is None:
-        request = with_extras(
-            HttpRequest("POST", path, body=b"", idempotent=True),
-            extra_headers,
-            extra_query,
-            timeout,
-        )
-    else:
-        request = json_request(
-            path,
-            {},
-            extra_headers=extra_headers,
-            extra_query=extra_query,
-            extra_body=extra_body,
-            timeout=timeout,
-            idempotent=True,
-        )
-    return exchange(request, ReceiveResponse())
+    request = check_id("response_id", response_id) or HttpRequest(
+        "POST", response_path(response_id) + "/cancel", body=b"", idempotent=True
+    )
+    if extra_body is not None and isinstance(request, HttpRequest):
+        request = json_request(request.path, {}, extra_body=extra_body, idempotent=True)
+    if isinstance(request, HttpRequest) and not options:
+        return Send(request, ReceiveResponse())
+    return exchange(request, ReceiveResponse(), options, cancel_response)
 
 
 class ReceiveResponse(Struct, frozen=True, tag=True):

@@ -18,6 +18,7 @@ from ...codecs.decoders import decode_response
 from ...codecs.lossless.codec import encode
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_mapping
+from ...codecs.lossless.self_reading import Adapter
 from ...codecs.on_demand import public_type
 from ..arguments import invalid_argument
 from ..errors import Error, InvalidArgument
@@ -52,20 +53,21 @@ class Parsed(Struct, Generic[T], frozen=True):
 def text_format_of(
     output_type: Any, *, name: str | None = None, description: str | None = None, strict: bool = True
 ) -> JSONSchemaFormat:
-    """Make the text format of a type: of a struct, or of anything that msgspec makes a JSON Schema of.
+    """Make the text format of a type: a pydantic model or adapter, a struct, or anything else that msgspec reads.
 
     For `create_response(text={"format": text_format_of(…)})`; `parse_output` then returns the value.
 
     Args:
-        output_type: The type. One that is no object (a list, a union) is asked for as an object with the member
-            `value`.
+        output_type: The type. A pydantic model is any class with `model_json_schema` and `model_validate_json`, and a
+            `TypeAdapter` anything with `json_schema` and `validate_json`. A type that is no object (a list, a union) is
+            asked for as an object with the member `value`.
         name: The name of the format, which the model sees; None takes the type's name.
         description: What the format is for, which the model sees.
         strict: Whether the service makes sure that the text fits. Then the model writes every field, also one that
             has a default: let what may be missing be None.
 
     Raises `ValueError` for a type without a schema, or that cannot be strict: one with a dict, a tuple of different
-    types, or `Any` somewhere.
+    types, or `Any` somewhere. It says which member that is, and what to do.
 
     >>> class Animals(Struct):
     ...     names: list[str]
@@ -79,7 +81,7 @@ def text_format_of(
 
 
 @overload
-def parse_output(response: Response, output_type: type[T]) -> Result[T, Error]: ...
+def parse_output(response: Response, output_type: type[T] | Adapter[T]) -> Result[T, Error]: ...
 
 
 @overload
@@ -93,7 +95,8 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
 
     Errors: `DecodeError`, whose `path` leads into the response and, where the text itself is at fault, on into the
     JSON that it holds (`$.output[0].content[0].text.names[2]`): a response that is not completed, a refusal, no text,
-    no JSON, JSON of another shape. `InvalidArgument` for a type without a schema.
+    no JSON, JSON of another shape, or whatever a model or a validator raises. `InvalidArgument` for a type without a
+    schema.
     """
     from ...codecs.types.response import Response
 
@@ -115,7 +118,11 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
 
 @overload
 def create_parsed_response(
-    output_type: type[T], *, name: str | None = None, strict: bool = True, **arguments: Unpack[CreateArguments]
+    output_type: type[T] | Adapter[T],
+    *,
+    name: str | None = None,
+    strict: bool = True,
+    **arguments: Unpack[CreateArguments],
 ) -> Operation[Parsed[T]]: ...
 
 
@@ -239,7 +246,7 @@ def _text_format(
     if isinstance(made, InvalidArgument):
         return made
     return JSONSchemaFormat(
-        name=name or name_of(output_type),
+        name=name or name_of(output_type, made.schema),
         schema=made.schema,
         strict=made.strict,
         description=UNSET if description is None else description,

@@ -8,6 +8,7 @@ somebody else's (a function or a frame that `names` has) takes and returns anyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -17,11 +18,13 @@ from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
+from ..combinators.many import Join
 from ..combinators.stateful import reported_in
 from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
 from ..retry import Afford, Attempt, InStream, Resend, Timed
+from ..rules import Rule
 from ..steps import Answer, Done, Fork, Operation, Send, Wait
 from ..streams import Close, Emit, End, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
@@ -73,6 +76,8 @@ def check_flow(struct: Struct) -> None:
         if link.is_step:
             if isinstance(member, _STEPS):
                 _expect(member, _type_of(member), link.returns)
+        elif isinstance(struct, Rule):  # of the values of a stream nothing is known
+            _expect(member, returned_by(member, Any), link.returns)
         elif not link.is_open:
             _expect(member, returned_by(member, link.takes), link.returns)
 
@@ -228,9 +233,10 @@ def _is_anothers(called: Any) -> bool:
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
     frames, ends = flattened(tree)
     found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
-    for frame, behind in zip(frames[1:], ends[1:], strict=True):
-        value = found.ends_in if found.is_operation else Any
-        found = _ruled(behind, _program(frame, returned_by(frame, _result_of(value))))
+    for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
+        # A `Join` hands on the results of a fork as they are.
+        result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
+        found = _ruled(behind, _program(frame, returned_by(frame, result)))
     return found
 
 

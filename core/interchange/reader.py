@@ -16,10 +16,12 @@ from returns.result import Failure, Success
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.plain import is_array, is_object
+from ...codecs.lossless.self_reading import model_of, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
+from ..combinators.additions import check_timeout
+from ..combinators.configured import Configured
 from ..credentials import names_a_credential
 from ..delays import LONGEST
-from ..endpoints.request_options import check_timeout
 from ..frame_trees import RuleEnd, rebuilt
 from ..http import HttpRequest
 from ..http_syntax import check_request
@@ -91,7 +93,10 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     forms, latest, checks = asked_of(struct)
     for name in members:
         field = getattr(made, name)
-        if not forms[name].holds(field) or (latest is not None and not _is_in_range(field, latest)):
+        form = forms[name]
+        # Of what may be anything, nothing is asked.
+        in_range = latest is None or not form.exactly or _is_in_range(field, latest)
+        if not form.holds(field) or not in_range:
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:
@@ -110,7 +115,7 @@ def asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Calla
 @once
 def _asked_of(struct: type[Struct]) -> tuple[dict[str, Form], float | None, Callable[[Any], None] | None]:
     latest = LONGEST if struct in _TIMED else _LATEST if is_frame(struct) else None
-    checks = _check_request if struct is HttpRequest else check_flow if has_flow(struct) else None
+    checks = _CHECKS.get(struct) or (check_flow if has_flow(struct) else None)
     return forms_of(struct), latest, checks
 
 
@@ -122,6 +127,14 @@ def _check_request(request: HttpRequest) -> None:
     for name, _ in (*request.headers, *request.query):
         if names_a_credential(name):
             raise ValueError(f"{name!r} is a credential, and belongs to the transport")
+
+
+def _check_configured(rule: Configured) -> None:
+    """What it adds to requests is held to what they may have."""
+    _check_request(HttpRequest("GET", "/", rule.query, rule.headers, timeout=rule.timeout))
+
+
+_CHECKS: dict[type, Callable[[Any], None]] = {Configured: _check_configured, HttpRequest: _check_request}
 
 
 def _is_in_range(field: Any, latest: float) -> bool:
@@ -147,7 +160,8 @@ def _read_named(plain: dict[str, Any], names: Names) -> Any:
         return _made(value, _object(plain["fields"]), names)
     if plain.keys() == {"@", "value"} and isinstance(value, type):
         try:
-            return converted(_part(plain["value"], names, "value"), value)
+            part = _part(plain["value"], names, "value")
+            return model_of(value, part) if reads_itself(value) else converted(part, value)
         except (MsgspecError, TypeError, ValueError) as error:
             raise Unreadable(f"{name}: {error}") from error
     raise Unreadable(f"expected what {_shown(name)} can be, got {_shown(sorted(plain))}")

@@ -33,6 +33,7 @@ from returns.result import Failure, Success
 
 from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
+from ...codecs.lossless.self_reading import plain_of_model, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
 from ..frame_trees import Then, Under, flattened
 from ..streams import Emit, emitted_by
@@ -74,6 +75,8 @@ def _of_named_type(value: Any, kind: type[Any], names: Names) -> Any:
     if isinstance(value, Struct):
         return {"@": name, "fields": _fields(value, names)}
     try:
+        if reads_itself(kind):
+            return {"@": name, "value": write(plain_of_model(value), names)}
         plain = to_builtins(value)
         again = converted(plain, kind)
     except (MsgspecError, TypeError, ValueError):

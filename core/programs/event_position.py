@@ -51,9 +51,9 @@ MOST_GAPS = 16
 class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=True):
     """How far a stream has been followed.
 
-    `headers`, `query`, `include` and `timeout` are what a replay is requested with. `response_id` is that of the
-    response, as soon as an event has shown it; in the `background` it can be opened again. `replayed` is whether it
-    was, and `request_id` is that of the answer. `failures` counts the openings in a row that brought nothing.
+    `query` and `include` are what a replay is requested with. `response_id` is that of the response, as soon as an
+    event has shown it; in the `background` it can be opened again. `replayed` is whether it was, and `request_id` is
+    that of the answer. `failures` counts the openings in a row that brought nothing.
 
     `first` is the number of the first event that had one, and `after` the highest; where events have `begun` without
     any, there is nothing to resume after. Up to `floor` all had been received before this opening. `gaps` are the first
@@ -64,10 +64,8 @@ class Following(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=
 
     resumption: RetryPolicy
     fallback: WaitPolicy | None
-    headers: Pairs = ()
     query: Pairs = ()
     include: tuple[str, ...] = ()
-    timeout: float | None = None
     response_id: str | None = None
     background: bool = False
     replayed: bool = False

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 else:
     StreamEvent = public_type("StreamEvent")
 
+EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
+
 _LARGEST = EventStream().limit
 """Bytes of an answer that holds no events, as of one event."""
 
@@ -213,14 +215,8 @@ def reopen(following: Following) -> Stream[StreamEvent]:
     query: Pairs = (("stream", "true"),)
     if following.after is not None:
         query += (("starting_after", str(following.after)),)
-    request = HttpRequest(
-        "GET",
-        response_path(following.response_id or ""),
-        query + following.query,
-        following.headers,
-        idempotent=True,
-        timeout=following.timeout,
-    )
+    path = response_path(following.response_id or "")
+    request = HttpRequest("GET", path, query + following.query, EVENT_STREAM, idempotent=True)
     return Open(request, ReceiveReplay(structs.replace(following, replayed=True, floor=following.after)))
 
 

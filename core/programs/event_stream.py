@@ -1,7 +1,7 @@
 """A response as a stream of events: the request for it, and the request for a replay.
 
 Law: the stream emits every event once and in order, or ends in an error (see `event_reading`). A replay is requested
-with all that the stream was requested with, but for what belongs to the creation alone.
+with all that the stream was requested with, but for what belongs to the creation alone (`configured` says what does).
 
 https://platform.openai.com/docs/guides/streaming-responses
 """
@@ -16,12 +16,13 @@ from msgspec import UNSET, UnsetType, structs
 from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, invalid_argument
+from ..combinators.additions import RequestOptions
+from ..combinators.configured import with_options
 from ..endpoints.create import creation
 from ..endpoints.create_arguments import CreateArguments, JsonMapping
-from ..endpoints.keywords import show_keywords
-from ..endpoints.request_options import ExtraHeaders, ExtraQuery, include_query, with_extras
+from ..endpoints.keywords import options_of, show_keywords, takes_options
+from ..endpoints.request_options import include_query
 from ..errors import InvalidArgument
-from ..http import HttpRequest, Pairs
 from ..retry_policy import RetryPolicy, check_policy
 from ..streams import Open, Stream, break_off
 from .event_position import Following
@@ -40,9 +41,6 @@ RESUMPTION = RetryPolicy(max_retries=5)
 
 FALLBACK = WaitPolicy(deadline=600.0)
 """How long a response is waited for whose events are not received, by default."""
-
-_EVENT_STREAM: Pairs = (("Accept", "text/event-stream"),)
-_OF_THE_CREATION = frozenset({"content-type", "idempotency-key"})
 
 
 def stream_response(
@@ -78,23 +76,15 @@ def stream_response(
     )
     if isinstance(request, InvalidArgument):
         return break_off(request)
-    include = arguments.get("include")
-    following = _following(
-        None,
-        resumption,
-        fallback,
-        include=None if include is UNSET else include,
-        include_obfuscation=_obfuscation(stream_options),
-        extra_headers=arguments.get("extra_headers"),
-        extra_query=arguments.get("extra_query"),
-        timeout=arguments.get("timeout"),
-    )
-    return break_off(following) if isinstance(following, InvalidArgument) else Open(request, ReceiveStream(following))
+    following = _following(resumption, fallback, arguments.get("include"), _obfuscation(stream_options))
+    stream: Stream[StreamEvent] = Open(request, ReceiveStream(following))
+    return with_options(stream, options_of({**arguments}), stream_response)
 
 
 show_keywords(stream_response, CreateArguments)
 
 
+@takes_options
 def resume_stream(
     response_id: str,
     *,
@@ -103,9 +93,7 @@ def resume_stream(
     include_obfuscation: bool | None = None,
     resumption: RetryPolicy = RESUMPTION,
     fallback: WaitPolicy | None = FALLBACK,
-    extra_headers: ExtraHeaders | None = None,
-    extra_query: ExtraQuery | None = None,
-    timeout: float | None = None,
+    **options: Unpack[RequestOptions],
 ) -> Stream[StreamEvent]:
     """Emit the events of a background response that was created to be streamed, from the first or after another.
 
@@ -118,9 +106,7 @@ def resume_stream(
         include_obfuscation: False leaves out the padding that hides how long a delta is.
         resumption: As for `stream_response`.
         fallback: As for `stream_response`: also where the very first replay is refused because it is too late.
-        extra_headers: Extra headers; they override the defaults. No credentials.
-        extra_query: Extra query parameters; they override the defaults. No credentials.
-        timeout: The read timeout in seconds of each request, in place of the transport's.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
     https://platform.openai.com/docs/guides/background#streaming-a-background-response
@@ -132,51 +118,27 @@ def resume_stream(
         or _check_flag(include_obfuscation)
         or _check(resumption, fallback)
     )
+    stream: Stream[StreamEvent]
     if invalid is not None:
-        return break_off(invalid)
-    following = _following(
-        response_id,
-        resumption,
-        fallback,
-        include=include,
-        include_obfuscation=include_obfuscation,
-        extra_headers=extra_headers,
-        extra_query=extra_query,
-        timeout=timeout,
-    )
-    if isinstance(following, InvalidArgument):
-        return break_off(following)
-    return reopen(structs.replace(following, after=starting_after))
+        stream = break_off(invalid)
+    else:
+        following = _following(resumption, fallback, include, include_obfuscation)
+        stream = reopen(structs.replace(following, response_id=response_id, background=True, after=starting_after))
+    return with_options(stream, options, resume_stream)
 
 
 def _following(
-    response_id: str | None,
     resumption: RetryPolicy,
     fallback: WaitPolicy | None,
-    *,
-    include: Sequence[str] | None,
+    include: Sequence[str] | UnsetType | None,
     include_obfuscation: bool | None,
-    extra_headers: ExtraHeaders | None,
-    extra_query: ExtraQuery | None,
-    timeout: float | None,
-) -> Following | InvalidArgument:
+) -> Following:
     """Begin to follow a stream. A replay is asked for with what the stream was, or would be, asked for with."""
-    query = include_query(include)
+    included = () if include is None or include is UNSET else tuple(include)
+    query = include_query(included)
     if include_obfuscation is not None:
         query += (("include_obfuscation", "true" if include_obfuscation else "false"),)
-    asked = with_extras(HttpRequest("GET", "/", query, _EVENT_STREAM), extra_headers, extra_query, timeout)
-    if isinstance(asked, InvalidArgument):
-        return asked
-    return Following(
-        resumption=resumption,
-        fallback=fallback,
-        headers=tuple(pair for pair in asked.headers if pair[0].lower() not in _OF_THE_CREATION),
-        query=asked.query,
-        include=tuple(include or ()),
-        timeout=asked.timeout,
-        response_id=response_id,
-        background=response_id is not None,
-    )
+    return Following(resumption=resumption, fallback=fallback, query=query, include=included)
 
 
 def _obfuscation(stream_options: Any) -> bool | None:

@@ -7,7 +7,7 @@ frozen struct that is called with the result of the step before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec import Struct
 from returns.result import Failure, Result
@@ -18,7 +18,10 @@ from ...codecs.lossless.sent import sent, sent_flag
 from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
+from ..combinators.additions import RequestOptions
 from ..combinators.collecting import collect
+from ..combinators.configured import with_options
+from ..endpoints.keywords import takes_options
 from ..endpoints.paging import all_input_items
 from ..endpoints.responses import delete_response, retrieve_response
 from ..errors import ApiError, Error, about_response
@@ -35,16 +38,22 @@ SETTLE = 60.0
 # --- cancel only what runs ------------------------------------------------------------------------
 
 
-def cancel_if_running(response_id: str) -> Operation[Response]:
+@takes_options
+def cancel_if_running(response_id: str, **options: Unpack[RequestOptions]) -> Operation[Response]:
     """Cancel a response if it was made with `background` and has not ended; return it as it then is.
 
     What cannot be cancelled is returned as it is. So is what ends between the poll and the cancellation, whether the
     server answers to that with the final response or with a refusal (400, 409).
 
+    Args:
+        response_id: The id of the response.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
+
     Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
-    return retrieve_response(response_id).bind(CancelIfRunning(response_id)).alt(AboutResponse(response_id))
+    cancel = retrieve_response(response_id).bind(CancelIfRunning(response_id)).alt(AboutResponse(response_id))
+    return with_options(cancel, options, cancel_if_running)
 
 
 class CancelIfRunning(Struct, frozen=True, tag=True):
@@ -61,7 +70,10 @@ class CancelIfRunning(Struct, frozen=True, tag=True):
 # --- cancel, and see how that ends ----------------------------------------------------------------
 
 
-def cancel_and_wait(response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE) -> Operation[Response]:
+@takes_options
+def cancel_and_wait(
+    response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE, **options: Unpack[RequestOptions]
+) -> Operation[Response]:
     """Cancel a response and return it as it finally is.
 
     A cancelled response can still become completed minutes later, so that the first `cancelled` is not the last word.
@@ -72,18 +84,20 @@ def cancel_and_wait(response: str | Response, policy: WaitPolicy, *, settle: flo
         policy: How long to wait, the cancellation included, and how often to poll.
         settle: Seconds for which the response must have been seen as cancelled, 0 to 1e9. The policy's deadline
             overrides it: what is cancelled by then is returned as cancelled.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
     them have the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
     """
-    return cancel_and_poll(response, policy, settle)
+    return with_options(cancel_and_poll(response, policy, settle), options, cancel_and_wait)
 
 
 # --- delete a conversation's worth of responses ---------------------------------------------------
 
 
-def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
+@takes_options
+def delete_response_chain(response_id: str, **options: Unpack[RequestOptions]) -> Stream[DeletedResponse]:
     """Delete a response and all that it goes back to by `previous_response_id`.
 
     The chain is followed from the newest to the oldest first, and then deleted from the oldest to the newest. So each
@@ -91,13 +105,18 @@ def delete_response_chain(response_id: str) -> Stream[DeletedResponse]:
     was deleted, and the same call again deletes the rest. An ancestor that is gone already ends the chain; one that is
     in it twice is deleted once.
 
+    Args:
+        response_id: The id of the newest response.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
+
     Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist, and a `DecodeError`
     where a `previous_response_id` is no id, so that the chain cannot be followed; nothing was deleted then. Those of
     `delete_response`, but for 404, which says that somebody else was faster. They have the `response_id` of the
     response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
     """
-    return Perform(retrieve_response(response_id), FollowChain((response_id,)))
+    chain: Stream[DeletedResponse] = Perform(retrieve_response(response_id), FollowChain((response_id,)))
+    return with_options(chain, options, delete_response_chain)
 
 
 class FollowChain(Struct, frozen=True, tag=True):
@@ -160,16 +179,21 @@ def _was_interrupted(error: Error) -> bool:
 # --- all there is to know of a response -----------------------------------------------------------
 
 
-def audit_response(response_id: str, *, include: Sequence[str] | None = None) -> Operation[ResponseAudit]:
+@takes_options
+def audit_response(
+    response_id: str, *, include: Sequence[str] | None = None, **options: Unpack[RequestOptions]
+) -> Operation[ResponseAudit]:
     """Return a response together with all its input items.
 
     Args:
         response_id: The id of the response.
         include: What to add to both, such as `reasoning.encrypted_content`.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `retrieve_response` and `all_input_items`.
     """
-    return retrieve_response(response_id, include=include).bind(WithInputItems(response_id, _frozen(include)))
+    audit = retrieve_response(response_id, include=include).bind(WithInputItems(response_id, _frozen(include)))
+    return with_options(audit, options, audit_response)
 
 
 class WithInputItems(Struct, frozen=True, tag=True):

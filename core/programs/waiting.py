@@ -15,14 +15,17 @@ repeats that to the end, and `watch_response` emits what each poll finds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
 from ...codecs.types.response import Response
 from ..arguments import check_id, check_include, invalid_argument
+from ..combinators.additions import RequestOptions
+from ..combinators.configured import with_options
 from ..delays import LEAST_DELAY, check_seconds
+from ..endpoints.keywords import takes_options
 from ..endpoints.responses import retrieve_response
 from ..errors import Error, InvalidArgument
 from ..steps import Operation, Send, Wait, fail, succeed
@@ -32,8 +35,14 @@ from .polling import CancelFirst, Ended, Progress, Start, TakeForEnd, Watch, pol
 from .wait_policy import WaitPolicy, check_wait_policy
 
 
+@takes_options
 def wait_for_response(
-    response: str | Response, policy: WaitPolicy, *, include: Sequence[str] | None = None, settle: float = 0.0
+    response: str | Response,
+    policy: WaitPolicy,
+    *,
+    include: Sequence[str] | None = None,
+    settle: float = 0.0,
+    **options: Unpack[RequestOptions],
 ) -> Operation[Response]:
     """Wait until a response is completed, failed, incomplete or cancelled, and return it.
 
@@ -44,6 +53,7 @@ def wait_for_response(
         include: What to add to the response, as for `retrieve_response`.
         settle: Seconds for which a response must have been `cancelled` before that counts, 0 to 1e9: it can still
             become completed. The deadline overrides it: a response that is cancelled by then is returned as cancelled.
+        extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors, which have the `response_id`: `WaitExpired`, with the response as it was seen last, when the deadline is
     reached and the policy is to give up; `ApiError` 404 that has lasted longer than the policy's `grace`; any other
@@ -51,19 +61,27 @@ def wait_for_response(
     before anything is sent.
     https://platform.openai.com/docs/guides/background
     """
-    return _begin(response, policy, include, settle).bind(UntilEnded())
+    wait = _begin(response, policy, include, settle).bind(UntilEnded())
+    return with_options(wait, options, wait_for_response)
 
 
+@takes_options
 def watch_response(
-    response: str | Response, policy: WaitPolicy, *, include: Sequence[str] | None = None, settle: float = 0.0
+    response: str | Response,
+    policy: WaitPolicy,
+    *,
+    include: Sequence[str] | None = None,
+    settle: float = 0.0,
+    **options: Unpack[RequestOptions],
 ) -> Stream[Response]:
-    """Emit a response as each poll finds it, until it has ended: `wait_for_response` with its progress.
+    """Emit a response as each poll finds it, until it has ended: `wait_for_response` with its progress and arguments.
 
     A poll that finds the response as it was before emits it again, and one that is answered with 404 emits nothing. The
     last value is what `wait_for_response` returns, also where that is the `response` that was passed, which is not
     emitted otherwise; where that would fail, the stream ends with the same failure.
     """
-    return Perform(_begin(response, policy, include, settle), EmitFound())
+    watch: Stream[Response] = Perform(_begin(response, policy, include, settle), EmitFound())
+    return with_options(watch, options, watch_response)
 
 
 def cancel_and_poll(response: str | Response, policy: WaitPolicy, settle: float) -> Operation[Response]:

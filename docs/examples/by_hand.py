@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
@@ -20,23 +20,29 @@ from puresponse import (
     Answer,
     AsyncTransport,
     Body,
+    Close,
     Done,
     Emit,
+    End,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     MemoryTransport,
     Open,
     Operation,
     Perform,
+    Read,
     Send,
     Stream,
     StreamingTransport,
+    Wait,
     all_input_items,
     cancel_response,
     delete_response,
     is_failure,
     retrying,
+    sequentially,
     stream_response,
 )
 
@@ -62,10 +68,14 @@ class Host:
         while not isinstance(operation, Done):
             if isinstance(operation, Send):
                 operation = operation.resume(self.transport(operation.request))
-            else:
+            elif isinstance(operation, Wait):
                 if operation.seconds:
                     self.sleep(operation.seconds)
                 operation = operation.resume(self.now() - started)
+            elif isinstance(operation, Fork):
+                operation = sequentially(operation)
+            else:
+                assert_never(operation)
         return operation.result
 
     def iterate(self, stream: Stream[T]) -> Generator[T | Failure[Error], None, None]:
@@ -73,7 +83,7 @@ class Host:
         started = self.now()
         body: Body | None = None
         try:
-            while not isinstance(stream, Done):
+            while not isinstance(stream, End):
                 if isinstance(stream, Emit):
                     yield from stream.values
                     stream = stream.rest
@@ -85,8 +95,14 @@ class Host:
                     opened = self.transport.open(stream.request)
                     body = None if is_failure(opened) else opened.unwrap()
                     stream = stream.resume(opened.map(answer_of))
-                else:
+                elif isinstance(stream, Read):
                     stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
+                elif isinstance(stream, Close):
+                    if body is not None:
+                        body.close(stream.within)
+                    body, stream = None, stream.rest
+                else:
+                    assert_never(stream)
             if is_failure(stream.result):
                 yield stream.result
         finally:
@@ -113,17 +129,21 @@ class AsyncHost:
         while not isinstance(operation, Done):
             if isinstance(operation, Send):
                 operation = operation.resume(await self.transport(operation.request))
-            else:
+            elif isinstance(operation, Wait):
                 if operation.seconds:
                     await self.sleep(operation.seconds)
                 operation = operation.resume(self.now() - started)
+            elif isinstance(operation, Fork):
+                operation = sequentially(operation)
+            else:
+                assert_never(operation)
         return operation.result
 
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T | Failure[Error], None]:
         """Yield the values of a stream as they arrive, then the `Failure` that broke it off, if any."""
         started = self.now()
         unread: bytes | None = None
-        while not isinstance(stream, Done):
+        while not isinstance(stream, End):
             if isinstance(stream, Emit):
                 for value in stream.values:
                     yield value
@@ -133,10 +153,14 @@ class AsyncHost:
             elif isinstance(stream, Open):
                 answer, unread = opened_whole(await self.transport(stream.request))
                 stream = stream.resume(answer)
-            else:
+            elif isinstance(stream, Read):
                 chunk = NOT_OPEN if unread is None else Success(unread)
                 unread = None if unread is None else b""
                 stream = stream.resume(chunk)
+            elif isinstance(stream, Close):
+                unread, stream = None, stream.rest
+            else:
+                assert_never(stream)
         if is_failure(stream.result):
             yield stream.result
 

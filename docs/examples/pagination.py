@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from returns.result import Failure
-
 from puresponse import (
     InputItem,
     MemoryTransport,
@@ -31,11 +29,9 @@ def by_hand(response_id: str, transport: Transport) -> list[InputItem]:
 
 
 def as_a_stream(response_id: str, transport: Transport) -> int:
-    """Count the items, with one page in memory at a time."""
+    """Count the items, with one page in memory at a time; what broke the stream off would be raised."""
     count = 0
-    for item in iterate(all_input_items(response_id, order="asc"), transport):
-        if isinstance(item, Failure):
-            raise RuntimeError(str(item.failure()))
+    for _ in iterate(all_input_items(response_id, order="asc"), transport):
         count += 1
     return count
 

@@ -2,7 +2,9 @@
 
 Law: what happens next depends on the operation, on what the activities returned, and on the workflow's own time and
 chance. Temporal replays all of these, so a worker that restarts goes on where another one stopped. A request is sent by
-one activity, once: whether to send it again is for `retrying` to say, which knows what may be repeated.
+one activity, once: whether to send it again is for `retrying` to say, which knows what may be repeated. The operations
+of a `Fork` are tasks of the workflow's own event loop, whose order a replay repeats: so their activities are at workers
+at once, and the history is the same every time.
 
 This is the workflow's side: it imports the core, and no transport. `temporal_activity` is the other side.
 """
@@ -12,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,8 +28,12 @@ from puresponse import (
     NOT_OPEN,
     Answer,
     Chunk,
+    Close,
+    Done,
     Emit,
+    End,
     Error,
+    Fork,
     HttpRequest,
     Interrupted,
     NotSent,
@@ -70,15 +76,25 @@ class Sending(Struct, frozen=True, kw_only=True):
     `start_to_close_timeout` is how long one exchange may take. It should be longer than the transport's own limits, so
     that the transport can say what happened; when it runs out, the answer is `Interrupted`. A request that no worker
     takes for `schedule_to_start_timeout` is `NotSent`; None waits for a worker. `task_queue` is the queue of the
-    workers that hold the key; None is the workflow's own.
+    workers that hold the key; None is the workflow's own. `concurrency`, 1 or more, is how many activities of one run
+    are under way at once, those of all its forks together: Temporal lets a workflow have 2,000.
     """
 
     start_to_close_timeout: timedelta = timedelta(minutes=15)
     schedule_to_start_timeout: timedelta | None = None
     task_queue: str | None = None
+    concurrency: int = 100
 
 
 DEFAULT_SENDING = Sending()
+
+
+class _Run(Struct, frozen=True):
+    """What the parts of one run share: how they send, when it began, and the room for activities that are under way."""
+
+    sending: Sending
+    started: int
+    room: asyncio.Semaphore
 
 
 async def run_in_workflow(operation: Operation[T], sending: Sending = DEFAULT_SENDING) -> Result[T, Error]:
@@ -88,7 +104,7 @@ async def run_in_workflow(operation: Operation[T], sending: Sending = DEFAULT_SE
         asyncio.CancelledError: When the workflow, or the part of it that runs this, is cancelled: so is the activity or
             the timer that it waits for. Whether the server acted on the request is then not known.
     """
-    return await _run(operation, sending, workflow.time_ns())
+    return await _run(operation, _begun(sending))
 
 
 async def iterate_in_workflow(
@@ -99,7 +115,7 @@ async def iterate_in_workflow(
     A stream that breaks off yields its `Failure` as the last value, one that ends well yields none. An activity hands
     over an answer whole, so a body that the stream would read in chunks comes in one, and no read has to wait.
     """
-    started = workflow.time_ns()
+    run = _begun(sending)
     chunks: list[Chunk] | None = None
     while True:
         if isinstance(stream, Emit):
@@ -109,14 +125,18 @@ async def iterate_in_workflow(
         elif isinstance(stream, Read):
             stream = stream.resume(_next_of(chunks))
         elif isinstance(stream, Perform):
-            stream = stream.resume(await _run(stream.operation, sending, started))
+            stream = stream.resume(await _run(stream.operation, run))
         elif isinstance(stream, Open):
-            answer, chunks = _opened(await _send(stream.request, sending))
+            answer, chunks = _opened(await _send(stream.request, run))
             stream = stream.resume(answer)
-        else:
+        elif isinstance(stream, Close):
+            chunks, stream = None, stream.rest
+        elif isinstance(stream, End):
             if is_failure(stream.result):
                 yield stream.result
             return
+        else:
+            assert_never(stream)
 
 
 def give(result: Result[Any, Error]) -> RawValue:
@@ -138,28 +158,52 @@ def json_value(data: bytes) -> RawValue:
     return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
 
 
-async def _run(operation: Operation[T], sending: Sending, started: int) -> Result[T, Error]:
+def _begun(sending: Sending) -> _Run:
+    return _Run(sending, workflow.time_ns(), asyncio.Semaphore(sending.concurrency))
+
+
+async def _run(operation: Operation[T], run: _Run) -> Result[T, Error]:
     while True:
         if isinstance(operation, Send):
-            operation = operation.resume(await _send(operation.request, sending))
+            operation = operation.resume(await _send(operation.request, run))
         elif isinstance(operation, Wait):
             seconds = _drawn(operation)
             if seconds > 0:
                 await workflow.sleep(seconds)
-            operation = operation.resume((workflow.time_ns() - started) / 1e9)
-        else:
+            operation = operation.resume((workflow.time_ns() - run.started) / 1e9)
+        elif isinstance(operation, Fork):
+            operation = operation.resume(await _at_once(operation.operations, run))
+        elif isinstance(operation, Done):
             return operation.result
+        else:
+            assert_never(operation)
 
 
-async def _send(request: HttpRequest, sending: Sending) -> Answer:
+async def _at_once(operations: tuple[Operation[Any], ...], run: _Run) -> tuple[Result[Any, Error], ...]:
+    """Carry out the operations of a fork, each as a task, to their end; what is raised or cancelled ends them all."""
+    tasks = [asyncio.create_task(_run(operation, run)) for operation in operations]
+    try:
+        return tuple(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _send(request: HttpRequest, run: _Run) -> Answer:
     encoded = encode_request(request)
     if is_failure(encoded):
         return encoded
+    async with run.room:
+        return await _sent(request, json_value(encoded.unwrap()), run.sending)
+
+
+async def _sent(request: HttpRequest, written: RawValue, sending: Sending) -> Answer:
     cancelled = _times_cancelled()
     try:
         answer = await workflow.execute_activity(
             SEND_REQUEST,
-            json_value(encoded.unwrap()),
+            written,
             result_type=RawValue,
             activity_id=_id_for(request),
             task_queue=sending.task_queue,

@@ -22,7 +22,14 @@ FOLDER = Path(str(codecs.__file__)).parent
 MODULES = sorted(
     ".".join(path.relative_to(FOLDER).with_suffix("").parts) for path in FOLDER.rglob("*.py") if path.stem != "__init__"
 )
-INNER = {"lossless.fitting", "lossless.forms", "lossless.lenient", "lossless.plain"}
+INNER = {
+    "lossless.described",
+    "lossless.self_reading",
+    "lossless.fitting",
+    "lossless.forms",
+    "lossless.lenient",
+    "lossless.plain",
+}
 """Modules whose names are the package's own."""
 
 OWN = {"AccustomedCodec", "Again", "BareCodec", "Displaced", "Rope", "Unfit"}

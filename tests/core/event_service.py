@@ -146,7 +146,7 @@ class Service:
         return Success(answer) if isinstance(answer, HttpResponse) else Failure(answer)
 
     def given(self, stream: Stream[Any]) -> list[Any]:
-        return list(iterate(stream, self, clock=self.clock))
+        return list(iterate(stream, self, clock=self.clock, results=True))
 
     @property
     def queries(self) -> list[dict[str, str]]:

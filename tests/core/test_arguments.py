@@ -113,7 +113,7 @@ def test_of_several_bad_arguments_the_first_is_named() -> None:
 
 
 def test_a_bad_argument_is_the_failure_of_a_stream_too() -> None:
-    values = list(iterate(all_input_items(""), ForbiddenTransport()))
+    values = list(iterate(all_input_items(""), ForbiddenTransport(), results=True))
     assert len(values) == 1
     assert isinstance(values[0], Failure)
 
@@ -210,7 +210,7 @@ def test_a_policy_is_a_retry_policy(policy: Any) -> None:
 def test_what_is_no_policy_fails_a_stream_too() -> None:
     no_policy: Any = 3
     stream = retrying(all_input_items("resp_1"), no_policy)
-    assert list(iterate(stream, ForbiddenTransport())) == [
+    assert list(iterate(stream, ForbiddenTransport(), results=True)) == [
         Failure(InvalidArgument("policy", "given 3; allowed is a RetryPolicy"))
     ]
 

@@ -22,8 +22,11 @@ from puresponse.codecs import BigNumber, DecodeError
 from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import (
     NOT_OPEN,
+    Close,
     Done,
     Emit,
+    End,
+    Fork,
     HttpResponse,
     Open,
     Operation,
@@ -35,6 +38,7 @@ from puresponse.core import (
     load_operation,
     load_stream,
     save_checkpoint,
+    sequentially,
     succeed,
 )
 from puresponse.transports import MemoryTransport, VirtualClock, run
@@ -60,7 +64,13 @@ def sending(resume: Any = None, **fields: Any) -> dict[str, Any]:
 
 
 def then(*frames: Any) -> dict[str, Any]:
-    return {"$": "Then", "frames": [*frames], "joins": [0] + [1] * (len(frames) - 1)}
+    return {"$": "Frames", "frames": [*frames], "ends": [0] + [1] * (len(frames) - 1)}
+
+
+def guarded(frame: Any) -> Any:
+    """A frame under the rule of `retrying`."""
+    rule = {"$": "Retrying", "policy": {"$": "RetryPolicy"}}
+    return {"$": "Frames", "frames": [frame], "ends": [[{"$": "RuleEnd", "rule": rule, "sees": False}]]}
 
 
 def function(name: str) -> dict[str, Any]:
@@ -194,7 +204,7 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
         (sending(then({"$": "ReceiveResponse"}, {"$": "Bind", "function": function("to_plain")})),
          "an operation is wanted"),
         (sending({"$": "ReceiveStream", "following": FOLLOWING}), "an operation is wanted"),
-        (sending({"$": "Guarded", "policy": {"$": "RetryPolicy"}, "resume": {"$": "ReturnElapsed"}}),
+        (sending(guarded({"$": "ReturnElapsed"})),
          "ReturnElapsed does not take"),
         ({"$": "Wait", "seconds": 0, "spread": 0, "resume": {"$": "ReceiveResponse"}}, "does not take float"),
         ({"$": "Emit", "chunks": [], "rest": sending()}, "expected chunks of values and then a stream"),
@@ -228,9 +238,10 @@ def test_what_the_caller_names_takes_and_gives_anything(frame: Any) -> None:
 
 @pytest.mark.parametrize("depth", [1, 50, 100, 150, 200, 400, 3_000, 100_000])
 def test_frames_in_frames_are_refused_or_run_however_deep(depth: int) -> None:
-    guarded = '{"$":"Guarded","policy":{"$":"RetryPolicy"},"resume":'
+    rule = '{"$":"RuleEnd","rule":{"$":"Retrying","policy":{"$":"RetryPolicy"}},"sees":false}'
+    guarded = '{"$":"Frames","frames":['
     send = json.encode(sending()).decode().replace('{"$":"ReceiveResponse"}', "RESUME")
-    resume = guarded * depth + '{"$":"ReceiveResponse"}' + "}" * depth
+    resume = guarded * depth + '{"$":"ReceiveResponse"}' + f'],"ends":[[{rule}]]}}' * depth
     data = f'{{"checkpoint":1,"elapsed":0,"program":{send.replace("RESUME", resume)}}}'.encode()
     loaded = load_operation(data)
     if is_failure(loaded):
@@ -298,7 +309,7 @@ def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
 SCALARS: list[Any] = [
     None, True, 0, -1, 2**63, 10**300, 1e300, -0.0, "", "x", "..", "\n", [], [1], [["a", "b"]], NAN, INFINITE,
     {"$": "UNSET"}, {"$": "list", "json": []}, {"$": "dict", "json": {}}, {"$": "str", "base64": "7aCA"},
-    {"$": "bytes", "text": "{}"}, {"$": "Success", "value": 1}, {"$": "Then", "frames": [], "joins": []},
+    {"$": "bytes", "text": "{}"}, {"$": "Success", "value": 1}, {"$": "Frames", "frames": [], "ends": []},
 ]  # fmt: skip
 PUBLIC = [function(name) for home in (puresponse.core, puresponse.codecs) for name in dir(home)]
 
@@ -388,7 +399,11 @@ class _Host:
                     program = resume(opened.map(_answer))
                 case Read(resume):
                     program = resume(NOT_OPEN if self._body is None else self._body.read())
-                case Done(result):
+                case Fork():
+                    program = sequentially(program)
+                case Close(rest):
+                    program, self._body = rest, None
+                case Done(result) | End(result):
                     assert isinstance(result, (Success, Failure))
                     return result
                 case _:

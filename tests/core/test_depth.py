@@ -27,6 +27,7 @@ from puresponse.core import (
     Done,
     Emit,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     NotSent,
@@ -37,6 +38,7 @@ from puresponse.core import (
     Stop,
     Stream,
     Wait,
+    break_off,
     collect,
     fail,
     loop,
@@ -425,7 +427,7 @@ def test_a_loop_does_not_grow(program: Callable[[Step], Operation[int]], step: S
                 operation = resume(answer(request))
             case Wait(_, _, resume):
                 operation = resume(0.0)
-            case Done():
+            case Done() | Fork():
                 pytest.fail("it has not come to its end")
     assert max(sizes) == min(sizes)
 
@@ -441,7 +443,7 @@ class EmitNext(Struct, frozen=True):
 
     def __call__(self, result: Result[int, Error]) -> Stream[int]:
         if isinstance(result, Failure):
-            return Done(result)
+            return break_off(result.failure())
         number = result.unwrap()
         return Emit((number,), Perform(self.step(number), self) if number < self.end else END)
 

@@ -40,8 +40,8 @@ from puresponse.codecs import Response, StreamOptions, Unknown, decode_stream_ev
 from puresponse.core import (
     ApiError,
     DecodeError,
-    Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -557,7 +557,7 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
     build: Callable[..., Stream[Any]], parameter: str, arguments: dict[str, Any]
 ) -> None:
     stream = build(**arguments)
-    assert isinstance(stream, Done)
+    assert isinstance(stream, End)
     error = stream.result.failure()
     assert isinstance(error, InvalidArgument)
     assert error.parameter == parameter
@@ -575,7 +575,7 @@ def test_a_bad_argument_is_refused_before_anything_is_sent(
 )
 def test_a_bad_argument_of_a_resumption_is_refused(parameter: str, arguments: dict[str, Any]) -> None:
     stream = resumed(**arguments)
-    assert isinstance(stream, Done)
+    assert isinstance(stream, End)
     error = stream.result.failure()
     assert isinstance(error, InvalidArgument)
     assert error.parameter == parameter
@@ -594,10 +594,10 @@ def elsewhere(stream: Stream[Any], again: Callable[[Any], Any], at: int, transpo
     steps, given, body = 0, list[Any](), None
     clock = VirtualClock()
     transport = transports[0]
-    while not isinstance(stream, Done):
+    while not isinstance(stream, End):
         if steps == at:
             stream, body, transport = again(stream), None, transports[1]
-            return [*given, *iterate(stream, transport, clock=clock)]
+            return [*given, *iterate(stream, transport, clock=clock, results=True)]
         steps += 1
         match stream:
             case Emit(values, rest):

@@ -1,4 +1,4 @@
-"""A parameter of a creation stands in one place: what shows, bounds and documents it has neither more nor less."""
+"""A parameter of a creation, or an option of any request, is in one place: what shows, bounds and documents it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import pickle
 import pydoc
 import re
+from importlib import import_module
 from inspect import Parameter
 from typing import Any, get_type_hints
 
@@ -14,6 +15,7 @@ from msgspec import UNSET, json
 
 from puresponse.codecs import CompactRequest, CreateResponse, TokenCountRequest
 from puresponse.core import (
+    RequestOptions,
     compact_response,
     count_input_tokens,
     create_conversation,
@@ -24,6 +26,8 @@ from puresponse.core import (
 from puresponse.core.endpoints.body_bounds import BOUNDS
 from puresponse.core.endpoints.create_arguments import CompactArguments, CountArguments, CreateArguments
 from puresponse.core.endpoints.keywords import OPTIONS, names_of
+
+core: Any = import_module("puresponse.core")
 
 TAKEN: list[tuple[Any, Any, Any, set[str], set[str]]] = [
     (create_response, CreateArguments, CreateResponse, set(), {"stream", "stream_options"}),
@@ -39,7 +43,8 @@ def documented(function: Any) -> set[str]:
     """The parameters of which the docstring tells."""
     told = inspect.getdoc(function) or ""
     _, _, args = told.partition("Args:\n")
-    return set(re.findall(r"^    (\w+): ", args.partition("\n\n")[0], re.MULTILINE))
+    rows = re.findall(r"^    (\w+(?:, \w+)*): ", args.partition("\n\n")[0], re.MULTILINE)
+    return {name for row in rows for name in row.split(", ")}
 
 
 @each_function
@@ -65,6 +70,53 @@ def test_each_keyword_is_shown_with_its_type_and_default(
             assert parameter.annotation == arguments.__annotations__[name].__forward_arg__
             assert hints[name] == given[name]
             assert f"{name}: '{parameter.annotation}' = " in pydoc.plain(pydoc.render_doc(function))
+
+
+def takes_options(function: Any) -> bool:
+    return inspect.isfunction(function) and "timeout" in inspect.signature(function).parameters
+
+
+WITH_OPTIONS = {name: function for name in core.__all__ if takes_options(function := getattr(core, name))}
+"""Every builder, recipe, wait and stream: whatever makes requests, by its arguments alone."""
+
+
+def test_whatever_makes_requests_takes_the_options() -> None:
+    makes = {
+        name
+        for name in core.__all__
+        if inspect.isfunction(function := getattr(core, name))
+        and re.match(r"Operation\[|Stream\[", str(inspect.signature(function).return_annotation))
+        and {"response_id", "response", "conversation_id", "model"} & inspect.signature(function).parameters.keys()
+    }
+    assert WITH_OPTIONS.keys() == (makes | {"create_conversation", "list_models"} | {"configured"})
+
+
+@pytest.mark.parametrize("name", sorted(WITH_OPTIONS.keys() - {"configured"}))
+def test_the_options_are_shown_with_their_types_and_said_in_one_place(name: str) -> None:
+    function = WITH_OPTIONS[name]
+    shown = inspect.signature(function).parameters
+    hints, told = get_type_hints(function), pydoc.plain(pydoc.render_doc(function))
+    for option, hint in get_type_hints(RequestOptions).items():
+        parameter = shown[option]
+        assert parameter.kind is Parameter.KEYWORD_ONLY
+        assert parameter.default is None
+        assert hints[option] == hint
+        assert eval(parameter.annotation, function.__globals__) == hint
+        assert f"{option}: '{parameter.annotation}' = None" in told
+        assert re.search(rf"^ +{option}: ", inspect.getdoc(RequestOptions) or "", re.MULTILINE)
+    assert "extra_headers, extra_query, timeout: " in told or "arguments" in told
+
+
+@pytest.mark.parametrize("name", sorted(WITH_OPTIONS.keys() - {"configured"}))
+def test_an_option_that_there_is_none_of_is_a_type_error_whatever_else_is_given(name: str) -> None:
+    for wrong in ("", "resp_1"):
+        needed = {
+            key: core.WaitPolicy(deadline=1) if key == "policy" else int if key == "output_type" else wrong
+            for key, parameter in inspect.signature(WITH_OPTIONS[name]).parameters.items()
+            if parameter.default is Parameter.empty
+        }
+        with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword argument 'timuot'"):
+            WITH_OPTIONS[name](**needed, timuot=1)
 
 
 def test_every_member_of_a_body_has_bounds_and_no_bounds_are_left_over() -> None:

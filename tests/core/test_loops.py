@@ -176,7 +176,7 @@ def test_what_a_step_raises_is_raised_once() -> None:
 
 def test_a_step_that_gives_no_verdict_is_told_so() -> None:
     forgetful: Any = succeed
-    with pytest.raises(TypeError, match="a step of a loop returns Continue or Stop, not int"):
+    with pytest.raises(TypeError, match=r"is to return Continue or Stop, in an operation; .* object of type int"):
         loop(0, forgetful)
 
 

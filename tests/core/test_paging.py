@@ -97,7 +97,7 @@ def broken_by(errors: list[Error]) -> DecodeError:
 @given(st.integers(0, 60), st.integers(1, 100), st.sampled_from(["asc", "desc"]))
 def test_all_items_come_once_and_in_order(size: int, limit: int, order: Literal["asc", "desc"]) -> None:
     shelf = Shelf(size)
-    ids, errors = taken(iterate(all_input_items("resp_1", limit=limit, order=order), shelf))
+    ids, errors = taken(iterate(all_input_items("resp_1", limit=limit, order=order), shelf, results=True))
     assert ids == [id_of(number) for number in (range(size) if order == "asc" else reversed(range(size)))]
     assert errors == []
     assert len(shelf.asked) == max(1, -(-size // limit))
@@ -109,14 +109,16 @@ def test_all_items_after_a_cursor_come_once(
     size: int, limit: int, order: Literal["asc", "desc"], data: st.DataObject
 ) -> None:
     after = data.draw(st.integers(0, size - 1))
-    ids, errors = taken(iterate(all_input_items("resp_1", after=id_of(after), limit=limit, order=order), Shelf(size)))
+    ids, errors = taken(
+        iterate(all_input_items("resp_1", after=id_of(after), limit=limit, order=order), Shelf(size), results=True)
+    )
     assert ids == [id_of(number) for number in (range(after + 1, size) if order == "asc" else reversed(range(after)))]
     assert errors == []
 
 
 def test_every_page_is_asked_for_as_the_first_was() -> None:
     shelf = Shelf(5)
-    taken(iterate(all_input_items("resp_1", include=["a", "b"], limit=2, order="asc"), shelf))
+    taken(iterate(all_input_items("resp_1", include=["a", "b"], limit=2, order="asc"), shelf, results=True))
     common = [("include[]", "a"), ("include[]", "b"), ("limit", "2"), ("order", "asc")]
     assert [sorted(request.query) for request in shelf.asked] == [
         common,
@@ -129,7 +131,7 @@ def test_every_page_is_asked_for_as_the_first_was() -> None:
 def test_what_a_caller_adds_goes_with_every_page() -> None:
     shelf = Shelf(3)
     stream = all_input_items("r", limit=2, extra_headers={"X-Trace": "t1"}, extra_query={"q": "1"}, timeout=5.0)
-    assert len(taken(iterate(stream, shelf))[0]) == 3
+    assert len(taken(iterate(stream, shelf, results=True))[0]) == 3
     assert len(shelf.asked) == 2
     for request in shelf.asked:
         assert (request.headers, request.timeout, dict(request.query)["q"]) == ((("X-Trace", "t1"),), 5.0, "1")
@@ -137,18 +139,18 @@ def test_what_a_caller_adds_goes_with_every_page() -> None:
 
 def test_pages_are_of_a_hundred_newest_first_by_default() -> None:
     shelf = Shelf(250)
-    ids, _ = taken(iterate(all_input_items("resp_1"), shelf))
+    ids, _ = taken(iterate(all_input_items("resp_1"), shelf, results=True))
     assert len(shelf.asked) == 3
     assert (ids[0], ids[-1]) == ("msg_249", "msg_0")
 
 
 def test_an_empty_list_gives_nothing() -> None:
-    assert taken(iterate(all_input_items("resp_1"), Shelf(0))) == ([], [])
+    assert taken(iterate(all_input_items("resp_1"), Shelf(0), results=True)) == ([], [])
 
 
 def test_pages_without_data_are_passed_by() -> None:
     pages = [answered([], has_more=False)]
-    assert taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0))) == ([], [])
+    assert taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0), results=True)) == ([], [])
 
 
 # --- page by page --------------------------------------------------------------------------------
@@ -236,18 +238,20 @@ def test_collecting_what_breaks_off_gives_the_error_alone() -> None:
 def test_a_failure_in_the_middle_comes_last_after_the_items_before_it() -> None:
     lost = Interrupted("reset", "cut off")
     pages: list[Answer] = [answered(["m1", "m2"], last_id="m2", has_more=True), Failure(lost)]
-    assert taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0))) == (["m1", "m2"], [lost])
+    assert taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0), results=True)) == (["m1", "m2"], [lost])
 
 
 def test_a_404_on_the_first_page_is_all_there_is() -> None:
-    ids, (error,) = taken(iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=404))))
+    ids, (error,) = taken(iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=404)), results=True))
     assert ids == []
     assert isinstance(error, ApiError)
     assert error.status == 404
 
 
 def test_a_page_that_is_not_understood_breaks_off() -> None:
-    ids, (error,) = taken(iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=b"?"))))
+    ids, (error,) = taken(
+        iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=b"?")), results=True)
+    )
     assert (ids, isinstance(error, DecodeError)) == ([], True)
 
 
@@ -256,21 +260,23 @@ def test_a_page_that_is_not_understood_breaks_off() -> None:
 
 def test_more_without_data_ends_in_an_error_that_says_so() -> None:
     pages = [answered(["m1"], last_id="m1", has_more=True), answered([], last_id=None, has_more=True)]
-    ids, errors = taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0)))
+    ids, errors = taken(iterate(all_input_items("resp_1"), lambda _: pages.pop(0), results=True))
     assert ids == ["m1"]
     assert "no data" in broken_by(errors).reason
 
 
 def test_a_last_item_without_id_ends_in_an_error_that_says_so() -> None:
     body = json.dumps({"data": [item("m1"), item(None)], "has_more": True}).encode()
-    ids, errors = taken(iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=body))))
+    ids, errors = taken(
+        iterate(all_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=body)), results=True)
+    )
     assert ids == ["m1", "None"]
     assert "neither the list nor its last item tells an id" in broken_by(errors).reason
 
 
 def test_a_server_that_drops_the_cursor_ends_in_an_error_after_two_pages() -> None:
     transport = StubTransport(lambda _: answered(["m1", "m2"], last_id="m2", has_more=True).unwrap())
-    ids, errors = taken(iterate(all_input_items("resp_1"), transport))
+    ids, errors = taken(iterate(all_input_items("resp_1"), transport, results=True))
     assert ids == ["m1", "m2", "m1", "m2"]
     error = broken_by(errors)
     assert "the page after 'm2' ends with 'm2' again" in error.reason
@@ -299,7 +305,7 @@ class Circle:
 @given(st.integers(0, 70), st.integers(1, 70))
 def test_pages_that_lead_round_in_a_circle_end_in_an_error(entry: int, length: int) -> None:
     circle = Circle(entry, length)
-    ids, errors = taken(iterate(all_input_items("resp_1"), circle))
+    ids, errors = taken(iterate(all_input_items("resp_1"), circle, results=True))
     assert set(ids) == {id_of(number) for number in range(entry + length)}
     assert broken_by(errors).path == "$.last_id"
     assert circle.asked <= 3 * (entry + length) + 2
@@ -320,7 +326,7 @@ def test_what_is_remembered_of_a_long_chain_is_one_cursor() -> None:
 
 
 def test_a_long_chain_that_advances_is_no_circle() -> None:
-    ids, errors = taken(iterate(all_input_items("resp_1", limit=1), Shelf(1_500)))
+    ids, errors = taken(iterate(all_input_items("resp_1", limit=1), Shelf(1_500), results=True))
     assert (len(ids), errors) == (1_500, [])
 
 
@@ -329,7 +335,7 @@ def test_a_long_chain_that_advances_is_no_circle() -> None:
 
 def test_any_operation_that_gives_a_page_can_be_followed() -> None:
     shelf = Shelf(5)
-    ids, errors = taken(iterate(all_pages(list_input_items("resp_1", limit=2)), shelf))
+    ids, errors = taken(iterate(all_pages(list_input_items("resp_1", limit=2)), shelf, results=True))
     assert (len(ids), errors, len(shelf.asked)) == (5, [], 3)
 
 
@@ -337,7 +343,7 @@ def test_from_the_middle_on_a_stream_goes_from_a_pages_next() -> None:
     shelf = Shelf(5)
     page = run(list_input_items("resp_1", limit=2, order="asc"), shelf).unwrap()
     assert page.next_page is not None
-    assert taken(iterate(all_pages(page.next_page), shelf)) == (["msg_2", "msg_3", "msg_4"], [])
+    assert taken(iterate(all_pages(page.next_page), shelf, results=True)) == (["msg_2", "msg_3", "msg_4"], [])
 
 
 def test_a_retried_page_by_page_stream_repeats_only_the_page_that_failed() -> None:
@@ -350,7 +356,7 @@ def test_a_retried_page_by_page_stream_repeats_only_the_page_that_failed() -> No
         asked.append(request)
         return Failure(Interrupted("reset", "cut off")) if next(failures) else shelf(request)
 
-    ids, errors = taken(iterate(retrying(all_input_items("resp_1", limit=2)), transport, clock=clock))
+    ids, errors = taken(iterate(retrying(all_input_items("resp_1", limit=2)), transport, clock=clock, results=True))
     assert (ids, errors) == (["msg_3", "msg_2", "msg_1", "msg_0"], [])
     assert [dict(request.query).get("after") for request in asked] == [None, "msg_2", "msg_2"]
     assert clock.slept == [0.375]

@@ -52,7 +52,7 @@ BASES = {"ComparisonFilter", "CompoundFilter", "ToolChoiceTypes"}
 """What several structs have in common: no object is one of these itself."""
 
 WEBHOOKS = [shape.__name__ for shape in get_args(WebhookEvent) if shape is not Unknown]
-PROGRAMS = "Checkpoint Continue Done Emit Open Perform Read Send Stop Wait"
+PROGRAMS = "Checkpoint Close Continue Done Emit End Fork Open Perform Read Send Stop Wait"
 READERS = "EventStream ServerSentEvent StreamDecoder StreamError"
 
 NOT_READ = {
@@ -70,6 +70,7 @@ NOT_READ = {
     "Unknown": "any object: what it stands in is read by its name",
     "WaitPolicy": "an argument",
     "WebhookRejected": "an error",
+    "WithResponse": "its `value` is of any type: what is written is that, or the answer",
     "Wire": "what the structs have in common",
 }
 """The public structs that `decode` does not know, and why."""

@@ -17,6 +17,7 @@ from puresponse.core import (
     DecodeError,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -99,7 +100,7 @@ class Script:
 
     def iterate(self, stream: Stream[T]) -> list[T | Failure[Error]]:
         """Carry out `stream`; it must use up the script."""
-        values = list(iterate(stream, self, clock=self.clock))
+        values = list(iterate(stream, self, clock=self.clock, results=True))
         assert self.answers == []
         return values
 
@@ -442,7 +443,7 @@ def chained(length: int, *, links: Callable[[int], object] = lambda n: f"resp_{n
 
 def test_in_memory_nothing_is_left_of_a_chain() -> None:
     transport = MemoryTransport(chained(20))
-    values = list(iterate(delete_response_chain("resp_15"), transport))
+    values = list(iterate(delete_response_chain("resp_15"), transport, results=True))
     assert ids(values) == [f"resp_{n}" for n in range(16)]
     assert [n for n in range(20) if f"resp_{n}" in transport.state.responses] == [16, 17, 18, 19]
 
@@ -462,7 +463,7 @@ def test_what_breaks_off_is_finished_by_the_same_call_again(length: int, breaks_
         return service(request)
 
     newest = f"resp_{length - 1}"
-    before = list(iterate(delete_response_chain(newest), failing))
+    before = list(iterate(delete_response_chain(newest), failing, results=True))
     assert all(name not in service.state.responses for name in ids(before))
     if newest in service.state.responses:
         assert not any(isinstance(value, Failure) for value in iterate(delete_response_chain(newest), service))
@@ -477,7 +478,7 @@ def test_wherever_the_links_lead_the_chain_ends_and_each_is_deleted_once(links: 
         return None if target is None else f"resp_{target}"
 
     service = MemoryTransport(chained(len(links), links=link))
-    values = list(iterate(delete_response_chain(f"resp_{start}"), service))
+    values = list(iterate(delete_response_chain(f"resp_{start}"), service, results=True))
     assert len(set(ids(values))) == len(ids(values))
     assert len(service.requests) <= 2 * len(links) + 1
     assert f"resp_{start}" not in service.state.responses
@@ -557,7 +558,7 @@ def stepped(program: Operation[Any] | Stream[Any], answers: list[Given]) -> list
     given = iter(answers)
     now = 0.0
     steps = [program]
-    while not isinstance(program, Done):
+    while not isinstance(program, (Done, End)):
         program = pickle.loads(pickle.dumps(program))
         assert program == steps[-1]
         match program:
@@ -593,7 +594,7 @@ def test_a_recipe_is_a_value_at_every_step(make: Callable[[], Any], answers: lis
 @each_program
 def test_a_recipe_runs_under_an_event_loop(make: Callable[[], Any], answers: list[Given]) -> None:
     async def values(stream: Stream[Any], script: Script) -> list[Any]:
-        return [value async for value in iterate_async(stream, script.answer_async, clock=script.clock)]
+        return [value async for value in iterate_async(stream, script.answer_async, clock=script.clock, results=True)]
 
     blocking, free = Script(*answers), Script(*answers)
     program = make()

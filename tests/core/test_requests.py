@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET, json
 
-from puresponse.core import HttpRequest, InvalidArgument, Pairs
-from puresponse.core.endpoints.request_options import json_request, list_query, with_extras
+from puresponse.core import HttpRequest, InvalidArgument, Pairs, delete_response
+from puresponse.core.combinators.additions import RequestOptions
+from puresponse.core.endpoints.request_options import json_request, list_request, with_extras
 from puresponse.core.http import LONGEST_TIMEOUT
 
 GET = HttpRequest("GET", "/responses/resp_1", (("include[]", "a"), ("limit", "5")), (("Accept", "x"),), idempotent=True)
@@ -30,16 +31,25 @@ def refusal_of(made: object) -> InvalidArgument:
     return made
 
 
-def posted(body: dict[str, Any], **options: Any) -> HttpRequest:
-    return request_of(json_request("/responses", body, **options))
+def with_added(
+    request: HttpRequest, headers: Any = None, query: Any = None, timeout: Any = None
+) -> HttpRequest | InvalidArgument:
+    options: RequestOptions = {"extra_headers": headers, "extra_query": query, "timeout": timeout}
+    return with_extras(request, options, delete_response)
+
+
+def posted(body: dict[str, Any], extra_headers: Any = None, timeout: Any = None, **arguments: Any) -> HttpRequest:
+    return request_of(
+        with_added(request_of(json_request("/responses", body, **arguments)), extra_headers, None, timeout)
+    )
 
 
 # --- nothing added --------------------------------------------------------------------------------
 
 
 def test_a_request_to_which_nothing_is_added_is_itself() -> None:
-    assert with_extras(GET) is GET
-    assert with_extras(GET, {}, {}) == GET
+    assert with_added(GET) is GET
+    assert with_added(GET, {}, {}) == GET
 
 
 def test_a_body_is_posted_as_json() -> None:
@@ -56,11 +66,11 @@ def test_a_body_is_posted_as_json() -> None:
 
 
 def test_an_extra_header_is_sent() -> None:
-    assert request_of(with_extras(GET, {"X-Trace": "1"})).headers == (("Accept", "x"), ("X-Trace", "1"))
+    assert request_of(with_added(GET, {"X-Trace": "1"})).headers == (("Accept", "x"), ("X-Trace", "1"))
 
 
 def test_an_extra_header_goes_before_one_of_the_same_name_in_any_case() -> None:
-    assert request_of(with_extras(GET, {"ACCEPT": "y"})).headers == (("ACCEPT", "y"),)
+    assert request_of(with_added(GET, {"ACCEPT": "y"})).headers == (("ACCEPT", "y"),)
     assert posted({}, extra_headers={"content-type": "application/json; v=2"}).headers == (
         ("content-type", "application/json; v=2"),
     )
@@ -68,12 +78,12 @@ def test_an_extra_header_goes_before_one_of_the_same_name_in_any_case() -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "a:", "a\n", "é", 5, None])
 def test_a_header_name_is_a_token(name: Any) -> None:
-    assert refusal_of(with_extras(GET, {name: "x"})).parameter == "extra_headers"
+    assert refusal_of(with_added(GET, {name: "x"})).parameter == "extra_headers"
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "\0", "ł", 5, None, b"x"])
 def test_a_header_value_breaks_no_message_and_is_not_shown(value: Any) -> None:
-    refused = refusal_of(with_extras(GET, {"X-Session": value}))
+    refused = refusal_of(with_added(GET, {"X-Session": value}))
     assert refused.parameter == "extra_headers"
     assert "X-Session" in refused.reason
     assert "Evil" not in refused.reason
@@ -95,7 +105,7 @@ def test_a_header_value_breaks_no_message_and_is_not_shown(value: Any) -> None:
     ],
 )
 def test_a_credential_is_refused_and_not_shown(name: str) -> None:
-    refused = refusal_of(with_extras(GET, {"X-Trace": "1", name: "Bearer sk-hidden"}))
+    refused = refusal_of(with_added(GET, {"X-Trace": "1", name: "Bearer sk-hidden"}))
     assert refused == InvalidArgument(
         "extra_headers",
         f"given {name!r}; allowed is no credential: that belongs to the transport (`default_headers`)",
@@ -104,14 +114,14 @@ def test_a_credential_is_refused_and_not_shown(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Idempotency-Key", "x-stainless-lang", "OpenAI-Organization", "X-Client-Request-Id"])
 def test_a_header_that_is_no_credential_is_sent_whatever_its_name_sounds_like(name: str) -> None:
-    assert (name, "1") in request_of(with_extras(GET, {name: "1"})).headers
+    assert (name, "1") in request_of(with_added(GET, {name: "1"})).headers
 
 
 @pytest.mark.parametrize(
     "name", ["Authorization: Bearer sk-hidden", "X-Auth-Token=sk-hidden", "Bearer sk-hidden", " sk"]
 )
 def test_of_a_name_that_is_no_token_only_the_beginning_is_shown(name: str) -> None:
-    refused = refusal_of(with_extras(GET, {name: "x"}))
+    refused = refusal_of(with_added(GET, {name: "x"}))
     assert "tokens" in refused.reason
     assert "sk" not in refused.reason
 
@@ -119,25 +129,25 @@ def test_of_a_name_that_is_no_token_only_the_beginning_is_shown(name: str) -> No
 def test_what_is_no_mapping_of_headers_is_not_shown() -> None:
     wrong: Any = "Authorization: Bearer sk-hidden"
     assert (
-        refusal_of(with_extras(GET, wrong)).reason == "given 'str'; allowed is a mapping from names to values, or None"
+        refusal_of(with_added(GET, wrong)).reason == "given 'str'; allowed is a mapping from names to values, or None"
     )
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
 def test_a_header_that_follows_from_the_body_is_refused(name: str) -> None:
-    assert "follow from the body" in refusal_of(with_extras(GET, {name: "1"})).reason
+    assert "follow from the body" in refusal_of(with_added(GET, {name: "1"})).reason
 
 
 @pytest.mark.parametrize("headers", [[("X-Trace", "1")], "X-Trace: 1", 5])
 def test_headers_are_a_mapping(headers: Any) -> None:
-    assert "mapping" in refusal_of(with_extras(GET, headers)).reason
+    assert "mapping" in refusal_of(with_added(GET, headers)).reason
 
 
 # --- query ----------------------------------------------------------------------------------------
 
 
 def query_of(extra: Mapping[str, object], own: Pairs = ()) -> Pairs:
-    return request_of(with_extras(HttpRequest("GET", "/", own), None, extra)).query
+    return request_of(with_added(HttpRequest("GET", "/", own), None, extra)).query
 
 
 def test_an_extra_parameter_is_sent_after_the_others() -> None:
@@ -168,14 +178,14 @@ def test_values_of_every_kind_are_written_as_the_official_client_writes_them() -
     "value", [b"x", object(), {1: 2}, float("nan"), float("inf"), ["\ud800"], {"\udfff": 1}, {1, 2}]
 )
 def test_what_no_query_can_hold_is_refused(value: Any) -> None:
-    assert refusal_of(with_extras(GET, None, {"x": value})).parameter == "extra_query"
+    assert refusal_of(with_added(GET, None, {"x": value})).parameter == "extra_query"
 
 
 def test_the_bounds_of_an_integer_are_those_that_any_server_reads() -> None:
     assert query_of({"a": 2**63 - 1, "b": -(2**63 - 1)}) == (("a", str(2**63 - 1)), ("b", str(-(2**63 - 1))))
     for integer in (2**63, -(2**63), 10**5000, -(10**5000)):
         for value in (integer, [integer], {"in": {"deep": [integer]}}):
-            assert refusal_of(with_extras(GET, None, {"x": value})).parameter == "extra_query"
+            assert refusal_of(with_added(GET, None, {"x": value})).parameter == "extra_query"
 
 
 @pytest.mark.parametrize(
@@ -195,8 +205,7 @@ def test_a_credential_among_the_parameters_is_refused_and_not_shown(extra: dict[
     expected = InvalidArgument(
         "extra_query", f"given {name!r}; allowed is no credential: that belongs to the transport (`default_query`)"
     )
-    assert with_extras(GET, None, extra) == expected
-    assert json_request("/", {}, extra_query=extra) == expected
+    assert with_added(GET, None, extra) == expected
 
 
 def test_a_parameter_that_is_no_credential_is_sent_whatever_its_name_sounds_like() -> None:
@@ -217,34 +226,34 @@ def test_a_credential_that_is_left_out_is_none() -> None:
     "extra", ["api-key=sk-hidden", {"api-key": b"sk-hidden"}, {"a": {b"sk-hidden": 1}}, [("api-key", "sk-hidden")]]
 )
 def test_no_value_of_a_refused_query_is_shown(extra: Any) -> None:
-    refused = refusal_of(with_extras(GET, None, extra))
+    refused = refusal_of(with_added(GET, None, extra))
     assert refused.parameter == "extra_query"
     assert "sk-hidden" not in refused.reason
 
 
 @pytest.mark.parametrize("query", [[("a", "b")], "a=b", {1: "b"}])
 def test_a_query_is_a_mapping_from_strings(query: Any) -> None:
-    assert "mapping" in refusal_of(with_extras(GET, None, query)).reason
+    assert "mapping" in refusal_of(with_added(GET, None, query)).reason
 
 
 def test_a_query_that_holds_itself_is_refused() -> None:
     endless: list[Any] = []
     endless.append(endless)
-    assert "nested too deeply" in refusal_of(with_extras(GET, None, {"x": endless})).reason
+    assert "nested too deeply" in refusal_of(with_added(GET, None, {"x": endless})).reason
 
 
 # --- timeout --------------------------------------------------------------------------------------
 
 
 def test_a_timeout_is_part_of_the_request() -> None:
-    assert request_of(with_extras(GET, timeout=3)).timeout == 3.0
+    assert request_of(with_added(GET, timeout=3)).timeout == 3.0
     assert posted({}, timeout=0.5).timeout == 0.5
     assert GET.timeout is None
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), LONGEST_TIMEOUT + 1, "3", True])
 def test_a_timeout_is_a_number_of_seconds(timeout: Any) -> None:
-    refused = refusal_of(with_extras(GET, timeout=timeout))
+    refused = refusal_of(with_added(GET, timeout=timeout))
     assert refused.parameter == "timeout"
     assert repr(timeout) in refused.reason
 
@@ -337,11 +346,11 @@ def test_an_idempotency_key_can_stand_in_a_header(key: Any) -> None:
 
 
 def test_a_default_of_a_list_is_not_sent() -> None:
-    assert list_query(after=None, include=None, limit=20, order="desc") == ()
+    assert request_of(list_request("/x", None, None, 20, "desc")) == HttpRequest("GET", "/x", idempotent=True)
 
 
 def test_all_else_of_a_list_is() -> None:
-    assert list_query(after="msg_1", include=["a", "b"], limit=100, order="asc") == (
+    assert request_of(list_request("/x", "msg_1", ["a", "b"], 100, "asc")).query == (
         ("include[]", "a"),
         ("include[]", "b"),
         ("limit", "100"),
@@ -355,7 +364,7 @@ def test_all_else_of_a_list_is() -> None:
 )
 def test_what_a_list_cannot_be_asked_is_refused_by_name(parameter: str, value: Any) -> None:
     arguments: dict[str, Any] = {"after": None, "include": None, "limit": 20, "order": "desc", parameter: value}
-    assert refusal_of(list_query(**arguments)).parameter == parameter
+    assert refusal_of(list_request("/x", **arguments)).parameter == parameter
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -364,7 +373,7 @@ def test_what_a_list_cannot_be_asked_is_refused_by_name(parameter: str, value: A
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: with_extras(GET, {"X-Trace": "1"}, {"a": [1]}, 3),
+        lambda: with_added(GET, {"X-Trace": "1"}, {"a": [1]}, 3),
         lambda: json_request("/", {"a": 1}, extra_body={"b": 2}, idempotency_key="k"),
     ],
 )

@@ -113,6 +113,6 @@ def test_a_missing_route_does_not_pass_for_a_deleted_response() -> None:
             HttpResponse(status=200, body=body) if found else HttpResponse(status=404, body=b"404 page not found")
         )
 
-    (given,) = iterate(delete_response_chain("resp_1"), answer)
+    (given,) = iterate(delete_response_chain("resp_1"), answer, results=True)
     assert isinstance(given, Failure)
     assert isinstance(given.failure(), ApiError)

@@ -146,11 +146,14 @@ GOOD: dict[str, Any] = {
     "data": b"{}",
     "headers": {},
     "item_id": "msg_1",
+    "fork": core.Fork((), core.succeed),
+    "function": core.succeed,
     "items": [MESSAGE],
     "metadata": {},
     "model": "gpt-5",
     "now": 1.0,
     "operation": core.delete_response("resp_1"),
+    "operations": (core.delete_response("resp_1"),),
     "output_type": int,
     "program": core.delete_response("resp_1"),
     "request": core.HttpRequest("GET", "/x"),
@@ -159,11 +162,19 @@ GOOD: dict[str, Any] = {
     "schema": "Response",
     "seconds": 1.0,
     "secret": "whsec_AAAA",
+    "stream": core.all_input_items("resp_1"),
+    "streams": core.all_input_items("resp_1"),
 }
 """An argument that is fine, for each parameter that has no default."""
 
-PROGRAMS = {"clock", "first", "operation", "step", "stream", "transport"}
+PROGRAMS = {"clock", "first", "fork", "function", "operation", "operations", "step", "stream", "streams", "transport"}
 """Parameters that take what is called or carried out. What is none of it is a bug, and may raise."""
+
+TAKE_PROGRAMS = {
+    *("all_outcomes", "all_pages", "collect", "concat", "for_each", "loop", "sequence", "sequentially", "succeed"),
+    "traverse",
+}
+"""Functions all of whose arguments are programs, or go to the caller's own function."""
 
 OF_THE_CALLER = {
     ("parse_arguments", "into"): "a type that msgspec does not know is a `TypeError`, as its docstring says",
@@ -171,6 +182,7 @@ OF_THE_CALLER = {
     ("create_request", "arguments"): "an argument that there is none of is a `TypeError`, as its docstring says",
     ("loop", "seed"): "goes to the caller's own function",
     ("retrying", "program"): "a stream or an operation",
+    ("traverse", "items"): "goes to the caller's own function",
 }
 
 
@@ -204,16 +216,19 @@ def good_arguments(function: Any) -> dict[str, Any]:
     return {
         name: policy if name == "policy" else GOOD[name]
         for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.default is parameter.empty and parameter.kind is not parameter.VAR_KEYWORD
+        if parameter.default is parameter.empty
+        and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
     }
 
 
-@pytest.mark.parametrize("name", [name for name in CALLED if name not in ("collect", "all_pages", "loop", "succeed")])
+@pytest.mark.parametrize("name", [name for name in CALLED if name not in TAKE_PROGRAMS])
 def test_whatever_gives_a_result_gives_a_failure_and_raises_nothing(name: str) -> None:
     function = CALLED[name]
     good = good_arguments(function)
     given = function(**good)
-    assert isinstance(given, (Result, core.Done, core.Send, core.Wait, core.Emit, core.Perform, core.Open))
+    assert isinstance(
+        given, (Result, core.Done, core.Send, core.Wait, core.Fork, core.Emit, core.Perform, core.Open, core.End)
+    )
     for parameter in parameters_of(function):
         if (name, parameter) in OF_THE_CALLER:
             continue

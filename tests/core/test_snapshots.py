@@ -192,7 +192,7 @@ def test_a_cassette_that_ends_is_not_asked_again_and_again() -> None:
     """A `NoRecording` is no passing fault."""
     cassette, _, response_id = background()
     clock = VirtualClock()
-    (failure,) = iterate(resume_stream(response_id, starting_after=300), cassette, clock=clock)
+    (failure,) = iterate(resume_stream(response_id, starting_after=300), cassette, clock=clock, results=True)
     assert isinstance(failure, Failure)
     assert not failure.failure().retryable
     assert not isinstance(failure.failure(), Interrupted)

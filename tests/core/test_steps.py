@@ -30,7 +30,8 @@ from puresponse.core import (
     map_,
     succeed,
 )
-from puresponse.core.steps import Map, Then
+from puresponse.core.frame_trees import Then
+from puresponse.core.steps import Map
 from puresponse.transports import VirtualClock, run
 
 Function = Callable[[int], int]

@@ -35,6 +35,7 @@ from puresponse.core import (
     ApiError,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -83,7 +84,7 @@ def stepped(stream: Stream[Any], *, times: list[float], chunks: Chunks) -> tuple
                 done = operation.resume(next(clock))
                 assert isinstance(done, Done)
                 stream = resume(done.result)
-            case Done(result):
+            case End(result):
                 return ([*values, result] if isinstance(result, Failure) else values), withins
             case _:
                 raise AssertionError(stream)
@@ -319,7 +320,7 @@ def test_what_is_collected_is_what_is_iterated(answers: list[tuple[bytes, bool]]
         chunks = tuple(body[start : start + size] for start in range(0, len(body), size))
         openings.append((*chunks, RESET) if breaks else chunks)
     service = Service(*openings, polls=polls)
-    iterated = list(iterate(stream, service, clock=service.clock))
+    iterated = list(iterate(stream, service, clock=service.clock, results=True))
     asked: list[HttpRequest] = []
     opened: list[HttpRequest] = []
 

@@ -12,6 +12,7 @@ from puresponse.core import (
     Answer,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -22,6 +23,7 @@ from puresponse.core import (
     Read,
     Stream,
     Wait,
+    break_off,
     collect,
     fail,
     succeed,
@@ -29,7 +31,7 @@ from puresponse.core import (
 from puresponse.transports import ForbiddenTransport, VirtualClock, iterate, run
 
 LOST = NotSent("dns", "no such host")
-BROKEN: Done[None] = Done(Failure(LOST))
+BROKEN: End[Any] = break_off(LOST)
 
 
 class Follow(Struct, frozen=True):
@@ -38,7 +40,7 @@ class Follow(Struct, frozen=True):
     stream: Stream[int]
 
     def __call__(self, result: Result[Any, Error]) -> Stream[int]:
-        return Done(result) if isinstance(result, Failure) else self.stream
+        return break_off(result.failure()) if isinstance(result, Failure) else self.stream
 
 
 class Pass(Struct, frozen=True):
@@ -48,7 +50,7 @@ class Pass(Struct, frozen=True):
         return Done(Success(elapsed))
 
 
-def stream_of(chunks: list[tuple[int, ...]], end: Done[None]) -> Stream[int]:
+def stream_of(chunks: list[tuple[int, ...]], end: End[Any]) -> Stream[int]:
     """A stream that gives each chunk, and waits a second before each."""
     stream: Stream[int] = end
     for chunk in reversed(chunks):
@@ -75,7 +77,7 @@ def test_collecting_what_breaks_off_gives_the_error(chunks: list[tuple[int, ...]
 @given(chunks_of_numbers, st.booleans())
 def test_what_is_iterated_is_what_is_collected(chunks: list[tuple[int, ...]], breaks: bool) -> None:
     stream = stream_of(chunks, BROKEN if breaks else END)
-    iterated = list(iterate(stream, ForbiddenTransport(), clock=VirtualClock()))
+    iterated = list(iterate(stream, ForbiddenTransport(), clock=VirtualClock(), results=True))
     collected = run(collect(stream), ForbiddenTransport(), clock=VirtualClock())
     assert collected == (Failure(LOST) if breaks else Success(tuple(iterated)))
     assert (iterated[-1:] == [Failure(LOST)]) == breaks
@@ -162,4 +164,4 @@ def test_streams_are_values() -> None:
     assert stream_of(chunks, END) == stream_of(chunks, END)
     assert stream_of(chunks, END) != stream_of(chunks, BROKEN)
     assert hash(stream_of(chunks, END)) == hash(stream_of(chunks, END))
-    assert repr(Emit((1, 2), END)) == "Emit(values=(1, 2), rest=Done(result=<Success: None>))"
+    assert repr(Emit((1, 2), END)) == "Emit(values=(1, 2), rest=End(result=<Success: None>))"

@@ -15,7 +15,10 @@ from returns.result import Success
 
 import puresponse
 from puresponse import (
+    END,
     Continue,
+    Emit,
+    Fork,
     FunctionCall,
     FunctionTool,
     HttpRequest,
@@ -28,9 +31,11 @@ from puresponse import (
     Reasoning,
     RetryPolicy,
     Stop,
+    Stream,
     VirtualClock,
     WaitPolicy,
     all_input_items,
+    break_off,
     cancel_response,
     create_response,
     decode_response,
@@ -72,6 +77,17 @@ POLICY = WaitPolicy(deadline=60)
 DELIVERY: tuple[Any, ...] = (b'{"id":"evt_1"}', {"webhook-id": "wh_1"}, "whsec_AAAA")
 
 
+NUMBERS: Stream[int] = Emit((1, 2, 3), END)
+
+
+def add(total: int, value: int) -> int:
+    return total + value
+
+
+def emitted(value: int) -> Stream[int]:
+    return Emit((value,), END)
+
+
 def double(value: int) -> int:
     return 2 * value
 
@@ -100,18 +116,24 @@ def served(serving: Any) -> bool:
 CALLS: dict[str, Callable[[Function], Any]] = {
     "all_conversation_items": lambda f: f("conv_1", limit=5, order="asc"),
     "all_input_items": lambda f: f(ID, after="msg_1", include=["a"], limit=5, order="asc"),
+    "all_outcomes": lambda f: f([delete_response(ID)]),
     "all_pages": lambda f: f(list_input_items(ID)),
     "alt": lambda f: f(repr),
+    "alt_end": lambda f: f(repr)(END),
     "assert_asked": lambda f: f([REQUEST], delete_response(ID)),
     "assert_not_asked": lambda f: f([]),
     "audit_response": lambda f: f(ID, include=["a"]),
     "bind": lambda f: f(again),
+    "break_off": lambda f: f(NotSent("dns", "no such host")),
     "brief": lambda f: f(RESPONSE),
     "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
     "cancel_if_running": lambda f: f(ID),
     "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
+    "chunk": lambda f: f(2)(NUMBERS),
     "collect": lambda f: f(all_input_items(ID)),
     "compact_response": lambda f: f(model="m", input=[MESSAGE], instructions="Be brief"),
+    "concat": lambda f: f(NUMBERS, NUMBERS),
+    "configured": lambda f: (f(delete_response(ID), headers={"x-a": "1"}, timeout=5), f(NUMBERS, query={"a": 1})),
     "count_input_tokens": lambda f: f(model="m", input=[MESSAGE], reasoning=Reasoning(effort="low")),
     "create_conversation": lambda f: f(items=[MESSAGE], metadata={"a": "b"}),
     "create_conversation_items": lambda f: f("conv_1", items=[MESSAGE]),
@@ -133,9 +155,15 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
     "fail": lambda f: f(NotSent("dns", "no such host")),
+    "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
     "fold_event": lambda f: f(None, EVENT),
+    "fold_values": lambda f: f(0, add)(NUMBERS),
+    "followed_by": lambda f: f(NUMBERS)(NUMBERS),
+    "for_each": lambda f: f(NUMBERS, again),
     "function_calls": lambda f: f(RESPONSE),
+    "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
+    "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
@@ -143,7 +171,9 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "iterate_async": lambda f: asyncio.run(listed(f(all_input_items("resp_chat"), in_threads(MemoryTransport())))),
     "json_response": lambda f: f({"a": 1}, status=201, headers=(("x-a", "1"),)),
     "json_schema": lambda f: f(dict[str, int]),
+    "keep": lambda f: f(bool)(NUMBERS),
     "lash": lambda f: f(again),
+    "lash_end": lambda f: f(break_off)(NUMBERS),
     "list_conversation_items": lambda f: f("conv_1", limit=5),
     "list_input_items": lambda f: f(ID, after="msg_1", limit=5, order="asc"),
     "list_models": lambda f: f(timeout=1.0),
@@ -151,9 +181,12 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "load_stream": lambda f: f(STREAM_SAVED),
     "loop": lambda f: run(f(3, countdown), MemoryTransport()),
     "map_": lambda f: f(double),
+    "map_values": lambda f: f(double)(NUMBERS),
+    "numbered": lambda f: f(1)(NUMBERS),
     "output_text": lambda f: f(RESPONSE),
     "parse_arguments": lambda f: f(CALL),
     "parse_output": lambda f: f(RESPONSE, dict[str, int]),
+    "perform_each": lambda f: f(again)(NUMBERS),
     "preload": lambda f: f(),
     "pretty": lambda f: f(RESPONSE, width=80),
     "reasoning_summaries": lambda f: f(RESPONSE),
@@ -172,19 +205,27 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "run_many_async": lambda f: asyncio.run(listed(f([delete_response("resp_chat")], in_threads(MemoryTransport())))),
     "sample_state": lambda f: f(),
     "save_checkpoint": lambda f: f(wait_for_response(ID, POLICY), elapsed=2.0),
+    "scan": lambda f: f(0, add)(NUMBERS),
+    "sequence": lambda f: f([delete_response(ID)]),
     "sequence_number": lambda f: f(EVENT),
+    "sequentially": lambda f: f(Fork((delete_response(ID),), again)),
     "serving_wsgi": lambda f: served(f(no_pages, threads=1)),
     "stored": lambda f: f({"id": ID, "status": "completed"}, [{"id": "msg_1"}]),
     "stream_response": lambda f: f(model="m", input=[MESSAGE], resumption=RetryPolicy(max_retries=1)),
     "succeed": lambda f: f(RESPONSE),
+    "take": lambda f: f(2)(NUMBERS),
+    "take_while": lambda f: f(bool)(NUMBERS),
     "text_format_of": lambda f: f(dict[str, int], name="n", strict=False),
     "to_plain": lambda f: f(RESPONSE),
+    "traverse": lambda f: f([1, 2], again),
     "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),
     "update_conversation": lambda f: f("conv_1", metadata={"a": "b"}),
     "value_or_raise": lambda f: f(Success(RESPONSE)),
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
     "watch_response": lambda f: f(ID, POLICY, include=["a"]),
+    "with_response": lambda f: f(delete_response(ID)),
+    "within": lambda f: (f(delete_response(ID), 5.0), f(all_input_items(ID), 5)),
 }
 """A call of each public function, but for the decoders of one schema each, which are called alike."""
 

@@ -14,9 +14,12 @@ from returns.result import Failure, Result, Success
 from puresponse.core import (
     END,
     Answer,
+    Close,
     Done,
     Emit,
+    End,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     Interrupted,
@@ -126,7 +129,7 @@ def next_steps(operation: Operation[Any]) -> Iterator[Operation[Any]]:
             yield from (resume(answer) for answer in ANSWERS)
         case Wait(_, _, resume):
             yield resume(1.5)
-        case Done():
+        case Done() | Fork():
             pass
 
 
@@ -141,7 +144,7 @@ def results_of(operation: Operation[Any]) -> Iterator[Result[Any, Error]]:
 def followers(program: Program) -> Iterator[Program]:
     """What an operation or a stream can go on with."""
     match program:
-        case Emit(_, rest):
+        case Emit(_, rest) | Close(rest):
             yield rest
         case Perform(operation, resume):
             yield from (resume(result) for result in results_of(operation))
@@ -149,6 +152,8 @@ def followers(program: Program) -> Iterator[Program]:
             yield from (resume(answer) for answer in ANSWERS)
         case Read(resume):
             yield from (resume(chunk) for chunk in CHUNKS)
+        case End():
+            pass
         case _:
             yield from next_steps(program)
 
@@ -270,9 +275,9 @@ def test_an_operation_can_be_run_twice(make: Callable[[], Operation[Any]]) -> No
 def test_a_stream_can_be_iterated_twice(make: Callable[[], Stream[Any]]) -> None:
     stream = make()
     for turn in range(len(ANSWERS)):
-        values = list(iterate(stream, scripted(turn), clock=VirtualClock()))
-        assert list(iterate(stream, scripted(turn), clock=VirtualClock())) == values
-        assert list(iterate(make(), scripted(turn), clock=VirtualClock())) == values
+        values = list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True))
+        assert list(iterate(stream, scripted(turn), clock=VirtualClock(), results=True)) == values
+        assert list(iterate(make(), scripted(turn), clock=VirtualClock(), results=True)) == values
     assert stream == make()
 
 
@@ -311,7 +316,7 @@ def test_a_stream_prints_the_page_it_stands_before() -> None:
 
 def test_a_finished_operation_prints_its_result() -> None:
     assert repr(succeed(3)) == "Done(result=<Success: 3>)"
-    assert repr(END) == "Done(result=<Success: None>)"
+    assert repr(END) == "End(result=<Success: None>)"
     assert repr(delete_response("")) == (
         "Done(result=<Failure: invalid argument 'response_id': given ''; "
         "allowed is a non-empty string without slashes, as the API gives ids>)"

@@ -31,6 +31,7 @@ from puresponse.core import (
     Wait,
     WaitExpired,
     WaitPolicy,
+    break_off,
     cancel_and_wait,
     collect,
     create_response,
@@ -637,7 +638,7 @@ def watched(service: Service, policy: WaitPolicy = POLICY, *, settle: float = 0.
     stream = watch_response("resp_1", policy, settle=settle)
     return [
         value.failure() if isinstance(value, Failure) else value.status
-        for value in iterate(stream, service, clock=service.clock)
+        for value in iterate(stream, service, clock=service.clock, results=True)
     ]
 
 
@@ -771,7 +772,7 @@ def test_a_watch_is_a_value_at_every_step() -> None:
     assert pickle.loads(pickle.dumps(stream)) == stream
     seen = run(stream.operation, lambda _: Success(RUNS), clock=VirtualClock())
     assert pickle.loads(pickle.dumps(stream.resume(seen))) == stream.resume(seen)
-    assert stream.resume(Failure(NotSent("dns", "?"))) == Done(Failure(NotSent("dns", "?")))
+    assert stream.resume(Failure(NotSent("dns", "?"))) == break_off(NotSent("dns", "?"))
 
 
 def test_a_wait_is_read_back_from_a_checkpoint_at_every_step() -> None:
@@ -869,6 +870,6 @@ def test_a_watch_gives_in_the_end_what_a_wait_gives(
     policy = structs.replace(policy, at_deadline=at_deadline)
     waiting, watching = Service(*answers), Service(*answers)
     result = waiting.run(wait_for_response("resp_1", policy, settle=settle))
-    *_, last = iterate(watch_response("resp_1", policy, settle=settle), watching, clock=watching.clock)
+    *_, last = iterate(watch_response("resp_1", policy, settle=settle), watching, clock=watching.clock, results=True)
     assert result == (last if isinstance(last, Failure) else Success(last))
     assert watching.asked == waiting.asked

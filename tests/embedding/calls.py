@@ -284,6 +284,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "lash": pointfree,
     "fold": lambda: [core.fold(result, repr, str) for result in (Success(1), Failure("no"))],
     "is_failure": lambda: [core.is_failure(result) for result in (Success(1), Failure("no"))],
+    "break_off": lambda: core.break_off(core.NotSent("dns", "no such host")),
     "value_or_raise": raised,
     # the codecs
     "brief": lambda: codecs.brief(response()),

@@ -12,7 +12,22 @@ from msgspec import Struct
 from programs import MESSAGE, NAMES, OPERATIONS, PROGRAMS, START, STREAMS, Program
 from returns.result import Result, Success
 
-from puresponse.core import Answer, Done, Emit, Error, HttpResponse, Open, Perform, Read, Send, Wait
+from puresponse.core import (
+    NOT_OPEN,
+    Answer,
+    Close,
+    Done,
+    Emit,
+    End,
+    Error,
+    Fork,
+    HttpResponse,
+    Open,
+    Perform,
+    Read,
+    Send,
+    Wait,
+)
 from puresponse.transports import MemoryTransport, Reply, VirtualClock, stored
 from puresponse.transports.bodies import open_body
 from puresponse.transports.memory.faults import CutStream, FaultPlan, RateLimited, Reset, Rule, ServerError
@@ -94,6 +109,8 @@ class Run(Struct, frozen=True):
 class Host:
     """A host that keeps a record of its steps. Its waits take no time; bodies are read in `chunks`, or else whole.
 
+    It carries out the operations of a fork one after another.
+
     `between` is called with each program that is about to be stepped, and gives the one to step in its place: where a
     host saves and resumes.
     """
@@ -135,9 +152,18 @@ class Host:
                     program = resume(self._open(request))
                 case Read(resume, within):
                     self._step("Read")
-                    program = resume(self._body.read(within))
-                case Done(result):
-                    self._step("Done", type(result).__name__)
+                    program = resume(NOT_OPEN if self._body is None else self._body.read(within))
+                case Fork(operations, resume):
+                    self._step("Fork", str(len(operations)))
+                    program = resume(tuple([self._run(operation) for operation in operations]))
+                case Close(rest, within):
+                    self._step("Close", f"{within:g}")
+                    if self._body is not None:
+                        self._body.close(within)
+                        self._body = None
+                    program = rest
+                case Done(result) | End(result):
+                    self._step(type(program).__name__, type(result).__name__)
                     return result
 
     def _open(self, request: Any) -> Answer:

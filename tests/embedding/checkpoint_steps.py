@@ -6,7 +6,22 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from puresponse.core import Done, Emit, HttpRequest, Open, Operation, Perform, Read, Send, Stream, Wait
+from puresponse.core import (
+    Close,
+    Done,
+    Emit,
+    End,
+    Fork,
+    HttpRequest,
+    Open,
+    Operation,
+    Perform,
+    Read,
+    Send,
+    Stream,
+    Wait,
+    sequentially,
+)
 
 Program: TypeAlias = Operation[Any] | Stream[Any]
 
@@ -38,21 +53,30 @@ def asked_by(program: Program) -> Asked:
             return Asked("Read", within=within)
         case Perform(operation, _):
             return Asked("Perform") if isinstance(operation, Done) else asked_by(operation)
-        case Done(result):
-            return Asked("Done", result=result)
+        case Fork(operations):
+            return Asked("Fork", values=(len(operations),))
+        case Close(_, within):
+            return Asked("Close", within=within)
+        case Done(result) | End(result):
+            return Asked(type(program).__name__, result=result)
 
 
 def stepped(program: Program, given: Any) -> Program:
-    """Go on from `program` with what the host gives: an answer, a chunk, seconds, or nothing for an `Emit`."""
+    """Go on from `program` with what the host gives: an answer, a chunk, seconds, or nothing for the other steps.
+
+    A fork is taken apart: what is saved in the midst of it is an operation like any other.
+    """
     match program:
         case Send(_, resume) | Open(_, resume) | Wait(_, _, resume) | Read(resume):
             return resume(given)
-        case Emit(_, rest):
+        case Emit(_, rest) | Close(rest):
             return rest
+        case Fork():
+            return sequentially(program)
         case Perform(Done(result), resume):
             return resume(result)
         case Perform(operation, resume):
             onward: Any = stepped(operation, given)
             return Perform(onward, resume)
-        case Done():
+        case Done() | End():
             raise ValueError("nothing is left to step")

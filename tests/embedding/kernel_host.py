@@ -107,8 +107,16 @@ class Sandbox:
                 return core.Open(_read(request), self._answered)
             case told.Read(within):
                 return core.Read(self._given, within)
+            case told.Fork(count):
+                operations: list[Any] = [self._next() for _ in range(count)]
+                return core.Fork(tuple(operations), self._joined)
+            case told.Close(within):
+                following: Any = self._next()
+                return core.Close(following, within)
             case told.Done(result):
                 return core.Done(pickle.loads(result))
+            case told.End(result):
+                return core.End(pickle.loads(result))
             case told.Ready() as again:
                 raise AssertionError(again)
 
@@ -122,6 +130,9 @@ class Sandbox:
         return self._after(told.written(elapsed))
 
     def _performed(self, result: Result[Any, core.Error]) -> Any:
+        return self._after(told.written(None))
+
+    def _joined(self, results: tuple[Result[Any, core.Error], ...]) -> Any:
         return self._after(told.written(None))
 
     def _hear(self) -> told.Line:

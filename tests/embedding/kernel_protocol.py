@@ -2,7 +2,9 @@
 
 The host begins with the name of a program. From then on it answers: a `Send` and an `Open` with what `encode_answer`
 writes; a `Read` in the same way, the chunk being the body of a 200; a `Wait` with the seconds since the run began; the
-`Done` of an operation inside a stream with `null`. To `Emit`, `Perform` and the last `Done` there is nothing to say.
+`Done` of an operation inside a stream with `null`. To `Emit`, `Perform`, `Close`, `End` and the last `Done` there is
+nothing to say. A `Fork` is followed by the first steps of all its operations, so that the host has them; it answers
+them in their order, each to its `Done`, and then says `null`.
 """
 
 from __future__ import annotations
@@ -32,6 +34,12 @@ class Wait(Struct, frozen=True, tag=True):
     spread: float
 
 
+class Fork(Struct, frozen=True, tag=True):
+    """The first steps of so many operations follow."""
+
+    count: int
+
+
 class Emit(Struct, frozen=True, tag=True):
     """Values for the caller, pickled."""
 
@@ -54,13 +62,25 @@ class Read(Struct, frozen=True, tag=True):
     within: float | None = None
 
 
+class Close(Struct, frozen=True, tag=True):
+    """Give the body up; its end may be waited for so many seconds."""
+
+    within: float
+
+
 class Done(Struct, frozen=True, tag=True):
-    """The result, pickled."""
+    """The result of an operation, pickled."""
 
     result: bytes
 
 
-Line: TypeAlias = Ready | Send | Wait | Emit | Perform | Open | Read | Done
+class End(Struct, frozen=True, tag=True):
+    """The result of a stream, pickled."""
+
+    result: bytes
+
+
+Line: TypeAlias = Ready | Send | Wait | Fork | Emit | Perform | Open | Read | Close | Done | End
 
 read_line = json.Decoder[Line](Line).decode
 read_seconds = json.Decoder(float).decode

@@ -105,27 +105,61 @@ def give_up_root() -> None:
 
 def step(program: Program) -> Result[Any, core.Error]:
     """Step a program to its end, and have the host do all that is to be done."""
+    tell(program)
+    return gone_on(program)
+
+
+def tell(program: Program) -> None:
+    """Say what is to be done next; of a fork, and of an operation within a stream, what is to be done first."""
+    match program:
+        case core.Send(request):
+            say(told.Send(written(request)))
+        case core.Wait(seconds, spread):
+            say(told.Wait(seconds, spread))
+        case core.Fork(operations):
+            say(told.Fork(len(operations)))
+            for operation in operations:
+                tell(operation)
+        case core.Emit(values):
+            say(told.Emit(pickle.dumps(values)))
+        case core.Perform(operation):
+            say(told.Perform())
+            tell(operation)
+        case core.Open(request):
+            say(told.Open(written(request)))
+        case core.Read(_, within):
+            say(told.Read(within))
+        case core.Close(_, within):
+            say(told.Close(within))
+        case core.Done(result):
+            say(told.Done(pickle.dumps(result)))
+        case core.End(result):
+            say(told.End(pickle.dumps(result)))
+
+
+def gone_on(program: Program) -> Result[Any, core.Error]:
+    """Step a program whose first step was said."""
     while True:
         match program:
-            case core.Send(request, resume):
-                program = resume(decode_answer(ask(told.Send(written(request)))))
-            case core.Wait(seconds, spread, resume):
-                program = resume(told.read_seconds(ask(told.Wait(seconds, spread))))
-            case core.Emit(values, rest):
-                say(told.Emit(pickle.dumps(values)))
-                program = rest
+            case core.Send(_, resume) | core.Open(_, resume):
+                program = resume(decode_answer(heard()))
+            case core.Wait(_, _, resume):
+                program = resume(told.read_seconds(heard()))
+            case core.Fork(operations, resume):
+                results = tuple([gone_on(operation) for operation in operations])
+                heard()
+                program = resume(results)
             case core.Perform(operation, resume):
-                say(told.Perform())
-                result = step(operation)
-                sys.stdin.buffer.readline()
+                result = gone_on(operation)
+                heard()
                 program = resume(result)
-            case core.Open(request, resume):
-                program = resume(decode_answer(ask(told.Open(written(request)))))
-            case core.Read(resume, within):
-                program = resume(decode_answer(ask(told.Read(within))).map(body_of))
-            case core.Done(result):
-                say(told.Done(pickle.dumps(result)))
+            case core.Read(resume):
+                program = resume(decode_answer(heard()).map(body_of))
+            case core.Emit(_, rest) | core.Close(rest):
+                program = rest
+            case core.Done(result) | core.End(result):
                 return result
+        tell(program)
 
 
 def written(request: HttpRequest) -> Raw:
@@ -136,9 +170,8 @@ def body_of(answer: HttpResponse) -> bytes:
     return answer.body
 
 
-def ask(line: told.Line) -> bytes:
-    """Say a line, and give the host's answer."""
-    say(line)
+def heard() -> bytes:
+    """The host's answer."""
     return sys.stdin.buffer.readline()
 
 

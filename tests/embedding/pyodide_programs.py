@@ -8,9 +8,14 @@ from typing import Any, TypeAlias
 from returns.result import Result, Success
 
 from puresponse.core import (
+    NOT_OPEN,
     Answer,
+    Chunk,
+    Close,
     Done,
     Emit,
+    End,
+    Fork,
     HttpRequest,
     Open,
     Operation,
@@ -26,7 +31,9 @@ from puresponse.core import (
     delete_response,
     list_input_items,
     retrying,
+    sequentially,
     stream_response,
+    succeed,
     wait_for_response,
 )
 
@@ -41,14 +48,26 @@ PROGRAMS: dict[str, Callable[[], Program]] = {
     "retry": lambda: retrying(cancel_response("resp_limited"), RetryPolicy(max_retries=2)),
     "wait": lambda: wait_for_response("resp_running", WaitPolicy(deadline=60.0)),
     "stream": lambda: stream_response(model="gpt-5-mini", input="One two three."),
+    "fork": lambda: Fork((delete_response("resp_completed"), retrying(cancel_response("resp_limited"))), succeed),
+    "close": lambda: Close(stream_response(model="gpt-5-mini", input="One two three.").then(close_and_read)),
 }
+
+
+def close_and_read(ended: Result[None, Any]) -> Stream[Any]:
+    """Give up the body, and see that nothing is open."""
+    return Close(Read(tell))
+
+
+def tell(chunk: Chunk) -> Stream[Any]:
+    """Hand over what was read."""
+    return Emit((chunk,), End(Success(None)))
 
 
 def stepped(program: Program, send: Callable[[HttpRequest], Answer], sleep: Callable[[float], None]) -> list[str]:
     """Carry out a program by hand, its bodies in one chunk, and show what it emitted and what came of it."""
     shown: list[str] = []
     elapsed = 0.0
-    rest: Result[bytes, Any] = Success(b"")
+    rest: Chunk = NOT_OPEN
     outer: list[Callable[[Any], Program]] = []
     while True:
         match program:
@@ -70,8 +89,13 @@ def stepped(program: Program, send: Callable[[HttpRequest], Answer], sleep: Call
                 program = resume(answer)
             case Read(resume):
                 program = resume(rest)
-                rest = Success(b"")
-            case Done(result):
-                if not outer:
-                    return [*shown, repr(result)]
+                rest = rest if rest is NOT_OPEN else Success(b"")
+            case Fork():
+                program = sequentially(program)
+            case Close(others):
+                rest = NOT_OPEN
+                program = others
+            case Done(result) if outer:
                 program = outer.pop()(result)
+            case Done(result) | End(result):
+                return [*shown, repr(result)]

@@ -19,7 +19,7 @@ from programs import PROGRAMS
 from returns.result import Failure, Success
 from small_probe import Told, Transcript, transcript, written_bytes
 
-from puresponse.core import Answer, Chunk, HttpRequest, HttpResponse, encode_answer
+from puresponse.core import NOT_OPEN, Answer, Chunk, HttpRequest, HttpResponse, encode_answer
 from puresponse.transports import Body, VirtualClock
 
 PROBE = Path(__file__).with_name("small_probe.py")
@@ -66,12 +66,17 @@ class Recorder:
         return elapsed
 
     def read(self, within: float | None) -> Chunk:
-        chunk: Chunk = self._body.read(within)
+        chunk: Chunk = NOT_OPEN if self._body is None else self._body.read(within)
         if isinstance(chunk, Failure):
             self.told.append({"answer": encode_answer(chunk).unwrap().decode()})
         else:
             self.told.append(written_bytes(chunk.unwrap()))
         return chunk
+
+    def close(self, within: float) -> None:
+        if self._body is not None:
+            self._body.close(within)
+        self._body = None
 
     def _answered(self, answer: Answer) -> Answer:
         self.told.append({"answer": encode_answer(answer).unwrap().decode()})

@@ -51,6 +51,7 @@ class World(Protocol):
     def wait(self, seconds: float) -> float: ...
     def open(self, request: Any) -> Any: ...
     def read(self, within: float | None) -> Any: ...
+    def close(self, within: float) -> None: ...
 
 
 class Replay:
@@ -73,6 +74,9 @@ class Replay:
     def read(self, within: float | None) -> Any:
         told = next(self._told)
         return self._result.Success(b64decode(told["bytes"])) if "bytes" in told else self._broken(told)
+
+    def close(self, within: float) -> None:
+        """Do nothing: what a body would give after it was recorded."""
 
     def _broken(self, told: Told) -> Any:
         return self._core.decode_answer(told["answer"].encode())
@@ -118,7 +122,12 @@ class Teller:
                 program = program.resume(world.open(program.request))
             elif isinstance(program, core.Read):
                 program = program.resume(world.read(program.within))
-            elif isinstance(program, core.Done):
+            elif isinstance(program, core.Fork):
+                program = program.resume(tuple([self.run(operation, world) for operation in program.operations]))
+            elif isinstance(program, core.Close):
+                world.close(program.within)
+                program = program.rest
+            elif isinstance(program, core.Done | core.End):
                 failed = core.is_failure(program.result)
                 self._tell_value(program.result.failure() if failed else program.result.unwrap())
                 return program.result

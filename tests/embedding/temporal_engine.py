@@ -56,6 +56,11 @@ class Server:
         self.commands: list[WorkflowCommand] = []
         self.tasks = 0
 
+    @property
+    def seconds(self) -> float:
+        """How long the workflow has run."""
+        return self._clock.now - START
+
     def begin(self, workflow_type: str, argument: object) -> History:
         """Start a workflow."""
         assert self._clock.now == START

@@ -21,6 +21,7 @@ from puresponse.codecs import encode
 from puresponse.core import (
     END,
     Done,
+    Fork,
     HttpRequest,
     Operation,
     Send,
@@ -50,7 +51,7 @@ class RunProgram:
     @workflow.run
     async def run(self, name: str) -> RawValue:
         program = PROGRAMS[name]()
-        if isinstance(program, Done | Send | Wait):
+        if isinstance(program, Done | Send | Wait | Fork):
             return json_value(outcome((), await run_in_workflow(program)))
         values: list[Any] = [value async for value in iterate_in_workflow(program)]
         broken_off = values.pop() if values and isinstance(values[-1], Failure) else END.result
@@ -176,6 +177,48 @@ class AtOnce:
             *(run_in_workflow(retrying(delete_response(one), PATIENT)) for one in response_ids)
         )
         return [isinstance(result, Failure) for result in results]
+
+
+@workflow.defn
+class Forked:
+    """Deletes several responses in one operation, at most so many at once."""
+
+    @workflow.run
+    async def run(self, concurrency: int) -> list[bool]:
+        deleting = tuple(delete_response(f"resp_{number}") for number in range(5))
+        results = await run_in_workflow(Fork(deleting, succeed), Sending(concurrency=concurrency))
+        return [isinstance(result, Failure) for result in results.unwrap()]
+
+
+@workflow.defn
+class ForkedInTime:
+    """Waits for a fork no longer than a second, and tells how that ended; then it sends."""
+
+    @workflow.run
+    async def run(self, what: str) -> str:
+        branch: Operation[Any] = delay(60.0) if what == "wait" else retrieve_response("resp_completed")
+        within: Operation[Any] = Fork((branch, delay(0.5).bind(lambda _: branch)), succeed)
+        try:
+            async with asyncio.timeout(1.0):
+                return str(await run_in_workflow(Fork((within, delay(90.0)), succeed)))
+        except TimeoutError:
+            return str((await run_in_workflow(delete_response("resp_completed"))).unwrap().deleted)
+
+
+@workflow.defn
+class ForkedByMistake:
+    """Has a bug in one of the operations of a fork, and goes on where that is raised."""
+
+    @workflow.run
+    async def run(self, text: str) -> str:
+        buggy = retrieve_response("resp_completed").map(lambda _: int(text))
+        fork: Operation[Any] = Fork(
+            (delay(60.0), buggy, delete_response("resp_chat").bind(lambda _: delay(1.0))), succeed
+        )
+        try:
+            return str(await run_in_workflow(fork))
+        except ValueError:
+            return "a bug"
 
 
 @workflow.defn

@@ -146,6 +146,11 @@ class Expected:
         self.run = Host(self._drawn, chunks=False).run(program)
 
     @property
+    def forks(self) -> bool:
+        """Whether operations are carried out at once, where the order of their steps is the host's own."""
+        return any(step.kind == "Fork" for step in self.run.steps)
+
+    @property
     def steps(self) -> list[str]:
         """What reaches the outside: the requests, and the waits that take time."""
         kinds = {"Send": "schedule_activity", "Open": "schedule_activity", "Wait": "start_timer"}

@@ -20,6 +20,15 @@ FAILING = {
     "retrying",
     "retrying, in vain",
     "fail",
+    "sequence that fails",
+    "Close of nothing",
+    "within, too late",
+    "within a stream, too late",
+    "within a stream of events",
+    "with_response of a failure",
+    "gather that fails",
+    "followed_by",
+    "alt_end",
     "stream_response",
     "stream_response of an invalid argument",
     "resume_stream",
@@ -28,14 +37,18 @@ FAILING = {
 }
 
 
+GIVES = ("Operation[", "Stream[", "Done[", "Callable[[Stream[")
+"""A program, or a function of a stream; `P` is for what makes the one of an operation and the other of a stream."""
+
+
 def builders() -> set[str]:
-    """The public names of the core that build an operation or a stream, by what they say they give."""
+    """The public names of the core that build a program, or do by a method's name, by what they say they give."""
     found: set[str] = set()
     for name in dir(puresponse.core):
         value = getattr(puresponse.core, name)
         if inspect.isfunction(value) and not name.startswith("_"):
             gives = str(inspect.signature(value).return_annotation)
-            if gives.startswith(("Operation[", "Stream[", "Done[")) or name == "retrying":
+            if gives.startswith(GIVES) or gives == "P":
                 found.add(name)
     return found
 
@@ -43,7 +56,7 @@ def builders() -> set[str]:
 def test_every_builder_of_the_core_is_in_the_catalogue() -> None:
     assert {"delete_response", "stream_response", "retrying", "collect"} <= builders()
     first_words = {name.replace(",", "").split(" ")[0] for name in PROGRAMS}
-    assert first_words - {"bind"} == builders()
+    assert first_words - {"bind", "Fork", "Close"} == builders()
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -61,7 +74,18 @@ def test_the_catalogue_takes_every_kind_of_step() -> None:
     expected = {
         step.__name__ for step in (*typing.get_args(Operation), *typing.get_args(Stream)) if isinstance(step, type)
     }
-    assert set().union(*map(kinds, PROGRAMS)) == {"Done", "Send", "Wait", "Emit", "Perform", "Open", "Read"} >= expected
+    taken = set().union(*map(kinds, PROGRAMS))
+    assert taken == {"Done", "Send", "Wait", "Fork", "Emit", "Perform", "Open", "Read", "Close", "End"} >= expected
+
+
+def test_the_programs_that_fork_and_close_do_both_in_every_way() -> None:
+    assert {"Fork", "Send", "Done"} <= kinds("Fork of forks")
+    assert "Wait" in kinds("retrying a fork")
+    assert {"Perform", "Fork", "End"} <= kinds("Fork within a stream")
+    steps = [step.kind for step in Host().run(STREAMS["Close"]()).steps]
+    assert [kind for kind in steps if kind in {"Open", "Read", "Close", "Fork", "End"}] == [
+        *("Open", "Read", "Close", "Read", "Fork", "Open", "Read", "End")
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name.startswith("retrying")])

@@ -99,6 +99,13 @@ class Outside:
             case Asked("Read", within=within):
                 self.steps.append(Step("Read"))
                 return NOT_OPEN if self.body is None else self.body.read(within)
+            case Asked("Close", within=float(within)):
+                self.steps.append(Step("Close", f"{within:g}"))
+                if self.body is not None:
+                    self.body.close(within)
+                    self.body = None
+            case Asked("Fork", values=(count,)):
+                self.steps.append(Step("Fork", str(count)))
             case Asked("Wait", _, seconds, spread):
                 self.steps.append(Step("Wait", f"{seconds:g} {spread:g}"))
                 self.clock.now += seconds
@@ -112,7 +119,7 @@ class Outside:
 
 def seen_outside(run: Run) -> tuple[Step, ...]:
     """The steps of a run but for those that only the program itself knows of."""
-    return tuple(step for step in run.steps if step.kind not in {"Perform", "Done"})
+    return tuple(step for step in run.steps if step.kind not in {"Perform", "Done", "End"})
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -120,7 +127,7 @@ def test_a_program_killed_and_resumed_at_every_step_comes_to_the_same(name: str,
     outside = Outside()
     killed_before = zygote.killed
     checkpoint = zygote.take(Task(name=name))
-    while (asked := asked_by(load(checkpoint))).kind != "Done":
+    while (asked := asked_by(load(checkpoint))).kind not in {"Done", "End"}:
         checkpoint = zygote.take(Task(checkpoint=checkpoint, given=outside.give(asked)))
     uninterrupted = Host().run(PROGRAMS[name]())
     assert asked.result == uninterrupted.result
@@ -152,7 +159,7 @@ def followed_until(name: str, reads: int) -> tuple[Outside, Program]:
 def gone_on_with(outside: Outside, program: Program) -> list[Any]:
     data = save_checkpoint(program, elapsed=outside.elapsed).unwrap()
     loaded = load_stream(data).unwrap()
-    return list(iterate(loaded.program, outside.service, clock=outside.clock))
+    return list(iterate(loaded.program, outside.service, clock=outside.clock, results=True))
 
 
 @pytest.mark.parametrize("reads", range(1, 8))

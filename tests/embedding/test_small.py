@@ -133,7 +133,7 @@ def outside(report: Report, *places: Path) -> list[str]:
 def test_what_is_recorded_takes_every_kind_of_step(recording: Recording) -> None:
     lines = [line for transcript in recording.transcripts.values() for line in transcript]
     kinds = {line.split(":")[0] for line in lines}
-    assert {"Done", "Send", "Wait", "Emit", "Perform", "Open", "Read"} <= kinds
+    assert {"Done", "Send", "Wait", "Fork", "Emit", "Perform", "Open", "Read", "Close", "End"} <= kinds
     assert {"a Response", "a Page", "a ApiError", "a DeletedResponse", "a ResponseAudit"} <= kinds
     assert {tuple(told) for answers in recording.told.values() for told in answers} == {
         ("answer",),

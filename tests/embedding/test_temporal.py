@@ -35,10 +35,17 @@ pytestmark = pytest.mark.unmeasured
 def test_every_program_gives_the_same_in_the_sandbox_as_outside(name: str) -> None:
     ran = Ran(RunProgram, name, restrictions=SANDBOXED)
     expected = Expected(PROGRAMS[name](), ran.live.seed)
-    assert ran.kinds == [*expected.steps, "complete_workflow_execution"]
-    assert ran.worker.requests == expected.requests
-    assert len(ran.server.waits) == len(expected.waits)
-    for waited, (least, most) in zip(ran.server.waits, expected.waits, strict=True):
+    *kinds, last = ran.kinds
+    assert last == "complete_workflow_execution"
+    waits: list[float] = ran.server.waits
+    if expected.forks:
+        assert sorted(kinds) == sorted(expected.steps)
+        assert sorted(map(repr, ran.worker.requests)) == sorted(map(repr, expected.requests))
+        waits = sorted(waits)
+    else:
+        assert kinds == expected.steps
+        assert ran.worker.requests == expected.requests
+    for waited, (least, most) in zip(waits, sorted(expected.waits) if expected.forks else expected.waits, strict=True):
         assert least - 1e-6 <= waited <= most + 1e-6
     assert ran.result_json == outcome(expected.run.values, expected.run.result)
 
@@ -67,6 +74,10 @@ def test_a_worker_that_restarts_in_the_middle_goes_on_as_if_it_had_not(name: str
         "delete_response_chain",
         "stream_response, cut and resumed",
         "retrying a stream",
+        "Fork",
+        "Fork of forks",
+        "retrying a fork",
+        "Close",
     ],
 )
 def test_a_worker_that_restarts_before_every_task_goes_on_as_if_it_had_not(name: str) -> None:
@@ -87,7 +98,7 @@ def calm(clock: VirtualClock) -> MemoryTransport:
 def test_a_stream_of_events_gives_from_a_whole_body_what_it_gives_from_chunks(name: str) -> None:
     ran = Ran(RunProgram, name, serving=calm)
     clock = VirtualClock(now=START)
-    events: list[Any] = list(iterate(STREAMS[name](), calm(clock), clock=clock))
+    events: list[Any] = list(iterate(STREAMS[name](), calm(clock), clock=clock, results=True))
     assert len(events) > 5
     ending = events.pop() if isinstance(events[-1], Failure) else END.result
     assert ran.result_json == outcome(tuple(events), ending)
@@ -203,6 +214,58 @@ def test_operations_run_side_by_side() -> None:
     ran = Ran(programs.AtOnce, ["resp_flaky", "resp_completed", "resp_unheard_of", "resp_flaky"])
     assert ran.kinds[:4] == ["schedule_activity"] * 4
     assert ran.result == [True, False, True, True]
+    assert commands_of(ran.replayed().exchanges) == ran.server.commands
+
+
+# Forks
+
+
+def deletions(ran: Ran) -> list[str]:
+    return [request.path for request in ran.worker.requests]
+
+
+def test_the_operations_of_a_fork_are_at_workers_at_once() -> None:
+    ran = Ran(programs.Forked, 100)
+    assert ran.kinds == [*["schedule_activity"] * 5, "complete_workflow_execution"]
+    assert [len(exchange.completion.successful.commands) for exchange in ran.live.exchanges] == [5, 0, 0, 0, 0, 1]
+    assert ran.result == [True] * 5
+    assert commands_of(ran.replayed().exchanges) == ran.server.commands
+
+
+@pytest.mark.parametrize("concurrency", [1, 2, 4])
+def test_no_more_of_them_than_is_said(concurrency: int) -> None:
+    ran = Ran(programs.Forked, concurrency)
+    commands = [len(exchange.completion.successful.commands) for exchange in ran.live.exchanges]
+    assert commands == [concurrency, *[1] * (5 - concurrency), *[0] * (concurrency - 1), 1]
+    assert deletions(ran) == [f"/responses/resp_{number}" for number in range(5)]
+    assert commands_of(ran.replayed().exchanges) == ran.server.commands
+
+
+def test_the_waits_of_a_fork_run_side_by_side() -> None:
+    ran = Ran(RunProgram, "Fork of waits")
+    assert ran.kinds[:2] == ["start_timer", "start_timer"]
+    assert sorted(ran.server.waits) == [0.5, 2.0]
+    assert ran.server.seconds == ticked(2.0)
+
+
+@pytest.mark.parametrize(
+    ("what", "ends"),
+    [("wait", {"cancel_timer": 3, "request_cancel_activity": 0}), ("send", {"request_cancel_activity": 2})],
+    ids=["while they wait", "while they send"],
+)
+def test_a_fork_that_is_cancelled_ends_with_all_its_forks(what: str, ends: dict[str, int]) -> None:
+    ran = Ran(programs.ForkedInTime, what, slow=True)
+    assert ran.result == "True"
+    assert {kind: ran.kinds.count(kind) for kind in ends} == ends
+    *_, last, end = ran.kinds
+    assert (last, end) == ("schedule_activity", "complete_workflow_execution")
+    assert commands_of(ran.replayed().exchanges) == ran.server.commands
+
+
+def test_what_raises_in_a_fork_ends_the_others() -> None:
+    ran = Ran(programs.ForkedByMistake, "no number")
+    assert ran.result == "a bug"
+    assert ran.kinds.count("cancel_timer") + ran.kinds.count("request_cancel_activity") == 2
     assert commands_of(ran.replayed().exchanges) == ran.server.commands
 
 

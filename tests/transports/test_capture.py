@@ -6,14 +6,20 @@ import pytest
 from returns.result import Failure, Success
 
 from puresponse.core import (
+    END,
+    Close,
+    Fork,
     HttpRequest,
     HttpResponse,
+    NotSent,
     Operation,
     Wait,
     all_input_items,
+    break_off,
     cancel_response,
     delete_response,
     list_input_items,
+    list_models,
     retrieve_response,
     stream_response,
     succeed,
@@ -136,6 +142,19 @@ def test_what_makes_no_request_cannot_be_expected() -> None:
         assert_asked([], retrieve_response(""))
     with pytest.raises(ValueError, match=r"^expected: this does not begin with a request: Wait"):
         assert_asked([], Wait(1.0, 0.0, succeed))
+    with pytest.raises(ValueError, match=r"^expected: this does not begin with a request: Fork"):
+        assert_asked([], Fork((), succeed))
+    with pytest.raises(ValueError, match=r"^expected: this does not begin with a request: Close"):
+        assert_asked([], Close(END))
+    with pytest.raises(ValueError, match=r"^expected: this operation makes no request: not sent \(dns\): no such host"):
+        assert_asked([], break_off(NotSent("dns", "no such host")))
+
+
+def test_of_a_fork_the_first_request_of_its_first_operation_is_expected() -> None:
+    fork = Fork((Fork((delete_response("resp_1"), retrieve_response("resp_2")), succeed), list_models()), succeed)
+    assert_asked([HttpRequest("DELETE", "/responses/resp_1")], fork)
+    with pytest.raises(AssertionError):
+        assert_asked([HttpRequest("GET", "/responses/resp_2")], fork)
 
 
 def test_an_opened_stream_stands_for_its_request() -> None:

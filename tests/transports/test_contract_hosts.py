@@ -22,6 +22,7 @@ from puresponse.core import (
     DecodeError,
     Done,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     Interrupted,
@@ -31,6 +32,7 @@ from puresponse.core import (
     Stream,
     Wait,
     is_failure,
+    sequentially,
 )
 from puresponse.transports import (
     AsyncStreamingTransport,
@@ -83,7 +85,7 @@ class TestIterate(StreamHostContract):
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        return iterate(stream, transport, clock=clock)
+        return iterate(stream, transport, clock=clock, results=True)
 
 
 class TestIterateOfWholeBodies(StreamHostContract):
@@ -93,7 +95,7 @@ class TestIterateOfWholeBodies(StreamHostContract):
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        return iterate(stream, _only_calling(transport), clock=clock)
+        return iterate(stream, _only_calling(transport), clock=clock, results=True)
 
 
 def _only_calling(transport: StreamingTransport) -> Transport:
@@ -109,7 +111,7 @@ class TestIterateAsync(AsyncStreamHostContract):
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        return iterate_async(stream, transport, clock=clock)
+        return iterate_async(stream, transport, clock=clock, results=True)
 
 
 class TestRestartedRun(RestartingHostContract):
@@ -151,7 +153,7 @@ class TestIterateAsyncByTheSystemsClock(AsyncStreamHostContract):
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        return iterate_async(stream, transport, clock=clock)
+        return iterate_async(stream, transport, clock=clock, results=True)
 
     def make_clock(self, chance: float = 0.5) -> Clock:
         return SystemClock()
@@ -221,7 +223,7 @@ def test_every_program_of_the_library_comes_to_the_same_by_hand_as_by_its_driver
     by_hand = BY_HAND.Host(unknown, other.sleep, other.monotonic)
     if name in STREAMS:
         stream: Any = program
-        expected = list(iterate(stream, known, clock=one))
+        expected = list(iterate(stream, known, clock=one, results=True))
         assert list(by_hand.iterate(stream)) == expected
     else:
         operation: Any = program
@@ -244,6 +246,8 @@ class TestPickledAtEachStep(HostContract):
                 if operation.seconds:
                     clock.sleep(operation.seconds)
                 operation = operation.resume(clock.monotonic() - started)
+            elif isinstance(operation, Fork):
+                operation = sequentially(operation)
         return operation.result
 
 
@@ -294,9 +298,11 @@ class Sound:
             operation = self.step(operation)
         return operation.result
 
-    def step(self, operation: Send[Any] | Wait[Any]) -> Operation[Any]:
+    def step(self, operation: Send[Any] | Wait[Any] | Fork[Any]) -> Operation[Any]:
         if isinstance(operation, Send):
             return self.resumed(operation, self.send(operation.request))
+        if isinstance(operation, Fork):
+            return self.resumed(operation, self.forked(operation.operations))
         seconds = self.drawn(operation)
         if seconds:
             self.clock.sleep(seconds)
@@ -311,7 +317,13 @@ class Sound:
     def elapsed(self, waited: float) -> float:
         return self.clock.monotonic() - self.started
 
-    def resumed(self, step: Send[Any] | Wait[Any], given: Any) -> Operation[Any]:
+    def forked(self, operations: tuple[Operation[Any], ...]) -> Any:
+        return tuple([self.branch(operation) for operation in operations])
+
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        return Sound.run(self, operation)
+
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
         return step.resume(given)
 
 
@@ -409,7 +421,7 @@ class Simplifies(Sound):
 class GivesUp(Sound):
     """Ends a run at its first failure."""
 
-    def resumed(self, step: Send[Any] | Wait[Any], given: Any) -> Operation[Any]:
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
         if isinstance(given, float) or not is_failure(given):
             return super().resumed(step, given)
         return Done(given)
@@ -468,7 +480,7 @@ class Swallows(Sound):
 class CarriesOn(Sound):
     """Lets a bug out, but sends once more before that."""
 
-    def resumed(self, step: Send[Any] | Wait[Any], given: Any) -> Operation[Any]:
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
         try:
             return super().resumed(step, given)
         except Exception:
@@ -480,7 +492,7 @@ class CarriesOn(Sound):
 class Rehearses(Sound):
     """Looks at what would come next before it goes on."""
 
-    def resumed(self, step: Send[Any] | Wait[Any], given: Any) -> Operation[Any]:
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
         super().resumed(step, given)
         return super().resumed(step, given)
 
@@ -517,15 +529,123 @@ class HoldsOneOperation(Sound):
                 answer = self.send(step.request)
                 now = self.held[0]
                 self.held[0] = now.resume(answer) if isinstance(now, Send) else now
-            elif isinstance(step, Wait):
-                self.held[0] = self.step(step)
-            else:
+            elif isinstance(step, Done):
                 return step.result
+            else:
+                self.held[0] = self.step(step)
 
 
 class Recurses(Sound):
     def run(self, operation: Operation[Any]) -> Result[Any, Error]:
         return operation.result if isinstance(operation, Done) else self.run(self.step(operation))
+
+
+class DoneFirst(Sound):
+    """Has the results in the order in which they are there."""
+
+    def forked(self, operations: tuple[Operation[Any], ...]) -> Any:
+        return super().forked(tuple(sorted(operations, key=lambda operation: not isinstance(operation, Done))))
+
+
+class GivesAList(Sound):
+    def forked(self, operations: tuple[Operation[Any], ...]) -> Any:
+        return [*super().forked(operations)]
+
+
+class TakesTwinsForOne(Sound):
+    def forked(self, operations: tuple[Operation[Any], ...]) -> Any:
+        results = {operation: self.branch(operation) for operation in set(operations)}
+        return tuple(results[operation] for operation in operations)
+
+
+class StopsAtAFailure(Sound):
+    """Does nothing of a fork after its first failure, and has that in its place."""
+
+    def forked(self, operations: tuple[Operation[Any], ...]) -> Any:
+        results: list[Result[Any, Error]] = []
+        for operation in operations:
+            stopped = bool(results) and is_failure(results[-1])
+            results.append(results[-1] if stopped else self.branch(operation))
+        return tuple(results)
+
+
+class FailsAltogether(Sound):
+    """Ends a run at the first failure in a fork."""
+
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
+        failures = [result for result in given if is_failure(result)] if isinstance(step, Fork) else []
+        return Done(failures[0]) if failures else super().resumed(step, given)
+
+
+class HasFewSlots(Sound):
+    """Holds one of 32 slots for each operation of a fork, also while that waits for others."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free = 32
+
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        if not self.free:
+            raise RuntimeError("a real one would wait for ever")
+        self.free -= 1
+        result = super().branch(operation)
+        self.free += 1
+        return result
+
+
+class CountsFromTheFork(Sound):
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        began, self.started = self.started, self.clock.monotonic()
+        result = super().branch(operation)
+        self.started = began
+        return result
+
+
+class WaitsForNobody(Sound):
+    """Does not sleep for the operations of a fork."""
+
+    inside = False
+
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        self.inside = True
+        result = super().branch(operation)
+        self.inside = False
+        return result
+
+    def drawn(self, wait: Wait[Any]) -> float:
+        return 0.0 if self.inside else super().drawn(wait)
+
+
+class GoesDeeper(Sound):
+    """Goes on behind a fork by calling itself."""
+
+    def resumed(self, step: Send[Any] | Wait[Any] | Fork[Any], given: Any) -> Operation[Any]:
+        following = super().resumed(step, given)
+        return Done(self.run(following)) if isinstance(step, Fork) else following
+
+
+class SwallowsInForks(Sound):
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        try:
+            return super().branch(operation)
+        except Exception as error:
+            return Failure(DecodeError(reason=repr(error)))
+
+
+class RaisesInGroups(Sound):
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        try:
+            return super().branch(operation)
+        except Exception as error:
+            raise ExceptionGroup("in a fork", [error]) from error
+
+
+class RepeatsBranches(Sound):
+    """Does the operations of a fork a second time, to be sure."""
+
+    def branch(self, operation: Operation[Any]) -> Result[Any, Error]:
+        super().branch(operation)
+        return super().branch(operation)
 
 
 ANY_STATUS = "test_any_status_is_given_as_received"
@@ -536,13 +656,21 @@ AGAIN = "test_an_operation_can_be_run_again"
 SENT = "test_each_request_is_sent_once_in_order_and_as_it_is"
 DONE = "test_what_is_done_is_given_and_nothing_happens"
 RAISED = "test_what_a_callers_function_raises_comes_out"
+ONCE = "test_each_step_is_resumed_once"
+LONG = "test_a_long_program_runs_in_constant_stack"
+IN_ORDER = "test_a_fork_is_given_the_result_of_each_operation_in_order"
+TO_THEIR_END = "test_all_operations_of_a_fork_run_to_their_end"
+WITHIN_FORKS = "test_forks_within_forks_each_get_their_own_results"
+FORK_WAITS = "test_the_waits_of_a_fork_count_from_the_beginning_of_the_run"
+MANY_FORKS = "test_many_forks_run_in_constant_stack"
+FORK_RAISED = "test_what_a_callers_function_raises_in_a_fork_comes_out"
 
 DEFECTS: list[tuple[Sound, set[str]]] = [
     (Greets(), {DONE}),
     (Reports(), {DONE}),
     (Tidies(), {SENT}),
     (Hurries(), {SENT}),
-    (Remembers(), {SENT, REPEATED}),
+    (Remembers(), {SENT, REPEATED, IN_ORDER, WITHIN_FORKS}),
     (Judges(), {ANY_STATUS}),
     (Follows(), {ANY_STATUS}),
     (Insists(), {ANY_STATUS, REPEATED}),
@@ -552,15 +680,27 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (Jitters(), {"test_a_wait_lasts_at_least_its_seconds"}),
     (Dawdles(), {"test_a_wait_lasts_at_most_its_seconds_and_its_spread"}),
     (Yields(), {"test_a_wait_of_no_seconds_is_resumed_without_sleeping"}),
-    (TellsTheTime(), {TOLD, AGAIN}),
-    (TellsTheWait(), {TOLD, AGAIN}),
+    (TellsTheTime(), {TOLD, AGAIN, FORK_WAITS}),
+    (TellsTheWait(), {TOLD, AGAIN, FORK_WAITS}),
     (AddsUpWaits(), {TOLD, AGAIN}),
-    (Swallows(), {RAISED}),
+    (Swallows(), {RAISED, FORK_RAISED}),
     (CarriesOn(), {RAISED}),
-    (Rehearses(), {"test_each_step_is_resumed_once"}),
+    (Rehearses(), {ONCE}),
     (CountsFromItsFirstRun(), {AGAIN}),
     (HoldsOneOperation(), {"test_runs_at_once_do_not_mix"}),
-    (Recurses(), {"test_a_long_program_runs_in_constant_stack"}),
+    (Recurses(), {LONG, MANY_FORKS}),
+    (DoneFirst(), {IN_ORDER}),
+    (GivesAList(), {IN_ORDER, TO_THEIR_END, WITHIN_FORKS, MANY_FORKS}),
+    (TakesTwinsForOne(), {IN_ORDER, WITHIN_FORKS}),
+    (StopsAtAFailure(), {TO_THEIR_END, WITHIN_FORKS}),
+    (FailsAltogether(), {TO_THEIR_END, WITHIN_FORKS}),
+    (HasFewSlots(), {WITHIN_FORKS}),
+    (CountsFromTheFork(), {FORK_WAITS}),
+    (WaitsForNobody(), {FORK_WAITS}),
+    (GoesDeeper(), {MANY_FORKS}),
+    (SwallowsInForks(), {FORK_RAISED}),
+    (RaisesInGroups(), {FORK_RAISED}),
+    (RepeatsBranches(), {IN_ORDER, TO_THEIR_END, WITHIN_FORKS, FORK_WAITS, ONCE}),
 ]
 
 
@@ -639,6 +779,44 @@ def test_every_law_of_restarts_has_been_broken() -> None:
 
 Sending: TypeAlias = Callable[[Coroutine[Any, Any, Answer]], Coroutine[Any, Any, Answer]]
 Sleeping: TypeAlias = Callable[[Clock, float], Coroutine[Any, Any, None]]
+Running: TypeAlias = Coroutine[Any, Any, Result[Any, Error]]
+Forking: TypeAlias = Callable[[list[Running]], Coroutine[Any, Any, tuple[Result[Any, Error], ...]]]
+
+
+async def one_by_one(runs: list[Running]) -> tuple[Result[Any, Error], ...]:
+    try:
+        return tuple([await run for run in runs])
+    finally:
+        for run in runs:
+            run.close()
+
+
+async def at_once(runs: list[Running]) -> tuple[Result[Any, Error], ...]:
+    tasks = [asyncio.ensure_future(run) for run in runs]
+    try:
+        return tuple(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def abandons(runs: list[Running]) -> tuple[Result[Any, Error], ...]:
+    """Goes on at the first that raises, and leaves the others to themselves."""
+    return tuple(await asyncio.gather(*runs))
+
+
+async def forgets_cancellation(runs: list[Running]) -> tuple[Result[Any, Error], ...]:
+    """Cancels the others where one raises, and none where it is cancelled itself."""
+    tasks = [asyncio.ensure_future(run) for run in runs]
+    if tasks:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    raised = [task for task in tasks if task.done() and task.exception() is not None]
+    if raised:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return tuple([task.result() for task in [*raised, *tasks]])
 
 
 class OfLoops(AsyncHostContract):
@@ -647,17 +825,28 @@ class OfLoops(AsyncHostContract):
     many = 3_000
     patience = 0.25
 
-    def __init__(self, sending: Sending, sleeping: Sleeping, held: list[Operation[Any]] | None = None) -> None:
+    def __init__(
+        self,
+        sending: Sending,
+        sleeping: Sleeping,
+        held: list[Operation[Any]] | None = None,
+        forking: Forking = one_by_one,
+    ) -> None:
         self._sending = sending
         self._sleeping = sleeping
         self._held = held
+        self._forking = forking
 
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
+        held: list[Any] = [] if self._held is None else self._held
+        return await self._run(operation, transport, clock, clock.monotonic(), held)
+
+    async def _run(
+        self, operation: Operation[T], transport: AsyncTransport, clock: Clock, started: float, held: list[Any]
+    ) -> Result[T, Error]:
         async def exchange(request: HttpRequest) -> Answer:
             return await transport(request)
 
-        started = clock.monotonic()
-        held: list[Any] = [] if self._held is None else self._held
         held[:] = [operation]
         while True:
             step: Operation[Any] = held[0]
@@ -669,6 +858,9 @@ class OfLoops(AsyncHostContract):
                 if step.seconds:
                     await self._sleeping(clock, step.seconds)
                 held[0] = step.resume(clock.monotonic() - started)
+            elif isinstance(step, Fork):
+                runs = [self._run(each, transport, clock, started, []) for each in step.operations]
+                held[0] = step.resume(await self._forking(runs))
             else:
                 return step.result
 
@@ -716,12 +908,17 @@ ANSWER_AWAITED = "test_the_event_loop_goes_on_while_an_answer_is_awaited"
 WAIT_LASTS = "test_the_event_loop_goes_on_while_a_wait_lasts"
 CANCELS_EXCHANGE = "test_a_cancelled_run_cancels_its_exchange"
 CANCELS_WAIT = "test_a_cancelled_run_cancels_its_wait"
+CANCELS_FORK = "test_a_cancelled_run_cancels_all_operations_of_its_fork"
+LEAVES_NOTHING = "test_what_raises_in_a_fork_leaves_nothing_running"
 
 DEFECTS_IN_LOOPS: list[tuple[OfLoops, set[str]]] = [
     (OfLoops(awaits, sleeps), set()),
-    (OfLoops(joins, sleeps), {ANSWER_AWAITED, CANCELS_EXCHANGE}),
-    (OfLoops(shields, sleeps), {CANCELS_EXCHANGE}),
-    (OfLoops(makes_light_of_cancellation, sleeps), {CANCELS_EXCHANGE}),
+    (OfLoops(awaits, sleeps, forking=at_once), set()),
+    (OfLoops(awaits, sleeps, forking=abandons), {LEAVES_NOTHING}),
+    (OfLoops(awaits, sleeps, forking=forgets_cancellation), {CANCELS_FORK}),
+    (OfLoops(joins, sleeps), {ANSWER_AWAITED, CANCELS_EXCHANGE, CANCELS_FORK}),
+    (OfLoops(shields, sleeps), {CANCELS_EXCHANGE, CANCELS_FORK}),
+    (OfLoops(makes_light_of_cancellation, sleeps), {CANCELS_EXCHANGE, CANCELS_FORK}),
     (OfLoops(awaits, blocks), {WAIT_LASTS, CANCELS_WAIT}),
     (OfLoops(awaits, wakes_at_cancellation), {CANCELS_WAIT}),
     (OfLoops(awaits, sleeps, []), {"test_runs_at_once_do_not_mix"}),

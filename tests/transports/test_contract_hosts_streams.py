@@ -11,11 +11,14 @@ from msgspec.structs import replace
 from returns.result import Failure, Success
 
 from puresponse.core import (
+    END,
     NOT_OPEN,
     Answer,
     Chunk,
+    Close,
     Done,
     Emit,
+    End,
     Error,
     HttpResponse,
     Open,
@@ -94,7 +97,7 @@ class Sound:
             self.ended()
 
     def steps(self, stream: Stream[Any]) -> Values:
-        while not isinstance(stream, Done):
+        while not isinstance(stream, End):
             if isinstance(stream, Emit):
                 yield from self.values(stream.values)
                 stream = stream.rest
@@ -102,21 +105,24 @@ class Sound:
                 stream = self.step(stream)
         yield from self.end(stream)
 
-    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any] | Close[Any]) -> Stream[Any]:
         if isinstance(stream, Perform):
             elapsed = self.clock.monotonic() - self.started
             return stream.resume(run(stream.operation, self.transport, clock=self.clock, elapsed=elapsed))
         if isinstance(stream, Open):
             self.forget()
             return self.open(stream)
+        if isinstance(stream, Close):
+            self.shut(stream.within)
+            return stream.rest
         return stream.resume(self.read(stream.within))
 
     def values(self, values: tuple[Any, ...]) -> Values:
         yield from values
 
-    def end(self, done: Done[None]) -> Values:
-        if is_failure(done.result):
-            yield done.result
+    def end(self, end: End[Any]) -> Values:
+        if is_failure(end.result):
+            yield end.result
 
     def open(self, step: Open[Any]) -> Stream[Any]:
         opened = self.transport.open(step.request)
@@ -128,6 +134,10 @@ class Sound:
 
     def read(self, within: float | None = None) -> Chunk:
         return NOT_OPEN if self.body is None else self.body.read(within)
+
+    def shut(self, within: float) -> None:
+        """Do what a `Close` says."""
+        self.close(within)
 
     def forget(self) -> None:
         """Close what was open before."""
@@ -142,9 +152,9 @@ class Sound:
     def ended(self) -> None:
         self.close()
 
-    def close(self) -> None:
+    def close(self, within: float = 0.0) -> None:
         if self.body is not None:
-            self.body.close()
+            self.body.close(within)
         self.body = None
 
 
@@ -172,6 +182,16 @@ class Backwards(Sound):
         yield from reversed(values)
 
 
+class MistakesValues(Sound):
+    """Takes a failure that is emitted for the end of the stream's values."""
+
+    def values(self, values: tuple[Any, ...]) -> Values:
+        for value in values:
+            yield value
+            if isinstance(value, Failure):
+                return
+
+
 class GathersFirst(Sound):
     """Gives the values when all are there."""
 
@@ -195,19 +215,19 @@ class Eager(Sound):
 
 
 class Repeats(Sound):
-    def end(self, done: Done[None]) -> Values:
-        yield from super().end(done)
-        yield from super().end(done)
+    def end(self, end: End[Any]) -> Values:
+        yield from super().end(end)
+        yield from super().end(end)
 
 
 class Conceals(Sound):
-    def end(self, done: Done[None]) -> Values:
+    def end(self, end: End[Any]) -> Values:
         yield from ()
 
 
 class FailsFirst(Sound):
     def steps(self, stream: Stream[Any]) -> Values:
-        if isinstance(stream, Emit) and isinstance(stream.rest, Done):
+        if isinstance(stream, Emit) and isinstance(stream.rest, End):
             yield from self.end(stream.rest)
             yield from stream.values
         else:
@@ -216,7 +236,7 @@ class FailsFirst(Sound):
 
 class SaysThatItIsEmpty(Sound):
     def iterate(self, stream: Stream[Any]) -> Values:
-        if isinstance(stream, Done) and not is_failure(stream.result):
+        if isinstance(stream, End) and not is_failure(stream.result):
             yield stream.result
         yield from super().iterate(stream)
 
@@ -227,7 +247,7 @@ class GivesUp(Sound):
     def open(self, step: Open[Any]) -> Stream[Any]:
         opened = self.transport.open(step.request)
         if is_failure(opened):
-            return Done(opened)
+            return End(Failure(opened.failure()))
         self.body = opened.unwrap()
         return step.resume(Success(self.body.answer))
 
@@ -237,10 +257,10 @@ class CarriesOn(Sound):
 
     def __init__(self) -> None:
         super().__init__()
-        self.left: Stream[Any] = Done(Success(None))
+        self.left: Stream[Any] = END
 
     def steps(self, stream: Stream[Any]) -> Values:
-        while not isinstance(stream, Done):
+        while not isinstance(stream, End):
             if isinstance(stream, Emit):
                 self.left = stream.rest
                 yield from stream.values
@@ -287,7 +307,7 @@ class OneBodyForAll(Sound):
 
 class Recurses(Sound):
     def steps(self, stream: Stream[Any]) -> Values:
-        if isinstance(stream, Done):
+        if isinstance(stream, End):
             yield from self.end(stream)
         elif isinstance(stream, Emit):
             yield from self.values(stream.values)
@@ -297,7 +317,7 @@ class Recurses(Sound):
 
 
 class CountsEachOperation(Sound):
-    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any] | Close[Any]) -> Stream[Any]:
         if isinstance(stream, Perform):
             return stream.resume(run(stream.operation, self.transport, clock=self.clock))
         return super().step(stream)
@@ -326,6 +346,10 @@ class ReadsAhead(Sound):
     def open(self, step: Open[Any]) -> Stream[Any]:
         self.ahead.clear()
         return super().open(step)
+
+    def shut(self, within: float) -> None:
+        self.ahead.clear()
+        super().shut(within)
 
     def read(self, within: float | None = None) -> Chunk:
         self.ahead.append(super().read(within))
@@ -380,7 +404,7 @@ class ReadsNothing(Sound):
 class OneThingAtATime(Sound):
     """Closes the body for another exchange."""
 
-    def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any] | Close[Any]) -> Stream[Any]:
         if isinstance(stream, Perform) and not isinstance(stream.operation, Done):
             self.close()
         return super().step(stream)
@@ -414,11 +438,99 @@ class Swallows(Sound):
             yield f"an error: {error!r}"
 
 
+class IgnoresCloses(Sound):
+    """Leaves a body open until another is opened, or the stream ends."""
+
+    def shut(self, within: float) -> None:
+        pass
+
+
+class ClosesLate(Sound):
+    """Closes a body only when it does something else with it, or with another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.due: float | None = None
+
+    def step(self, stream: Perform[Any] | Open[Any] | Read[Any] | Close[Any]) -> Stream[Any]:
+        if self.due is not None and not isinstance(stream, Perform | Close):
+            self.close(self.due)
+            self.due = None
+        return super().step(stream)
+
+    def shut(self, within: float) -> None:
+        self.due = within if self.due is None else self.due
+
+    def ended(self) -> None:
+        self.close(0.0 if self.due is None else self.due)
+
+
+class ClosesAtOnce(Sound):
+    """Leaves no body the time for its end, whatever the step says."""
+
+    def shut(self, within: float) -> None:
+        self.close()
+
+
+class SeesAnEndBehindAClose(Sound):
+    """Takes a body that was closed for one that has ended."""
+
+    shut_one = False
+
+    def shut(self, within: float) -> None:
+        self.shut_one = self.shut_one or self.body is not None
+        super().shut(within)
+
+    def read(self, within: float | None = None) -> Chunk:
+        return Success(b"") if self.body is None and self.shut_one else super().read(within)
+
+
+class ReadsWhatItClosed(Sound):
+    """Closes a body, and goes on reading it."""
+
+    closed: Body | None = None
+
+    def shut(self, within: float) -> None:
+        self.closed = self.body or self.closed
+        super().shut(within)
+
+    def read(self, within: float | None = None) -> Chunk:
+        if self.body is None and self.closed is not None:
+            return self.closed.read(within)
+        return super().read(within)
+
+
+class ClosesAgain(Sound):
+    """Closes the body that was opened last, whether it is open or not."""
+
+    last: Body | None = None
+
+    def open(self, step: Open[Any]) -> Stream[Any]:
+        following = super().open(step)
+        self.last = self.body
+        return following
+
+    def shut(self, within: float) -> None:
+        if self.last is not None:
+            self.last.close(within)
+        self.body = None
+
+
+class NeedsABody(Sound):
+    """Takes it for granted that there is something to close."""
+
+    def shut(self, within: float) -> None:
+        assert self.body is not None
+        super().shut(within)
+
+
 COMES_FIRST = "test_a_value_comes_before_the_next_step_is_taken"
 NOTHING_BEFORE = "test_nothing_is_sent_before_the_first_value_is_asked_for"
 NOTHING_AFTER = "test_nothing_is_sent_after_the_caller_stops_asking"
 FAILURE_LAST = "test_a_failure_comes_last_and_once"
+EMITTED = "test_a_failure_that_is_emitted_is_a_value"
 IN_ORDER = "test_values_come_in_order_and_complete"
+LONG = "test_a_long_stream_runs_in_constant_stack"
 IN_TURNS = "test_streams_in_turns_do_not_mix"
 SECONDS = "test_the_seconds_of_a_stream_count_from_its_beginning"
 WHOLE = "test_a_body_comes_whole_and_in_order"
@@ -429,23 +541,28 @@ NOTHING_OPEN = "test_where_nothing_is_open_a_read_is_interrupted"
 CLOSES_BEFORE = "test_opening_another_body_closes_the_one_before"
 CLOSES_STOPPED = "test_whoever_stops_asking_closes_the_body"
 CLOSES_RAISED = "test_what_a_callers_function_raises_closes_the_body"
+CLOSES = "test_a_close_closes_the_body_before_what_follows"
+CLOSES_IN_TIME = "test_a_close_is_given_the_time_that_it_has"
+CLOSED = "test_after_a_close_a_read_is_interrupted"
+CLOSES_NOTHING = "test_where_nothing_is_open_a_close_does_nothing"
 JUDGED = "test_a_failure_of_an_operation_is_the_streams_to_judge"
 
 DEFECTS: list[tuple[Sound, set[str]]] = [
     (Sound(), set()),
     (SkipsNothings(), {IN_ORDER}),
-    (Backwards(), {IN_ORDER, FAILURE_LAST}),
-    (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, CHUNK_FIRST}),
+    (Backwards(), {IN_ORDER, FAILURE_LAST, EMITTED}),
+    (MistakesValues(), {EMITTED}),
+    (GathersFirst(), {COMES_FIRST, NOTHING_AFTER, CHUNK_FIRST, CLOSES}),
     (Eager(), {NOTHING_BEFORE, SECONDS}),
     (Repeats(), {FAILURE_LAST}),
     (Conceals(), {FAILURE_LAST}),
     (FailsFirst(), {FAILURE_LAST}),
     (SaysThatItIsEmpty(), {"test_a_good_end_adds_nothing"}),
-    (GivesUp(), {JUDGED, NOTHING_OPEN}),
+    (GivesUp(), {JUDGED, NOTHING_OPEN, CLOSES_NOTHING}),
     (CarriesOn(), {NOTHING_AFTER, CLOSES_STOPPED}),
     (Remembers(), {"test_a_stream_can_be_iterated_again"}),
     (OneBodyForAll(), {IN_TURNS}),
-    (Recurses(), {"test_a_long_stream_runs_in_constant_stack"}),
+    (Recurses(), {LONG}),
     (CountsEachOperation(), {SECONDS}),
     (DropsHeaders(), {WHOLE}),
     (EndsOnce(), {WHOLE}),
@@ -454,13 +571,20 @@ DEFECTS: list[tuple[Sound, set[str]]] = [
     (WaitsForever(), {IN_TIME}),
     (SeesAnEnd(), {BREAKS_OFF}),
     (OpensRefusals(), {"test_any_other_answer_comes_whole"}),
-    (ReadsNothing(), {NOTHING_OPEN}),
+    (ReadsNothing(), {NOTHING_OPEN, CLOSED}),
     (OneThingAtATime(), {"test_an_exchange_leaves_the_body_open", IN_TURNS}),
     (LeavesTheFirst(), {CLOSES_BEFORE}),
     (LeavesWhenStopped(), {CLOSES_STOPPED}),
     (LeavesWhenRaised(), {CLOSES_RAISED}),
     (LeavesAtTheEnd(), {"test_at_the_end_the_body_is_closed"}),
     (Swallows(), {CLOSES_RAISED}),
+    (IgnoresCloses(), {CLOSES, CLOSED, CLOSES_IN_TIME}),
+    (ClosesLate(), {CLOSES}),
+    (ClosesAtOnce(), {CLOSES_IN_TIME}),
+    (SeesAnEndBehindAClose(), {CLOSED}),
+    (ReadsWhatItClosed(), {CLOSED}),
+    (ClosesAgain(), {CLOSES_NOTHING}),
+    (NeedsABody(), {CLOSES_NOTHING, NOTHING_OPEN, LONG}),
 ]
 
 
@@ -477,7 +601,7 @@ def test_a_law_of_operations_is_broken_within_a_stream_too() -> None:
     law = "test_requests_are_repeated_as_often_as_the_operation_says"
 
     class Insists(Sound):
-        def step(self, stream: Perform[Any] | Open[Any] | Read[Any]) -> Stream[Any]:
+        def step(self, stream: Perform[Any] | Open[Any] | Read[Any] | Close[Any]) -> Stream[Any]:
             if isinstance(stream, Perform):
                 run(stream.operation, self.transport, clock=self.clock)
             return super().step(stream)
@@ -504,7 +628,7 @@ class OfWholeBodies(StreamHostContract):
             answer = transport(request)
             return Success(HttpResponse(status=200)) if self._lenient and is_failure(answer) else answer
 
-        return iterate(stream, exchange, clock=clock)
+        return iterate(stream, exchange, clock=clock, results=True)
 
 
 def test_a_host_of_whole_bodies_keeps_the_laws_and_is_caught_where_it_hides_one_that_broke_off() -> None:
@@ -532,7 +656,7 @@ class OfLoops(AsyncStreamHostContract):
         body: AsyncBody | None = None
         reading = False
         try:
-            while not isinstance(stream, Done):
+            while not isinstance(stream, End):
                 if isinstance(stream, Emit):
                     for value in stream.values:
                         yield value
@@ -546,6 +670,10 @@ class OfLoops(AsyncStreamHostContract):
                     opened = await transport.open(stream.request)
                     body = None if is_failure(opened) else opened.unwrap()
                     stream = stream.resume(opened.map(_answer))
+                elif isinstance(stream, Close):
+                    if body is not None:
+                        await body.close(stream.within)
+                    body, stream = None, stream.rest
                 else:
                     reading = True
                     chunk = NOT_OPEN if body is None else await self._read(body, stream.within)

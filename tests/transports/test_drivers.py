@@ -14,8 +14,10 @@ from returns.result import Failure, Result, Success
 from puresponse.core import (
     END,
     Answer,
+    Close,
     Done,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
@@ -31,7 +33,9 @@ from puresponse.core import (
     Wait,
     WaitExpired,
     WaitPolicy,
+    break_off,
     collect,
+    is_failure,
     succeed,
     wait_for_response,
 )
@@ -39,7 +43,7 @@ from puresponse.transports import ForbiddenTransport, VirtualClock, iterate, ite
 
 T = TypeVar("T")
 LOST = NotSent("dns", "no such host")
-BROKEN: Done[None] = Done(Failure(LOST))
+BROKEN = break_off(LOST)
 Seen = tuple[str, ...]
 
 
@@ -75,6 +79,10 @@ class Chunk(Struct, frozen=True):
     """To read on."""
 
 
+class Shut(Struct, frozen=True):
+    """To close the body."""
+
+
 class Within(Struct, frozen=True):
     """To perform an operation."""
 
@@ -82,7 +90,7 @@ class Within(Struct, frozen=True):
 
 
 OperationInstructions = tuple[Ask | Pause, ...]
-StreamInstructions = tuple[Give | Begin | Chunk | Within, ...]
+StreamInstructions = tuple[Give | Begin | Chunk | Shut | Within, ...]
 
 
 class GoOn(Struct, frozen=True):
@@ -109,13 +117,13 @@ class StreamOn(Struct, frozen=True):
     """Hands over what it is given, and follows the rest of the instructions."""
 
     rest: StreamInstructions
-    end: Done[None]
+    end: End[Any]
 
     def __call__(self, given: object) -> Stream[str]:
         return Emit((repr(given),), stream_of(self.rest, self.end))
 
 
-def stream_of(instructions: StreamInstructions, end: Done[None] = END) -> Stream[str]:
+def stream_of(instructions: StreamInstructions, end: End[Any] = END) -> Stream[str]:
     match instructions:
         case [Give(count), *rest]:
             return Emit(tuple(str(number) for number in range(count)), stream_of(tuple(rest), end))
@@ -123,6 +131,8 @@ def stream_of(instructions: StreamInstructions, end: Done[None] = END) -> Stream
             return Open(HttpRequest("GET", path), StreamOn(tuple(rest), end))
         case [Chunk(), *rest]:
             return Read(StreamOn(tuple(rest), end))
+        case [Shut(), *rest]:
+            return Close(stream_of(tuple(rest), end))
         case [Within(operation), *rest]:
             return Perform(operation_of(operation), StreamOn(tuple(rest), end))
         case _:
@@ -139,11 +149,12 @@ stream_instructions = st.lists(
         st.builds(Give, st.integers(0, 3)),
         st.builds(Begin, paths),
         st.just(Chunk()),
+        st.just(Shut()),
         st.builds(Within, operation_instructions),
     ),
     max_size=8,
-).map(tuple[Give | Begin | Chunk | Within, ...])
-ends = st.sampled_from([END, BROKEN])
+).map(tuple[Give | Begin | Chunk | Shut | Within, ...])
+ends: st.SearchStrategy[End[Any]] = st.sampled_from([END, BROKEN])
 
 
 class World:
@@ -176,10 +187,15 @@ class World:
         return self.asked, self.clock.slept, self.clock.now
 
 
+async def forbidden(request: HttpRequest) -> Answer:
+    """Fail, for an event loop."""
+    return ForbiddenTransport()(request)
+
+
 async def gathered(
     stream: Stream[T], transport: Callable[[HttpRequest], Awaitable[Answer]], clock: VirtualClock
 ) -> Any:
-    return [value async for value in iterate_async(stream, transport, clock=clock)]
+    return [value async for value in iterate_async(stream, transport, clock=clock, results=True)]
 
 
 # --- four ways that come to the same -------------------------------------------------------------
@@ -198,22 +214,22 @@ def test_run_and_run_async_do_the_same(instructions: OperationInstructions, chan
 
 @settings(deadline=None)
 @given(stream_instructions, ends)
-def test_iterate_and_iterate_async_do_the_same(instructions: StreamInstructions, end: Done[None]) -> None:
+def test_iterate_and_iterate_async_do_the_same(instructions: StreamInstructions, end: End[Any]) -> None:
     stream = stream_of(instructions, end)
     one, other = World(), World()
-    values = list(iterate(stream, one, clock=one.clock))
+    values = list(iterate(stream, one, clock=one.clock, results=True))
     assert asyncio.run(gathered(stream, other.later, other.clock)) == values
     assert other.story == one.story
 
 
 @settings(deadline=None)
 @given(stream_instructions, ends)
-def test_iterating_and_collecting_do_the_same(instructions: StreamInstructions, end: Done[None]) -> None:
+def test_iterating_and_collecting_do_the_same(instructions: StreamInstructions, end: End[Any]) -> None:
     stream = stream_of(instructions, end)
     one, other = World(), World()
-    values = list(iterate(stream, one, clock=one.clock))
+    values = list(iterate(stream, one, clock=one.clock, results=True))
     collected = run(collect(stream), other, clock=other.clock)
-    assert collected == (Success(tuple(values)) if end is END else end.result)
+    assert collected == (end.result if is_failure(end.result) else Success(tuple(values)))
     assert other.story == one.story
 
 
@@ -240,7 +256,7 @@ def both(operation: Operation[T], world: World) -> list[Result[T, Error]]:
 def test_what_is_done_is_given_and_nothing_is_sent() -> None:
     result: Result[int, Error] = Success(7)
     assert run(Done(result), ForbiddenTransport()) is result
-    assert asyncio.run(run_async(Done(result), ForbiddenTransport())) is result
+    assert asyncio.run(run_async(Done(result), forbidden)) is result
 
 
 def test_the_request_is_sent_and_the_answer_handed_on_as_they_are() -> None:
@@ -330,7 +346,7 @@ IMPOSSIBLE: list[Any] = [-0.5, -1, 1.1e9, float("nan"), float("inf"), True, Fals
 def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent(elapsed: Any) -> None:
     async def values() -> list[Any]:
         return [
-            value async for value in iterate_async(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
+            value async for value in iterate_async(stream_of((Begin("/ok"),)), forbidden, elapsed=elapsed, results=True)
         ]
 
     result = run(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
@@ -338,8 +354,8 @@ def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent
     assert isinstance(error, InvalidArgument)
     assert error.parameter == "elapsed"
     assert "a number of seconds from 0 to 1e+09" in error.reason
-    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == result
-    assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == [result]
+    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), forbidden, elapsed=elapsed)) == result
+    assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed, results=True)) == [result]
     assert asyncio.run(values()) == [result]
 
 
@@ -364,7 +380,7 @@ def test_a_deadline_holds_for_a_program_that_goes_on() -> None:
 def test_an_operation_runs_on_the_systems_clock_by_itself() -> None:
     elapsed = float(run(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport()).unwrap()[0])
     assert elapsed >= 0.001
-    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport())).unwrap()[0])
+    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), forbidden)).unwrap()[0])
     assert elapsed >= 0.001
 
 
@@ -386,8 +402,8 @@ def test_values_come_in_order_and_a_good_end_adds_none() -> None:
 
 
 def test_a_stream_that_breaks_off_gives_its_failure_last() -> None:
-    assert list(iterate(stream_of((Give(2),), BROKEN), ForbiddenTransport())) == ["0", "1", Failure(LOST)]
-    assert list(iterate(BROKEN, ForbiddenTransport())) == [Failure(LOST)]
+    assert list(iterate(stream_of((Give(2),), BROKEN), ForbiddenTransport(), results=True)) == ["0", "1", Failure(LOST)]
+    assert list(iterate(BROKEN, ForbiddenTransport(), results=True)) == [Failure(LOST)]
 
 
 def test_nothing_is_sent_before_a_value_is_asked_for() -> None:
@@ -475,9 +491,7 @@ def test_a_wait_leaves_the_event_loop_free() -> None:
     async def two() -> list[float]:
         bell = Bell()
         long, short = operation_of((Pause(5.0, 0.0),)), operation_of((Pause(0.5, 0.0),))
-        await asyncio.gather(
-            run_async(long, ForbiddenTransport(), clock=bell), run_async(short, ForbiddenTransport(), clock=bell)
-        )
+        await asyncio.gather(run_async(long, forbidden, clock=bell), run_async(short, forbidden, clock=bell))
         return bell.slept
 
     assert within(two()) == [0.5, 5.0]

@@ -9,30 +9,33 @@ from typing import Any, TypeVar
 
 import pytest
 from msgspec import Struct
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from puresponse.core import (
     END,
     Answer,
     Chunk,
-    Done,
+    Close,
     Emit,
+    End,
     Error,
     HttpRequest,
     HttpResponse,
     Interrupted,
     Open,
+    OperationFailed,
     Read,
     RetryPolicy,
     Stream,
+    break_off,
     retrying,
 )
+from puresponse.core.streams import LINGER
 from puresponse.transports import iterate, iterate_async
-from puresponse.transports.iteration import LINGER
 
 T = TypeVar("T")
 GET = HttpRequest("GET", "/body", idempotent=True)
-BROKEN: Done[None] = Done(Failure(Interrupted("protocol", "no event")))
+BROKEN = break_off(Interrupted("protocol", "no event"))
 
 
 class Tap:
@@ -120,12 +123,12 @@ def within(coroutine: Coroutine[Any, Any, T]) -> T:
 def logged(stream: Stream[int], values: int) -> list[str]:
     """What becomes of the bodies where a caller asks for so many values and no more: the same in both drivers."""
     one, other = Bodies(), Bodies()
-    with closing(iterate(stream, one)) as given:
+    with closing(iterate(stream, one, results=True)) as given:
         for _ in zip(range(values), given, strict=False):
             pass
 
     async def scene() -> None:
-        async with aclosing(iterate_async(stream, AsyncBodies(other))) as later:
+        async with aclosing(iterate_async(stream, AsyncBodies(other), results=True)) as later:
             for _ in range(values):
                 await anext(later, None)
 
@@ -154,8 +157,40 @@ def test_retrying_leaves_a_read_its_time() -> None:
 
 
 @pytest.mark.parametrize("end", [END, BROKEN], ids=["well", "with an error"])
-def test_a_body_that_is_open_when_its_stream_ends_has_time_for_its_end(end: Done[None]) -> None:
+def test_a_body_that_is_open_when_its_stream_ends_has_time_for_its_end(end: End[Any]) -> None:
     assert logged(reading(Emit((1,), end)), 3) == ["open", "read None", f"close {LINGER}"]
+
+
+def test_so_has_one_that_is_open_when_its_error_is_raised() -> None:
+    one, other = Bodies(), Bodies()
+    stream = reading(Emit((1,), BROKEN))
+
+    async def scene() -> None:
+        async for _ in iterate_async(stream, AsyncBodies(other)):
+            pass
+
+    with pytest.raises(OperationFailed):
+        list(iterate(stream, one))
+    with pytest.raises(OperationFailed):
+        within(scene())
+    assert one.log == other.log == ["open", "read None", f"close {LINGER}"]
+
+
+def test_a_close_gives_the_body_the_time_that_its_step_says_and_the_end_does_not_close_it_again() -> None:
+    for within in (0.0, 0.5):
+        closing: Stream[int] = Close(Emit((1,), END), within)
+        assert logged(reading(closing), 2) == ["open", "read None", f"close {within}"]
+        assert logged(reading(closing), 1) == ["open", "read None", f"close {within}"]
+
+
+def test_after_a_close_nothing_is_open_to_be_read_or_closed() -> None:
+    again: Stream[int] = Close(Read(To(Close(Emit((1,), END), 0.25))), 0.5)
+    assert logged(reading(again), 2) == ["open", "read None", "close 0.5"]
+
+
+def test_a_body_that_is_opened_after_a_close_is_read_and_closed_like_the_first() -> None:
+    again: Stream[int] = Close(reading(END), 0.5)
+    assert logged(reading(again), 1) == ["open", "read None", "close 0.5", "open", "read None", f"close {LINGER}"]
 
 
 @pytest.mark.parametrize("values", [1, 2])
@@ -182,7 +217,7 @@ def test_a_body_is_closed_at_once_where_a_function_raises(stream: Stream[int]) -
         list(iterate(stream, one))
 
     async def scene() -> None:
-        async for _ in iterate_async(stream, AsyncBodies(other)):
+        async for _ in iterate_async(stream, AsyncBodies(other), results=True):
             pass
 
     with pytest.raises(ZeroDivisionError):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import aclosing, closing, contextmanager
 from threading import Event
 from typing import Any, TypeAlias
 
 import pytest
+from connections import Counting
 from msgspec import Struct, json
 from returns.result import Failure
 
@@ -30,9 +31,6 @@ from puresponse.transports.serving.server import serving_wsgi
 from puresponse.transports.testing.loopback import listening, read_request
 
 STREAMS = 100
-LATE = 0.002
-"""Seconds."""
-
 LAST = b"event: response.completed"
 CREATE = HttpRequest(
     "POST",
@@ -66,28 +64,6 @@ class ReadEvents(Struct, frozen=True, tag=True):
 STREAM: Stream[bytes] = Open(CREATE, ReadEvents())
 
 
-class Counting:
-    """A WSGI application that counts the connections over which it was asked.
-
-    The end of a body comes a moment after its last event, in a segment of its own, as it does over most networks.
-    """
-
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self._application = application
-        self.connections: set[Any] = set()
-        self.asked = 0
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.connections.add((environ["REMOTE_ADDR"], environ["REMOTE_PORT"]))
-        self.asked += 1
-        return self._with_a_late_end(self._application(environ, start_response))
-
-    @staticmethod
-    def _with_a_late_end(chunks: Iterable[bytes]) -> Generator[bytes]:
-        yield from chunks
-        Event().wait(LATE)
-
-
 @contextmanager
 def serving() -> Generator[tuple[Urllib3Transport, Counting]]:
     """What `puresponse serve` serves, on loopback, and how often it is connected to."""
@@ -100,13 +76,13 @@ def serving() -> Generator[tuple[Urllib3Transport, Counting]]:
 
 
 def to_the_end(transport: Urllib3Transport) -> Values:
-    return [value for value in iterate(STREAM, transport) if not isinstance(value, Failure)]
+    return [value for value in iterate(STREAM, transport, results=True) if not isinstance(value, Failure)]
 
 
 def to_the_last_event(transport: Urllib3Transport) -> Values:
     """As most programs do: `if event.type == "response.completed": break`."""
     values: Values = []
-    with closing(iterate(STREAM, transport)) as given:
+    with closing(iterate(STREAM, transport, results=True)) as given:
         for value in given:
             assert not isinstance(value, Failure)
             values.append(value)
@@ -120,7 +96,7 @@ def in_an_event_loop(transport: Urllib3Transport) -> Values:
         values: Values = []
         threads = in_threads(transport)
         assert isinstance(threads, AsyncStreamingTransport)
-        async with aclosing(iterate_async(STREAM, threads)) as given:
+        async with aclosing(iterate_async(STREAM, threads, results=True)) as given:
             async for value in given:
                 assert not isinstance(value, Failure)
                 values.append(value)
@@ -144,7 +120,7 @@ def test_a_hundred_streams_of_puresponse_serve_come_over_one_connection(
 def test_a_hundred_responses_that_are_streamed_come_over_one_connection() -> None:
     with serving() as (transport, counting):
         for _ in range(STREAMS):
-            *_, last = iterate(stream_response(model="m", input="Say this is a test"), transport)
+            *_, last = iterate(stream_response(model="m", input="Say this is a test"), transport, results=True)
             assert isinstance(last, ResponseCompletedEvent)
     assert (counting.asked, len(counting.connections)) == (STREAMS, 1)
 
@@ -152,7 +128,9 @@ def test_a_hundred_responses_that_are_streamed_come_over_one_connection() -> Non
 def test_a_recording_of_a_stream_that_is_over_with_its_last_event_has_its_end(tmp_path: Any) -> None:
     path = tmp_path / "stream.json"
     with serving() as (transport, counting), CassetteTransport.recording(transport, path) as recorder:
-        streams = [[value for value in iterate(STREAM, recorder) if isinstance(value, bytes)] for _ in range(3)]
+        streams = [
+            [value for value in iterate(STREAM, recorder, results=True) if isinstance(value, bytes)] for _ in range(3)
+        ]
     assert len(counting.connections) == 1
     cassette = CassetteTransport.replaying(path)
     for values in streams:

@@ -15,12 +15,15 @@ from puresponse import (
     ApiError,
     AsyncTransport,
     Checkpoint,
+    Close,
     Continue,
     DecodeError,
     DeletedResponse,
     Done,
     Emit,
+    End,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     InputItem,
@@ -72,6 +75,7 @@ from puresponse import (
     run_many,
     run_many_async,
     save_checkpoint,
+    sequentially,
     succeed,
     value_or_raise,
     with_response,
@@ -296,7 +300,7 @@ def test_retrying_gives_what_it_was_given() -> None:
 
 def ids_of(stream: Stream[InputItem]) -> list[str | None]:
     found: list[str | None] = []
-    for value in iterate(stream, service):
+    for value in iterate(stream, service, results=True):
         assert_type(value, InputItem | Failure[Error])
         if isinstance(value, Failure):
             assert_type(value.failure(), Error)
@@ -308,14 +312,20 @@ def ids_of(stream: Stream[InputItem]) -> list[str | None]:
     return found
 
 
-def test_what_is_iterated_is_an_item_or_the_failure() -> None:
+def test_what_is_iterated_is_an_item_and_the_failure_only_where_results_are_asked_for() -> None:
     assert ids_of(all_input_items("x")) == ["msg_1"]
     assert ids_of(all_input_items("")) == [None]
     generator = iterate(all_input_items("x"), service, elapsed=1.5)
-    assert_type(generator, Generator[InputItem | Failure[Error], None, None])
+    assert_type(generator, Generator[InputItem, None, None])
     generator.close()
+    assert_type(iterate(all_input_items("x"), service, results=False), Generator[InputItem, None, None])
+    results = iterate(all_input_items("x"), service, elapsed=1.5, results=True)
+    assert_type(results, Generator[InputItem | Failure[Error], None, None])
+    results.close()
     later = iterate_async(all_input_items("x"), service_async, elapsed=1.5)
-    assert_type(later, AsyncGenerator[InputItem | Failure[Error], None])
+    assert_type(later, AsyncGenerator[InputItem, None])
+    results_later = iterate_async(all_input_items("x"), service_async, results=True)
+    assert_type(results_later, AsyncGenerator[InputItem | Failure[Error], None])
 
 
 def test_a_page_is_a_sequence_of_items_and_knows_the_next() -> None:
@@ -360,6 +370,9 @@ def host(operation: Operation[Response]) -> Result[Response, Error]:
             case Wait(seconds, spread, resume):
                 assert_type(seconds + spread, float)
                 operation = resume(0.0)
+            case Fork(operations, resume):
+                assert_type(operations, tuple[Operation[Any], ...])
+                operation = resume(tuple(run(each, service) for each in operations))
             case _:
                 assert_never(operation)
         assert_type(operation, Operation[Response])
@@ -369,12 +382,41 @@ def test_a_match_on_an_operation_can_be_complete() -> None:
     assert host(retrying(cancel_response("x"))).unwrap().id == "resp_1"
 
 
+def one_at_a_time(operation: Operation[Response]) -> Result[Response, Error]:
+    """The same, of a host that takes forks apart."""
+    while not isinstance(operation, Done):
+        if isinstance(operation, Send):
+            operation = operation.resume(service(operation.request))
+        elif isinstance(operation, Wait):
+            operation = operation.resume(operation.seconds)
+        elif isinstance(operation, Fork):
+            assert_type(operation, Fork[Response])
+            assert_type(sequentially(operation), Operation[Response])
+            operation = sequentially(operation)
+        else:
+            assert_never(operation)
+    assert_type(operation, Done[Response])
+    return operation.result
+
+
+def forked() -> Operation[Response]:
+    """Two operations, and then another."""
+    deleting: tuple[Operation[Any], ...] = (delete_response("x"), delete_response("y"))
+    return Fork(deleting, succeed).bind(lambda results: retrieve_response(f"resp_{len(results)}"))
+
+
+def test_a_match_on_a_fork_can_be_complete() -> None:
+    assert host(forked()).unwrap().id == "resp_1"
+    assert one_at_a_time(forked()) == host(forked())
+
+
 def hosted(stream: Stream[InputItem]) -> list[InputItem]:
     """The driver of streams of a host of its own."""
     given: list[InputItem] = []
     while True:
         match stream:
-            case Done():
+            case End(result):
+                assert_type(result, Result[None, Error])
                 return given
             case Emit(values, rest):
                 assert_type(values, tuple[InputItem, ...])
@@ -386,6 +428,9 @@ def hosted(stream: Stream[InputItem]) -> list[InputItem]:
                 stream = resume(service(request))
             case Read(resume):
                 stream = resume(Success(b""))
+            case Close(rest, within):
+                assert_type(within, float)
+                stream = rest
             case _:
                 assert_never(stream)
 

@@ -11,7 +11,7 @@ class ForbiddenTransport:
     """Fails the test that makes it be asked anything, with an `AssertionError` that says what was asked.
 
     To ask where nothing is to be asked is a bug of the program, so that this is an exception and not a `Failure`,
-    which the program could swallow.
+    which the program could swallow. It is a transport for `run` and for `run_async` alike.
 
     >>> ForbiddenTransport()(HttpRequest("DELETE", "/responses/resp_1"))
     Traceback (most recent call last):

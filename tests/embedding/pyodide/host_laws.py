@@ -57,7 +57,7 @@ class Iterate(StreamHostContract):
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
     ) -> Generator[T | Failure[Error], None, None]:
-        return iterate(stream, transport, clock=clock)
+        return iterate(stream, transport, clock=clock, results=True)
 
 
 class IterateAsync(AsyncStreamHostContract):
@@ -66,7 +66,7 @@ class IterateAsync(AsyncStreamHostContract):
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock
     ) -> AsyncGenerator[T | Failure[Error], None]:
-        return iterate_async(stream, transport, clock=clock)
+        return iterate_async(stream, transport, clock=clock, results=True)
 
 
 class Impatient(HostContract):

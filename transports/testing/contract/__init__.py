@@ -34,6 +34,8 @@ A host, which carries out programs, is put through one of these; which load noth
 | `AsyncHostContract` | of operations, in an event loop | `run_async(operation, transport, clock)` |
 | `StreamHostContract` | of streams, and the operations in them | `iterate(stream, transport, clock)` |
 | `AsyncStreamHostContract` | of streams, in an event loop | `iterate_async(stream, transport, clock)` |
+| `RaisingStreamHostContract` | of streams, that raises | `iterate_or_raise(stream, transport, clock)` |
+| `AsyncRaisingStreamHostContract` | of both kinds | `iterate_or_raise_async(stream, transport, clock)` |
 | `RestartingHostContract` | that resumes what was saved | `run_on(operation, transport, clock, elapsed)` |
 
 A service is a function from `HttpRequest` to `HttpResponse`. A transport without a network calls it, or records what
@@ -49,6 +51,7 @@ _PUBLIC = {
     "expect": "broken_laws",
     "hosts": "HostContract",
     "hosts_asynchronous": "AsyncHostContract",
+    "hosts_raising": "AsyncRaisingStreamHostContract RaisingStreamHostContract",
     "hosts_restart": "RestartingHostContract",
     "hosts_streams": "StreamHostContract",
     "hosts_streams_asynchronous": "AsyncStreamHostContract",

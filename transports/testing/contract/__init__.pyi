@@ -16,6 +16,10 @@ from .asynchronous import (
 from .expect import broken_laws as broken_laws
 from .hosts import HostContract as HostContract
 from .hosts_asynchronous import AsyncHostContract as AsyncHostContract
+from .hosts_raising import (
+    AsyncRaisingStreamHostContract as AsyncRaisingStreamHostContract,
+    RaisingStreamHostContract as RaisingStreamHostContract,
+)
 from .hosts_restart import RestartingHostContract as RestartingHostContract
 from .hosts_streams import StreamHostContract as StreamHostContract
 from .hosts_streams_asynchronous import AsyncStreamHostContract as AsyncStreamHostContract

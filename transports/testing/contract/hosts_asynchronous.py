@@ -10,12 +10,13 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ....core.http import HttpRequest
-from ....core.steps import Answer, Operation
+from ....core.steps import Answer, Fork, Operation
 from ...clock import Clock
 from ...contract import AsyncTransport, Transport
 from .expect import expect
-from .hosts import HostContract, own_instructions
-from .probe_programs import Ask, Pause, program
+from .hosts import HostContract
+from .hosts_runs import own_instructions
+from .probe_programs import Ask, CallersBugError, GoOn, Pause, Split, Stumble, program
 from .probe_world import SuiteClock, World, get, ok
 
 T = TypeVar("T")
@@ -92,24 +93,11 @@ class AsyncHostContract(HostContract):
         """Whoever waits for the answer is cancelled too, and nothing more is sent."""
 
         async def scene() -> tuple[list[str], list[str]]:
-            begun = asyncio.Event()
-            sent: list[str] = []
-            noted: list[str] = []
-
-            async def hanging(request: HttpRequest) -> Answer:
-                sent.append(request.path)
-                begun.set()
-                try:
-                    await asyncio.sleep(self.patience)
-                except asyncio.CancelledError:
-                    noted.append(request.path)
-                    raise
-                return ok(request)
-
+            hanging = Hanging(2 * self.patience)
             running = self._started(program([Ask(get("/a")), Ask(get("/b"))]), hanging, self.make_clock())
-            await asyncio.wait_for(begun.wait(), self.patience)
+            await asyncio.wait_for(hanging.begun.wait(), self.patience)
             await cancel_task(running, "an answer", self.patience)
-            return list(sent), list(noted)
+            return [*hanging.sent], [*hanging.cancelled]
 
         sent, noted = asyncio.run(scene())
         expect(noted == ["/a"], "a run was cancelled while it awaited an answer, and its exchange went on")
@@ -133,10 +121,74 @@ class AsyncHostContract(HostContract):
         sent = asyncio.run(scene())
         expect(sent == ["/a"], f"before a wait that was cancelled, /a is sent and after it nothing; sent was {sent}")
 
+    def test_a_cancelled_run_cancels_all_operations_of_its_fork(self) -> None:
+        """All that were begun; neither they nor what follows send anything more."""
+
+        async def scene() -> tuple[list[str], list[str]]:
+            hanging = Hanging(2 * self.patience)
+            branches = tuple((Ask(get(f"/{name}/1")), Ask(get(f"/{name}/2"))) for name in "abc")
+            running = self._started(program([Split(branches), Ask(get("/after"))]), hanging, self.make_clock())
+            await asyncio.wait_for(hanging.begun.wait(), self.patience)
+            await turns()
+            await cancel_task(running, "the operations of a fork", self.patience)
+            return [*hanging.sent], [*hanging.cancelled]
+
+        sent, cancelled = asyncio.run(scene())
+        expect(
+            sorted(cancelled) == sorted(sent), f"of a fork that was cancelled, {sent} was sent, {cancelled} cancelled"
+        )
+        expect(all(path.endswith("/1") for path in sent), f"of a fork that was cancelled, {sent} was sent")
+
+    def test_what_raises_in_a_fork_leaves_nothing_running(self) -> None:
+        """What is in flight is cancelled or ends, before what a caller's function raised comes out; no more is sent."""
+
+        async def scene() -> tuple[list[str], list[str]]:
+            hanging = Hanging(min(self.patience / 4, 0.1), but="/raises")
+            raising: Operation[Any] = program([Ask(get("/raises"))]).bind(Stumble())
+            others = [program([Ask(get(f"/{name}/1")), Ask(get(f"/{name}/2"))]) for name in "ab"]
+            fork = Fork((raising, *others), GoOn((), ()))
+            try:
+                await asyncio.wait_for(self.run_async(fork, hanging, self.make_clock()), self.patience)
+            except CallersBugError:
+                return [*hanging.sent], [*hanging.cancelled, *hanging.ended]
+            except TimeoutError:
+                raise AssertionError("what a caller's function raised in a fork did not come out") from None
+            raise AssertionError("what a caller's function raised in a fork was swallowed")
+
+        sent, over = asyncio.run(scene())
+        expect(sorted(over) == sorted(sent), f"when a caller's function had raised, of {sent} only {over} was over")
+        expect(not any(path.endswith("/2") for path in sent), f"after a caller's function had raised, {sent} was sent")
+
     def _started(
         self, operation: Operation[T], transport: AsyncTransport, clock: Clock
     ) -> asyncio.Task[Result[T, Error]]:
         return asyncio.create_task(self.run_async(operation, transport, clock))
+
+
+class Hanging:
+    """A transport for an event loop that takes so many `seconds` for an answer; it notes what becomes of each request.
+
+    `but` is the path that it answers sooner.
+    """
+
+    def __init__(self, seconds: float, but: str = "") -> None:
+        self.sent: list[str] = []
+        self.cancelled: list[str] = []
+        self.ended: list[str] = []
+        self.begun = asyncio.Event()
+        self._seconds = seconds
+        self._but = but
+
+    async def __call__(self, request: HttpRequest) -> Answer:
+        self.sent.append(request.path)
+        self.begun.set()
+        try:
+            await (turns() if request.path == self._but else asyncio.sleep(self._seconds))
+        except asyncio.CancelledError:
+            self.cancelled.append(request.path)
+            raise
+        self.ended.append(request.path)
+        return ok(request)
 
 
 class Bell:

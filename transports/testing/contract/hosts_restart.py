@@ -21,7 +21,7 @@ from ...clock import Clock
 from ...contract import Transport
 from .expect import expect
 from .hosts import HostContract
-from .probe_programs import Pause, program
+from .probe_programs import Pause, Split, program
 from .probe_world import Always, ok
 
 T = TypeVar("T")
@@ -49,13 +49,15 @@ class RestartingHostContract(HostContract):
         return self.run_on(operation, transport, clock, 0.0)
 
     def test_a_saved_run_counts_from_when_it_first_began(self) -> None:
-        """Its seconds go on from where they were, whatever was between."""
+        """Its seconds go on from where they were, whatever was between; in the operations of a fork too."""
         for elapsed in (0.25, LONG):
             clock = self.make_clock()
-            instructions = (Pause(0.0), Pause(2.0 * self.second), Pause(0.0))
+            instructions = (Pause(0.0), Pause(2.0 * self.second), Split(((Pause(0.0),),)), Pause(0.0))
             result = self.run_on(program(instructions), ok, clock, elapsed * self.second)
             expect(isinstance(result, Success), f"what was left of a run that succeeds ended in {result}")
-            for seconds, since in zip(result.unwrap(), (0.0, 2.0, 2.0), strict=True):
+            first, second, (in_a_fork,), last = result.unwrap()
+            told = (first, second, *in_a_fork.unwrap(), last)
+            for seconds, since in zip(told, (0.0, 2.0, 2.0, 2.0), strict=True):
                 what = f"{since} seconds after a run of {elapsed} seconds went on, the seconds of a wait"
                 self.expect_lasting(what, seconds, elapsed + since)
 

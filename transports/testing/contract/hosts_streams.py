@@ -21,6 +21,9 @@ from .probe_programs import (
     Given,
     Pause,
     ReadOn,
+    Shut,
+    Split,
+    StreamInstruction,
     StreamInstructions,
     Stumble,
     Tell,
@@ -96,8 +99,8 @@ class StreamHostContract(ValuesContract):
 
     def test_where_nothing_is_open_a_read_is_interrupted(self) -> None:
         """Before anything was opened, and after what could not be opened: `NOT_OPEN`, or another `Interrupted`."""
-        begun: list[list[Tell | Do | Begin | ReadOn]] = [[], [Do((Ask(get("/a")),))], [Begin(get("/lost"))]]
-        begun.append([Begin(get("/body")), Begin(get("/lost"))])
+        begun: list[list[StreamInstruction]] = [[], [Do((Ask(get("/a")),))], [Begin(get("/lost"))]]
+        begun += [[Begin(get("/body")), Begin(get("/lost"))], [Shut()]]
         for instructions in begun:
             clock = self.make_clock()
             world = World(clock, lambda request: Failure(LOST))
@@ -107,11 +110,11 @@ class StreamHostContract(ValuesContract):
             expect(held, f"where nothing is open, a read returned {given}")
 
     def test_an_exchange_leaves_the_body_open(self) -> None:
-        """It is another exchange."""
+        """It is another exchange; so are those of a fork."""
         instructions: StreamInstructions = (
             Begin(get("/body")),
             ReadOn(),
-            Do((Ask(get("/a")), Pause(0.0))),
+            Do((Ask(get("/a")), Pause(0.0), Split(((Ask(get("/b")),), (Ask(get("/c")),))))),
             ReadOn(),
         )
         given = self.values_of(instructions, chunks=CHUNKS[:2])
@@ -119,6 +122,63 @@ class StreamHostContract(ValuesContract):
         expect(read == b"data: 1\n\n\x00\xff", f"a body with an exchange between its chunks was read as {read!r}")
 
     # --- closing ---------------------------------------------------------------------------------
+
+    def test_a_close_closes_the_body_before_what_follows(self) -> None:
+        """Before a value is handed over, an operation performed, or another body opened; and that one is read."""
+        clock = self.make_clock()
+        world = World(clock, chunks=CHUNKS)
+        opening = (Begin(get("/body")), ReadOn(), Shut())
+        following = (Tell(("a value",)), Do((Ask(get("/a")),)), *opening)
+        values = self.iterate(stream_program((*opening, *following, *opening[:2])), world, clock)
+        given: list[Any] = []
+        for value in values:
+            given.append(value)
+            if value == "a value":
+                expect(world.open_bodies == 0, "when a value after a Close was handed over, the body was still open")
+        expect(
+            not any(world.open_then), f"when {world.paths} was sent after a Close, bodies were open: {world.open_then}"
+        )
+        expect(len(given) == 8, f"a stream that closes its bodies yielded {given}")
+        for chunk in (given[1], given[5], given[7]):
+            expect(bytes_read([chunk]).startswith(b"data: 1"), f"of a body after a Close, {chunk} was read")
+
+    def test_a_close_is_given_the_time_that_it_has(self) -> None:
+        """For the end of the body, as the step says; a host that receives every body whole has nothing to close."""
+        for within in (0.0, 0.25):
+            clock = self.make_clock()
+            world = World(clock, chunks=CHUNKS)
+            all_of(
+                self.iterate(stream_program((Begin(get("/body")), ReadOn(), Shut(within), Tell((1,)))), world, clock)
+            )
+            for body in world.bodies if self.in_chunks else ():
+                expect(body.closings == [within], f"a Close within {within} seconds was one within {body.closings}")
+
+    def test_after_a_close_a_read_is_interrupted(self) -> None:
+        """As where nothing was opened; the body is not read any more, also where it was at its end."""
+        for reads in (0, 1, len(CHUNKS) + 1):
+            clock = self.make_clock()
+            world = World(clock, chunks=CHUNKS)
+            instructions: StreamInstructions = (Begin(get("/body")), *[ReadOn()] * reads, Shut(), ReadOn(), ReadOn())
+            given = all_of(self.iterate(stream_program(instructions), world, clock))
+            for value in given[-2:]:
+                chunk = value.what if isinstance(value, Given) else value
+                held = is_failure(chunk) and isinstance(chunk.failure(), Interrupted)
+                expect(held, f"after a Close, a read returned {value}")
+            expect(len(given) == reads + 3, f"a stream that reads after a Close yielded {given}")
+            expect(not any(body.read_after_closing for body in world.bodies), "a body was read after it was closed")
+
+    def test_where_nothing_is_open_a_close_does_nothing(self) -> None:
+        """Before anything was opened, after what could not be opened, and after another; at the end, too."""
+        begun: list[list[StreamInstruction]] = [[], [Begin(get("/lost"))], [Begin(get("/body")), Shut(0.5)]]
+        for instructions in begun:
+            clock = self.make_clock()
+            world = World(clock, lambda request: Failure(LOST), chunks=CHUNKS)
+            shutting = (*instructions, Shut(0.25), Shut(), Tell(("a value",)))
+            given = all_of(self.iterate(stream_program(shutting), world, clock))
+            expect(given[-1:] == ["a value"], f"after a Close of nothing, a value was received as {given}")
+            expect(len(world.paths) <= 1, f"for a Close of nothing, {world.paths[1:]} was sent")
+            for body in world.bodies:
+                expect(len(body.closings) == 1, f"a body that was closed was closed again, within {body.closings}")
 
     def test_opening_another_body_closes_the_one_before(self) -> None:
         """At the latest when the answer to the other is given; also where the other cannot be opened."""

@@ -27,6 +27,7 @@ from .probe_programs import (
     Pause,
     ReadOn,
     StreamCountdown,
+    StreamInstruction,
     StreamInstructions,
     Tell,
     stream_program,
@@ -98,6 +99,12 @@ class ValuesContract(HostContract):
                 values = self.values_of([Tell(handed_over)], end=end)
                 expected = [*handed_over, Failure(error)]
                 expect(values == expected, f"a stream of {handed_over} that broke off with {error} yielded {values}")
+
+    def test_a_failure_that_is_emitted_is_a_value(self) -> None:
+        """A stream may be one of results: such a value is handed over, and ends nothing."""
+        values = self.values_of([Tell((Failure(LOST), 1)), Tell((Failure(LOST),)), Tell((2,))])
+        expected = [Failure(LOST), 1, Failure(LOST), 2]
+        expect(values == expected, f"the values {expected} were received as {values}")
 
     def test_a_good_end_adds_nothing(self) -> None:
         """Not even its `Success`."""
@@ -179,7 +186,7 @@ class ValuesContract(HostContract):
 
     def values_of(
         self,
-        instructions: Sequence[Tell | Do | Begin | ReadOn],
+        instructions: Sequence[StreamInstruction],
         *,
         end: End[Any] = END,
         answers: Result[HttpResponse, Error] | None = None,

@@ -16,8 +16,8 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ....core.http import HttpRequest
-from ....core.steps import Operation, Send, Wait, succeed
-from ....core.streams import END, Emit, End, Open, Perform, Read, Stream
+from ....core.steps import Fork, Operation, Send, Wait, fail, succeed
+from ....core.streams import END, Close, Emit, End, Open, Perform, Read, Stream
 
 
 class Ask(Struct, frozen=True):
@@ -33,7 +33,21 @@ class Pause(Struct, frozen=True):
     spread: float = 0.0
 
 
-Instructions: TypeAlias = tuple[Ask | Pause, ...]
+class Split(Struct, frozen=True):
+    """To fork: into an operation for each of these instructions."""
+
+    branches: tuple[Instructions, ...]
+
+
+class Fail(Struct, frozen=True):
+    """To end with an error, and do nothing of what follows."""
+
+    error: Error
+
+
+Instruction: TypeAlias = Ask | Pause | Split | Fail
+
+Instructions: TypeAlias = tuple[Instruction, ...]
 
 
 class GoOn(Struct, frozen=True, tag=True):
@@ -46,13 +60,17 @@ class GoOn(Struct, frozen=True, tag=True):
         return program(self.rest, (*self.seen, given))
 
 
-def program(instructions: Sequence[Ask | Pause], seen: tuple[Any, ...] = ()) -> Operation[tuple[Any, ...]]:
+def program(instructions: Sequence[Instruction], seen: tuple[Any, ...] = ()) -> Operation[tuple[Any, ...]]:
     """The operation that follows the instructions, and succeeds with what it was given at each of them."""
     if not instructions:
         return succeed(seen)
     first, rest = instructions[0], tuple(instructions[1:])
     if isinstance(first, Ask):
         return Send(first.request, GoOn(rest, seen))
+    if isinstance(first, Split):
+        return Fork(tuple(program(branch) for branch in first.branches), GoOn(rest, seen))
+    if isinstance(first, Fail):
+        return fail(first.error)
     return Wait(first.seconds, first.spread, GoOn(rest, seen))
 
 
@@ -80,13 +98,21 @@ class ReadOn(Struct, frozen=True):
     within: float | None = None
 
 
+class Shut(Struct, frozen=True):
+    """To give up the body, and wait for its end at most `within` seconds."""
+
+    within: float = 0.0
+
+
 class Given(Struct, frozen=True):
     """A value of a stream that says what a step was given: so that a `Failure` in it is not the stream's own."""
 
     what: Any
 
 
-StreamInstructions: TypeAlias = tuple[Tell | Do | Begin | ReadOn, ...]
+StreamInstruction: TypeAlias = Tell | Do | Begin | ReadOn | Shut
+
+StreamInstructions: TypeAlias = tuple[StreamInstruction, ...]
 
 
 class StreamOn(Struct, frozen=True, tag=True):
@@ -99,7 +125,7 @@ class StreamOn(Struct, frozen=True, tag=True):
         return Emit((Given(given),), stream_program(self.rest, self.end))
 
 
-def stream_program(instructions: Sequence[Tell | Do | Begin | ReadOn], end: End[Any] = END) -> Stream[Any]:
+def stream_program(instructions: Sequence[StreamInstruction], end: End[Any] = END) -> Stream[Any]:
     """The stream that follows the instructions, hands over what it was given at each of them, and ends in `end`."""
     if not instructions:
         return end
@@ -110,6 +136,8 @@ def stream_program(instructions: Sequence[Tell | Do | Begin | ReadOn], end: End[
         return Perform(program(first.instructions), StreamOn(rest, end))
     if isinstance(first, Begin):
         return Open(first.request, StreamOn(rest, end))
+    if isinstance(first, Shut):
+        return Close(stream_program(rest, end), first.within)
     return Read(StreamOn(rest, end), first.within)
 
 
@@ -122,8 +150,19 @@ class Countdown(Struct, frozen=True, tag=True):
         return Wait(0.0, 0.0, Countdown(self.left - 1)) if self.left else succeed("the end")
 
 
+class ForkCountdown(Struct, frozen=True, tag=True):
+    """So many forks into two operations that are done already, one after another."""
+
+    left: int
+
+    def __call__(self, given: Any) -> Operation[str]:
+        if not self.left:
+            return succeed("the end")
+        return Fork((succeed(self.left), succeed(None)), ForkCountdown(self.left - 1))
+
+
 class StreamCountdown(Struct, frozen=True, tag=True):
-    """So many steps of a stream, one after another: it emits nothing, performs nothing and reads nothing, in turn."""
+    """So many steps of a stream, one after another: it emits, performs, reads and closes nothing, in turn."""
 
     left: int
 
@@ -132,7 +171,7 @@ class StreamCountdown(Struct, frozen=True, tag=True):
             return Emit(("the end",), END)
         following = StreamCountdown(self.left - 1)
         if self.left % 3 == 0:
-            return Emit((), Read(following))
+            return Emit((), Close(Read(following)))
         return Read(following) if self.left % 3 == 1 else Perform(succeed(None), following)
 
 

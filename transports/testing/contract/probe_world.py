@@ -113,7 +113,7 @@ class OpensNothing(Struct, frozen=True):
 
 
 class World:
-    """A transport that answers as a law says, and notes each request and its time.
+    """A transport that answers as a law says, and notes each request, its time, and how many bodies were open then.
 
     `lasting` is how many seconds an exchange takes. `chunks` are those of every body that is opened.
     """
@@ -129,6 +129,7 @@ class World:
     ) -> None:
         self.requests: list[HttpRequest] = []
         self.times: list[float] = []
+        self.open_then: list[int] = []
         self.bodies: list[Tap] = []
         self._clock = clock
         self._answers = answers
@@ -172,6 +173,7 @@ class World:
     def _note(self, request: HttpRequest) -> None:
         self.requests.append(request)
         self.times.append(self._clock.monotonic())
+        self.open_then.append(self.open_bodies)
         if self._lasting and isinstance(self._clock, VirtualClock):
             self._clock.now += self._lasting
         elif self._lasting:
@@ -185,15 +187,20 @@ class World:
 
 
 class Tap:
-    """A body in chunks, that counts how often it was read and notes for how long, and knows whether it was closed."""
+    """A body in chunks, that counts how often it was read and notes for how long, and with what time it was closed."""
 
     def __init__(self, status: int, chunks: Sequence[Chunk]) -> None:
         self.answer = HttpResponse(status=status)
         self.reads = 0
         self.times: list[float | None] = []
-        self.closed = False
+        self.closings: list[float] = []
         self.read_after_closing = False
         self._chunks = list(chunks)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return bool(self.closings)
 
     def read(self, within: float | None = None) -> Chunk:
         """The next chunk, no bytes at the end."""
@@ -204,4 +211,4 @@ class Tap:
 
     def close(self, within: float = 0.0) -> None:
         """Note it."""
-        self.closed = True
+        self.closings.append(within)

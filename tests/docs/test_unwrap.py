@@ -1,0 +1,40 @@
+"""README and docs take values out of results by `value_or_raise`, `fold` and `match`: `.unwrap()` is counted here.
+
+It stays where a failure was ruled out by then (`is_failure`), and where one would be a bug: `unwrap` has no message.
+"""
+
+from __future__ import annotations
+
+import re
+
+from places import ROOT
+
+EXPECTED = {
+    "docs/embedding.md": 1,
+    "docs/examples/by_hand.py": 2,
+    "docs/patterns.md": 2,
+    "docs/playground/playground.py": 3,
+    "docs/playground/playground_facts.py": 4,
+    "docs/playground/playground_views.py": 2,
+    "docs/workflows.md": 1,
+    "docs/workflows/temporal_activity.py": 2,
+    "docs/workflows/temporal_host.py": 3,
+}
+"""How often each page and program has it: the pages behind an `is_failure`, and `patterns.md` once where it says so."""
+
+PAGES = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*") if path.suffix in {".md", ".py"})]
+UNWRAP = re.compile(r"\.unwrap\(\)")
+
+
+def test_unwrap_appears_only_where_a_failure_is_ruled_out() -> None:
+    found = {str(page.relative_to(ROOT)): len(UNWRAP.findall(page.read_text(encoding="utf-8"))) for page in PAGES}
+    assert {name: count for name, count in found.items() if count} == EXPECTED
+
+
+def test_the_pages_teach_what_is_used_instead() -> None:
+    """README early, before anything is composed."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme.index("value_or_raise(result)") < readme.index("**Compose.**")
+    assert readme.index("fold(result") < readme.index("**Page.**")
+    users = [page.name for page in PAGES if "value_or_raise(" in page.read_text(encoding="utf-8")]
+    assert len(users) >= 10
