@@ -224,9 +224,9 @@ def test_once_the_limit_is_seen_to_be_over_not_even_the_time_is_asked_for_again(
 def test_a_stream_does_not_ask_for_the_time_again_either() -> None:
     late = Overrun((9.0, OK))
     once = Perform(asking(), AfterOpening(performing(elapsed())))
-    assert list(iterate(within(once, 5), late, clock=late.clock)) == [9.0]
+    assert list(iterate(within(once, 5), late, clock=late.clock, results=True)) == [9.0]
     twice = Perform(asking(), AfterOpening(Perform(elapsed(), AfterOpening(performing(elapsed())))))
-    (last,) = iterate(within(twice, 5), late, clock=late.clock)
+    (last,) = iterate(within(twice, 5), late, clock=late.clock, results=True)
     assert expiry(last).elapsed == 9.0
 
 
@@ -370,7 +370,7 @@ def test_what_a_limit_outside_left_open_is_known_to_the_one_inside(kind: str) ->
         result: Any = slow.run(within(within(in_a_row(Fork((unsafe,), Results()), later), 10).map(same), 5))
     else:
         stream = within(Perform(unsafe, AfterOpening(performing(later))), 10)
-        (result,) = iterate(within(Perform(succeed(0), AfterOpening(stream)), 5), slow, clock=slow.clock)
+        (result,) = iterate(within(Perform(succeed(0), AfterOpening(stream)), 5), slow, clock=slow.clock, results=True)
     error = expiry(result)
     assert (error.limit, error.elapsed, error.may_have_acted) == (10.0, 1.0, True)
 
@@ -586,7 +586,7 @@ class AfterOpening(Struct, frozen=True):
 
 def test_what_a_stream_has_emitted_stays_and_then_it_has_expired() -> None:
     slow = SlowNetwork((2.0, OK))
-    values = list(iterate(within(performing(asking(), asking(), asking()), 5), slow, clock=slow.clock))
+    values = list(iterate(within(performing(asking(), asking(), asking()), 5), slow, clock=slow.clock, results=True))
     assert values[:2] == [200, 200]
     error = expiry(values[2])
     assert (len(values), error.elapsed, error.polls, slow.clock.now) == (3, 5.0, 2, 5.0)
@@ -596,7 +596,7 @@ def test_what_a_stream_has_emitted_stays_and_then_it_has_expired() -> None:
 def test_an_operation_of_a_stream_is_known_behind_it() -> None:
     slow = SlowNetwork((2.0, HttpResponse(status=200, body=b"a")), (2.0, CUT))
     stream: Stream[Any] = performing(asking("/a"), asking("/b", "DELETE").lash(Then(succeed(0))), delay(9.0))
-    *values, last = iterate(within(stream, 5), slow, clock=slow.clock)
+    *values, last = iterate(within(stream, 5), slow, clock=slow.clock, results=True)
     error = expiry(last)
     assert values == [200, 0]
     assert (error.elapsed, error.polls, error.last) == (4.0, 1, HttpResponse(status=200, body=b"a"))
@@ -605,7 +605,7 @@ def test_an_operation_of_a_stream_is_known_behind_it() -> None:
 
 def test_the_time_that_whoever_asks_for_values_takes_counts() -> None:
     slow = SlowNetwork((1.0, OK))
-    values = iterate(within(performing(asking(), asking()), 5), slow, clock=slow.clock)
+    values = iterate(within(performing(asking(), asking()), 5), slow, clock=slow.clock, results=True)
     assert next(values) == 200
     slow.clock.now += 10.0
     assert expiry(next(values)).elapsed == 11.0
@@ -667,12 +667,12 @@ def test_values_that_are_there_already_are_emitted_however_late() -> None:
             return Emit((1,), Emit((2,), END))
 
     late = Overrun((9.0, OK))
-    assert list(iterate(within(Perform(asking(), Late()), 5), late, clock=late.clock)) == [1, 2]
+    assert list(iterate(within(Perform(asking(), Late()), 5), late, clock=late.clock, results=True)) == [1, 2]
 
 
 def test_the_limit_of_a_stream_counts_from_its_beginning_whatever_that_is() -> None:
     slow = SlowNetwork((2.0, OK))
-    values = iterate(within(Emit((1,), performing(asking())), 5), slow, clock=slow.clock)
+    values = iterate(within(Emit((1,), performing(asking())), 5), slow, clock=slow.clock, results=True)
     assert next(values) == 1
     slow.clock.now += 10.0
     assert expiry(next(values)).elapsed == 10.0
@@ -682,9 +682,11 @@ def test_the_limit_of_a_stream_counts_from_its_beginning_whatever_that_is() -> N
 def test_a_stream_of_events_ends_when_its_limit_does() -> None:
     clock = VirtualClock()
     service = MemoryTransport(clock=clock)
-    events = list(iterate(within(stream_response(model="m", input="x"), 60), service, clock=clock))
-    assert events == list(iterate(stream_response(model="m", input="x"), MemoryTransport(clock=VirtualClock())))
-    *_, last = iterate(within(stream_response(model="m", input="x"), 0), service)
+    events = list(iterate(within(stream_response(model="m", input="x"), 60), service, clock=clock, results=True))
+    assert events == list(
+        iterate(stream_response(model="m", input="x"), MemoryTransport(clock=VirtualClock()), results=True)
+    )
+    *_, last = iterate(within(stream_response(model="m", input="x"), 0), service, results=True)
     assert expiry(last).polls == 0
 
 
@@ -804,10 +806,10 @@ def test_where_a_limit_is_in_the_midst_of_another_the_shorter_counts_too(
     assert (nested.allowed, nested.clock.slept) == (least.allowed, least.clock.slept)
     least = SlowNetwork(*network)
     stream = performing(*operations)
-    found = list(iterate(within(stream, min(limit, other)), least, clock=least.clock))
+    found = list(iterate(within(stream, min(limit, other)), least, clock=least.clock, results=True))
     inner = Perform(succeed(0), AfterOpening(within(stream, limit)))
     again = SlowNetwork(*network)
-    values = list(iterate(within(inner, other), again, clock=again.clock))
+    values = list(iterate(within(inner, other), again, clock=again.clock, results=True))
     assert list(map(outlined, values)) == list(map(outlined, found))
     assert again.allowed == least.allowed
 
@@ -817,8 +819,8 @@ def test_where_a_limit_is_in_the_midst_of_another_the_shorter_counts_too(
 def test_a_stream_keeps_the_same_laws(operations: list[Operation[Any]], network: list[Any], limit: float) -> None:
     plain, limited = SlowNetwork(*network), SlowNetwork(*network)
     stream = performing(*operations)
-    values = list(iterate(stream, plain, clock=plain.clock))
-    found = list(iterate(within(stream, limit), limited, clock=limited.clock))
+    values = list(iterate(stream, plain, clock=plain.clock, results=True))
+    found = list(iterate(within(stream, limit), limited, clock=limited.clock, results=True))
     assert limited.clock.now <= limit + 1e-6
     if plain.clock.now <= limit - 0.01:
         assert (found, limited.asked) == (values, plain.asked)
@@ -864,9 +866,9 @@ def test_a_stream_that_is_saved_in_the_middle_and_resumed_later_keeps_its_end() 
     data = save_checkpoint(stream, elapsed=12.0).unwrap()
     loaded = load_stream(data).unwrap()
     assert loaded.program == stream
-    in_time = list(iterate(loaded.program, service, elapsed=loaded.elapsed))
-    assert in_time == list(iterate(all_input_items("resp_long"), service))
-    *items, last = iterate(loaded.program, service, clock=slow.clock, elapsed=31.0)
+    in_time = list(iterate(loaded.program, service, elapsed=loaded.elapsed, results=True))
+    assert in_time == list(iterate(all_input_items("resp_long"), service, results=True))
+    *items, last = iterate(loaded.program, service, clock=slow.clock, elapsed=31.0, results=True)
     assert len(items) == 100
     assert expiry(last).elapsed == 31.0
 
@@ -893,7 +895,9 @@ def test_a_stream_that_is_saved_in_the_midst_of_an_operation_goes_on_with_what_t
             midst = Perform(operation, resume)
             assert load_stream(save_checkpoint(midst).unwrap()).unwrap().program == midst
         stream = resume(operation.result)
-    assert list(iterate(stream, service)) == list(iterate(all_input_items("resp_long"), service))
+    assert list(iterate(stream, service, results=True)) == list(
+        iterate(all_input_items("resp_long"), service, results=True)
+    )
 
 
 def test_a_program_within_a_limit_does_not_grow() -> None:
@@ -940,7 +944,7 @@ def test_a_thousand_limits_over_each_other_are_flat() -> None:
     assert slow.run(program) == Success(200)
     assert slow.allowed == [(0.0, 10.0), (2.0, 8.0), (4.0, 6.0)]
     again = SlowNetwork((2.0, OK))
-    assert list(iterate(stream, again, clock=again.clock)) == [200, 200, 200]
+    assert list(iterate(stream, again, clock=again.clock, results=True)) == [200, 200, 200]
     assert again.allowed == slow.allowed
     names: dict[str, object] = {"Status": Status, "Then": Then, "same": same}
     data = save_checkpoint(program, names=names).unwrap()
