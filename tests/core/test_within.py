@@ -43,6 +43,7 @@ from puresponse.core import (
     all_input_items,
     break_off,
     collect,
+    configured,
     delay,
     elapsed,
     fail,
@@ -58,7 +59,7 @@ from puresponse.core import (
     within,
 )
 from puresponse.core.combinators.stateful import error_in
-from puresponse.transports import MemoryTransport, VirtualClock, iterate, run
+from puresponse.transports import CaptureTransport, MemoryTransport, VirtualClock, iterate, run
 
 OK = HttpResponse(status=200)
 UNAVAILABLE = HttpResponse(status=503)
@@ -373,6 +374,24 @@ def test_what_a_limit_outside_left_open_is_known_to_the_one_inside(kind: str) ->
         (result,) = iterate(within(Perform(succeed(0), AfterOpening(stream)), 5), slow, clock=slow.clock, results=True)
     error = expiry(result)
     assert (error.limit, error.elapsed, error.may_have_acted) == (10.0, 1.0, True)
+
+
+# --- with options ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outside", [True, False])
+def test_all_pages_of_a_stream_in_a_limit_are_configured(outside: bool) -> None:
+    capture = CaptureTransport(MemoryTransport())
+    items = all_input_items("resp_long")
+    stream = (
+        configured(within(items, 60), headers={"X-Job": "1"})
+        if outside
+        else within(configured(items, headers={"X-Job": "1"}), 60)
+    )
+    assert len(list(iterate(stream, capture, results=True))) == 250
+    sent = [exchange.request for exchange in capture.exchanges]
+    assert [dict(request.headers)["X-Job"] for request in sent] == ["1", "1", "1"]
+    assert all(request.total is not None for request in sent)
 
 
 # --- with retries and waits -------------------------------------------------------------------------
