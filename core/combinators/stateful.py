@@ -7,7 +7,6 @@ or an error, and what the step is resumed with has the results alone again. Of r
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from msgspec import Struct, structs
@@ -32,13 +31,6 @@ class Reported(Struct, Generic[T], frozen=True, tag=True):
     def last(self) -> Rule | None:
         """The rule outside of all others, which takes the report first."""
         return self.rules[-1] if self.rules else None
-
-    def under_rule(self, rule: Callable[[Any], Any]) -> Reported[T]:
-        """The same, with the operations that the value of the result holds under `rule`."""
-        from .configured import within_value
-
-        result: Result[T, Error] = within_value(self.result, rule)
-        return self if result is self.result else Reported(result, self.rules)
 
 
 class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
