@@ -210,6 +210,8 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
 
     def after(self, value: Any) -> Within:
         """Know the time, or what was received."""
+        if isinstance(value, float):  # as at every other step
+            return self._at(value)
         if is_sequence(value):
             return self._joined(value)
         reported = reported_in(value)
@@ -219,11 +221,13 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
                 return structs.replace(self, is_now=False)
             return structs.replace(rule, reports=self.reports, opened=self.opened)
         time = _time_in(value)
-        if time is not None:
-            left = self.began + self.seconds - time
-            late = left < LEAST_DELAY if self.cut else self.late
-            return structs.replace(self, now=time, is_now=True, cut=False, late=late)
-        return self._received(value)
+        return self._received(value) if time is None else self._at(time)
+
+    def _at(self, time: float) -> Within:
+        """Know what time it is."""
+        left = self.began + self.seconds - time
+        late = left < LEAST_DELAY if self.cut else self.late
+        return structs.replace(self, now=time, is_now=True, cut=False, late=late)
 
     def _received(self, value: Any) -> Within:
         """Know an answer, or what an exchange broke off with."""
