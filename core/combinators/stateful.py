@@ -70,6 +70,8 @@ class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
 
     def passed_on(self, value: Any) -> Any:
         """The results of operations, without the report that was for this rule."""
+        if isinstance(value, float):  # the time
+            return value
         return tuple([_taken(result) for result in value]) if is_sequence(value) else _taken(value)
 
 

@@ -56,7 +56,7 @@ _FRAMES = {
     "combinators.many": "Itself Traverse Outcomes Join",
     "combinators.answered": "Answered",
     "combinators.stateful": "Onward Reported",
-    "combinators.time_limit": "Beginning Within",
+    "combinators.remaining_time": "Beginning Within",
     "endpoints.structured": "ReceiveParsed",
     "programs.waiting": "UntilEnded EmitFound",
     "programs.polling": "Watch Ended Start CancelFirst ReceiveCancellation Poll ReceivePoll Judge TakeForEnd",

@@ -31,6 +31,7 @@ from puresponse.core import (
     audit_response,
     cancel_if_running,
     collect,
+    configured,
     delay,
     delete_response,
     elapsed,
@@ -218,6 +219,13 @@ def test_in_a_limit_and_around_one() -> None:
         found = SlowNetwork((1.0, answer("req_1")), (1.0, answer("req_2"))).run(both).unwrap()
         assert found.request_id == "req_2"
         assert [result.unwrap().deleted for result in found.value] == [True, True]
+
+
+def test_what_is_configured_is_configured_in_the_value_as_well() -> None:
+    listing = configured(with_response(list_input_items("resp_long", limit=100)), headers={"X-Job": "1"})
+    page = run(listing, MemoryTransport()).unwrap().value
+    assert isinstance(page.next_page, Send)
+    assert dict(page.next_page.request.headers)["X-Job"] == "1"
 
 
 def test_the_value_and_its_answer_go_on_through_the_program() -> None:

@@ -43,6 +43,7 @@ from puresponse.core import (
     all_input_items,
     break_off,
     collect,
+    configured,
     delay,
     elapsed,
     fail,
@@ -58,7 +59,7 @@ from puresponse.core import (
     within,
 )
 from puresponse.core.combinators.stateful import error_in
-from puresponse.transports import MemoryTransport, VirtualClock, iterate, run
+from puresponse.transports import CaptureTransport, MemoryTransport, VirtualClock, iterate, run
 
 OK = HttpResponse(status=200)
 UNAVAILABLE = HttpResponse(status=503)
@@ -358,6 +359,39 @@ def test_what_an_earlier_request_left_open_is_not_said_of_another() -> None:
     answered = SlowNetwork((1.0, CUT), (1.0, OK), (9.0, OK))
     same = in_a_row(asking("/a", "DELETE").lash(Then(asking("/a", "DELETE"))), asking("/b", "GET"))
     assert not expiry(answered.run(within(same, 5))).may_have_acted
+
+
+@pytest.mark.parametrize("kind", ["fork", "stream"])
+def test_what_a_limit_outside_left_open_is_known_to_the_one_inside(kind: str) -> None:
+    """The outer ends an operation for which it leaves no time, and the inner is the first that meets what follows."""
+    policy = RetryPolicy(initial_delay=6.0, jitter=0)
+    unsafe, later = retrying(asking(method="DELETE"), policy), delay(20.0)
+    slow = SlowNetwork((1.0, UNAVAILABLE))
+    if kind == "fork":
+        result: Any = slow.run(within(within(in_a_row(Fork((unsafe,), Results()), later), 10).map(same), 5))
+    else:
+        stream = within(Perform(unsafe, AfterOpening(performing(later))), 10)
+        (result,) = iterate(within(Perform(succeed(0), AfterOpening(stream)), 5), slow, clock=slow.clock, results=True)
+    error = expiry(result)
+    assert (error.limit, error.elapsed, error.may_have_acted) == (10.0, 1.0, True)
+
+
+# --- with options ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outside", [True, False])
+def test_all_pages_of_a_stream_in_a_limit_are_configured(outside: bool) -> None:
+    capture = CaptureTransport(MemoryTransport())
+    items = all_input_items("resp_long")
+    stream = (
+        configured(within(items, 60), headers={"X-Job": "1"})
+        if outside
+        else within(configured(items, headers={"X-Job": "1"}), 60)
+    )
+    assert len(list(iterate(stream, capture, results=True))) == 250
+    sent = [exchange.request for exchange in capture.exchanges]
+    assert [dict(request.headers)["X-Job"] for request in sent] == ["1", "1", "1"]
+    assert all(request.total is not None for request in sent)
 
 
 # --- with retries and waits -------------------------------------------------------------------------

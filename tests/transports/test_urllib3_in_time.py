@@ -453,7 +453,7 @@ def test_a_stream_takes_no_longer_than_its_limit_and_leaves_what_it_had_emitted(
     first = f"{len(created):x}\r\n".encode() + created + b"\r\n"
     with served(endlessly(b"2\r\n:\n\r\n", before=head + first, pause=0.005), tls) as (transport, server):
         with soon():
-            created_event, last = iterate(within(stream_response(model="m", input="x"), 0.3), transport)
+            created_event, last = iterate(within(stream_response(model="m", input="x"), 0.3), transport, results=True)
         assert server.gone.wait(SOON), "its body is closed"
     assert not isinstance(created_event, Failure)
     assert created_event.type == "response.created"
