@@ -17,7 +17,7 @@ from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, invalid_argument
 from ..combinators.additions import RequestOptions
-from ..combinators.configured import with_options
+from ..combinators.configuring import with_options
 from ..endpoints.create import creation
 from ..endpoints.create_arguments import CreateArguments, JsonMapping
 from ..endpoints.keywords import options_of, show_keywords, takes_options

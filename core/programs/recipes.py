@@ -20,7 +20,7 @@ from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
 from ..combinators.additions import RequestOptions
 from ..combinators.collecting import collect
-from ..combinators.configured import with_options
+from ..combinators.configuring import with_options
 from ..endpoints.keywords import takes_options
 from ..endpoints.paging import all_input_items
 from ..endpoints.responses import delete_response, retrieve_response

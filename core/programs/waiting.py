@@ -23,7 +23,7 @@ from returns.result import Failure, Result
 from ...codecs.types.response import Response
 from ..arguments import check_id, check_include, invalid_argument
 from ..combinators.additions import RequestOptions
-from ..combinators.configured import with_options
+from ..combinators.configuring import with_options
 from ..delays import LEAST_DELAY, check_seconds
 from ..endpoints.keywords import takes_options
 from ..endpoints.responses import retrieve_response
