@@ -21,6 +21,15 @@ _LONGEST_NAME = 60
 _FUNCTIONS = {
     "Retrying": ("retrying", "program"),
     "ReadWhole": ("collect", "stream"),
+    "MapValues": ("map_values", "stream"),
+    "Keep": ("keep", "stream"),
+    "Scan": ("scan", "stream"),
+    "Numbered": ("numbered", "stream"),
+    "Take": ("take", "stream"),
+    "TakeWhile": ("take_while", "stream"),
+    "Chunks": ("chunk", "stream"),
+    "FlatMap": ("flat_map", "stream"),
+    "ForEach": ("for_each", "stream"),
 }
 """The public function of a rule, and what it takes. Any other rule is a function itself, and takes any program."""
 
@@ -38,8 +47,8 @@ _TEXTS = {
     "async transport": "{who} takes an asynchronous transport, and {given} is blocking",
     "asked transport": "{who} takes an asynchronous transport, and {given} is blocking, and was asked already",
     # what a function returns
-    "met operation": "{who} was given {given} in place of an operation, or a step was resumed to it",
-    "met stream": "{who} met {given} in place of a stream: a step was resumed to it",
+    "met operation": "{who} was given {given} in place of an operation; or then, or a resume, returned it",
+    "met stream": "{who} met {given} in place of a stream: then, or a resume, returned it",
     "returned operation": "the function of {who} is to return an operation; {function} returned {given}",
     "returned stream": "the function of {who} is to return a stream; {function} returned {given}",
     "returned program": "what then is given, or resumes a step, is to return a program; {function} returned {given}",

@@ -154,4 +154,6 @@ class ValueRule(Rule, frozen=True, tag=True):
 
     def done(self, step: Operation[Any]) -> Any:
         """There are no values in an operation."""
-        raise TypeError(f"a step of a stream was expected, not {type(step).__name__}")
+        from .mistakes import no_program
+
+        raise no_program(self, step)

@@ -85,7 +85,7 @@ def _in_threads(
             # One is begun for each outcome that is yielded, so that a slow caller leaves no thread idle; and no more
             # than one while an outcome is there, so that a slow iterable holds none back.
             for operation in islice(operations, concurrency - running):
-                workers.begin(Join((operation,), clock.monotonic()))
+                workers.begin(Join((operation,), None))
                 running += 1
                 if not finished.empty():
                     break
@@ -129,7 +129,7 @@ async def _in_tasks(
     try:
         while True:
             for operation in islice(operations, concurrency - running):
-                tasks.begin(Join((operation,), clock.monotonic()))
+                tasks.begin(Join((operation,), None))
                 running += 1
             if not running:
                 break

@@ -22,7 +22,7 @@ class Join:
     """Where the results of `operations` are put, until all are there and `resume` goes on with them.
 
     `parent` and `index` say whose branch that is in its turn; a `parent` of None is the end, which goes on with
-    nothing. `started` is when the run began, by the clock.
+    nothing. `started` is when the run began, by the clock; None where it begins with the first branch.
     """
 
     __slots__ = ("index", "left", "operations", "parent", "results", "resume", "started", "taken")
@@ -30,7 +30,7 @@ class Join:
     def __init__(
         self,
         operations: tuple[Operation[Any], ...],
-        started: float,
+        started: float | None,
         resume: Callable[[tuple[Result[Any, Error], ...]], Operation[Any]] | None = None,
         parent: Join | None = None,
         index: int = 0,

@@ -131,8 +131,11 @@ class Tasks:
     async def _carry_on(self, branch: Branch) -> None:
         """Carry out a branch until it waits, forks or ends; one that ends as the last of a fork goes on with that."""
         operation, join, index = branch.operation, branch.join, branch.index
+        if join.started is None:
+            join.started = self._clock.monotonic()
+        started = join.started
         if branch.has_waited and isinstance(operation, Wait):
-            operation = operation.resume(self._clock.monotonic() - join.started)
+            operation = operation.resume(self._clock.monotonic() - started)
         while not self._is_over:
             if isinstance(operation, Send):
                 answer = await awaitable_of("run_async", self._transport, self._transport(operation.request))
@@ -145,7 +148,7 @@ class Tasks:
                     waiting = Branch(operation, join, index, has_waited=True)
                     self.alarms.call_later(self, seconds, partial(self._ring, waiting))
                     return
-                operation = operation.resume(self._clock.monotonic() - join.started)
+                operation = operation.resume(self._clock.monotonic() - started)
             elif isinstance(operation, Fork):
                 if operation.operations:
                     self._ready.open(join.within(operation, index))

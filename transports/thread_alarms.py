@@ -1,21 +1,17 @@
 """Waits of many branches in threads, by clocks that know nothing of branches.
 
-Law: by the machine's time, one thread waits for all; by a clock of somebody's own, which can only sleep, a thread each.
-None is left when the waits are over or forgotten.
+Law: by the machine's time, one thread waits for all, and none is left when the waits are over or forgotten. By a clock
+of somebody's own, which can only sleep, each sleeps in its thread (`workers`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from heapq import heappop, heappush
-from threading import Condition, Lock, Thread, current_thread
+from threading import Condition, Thread
 
 from .clock import Alarm, Alarms, Clock, SystemClock
-
-_MOST_ASLEEP = 1_000
-"""Threads that may sleep at once; what would be one more sleeps where it is, and takes the room of a request."""
 
 
 def alarms_of(clock: Clock) -> Alarms:
@@ -24,7 +20,7 @@ def alarms_of(clock: Clock) -> Alarms:
         return clock
     kind = type(clock)
     goes_by_system = issubclass(kind, SystemClock) and (kind.monotonic, kind.sleep) == _BY_SYSTEM
-    return TimerThread() if goes_by_system else SleepingThreads(clock)
+    return TimerThread() if goes_by_system else NoAlarms()
 
 
 _BY_SYSTEM = (SystemClock.monotonic, SystemClock.sleep)
@@ -82,14 +78,8 @@ _LONGEST = 1e6
 """Seconds that a condition is waited for at a time; more than 2**63 nanoseconds are refused."""
 
 
-class SleepingThreads:
-    """Waits by a clock that can only sleep, in a thread for each wait."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._threads = set[Thread]()
-        self._error: BaseException | None = None
+class NoAlarms:
+    """What there is of alarms for a clock that can only sleep: who waits sleeps in a thread of its own."""
 
     def hold(self) -> None:
         """What sleeps moves such a time on, or it passes by itself."""
@@ -98,29 +88,8 @@ class SleepingThreads:
         """What sleeps moves such a time on, or it passes by itself."""
 
     def call_later(self, owner: object, seconds: float, wake: Callable[[], object]) -> None:
-        """Sleep for `seconds` in a thread, then call `wake`."""
-        if len(self._threads) < _MOST_ASLEEP:
-            thread = Thread(target=self._sleep, args=(seconds, wake), name="puresponse-sleep")
-            with suppress(RuntimeError):  # the system has no more threads
-                thread.start()
-                return
-        self._clock.sleep(seconds)
-        wake()
+        """Nothing can be called."""
+        raise NotImplementedError
 
     def forget(self, owner: object) -> None:
-        """Wait for those that sleep, whom nothing can wake before their time; raise what a sleep has raised."""
-        for thread in tuple(self._threads):
-            thread.join()
-        if self._error is not None:
-            raise self._error
-
-    def _sleep(self, seconds: float, wake: Callable[[], object]) -> None:
-        with self._lock:
-            self._threads.add(current_thread())
-        try:
-            self._clock.sleep(seconds)
-        except BaseException as error:
-            self._error = error
-        wake()
-        with self._lock:
-            self._threads.discard(current_thread())
+        """Nothing is called."""

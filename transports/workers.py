@@ -23,7 +23,10 @@ from .branches import Branch, Join, Ready, nothing
 from .clock import Clock, drawn
 from .contract import Transport
 from .mistakes import RESULTS, no_operation, result_of
-from .thread_alarms import alarms_of
+from .thread_alarms import NoAlarms, alarms_of
+
+_MOST_ASLEEP = 1_000
+"""Threads that may sleep at once by a clock that can only sleep, beside those that carry out branches."""
 
 
 def carry_out(
@@ -63,6 +66,7 @@ class Workers:
         self._ready = Ready()
         self._busy = 0
         self._summoned = 0
+        self._asleep = 0
         self._is_over = False
         self._idle: list[Lock] = []
         self._threads: list[Thread] = []
@@ -135,12 +139,13 @@ class Workers:
         """Carry out branches until the work is over, beginning as one that is counted among the busy."""
         gate = Lock()
         gate.acquire()
+        counts = True
         while True:
             with self._lock:
                 self._summoned -= is_summoned
-                branch = None if self._is_over else self._ready.take()
+                branch = self._ready.take() if counts and not self._is_over else None
                 if branch is None:
-                    self._busy -= 1
+                    self._busy -= counts
                     if not self._is_over:
                         self._idle.append(gate)
                 else:
@@ -149,14 +154,16 @@ class Workers:
             if branch is not None:
                 is_summoned = False
                 try:
-                    self._carry_on(branch)
+                    counts = self._carry_on(branch)
                 except BaseException as error:
                     self._fail(error)
                 continue
-            self.alarms.release()
+            if counts:
+                self.alarms.release()
             if leaves:
                 return
             is_summoned = self._is_summoned(gate)
+            counts = True
 
     def _is_summoned(self, gate: Lock) -> bool:
         """Wait to be summoned, and say so; where that is interrupted, all is over."""
@@ -170,11 +177,17 @@ class Workers:
             self._fail(error)
         return True
 
-    def _carry_on(self, branch: Branch) -> None:
-        """Carry out a branch until it waits, forks or ends; one that ends as the last of a fork goes on with that."""
+    def _carry_on(self, branch: Branch) -> bool:
+        """Carry out a branch until it waits, forks or ends; one that ends as the last of a fork goes on with that.
+
+        Returns whether this thread still counts among the busy.
+        """
         operation, join, index = branch.operation, branch.join, branch.index
+        if join.started is None:
+            join.started = self._clock.monotonic()
+        started = join.started
         if branch.has_waited and isinstance(operation, Wait):
-            operation = operation.resume(self._clock.monotonic() - join.started)
+            operation = operation.resume(self._clock.monotonic() - started)
         while not self._is_over:
             if isinstance(operation, Send):
                 answer = self._transport(operation.request)
@@ -185,14 +198,17 @@ class Workers:
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
                     waiting = Branch(operation, join, index, has_waited=True)
-                    self.alarms.call_later(self, seconds, partial(self._wake, waiting))
-                    return
-                operation = operation.resume(self._clock.monotonic() - join.started)
+                    if not isinstance(self.alarms, NoAlarms):
+                        self.alarms.call_later(self, seconds, partial(self._wake, waiting))
+                        return True
+                    if not self._sleep(seconds, waiting):
+                        return False
+                operation = operation.resume(self._clock.monotonic() - started)
             elif isinstance(operation, Fork):
                 if operation.operations:
                     with self._lock:
                         self._ready.open(join.within(operation, index))
-                    return
+                    return True
                 operation = operation.resume(())
             elif not isinstance(operation, Done):
                 raise no_operation("run", operation, self._transport, met=True)
@@ -200,11 +216,38 @@ class Workers:
                 with self._lock:
                     is_last = join.put(index, operation.result)
                 if not is_last:
-                    return
+                    return True
                 if join.parent is None or join.resume is None:
                     self._on_end(join)
-                    return
+                    return True
                 operation, join, index = join.resume(tuple(join.results)), join.parent, join.index
+        return True
+
+    def _sleep(self, seconds: float, waiting: Branch) -> bool:
+        """Sleep in this thread, and leave its room to others; whether there is room for it afterwards.
+
+        Where there is none, the next that has room goes on with the branch. More than `_MOST_ASLEEP` keep theirs.
+        """
+        with self._lock:
+            keeps = self._asleep >= _MOST_ASLEEP
+            if not keeps:
+                self._asleep += 1
+                self._busy -= 1
+                self._summon()
+        is_done = False
+        try:
+            self._clock.sleep(seconds)
+            is_done = True
+        finally:
+            with self._lock:
+                if not keeps:
+                    self._asleep -= 1
+                    keeps = self._busy < self._concurrency or not is_done
+                    if keeps:
+                        self._busy += 1
+                    else:
+                        self._ready.wake(waiting)
+        return keeps
 
     def _wake(self, branch: Branch) -> None:
         """Let a branch go on that has waited: called by the alarm, whose hold ends here."""

@@ -12,12 +12,13 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.plain import is_sequence
 from ..errors import Error
 from ..http import HttpResponse
 from ..steps import Done, Fork, Operation, Send, Wait
 from ..streams import is_step
 from .configuring import within_value
-from .stateful import StatefulRule, reported_in
+from .stateful import StatefulRule, reported_in, value_in
 
 T = TypeVar("T")
 
@@ -65,8 +66,9 @@ def with_response(operation: Operation[T]) -> Operation[WithResponse[T]]:
     >>> with_response(succeed(1))
     Done(result=<Success: WithResponse(1, status=None, request_id=None)>)
     """
-    if not isinstance(operation, Done | Send | Wait | Fork):
-        stream = "; of a stream, collect(stream) is one" if is_step(operation) else ""
+    given: Any = operation
+    if not isinstance(given, Done | Send | Wait | Fork):
+        stream = "; of a stream, collect(stream) is one" if is_step(given) else ""
         raise TypeError(f"with_response takes an operation, not {type(operation).__name__}{stream}")
     answered: Operation[WithResponse[T]] = Answered()(operation)
     return answered
@@ -93,7 +95,7 @@ class Answered(StatefulRule, frozen=True, kw_only=True, tag=True):
 
     def after(self, value: Any) -> Answered:
         """Keep an answer; of a fork, that of its last operation."""
-        for result in reversed(value) if isinstance(value, tuple) else (value,):
+        for result in reversed(value) if is_sequence(value) else (value,):
             found = _answer_in(result)
             if found is not None:
                 return structs.replace(self, response=found)
@@ -104,7 +106,7 @@ def _answer_in(result: Any) -> HttpResponse | None:
     """The answer that a request was resumed with, or that an operation reports."""
     reported = reported_in(result)
     if reported is not None:
-        last = reported.rules[-1]
+        last = reported.last
         return last.response if isinstance(last, Answered) else None
-    answer: Any = result.unwrap() if isinstance(result, Success) else None
+    answer = value_in(result)
     return answer if isinstance(answer, HttpResponse) else None

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from ..arguments import check_count
 from ..rules import ValueRule
 from ..streams import END, Close, Emit, Stream, break_off
-from .values import Instead
+from .given import Instead, a_function
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ def take_while(predicate: Callable[[T], bool]) -> Callable[[Stream[T]], Stream[T
     >>> take_while(str.isdigit)(Emit(("1", "b", "3"), END))
     Emit(values=('1',), rest=Close(rest=End(result=<Success: None>), within=0.0))
     """
-    return TakeWhile(predicate)
+    return TakeWhile(a_function("take_while", predicate))
 
 
 class Take(ValueRule, frozen=True, tag=True):

@@ -13,7 +13,7 @@ from ..arguments import check_count, raise_if_invalid
 from ..rules import ValueRule
 from ..streams import Emit, End, Stream, break_off
 from .gathered import Gathered
-from .values import Instead
+from .given import Instead
 
 T = TypeVar("T")
 

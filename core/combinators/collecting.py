@@ -16,7 +16,7 @@ from ..frame_trees import Then
 from ..http import HttpResponse
 from ..rules import ValueRule
 from ..steps import Answer, Done, Operation, Send
-from ..streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream
+from ..streams import NOT_OPEN, Chunk, Close, Emit, End, Open, Perform, Read, Stream, is_stream
 from .gathered import Gathered
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class Gather(Struct, Generic[T], frozen=True, tag=True):
                 stream = stream.resume(operation.result)  # and not by `then`, which would recur once for each
             elif isinstance(stream, End):
                 return Done(stream.result if isinstance(stream.result, Failure) else Success(values.all()))
-            elif isinstance(stream, (Open, Read, Close)):
+            elif is_stream(stream):
                 stream = read_whole(stream)
             else:
                 from ..mistakes import no_stream

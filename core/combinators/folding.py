@@ -13,6 +13,7 @@ from msgspec import Struct
 from ..steps import Operation
 from ..streams import Stream
 from .collecting import Gather, read_whole
+from .given import a_function
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -34,7 +35,7 @@ def fold_values(initial: U, function: Callable[[U, T], U]) -> Callable[[Stream[T
     >>> fold_values(0, add)(Emit((1, 2, 3), END))
     Done(result=<Success: 6>)
     """
-    return Folding(function, initial)
+    return Folding(a_function("fold", function), initial)
 
 
 class Folding(Struct, Generic[T, U], frozen=True, tag=True):

@@ -16,10 +16,10 @@ from returns.result import Failure, Result
 
 from ..errors import Error
 from ..rules import ValueRule
-from ..steps import Answer, Operation
-from ..streams import END, LINGER, Close, Emit, End, Open, Perform, Read, Stream, emitted_by, is_step, is_stream
+from ..steps import Answer, Done, Operation, operation_of
+from ..streams import END, LINGER, Close, Emit, End, Open, Perform, Read, Stream, emitted_by, stream_of
 from .collecting import read_whole
-from .successions import a_stream
+from .given import a_function
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -37,12 +37,12 @@ def flat_map(function: Callable[[T], Stream[U]]) -> Callable[[Stream[T]], Stream
     >>> flat_map(lambda value: Emit((value, value), END))(Emit((1, 2), END))
     Emit(values=(1, 1, 2, 2), rest=End(result=<Success: None>))
     """
-    return FlatMap(function)
+    return FlatMap(a_function("flat_map", function))
 
 
 def perform_each(function: Callable[[T], Operation[U]]) -> Callable[[Stream[T]], Stream[U]]:
     """`for_each(stream, function)`, as a function of the stream."""
-    return ForEach(function)
+    return ForEach(a_function("for_each", function))
 
 
 def for_each(stream: Stream[T], function: Callable[[T], Operation[U]]) -> Stream[U]:
@@ -130,7 +130,7 @@ class FlatMap(InTurn, Generic[T, U], frozen=True, tag=True, repr_omit_defaults=T
 
     def inner(self, value: Any) -> Stream[Any]:
         """The stream of a value: read whole while the outer one has a body open."""
-        stream: Stream[Any] = a_stream(self.function(value))
+        stream = stream_of("flat_map", self.function, self.function(value))
         return read_whole(stream) if self.is_open else stream
 
     def left(self, following: Stream[Any]) -> Stream[Any]:
@@ -161,11 +161,9 @@ class ForEach(InTurn, Generic[T, U], frozen=True, tag=True):
 
     def inner(self, value: Any) -> Stream[Any]:
         """The stream of what the operation of a value returns."""
-        operation: Any = self.function(value)
+        operation = operation_of("for_each", self.function, self.function(value))
         emit: EmitResult[U] = EmitResult()
-        if not is_step(operation) or is_stream(operation):
-            raise TypeError(f"an operation was expected, not {type(operation).__name__}")
-        return emit(operation.result) if operation.is_last else Perform(operation, emit)
+        return emit(operation.result) if isinstance(operation, Done) else Perform(operation, emit)
 
 
 class EmitResult(Struct, Generic[T], frozen=True, tag=True):

@@ -7,11 +7,12 @@ or an error, and what the step is resumed with has the results alone again. Of r
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from msgspec import Struct, structs
-from returns.result import Result, Success
+from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.plain import is_result, is_sequence
 from ..errors import Error
 from ..rules import Rule
 from ..steps import Done, Fork, Operation
@@ -25,6 +26,11 @@ class Reported(Struct, Generic[T], frozen=True, tag=True):
 
     result: Result[T, Error]
     rules: tuple[Rule, ...]
+
+    @property
+    def last(self) -> Rule | None:
+        """The rule outside of all others, which takes the report first."""
+        return self.rules[-1] if self.rules else None
 
 
 class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
@@ -64,7 +70,7 @@ class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
 
     def passed_on(self, value: Any) -> Any:
         """The results of operations, without the report that was for this rule."""
-        return tuple([_taken(result) for result in value]) if isinstance(value, tuple) else _taken(value)
+        return tuple([_taken(result) for result in value]) if is_sequence(value) else _taken(value)
 
 
 class Onward(Struct, Generic[T], frozen=True, tag=True):
@@ -76,14 +82,24 @@ class Onward(Struct, Generic[T], frozen=True, tag=True):
         return self.step
 
 
+def value_in(result: Any) -> Any:
+    """The value of a `Success`; None for anything else."""
+    return result.unwrap() if is_result(result) and not isinstance(result, Failure) else None
+
+
+def error_in(result: Any) -> Any:
+    """The error of a `Failure`; None for anything else."""
+    return result.failure() if is_result(result) and isinstance(result, Failure) else None
+
+
 def reported_in(result: Any) -> Reported[Any] | None:
     """What was reported with a result; None where nothing was."""
-    if isinstance(result, Success):
-        value: Any = result.unwrap()
-        if isinstance(value, Reported) and value.rules:
-            reported: Reported[Any] = value
-            return reported
-    return None
+    value = value_in(result)
+    return value if _is_reported(value) else None
+
+
+def _is_reported(value: Any) -> TypeGuard[Reported[Any]]:
+    return isinstance(value, Reported)
 
 
 def _taken(result: Any) -> Any:

@@ -7,13 +7,14 @@ leaves open is closed before the next goes on, so that its connection is free fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result
 
 from ..errors import Error
-from ..streams import END, LINGER, Close, End, Stream, is_stream, queued
+from ..streams import END, LINGER, Close, End, Stream, queued, stream_of
+from .given import a_function, a_stream
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -40,7 +41,7 @@ def followed_by(*streams: Stream[U]) -> Callable[[Stream[T]], Stream[T | U]]:
 
 def alt_end(function: Callable[[Error], Error]) -> Callable[[Stream[T]], Stream[T]]:
     """`stream.alt(function)`, as a function of the stream: what it makes of the error that the stream ends with."""
-    return AltingEnd(function)
+    return AltingEnd(a_function("alt", function))
 
 
 def lash_end(function: Callable[[Error], Stream[U]]) -> Callable[[Stream[T]], Stream[T | U]]:
@@ -48,7 +49,7 @@ def lash_end(function: Callable[[Error], Stream[U]]) -> Callable[[Stream[T]], St
 
     What was emitted before the error stays. A body that is open is closed at once.
     """
-    return LashingEnd(function)
+    return LashingEnd(a_function("lash", function))
 
 
 class FollowedBy(Struct, Generic[U], frozen=True, tag=True):
@@ -58,7 +59,7 @@ class FollowedBy(Struct, Generic[U], frozen=True, tag=True):
 
     def __call__(self, stream: Stream[T]) -> Stream[T | U]:
         frame: Concat[U] = Concat(self.streams)
-        followed: Stream[T] = a_stream(stream)
+        followed: Stream[T] = a_stream("concat", stream)
         return followed.then(frame)
 
 
@@ -69,7 +70,7 @@ class AltingEnd(Struct, frozen=True, tag=True):
 
     def __call__(self, stream: Stream[T]) -> Stream[T]:
         frame: AltEnd[T] = AltEnd(self.function)
-        followed: Stream[T] = a_stream(stream)
+        followed: Stream[T] = a_stream("alt_end", stream)
         return followed.then(frame)
 
 
@@ -80,7 +81,7 @@ class LashingEnd(Struct, Generic[U], frozen=True, tag=True):
 
     def __call__(self, stream: Stream[T]) -> Stream[T | U]:
         frame: LashEnd[U] = LashEnd(self.function)
-        followed: Stream[T] = a_stream(stream)
+        followed: Stream[T] = a_stream("lash_end", stream)
         return followed.then(frame)
 
 
@@ -95,7 +96,7 @@ class Concat(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=True)
             return End(result)
         turn = self.turn
         while turn < len(self.streams):
-            stream: Stream[T] = a_stream(self.streams[turn])
+            stream: Stream[T] = a_stream("concat", self.streams[turn])
             turn += 1
             if isinstance(stream, End):
                 if isinstance(stream.result, Failure):
@@ -122,12 +123,5 @@ class LashEnd(Struct, Generic[T], frozen=True, tag=True):
     def __call__(self, result: Result[None, Error]) -> Stream[T]:
         if not isinstance(result, Failure):
             return End(result)
-        stream: Stream[T] = a_stream(self.function(result.failure()))
+        stream = stream_of("lash", self.function, self.function(result.failure()))
         return stream if stream.is_last else Close(stream)
-
-
-def a_stream(value: Any) -> Any:
-    """The stream that a value is. Raises `TypeError` for what is none: an operation would take its place unnoticed."""
-    if not is_stream(value):
-        raise TypeError(f"a stream was expected, not {type(value).__name__}")
-    return value

@@ -13,11 +13,13 @@ and limits in it, there is none.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeGuard
 
 from msgspec import structs
-from returns.result import Failure, Result, Success
+from returns.result import Failure, Result
 
+from ...codecs.lossless.plain import is_result, is_sequence
 from ..delays import LEAST_DELAY, ReturnElapsed, check_seconds, elapsed
 from ..errors import Error, Interrupted, NotSent, WaitExpired
 from ..frame_trees import Under
@@ -26,7 +28,7 @@ from ..retry_hints import leaves_open
 from ..rules import P, Rule, failed
 from ..steps import Done, Fork, Operation, Send, Wait
 from ..streams import Close, Emit, End, GoOn, Open, Perform, Read, Stream, break_off, is_step
-from .stateful import Onward, StatefulRule, reported_in
+from .stateful import Onward, StatefulRule, error_in, reported_in, value_in
 
 _HAIR = 1e-6
 """Seconds by which sums of times may be off: what ends at the limit ends in time."""
@@ -79,7 +81,7 @@ def _begun(beginning: Beginning, program: Any) -> Any:
 
     Of two limits that begin with each other, the shorter is enough.
     """
-    if isinstance(program, Done | End):
+    if program.is_last:
         return program
     if isinstance(program, Wait) and not program.seconds and not program.spread:
         return Wait(0.0, 0.0, _shortened(beginning, program.resume))
@@ -97,11 +99,15 @@ def _shortened(beginning: Beginning, resume: Any) -> Under:
 
 def _asking(rule: Rule, step: Any) -> Any:
     """Ask for the time, then go on with `step` under the rule that knows it."""
-    if isinstance(step, Done | Send | Wait | Fork):
+    if _is_operation(step):
         same: Onward[Any] = Onward(step)
         return Wait(0.0, 0.0, rule.under(same, sees=True))
     stream: GoOn[Any] = GoOn(step)
     return Perform(elapsed(), rule.under(stream, sees=True))
+
+
+def _is_operation(program: Any) -> TypeGuard[Operation[Any]]:
+    return isinstance(program, Done | Send | Wait | Fork)
 
 
 def _asks(operation: Operation[Any]) -> bool:
@@ -116,7 +122,7 @@ def _asks(operation: Operation[Any]) -> bool:
 
 def _time_in(value: Any) -> float | None:
     """The time that a `Wait`, or a `Perform` of nothing else, is resumed with; None for what is no time."""
-    time: Any = value.unwrap() if isinstance(value, Success) else value
+    time: Any = value_in(value) if is_result(value) else value
     return float(time) if isinstance(time, float | int) else None
 
 
@@ -275,11 +281,11 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
 
     def after(self, value: Any) -> Within:
         """Know the time, or what was received."""
-        if isinstance(value, tuple):
+        if is_sequence(value):
             return self._joined(value)
         reported = reported_in(value)
         if reported is not None:
-            rule = reported.rules[-1]
+            rule = reported.last
             if not isinstance(rule, Within):
                 return structs.replace(self, is_now=False)
             return structs.replace(rule, reports=self.reports, opened=self.opened)
@@ -293,13 +299,13 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
     def _received(self, value: Any) -> Within:
         """Know an answer, or what an exchange broke off with."""
         if _broken_off(value) is not None:
-            error: Any = value.failure()
+            error = error_in(value)
             acted = isinstance(error, Interrupted) and self.asked
             partial = error.partial if isinstance(error, Interrupted) else None
             return structs.replace(
                 self, is_now=False, asked="", cut=True, left_open=acted or self.left_open, last=partial or self.last
             )
-        answer: Any = value.unwrap() if isinstance(value, Success) else None
+        answer = value_in(value)
         if not isinstance(answer, HttpResponse):  # a chunk, or a failure that is no matter of time
             return structs.replace(
                 self, is_now=False, cut=False, late=False, left_open=_open_elsewhere((value,)) or self.left_open
@@ -319,9 +325,9 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
             late=False,
         )
 
-    def _joined(self, results: tuple[Any, ...]) -> Within:
+    def _joined(self, results: Sequence[Any]) -> Within:
         """Know what the operations of a fork received."""
-        reports = [reported.rules[-1] for result in results if (reported := reported_in(result)) is not None]
+        reports = [reported.last for result in results if (reported := reported_in(result)) is not None]
         rules = [rule for rule in reports if isinstance(rule, Within)]
         lasts = [rule.last for rule in rules if rule.answers > self.answers and rule.last is not None]
         return structs.replace(
@@ -340,9 +346,9 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
         return structs.replace(self, asked=asked, left_open=self.left_open if asked == self.left_open else "")
 
 
-def _open_elsewhere(results: tuple[Any, ...]) -> str:
+def _open_elsewhere(results: Sequence[Any]) -> str:
     """What a limit outside left open when it ended an operation, of which nothing was reported to this one."""
-    errors = [result.failure() for result in results if isinstance(result, Failure)]
+    errors = [error_in(result) for result in results]
     return "a request" if any(isinstance(error, WaitExpired) and error.left_open for error in errors) else ""
 
 
@@ -354,5 +360,5 @@ def _limited(request: HttpRequest, left: float) -> HttpRequest:
 
 def _broken_off(result: Any) -> Interrupted | NotSent | None:
     """What an exchange broke off with, or could not begin for; None for any other result."""
-    error: Any = result.failure() if isinstance(result, Failure) else None
+    error = error_in(result)
     return error if isinstance(error, Interrupted | NotSent) else None

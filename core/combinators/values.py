@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
-
 from ..arguments import check_count
 from ..rules import ValueRule
 from ..streams import Emit, Stream, break_off
+from .given import Instead, a_function
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -27,7 +26,7 @@ def map_values(function: Callable[[T], U]) -> Callable[[Stream[T]], Stream[U]]:
     >>> map_values(str)(Emit((1, 2), END))
     Emit(values=('1', '2'), rest=End(result=<Success: None>))
     """
-    return MapValues(function)
+    return MapValues(a_function("map", function))
 
 
 def keep(predicate: Callable[[T], bool]) -> Callable[[Stream[T]], Stream[T]]:
@@ -37,7 +36,7 @@ def keep(predicate: Callable[[T], bool]) -> Callable[[Stream[T]], Stream[T]]:
     >>> keep(str.isdigit)(Emit(("1", "b", "3"), END))
     Emit(values=('1', '3'), rest=End(result=<Success: None>))
     """
-    return Keep(predicate)
+    return Keep(a_function("filter", predicate))
 
 
 def scan(initial: U, function: Callable[[U, T], U]) -> Callable[[Stream[T]], Stream[U]]:
@@ -48,7 +47,7 @@ def scan(initial: U, function: Callable[[U, T], U]) -> Callable[[Stream[T]], Str
     >>> scan(0, add)(Emit((1, 2, 3), END))
     Emit(values=(1, 3, 6), rest=End(result=<Success: None>))
     """
-    return Scan(function, initial)
+    return Scan(a_function("scan", function), initial)
 
 
 def numbered(start: int = 0) -> Callable[[Stream[T]], Stream[tuple[int, T]]]:
@@ -113,12 +112,3 @@ class Numbered(ValueRule, frozen=True, tag=True):
         """Emit each value with its number."""
         end = self.number + len(step.values)
         return Emit(tuple(zip(range(self.number, end), step.values, strict=True)), Numbered(end).rest(step.rest))
-
-
-class Instead(Struct, frozen=True, tag=True):
-    """A stream in place of any that it is called with."""
-
-    stream: Stream[Any]
-
-    def __call__(self, stream: Stream[Any]) -> Stream[Any]:
-        return self.stream

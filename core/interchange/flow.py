@@ -19,7 +19,7 @@ from ...codecs.lossless.plain import is_array
 from ..combinators.answered import Answered, WithResponse
 from ..combinators.collecting import Gather
 from ..combinators.many import Join
-from ..combinators.stateful import Reported
+from ..combinators.stateful import reported_in
 from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
@@ -144,12 +144,12 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
             return Any
 
 
-def _class_in(result: Any) -> Any:
+def _class_in(result: Result[Any, Any]) -> Any:
     """The type of the value in a result; where it was reported to a rule, of what the rule will take out of that."""
     if isinstance(result, Failure):
         return Never
-    value: Any = result.unwrap()
-    return _class_in(value.result) if isinstance(value, Reported) else value.__class__
+    reported = reported_in(result)
+    return result.unwrap().__class__ if reported is None else _class_in(reported.result)
 
 
 def _value_in(kind: Any) -> Any:

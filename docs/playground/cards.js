@@ -2,7 +2,7 @@
 
 import { copyButton, el, plural, seconds } from "./dom.js";
 
-export function card({ number, depth, at, shown, printed }) {
+export function card({ number, depth, branch, at, shown, printed }) {
   const [line, ...parts] = BODIES[shown.step](shown);
   return el(
     "li",
@@ -13,6 +13,7 @@ export function card({ number, depth, at, shown, printed }) {
       el("span", { class: "number" }, String(number)),
       el("span", { class: `badge ${shown.step.toLowerCase()}` }, shown.step),
       ...line,
+      ofFork(branch),
       el("span", { class: "at", title: "virtual seconds since the start" }, seconds(at)),
     ),
     ...parts,
@@ -38,6 +39,19 @@ const BODIES = {
     ];
   },
   Perform: () => [[text("an operation, within the stream")]],
+  Fork({ count }) {
+    if (count === 0) return [[text("no operations")]];
+    const how = count === 1 ? "" : "; here they go one after another";
+    return [[text(plural(count, "operation"))], el("p", { class: "note" }, `All run to their end, whichever fails${how}.`)];
+  },
+  Close({ open, within }) {
+    if (!open) return [[text("no body is open: there is nothing to give up")]];
+    return [[text(`the body is given up${within ? `, its end waited for ${seconds(within)} at most` : ""}`)]];
+  },
+  End({ error }) {
+    if (error) return [[pill("bad", "Failure"), code(error.name)], ...failure(error)];
+    return [[pill("good", "Success"), text("the stream has ended well")]];
+  },
   Read({ size, text: chunk, error }) {
     if (error) return [[pill("bad", error.name)], sentence(error)];
     if (size === 0) return [[text("no bytes: the end of the body")]];
@@ -54,7 +68,9 @@ const BODIES = {
   Raised: ({ problem }) => [[pill("bad", "in your code")], problemText(problem)],
 };
 
-export function next({ step, line, depth, repr, request }, facts, twin) {
+const ofFork = (branch) => (branch ? el("span", { class: "note branch" }, `operation ${branch}`) : null);
+
+export function next({ step, line, depth, branch, repr, request }, facts, twin) {
   return el(
     "div",
     { class: "card next", data: { step, depth } },
@@ -64,6 +80,7 @@ export function next({ step, line, depth, repr, request }, facts, twin) {
       el("span", { class: "number" }, "Next"),
       el("span", { class: `badge ${step.toLowerCase()}` }, step),
       code(line),
+      ofFork(branch),
     ),
     request ? requestPart(request, true) : null,
     el("div", { class: "part where" }, el("p", {}, "Where the program stands"), pre(repr)),

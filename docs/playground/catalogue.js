@@ -109,9 +109,137 @@ export const OPERATIONS = [
   },
 ];
 
+// A program within another: `of` names what makes it of the text.
+const program = (name, of, value) => ({ name, label: of, kind: "program", of, value, positional: true, ids: true });
+
+OPERATIONS.push(
+  {
+    name: "gather",
+    group: "Many as one",
+    about: "Carries out operations at once, or one after another, and gives all their values. All run to their end.",
+    gives: "values",
+    parameters: [
+      program("first", "delete_response", "resp_completed"),
+      program("second", "retrieve_response", "resp_chat"),
+      program("third", "delete_response", "resp_failed"),
+    ],
+  },
+  {
+    name: "gather_all",
+    group: "Many as one",
+    about: "The same, with the Success or the Failure of each: none fails the others.",
+    gives: "values",
+    parameters: [
+      program("first", "delete_response", "resp_unheard_of"),
+      program("second", "cancel_response", "resp_in_progress"),
+    ],
+  },
+  {
+    name: "within",
+    group: "Around a program",
+    about: "Limits all that a program does, its waits and requests, to so many seconds.",
+    gives: "response",
+    parameters: [
+      program("program", "wait_for_response", "resp_queued"),
+      { name: "seconds", label: "seconds", kind: "seconds", value: 1.5, positional: true },
+    ],
+  },
+  {
+    name: "configured",
+    group: "Around a program",
+    about: "Adds headers, query parameters and a read timeout to every request of a program.",
+    gives: "response",
+    parameters: [
+      program("program", "retrieve_response", "resp_chat"),
+      { name: "timeout", label: "timeout (s)", kind: "seconds", value: 5 },
+    ],
+  },
+  {
+    name: "with_response",
+    group: "Around a program",
+    about: "Gives the value with the answer behind it: its status, headers and body.",
+    gives: "answered",
+    parameters: [program("operation", "delete_response", "resp_chat")],
+  },
+  {
+    name: "traverse",
+    group: "Many as one",
+    about: "Makes an operation of each item, and carries them out one after another, up to the first that fails.",
+    gives: "values",
+    parameters: [
+      { name: "items", label: "items, between commas", kind: "texts", value: "resp_completed, resp_chat", positional: true },
+      { name: "function", label: "function", kind: "choice", value: "delete_response", choices: ["delete_response", "retrieve_response"], names: true, positional: true },
+    ],
+  },
+);
+
 const goesOn = (name) => `.bind(\n    lambda response: ${name}(response.id)\n)`;
 
 export const LINKS = [
+  {
+    name: "take",
+    label: "take: the first 3",
+    takes: ["stream"],
+    gives: "stream",
+    code: ".take(3)",
+    imports: [],
+  },
+  {
+    name: "types",
+    label: "map: the type of each",
+    takes: ["stream"],
+    gives: "stream",
+    code: ".map(lambda value: type(value).__name__)",
+    imports: [],
+  },
+  {
+    name: "filter",
+    label: "filter: those that have an id",
+    takes: ["stream"],
+    gives: "stream",
+    code: '.filter(\n    lambda value: hasattr(value, "id")\n)',
+    imports: [],
+  },
+  {
+    name: "numbered",
+    label: "numbered: each with its number",
+    takes: ["stream"],
+    gives: "stream",
+    code: ".numbered(1)",
+    imports: [],
+  },
+  {
+    name: "chunk",
+    label: "chunk: in tuples of 10",
+    takes: ["stream"],
+    gives: "stream",
+    code: ".chunk(10)",
+    imports: [],
+  },
+  {
+    name: "concat",
+    label: "concat: the items of another response after it",
+    takes: ["stream"],
+    gives: "stream",
+    code: '.concat(\n    all_input_items("resp_chat")\n)',
+    imports: ["all_input_items"],
+  },
+  {
+    name: "for_each",
+    label: "for_each: two operations at once for each",
+    takes: ["stream"],
+    gives: "stream",
+    code: '.for_each(\n    lambda value: gather(\n        retrieve_response("resp_chat"),\n        succeed(value),\n    )\n)',
+    imports: ["gather", "retrieve_response", "succeed"],
+  },
+  {
+    name: "fold",
+    label: "fold: how many",
+    takes: ["stream"],
+    gives: "number",
+    code: ".fold(0, lambda count, value: count + 1)",
+    imports: [],
+  },
   {
     name: "delete",
     label: "bind: delete it",
@@ -253,6 +381,17 @@ export const EXAMPLES = [
     title: "All pages, as a stream",
     about: "Each page is performed and its items are emitted: one page in memory at a time.",
     parts: { operation: "all_input_items", values: { response_id: "resp_long", limit: 100 } },
+  },
+  {
+    title: "Three operations at once",
+    about: "gather is one step, a Fork: all its operations run to their end, and what follows has all their results.",
+    parts: { operation: "gather", values: {}, links: ["recover"], retrying: true },
+    faults: [rule("HTTP 503, overloaded", { method: "DELETE" })],
+  },
+  {
+    title: "The first events, then another stream",
+    about: "take closes the body at its last value: one connection is enough for what follows.",
+    parts: { operation: "stream_response", values: { input: "One two three four five" }, links: ["take", "concat"] },
   },
   {
     title: "Delete a chain of turns",

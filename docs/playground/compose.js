@@ -12,6 +12,12 @@ function written(parameter, value) {
     case "integer":
     case "seconds":
       return number(value);
+    case "choice":
+      return parameter.names ? value : literal(value);
+    case "texts":
+      return `[${value.split(",").map((each) => each.trim()).filter(Boolean).map(literal).join(", ")}]`;
+    case "program":
+      return `${parameter.of}(${literal(value)})`;
     case "policy":
       return `WaitPolicy(deadline=${number(value)})`;
     default:
@@ -51,6 +57,10 @@ export function compose({ operation, values, links, collect, retrying, retries }
   const names = new Set([operation.name]);
   const collected = collect && operation.gives === "stream";
   if (operation.parameters.some(({ kind }) => kind === "policy")) names.add("WaitPolicy");
+  for (const parameter of operation.parameters) {
+    if (parameter.of) names.add(parameter.of);
+    if (parameter.names) names.add(values[parameter.name] ?? parameter.value);
+  }
   if (collected) names.add("collect");
   const called = call(operation, values);
   let lines = collected ? around("collect(", called, ")") : called;

@@ -260,6 +260,9 @@ function described({ cards, next: following }) {
     Done: () => (shown.error ? `Failure, ${shown.error.name}` : `Success, ${shown.value.type}`),
     Raised: () => shown.problem.sentence,
     Perform: () => "an operation",
+    Fork: () => plural(shown.count, "operation"),
+    Close: () => (shown.open ? "the body" : "nothing is open"),
+    End: () => (shown.error ? `Failure, ${shown.error.name}` : "Success"),
   }[shown.step]();
   return `Step ${number}: ${shown.step}, ${what}.${following === null ? " The program has ended." : ""}`;
 }

@@ -15,14 +15,17 @@ from functools import partial
 from random import Random
 from typing import Any, TypeAlias
 
-from msgspec import ValidationError, json
+from msgspec import Struct, ValidationError, json
 from playground_code import Built, Problem, Program, build, is_program, problem_of
 from playground_facts import Facts, facts_of
 from playground_text import clipped
 from playground_views import (
     Card,
+    CloseShown,
     DoneShown,
     EmitShown,
+    EndShown,
+    ForkShown,
     Next,
     OpenShown,
     PerformShown,
@@ -42,16 +45,19 @@ from playground_views import (
 from returns.result import Failure, Result
 
 from puresponse import (
+    NOT_OPEN,
     Answer,
     Body,
     Chunk,
+    Close,
     Done,
     Emit,
+    End,
     Error,
     FaultPlan,
+    Fork,
     HttpRequest,
     HttpResponse,
-    Interrupted,
     MemoryTransport,
     Open,
     Operation,
@@ -76,9 +82,6 @@ VALUES_SHOWN = 25
 SEED = 11
 """Of the chances that the host draws."""
 
-NOT_OPEN: Chunk = Failure(Interrupted("reset", "no body is open to be read"))
-"""What a `Read` gets where no body is open."""
-
 Resumption: TypeAlias = Callable[[], Program | None]
 """Goes on after a step; None where nothing is left to do."""
 
@@ -100,6 +103,13 @@ def sample_service() -> State:
     return state
 
 
+class Outer(Struct, frozen=True):
+    """What goes on with the result of the operation that is carried out; of which `branch` of a fork that is."""
+
+    resume: Callable[[Result[Any, Error]], Program]
+    branch: str = ""
+
+
 class Host:
     """A host that holds a program between two steps: a service, a clock, a body that is open, and whom to tell."""
 
@@ -111,13 +121,18 @@ class Host:
         self.emitted = 0
         self.said = ""
         self._chance = Random(SEED)
-        self._outer: list[Callable[[Result[Any, Error]], Stream[Any]]] = []
+        self._outer: list[Outer] = []
         self._body: Body | None = None
 
     @property
     def depth(self) -> int:
-        """How many streams wait for the operation that is carried out: 1 inside of a `Perform`, else 0."""
+        """How many streams and forks wait for the operation that is carried out: each is around the next."""
         return len(self._outer)
+
+    @property
+    def branch(self) -> str:
+        """Which operation of a fork is carried out, of how many."""
+        return self._outer[-1].branch if self._outer else ""
 
     @property
     def elapsed(self) -> float:
@@ -127,7 +142,7 @@ class Host:
     def step(self) -> tuple[Card, ...]:
         """Do what the next step says, and go on: the card of the step, and one of what a visitor's function raised."""
         assert self.program is not None
-        depth = self.depth
+        depth, branch = self.depth, self.branch
         shown, resume = self._carried_out(self.program)
         printed = io.StringIO()
         problem: Problem | None = None
@@ -140,15 +155,16 @@ class Host:
                 )
         except (Exception, SystemExit) as error:
             problem = problem_of(error)
-        card = self._card(shown, depth, printed.getvalue())
+        card = self._card(shown, depth, branch, printed.getvalue())
         if problem is None:
             return (card,)
         self.program = None
-        return card, self._card(RaisedShown(problem), depth)
+        return card, self._card(RaisedShown(problem), depth, branch)
 
-    def _card(self, shown: Shown, depth: int, printed: str = "") -> Card:
+    def _card(self, shown: Shown, depth: int, branch: str, printed: str = "") -> Card:
         self.steps += 1
-        return Card(number=self.steps, depth=depth, at=self.elapsed, shown=shown, printed=clipped(printed))
+        printed = clipped(printed)
+        return Card(number=self.steps, depth=depth, branch=branch, at=self.elapsed, shown=shown, printed=printed)
 
     def _carried_out(self, program: Program) -> tuple[Shown, Resumption]:
         match program:
@@ -172,21 +188,51 @@ class Host:
             case Read(resume, within):
                 chunk: Chunk = NOT_OPEN if self._body is None else self._body.read(within)
                 return _show_chunk(chunk), partial(resume, chunk)
+            case Fork(operations, resume):
+                return ForkShown(len(operations)), partial(self._next_of_fork, operations, resume, ())
+            case Close(rest, within):
+                closed = CloseShown(open=self._body is not None, within=within)
+                self._close(within)
+                return closed, partial(_itself, rest)
             case Done(result):
                 return self._done(result), partial(self._leave, result)
+            case End(result):
+                self._close()
+                error = show_error(result.failure()) if isinstance(result, Failure) else None
+                return EndShown(error), _nothing
 
     def _enter(self, operation: Operation[Any], resume: Callable[[Result[Any, Error]], Stream[Any]]) -> Program:
-        self._outer.append(resume)
+        self._outer.append(Outer(resume))
         return operation
+
+    def _next_of_fork(
+        self,
+        operations: tuple[Operation[Any], ...],
+        resume: Callable[[tuple[Result[Any, Error], ...]], Program],
+        results: tuple[Result[Any, Error], ...],
+    ) -> Program:
+        """The operation of a fork that is next, after those that have these results; what follows after the last."""
+        if len(results) == len(operations):
+            return resume(results)
+
+        def goes_on(result: Result[Any, Error]) -> Program:
+            return self._next_of_fork(operations, resume, (*results, result))
+
+        self._outer.append(Outer(goes_on, f"{len(results) + 1} of {len(operations)}"))
+        return operations[len(results)]
 
     def _leave(self, result: Result[Any, Error]) -> Program | None:
         if not self._outer:
             return None
-        return self._outer.pop()(result)
+        return self._outer.pop().resume(result)
+
+    def _close(self, within: float = 0.0) -> None:
+        if self._body is not None:
+            self._body.close(within)
+        self._body = None
 
     def _open(self, request: HttpRequest) -> Answer:
-        if self._body is not None:
-            self._body.close()
+        self._close()
         opened = self.service.open(request)
         self._body = None if isinstance(opened, Failure) else opened.unwrap()
         return opened.map(_answer)
@@ -245,7 +291,7 @@ class Playground:
 
     def _view(self, cards: tuple[Card, ...], problem: Problem | None, printed: str = "") -> str:
         host = self._host
-        following: Next | None = None if host.program is None else next_of(host.program, host.depth)
+        following: Next | None = None if host.program is None else next_of(host.program, host.depth, host.branch)
         view = View(
             kind=self._built.kind if self._built else None,
             cards=cards,
@@ -271,3 +317,7 @@ def _answer(body: Body) -> HttpResponse:
 
 def _itself(program: Program) -> Program:
     return program
+
+
+def _nothing() -> None:
+    """Nothing is left to do."""

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias, TypeGuard
 
 from msgspec import Struct
 
-from puresponse import Done, Emit, Open, Operation, Perform, Read, Send, Stream, Wait
+from puresponse import Close, Done, Emit, End, Fork, Open, Operation, Perform, Read, Send, Stream, Wait
 
 Program: TypeAlias = Operation[Any] | Stream[Any]
 
@@ -55,8 +55,8 @@ class Built(Struct, frozen=True):
 
     @property
     def kind(self) -> Literal["operation", "stream"]:
-        """Which of the two unions the program belongs to; a `Done`, which is of both, counts as an operation."""
-        return "stream" if isinstance(self.program, Emit | Perform | Open | Read) else "operation"
+        """Which of the two unions the program belongs to."""
+        return "operation" if isinstance(self.program, Send | Wait | Fork | Done) else "stream"
 
     def twin(self) -> Any:
         """What the last statement evaluates to the second time; None where that raises."""
@@ -68,7 +68,7 @@ class Built(Struct, frozen=True):
 
 def is_program(value: object) -> TypeGuard[Program]:
     """Whether `value` is an operation or a stream."""
-    return isinstance(value, Send | Wait | Done | Emit | Perform | Open | Read)
+    return isinstance(value, Send | Wait | Fork | Done | Emit | Perform | Open | Read | Close | End)
 
 
 def build(source: str) -> Built | Problem:

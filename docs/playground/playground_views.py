@@ -17,9 +17,12 @@ from returns.result import Failure
 
 from puresponse import (
     Answer,
+    Close,
     Done,
     Emit,
+    End,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     MemoryTransport,
@@ -105,6 +108,12 @@ class EmitShown(Struct, tag_field="step", tag="Emit"):
     said: str
 
 
+class ForkShown(Struct, tag_field="step", tag="Fork"):
+    """So many operations are carried out, here one after another; their steps follow."""
+
+    count: int
+
+
 class PerformShown(Struct, tag_field="step", tag="Perform"):
     """A stream had an operation carried out; its steps follow."""
 
@@ -124,6 +133,20 @@ class ReadShown(Struct, tag_field="step", tag="Read"):
     error: ErrorShown | None = None
 
 
+class CloseShown(Struct, tag_field="step", tag="Close"):
+    """A body was given up, where one was `open`; its end may be waited for `within` seconds."""
+
+    open: bool
+    within: float
+
+
+class EndShown(Struct, tag_field="step", tag="End"):
+    """The stream ended, and with it the program: well, or with the error that broke it off."""
+
+    error: ErrorShown | None = None
+    last: bool = True
+
+
 class DoneShown(Struct, tag_field="step", tag="Done"):
     """An operation ended, or with `last` the whole program: with a value or an error."""
 
@@ -138,14 +161,30 @@ class RaisedShown(Struct, tag_field="step", tag="Raised"):
     problem: Problem
 
 
-Shown: TypeAlias = SendShown | WaitShown | EmitShown | PerformShown | OpenShown | ReadShown | DoneShown | RaisedShown
+Shown: TypeAlias = (
+    SendShown
+    | WaitShown
+    | ForkShown
+    | EmitShown
+    | PerformShown
+    | OpenShown
+    | ReadShown
+    | CloseShown
+    | DoneShown
+    | EndShown
+    | RaisedShown
+)
 
 
 class Card(Struct):
-    """A step that was done: its number from 1, how deep in streams, the virtual time after it, what was printed."""
+    """A step that was done: its number from 1, how deep it is within others, the virtual time after it, what was said.
+
+    `branch` says of which operation of a fork it is, "2 of 3".
+    """
 
     number: int
     depth: int
+    branch: str
     at: float
     shown: Shown
     printed: str
@@ -157,6 +196,7 @@ class Next(Struct):
     step: str
     line: str
     depth: int
+    branch: str
     repr: str
     request: RequestShown | None
 
@@ -236,13 +276,14 @@ def show_value(value: Any) -> ValueShown:
     return ValueShown(type(value).__name__, in_line(said_by(brief, value)), clipped(said_by(_pretty, value)))
 
 
-def next_of(program: Program, depth: int) -> Next:
+def next_of(program: Program, depth: int, branch: str) -> Next:
     """Say what a program will have done next."""
     request = program.request if isinstance(program, Send | Open) else None
     return Next(
         step=type(program).__name__,
         line=in_line(_line_of(program)),
         depth=depth,
+        branch=branch,
         repr=clipped(said_by(repr, program)),
         request=None if request is None else show_request(request),
     )
@@ -277,7 +318,13 @@ def _line_of(program: Program) -> str:
             return "an operation, within the stream"
         case Read():
             return "the next chunk of the body"
-        case Done(result):
+        case Fork(operations, _):
+            return f"{len(operations):,} operation{'s' if len(operations) != 1 else ''}, at once or one after another"
+        case Close():
+            return "the body is given up"
+        case End(result) if not isinstance(result, Failure):
+            return "the stream ends well"
+        case Done(result) | End(result):
             return f"a {'Failure' if isinstance(result, Failure) else 'Success'}"
 
 

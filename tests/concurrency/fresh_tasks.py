@@ -145,7 +145,7 @@ def _by_run_many(name: str, count: int) -> list[Any]:
     """By `run_many`, which carries out operations alone; as many threads, each with a service of its own."""
     from catalogue import OPERATIONS, STREAMS
 
-    from puresponse.core import Operation, collect
+    from puresponse.core import Fork, Operation, collect, sequentially
     from puresponse.transports import run_many
 
     gates = _gates(count)
@@ -183,10 +183,15 @@ def _by_run_many(name: str, count: int) -> list[Any]:
             return gate().clock.random()
 
     make: Callable[[], Operation[Any]] = OPERATIONS[name] if name in OPERATIONS else lambda: collect(STREAMS[name]())
+
+    def in_one_thread() -> Operation[Any]:
+        """A fork's branches would be in other threads, which have services of their own."""
+        operation = make()
+        return sequentially(operation) if isinstance(operation, Fork) else operation
+
     with often_switching():
-        return [
-            result for _, result in run_many((make() for _ in range(count)), Opening(), max(count, 2), clock=Clock())
-        ]
+        operations = (in_one_thread() for _ in range(count))
+        return [result for _, result in run_many(operations, Opening(), max(count, 2), clock=Clock())]
 
 
 def _by_in_threads(name: str, count: int) -> list[Any]:

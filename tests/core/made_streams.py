@@ -223,7 +223,7 @@ def plain(error: Error | None) -> Error | None:
 
 def seen(stream: Stream[Any]) -> Seen:
     """What a driver yields of a stream; the same as what it collects, where it ends well."""
-    values = list(iterate(stream, service(), clock=VirtualClock()))
+    values = list(iterate(stream, service(), clock=VirtualClock(), results=True))
     error = values.pop().failure() if values and isinstance(values[-1], Failure) else None
     collected = run(collect(stream), service(), clock=VirtualClock())
     if error is None:

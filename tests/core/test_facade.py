@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import json
 import os
@@ -53,6 +54,11 @@ def test_no_name_is_two_things() -> None:
     for one, other in combinations(PACKAGES, 2):
         for name in set(public(one)) & set(public(other)):
             assert getattr(PACKAGES[one], name) is getattr(PACKAGES[other], name), name
+
+
+def test_no_name_is_a_builtin() -> None:
+    # `from puresponse import *` would displace it.
+    assert everything() & set(dir(builtins)) == set()
 
 
 def test_completion_shows_what_is_public_and_nothing_else() -> None:

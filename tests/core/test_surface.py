@@ -1,6 +1,7 @@
 """What is public: that it is there, documented, seen by type-checkers, and light to import."""
 
 import ast
+import builtins
 import importlib
 import json
 import runpy
@@ -95,6 +96,12 @@ def test_what_is_public_exists_and_is_listed(package: str) -> None:
 @each_package
 def test_no_name_is_promised_twice(package: str) -> None:
     assert len(all_names(package)) == len(set(all_names(package)))
+
+
+@each_package
+def test_no_public_name_is_a_builtin(package: str) -> None:
+    # Whoever imported it would have displaced `map`, `filter` or `sum` in the whole module.
+    assert set(all_names(package)) & set(dir(builtins)) == set()
 
 
 @each_package

@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from returns.result import Failure, Result, Success
 from stubs import SlowNetwork
 
+from puresponse.codecs.lossless.plain import is_result, is_sequence
 from puresponse.core import (
     END,
     Answer,
@@ -56,6 +57,7 @@ from puresponse.core import (
     wait_for_response,
     within,
 )
+from puresponse.core.combinators.stateful import error_in
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, run
 
 OK = HttpResponse(status=200)
@@ -103,14 +105,9 @@ class Results(Struct, frozen=True):
         return succeed(results)
 
 
-def failure_of(value: object) -> Failure[Any]:
-    assert isinstance(value, Failure)
-    return value
-
-
-def expiry(result: Result[Any, Error]) -> WaitExpired:
-    assert isinstance(result, Failure), result
-    error = result.failure()
+def expiry(result: Any) -> WaitExpired:
+    """What a program, or a stream at its end, expired with."""
+    error = error_in(result)
     assert isinstance(error, WaitExpired), error
     return error
 
@@ -219,13 +216,9 @@ def test_chance_adds_no_more_than_is_left() -> None:
 
 
 def test_once_the_limit_is_seen_to_be_over_not_even_the_time_is_asked_for_again() -> None:
-    class Late(SlowNetwork):
-        def __call__(self, request: HttpRequest) -> Answer:
-            return super().__call__(structs.replace(request, total=None))
-
-    late = Late((9.0, OK))
-    assert late.run(within(in_a_row(asking(), elapsed()), 5)) == Success(9.0)
-    expiry(late.run(within(in_a_row(asking(), elapsed(), elapsed()), 5)))
+    late = Overrun((9.0, OK))
+    assert run(within(in_a_row(asking(), elapsed()), 5), late, clock=late.clock) == Success(9.0)
+    expiry(run(within(in_a_row(asking(), elapsed(), elapsed()), 5), late, clock=late.clock))
 
 
 def test_a_stream_does_not_ask_for_the_time_again_either() -> None:
@@ -234,7 +227,7 @@ def test_a_stream_does_not_ask_for_the_time_again_either() -> None:
     assert list(iterate(within(once, 5), late, clock=late.clock)) == [9.0]
     twice = Perform(asking(), AfterOpening(Perform(elapsed(), AfterOpening(performing(elapsed())))))
     (last,) = iterate(within(twice, 5), late, clock=late.clock)
-    assert expiry(failure_of(last)).elapsed == 9.0
+    assert expiry(last).elapsed == 9.0
 
 
 # --- what it ends in ------------------------------------------------------------------------------
@@ -529,11 +522,7 @@ def test_an_opening_and_each_chunk_have_what_is_left_and_the_body_is_closed() ->
 def test_a_chunk_keeps_a_limit_of_its_own_that_is_shorter() -> None:
     clock = VirtualClock()
     *said, _ = stepped(within(opening(2.5), 5), clock, dripping(clock))
-    assert [seconds for kind, seconds in filter(_is_read, said)] == [2.5, 2.5, 1.0]
-
-
-def _is_read(said: Any) -> bool:
-    return isinstance(said, tuple) and said[0] == "read"
+    assert said == [("open", 5.0), ("read", 2.5), b"x", ("read", 2.5), b"x", ("read", 1.0), ("close", 0.0)]
 
 
 def test_a_body_is_read_no_more_once_the_time_is_over() -> None:
@@ -584,7 +573,7 @@ def test_what_a_stream_has_emitted_stays_and_then_it_has_expired() -> None:
     slow = SlowNetwork((2.0, OK))
     values = list(iterate(within(performing(asking(), asking(), asking()), 5), slow, clock=slow.clock))
     assert values[:2] == [200, 200]
-    error = expiry(failure_of(values[2]))
+    error = expiry(values[2])
     assert (len(values), error.elapsed, error.polls, slow.clock.now) == (3, 5.0, 2, 5.0)
     assert slow.totals == [5.0, 3.0, 1.0]
 
@@ -593,7 +582,7 @@ def test_an_operation_of_a_stream_is_known_behind_it() -> None:
     slow = SlowNetwork((2.0, HttpResponse(status=200, body=b"a")), (2.0, CUT))
     stream: Stream[Any] = performing(asking("/a"), asking("/b", "DELETE").lash(Then(succeed(0))), delay(9.0))
     *values, last = iterate(within(stream, 5), slow, clock=slow.clock)
-    error = expiry(failure_of(last))
+    error = expiry(last)
     assert values == [200, 0]
     assert (error.elapsed, error.polls, error.last) == (4.0, 1, HttpResponse(status=200, body=b"a"))
     assert error.may_have_acted
@@ -604,7 +593,7 @@ def test_the_time_that_whoever_asks_for_values_takes_counts() -> None:
     values = iterate(within(performing(asking(), asking()), 5), slow, clock=slow.clock)
     assert next(values) == 200
     slow.clock.now += 10.0
-    assert expiry(failure_of(next(values))).elapsed == 11.0
+    assert expiry(next(values)).elapsed == 11.0
     assert len(slow.asked) == 1
 
 
@@ -671,7 +660,7 @@ def test_the_limit_of_a_stream_counts_from_its_beginning_whatever_that_is() -> N
     values = iterate(within(Emit((1,), performing(asking())), 5), slow, clock=slow.clock)
     assert next(values) == 1
     slow.clock.now += 10.0
-    assert expiry(failure_of(next(values))).elapsed == 10.0
+    assert expiry(next(values)).elapsed == 10.0
     assert slow.asked == []
 
 
@@ -680,7 +669,8 @@ def test_a_stream_of_events_ends_when_its_limit_does() -> None:
     service = MemoryTransport(clock=clock)
     events = list(iterate(within(stream_response(model="m", input="x"), 60), service, clock=clock))
     assert events == list(iterate(stream_response(model="m", input="x"), MemoryTransport(clock=VirtualClock())))
-    assert expiry(failure_of(list(iterate(within(stream_response(model="m", input="x"), 0), service))[-1])).polls == 0
+    *_, last = iterate(within(stream_response(model="m", input="x"), 0), service)
+    assert expiry(last).polls == 0
 
 
 # --- laws -----------------------------------------------------------------------------------------
@@ -693,18 +683,36 @@ def all_of(operations: list[Operation[Any]]) -> Operation[Any]:
     return Fork(tuple(operations), Results())
 
 
-requests = st.builds(asking, st.sampled_from(["/a", "/b"]), st.sampled_from(["GET", "DELETE", "POST"]))
-programs: st.SearchStrategy[Operation[Any]] = st.recursive(
-    requests | st.builds(delay, seconds) | st.builds(succeed, st.integers(0, 9)) | st.just(elapsed()),
-    lambda inner: (
-        st.lists(inner, min_size=1, max_size=4).map(lambda operations: in_a_row(*operations))
+def lashed(one: Operation[Any], other: Operation[Any]) -> Operation[Any]:
+    return one.lash(Then(other))
+
+
+def repeated(operation: Operation[Any]) -> Operation[Any]:
+    return retrying(operation, NO_JITTER)
+
+
+def in_turn(operations: list[Operation[Any]]) -> Operation[Any]:
+    return in_a_row(*operations)
+
+
+Programs = st.SearchStrategy[Operation[Any]]
+
+
+def composed(inner: Programs) -> Programs:
+    """Programs of others."""
+    return (
+        st.lists(inner, min_size=1, max_size=4).map(in_turn)
         | st.lists(inner, min_size=1, max_size=3).map(all_of)
-        | st.builds(lambda one, other: one.lash(Then(other)), inner, inner)
-        | inner.map(lambda operation: retrying(operation, NO_JITTER))
+        | st.builds(lashed, inner, inner)
+        | inner.map(repeated)
         | st.builds(within, inner, seconds)
-    ),
-    max_leaves=8,
-)
+    )
+
+
+requests: Programs = st.builds(asking, st.sampled_from(["/a", "/b"]), st.sampled_from(["GET", "DELETE", "POST"]))
+waits: Programs = st.builds(delay, seconds) | st.just(elapsed())
+values: Programs = st.builds(succeed, st.integers(0, 9))
+programs: Programs = st.recursive(requests | waits | values, composed, max_leaves=8)
 networks = st.lists(st.tuples(seconds, st.sampled_from(ANSWERS)), min_size=1, max_size=8)
 limits = st.sampled_from([0.0, 0.5, 1.0, 2.5, 4.0, 7.75, 1000.0])
 
@@ -757,12 +765,10 @@ def test_of_limits_in_each_other_the_shorter_counts(
 
 def outlined(value: Any) -> Any:
     """A value with nothing of what has expired in it but when, and whether that may have acted."""
-    if isinstance(value, tuple):
+    if is_sequence(value):
         return tuple(outlined(member) for member in value)
-    if isinstance(value, Failure):
-        return Failure(outlined(value.failure()))
-    if isinstance(value, Success):
-        return Success(outlined(value.unwrap()))
+    if is_result(value):
+        return value.map(outlined).alt(outlined)
     return (value.elapsed, value.may_have_acted) if isinstance(value, WaitExpired) else value
 
 
@@ -847,27 +853,30 @@ def test_a_stream_that_is_saved_in_the_middle_and_resumed_later_keeps_its_end() 
     assert in_time == list(iterate(all_input_items("resp_long"), service))
     *items, last = iterate(loaded.program, service, clock=slow.clock, elapsed=31.0)
     assert len(items) == 100
-    assert expiry(failure_of(last)).elapsed == 31.0
+    assert expiry(last).elapsed == 31.0
+
+
+def served(operation: Operation[Any], service: MemoryTransport) -> Operation[Any]:
+    match operation:
+        case Send(request, resume):
+            return resume(service(request))
+        case Wait(_, _, resume):
+            return resume(0.0)
+        case _:
+            return operation
 
 
 def test_a_stream_that_is_saved_in_the_midst_of_an_operation_goes_on_with_what_that_reports() -> None:
-    service, clock = MemoryTransport(), VirtualClock()
+    service = MemoryTransport()
     stream = within(all_input_items("resp_long"), 30)
     while not isinstance(stream, Emit):
         assert isinstance(stream, Perform)
-        operation, resume = stream.operation, stream.resume
+        resume = stream.resume
+        operation: Operation[Any] = stream.operation
         while not isinstance(operation, Done):
-            assert isinstance(operation, Send | Wait)
-            step = (
-                stepped_once(operation, SlowNetwork((2.0, service(operation.request))))
-                if isinstance(operation, Send)
-                else operation.resume(clock.now)
-            )
-            operation = step
+            operation = served(operation, service)
             midst = Perform(operation, resume)
-            loaded = load_stream(save_checkpoint(midst, elapsed=clock.now).unwrap()).unwrap()
-            assert loaded.program == midst
-            resume = loaded.program.resume
+            assert load_stream(save_checkpoint(midst).unwrap()).unwrap().program == midst
         stream = resume(operation.result)
     assert list(iterate(stream, service)) == list(iterate(all_input_items("resp_long"), service))
 

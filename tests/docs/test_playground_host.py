@@ -87,6 +87,10 @@ PROGRAMS = (
     "stream_response(model='gpt-5-mini', input='One two', background=True)",
     "retrying(delete_response_chain('resp_turn_3'))",
     "collect(stream_response(model='gpt-5-mini', input='One two'))",
+    "gather(delete_response('resp_chat'), retrieve_response('resp_long'), delete_response('resp_unheard_of'))",
+    "gather_all(delete_response('resp_unheard_of'), gather(delay(2.0), retrying(delete_response('resp_chat'))))",
+    "stream_response(model='gpt-5-mini', input='One two three').take(3).concat(all_input_items('resp_chat'))",
+    "all_input_items('resp_chat').for_each(lambda item: gather(retrieve_response('resp_chat'), succeed(item.id)))",
 )
 
 
@@ -130,15 +134,64 @@ def test_the_steps_of_an_operation_within_a_stream_are_deeper_than_the_streams_o
         (1, "Send"),
         (1, "Done"),
         (0, "Emit"),
-        (0, "Done"),
+        (0, "End"),
     ]
+
+
+def test_a_fork_is_stepped_through_one_operation_after_another_and_says_which() -> None:
+    visitor = Visitor(
+        f"{IMPORTS}Fork((delete_response('resp_chat'), succeed(1), Fork((delay(2.0),), succeed)), succeed)"
+    )
+    assert visitor.view["next"]["line"] == "3 operations, at once or one after another"
+    visitor.step()
+    assert (visitor.view["next"]["step"], visitor.view["next"]["depth"]) == ("Send", 1)
+    assert visitor.view["next"]["branch"] == "1 of 3"
+    end = visitor.run()
+    assert [(card["depth"], card["branch"], card["shown"]["step"]) for card in visitor.cards] == [
+        (0, "", "Fork"),
+        (1, "1 of 3", "Send"),
+        (1, "1 of 3", "Done"),
+        (1, "2 of 3", "Done"),
+        (1, "3 of 3", "Fork"),
+        (2, "1 of 1", "Wait"),
+        (2, "1 of 1", "Done"),
+        (1, "3 of 3", "Done"),
+        (0, "", "Done"),
+    ]
+    assert [card["shown"]["last"] for card in visitor.cards if card["shown"]["step"] == "Done"] == [*[False] * 4, True]
+    assert end["value"]["type"] == "tuple"
+
+
+def test_a_fork_of_nothing_goes_on_at_once() -> None:
+    visitor = Visitor(f"{IMPORTS}Fork((), succeed)")
+    assert visitor.run()["value"]["line"] == "()"
+    assert visitor.steps == ["Fork", "Done"]
+
+
+def test_a_close_says_whether_a_body_was_open_and_nothing_can_be_read_after_it() -> None:
+    opening = "stream_response(model='gpt-5-mini', input='One two').take(1)"
+    visitor = Visitor(f"{IMPORTS}{opening}.concat(Close(Read(lambda chunk: End(chunk)), 0.5))")
+    error = visitor.run()["error"]
+    closes = [card["shown"] for card in visitor.cards if card["shown"]["step"] == "Close"]
+    assert closes[0] == {"step": "Close", "open": True, "within": 0.0}
+    assert closes[-1] == {"step": "Close", "open": False, "within": 0.5}
+    assert error["name"] == "Interrupted"
+
+
+def test_a_stream_ends_in_an_end_well_or_with_an_error() -> None:
+    visitor = Visitor(f"{IMPORTS}END")
+    assert visitor.view["kind"] == "stream"
+    assert visitor.run() == {"step": "End", "error": None, "last": True}
+    visitor = Visitor(f"{IMPORTS}break_off(Interrupted('reset', 'by the caller'))")
+    assert visitor.view["next"]["line"] == "a Failure"
+    assert visitor.run()["error"]["name"] == "Interrupted"
 
 
 def test_a_stream_of_events_is_opened_read_and_told_and_its_text_grows() -> None:
     visitor = Visitor(f"{IMPORTS}stream_response(model='gpt-5-mini', input='One two')")
     visitor.run()
     assert visitor.steps[:4] == ["Open", "Read", "Emit", "Read"]
-    assert visitor.steps[-1] == "Done"
+    assert visitor.steps[-1] == "End"
     chunks = [card["shown"]["text"] for card in visitor.cards if card["shown"]["step"] == "Read"]
     assert chunks[0].startswith("event: response.created")
     said = [card["shown"]["said"] for card in visitor.cards if card["shown"]["step"] == "Emit"]
@@ -146,7 +199,7 @@ def test_a_stream_of_events_is_opened_read_and_told_and_its_text_grows() -> None
 
 
 def test_a_read_without_an_open_body_is_interrupted() -> None:
-    visitor = Visitor(f"{IMPORTS}Read(lambda chunk: fail(chunk.failure()))")
+    visitor = Visitor(f"{IMPORTS}Read(lambda chunk: break_off(chunk.failure()))")
     assert visitor.run()["error"]["name"] == "Interrupted"
 
 
@@ -219,7 +272,11 @@ def test_a_source_that_makes_no_program_is_told_with_its_line(source: str, sente
     ("source", "sentence", "line"),
     [
         ("\ndelete_response('resp_chat').map(lambda deleted: deleted.nothing)", "has no attribute 'nothing'", 3),
-        ("delete_response('resp_chat').bind(lambda deleted: 7)", "a value of type int, not an operation", None),
+        (
+            "delete_response('resp_chat').bind(lambda deleted: 7)",
+            "the function of bind is to return an operation",
+            None,
+        ),
         ("Wait(1.0, 0.0, lambda elapsed: 'soon')", "a value of type str, not an operation", None),
         ("import sys\ndelete_response('resp_chat').map(lambda deleted: sys.exit())", "SystemExit", 3),
     ],

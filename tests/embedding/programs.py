@@ -35,13 +35,16 @@ from puresponse.core import (
     all_input_items,
     all_outcomes,
     all_pages,
+    alt_end,
     audit_response,
     break_off,
     cancel_and_wait,
     cancel_if_running,
     cancel_response,
+    chunk,
     collect,
     compact_response,
+    concat,
     configured,
     count_input_tokens,
     create_conversation,
@@ -56,25 +59,41 @@ from puresponse.core import (
     delete_response_chain,
     elapsed,
     fail,
+    flat_map,
+    fold_values,
+    followed_by,
+    for_each,
+    gather,
+    gather_all,
     is_failure,
+    keep,
+    lash_end,
     list_conversation_items,
     list_input_items,
     list_models,
     loop,
+    map_values,
+    numbered,
+    perform_each,
     resume_stream,
     retrieve_conversation,
     retrieve_conversation_item,
     retrieve_model,
     retrieve_response,
     retrying,
+    scan,
     sequence,
     sequentially,
     stream_response,
     succeed,
+    take,
+    take_while,
     traverse,
     update_conversation,
     wait_for_response,
     watch_response,
+    with_response,
+    within,
 )
 
 Program: TypeAlias = Operation[Any] | Stream[Any]
@@ -109,6 +128,71 @@ class OthersThan(Struct, frozen=True):
 
     def __call__(self, deleted: DeletedResponse) -> Continue[tuple[str, ...]] | Stop[str]:
         return Continue(self.ids[1:]) if self.ids[1:] else Stop(deleted.id)
+
+
+class IdOf(Struct, frozen=True):
+    """The id of an item."""
+
+    def __call__(self, item: Any) -> str:
+        return str(item.id)
+
+
+class IsOther(Struct, frozen=True):
+    """Whether an item has another id."""
+
+    id: str
+
+    def __call__(self, item: Any) -> bool:
+        return bool(item.id != self.id)
+
+
+class Longest(Struct, frozen=True):
+    """The longer of two texts."""
+
+    def __call__(self, so_far: str, item: Any) -> str:
+        return max(so_far, str(item.id), key=len)
+
+
+class AnEvent(Struct, frozen=True):
+    """A stream of one event of a response that is created, for any value."""
+
+    def __call__(self, value: Any) -> Stream[Any]:
+        return stream_response(model="gpt-5-mini", input="One two three.").map(TypeOf()).take(1)
+
+
+class TypeOf(Struct, frozen=True):
+    """The name of a value's type."""
+
+    def __call__(self, value: Any) -> str:
+        return type(value).__name__
+
+
+class Kept(Struct, frozen=True):
+    """Retrieves the response that an answer belongs to, by any value."""
+
+    def __call__(self, value: Any) -> Operation[str]:
+        return retrieve_response("resp_chat").map(IdOf())
+
+
+class Worse(Struct, frozen=True):
+    """Another error in the place of any."""
+
+    def __call__(self, error: Error) -> Error:
+        return Interrupted("reset", f"after {type(error).__name__}")
+
+
+class Instead(Struct, frozen=True):
+    """Goes on with the items of another response, whatever the error."""
+
+    def __call__(self, error: Error) -> Stream[Any]:
+        return all_input_items("resp_chat")
+
+
+class StatusOf(Struct, frozen=True):
+    """The status of the answer behind a value."""
+
+    def __call__(self, value: Any) -> int:
+        return 0 if value.response is None else int(value.response.status)
 
 
 class Ending(Struct, frozen=True):
@@ -181,6 +265,15 @@ NAMES: dict[str, Any] = {
         Weather,
         DeleteFirst,
         OthersThan,
+        IdOf,
+        IsOther,
+        Longest,
+        AnEvent,
+        TypeOf,
+        Kept,
+        Worse,
+        Instead,
+        StatusOf,
         Ending,
         JoinEndings,
         TellEnding,
@@ -207,6 +300,8 @@ def deletions() -> Fork[Any]:
         JoinEndings(),
     )
 
+
+TWO_DELETED: tuple[Operation[Any], ...] = tuple(delete_response(name) for name in TWO)
 
 OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "delete_response": lambda: delete_response("resp_completed"),
@@ -263,6 +358,19 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
         JoinEndings()
     ),
     "sequentially": lambda: sequentially(deletions()),
+    "fold_values": lambda: fold_values("", Longest())(all_input_items("resp_chat")),
+    "within": lambda: within(wait_for_response("resp_running", WITHIN), 60.0),
+    "within, too late": lambda: within(wait_for_response("resp_queued", WITHIN), 1.5),
+    "within, of a fork": lambda: within(Fork((*TWO_DELETED, delay(0.5)), JoinEndings()), 60.0),
+    "configured": lambda: configured(gather(*TWO_DELETED), headers={"X-Trace": "1"}, timeout=5.0),
+    "with_response": lambda: with_response(delete_response("resp_chat")).map(StatusOf()),
+    "with_response of a failure": lambda: with_response(delete_response("resp_unheard_of")).map(StatusOf()),
+    "gather": lambda: gather(audit_response("resp_chat"), retrieve_response("resp_completed"), succeed("done already")),
+    "gather that fails": lambda: gather(
+        *TWO_DELETED, delete_response("resp_unheard_of"), delete_response("resp_failed")
+    ),
+    "gather_all": lambda: gather_all(*TWO_DELETED, delete_response("resp_unheard_of")).bind(JoinEndings()),
+    "retrying a gather": lambda: retrying(gather(cancel_response("resp_limited"), list_models()), PATIENT),
     "Fork": deletions,
     "Fork of waits": lambda: Fork((delay(2.0), elapsed(), delay(0.5).bind(succeed)), JoinEndings()),
     "Fork of nothing": lambda: Fork((), JoinEndings()),
@@ -285,10 +393,30 @@ STREAMS: dict[str, Callable[[], Stream[Any]]] = {
     "configured stream, cut and resumed": lambda: configured(
         stream_response(model="gpt-5-mini", input="One two.", background=True), query={"tenant": "a"}, timeout=9
     ),
-    "configured pages": lambda: configured(all_input_items("resp_long", limit=100), headers={"X-Job": "1"}),
     "resume_stream": lambda: resume_stream("resp_unheard_of", starting_after=2),
     "retrying a stream": lambda: retrying(all_input_items("resp_flaky"), PATIENT),
     "retrying a stream of events": lambda: retrying(resume_stream("resp_limited"), PATIENT),
+    "take": lambda: take(3)(all_input_items("resp_long", limit=100)),
+    "take of events, and more": lambda: (
+        stream_response(model="gpt-5-mini", input="One two three.").take(2).concat(all_input_items("resp_chat"))
+    ),
+    "take_while": lambda: take_while(IsOther("fc_chat_2"))(all_input_items("resp_chat", limit=2)),
+    "keep": lambda: keep(IsOther("fc_chat_2"))(all_input_items("resp_chat", limit=2)),
+    "map_values": lambda: map_values(IdOf())(all_input_items("resp_chat", limit=2)),
+    "numbered": lambda: numbered(1)(all_conversation_items("conv_1", limit=2)),
+    "scan": lambda: scan("", Longest())(all_input_items("resp_chat", limit=2)),
+    "chunk": lambda: chunk(3)(all_input_items("resp_chat", limit=2)),
+    "flat_map": lambda: flat_map(AnEvent())(all_input_items("resp_chat").take(2)),
+    "flat_map within events": lambda: stream_response(model="gpt-5-mini", input="One two.").take(2).flat_map(AnEvent()),
+    "for_each": lambda: for_each(all_input_items("resp_chat", limit=2).take(3), Kept()),
+    "perform_each": lambda: perform_each(Kept())(stream_response(model="gpt-5-mini", input="One two.").take(2)),
+    "concat": lambda: concat(all_input_items("resp_chat"), all_conversation_items("conv_1")),
+    "followed_by": lambda: followed_by(all_input_items("resp_chat"))(all_input_items("resp_unheard_of")),
+    "alt_end": lambda: alt_end(Worse())(all_input_items("resp_unheard_of")),
+    "lash_end": lambda: lash_end(Instead())(all_input_items("resp_unheard_of")),
+    "within a stream, too late": lambda: within(watch_response("resp_queued", WITHIN), 1.5),
+    "configured, a stream": lambda: configured(all_input_items("resp_long", limit=100), query={"a": [1, 2]}),
+    "within a stream of events": lambda: within(stream_response(model="gpt-5-mini", input="One two three."), 60.0),
     "Close": lambda: Open(asked(), ReadOnce()),
     "Close of nothing": lambda: Close(Emit((1,), Close(break_off(Interrupted("reset", "by the caller")), 0.5))),
     "Fork within a stream": lambda: Perform(deletions(), TellEnding()),

@@ -22,6 +22,13 @@ FAILING = {
     "fail",
     "sequence that fails",
     "Close of nothing",
+    "within, too late",
+    "within a stream, too late",
+    "within a stream of events",
+    "with_response of a failure",
+    "gather that fails",
+    "followed_by",
+    "alt_end",
     "stream_response",
     "stream_response of an invalid argument",
     "resume_stream",
@@ -30,14 +37,18 @@ FAILING = {
 }
 
 
+GIVES = ("Operation[", "Stream[", "Done[", "Callable[[Stream[")
+"""A program, or a function of a stream; `P` is for what makes the one of an operation and the other of a stream."""
+
+
 def builders() -> set[str]:
-    """The public names of the core that build an operation or a stream, by what they say they give."""
+    """The public names of the core that build a program, or do by a method's name, by what they say they give."""
     found: set[str] = set()
     for name in dir(puresponse.core):
         value = getattr(puresponse.core, name)
         if inspect.isfunction(value) and not name.startswith("_"):
             gives = str(inspect.signature(value).return_annotation)
-            if gives.startswith(("Operation[", "Stream[", "Done[")) or name == "retrying":
+            if gives.startswith(GIVES) or gives == "P":
                 found.add(name)
     return found
 

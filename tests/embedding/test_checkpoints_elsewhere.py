@@ -8,10 +8,23 @@ from pathlib import Path
 
 import pytest
 from msgspec import json
+from programs import NAMES
 from small_children import DEPENDENCIES, dependencies_alone, vendor
 
 VENDORED = "somepackage.deep._vendor"
 SAVED = Path(__file__).parents[1] / "core" / "checkpoints" / "format-1.json"
+
+FRAMES = "".join(
+    f"""
+class {name}(Struct, frozen=True):
+    {"; ".join(f"{field}: {kind}" for field, kind in frame.__annotations__.items()) or "pass"}
+
+    def __call__(self, *given):
+        raise NotImplementedError
+"""
+    for name, frame in NAMES.items()
+)
+"""What a caller calls by a name, in a process that has never heard of `programs.py`."""
 
 CHILD = f"""
 import sys
@@ -26,21 +39,8 @@ sys.path[:0] = sys.argv[2:]
 from msgspec import Struct, json
 from {VENDORED}.core import load_operation, load_stream, save_checkpoint
 
-class Weather(Struct, frozen=True):
-    city: str
-    degrees: int
-
-class DeleteFirst(Struct, frozen=True):
-    def __call__(self, ids):
-        raise NotImplementedError
-
-class OthersThan(Struct, frozen=True):
-    ids: tuple[str, ...]
-
-    def __call__(self, deleted):
-        raise NotImplementedError
-
-names = {{"Weather": Weather, "DeleteFirst": DeleteFirst, "OthersThan": OthersThan}}
+{FRAMES}
+names = {{name: globals()[name] for name in {[*NAMES]!r}}}
 with open(sys.argv[1], "rb") as file:
     saved = json.decode(file.read())["checkpoints"]
 for checkpoint in saved:

@@ -187,6 +187,11 @@ class World:
         return self.asked, self.clock.slept, self.clock.now
 
 
+async def forbidden(request: HttpRequest) -> Answer:
+    """Fail, for an event loop."""
+    return ForbiddenTransport()(request)
+
+
 async def gathered(
     stream: Stream[T], transport: Callable[[HttpRequest], Awaitable[Answer]], clock: VirtualClock
 ) -> Any:
@@ -251,7 +256,7 @@ def both(operation: Operation[T], world: World) -> list[Result[T, Error]]:
 def test_what_is_done_is_given_and_nothing_is_sent() -> None:
     result: Result[int, Error] = Success(7)
     assert run(Done(result), ForbiddenTransport()) is result
-    assert asyncio.run(run_async(Done(result), ForbiddenTransport())) is result
+    assert asyncio.run(run_async(Done(result), forbidden)) is result
 
 
 def test_the_request_is_sent_and_the_answer_handed_on_as_they_are() -> None:
@@ -341,10 +346,7 @@ IMPOSSIBLE: list[Any] = [-0.5, -1, 1.1e9, float("nan"), float("inf"), True, Fals
 def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent(elapsed: Any) -> None:
     async def values() -> list[Any]:
         return [
-            value
-            async for value in iterate_async(
-                stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed, results=True
-            )
+            value async for value in iterate_async(stream_of((Begin("/ok"),)), forbidden, elapsed=elapsed, results=True)
         ]
 
     result = run(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)
@@ -352,7 +354,7 @@ def test_what_is_no_number_of_seconds_is_an_invalid_argument_and_nothing_is_sent
     assert isinstance(error, InvalidArgument)
     assert error.parameter == "elapsed"
     assert "a number of seconds from 0 to 1e+09" in error.reason
-    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), ForbiddenTransport(), elapsed=elapsed)) == result
+    assert asyncio.run(run_async(operation_of((Ask("/ok"),)), forbidden, elapsed=elapsed)) == result
     assert list(iterate(stream_of((Begin("/ok"),)), ForbiddenTransport(), elapsed=elapsed, results=True)) == [result]
     assert asyncio.run(values()) == [result]
 
@@ -378,7 +380,7 @@ def test_a_deadline_holds_for_a_program_that_goes_on() -> None:
 def test_an_operation_runs_on_the_systems_clock_by_itself() -> None:
     elapsed = float(run(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport()).unwrap()[0])
     assert elapsed >= 0.001
-    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), ForbiddenTransport())).unwrap()[0])
+    elapsed = float(asyncio.run(run_async(operation_of((Pause(0.001, 0.001),)), forbidden)).unwrap()[0])
     assert elapsed >= 0.001
 
 
@@ -489,9 +491,7 @@ def test_a_wait_leaves_the_event_loop_free() -> None:
     async def two() -> list[float]:
         bell = Bell()
         long, short = operation_of((Pause(5.0, 0.0),)), operation_of((Pause(0.5, 0.0),))
-        await asyncio.gather(
-            run_async(long, ForbiddenTransport(), clock=bell), run_async(short, ForbiddenTransport(), clock=bell)
-        )
+        await asyncio.gather(run_async(long, forbidden, clock=bell), run_async(short, forbidden, clock=bell))
         return bell.slept
 
     assert within(two()) == [0.5, 5.0]

@@ -217,7 +217,7 @@ def test_a_body_is_closed_at_once_where_a_function_raises(stream: Stream[int]) -
         list(iterate(stream, one))
 
     async def scene() -> None:
-        async for _ in iterate_async(stream, AsyncBodies(other)):
+        async for _ in iterate_async(stream, AsyncBodies(other), results=True):
             pass
 
     with pytest.raises(ZeroDivisionError):

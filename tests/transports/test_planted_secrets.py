@@ -136,7 +136,7 @@ def test_no_error_shows_what_was_planted_nor_does_what_is_made_of_it(status: int
             assert_unseen(asyncio.run(run_async(program, in_threads(transport), clock=VirtualClock())))
             saved = save_checkpoint(fail(error)).unwrap()
             assert_unseen(saved, load_operation(saved).unwrap())
-        streamed = list(iterate(stream_response(model="m", input="x"), transport, clock=VirtualClock()))
+        streamed = list(iterate(stream_response(model="m", input="x"), transport, clock=VirtualClock(), results=True))
         assert_unseen(*streamed)
         assert_unseen(encode_answer(transport(GET)).unwrap(), transport.open(GET).unwrap().answer)
 

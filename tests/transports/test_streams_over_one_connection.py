@@ -16,6 +16,7 @@ from puresponse.core import (
     Emit,
     Error,
     Operation,
+    OperationFailed,
     Perform,
     Stream,
     break_off,
@@ -97,9 +98,8 @@ def test_where_the_beginning_of_a_stream_ends_its_connection_is_free(first: Stre
 def test_without_its_end_the_stream_would_have_kept_the_connection() -> None:
     with one_connection() as (transport, _):
         asked: Stream[Any] = for_each(events().take(1), lambda _: list_models())
-        (failure,) = iterate(asked, transport)
-    assert isinstance(failure, Failure)
-    assert "connection" in str(failure.failure())
+        with pytest.raises(OperationFailed, match="connection"):
+            list(iterate(asked, transport))
 
 
 def test_streams_one_after_another_go_over_one_connection_that_is_kept() -> None:

@@ -31,6 +31,7 @@ from puresponse.core import (
     value_or_raise,
     within,
 )
+from puresponse.core.combinators.stateful import error_in
 from puresponse.core.streams import NOT_OPEN
 from puresponse.transports import Body, Urllib3Transport, iterate, run
 from puresponse.transports.testing.contract.transports import Recorder, repeat_request
@@ -424,8 +425,7 @@ def test_a_total_that_is_no_number_of_seconds_is_not_sent(seconds: Any) -> None:
 
 
 def expired(result: object) -> WaitExpired:
-    assert isinstance(result, Failure)
-    error = result.failure()
+    error = error_in(result)
     assert isinstance(error, WaitExpired), error
     return error
 

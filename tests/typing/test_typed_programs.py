@@ -487,7 +487,7 @@ def test_a_value_has_its_type_beside_its_answer() -> None:
     assert_type(found.response, HttpResponse | None)
     assert_type(found.request_id, str | None)
     assert_type(with_response(within(operation, 5)), Operation[WithResponse[WithResponse[Response]]])
-    assert_type(operation.map(lambda answered: answered.value.id), Operation[str | None])
+    assert_type(operation.map(lambda answered: answered.value.id), Operation[str])
     assert found.value.id == "resp_1"
 
 
