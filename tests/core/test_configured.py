@@ -29,7 +29,6 @@ from puresponse.core import (
     Open,
     Page,
     Perform,
-    RequestOptions,
     RetryPolicy,
     Send,
     WaitPolicy,
@@ -61,7 +60,7 @@ public: Any = import_module("puresponse.core")
 HEADERS = {"X-Trace": "1"}
 QUERY = {"tenant": "a"}
 ADDED: dict[str, Any] = {"headers": HEADERS, "query": QUERY, "timeout": 9.0}
-OPTIONS: RequestOptions = {"extra_headers": HEADERS, "extra_query": QUERY, "timeout": 9.0}
+OPTIONS: dict[str, Any] = {"extra_headers": HEADERS, "extra_query": QUERY, "timeout": 9.0}
 POLICY = WaitPolicy(deadline=30)
 
 
