@@ -11,7 +11,7 @@ _PUBLIC = {
     "combinators.beginnings": "take take_while",
     "combinators.chunks": "chunk",
     "combinators.collecting": "collect",
-    "combinators.configured": "configured",
+    "combinators.configuring": "configured",
     "combinators.folding": "fold_values",
     "combinators.gathering": "gather gather_all",
     "combinators.many": "all_outcomes sequence sequentially traverse",

@@ -7,7 +7,7 @@ from .combinators.answered import WithResponse as WithResponse, with_response as
 from .combinators.beginnings import take as take, take_while as take_while
 from .combinators.chunks import chunk as chunk
 from .combinators.collecting import collect as collect
-from .combinators.configured import configured as configured
+from .combinators.configuring import configured as configured
 from .combinators.folding import fold_values as fold_values
 from .combinators.gathering import gather as gather, gather_all as gather_all
 from .combinators.many import (

@@ -17,7 +17,7 @@ from ..errors import Error
 from ..http import HttpResponse
 from ..steps import Done, Fork, Operation, Send, Wait
 from ..streams import is_step
-from .configured import within_value
+from .configuring import within_value
 from .stateful import StatefulRule, reported_in, value_in
 
 T = TypeVar("T")

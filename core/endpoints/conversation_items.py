@@ -22,7 +22,7 @@ from ..streams import Stream
 from .answers import receive
 from .conversations import MOST_ITEMS, ReceiveConversation, conversation_path
 from .inputs import ItemsArgument, items_of
-from .keywords import takes_options
+from .keywords import show_options
 from .pages import Page, receive_page
 from .paging import all_pages
 from .request_options import ExtraBody, exchange, exchange_page, include_query, json_request, list_request
@@ -35,7 +35,6 @@ else:
     ConversationItem = public_type("ConversationItem")
 
 
-@takes_options
 def create_conversation_items(
     conversation_id: str,
     *,
@@ -77,7 +76,6 @@ def create_conversation_items(
     return exchange(request, ReceiveCreatedItems(), options, create_conversation_items)
 
 
-@takes_options
 def list_conversation_items(
     conversation_id: str,
     *,
@@ -107,7 +105,6 @@ def list_conversation_items(
     return exchange_page(request, ReceiveConversationItems, options, list_conversation_items)
 
 
-@takes_options
 def all_conversation_items(
     conversation_id: str,
     *,
@@ -129,7 +126,6 @@ def all_conversation_items(
     return all_pages(exchange_page(request, ReceiveConversationItems, options, all_conversation_items))
 
 
-@takes_options
 def retrieve_conversation_item(
     conversation_id: str,
     item_id: str,
@@ -156,7 +152,6 @@ def retrieve_conversation_item(
     return exchange(request, ReceiveConversationItem(), options, retrieve_conversation_item)
 
 
-@takes_options
 def delete_conversation_item(
     conversation_id: str, item_id: str, **options: Unpack[RequestOptions]
 ) -> Operation[Conversation]:
@@ -220,3 +215,12 @@ def _check_ids(conversation_id: str, item_id: str) -> InvalidArgument | None:
 
 def _item_path(conversation_id: str, item_id: str) -> str:
     return f"{conversation_path(conversation_id)}/items/{path_segment(item_id)}"
+
+
+show_options(
+    create_conversation_items,
+    list_conversation_items,
+    all_conversation_items,
+    retrieve_conversation_item,
+    delete_conversation_item,
+)

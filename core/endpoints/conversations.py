@@ -23,7 +23,7 @@ from .answers import receive
 from .body_bounds import check_body
 from .deletions import read_acknowledgement
 from .inputs import ItemsArgument, items_of
-from .keywords import takes_options
+from .keywords import show_options
 from .request_options import ExtraBody, exchange, json_request
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ MOST_ITEMS = 20
 """As many items can be added to a conversation at a time."""
 
 
-@takes_options
 def create_conversation(
     *,
     items: ItemsArgument | UnsetType | None = UNSET,
@@ -71,7 +70,6 @@ def create_conversation(
     return exchange(request, ReceiveConversation(), options, create_conversation)
 
 
-@takes_options
 def retrieve_conversation(conversation_id: str, **options: Unpack[RequestOptions]) -> Operation[Conversation]:
     """Retrieve a conversation: its metadata, not its items.
 
@@ -88,7 +86,6 @@ def retrieve_conversation(conversation_id: str, **options: Unpack[RequestOptions
     return exchange(request, ReceiveConversation(), options, retrieve_conversation)
 
 
-@takes_options
 def update_conversation(
     conversation_id: str,
     *,
@@ -116,7 +113,6 @@ def update_conversation(
     return exchange(request, ReceiveConversation(), options, update_conversation)
 
 
-@takes_options
 def delete_conversation(conversation_id: str, **options: Unpack[RequestOptions]) -> Operation[DeletedConversation]:
     """Delete a conversation. Its items are not deleted.
 
@@ -157,3 +153,6 @@ class ReceiveDeletedConversation(Struct, frozen=True, tag=True):
 def conversation_path(conversation_id: str) -> str:
     """The path of a conversation."""
     return "/conversations/" + path_segment(conversation_id)
+
+
+show_options(create_conversation, retrieve_conversation, update_conversation, delete_conversation)

@@ -53,7 +53,7 @@ class InputArguments(RequestOptions, TypedDict, total=False):
     extra_body: ExtraBody | None
 
 
-class CompactArguments(InputArguments, TypedDict, total=False):
+class CompactArguments(InputArguments, RequestOptions, TypedDict, total=False):
     """The arguments of `compact_response`, but for the model, which is required."""
 
     image: ImageOptions | JsonMapping | UnsetType | None
@@ -63,7 +63,7 @@ class CompactArguments(InputArguments, TypedDict, total=False):
     service_tier: str | UnsetType | None
 
 
-class ContextArguments(InputArguments, TypedDict, total=False):
+class ContextArguments(InputArguments, RequestOptions, TypedDict, total=False):
     """What `create_response` and `count_input_tokens` take: all that the model reads beside the input."""
 
     model: str | UnsetType | None
@@ -76,13 +76,13 @@ class ContextArguments(InputArguments, TypedDict, total=False):
     truncation: str | UnsetType | None
 
 
-class CountArguments(ContextArguments, InputArguments, TypedDict, total=False):
+class CountArguments(ContextArguments, InputArguments, RequestOptions, TypedDict, total=False):
     """The arguments of `count_input_tokens`."""
 
     personality: str | UnsetType | None
 
 
-class CreateArguments(CompactArguments, ContextArguments, InputArguments, TypedDict, total=False):
+class CreateArguments(CompactArguments, ContextArguments, InputArguments, RequestOptions, TypedDict, total=False):
     """The arguments of `create_response`, for those who pass them on."""
 
     access_programs: AccessPrograms | JsonMapping | UnsetType | None

@@ -17,7 +17,7 @@ from ..combinators.additions import RequestOptions
 from ..errors import InvalidArgument
 from ..http import HttpRequest
 from ..steps import Answer, Operation
-from .keywords import takes_options
+from .keywords import show_options
 from .pages import Page, receive_page
 from .request_options import exchange_page, list_request
 
@@ -27,7 +27,6 @@ else:
     InputItem = public_type("InputItem")
 
 
-@takes_options
 def list_input_items(
     response_id: str,
     *,
@@ -72,3 +71,6 @@ class ReceiveInputItems(Struct, frozen=True, tag=True):
 
     def __call__(self, answer: Answer) -> Operation[Page[InputItem]]:
         return receive_page(answer, decode_input_items, self.request, ReceiveInputItems)
+
+
+show_options(list_input_items)

@@ -10,13 +10,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from inspect import Parameter, signature
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import UNSET
 
 from ..combinators.additions import RequestOptions
-
-F = TypeVar("F")
 
 _FIRST = ("model", "input", "instructions")
 
@@ -61,10 +59,10 @@ def show_keywords(function: Any, arguments: Any) -> None:
     }
 
 
-def takes_options(function: F) -> F:
-    """Let `function` show the options of a request, which it takes as `**options: Unpack[RequestOptions]`."""
-    show_keywords(function, RequestOptions)
-    return function
+def show_options(*functions: Any) -> None:
+    """Let `functions` show the options of any request, which they take as `**options: Unpack[RequestOptions]`."""
+    for function in functions:
+        show_keywords(function, RequestOptions)
 
 
 def given_of(caller: str, arguments: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

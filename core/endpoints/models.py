@@ -19,7 +19,7 @@ from ..http import HttpRequest
 from ..http_syntax import has_dot_segment
 from ..steps import Answer, Done, Operation
 from .answers import receive
-from .keywords import takes_options
+from .keywords import show_options
 from .pages import Page, receive_page
 from .request_options import exchange, exchange_page
 
@@ -29,7 +29,6 @@ else:
     Model = public_type("Model")
 
 
-@takes_options
 def list_models(**options: Unpack[RequestOptions]) -> Operation[Page[Model]]:
     """List the models that can be used, as a sequence.
 
@@ -47,7 +46,6 @@ def list_models(**options: Unpack[RequestOptions]) -> Operation[Page[Model]]:
     return exchange_page(HttpRequest("GET", "/models", idempotent=True), ReceiveModels, options, list_models)
 
 
-@takes_options
 def retrieve_model(model: str, **options: Unpack[RequestOptions]) -> Operation[Model]:
     """Retrieve what is known of a model.
 
@@ -92,3 +90,6 @@ def _check_model(parameter: str, value: Any) -> InvalidArgument | None:
     if isinstance(value, str) and all(value.replace("\\", "/").split("/")) and not has_dot_segment(value):
         return None
     return invalid_argument(parameter, value, "a non-empty string, as the API gives ids of models")
+
+
+show_options(list_models, retrieve_model)

@@ -20,7 +20,7 @@ from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream, break_off
 from .input_items import ReceiveInputItems, request_of_input_items
-from .keywords import takes_options
+from .keywords import show_options
 from .pages import Page
 from .request_options import exchange_page
 
@@ -32,7 +32,6 @@ else:
 T = TypeVar("T")
 
 
-@takes_options
 def all_input_items(
     response_id: str,
     *,
@@ -91,3 +90,6 @@ class EmitPage(Struct, Generic[T], frozen=True, tag=True, repr_omit_defaults=Tru
 
 def _circle(cursor: str) -> DecodeError:
     return DecodeError(path="$.last_id", reason=f"the list does not advance: its pages lead back to {cursor!r}")
+
+
+show_options(all_input_items)

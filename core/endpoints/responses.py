@@ -20,7 +20,7 @@ from ..http import HttpRequest
 from ..steps import Answer, Done, Operation, Send
 from .answers import receive
 from .deletions import read_acknowledgement
-from .keywords import takes_options
+from .keywords import show_options
 from .request_options import ExtraBody, exchange, include_query, json_request
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ else:
     Response = public_type("Response")
 
 
-@takes_options
 def retrieve_response(
     response_id: str,
     *,
@@ -57,7 +56,6 @@ def retrieve_response(
     return exchange(request, ReceiveResponse(), options, retrieve_response)
 
 
-@takes_options
 def delete_response(response_id: str, **options: Unpack[RequestOptions]) -> Operation[DeletedResponse]:
     """Delete a stored response, permanently.
 
@@ -81,7 +79,6 @@ resume=ReceiveDeleted(response_id='resp_1'))
     return exchange(request, ReceiveDeleted(response_id), options, delete_response)
 
 
-@takes_options
 def cancel_response(
     response_id: str,
     *,
@@ -129,3 +126,6 @@ class ReceiveDeleted(Struct, frozen=True, tag=True):
     def decode(self, data: bytes) -> Result[DeletedResponse, DecodeError]:
         """Read the body of the acknowledgement."""
         return read_acknowledgement(data, self.response_id, decode_deleted_response)
+
+
+show_options(retrieve_response, delete_response, cancel_response)

@@ -43,7 +43,7 @@ _FRAMES = {
     "streams": "GoOn",
     "combinators.beginnings": "Take TakeWhile",
     "combinators.chunks": "Chunks",
-    "combinators.configured": "Configured",
+    "combinators.configuring": "Configured",
     "combinators.folding": "Folding",
     "combinators.given": "Instead",
     "combinators.nesting": "FlatMap ForEach NextInner EmitResult",

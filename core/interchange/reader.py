@@ -19,7 +19,7 @@ from ...codecs.lossless.plain import is_array, is_object
 from ...codecs.lossless.self_reading import model_of, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
 from ..combinators.additions import check_timeout
-from ..combinators.configured import Configured
+from ..combinators.configuring import Configured
 from ..credentials import names_a_credential
 from ..delays import LONGEST
 from ..frame_trees import RuleEnd, rebuilt

@@ -17,10 +17,10 @@ from ...codecs.lossless.plain import is_mapping
 from ...codecs.on_demand import public_type
 from ..arguments import check_id, check_include, invalid_argument
 from ..combinators.additions import RequestOptions
-from ..combinators.configured import with_options
+from ..combinators.configuring import with_options
 from ..endpoints.create import creation
 from ..endpoints.create_arguments import CreateArguments, JsonMapping
-from ..endpoints.keywords import options_of, show_keywords, takes_options
+from ..endpoints.keywords import options_of, show_keywords, show_options
 from ..endpoints.request_options import include_query
 from ..errors import InvalidArgument
 from ..retry_policy import RetryPolicy, check_policy
@@ -84,7 +84,6 @@ def stream_response(
 show_keywords(stream_response, CreateArguments)
 
 
-@takes_options
 def resume_stream(
     response_id: str,
     *,
@@ -165,3 +164,6 @@ def _check_flag(value: Any) -> InvalidArgument | None:
         if value is None or isinstance(value, bool)
         else invalid_argument("include_obfuscation", value, "a bool or None")
     )
+
+
+show_options(resume_stream)

@@ -20,8 +20,8 @@ from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
 from ..combinators.additions import RequestOptions
 from ..combinators.collecting import collect
-from ..combinators.configured import with_options
-from ..endpoints.keywords import takes_options
+from ..combinators.configuring import with_options
+from ..endpoints.keywords import show_options
 from ..endpoints.paging import all_input_items
 from ..endpoints.responses import delete_response, retrieve_response
 from ..errors import ApiError, Error, about_response
@@ -38,7 +38,6 @@ SETTLE = 60.0
 # --- cancel only what runs ------------------------------------------------------------------------
 
 
-@takes_options
 def cancel_if_running(response_id: str, **options: Unpack[RequestOptions]) -> Operation[Response]:
     """Cancel a response if it was made with `background` and has not ended; return it as it then is.
 
@@ -70,7 +69,6 @@ class CancelIfRunning(Struct, frozen=True, tag=True):
 # --- cancel, and see how that ends ----------------------------------------------------------------
 
 
-@takes_options
 def cancel_and_wait(
     response: str | Response, policy: WaitPolicy, *, settle: float = SETTLE, **options: Unpack[RequestOptions]
 ) -> Operation[Response]:
@@ -96,7 +94,6 @@ def cancel_and_wait(
 # --- delete a conversation's worth of responses ---------------------------------------------------
 
 
-@takes_options
 def delete_response_chain(response_id: str, **options: Unpack[RequestOptions]) -> Stream[DeletedResponse]:
     """Delete a response and all that it goes back to by `previous_response_id`.
 
@@ -179,7 +176,6 @@ def _was_interrupted(error: Error) -> bool:
 # --- all there is to know of a response -----------------------------------------------------------
 
 
-@takes_options
 def audit_response(
     response_id: str, *, include: Sequence[str] | None = None, **options: Unpack[RequestOptions]
 ) -> Operation[ResponseAudit]:
@@ -218,3 +214,6 @@ class Audited(Struct, frozen=True, tag=True):
 
 def _frozen(include: Sequence[str] | None) -> tuple[str, ...] | None:
     return tuple(include) if is_sequence(include) else None  # for what is neither, nothing is sent
+
+
+show_options(cancel_if_running, cancel_and_wait, delete_response_chain, audit_response)

@@ -23,9 +23,9 @@ from returns.result import Failure, Result
 from ...codecs.types.response import Response
 from ..arguments import check_id, check_include, invalid_argument
 from ..combinators.additions import RequestOptions
-from ..combinators.configured import with_options
+from ..combinators.configuring import with_options
 from ..delays import LEAST_DELAY, check_seconds
-from ..endpoints.keywords import takes_options
+from ..endpoints.keywords import show_options
 from ..endpoints.responses import retrieve_response
 from ..errors import Error, InvalidArgument
 from ..steps import Operation, Send, Wait, fail, succeed
@@ -35,7 +35,6 @@ from .polling import CancelFirst, Ended, Progress, Start, TakeForEnd, Watch, pol
 from .wait_policy import WaitPolicy, check_wait_policy
 
 
-@takes_options
 def wait_for_response(
     response: str | Response,
     policy: WaitPolicy,
@@ -65,7 +64,6 @@ def wait_for_response(
     return with_options(wait, options, wait_for_response)
 
 
-@takes_options
 def watch_response(
     response: str | Response,
     policy: WaitPolicy,
@@ -151,3 +149,6 @@ class EmitFound(Struct, frozen=True, tag=True):
             return Emit((progress.response,), END)
         rest: Stream[Response] = Perform(poll_again(progress), self)
         return rest if progress.found is None else Emit((progress.found,), rest)
+
+
+show_options(wait_for_response, watch_response)

@@ -349,6 +349,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
     "elapsed": elapsed,
     "succeed": lambda: succeed("a value"),
     "fail": lambda: fail(Interrupted("reset", "by the caller")),
+    "configured recipe": lambda: configured(cancel_if_running("resp_in_progress", timeout=30), headers={"X-Job": "1"}),
     "bind of the library's functions": lambda: delay(1.0).bind(succeed),
     "traverse": lambda: traverse(TWO, delete_response),
     "sequence": lambda: sequence((retrieve_response("resp_chat"), delete_response("resp_chat"))),
@@ -389,6 +390,9 @@ STREAMS: dict[str, Callable[[], Stream[Any]]] = {
     "stream_response": lambda: stream_response(model="gpt-5-mini", input="One two three."),
     "stream_response, cut and resumed": lambda: stream_response(model="gpt-5-mini", input="One two.", background=True),
     "stream_response of an invalid argument": lambda: stream_response(model="gpt-5-mini", temperature=9),
+    "configured stream, cut and resumed": lambda: configured(
+        stream_response(model="gpt-5-mini", input="One two.", background=True), query={"tenant": "a"}, timeout=9
+    ),
     "resume_stream": lambda: resume_stream("resp_unheard_of", starting_after=2),
     "retrying a stream": lambda: retrying(all_input_items("resp_flaky"), PATIENT),
     "retrying a stream of events": lambda: retrying(resume_stream("resp_limited"), PATIENT),

@@ -106,7 +106,7 @@ MUTANTS = (
     ),
     Mutant(
         "a query parameter may be an integer of any size",
-        "core/endpoints/request_options.py",
+        "core/combinators/additions.py",
         "-_LARGEST_INTEGER <= value <= _LARGEST_INTEGER",
         "True",
         "core/test_requests.py",

@@ -15,21 +15,45 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """\
 from puresponse import (
     CreateArguments,
+    DeletedResponse,
+    InputItem,
     Operation,
+    Page,
+    RequestOptions,
     Response,
+    Stream,
+    WaitPolicy,
+    cancel_if_running,
     compact_response,
+    configured,
     count_input_tokens,
     create_parsed_response,
     create_request,
     create_response,
+    delete_response,
+    delete_response_chain,
+    list_input_items,
     stream_response,
+    wait_for_response,
 )
 
 right: Operation[Response] = create_response(model="m", input=["Hi"], temperature=1, timeout=2.5, tools=[{"type": "x"}])
 some: CreateArguments = {"model": "m"}
 passed_on: Operation[Response] = create_response(**some)
 
+options: RequestOptions = {"extra_headers": {"X-Trace": "1"}, "extra_query": {"a": [1]}, "timeout": 5}
+page: Operation[Page[InputItem]] = configured(list_input_items("r", limit=5, **options), timeout=2.5)
+recipe: Operation[Response] = configured(cancel_if_running("r", **options), headers={"A": "b"}, query={"c": 1})
+chain: Stream[DeletedResponse] = configured(delete_response_chain("r", **options))
+
 create_response(modle="m")  # wrong
+list_input_items("r", timuot=1)  # wrong
+delete_response("r", timeout="5")  # wrong
+cancel_if_running("r", extra_headers=["A"])  # wrong
+delete_response_chain("r", extra_body={})  # wrong
+wait_for_response("r", WaitPolicy(deadline=1), limit=1)  # wrong
+configured(delete_response("r"), extra_headers={})  # wrong
+configured("r", timeout=1)  # wrong
 create_response(temperature="hot")  # wrong
 create_response("m")  # wrong
 create_response(model="m", personality="friendly")  # wrong
