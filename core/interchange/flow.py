@@ -233,7 +233,10 @@ def _through_tree(tree: Then | Under, given: Any) -> Returned:
     for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
         # A `Join` hands on the results of a fork as they are.
         result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
-        found = _ruled(behind, _program(frame, returned_by(frame, result)))
+        program = _program(frame, returned_by(frame, result))
+        if found.is_stream and not found.is_operation:  # it goes on as one
+            program = _expect(frame, program, _STREAM)
+        found = _ruled(behind, program)
     return found
 
 
