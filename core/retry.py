@@ -119,7 +119,8 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
     def leave(self, answer: Answer) -> Any:
         """Return `answer`, the last."""
         last: Any = _in_the_light_of(self.interruption, answer)
-        return End(last) if self.opens else Done(last)
+        step: Any = End(last) if self.opens else Done(last)
+        return step
 
     def next(self, answer: Answer) -> Attempt:
         """The attempt after the one that was given `answer`."""

@@ -26,7 +26,7 @@ P = TypeVar("P", bound=Operation[Any] | Stream[Any])
 class Rule(Struct, frozen=True, tag=True):
     """What becomes of each kind of step. Unless a subclass says otherwise, it stays, and the rule goes on behind it."""
 
-    def __call__(self, program: Any) -> Any:
+    def __call__(self, program: Operation[Any] | Stream[Any]) -> Any:
         """The program under this rule."""
         if isinstance(program, Send):
             return self.send(program)
@@ -46,9 +46,9 @@ class Rule(Struct, frozen=True, tag=True):
             return self.end(program)
         if isinstance(program, Close):
             return self.close(program)
-        if isinstance(program, Fork):
+        if type(program) is Fork:
             return self.fork(program)
-        from .mistakes import no_program
+        from .mistakes import no_program  # for what is no program at all, whatever the types say
 
         raise no_program(self, program)
 
@@ -82,7 +82,8 @@ class Rule(Struct, frozen=True, tag=True):
             fork, operations, branches = pending[-1]
             for operation in operations:
                 if in_a_row and type(operation) is Fork:
-                    pending.append((operation, iter(operation.operations), []))
+                    inner: Fork[Any] = operation
+                    pending.append((inner, iter(inner.operations), []))
                     break
                 branches.append(self(operation))
             else:

@@ -261,8 +261,9 @@ def _joins_in(end: Any) -> int | None:
     """How many `Then`s end behind a frame: a number, or the nulls among the rules that end there."""
     if type(end) is int:
         return end
-    if type(end) is tuple and all(part is None or _is_rule_end(part) for part in end):
-        return sum(part is None for part in end)
+    parts: tuple[Any, ...] | None = end if type(end) is tuple else None
+    if parts is not None and all(part is None or _is_rule_end(part) for part in parts):
+        return parts.count(None)
     return None
 
 

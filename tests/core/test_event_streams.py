@@ -39,6 +39,7 @@ from returns.result import Failure, Result, Success
 from puresponse.codecs import Response, StreamOptions, Unknown, decode_stream_event
 from puresponse.core import (
     ApiError,
+    Close,
     DecodeError,
     Emit,
     End,
@@ -602,6 +603,8 @@ def elsewhere(stream: Stream[Any], again: Callable[[Any], Any], at: int, transpo
         match stream:
             case Emit(values, rest):
                 given += values
+                stream = rest
+            case Close(rest):
                 stream = rest
             case Open(request, resume):
                 opened = transport.open(request)

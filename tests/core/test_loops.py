@@ -17,6 +17,7 @@ from puresponse.core import (
     Continue,
     Done,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     NotSent,
@@ -281,7 +282,7 @@ def test_a_loop_is_saved_and_goes_on_between_any_two_turns() -> None:
                 operation = resume(answer(request))
             case Wait(_, _, resume):
                 operation = resume(0.0)
-            case Done():
+            case Done() | Fork():
                 pytest.fail("it has not come to its end")
     assert (operation, path) == (succeed("9 turns"), ["/1", "/4", "/7"])
 

@@ -18,6 +18,7 @@ from puresponse.core import (
     DecodeError,
     Done,
     Error,
+    Fork,
     HttpRequest,
     HttpResponse,
     Interrupted,
@@ -181,6 +182,8 @@ def test_each_wait_is_a_step_whose_chance_the_driver_draws() -> None:
             case Wait(seconds, spread, resume):
                 seen.append((seconds, spread))
                 step = resume(100.0)
+            case Fork():
+                pytest.fail("a wait has no branches")
     look = ["/responses/resp_1", (0.0, 0.0)]
     assert seen == [(0.0, 0.0), *look, (0.75, 0.25), *look, (1.5, 0.5), look[0]]
 
@@ -703,7 +706,7 @@ def test_it_is_watched_under_an_event_loop() -> None:
     async def watch() -> list[object]:
         stream = watch_response("resp_1", POLICY)
         values = iterate_async(stream, service.answer_async, clock=service.clock)
-        return [value if isinstance(value, Failure) else value.status async for value in values]
+        return [value.status async for value in values]
 
     assert asyncio.run(watch()) == ["in_progress", "cancelled"]
 
