@@ -119,8 +119,10 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
     def leave(self, answer: Answer) -> Any:
         """Return `answer`, the last."""
         last: Any = _in_the_light_of(self.interruption, answer)
-        step: Any = End(last) if self.opens else Done(last)
-        return step
+        if self.opens:
+            end: End[Any] = End(last)
+            return end
+        return Done(last)
 
     def next(self, answer: Answer) -> Attempt:
         """The attempt after the one that was given `answer`."""

@@ -11,7 +11,7 @@ says what it does differently, and is applied by calling it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from msgspec import Struct
 
@@ -81,9 +81,8 @@ class Rule(Struct, frozen=True, tag=True):
         while True:
             fork, operations, branches = pending[-1]
             for operation in operations:
-                if in_a_row and type(operation) is Fork:
-                    inner: Fork[Any] = operation
-                    pending.append((inner, iter(inner.operations), []))
+                if in_a_row and _is_fork(operation):
+                    pending.append((operation, iter(operation.operations), []))
                     break
                 branches.append(self(operation))
             else:
@@ -124,6 +123,10 @@ class Rule(Struct, frozen=True, tag=True):
     def end(self, step: End[Any]) -> Any:
         """What becomes of an `End`."""
         return step
+
+
+def _is_fork(operation: Any) -> TypeGuard[Fork[Any]]:
+    return type(operation) is Fork
 
 
 def failed(error: Error, program: P) -> P:

@@ -261,10 +261,13 @@ def _joins_in(end: Any) -> int | None:
     """How many `Then`s end behind a frame: a number, or the nulls among the rules that end there."""
     if type(end) is int:
         return end
-    parts: tuple[Any, ...] | None = end if type(end) is tuple else None
-    if parts is not None and all(part is None or _is_rule_end(part) for part in parts):
-        return parts.count(None)
+    if _is_tuple(end) and all(part is None or _is_rule_end(part) for part in end):
+        return end.count(None)
     return None
+
+
+def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    return type(value) is tuple
 
 
 def _is_rule_end(part: Any) -> bool:
