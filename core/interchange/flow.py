@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from types import NoneType
 from typing import Any, Never, Union, get_args, get_origin
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from returns.result import Failure, Result
 from ...codecs.lossless.building import once
 from ...codecs.lossless.plain import is_array
 from ..combinators.answered import Answered, WithResponse
-from ..combinators.collecting import Gather
+from ..combinators.collecting import Gather, ReturnHead
 from ..combinators.many import Join
 from ..combinators.stateful import reported_in
 from ..errors import Error
@@ -231,13 +232,21 @@ def _through_tree(tree: Then | Under, given: Any) -> Returned:
     frames, ends = flattened(tree)
     found = _ruled(ends[0], _program(frames[0], returned_by(frames[0], given)))
     for (before, frame), behind in zip(pairwise(frames), ends[1:], strict=True):
-        # A `Join` hands on the results of a fork as they are.
-        result = _RESULTS if isinstance(before, Join) else _result_of(found.ends_in if found.is_operation else Any)
+        # A `Join` hands on the results of a fork as they are, and these streams end in an answer; any other in None.
+        if isinstance(before, Join):
+            result = _RESULTS
+        elif found.is_operation:
+            result = _result_of(found.ends_in)
+        else:
+            result = _result_of(Any if isinstance(before, _ANSWERING) else NoneType)
         program = _program(frame, returned_by(frame, result))
         if found.is_stream and not found.is_operation:  # it goes on as one
             program = _expect(frame, program, _STREAM)
         found = _ruled(behind, program)
     return found
+
+
+_ANSWERING = (Afford, Attempt, InStream, Resend, ReturnHead, Timed)
 
 
 def _ruled(behind: Ends, found: Returned) -> Returned:
