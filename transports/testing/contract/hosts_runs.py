@@ -159,7 +159,8 @@ def without_times(given: Any) -> Any:
     if isinstance(given, Success):
         return Success(without_times(given.unwrap()))
     if isinstance(given, tuple):
-        return tuple(without_times(one) for one in given if not isinstance(one, int | float))
+        parts: tuple[Any, ...] = given
+        return tuple(without_times(one) for one in parts if not isinstance(one, int | float))
     return given
 
 

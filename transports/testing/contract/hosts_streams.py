@@ -23,7 +23,6 @@ from .probe_programs import (
     ReadOn,
     Shut,
     Split,
-    StreamInstruction,
     StreamInstructions,
     Stumble,
     Tell,
@@ -99,8 +98,8 @@ class StreamHostContract(ValuesContract):
 
     def test_where_nothing_is_open_a_read_is_interrupted(self) -> None:
         """Before anything was opened, and after what could not be opened: `NOT_OPEN`, or another `Interrupted`."""
-        begun: list[list[StreamInstruction]] = [[], [Do((Ask(get("/a")),))], [Begin(get("/lost"))]]
-        begun += [[Begin(get("/body")), Begin(get("/lost"))], [Shut()]]
+        begun: list[StreamInstructions] = [(), (Do((Ask(get("/a")),)),), (Begin(get("/lost")),)]
+        begun += [(Begin(get("/body")), Begin(get("/lost"))), (Shut(),)]
         for instructions in begun:
             clock = self.make_clock()
             world = World(clock, lambda request: Failure(LOST))
@@ -169,7 +168,7 @@ class StreamHostContract(ValuesContract):
 
     def test_where_nothing_is_open_a_close_does_nothing(self) -> None:
         """Before anything was opened, after what could not be opened, and after another; at the end, too."""
-        begun: list[list[StreamInstruction]] = [[], [Begin(get("/lost"))], [Begin(get("/body")), Shut(0.5)]]
+        begun: list[StreamInstructions] = [(), (Begin(get("/lost")),), (Begin(get("/body")), Shut(0.5))]
         for instructions in begun:
             clock = self.make_clock()
             world = World(clock, lambda request: Failure(LOST), chunks=CHUNKS)
