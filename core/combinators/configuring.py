@@ -152,8 +152,10 @@ def within_value(value: Any, rule: Callable[[Any], Any]) -> Any:
     """
     kind = value.__class__
     if kind is tuple or kind is list:
-        parts = [within_value(part, rule) for part in value]
-        return value if all(map(_is, parts, value)) else kind(parts)
+        parts: list[Any] = [within_value(part, rule) for part in value]
+        if all(map(_is, parts, value)):
+            return value
+        return parts if kind is list else tuple(parts)
     if kind is Success:
         part = value.unwrap()
         same = within_value(part, rule)

@@ -21,7 +21,6 @@ from puresponse.codecs import DecodeError
 from puresponse.core import (
     END,
     Emit,
-    End,
     Fork,
     HttpRequest,
     HttpResponse,
@@ -318,8 +317,14 @@ def test_a_key_goes_with_what_is_not_idempotent_and_makes_nothing_so() -> None:
 
 
 def page_body(number: int, last: int = 3) -> HttpResponse:
-    item = {"id": f"msg_{number}", "type": "message", "role": "user", "status": "completed", "content": []}
-    listing = {"object": "list", "data": [item], "last_id": f"msg_{number}", "has_more": number < last}
+    item: dict[str, Any] = {
+        "id": f"msg_{number}",
+        "type": "message",
+        "role": "user",
+        "status": "completed",
+        "content": [],
+    }
+    listing: dict[str, Any] = {"object": "list", "data": [item], "last_id": f"msg_{number}", "has_more": number < last}
     return HttpResponse(status=200, body=json.encode(listing))
 
 
@@ -375,14 +380,14 @@ def test_a_value_that_holds_no_operation_is_the_same() -> None:
 def test_the_pages_of_a_stream_are_configured_and_their_frames_do_not_grow() -> None:
     stream = retrying(configured(retrying(configured(all_input_items("r"), **ADDED)), headers={"X-More": "1"}))
     frames: list[int] = []
-    transport, step = pages(60), stream
-    while not isinstance(step, End):
-        if isinstance(step, Emit):
+    transport = pages(60)
+    step: Any = stream
+    while not step.is_last:
+        if type(step) is Emit:
             step = step.rest
             continue
-        assert isinstance(step, Perform)
-        operation = step.operation
-        assert isinstance(operation, Send)
+        assert type(step) is Perform
+        operation: Any = step.operation
         frames.append(len(str(flattened(operation.resume))))
         step = step.resume(run(operation, transport))
     assert len(transport.requests) == 60
