@@ -71,7 +71,7 @@ def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Resu
             value = decode(data)
         except UNREAD as refusal:
             value = again.read(data, refusal)
-            if isinstance(value, DecodeError):
+            if value.__class__ is DecodeError:
                 return Failure(value)
         result: Result[T, DecodeError] = _new(Success)
         _hold(result, value)

@@ -3,6 +3,9 @@
 Law: it returns what a plain `Codec` returns. But a `Codec` goes over a list with one unknown item more than twice; this
 one does so only the first time that it meets an item's `type`. From then on it skips items of that `type`, and reads
 again only those. What it has met changes how long a list takes, and nothing else.
+
+Where something was amiss in one of the last lists, or there were none, it reads a long one in parts. That takes a tenth
+longer; but what is amiss at the end of a list read at once is found when all else was read, and that is lost.
 """
 
 from __future__ import annotations
@@ -11,14 +14,15 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from msgspec import Raw, Struct, defstruct, json
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 from returns.result import Result, Success
 
 from .building import building, decoder, decoder_of, once
-from .codec import Again, either, result_of
+from .codec import Again, codec_for, either, result_of
 from .errors import UNREAD, DecodeError
+from .list_parts import parts_of
 from .lists import ItemList
-from .mismatch import element_of
+from .mismatch import names_along, told
 from .wire import Kept, Unknown
 
 T = TypeVar("T")
@@ -30,10 +34,17 @@ _MOST_TYPES = 16
 """It gets used to no more types than these: a server cannot make it grow for ever."""
 
 
+_PART = 8192
+"""Bytes of a part: about twenty items."""
+
+_CAREFUL = 16
+"""It reads that many lists in parts after one in which something was amiss."""
+
+
 class ListCodec(Generic[T]):
     """Decodes an `ItemList` of `T`, a union of wire structs."""
 
-    __slots__ = ("_again", "_decode_raw", "_item", "_reading", "shape")
+    __slots__ = ("_again", "_careful", "_decode_raw", "_item", "_reading", "shape")
 
     def __init__(self, item: Any) -> None:
         self._item = item
@@ -42,17 +53,42 @@ class ListCodec(Generic[T]):
         self._again = Again(self.shape, decode)
         self._reading: _Reading = decode, frozenset()
         self._decode_raw = decoder_of(ItemList[Raw])
+        self._careful = _CAREFUL
 
     def decode(self, data: bytes) -> Result[ItemList[T], DecodeError]:
         """Read `data` as a list. Returns a value or a `DecodeError`, whatever the bytes are."""
+        if self._careful:
+            self._careful -= 1
+            page = self._read_in_parts(data)
+            if page is not None:
+                return Success(page)
+        return result_of(self._read(data))
+
+    def _read_in_parts(self, data: bytes) -> Any:
+        """Read a long list in parts; None where it is short, or that cannot be done."""
+        parts = parts_of(data, _PART) if data.__class__ is bytes else ()
+        page: Any = None
+        items: tuple[T, ...] = ()
+        for part in parts:
+            read = self._read(part)
+            if isinstance(read, DecodeError):
+                return None
+            page = page or read
+            items += read.data
+        if page is not None:
+            force_setattr(page, "data", items)
+        return page
+
+    def _read(self, data: bytes) -> ItemList[T] | DecodeError:
         decode, skipped = self._reading
         try:
-            page = decode(data)
+            page: ItemList[T] = decode(data)
             if skipped and not skipped.isdisjoint(map(type, page.data)):
                 page = self._filled(page, data, skipped)
-            return Success(page)
         except UNREAD as refusal:
-            return result_of(self._read_again(data, refusal))
+            self._careful = _CAREFUL
+            return self._read_again(data, refusal)
+        return page
 
     def _read_again(self, data: bytes, refusal: Exception) -> ItemList[T] | DecodeError:
         lenient = self._again.lenient
@@ -65,18 +101,20 @@ class ListCodec(Generic[T]):
 
     def _with_one_odd(self, data: bytes, refusal: Exception) -> Any:
         """The page where only one item is as no struct says, which is the usual case; None where it is another."""
-        index = element_of(refusal)
-        if index is None:
-            return None
         decode, skipped = self._reading
         try:
+            said = told(refusal)
+            member, number = names_along(said)[:2]
+            if member != "data":
+                return None
+            index = int(number)
             listing = self._decode_raw(data)
             items = listing.data
             others = decode(b'{"data":[%b]}' % b",".join((*items[:index], *items[index + 1 :]))).data
-            odd = self._again.lenient.read_element(items[index])
-        except (*UNREAD, IndexError):
+            odd = codec_for(self._item).read(bytes(items[index]))
+        except (*UNREAD, IndexError, ValueError):
             return None
-        if odd is None or (skipped and not skipped.isdisjoint(map(type, others))):
+        if isinstance(odd, DecodeError) or (skipped and not skipped.isdisjoint(map(type, others))):
             return None
         self._get_used_to((odd,))
         return replace(listing, data=(*others[:index], odd, *others[index:]))

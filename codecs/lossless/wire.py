@@ -17,7 +17,7 @@ Enumerations are open: they are plain strings, and a docstring lists the values 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET, Struct, StructMeta, UnsetType, field
@@ -68,6 +68,16 @@ class Kept(Mapping[str, Any]):
         return type(self), (self._members,)
 
 
+_bare: Callable[[type[Kept]], Kept] = object.__new__
+
+
+def kept_of(members: dict[str, Any]) -> Kept:
+    """A `Kept` of members that nobody else holds: they are not copied."""
+    kept = _bare(Kept)
+    kept._members = members
+    return kept
+
+
 class Untagged(Kept):
     """The same for an object that was read without its `type`, though its struct has one, or with null for a `type`.
 
@@ -78,17 +88,38 @@ class Untagged(Kept):
 
 
 class Unfit(Kept):
-    """The same for an object of a type that is known, which it does not fit: `path` says where, `reason` why."""
+    """The same for an object of a type that is known, which it does not fit.
 
-    __slots__ = ("path", "reason")
+    `steps` lead to what does not fit, and `said` is why: both as msgspec said it, so that it is worded when it is asked
+    for, and costs nothing before.
+    """
 
-    def __init__(self, members: Mapping[str, Any], path: str, reason: str) -> None:
+    __slots__ = ("said", "steps")
+
+    def __init__(self, members: Mapping[str, Any], steps: Sequence[str | int], said: Sequence[str]) -> None:
         super().__init__(members)
-        self.path = path
-        self.reason = reason
+        self.steps = steps
+        self.said = said
+
+    @property
+    def mismatch(self) -> str:
+        """The path, and the reason."""
+        from .mismatch import worded
+
+        return worded(self.steps, self.said)
 
     def __reduce__(self) -> tuple[type[Kept], tuple[Any, ...]]:
-        return Unfit, (self._members, self.path, self.reason)
+        return Unfit, (self._members, self.steps, self.said)
+
+
+def unfit_of(members: dict[str, Any], steps: Sequence[str | int], said: Sequence[str]) -> Unfit:
+    """An `Unfit` of members that nobody else holds: they are not copied."""
+    kept: Any = _bare(Unfit)
+    kept._members = members
+    kept.steps = steps
+    kept.said = said
+    unfit: Unfit = kept
+    return unfit
 
 
 class Displaced(Kept):
@@ -177,7 +208,8 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
     raw: Kept
 
     def __post_init__(self) -> None:
-        if type(self.raw) not in {Kept, Unfit}:
+        kind = self.raw.__class__
+        if kind is not Kept and kind is not Unfit:
             raise TypeError(f"raw: expected a Kept, got {type(self.raw).__name__}")
 
     @property
@@ -196,7 +228,7 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
 
         It is a JSON path in the object, and what was expected there: `$.id: Expected `str`, got `int``.
         """
-        return f"{self.raw.path}: {self.raw.reason}" if isinstance(self.raw, Unfit) else None
+        return self.raw.mismatch if isinstance(self.raw, Unfit) else None
 
     def _text(self, name: str) -> str | None:
         value = self.raw.get(name)
