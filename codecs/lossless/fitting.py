@@ -85,10 +85,11 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
     mended = _NOWHERE
     try:
         if form is not None and form.members is not None and steps and fitted.__class__ is dict:
-            if above and above[-1][1] is not None:
-                mended = _with_entries(form.members, above.pop(), reason)
-            else:
+            holding = above[-1][1] if above else None
+            if holding is None:
                 mended = _map(form.members, fitted, reason)
+            else:
+                mended = _with_entries(form.members, holding, *above.pop()[2::2], reason)
         elif steps or fitted.__class__ is dict or fitted.__class__ is float:
             mended = _mended_here(form, fitted, value, steps, reason)
     except Misfit as misfit:
@@ -179,9 +180,8 @@ def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, 
     return {field: one for field, one in fitted.items() if field != name} | kept
 
 
-def _with_entries(members: Form, above: _Above, reason: str) -> dict[str, Any]:
+def _with_entries(members: Form, fields: Fields, holder: dict[str, Any], name: str, reason: str) -> dict[str, Any]:
     """The object with a map that has only the entries that fit, and the others in `unknown_fields`."""
-    _, fields, holder, _, name = above
     fitted = _without_unknown(fields, holder)
     fit_entries: dict[str, Any] = {}
     others: dict[str, Any] = {}

@@ -72,7 +72,7 @@ class Fields:
     `shape` is the struct as a type, with what its parameters stand for.
     """
 
-    __slots__ = ("_forms", "_given", "names", "optional", "shape", "struct", "tag", "untagged_by")
+    __slots__ = ("_forms", "_given", "names", "optional", "required", "shape", "struct", "tag", "untagged_by")
 
     def __init__(self, struct: type[Wire], given: dict[Any, Any], shape: Any) -> None:
         tag = struct.__struct_config__.tag
@@ -81,6 +81,7 @@ class Fields:
         self.names = frozenset(names if tag is None else names | {"type"})
         defaults = zip(reversed(struct.__struct_encode_fields__), reversed(struct.__struct_defaults__), strict=False)
         self.optional = frozenset(name for name, default in defaults if default is not NODEFAULT)
+        self.required = self.names - self.optional - {"type"}
         self.untagged_by = struct.untagged_by
         self.struct = struct
         self.shape = shape

@@ -14,7 +14,7 @@ from .big_numbers import decode_plain
 from .errors import REFUSALS, DecodeError, bytes_of, explained
 from .fitting import Misfit, fit
 from .forms import form_of
-from .mismatch import UNKNOWN_FIELD, mismatch_of, readable, steps_of, told
+from .mismatch import UNKNOWN_FIELD, mismatch_of, names_along, readable, steps_of, told
 from .one_misfit import fit_one
 from .one_more_field import read_but_one
 
@@ -37,29 +37,43 @@ class Lenient:
         given: Any = data if data.__class__ is bytes else bytes_of(data)
         if given is None:
             return _error(refusal, data)
-        keeps = self.form.keeps
+        form = self.form
         said = told(refusal)
-        if said[0] == UNKNOWN_FIELD and keeps:
+        if said[0] == UNKNOWN_FIELD and form.keeps:
             value = read_but_one(self._decode, given, said)
             if value is not None:
                 return value
         plain = given.removeprefix(_BOM)
         try:
             value = decode_plain(plain)
-            if not keeps:
+            if not form.keeps:
                 return _converted(self.shape, value, given)
-            fitted = fit_one(self.form, value, said)
-            return fit(self.form, decode_plain(plain)) if fitted is None else fitted
+            value = fit_one(form, value, said, names_along(said))
+            return fit(form, decode_plain(plain)) if value is None else value
         except Misfit as misfit:
-            where, expected = misfit.explained()
-            return DecodeError(path=where, reason=expected, body=given)
+            path, reason = misfit.explained()
+            return DecodeError(path=path, reason=reason, body=given)
         except REFUSALS as unreadable:
             return _error(unreadable, given)
 
-    def read_but_one(self, data: bytes, refusal: Exception) -> Any:
-        """The same where there is one field too many, and nothing else amiss; None for anything else."""
-        said = told(refusal)
-        return read_but_one(self._decode, data, said) if said[0] == UNKNOWN_FIELD and data.__class__ is bytes else None
+    def read_but_one(self, decode: Callable[[bytes], Any], data: bytes, said: list[str]) -> Any:
+        """Read `data`, of which `decode` said this of a field more; None where that is not all there is to it."""
+        return read_but_one(decode, data, said)
+
+    def read_element(self, data: bytes, said: list[str], names: list[str]) -> Any:
+        """Read an object of a list, in which this is amiss; None where it is none, or does not fit."""
+        fields = self.form.untagged
+        elements = None if fields is None else fields.forms()["data"].elements
+        if elements is None:
+            return None
+        value = fit_one(elements, decode_plain(data), said, names)
+        if value is not None:
+            return value
+        value = decode_plain(data)
+        try:
+            return fit(elements, value) if value.__class__ is dict else None
+        except Misfit:
+            return None
 
 
 def _error(refusal: Exception, data: Any) -> DecodeError:

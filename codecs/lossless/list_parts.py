@@ -1,36 +1,33 @@
-"""Cuts a long list into short ones, so that what is amiss in one of them is read again, and the others are not.
+"""Cuts a long list into shorter ones, so that what is amiss in one of them is read again, and the others are not.
 
-Law: if each part can be read, so can the list, and it holds what they hold, one after the other.
+Law: if each part is JSON, so is the list, and it holds what they hold, one after the other.
 
 For what is cut begins with the list's own `{` and the `[` of its `data`, and ends with the last `]` there is. Between,
 it is cut after a `}` where the next object begins as the first one did. That may be within an object, or a string; then
-what is before it is no array of whole objects, and cannot be read.
+what is before it is no array of whole elements, and no JSON.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_begin = re.compile(
-    rb'\s*+\{\s*+(?:"object"\s*+:\s*+"list"\s*+,\s*+)?"data"\s*+:\s*+\[(\s*+\{\s*+"[^"\\]*+"\s*+:)'
-).match
+_BEGIN = rb'\s*+\{\s*+(?:"object"\s*+:\s*+"list"\s*+,\s*+)?"data"\s*+:\s*+\[(\s*+\{\s*+"[^"\\]*+"\s*+:)'
 """Up to the name of the first member of the first object: how it is written tells objects of the list from others."""
 
 
-def parts_of(data: bytes, size: int) -> list[bytes]:
-    """The list without its elements, and lists of the elements, each of about `size` bytes; none where it is short."""
-    count = len(data) // size
-    size = len(data) // count if count else size
-    begin = _begin(data) if count > 1 else None
+def parts_of(data: bytes, size: int) -> Iterator[bytes]:
+    """The list without its elements, and arrays of the elements, each of about `size` bytes; none where it is short."""
+    begin = re.match(_BEGIN, data) if len(data) > 2 * size else None
     if begin is None:
-        return []
+        return
     between = b"}," + begin[1]
     start, end = begin.start(1), data.rfind(b"]")
-    parts = [data[:start] + data[end:]]
-    for part in range(1, count):
-        cut = data.find(between, part * size, end) + 1
+    view = memoryview(data)
+    yield data[:start] + data[end:]
+    for near in range(start + size, end - size, size):
+        cut = data.find(between, near, end) + 1
         if cut > start:
-            parts.append(b'{"data":[%b]}' % data[start:cut])
+            yield b"".join((b"[", view[start:cut], b"]"))
             start = cut + 1
-    parts.append(b'{"data":[%b]}' % data[start:end])
-    return parts
+    yield b"".join((b"[", view[start:end], b"]"))

@@ -58,22 +58,22 @@ UNKNOWN_FIELD = "Object contains unknown field "
 
 
 def told(error: Exception) -> list[str]:
-    """What msgspec says, cut at the marks that it puts round names, types and the path. This is the quickest to read."""
+    """What msgspec says, cut at the marks that it puts round names, types and the path: the quickest way to read it."""
     return str(error).split("`")
 
 
 def names_along(said: list[str]) -> list[str]:
-    """The steps to a mismatch of which this was `told`, as text: `""` and more for one that has no name.
-
-    Raises `IndexError` for what is said of no mismatch.
-    """
-    path = said[-2]
-    if path[0] != "$":
+    """The steps to a mismatch of which this was `told`, as text: `""` and more for one that has no name."""
+    if len(said) < _LEAST or said[-2][:1] != "$":
         return []
+    path = said[-2]
     if "[" in path:
         path = path.replace("[", ".").replace("]", "")
     return path[2:].split(".")
 
+
+_LEAST = 3
+"""Parts of what is said of a mismatch that is not at the top: before the path, the path, and nothing."""
 
 _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
 

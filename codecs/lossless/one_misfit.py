@@ -11,64 +11,68 @@ from typing import Any
 
 from msgspec import ValidationError, convert
 
-from .forms import Form
-from .mismatch import UNKNOWN_FIELD, is_so, names_along
+from .forms import Fields, Form
+from .mismatch import UNKNOWN_FIELD, is_so
 from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unknown, kept_of, unfit_of
 
 
-def fit_one(form: Form, value: Any, said: list[str]) -> Any:
-    """Give the typed value of `value`, of which strict decoding said this (see `told`); None if that was not all."""
-    if value.__class__ is not dict:
-        return None
-    fields = form.fields_of(value)
+def fit_one(form: Form, value: Any, said: list[str], names: list[str]) -> Any:
+    """Give the typed value of `value`, in which this is amiss along these names (see `told`); None if more is."""
+    fields = form.fields_of(value) if value.__class__ is dict else None
     if fields is None:
-        return Unknown(kept_of(value)) if form.open else None
+        return Unknown(kept_of(value)) if form.open and value.__class__ is dict else None
     try:
-        fitted = _with_field(value, said) if said[0] == UNKNOWN_FIELD else _with_misfit(form, value, said)
+        if len(names) == 1 and names[0] in fields.required and form.open:  # as of most events
+            amiss = value[names[0]]
+            if amiss.__class__ not in _UNSURE and is_so(said, amiss):
+                return Unknown(unfit_of(value, names, said))
+        if said[0] == UNKNOWN_FIELD:
+            fitted = _with_field(value, said, names)
+        else:
+            fitted = _with_misfit(form, fields, value, said, names)
         return convert(value, fields.shape) if fitted is value else fitted
     except (ValidationError, LookupError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _with_field(value: Any, said: list[str]) -> Any:
+def _with_field(value: Any, said: list[str], names: list[str]) -> Any:
     """Give `value` with the field that was unknown kept in its object; None where it is not seen there."""
     name = said[1]
     holder = value
-    for step in names_along(said):
+    for step in names:
         holder = holder[int(step)] if holder.__class__ is list else holder[step]
     return _keep(value, holder, kept_of({name: holder.pop(name)}))
 
 
-def _with_misfit(form: Any, value: Any, said: list[str]) -> Any:
-    """Give `value` with what does not fit kept where it stands, or the `Unknown` of all of it; None where it is not seen.
+def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: list[str], names: list[str]) -> Any:
+    """Give `value` with what does not fit kept in its place, or the `Unknown` of all of it; None where it is not seen.
 
-    It is kept in the innermost object on the way there that has a place for it: under the name of its optional field, or
-    with the object itself.
+    The place is the innermost object on the way there that has one: an optional field, or itself in an open union.
     """
-    names = names_along(said)
     way = [value]
     amiss = value
     place, optional = -1, False
     for depth, name in enumerate(names):
-        if amiss.__class__ is list:
-            amiss = amiss[int(name)]
-            form = form and form.elements
-        else:
-            fields = form.fields_of(amiss)
-            if fields is None:
-                return _replaced(way, names, depth, Unknown(kept_of(amiss))) if form.open else None
+        if fields is not None and form is not None:
             if name in fields.optional:
                 place, optional = depth, True
             elif form.open:
                 place, optional = depth, False
             amiss = amiss[name]
-            form = fields.forms().get(name)
+            form = fields.forms().get(name) if amiss.__class__ in _HOLDERS else None
+        elif amiss.__class__ is list:
+            amiss = amiss[int(name)]
+            form = None if form is None else form.elements
+        elif form is not None and form.open and amiss.__class__ is dict:
+            return _replaced(way, names, depth, Unknown(kept_of(amiss)))
+        else:
+            return None
         way.append(amiss)
-    kind = amiss.__class__
-    if not is_so(said, amiss) or kind is float or (amiss is None and names[-1] == "type"):
+        fields = form.fields_of(amiss) if form is not None and amiss.__class__ is dict else None
+    if not is_so(said, amiss) or amiss.__class__ is float or (amiss is None and names[-1] == "type"):
         return None  # it was sent twice, or may be an integer, or its object be known without a `type`
-    if kind is dict and form is not None and form.open:
-        if not amiss.get("type"):
+    if form is not None and form.open and amiss.__class__ is dict:
+        if fields is None or not amiss.get("type"):
             return None
         place, optional = len(names), False
     if place < 0:
@@ -77,6 +81,11 @@ def _with_misfit(form: Any, value: Any, said: list[str]) -> Any:
     if optional:
         return _keep(value, odd, Displaced({names[place]: odd.pop(names[place])}))
     return _replaced(way, names, place, Unknown(unfit_of(odd, names[place:], said)))
+
+
+_HOLDERS = frozenset({dict, list})
+_UNSURE = frozenset({dict, float})
+"""What may be amiss within, or an integer."""
 
 
 def _keep(value: Any, holder: dict[str, Any], kept: Kept) -> Any:
