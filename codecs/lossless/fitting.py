@@ -66,42 +66,29 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
     """Give `fitted`, which is `value` as far as it is fitted, with what is amiss at `steps` kept in its place."""
     above: list[_Above] = []
     for step in steps:
-        fields = None
-        if fitted.__class__ is dict and form is not None:
-            fields = form.fields_of(fitted)
-            if fields is None or (step == "type" and fields.tag is not None and fitted["type"] is None):
-                break
-            inner = fields.forms().get(step)
-        elif fitted is value and fitted.__class__ is list and form is not None and fitted[step].__class__ is dict:
-            inner = form.elements
-            if inner is None:
-                break
-        else:
+        fields = form.fields_of(fitted) if form is not None and fitted.__class__ is dict else None
+        if form is None or fields is None or (step == "type" and fields.tag is not None and fitted["type"] is None):
             break
         above.append((form, fields, fitted, value, step))
-        form, fitted, value = inner, fitted[step], value[step]
+        form, fitted, value = fields.forms().get(step), fitted[step], value[step]
     steps = steps[len(above) :]
     along: tuple[str | int, ...] = ()
     mended = _NOWHERE
     try:
-        if form is not None and form.members is not None and steps and fitted.__class__ is dict:
-            holding = above[-1][1] if above else None
-            if holding is None:
-                mended = _map(form.members, fitted, reason)
-            else:
-                mended = _with_entries(form.members, holding, *above.pop()[2::2], reason)
-        elif steps or fitted.__class__ is dict or fitted.__class__ is float:
+        if form is None or form.members is None or not steps or fitted.__class__ is not dict:
             mended = _mended_here(form, fitted, value, steps, reason)
+        elif above:
+            mended = _with_entries(form.members, above.pop(), reason)
+        else:
+            mended = _map(form.members, fitted, reason)
     except Misfit as misfit:
         reason, along = misfit.reason, misfit.steps
     while above:
         form, fields, fitted, value, step = above.pop()
         if mended is not _NOWHERE:
-            mended = {**fitted, step: mended} if fields is not None else [*fitted[:step], mended, *fitted[step + 1 :]]
+            mended = {**fitted, step: mended}
             continue
         along = (step, *along)
-        if fields is None:
-            continue
         if step in fields.optional:
             mended = _with_displaced(_without_unknown(fields, fitted), step, value[step])
         elif form.open:
@@ -111,10 +98,8 @@ def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason
     return mended
 
 
-_Above: TypeAlias = tuple[Form, "Fields | None", Any, Any, Any]
-"""An object or a list on the way to what is amiss: its form, the object's fields, it as far as it is fitted, and as
-sent, and the step.
-"""
+_Above: TypeAlias = tuple[Form, Fields, dict[str, Any], dict[str, Any], str]
+"""An object on the way to what is amiss: its form and fields, it as far as it is fitted, and as sent, and the field."""
 
 
 def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason: str) -> Any:
@@ -135,7 +120,7 @@ def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], r
 
 
 def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[Any], reason: str) -> list[Any]:
-    """Fit the elements of a list one by one, where it is not the first object that does not fit, or a number."""
+    """Fit the objects of a list one by one; or all its numbers."""
     elements = None if form is None else form.elements
     index: int = steps[0]
     mended = fitted.copy()
@@ -180,8 +165,9 @@ def _with_displaced(fitted: dict[str, Any], name: str, value: Any) -> dict[str, 
     return {field: one for field, one in fitted.items() if field != name} | kept
 
 
-def _with_entries(members: Form, fields: Fields, holder: dict[str, Any], name: str, reason: str) -> dict[str, Any]:
+def _with_entries(members: Form, above: _Above, reason: str) -> dict[str, Any]:
     """The object with a map that has only the entries that fit, and the others in `unknown_fields`."""
+    _, fields, holder, _, name = above
     fitted = _without_unknown(fields, holder)
     fit_entries: dict[str, Any] = {}
     others: dict[str, Any] = {}

@@ -27,6 +27,8 @@ class Lenient:
 
     __slots__ = ("_decode", "form", "shape")
 
+    read_but_one = staticmethod(read_but_one)
+
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self.shape = shape
         self._decode = decode
@@ -55,25 +57,6 @@ class Lenient:
             return DecodeError(path=path, reason=reason, body=given)
         except REFUSALS as unreadable:
             return _error(unreadable, given)
-
-    def read_but_one(self, decode: Callable[[bytes], Any], data: bytes, said: list[str]) -> Any:
-        """Read `data`, of which `decode` said this of a field more; None where that is not all there is to it."""
-        return read_but_one(decode, data, said)
-
-    def read_element(self, data: bytes, said: list[str], names: list[str]) -> Any:
-        """Read an object of a list, in which this is amiss; None where it is none, or does not fit."""
-        fields = self.form.untagged
-        elements = None if fields is None else fields.forms()["data"].elements
-        if elements is None:
-            return None
-        value = fit_one(elements, decode_plain(data), said, names)
-        if value is not None:
-            return value
-        value = decode_plain(data)
-        try:
-            return fit(elements, value) if value.__class__ is dict else None
-        except Misfit:
-            return None
 
 
 def _error(refusal: Exception, data: Any) -> DecodeError:

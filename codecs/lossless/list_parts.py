@@ -18,7 +18,7 @@ _BEGIN = rb'\s*+\{\s*+(?:"object"\s*+:\s*+"list"\s*+,\s*+)?"data"\s*+:\s*+\[(\s*
 
 def parts_of(data: bytes, size: int) -> Iterator[bytes]:
     """The list without its elements, and arrays of the elements, each of about `size` bytes; none where it is short."""
-    begin = re.match(_BEGIN, data) if len(data) > 2 * size else None
+    begin = re.match(_BEGIN, data) if data.__class__ is bytes and len(data) > 2 * size else None
     if begin is None:
         return
     between = b"}," + begin[1]

@@ -64,16 +64,13 @@ def told(error: Exception) -> list[str]:
 
 def names_along(said: list[str]) -> list[str]:
     """The steps to a mismatch of which this was `told`, as text: `""` and more for one that has no name."""
-    if len(said) < _LEAST or said[-2][:1] != "$":
+    if not said[1:] or said[-2][:1] != "$":
         return []
     path = said[-2]
     if "[" in path:
         path = path.replace("[", ".").replace("]", "")
     return path[2:].split(".")
 
-
-_LEAST = 3
-"""Parts of what is said of a mismatch that is not at the top: before the path, the path, and nothing."""
 
 _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
 

@@ -13,19 +13,19 @@ from msgspec import ValidationError, convert
 
 from .forms import Fields, Form
 from .mismatch import UNKNOWN_FIELD, is_so
-from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unknown, kept_of, unfit_of
+from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, kept_of
 
 
 def fit_one(form: Form, value: Any, said: list[str], names: list[str]) -> Any:
     """Give the typed value of `value`, in which this is amiss along these names (see `told`); None if more is."""
     fields = form.fields_of(value) if value.__class__ is dict else None
     if fields is None:
-        return Unknown(kept_of(value)) if form.open and value.__class__ is dict else None
+        return Unknown(kept_of(Kept, value)) if form.open and value.__class__ is dict else None
     try:
         if len(names) == 1 and names[0] in fields.required and form.open:  # as of most events
             amiss = value[names[0]]
             if amiss.__class__ not in _UNSURE and is_so(said, amiss):
-                return Unknown(unfit_of(value, names, said))
+                return _unfit(value, names, said)
         if said[0] == UNKNOWN_FIELD:
             fitted = _with_field(value, said, names)
         else:
@@ -41,7 +41,7 @@ def _with_field(value: Any, said: list[str], names: list[str]) -> Any:
     holder = value
     for step in names:
         holder = holder[int(step)] if holder.__class__ is list else holder[step]
-    return _keep(value, holder, kept_of({name: holder.pop(name)}))
+    return _keep(value, holder, kept_of(Kept, {name: holder.pop(name)}))
 
 
 def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: list[str], names: list[str]) -> Any:
@@ -64,7 +64,7 @@ def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: lis
             amiss = amiss[int(name)]
             form = None if form is None else form.elements
         elif form is not None and form.open and amiss.__class__ is dict:
-            return _replaced(way, names, depth, Unknown(kept_of(amiss)))
+            return _replaced(way, names, depth, Unknown(kept_of(Kept, amiss)))
         else:
             return None
         way.append(amiss)
@@ -80,12 +80,18 @@ def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: lis
     odd = way[place]
     if optional:
         return _keep(value, odd, Displaced({names[place]: odd.pop(names[place])}))
-    return _replaced(way, names, place, Unknown(unfit_of(odd, names[place:], said)))
+    return _replaced(way, names, place, _unfit(odd, names[place:], said))
 
 
 _HOLDERS = frozenset({dict, list})
 _UNSURE = frozenset({dict, float})
 """What may be amiss within, or an integer."""
+
+
+def _unfit(members: dict[str, Any], names: list[str], said: list[str]) -> Unknown:
+    kept = kept_of(Unfit, members)
+    kept.steps, kept.said = names, said
+    return Unknown(kept)
 
 
 def _keep(value: Any, holder: dict[str, Any], kept: Kept) -> Any:

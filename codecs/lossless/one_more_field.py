@@ -20,7 +20,7 @@ from msgspec.structs import force_setattr
 from .big_numbers import decode_plain
 from .errors import UNREAD
 from .mismatch import names_along
-from .wire import kept_of
+from .wire import Kept, kept_of
 
 _member = re.compile(
     rb'"\s*+:\s*+(null|true|false|-?[0-9][0-9.eE+-]*+|"(?:[^"\\]|\\.)*+"|\[\s*+\]|\{\s*+\})\s*+(,?)(.*)', re.DOTALL
@@ -53,5 +53,5 @@ def read_but_one(decode: Callable[[bytes], Any], data: bytes, said: list[str]) -
         kept = None if written == b"null" else decode_plain(written)
     except (*UNREAD, AttributeError, LookupError, ValueError):
         return None
-    force_setattr(holder, "unknown_fields", kept_of({name: kept}))
+    force_setattr(holder, "unknown_fields", kept_of(Kept, {name: kept}))
     return value

@@ -24,6 +24,7 @@ from msgspec import UNSET, Struct, StructMeta, UnsetType, field
 
 from .shown import shown
 
+K = TypeVar("K", bound="Kept")
 M = TypeVar("M", bound="_WireMeta")
 
 UNKNOWN_FIELDS = "(unknown fields)"
@@ -68,16 +69,6 @@ class Kept(Mapping[str, Any]):
         return type(self), (self._members,)
 
 
-_bare: Callable[[type[Kept]], Kept] = object.__new__
-
-
-def kept_of(members: dict[str, Any]) -> Kept:
-    """A `Kept` of members that nobody else holds: they are not copied."""
-    kept = _bare(Kept)
-    kept._members = members
-    return kept
-
-
 class Untagged(Kept):
     """The same for an object that was read without its `type`, though its struct has one, or with null for a `type`.
 
@@ -88,11 +79,7 @@ class Untagged(Kept):
 
 
 class Unfit(Kept):
-    """The same for an object of a type that is known, which it does not fit.
-
-    `steps` lead to what does not fit, and `said` is why: both as msgspec said it, so that it is worded when it is asked
-    for, and costs nothing before.
-    """
+    """The same for an object of a type that is known, which it does not fit: where, and why, as msgspec said it."""
 
     __slots__ = ("said", "steps")
 
@@ -103,7 +90,7 @@ class Unfit(Kept):
 
     @property
     def mismatch(self) -> str:
-        """The path, and the reason."""
+        """Both as text, which is made when it is asked for."""
         from .mismatch import worded
 
         return worded(self.steps, self.said)
@@ -112,14 +99,14 @@ class Unfit(Kept):
         return Unfit, (self._members, self.steps, self.said)
 
 
-def unfit_of(members: dict[str, Any], steps: Sequence[str | int], said: Sequence[str]) -> Unfit:
-    """An `Unfit` of members that nobody else holds: they are not copied."""
-    kept: Any = _bare(Unfit)
+_bare: Callable[[type[K]], K] = object.__new__
+
+
+def kept_of(kind: type[K], members: dict[str, Any]) -> K:
+    """A `Kept` of members that nobody else has: they are not copied."""
+    kept = _bare(kind)
     kept._members = members
-    kept.steps = steps
-    kept.said = said
-    unfit: Unfit = kept
-    return unfit
+    return kept
 
 
 class Displaced(Kept):
