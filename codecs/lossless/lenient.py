@@ -14,7 +14,7 @@ from .big_numbers import decode_plain
 from .errors import REFUSALS, DecodeError, bytes_of, explained
 from .fitting import Misfit, fit
 from .forms import form_of
-from .mismatch import UNKNOWN_FIELD, mismatch_of, names_along, readable, steps_of, told
+from .mismatch import UNKNOWN_FIELD, mismatch_of, readable, steps_of, told
 from .one_misfit import fit_one
 from .one_more_field import read_but_one
 
@@ -50,7 +50,7 @@ class Lenient:
             value = decode_plain(plain)
             if not form.keeps:
                 return _converted(self.shape, value, given)
-            value = fit_one(form, value, said, names_along(said))
+            value = fit_one(form, value, said)
             return fit(form, decode_plain(plain)) if value is None else value
         except Misfit as misfit:
             path, reason = misfit.explained()

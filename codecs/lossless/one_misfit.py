@@ -12,20 +12,22 @@ from typing import Any
 from msgspec import ValidationError, convert
 
 from .forms import Fields, Form
-from .mismatch import UNKNOWN_FIELD, is_so
+from .mismatch import UNKNOWN_FIELD, is_so, names_along
 from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, kept_of
 
 
-def fit_one(form: Form, value: Any, said: list[str], names: list[str]) -> Any:
-    """Give the typed value of `value`, in which this is amiss along these names (see `told`); None if more is."""
+def fit_one(form: Form, value: Any, said: list[str]) -> Any:
+    """Give the typed value of `value`, of which strict decoding said this (see `told`); None if that is not all."""
     fields = form.fields_of(value) if value.__class__ is dict else None
     if fields is None:
         return Unknown(kept_of(Kept, value)) if form.open and value.__class__ is dict else None
     try:
-        if len(names) == 1 and names[0] in fields.required and form.open:  # as of most events
-            amiss = value[names[0]]
+        name = fields.required.get(said[-2])
+        if name is not None and form.open:  # as of most events
+            amiss = value[name]
             if amiss.__class__ not in _UNSURE and is_so(said, amiss):
-                return _unfit(value, names, said)
+                return _unfit(value, [name], said)
+        names = names_along(said)
         if said[0] == UNKNOWN_FIELD:
             fitted = _with_field(value, said, names)
         else:

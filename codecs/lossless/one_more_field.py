@@ -46,7 +46,7 @@ def read_but_one(decode: Callable[[bytes], Any], data: bytes, said: list[str]) -
         else:
             before = before[:-1].rstrip().removesuffix(b",")
         holder = value = decode(before + after)
-        for step in names_along(said):
+        for step in names_along(said) if said[3:] else ():
             holder = holder[int(step)] if holder.__class__ is tuple else getattr(holder, step)
         if holder.unknown_fields is not UNSET:
             return None

@@ -36,7 +36,7 @@ from puresponse.codecs.lossless.building import decoder_of
 from puresponse.codecs.lossless.codec import BareCodec
 from puresponse.codecs.lossless.fitting import Misfit, fit
 from puresponse.codecs.lossless.forms import Form, form_of
-from puresponse.codecs.lossless.mismatch import UNKNOWN_FIELD, names_along, told
+from puresponse.codecs.lossless.mismatch import UNKNOWN_FIELD, told
 from puresponse.codecs.lossless.one_misfit import fit_one
 from puresponse.codecs.lossless.one_more_field import read_but_one
 from puresponse.codecs.lossless.wire import UNKNOWN_FIELDS, Displaced, Unfit, Untagged
@@ -346,7 +346,7 @@ def agrees(shape: Any, data: bytes) -> None:
     except ValidationError as refusal:
         said = told(refusal)
         reading = BareCodec[Any](shape).read(data)
-        quick = [fit_one(form, decode_plain(data), said, names_along(said))]
+        quick = [fit_one(form, decode_plain(data), said)]
         if said[0] == UNKNOWN_FIELD:
             quick.append(read_but_one(strict, data, said))
         fitted = fitted_or_misfit(form, data)
