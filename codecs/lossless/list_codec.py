@@ -62,6 +62,7 @@ class ListCodec(Generic[T]):
     def _odd_items(self, raws: tuple[Raw, ...], names: list[str]) -> tuple[T, ...] | None:
         """Read items that something is amiss in, along these names first; None where one cannot be read."""
         read = self._item.read
+        items: list[Any]
         try:
             index = int(names[0])
             others = self._items(b"[%b]" % b",".join((*raws[:index], *raws[index + 1 :])))
@@ -88,7 +89,7 @@ class ListCodec(Generic[T]):
 
     def _read_part(self, data: bytes) -> tuple[T, ...]:
         """Read a part of a list. Raises as decoding does where an item cannot be read."""
-        items: tuple[T, ...] | None
+        items: Any
         try:
             items = self._items(data)
         except UNREAD as refusal:
@@ -99,7 +100,8 @@ class ListCodec(Generic[T]):
                 items = self._odd_items(self._decode_raws(data), names_along(said))
             if items is None:
                 raise
-        return items
+        read: tuple[T, ...] = items
+        return read
 
 
 list_codec_for: Callable[[Any], ListCodec[Any]] = once(ListCodec)

@@ -71,8 +71,8 @@ def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: lis
             return None
         way.append(amiss)
         fields = form.fields_of(amiss) if form is not None and amiss.__class__ is dict else None
-    if not is_so(said, amiss) or amiss.__class__ is float or (amiss is None and names[-1] == "type"):
-        return None  # it was sent twice, or may be an integer, or its object be known without a `type`
+    if not is_so(said, amiss) or amiss.__class__ is float:
+        return None  # it was sent twice, or may be an integer
     if form is not None and form.open and amiss.__class__ is dict:
         if fields is None or not amiss.get("type"):
             return None

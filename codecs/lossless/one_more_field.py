@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import UNSET
 from msgspec.structs import force_setattr
 
 from .big_numbers import decode_plain
@@ -48,10 +47,8 @@ def read_but_one(decode: Callable[[bytes], Any], data: bytes, said: list[str]) -
         holder = value = decode(before + after)
         for step in names_along(said) if said[3:] else ():
             holder = holder[int(step)] if holder.__class__ is tuple else getattr(holder, step)
-        if holder.unknown_fields is not UNSET:
-            return None
         kept = None if written == b"null" else decode_plain(written)
+        force_setattr(holder, "unknown_fields", kept_of(Kept, {name: kept}))
     except (*UNREAD, AttributeError, LookupError, ValueError):
         return None
-    force_setattr(holder, "unknown_fields", kept_of(Kept, {name: kept}))
     return value

@@ -372,7 +372,11 @@ def reasons(value: Any) -> list[str]:
     """Why what is in a value does not fit, in the order of the value's members."""
     if isinstance(value, Unknown):
         return [value.mismatch or ""]
-    members = asdict(value).values() if isinstance(value, Struct) else value if isinstance(value, tuple) else ()
+    members: list[Any] = []
+    if isinstance(value, Struct):
+        members += asdict(value).values()
+    elif isinstance(value, tuple):
+        members += value
     return [reason for member in members for reason in reasons(member)]
 
 
@@ -496,6 +500,14 @@ def test_of_objects_that_are_sent_twice_the_last_one_is_read(first: Any, second:
     agrees(StreamEvent, b'{"item":%b,%b' % (json.encode(first), event[1:]))
     response = json.encode({**WHOLE, "output": [message(), second]})
     agrees(Response, b'{"output":%b,%b' % (json.encode([message(), first]), response[1:]))
+
+
+@pytest.mark.parametrize("first", MORE)
+@pytest.mark.parametrize("second", [*ODD_ITEMS, *MORE])
+def test_of_objects_with_more_that_are_sent_twice_one_is_read(first: Any, second: Any) -> None:
+    event = json.encode({**ITEM, "item": second})
+    decode_stream_event(b'{"item":%b,%b' % (json.encode(first), event[1:]))
+    BareCodec[Any](StreamEvent).read(b'{"item":%b,%b' % (json.encode({**first, "new": {"a": 1}}), event[1:]))
 
 
 def test_a_byte_order_mark_before_an_event_is_no_misfit() -> None:

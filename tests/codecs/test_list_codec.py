@@ -73,7 +73,7 @@ def test_an_item_without_a_type_is_an_unknown_of_none() -> None:
         assert reading.decode(strict({"a": 1})) == plain().decode(strict({"a": 1}))
 
 
-def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
+def test_what_is_wrong_in_an_item_of_an_unknown_type_is_found() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     for bad in (b'"\xff"', b'"\\ud800"', b"[" * 100_000, b"{"):
@@ -83,7 +83,7 @@ def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
         assert isinstance(error, DecodeError)
 
 
-def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> None:
+def test_a_number_that_is_out_of_range_is_kept_in_an_item_of_an_unknown_type() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     data = b'{"object":"list","data":[{"type":"new","a":1e999}]}'
@@ -91,7 +91,7 @@ def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> N
     assert encode(reading.decode(data).unwrap()) == data
 
 
-def test_what_is_amiss_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:
+def test_what_is_amiss_elsewhere_is_found_beside_an_item_of_an_unknown_type() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     data = strict({"type": "new"}, {"type": "message", "role": 1})
@@ -211,7 +211,7 @@ def test_a_list_is_cut_into_parts_of_about_that_size() -> None:
     assert list(parts_of(strict(*[MESSAGE] * 10), 4096)) == []
 
 
-def test_a_type_that_is_known_is_never_skipped() -> None:
+def test_an_item_of_a_known_type_is_typed_after_one_that_did_not_fit() -> None:
     reading = codec()
     reading.decode(strict({"type": "message", "role": 1}))
     assert isinstance(reading.decode(strict(MESSAGE)).unwrap().data[0], Message)
