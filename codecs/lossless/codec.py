@@ -39,11 +39,11 @@ other.
 class Again:
     """Reads again what a strict decoder refused. What that takes is loaded when it is first needed."""
 
-    __slots__ = ("_decode", "_lenient", "_shape", "read")
+    __slots__ = ("_lenient", "_shape", "decode", "read")
 
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self._shape = shape
-        self._decode = decode
+        self.decode = decode
         self._lenient: Lenient | None = None
         self.read: Callable[[bytes, Exception], Any] = self._load_and_read
         """Reads the bytes that were refused for that exception: returns a value, or a `DecodeError`."""
@@ -55,7 +55,7 @@ class Again:
         if lenient is None:
             from .lenient import Lenient
 
-            lenient = self._lenient = Lenient(self._shape, self._decode)
+            lenient = self._lenient = Lenient(self._shape, self.decode)
             self.read = lenient.read
         return lenient
 
@@ -71,7 +71,7 @@ def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Resu
             value = decode(data)
         except UNREAD as refusal:
             value = again.read(data, refusal)
-            if isinstance(value, DecodeError):
+            if value.__class__ is DecodeError:
                 return Failure(value)
         result: Result[T, DecodeError] = _new(Success)
         _hold(result, value)

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 from msgspec import ValidationError, convert
 
 from .forms import Fields, Form
-from .mismatch import is_so, steps_of
+from .mismatch import path_of, readable, steps_of
 from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, Untagged
 
 
@@ -37,17 +37,14 @@ class Misfit(Exception):
 
     def explained(self) -> tuple[str, str]:
         """The JSON path of it, and the reason."""
-        return path_of(self.steps), _readable(self.reason)
+        return path_of(self.steps), readable(self.reason)
 
 
 _NOWHERE: Any = object()
 
 
-def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
-    """Give the typed value of `value`, which is what `decode_plain` gives and stays as it is. Raises `Misfit`.
-
-    `refusal` is that of the strict decoder, where there is one: it saves asking once more what does not fit.
-    """
+def fit(form: Form, value: Any) -> Any:
+    """Give the typed value of `value`, which is what `decode_plain` gives and stays as it is. Raises `Misfit`."""
     fields = form.fields_of(value) if value.__class__ is dict else None
     if fields is not None:
         shape = fields.shape
@@ -56,8 +53,6 @@ def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
         return Unknown(Kept(value))
     else:
         shape, fitted = form.shape, value
-    if refusal is not None and fitted is value:
-        fitted = _refused(form, value, refusal)
     while fitted.__class__ is not Unknown:
         try:
             return convert(fitted, shape)
@@ -67,51 +62,43 @@ def fit(form: Form, value: Any, refusal: Exception | None = None) -> Any:
     return fitted
 
 
-def _refused(form: Form, value: Any, refusal: Exception) -> Any:
-    """The value with what the strict decoder refused kept in its place; as it is where that is not seen in it.
-
-    Where a member was sent twice, the decoder may have refused the one that does not count.
-    """
-    steps, reason = steps_of(refusal)
-    try:
-        amiss = value
-        for step in steps:
-            amiss = amiss[step]
-        return _mended(form, value, value, steps, reason) if is_so(reason, amiss) else value
-    except (LookupError, TypeError, Misfit):
-        return value
-
-
 def _mended(form: Form | None, fitted: Any, value: Any, steps: list[Any], reason: str) -> Any:
     """Give `fitted`, which is `value` as far as it is fitted, with what is amiss at `steps` kept in its place."""
     above: list[_Above] = []
-    for depth, step in enumerate(steps):
+    for step in steps:
         fields = form.fields_of(fitted) if form is not None and fitted.__class__ is dict else None
-        if fields is None or (step == "type" and fields.tag is not None and fitted["type"] is None):
-            steps = steps[depth:]
+        if form is None or fields is None or (step == "type" and fields.tag is not None and fitted["type"] is None):
             break
         above.append((form, fields, fitted, value, step))
         form, fitted, value = fields.forms().get(step), fitted[step], value[step]
-    else:
-        steps = []
+    steps = steps[len(above) :]
+    along: tuple[str | int, ...] = ()
+    mended = _NOWHERE
     try:
-        if form is not None and form.members is not None and steps and fitted.__class__ is dict:
-            mended: Any = (
-                _with_entries(form.members, above.pop(), reason) if above else _map(form.members, fitted, reason)
-            )
-        else:
+        if form is None or form.members is None or not steps or fitted.__class__ is not dict:
             mended = _mended_here(form, fitted, value, steps, reason)
-        if mended is _NOWHERE:
-            mended = _kept_above(above, reason, ())
+        elif above:
+            mended = _with_entries(form.members, above.pop(), reason)
+        else:
+            mended = _map(form.members, fitted, reason)
     except Misfit as misfit:
-        mended = _kept_above(above, misfit.reason, misfit.steps)
+        reason, along = misfit.reason, misfit.steps
     while above:
-        *_, holder, _, name = above.pop()
-        mended = {**holder, name: mended}
+        form, fields, fitted, value, step = above.pop()
+        if mended is not _NOWHERE:
+            mended = {**fitted, step: mended}
+            continue
+        along = (step, *along)
+        if step in fields.optional:
+            mended = _with_displaced(_without_unknown(fields, fitted), step, value[step])
+        elif form.open:
+            mended = Unknown(Unfit(value, along, (reason,)))
+    if mended is _NOWHERE:
+        raise Misfit(reason, along)
     return mended
 
 
-_Above: TypeAlias = tuple[Form | None, Fields, dict[str, Any], dict[str, Any], str]
+_Above: TypeAlias = tuple[Form, Fields, dict[str, Any], dict[str, Any], str]
 """An object on the way to what is amiss: its form and fields, it as far as it is fitted, and as sent, and the field."""
 
 
@@ -128,12 +115,12 @@ def _mended_here(form: Form | None, fitted: Any, value: Any, steps: list[Any], r
         if stripped is not fitted:
             return stripped
         if form.open:
-            return Unknown(Kept(value)) if fields is None else _unfit(value, reason, ())
+            return Unknown(Kept(value)) if fields is None else Unknown(Unfit(value, (), (reason,)))
     return _NOWHERE
 
 
 def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[Any], reason: str) -> list[Any]:
-    """Fit the object of a list that does not fit, and all where it is not the first; or all numbers of the list."""
+    """Fit the objects of a list one by one; or all its numbers."""
     elements = None if form is None else form.elements
     index: int = steps[0]
     mended = fitted.copy()
@@ -145,27 +132,12 @@ def _mended_list(form: Form | None, fitted: list[Any], value: Any, steps: list[A
             if mended[index].__class__ is int:
                 return [int(one) if one.__class__ is float and one.is_integer() else one for one in fitted]
             return mended
-        if fitted is value:
-            mended[index] = _mended(elements, fitted[index], value[index], steps[1:], reason)
-            return mended
         for index, element in enumerate(value):
             if element.__class__ is dict:
                 mended[index] = fit(elements, element)
     except Misfit as misfit:
         raise Misfit(misfit.reason, (index, *misfit.steps)) from None
     return mended
-
-
-def _kept_above(above: list[_Above], reason: str, steps: tuple[str | int, ...]) -> Any:
-    """Keep what does not fit in the innermost of the objects `above` that has a place for it, and take away these."""
-    while above:
-        form, fields, fitted, value, name = above.pop()
-        steps = (name, *steps)
-        if name in fields.optional:
-            return _with_displaced(_without_unknown(fields, fitted), name, value[name])
-        if form is not None and form.open:
-            return _unfit(value, reason, steps)
-    raise Misfit(reason, steps)
 
 
 def _without_unknown(fields: Fields, value: dict[str, Any]) -> dict[str, Any]:
@@ -223,22 +195,3 @@ def _map(members: Form, fitted: dict[str, Any], reason: str) -> dict[str, Any]:
     if all(mended[key] is entry for key, entry in fitted.items()):
         raise Misfit(reason)
     return mended
-
-
-def _unfit(value: dict[str, Any], reason: str, steps: tuple[str | int, ...]) -> Unknown:
-    return Unknown(Unfit(value, path_of(steps), _readable(reason)))
-
-
-def _readable(reason: str) -> str:
-    return reason.replace("`BigNumber`", "a number out of range") if "`BigNumber`" in reason else reason
-
-
-def path_of(steps: tuple[str | int, ...]) -> str:
-    """The JSON path that these steps lead along."""
-    return "$" + "".join(map(_written, steps))
-
-
-def _written(step: str | int) -> str:
-    if isinstance(step, int):
-        return f"[{step}]"
-    return f".{step}" if step.isidentifier() else f"[{step!r}]"

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Raw, ValidationError, convert
+from msgspec import ValidationError, convert
 
-from .big_numbers import BigNumber, decode_plain
+from .big_numbers import decode_plain
 from .errors import REFUSALS, DecodeError, bytes_of, explained
 from .fitting import Misfit, fit
 from .forms import form_of
-from .mismatch import mismatch_of, steps_of
+from .mismatch import UNKNOWN_FIELD, mismatch_of, readable, steps_of, told
+from .one_misfit import fit_one
 from .one_more_field import read_but_one
 
 _BOM = b"\xef\xbb\xbf"
@@ -26,6 +27,8 @@ class Lenient:
 
     __slots__ = ("_decode", "form", "shape")
 
+    read_but_one = staticmethod(read_but_one)
+
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self.shape = shape
         self._decode = decode
@@ -36,34 +39,24 @@ class Lenient:
         given: Any = data if data.__class__ is bytes else bytes_of(data)
         if given is None:
             return _error(refusal, data)
-        value = self.read_but_one(given, refusal)
-        if value is not None:
-            return value
+        form = self.form
+        said = told(refusal)
+        if said[0] == UNKNOWN_FIELD and form.keeps:
+            value = read_but_one(self._decode, given, said)
+            if value is not None:
+                return value
+        plain = given.removeprefix(_BOM)
         try:
-            value = decode_plain(given.removeprefix(_BOM))
-        except REFUSALS as unreadable:
-            return _error(unreadable, given)
-        try:
-            return fit(self.form, value, refusal) if self.form.keeps else _converted(self.shape, value, given)
+            value = decode_plain(plain)
+            if not form.keeps:
+                return _converted(self.shape, value, given)
+            value = fit_one(form, value, said)
+            return fit(form, decode_plain(plain)) if value is None else value
         except Misfit as misfit:
             path, reason = misfit.explained()
             return DecodeError(path=path, reason=reason, body=given)
         except REFUSALS as unreadable:
             return _error(unreadable, given)
-
-    def read_but_one(self, data: bytes, refusal: Exception) -> Any:
-        """The same where there is one field too many, and nothing else amiss; None for anything else."""
-        return read_but_one(self._decode, data, refusal) if data.__class__ is bytes and self.form.keeps else None
-
-    def read_element(self, data: Raw) -> Any:
-        """Read an object of a list; None where it is none, or does not fit."""
-        fields = self.form.untagged
-        elements = None if fields is None else fields.forms()["data"].elements
-        value = decode_plain(bytes(data))
-        try:
-            return None if elements is None or value.__class__ is not dict else fit(elements, value)
-        except Misfit:
-            return None
 
 
 def _error(refusal: Exception, data: Any) -> DecodeError:
@@ -76,7 +69,7 @@ def _converted(shape: Any, value: Any, data: bytes) -> Any:
     try:
         return convert(value, shape)
     except ValidationError as mismatch:
-        reason = mismatch_of(mismatch)[1].replace(f"`{BigNumber.__name__}`", "a number out of range")
+        reason = readable(mismatch_of(mismatch)[1])
         return DecodeError(path=_path(mismatch, value, shape), reason=reason, body=data)
 
 

@@ -1,12 +1,13 @@
 """Where msgspec says that a value does not match its type.
 
 It says so in the message, and nowhere else. This is the only module that reads the message; a test fails when msgspec
-words it otherwise.
+words it otherwise. A sender may have named a field so that this is such a text of its own: any text is read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import ValidationError
@@ -40,10 +41,7 @@ def steps_of(error: Exception) -> tuple[list[Any], str]:
 
 
 def _steps(path: str) -> list[Any]:
-    """The steps of what follows `$` in the message, up to its last mark.
-
-    A sender may have named a field so that this is a text of its own: any text is read.
-    """
+    """The steps of what follows `$` in the message, up to its last mark."""
     if "[" not in path:
         return [*path[1:-1].split(".")] if path != "`" else []
     names = path[:-1].replace("[...]", "[?]").replace("[", ".").replace("]", "").split(".")
@@ -55,34 +53,53 @@ def _index(digits: str) -> int | str:
     return int(digits) if len(digits) < _LONGEST_INDEX else digits
 
 
-def element_of(error: Exception) -> int | None:
-    """The index of the element of a list, in its `data`, in which the mismatch is; None where it is elsewhere."""
-    steps = steps_of(error)[0]
-    return steps[1] if len(steps) > 1 and steps[0] == "data" and isinstance(steps[1], int) else None
+UNKNOWN_FIELD = "Object contains unknown field "
+"""What `told` begins with for a field that a struct does not have, whose name is next."""
 
 
-_UNKNOWN_FIELD = "Object contains unknown field `"
+def told(error: Exception) -> list[str]:
+    """What msgspec says, cut at the marks that it puts round names, types and the path: the quickest way to read it."""
+    return str(error).split("`")
 
 
-def unknown_field_of(error: Exception) -> tuple[str, list[Any]]:
-    """The name of a field that a struct does not have, and the steps to its object; no name for any other error."""
-    message = str(error)
-    if not message.startswith(_UNKNOWN_FIELD):
-        return "", []
-    name, _, at = message[len(_UNKNOWN_FIELD) :].partition("`")
-    return name, _steps(at[len(_AT) :]) if at else []
+def names_along(said: list[str]) -> list[str]:
+    """The steps to a mismatch of which this was `told`, as text: `""` and more for one that has no name."""
+    if not said[1:] or said[-2][:1] != "$":
+        return []
+    path = said[-2]
+    if "[" in path:
+        path = path.replace("[", ".").replace("]", "")
+    return path[2:].split(".")
 
 
 _NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
 
 
-def is_so(reason: str, value: Any) -> bool:
-    """Whether `value` is amiss for that reason, as far as one sees: it is of a type that does not fit, for example.
+def is_so(said: list[str], value: Any) -> bool:
+    """Whether `value` is amiss as `told`, as far as one sees: it is of a type that does not fit, for example."""
+    reason = said[0]
+    if reason == "Expected ":
+        return said[3] == _NAMES.get(value.__class__)
+    return reason == "Object missing required field " and value.__class__ is dict and said[1] not in value
 
-    True of an object that is said to have an unknown field, which is seen when it is looked for.
-    """
-    if reason.startswith("Expected"):
-        return reason.endswith(f"got `{_NAMES.get(value.__class__)}`")
-    if reason.startswith("Object missing required field"):
-        return value.__class__ is dict and reason[31:-1] not in value
-    return value.__class__ is (str if reason.startswith("Invalid value") else dict)
+
+def worded(steps: Sequence[str | int], said: Sequence[str]) -> str:
+    """Where, and why: the JSON path, and the reason out of what was `told`."""
+    reason = "`".join(said)
+    return f"{path_of(steps)}: {readable(reason.rpartition(_AT)[0] or reason)}"
+
+
+def readable(reason: str) -> str:
+    """The reason in words that say nothing of how this library reads numbers."""
+    return reason.replace("`BigNumber`", "a number out of range")
+
+
+def path_of(steps: Sequence[str | int]) -> str:
+    """The JSON path that these steps lead along."""
+    return "$" + "".join(map(_written, steps))
+
+
+def _written(step: str | int) -> str:
+    if isinstance(step, int) or step.isdecimal():
+        return f"[{step}]"
+    return f".{step}" if step.isidentifier() else f"[{step!r}]"

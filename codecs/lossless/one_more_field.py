@@ -18,35 +18,37 @@ from msgspec.structs import force_setattr
 
 from .big_numbers import decode_plain
 from .errors import UNREAD
-from .mismatch import unknown_field_of
-from .wire import Kept, Wire
+from .mismatch import names_along
+from .wire import Kept, kept_of
 
-_VALUE = re.compile(
-    rb'"\s*+:\s*+(null|true|false|-?[0-9][0-9.eE+-]*+|"(?:[^"\\]|\\.)*+"|\[\s*+\]|\{\s*+\})\s*+(,?)', re.DOTALL
-)
+_member = re.compile(
+    rb'"\s*+:\s*+(null|true|false|-?[0-9][0-9.eE+-]*+|"(?:[^"\\]|\\.)*+"|\[\s*+\]|\{\s*+\})\s*+(,?)(.*)', re.DOTALL
+).match
+"""The end of a member's name, its value, the comma after it, and all that follows."""
+
+_QUOTE, _COMMA = b'",'
 
 
-def read_but_one(decode: Callable[[bytes], Any], data: bytes, refusal: Exception) -> Any:
-    """Read `data`, which `decode` refused for `refusal`; None where one field more is not all that there is to it."""
-    name, steps = unknown_field_of(refusal)
-    if not name:
-        return None
-    key = name.encode()
-    start = data.find(key)  # which is quicker than to look for it with its quotes, of which there are many
-    member = _VALUE.match(data, start + len(key)) if start > 0 else None
-    if member is None or not data.startswith(b'"', start - 1):
-        return None
-    before = data[: start - 1]
-    if not member[2]:
-        before = before.rstrip().removesuffix(b",")
+def read_but_one(decode: Callable[[bytes], Any], data: bytes, said: list[str]) -> Any:
+    """Read `data`, of which `decode` said this of a field more (see `told`); None where that is not all there is."""
+    name = said[1]
     try:
-        holder = value = decode(before + data[member.end() :])
-        for step in steps:
-            holder = holder[step] if step.__class__ is int else getattr(holder, step)
-        kept = None if member[1] == b"null" else decode_plain(member[1])
-    except (*UNREAD, AttributeError, LookupError):
+        before, _, after = data.partition(name.encode())  # quicker than with its quotes, of which there are many
+        member = _member(after)
+        if member is None or before[-1] != _QUOTE:
+            return None
+        written, comma, after = member.groups()
+        if comma:
+            before = before[:-1]
+        elif before[-2] == _COMMA:
+            before = before[:-2]
+        else:
+            before = before[:-1].rstrip().removesuffix(b",")
+        holder = value = decode(before + after)
+        for step in names_along(said) if said[3:] else ():
+            holder = holder[int(step)] if holder.__class__ is tuple else getattr(holder, step)
+        kept = None if written == b"null" else decode_plain(written)
+        force_setattr(holder, "unknown_fields", kept_of(Kept, {name: kept}))
+    except (*UNREAD, AttributeError, LookupError, ValueError):
         return None
-    if not isinstance(holder, Wire) or holder.unknown_fields:
-        return None
-    force_setattr(holder, "unknown_fields", Kept({name: kept}))
     return value

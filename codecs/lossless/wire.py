@@ -17,13 +17,14 @@ Enumerations are open: they are plain strings, and a docstring lists the values 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET, Struct, StructMeta, UnsetType, field
 
 from .shown import shown
 
+K = TypeVar("K", bound="Kept")
 M = TypeVar("M", bound="_WireMeta")
 
 UNKNOWN_FIELDS = "(unknown fields)"
@@ -78,17 +79,34 @@ class Untagged(Kept):
 
 
 class Unfit(Kept):
-    """The same for an object of a type that is known, which it does not fit: `path` says where, `reason` why."""
+    """The same for an object of a type that is known, which it does not fit: where, and why, as msgspec said it."""
 
-    __slots__ = ("path", "reason")
+    __slots__ = ("said", "steps")
 
-    def __init__(self, members: Mapping[str, Any], path: str, reason: str) -> None:
+    def __init__(self, members: Mapping[str, Any], steps: Sequence[str | int], said: Sequence[str]) -> None:
         super().__init__(members)
-        self.path = path
-        self.reason = reason
+        self.steps = steps
+        self.said = said
+
+    @property
+    def mismatch(self) -> str:
+        """Both as text, which is made when it is asked for."""
+        from .mismatch import worded
+
+        return worded(self.steps, self.said)
 
     def __reduce__(self) -> tuple[type[Kept], tuple[Any, ...]]:
-        return Unfit, (self._members, self.path, self.reason)
+        return Unfit, (self._members, self.steps, self.said)
+
+
+_set_members: Callable[[Kept, dict[str, Any]], None] = vars(Kept)["_members"].__set__
+
+
+def kept_of(kind: type[K], members: dict[str, Any]) -> K:
+    """A `Kept` of members that nobody else has: they are not copied."""
+    kept = object.__new__(kind)
+    _set_members(kept, members)
+    return kept
 
 
 class Displaced(Kept):
@@ -177,7 +195,8 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
     raw: Kept
 
     def __post_init__(self) -> None:
-        if type(self.raw) not in {Kept, Unfit}:
+        kind = self.raw.__class__
+        if kind is not Kept and kind is not Unfit:
             raise TypeError(f"raw: expected a Kept, got {type(self.raw).__name__}")
 
     @property
@@ -196,7 +215,7 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
 
         It is a JSON path in the object, and what was expected there: `$.id: Expected `str`, got `int``.
         """
-        return f"{self.raw.path}: {self.raw.reason}" if isinstance(self.raw, Unfit) else None
+        return self.raw.mismatch if isinstance(self.raw, Unfit) else None
 
     def _text(self, name: str) -> str | None:
         value = self.raw.get(name)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from msgspec import UNSET, ValidationError, json
-from msgspec.structs import replace
+from msgspec import UNSET, Struct, ValidationError, json
+from msgspec.structs import asdict, replace
 
 from puresponse.codecs import (
     ItemReference,
@@ -21,6 +21,7 @@ from puresponse.codecs import (
     Prompt,
     Reasoning,
     Response,
+    StreamEvent,
     TextDeltaEvent,
     Unknown,
     decode,
@@ -32,10 +33,13 @@ from puresponse.codecs import (
 )
 from puresponse.codecs.lossless.big_numbers import decode_plain
 from puresponse.codecs.lossless.building import decoder_of
+from puresponse.codecs.lossless.codec import BareCodec
 from puresponse.codecs.lossless.fitting import Misfit, fit
-from puresponse.codecs.lossless.forms import form_of
+from puresponse.codecs.lossless.forms import Form, form_of
+from puresponse.codecs.lossless.mismatch import UNKNOWN_FIELD, told
+from puresponse.codecs.lossless.one_misfit import fit_one
 from puresponse.codecs.lossless.one_more_field import read_but_one
-from puresponse.codecs.lossless.wire import Displaced, Unfit, Untagged
+from puresponse.codecs.lossless.wire import UNKNOWN_FIELDS, Displaced, Unfit, Untagged
 
 LEAST: dict[str, Any] = {"id": "resp_1", "created_at": 1, "model": "gpt-5", "output": []}
 DELTA: dict[str, Any] = {
@@ -313,6 +317,67 @@ VALUES = st.recursive(
     max_leaves=4,
 )
 SOMEWHERE = st.sampled_from(["", "output.0", "output.0.content.0", "metadata", "tools.0", "text", "tools.0.parameters"])
+WHOLE: dict[str, Any] = {
+    **LEAST,
+    "output": [message(text(text='"new":1, \\"id\\":2'))],
+    "metadata": {"a": "b"},
+    "tools": [{"type": "function", "name": "f", "parameters": {"new": 1}, "strict": None}],
+    "text": {"format": {"type": "text"}},
+}
+
+
+def at(payload: Any, place: str) -> Any:
+    """The object of a payload at that place."""
+    for step in filter(None, place.split(".")):
+        payload = payload[int(step)] if step.isdigit() else payload[step]
+    return payload
+
+
+def same(quick: Any, fitted: Any) -> bool:
+    """Whether two values are alike, and so are the reasons why something in them does not fit."""
+    return bool(quick == fitted) and repr(quick) == repr(fitted) and encode(quick) == encode(fitted)
+
+
+def agrees(shape: Any, data: bytes) -> None:
+    """What is read at once, of what strict decoding refuses, is what is fitted, or None; and so is what is decoded."""
+    strict, form = decoder_of(shape), form_of(shape)
+    try:
+        strict(data)
+    except ValidationError as refusal:
+        said = told(refusal)
+        reading = BareCodec[Any](shape).read(data)
+        quick = [fit_one(form, decode_plain(data), said)]
+        if said[0] == UNKNOWN_FIELD:
+            quick.append(read_but_one(strict, data, said))
+        fitted = fitted_or_misfit(form, data)
+        if isinstance(fitted, Misfit):
+            assert quick.count(None) == len(quick)
+            assert (reading.path, reading.reason) == fitted.explained()
+            return
+        assert all(value is None or same(value, fitted) for value in quick)
+        assert same(reading, fitted)
+        assert reasons(reading) == reasons(fitted)
+        assert json.decode(encode(fitted)) == json.decode(data)
+
+
+def fitted_or_misfit(form: Form, data: bytes) -> Any:
+    """What is fitted with no more to go by than the payload."""
+    try:
+        return fit(form, decode_plain(data))
+    except Misfit as misfit:
+        return misfit
+
+
+def reasons(value: Any) -> list[str]:
+    """Why what is in a value does not fit, in the order of the value's members."""
+    if isinstance(value, Unknown):
+        return [value.mismatch or ""]
+    members: list[Any] = []
+    if isinstance(value, Struct):
+        members += asdict(value).values()
+    elif isinstance(value, tuple):
+        members += value
+    return [reason for member in members for reason in reasons(member)]
 
 
 @settings(max_examples=300, deadline=None)
@@ -328,31 +393,126 @@ SOMEWHERE = st.sampled_from(["", "output.0", "output.0.content.0", "metadata", "
 def test_one_field_more_is_read_as_what_is_fitted(
     *, name: str, value: Any, where: str, second: tuple[str, Any, str] | None, indent: bool
 ) -> None:
-    payload: Any = {
-        **LEAST,
-        "output": [message(text(text='"new":1, \\"id\\":2'))],
-        "metadata": {"a": "b"},
-        "tools": [{"type": "function", "name": "f", "parameters": {"new": 1}, "strict": None}],
-        "text": {"format": {"type": "text"}},
-    }
+    payload = json.decode(json.encode(WHOLE))
     for word, held, place in ((name, value, where), *([second] if second else ())):
-        payload = json.decode(json.encode(payload))
-        target = payload
-        for step in filter(None, place.split(".")):
-            target = target[int(step)] if step.isdigit() else target[step]
-        target.setdefault(word, held)
+        at(payload, place).setdefault(word, held)
     data = json.encode(payload)
-    data = json.format(data, indent=2) if indent else data
-    strict = decoder_of(Response)
-    try:
-        strict(data)
-    except ValidationError as refusal:
-        quick = read_but_one(strict, data, refusal)
-        try:
-            fitted = fit(form_of(Response), decode_plain(data))
-        except Misfit:
-            assert quick is None
+    agrees(Response, json.format(data, indent=2) if indent else data)
+
+
+ITEM = {"type": "response.output_item.done", "sequence_number": 1, "output_index": 0, "item": WHOLE["output"][0]}
+OBJECTS = [
+    "",
+    "output.0",
+    "output.0.content.0",
+    "text",
+    "text.format",
+    "tools.0",
+    "usage",
+    "usage.input_tokens_details",
+]
+USAGE = {
+    "input_tokens": 1,
+    "output_tokens": 2,
+    "total_tokens": 3,
+    "input_tokens_details": {"cached_tokens": 0},
+    "output_tokens_details": {"reasoning_tokens": 0},
+}
+ODD = VALUES | st.sampled_from([3.0, "response.output_text.delta", UNKNOWN_FIELDS, [1.0], [{}], [{"type": "new"}]])
+CHANGES = st.lists(st.tuples(st.integers(0, 40), ODD, st.sampled_from(["set", "set", "drop"])), min_size=1, max_size=2)
+
+
+@settings(max_examples=600, deadline=None)
+@given(where=st.sampled_from(OBJECTS), changes=CHANGES)
+@example(where="usage", changes=[(0, "x", "set")])
+@example(where="usage.input_tokens_details", changes=[(0, "x", "set")])
+@example(where="output.0.content.0", changes=[(0, "new", "set")])
+@example(where="output.0", changes=[(0, None, "set")])
+@example(where="output.0", changes=[(0, None, "drop")])
+def test_what_does_not_fit_is_read_at_once_as_what_is_fitted(where: str, changes: list[tuple[int, Any, str]]) -> None:
+    payload = json.decode(json.encode({**WHOLE, "usage": USAGE}))
+    change(at(payload, where), changes)
+    agrees(Response, json.encode(payload))
+
+
+@settings(max_examples=600, deadline=None)
+@given(event=st.sampled_from([DELTA, ITEM]), where=st.sampled_from(["", "item", "item.content.0"]), changes=CHANGES)
+@example(event=DELTA, where="", changes=[(5, 3, "set")])
+@example(event=DELTA, where="", changes=[(1, 3.0, "set")])
+@example(event=ITEM, where="item", changes=[(2, 3, "set")])
+def test_an_event_that_does_not_fit_is_read_at_once_as_what_is_fitted(
+    event: dict[str, Any], where: str, changes: list[tuple[int, Any, str]]
+) -> None:
+    payload = json.decode(json.encode(event))
+    change(at(payload, where if "item" in event else ""), changes)
+    agrees(StreamEvent, json.encode(payload))
+
+
+def change(target: dict[str, Any], changes: list[tuple[int, Any, str]]) -> None:
+    """Set members of an object, or take them away, by their number."""
+    for number, held, how in changes:
+        names = list(target)
+        name = names[number % len(names)] if names else "new"
+        if how == "set":
+            target[name] = held
         else:
-            assert quick is None or quick == fitted
-            assert decode_response(data).unwrap() == fitted
-            assert json.decode(encode(fitted)) == json.decode(data)
+            target.pop(name, None)
+
+
+TWICE = [
+    b'{"delta":3,"delta":"Hi"}',
+    b'{"delta":"Hi","delta":3}',
+    b'{"delta":3,"delta":null}',
+    b'{"new":1,"new":2}',
+    b'{"new":1,"(unknown fields)":2}',
+    b'{"(unknown fields)":{},"delta":3}',
+    b'{"logprobs":3,"(unknown fields)":2}',
+    b'{"item_id":1,"delta":3,"item_id":"a"}',
+]
+
+
+@pytest.mark.parametrize("members", TWICE)
+def test_of_an_event_whose_members_are_sent_twice_the_last_ones_are_read(members: bytes) -> None:
+    agrees(StreamEvent, json.encode(DELTA)[:-1] + b"," + members[1:])
+    agrees(StreamEvent, members[:-1] + b"," + json.encode(DELTA)[1:])
+
+
+ODD_ITEMS: list[Any] = [
+    message(),
+    message(role=1),
+    message(status=3),
+    message(text(text=3)),
+    {"type": "message"},
+    {"type": "new"},
+    {"role": 1},
+    [],
+    5,
+    None,
+]
+MORE = [message(new=1), message(text(new=3))]
+"""What is more in an object that does not count may be kept in the one that does: see `one_more_field.py`."""
+
+
+@pytest.mark.parametrize("first", ODD_ITEMS)
+@pytest.mark.parametrize("second", [*ODD_ITEMS, *MORE])
+def test_of_objects_that_are_sent_twice_the_last_one_is_read(first: Any, second: Any) -> None:
+    event = json.encode({**ITEM, "item": second})
+    agrees(StreamEvent, b'{"item":%b,%b' % (json.encode(first), event[1:]))
+    response = json.encode({**WHOLE, "output": [message(), second]})
+    agrees(Response, b'{"output":%b,%b' % (json.encode([message(), first]), response[1:]))
+
+
+@pytest.mark.parametrize("first", MORE)
+@pytest.mark.parametrize("second", [*ODD_ITEMS, *MORE])
+def test_of_objects_with_more_that_are_sent_twice_one_is_read(first: Any, second: Any) -> None:
+    event = json.encode({**ITEM, "item": second})
+    decode_stream_event(b'{"item":%b,%b' % (json.encode(first), event[1:]))
+    BareCodec[Any](StreamEvent).read(b'{"item":%b,%b' % (json.encode({**first, "new": {"a": 1}}), event[1:]))
+
+
+def test_a_byte_order_mark_before_an_event_is_no_misfit() -> None:
+    event = decode_stream_event(b"\xef\xbb\xbf" + json.encode(DELTA)).unwrap()
+    assert isinstance(event, TextDeltaEvent)
+    odd = decode_stream_event(b"\xef\xbb\xbf" + json.encode({**DELTA, "delta": 3})).unwrap()
+    assert isinstance(odd, Unknown)
+    assert odd.mismatch == "$.delta: Expected `str`, got `int`"

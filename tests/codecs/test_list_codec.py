@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from msgspec import json
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec import MsgspecError, json
 
 from puresponse.codecs import (
     Codec,
@@ -18,6 +20,7 @@ from puresponse.codecs import (
     Unknown,
     encode,
 )
+from puresponse.codecs.lossless.list_parts import parts_of
 
 MESSAGE = {"type": "message", "role": "user", "content": "hi"}
 
@@ -60,7 +63,6 @@ def test_there_is_no_end_to_the_types_that_may_come() -> None:
         (item,) = reading.decode(strict({"type": f"new_{number}"})).unwrap().data
         assert isinstance(item, Unknown)
         assert item.type == f"new_{number}"
-    assert reading.used_to == {f"new_{number}" for number in range(16)}
     many = strict(*({"type": f"newer_{number}"} for number in range(100)))
     assert reading.decode(many) == plain().decode(many)
 
@@ -71,7 +73,7 @@ def test_an_item_without_a_type_is_an_unknown_of_none() -> None:
         assert reading.decode(strict({"a": 1})) == plain().decode(strict({"a": 1}))
 
 
-def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
+def test_what_is_wrong_in_an_item_of_an_unknown_type_is_found() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     for bad in (b'"\xff"', b'"\\ud800"', b"[" * 100_000, b"{"):
@@ -81,7 +83,7 @@ def test_what_is_wrong_in_an_item_that_is_skipped_is_found() -> None:
         assert isinstance(error, DecodeError)
 
 
-def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> None:
+def test_a_number_that_is_out_of_range_is_kept_in_an_item_of_an_unknown_type() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     data = b'{"object":"list","data":[{"type":"new","a":1e999}]}'
@@ -89,7 +91,7 @@ def test_a_number_that_is_out_of_range_is_kept_in_an_item_that_is_skipped() -> N
     assert encode(reading.decode(data).unwrap()) == data
 
 
-def test_what_is_amiss_elsewhere_is_found_beside_an_item_that_is_skipped() -> None:
+def test_what_is_amiss_elsewhere_is_found_beside_an_item_of_an_unknown_type() -> None:
     reading = codec()
     reading.decode(strict({"type": "new"}))
     data = strict({"type": "new"}, {"type": "message", "role": 1})
@@ -100,20 +102,20 @@ def test_what_is_amiss_elsewhere_is_found_beside_an_item_that_is_skipped() -> No
     assert reading.decode(data) == plain().decode(data)
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {**MESSAGE, "new": 1},
-        {**MESSAGE, "new": {"a": [1]}},
-        {**MESSAGE, "content": [{"type": "input_text", "text": "hi", "new": None}]},
-        {**MESSAGE, "role": 1},
-        {**MESSAGE, "status": 3},
-        {"type": "message"},
-        {"type": "new"},
-        {"role": "user", "content": "hi"},
-        5,
-    ],
-)
+ODD: list[Any] = [
+    {**MESSAGE, "new": 1},
+    {**MESSAGE, "new": {"a": [1]}},
+    {**MESSAGE, "content": [{"type": "input_text", "text": "hi", "new": None}]},
+    {**MESSAGE, "role": 1},
+    {**MESSAGE, "status": 3},
+    {"type": "message"},
+    {"type": "new"},
+    {"role": "user", "content": "hi"},
+    5,
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("place", [0, 3, 6])
 def test_a_page_with_one_odd_item_is_read_as_any_other(odd: Any, place: int) -> None:
     items = [MESSAGE] * 6
@@ -122,10 +124,96 @@ def test_a_page_with_one_odd_item_is_read_as_any_other(odd: Any, place: int) -> 
         assert codec().decode(data) == plain().decode(data)
 
 
-def test_a_type_that_is_known_is_never_skipped() -> None:
+def long(*odd: tuple[int, Any]) -> list[Any]:
+    """Items that are read in several parts, with some odd ones among them."""
+    texts = ["hi " * 100, '},{"type":"message","role":', '"}]},{"type":', "]"]
+    items: list[Any] = [{**MESSAGE, "content": texts[number % 4], "id": f"m_{number}"} for number in range(300)]
+    for place, item in odd:
+        items.insert(place, item)
+    return items
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("place", [0, 150, 300])
+def test_a_long_page_with_one_odd_item_is_read_as_any_other(odd: Any, place: int) -> None:
+    reading = codec()
+    for data in (page(*long((place, odd))), strict(*long((place, odd), (7, odd))), strict(*long())):
+        assert reading.decode(data) == plain().decode(data)
+
+
+@pytest.mark.parametrize(
+    "end",
+    ['"new":[1]', '"data":[]', '"data":null', '"d\\u0061ta":[]', '"last_id":"]"', '"last_id":3', '"has_more":"x"'],
+)
+@pytest.mark.parametrize("indent", [False, True])
+def test_a_long_page_that_ends_oddly_is_read_as_any_other(end: str, *, indent: bool) -> None:
+    data = page(*long((100, {**MESSAGE, "new": 1})))[:-1] + b"," + end.encode() + b"}"
+    formatted = json.format(data, indent=2) if indent else data
+    for bad in (formatted, formatted[:-1], formatted + b"}", formatted.replace(b'},{"type"', b'},,{"type"', 20)):
+        assert codec().decode(bad) == plain().decode(bad)
+
+
+def test_a_long_page_is_read_at_once_after_many_without_anything_odd() -> None:
+    reading = codec()
+    for number in range(40):
+        data = strict(*long((9, {**MESSAGE, "new": number}) if number == 20 else (9, MESSAGE)))
+        assert reading.decode(data) == plain().decode(data)
+
+
+CHUNKS = st.sampled_from(
+    [
+        *('{"data":[', '{"object":"list","data":[', '"data":[', "]", "]}", "}", "{", "[", ",", '"', "\\", " ", "},"),
+        *(
+            '{"a":1}',
+            '{"a":1},{"a":2}',
+            '},{"a":',
+            '"},{\\"a\\":"',
+            '{"a":[{"b":1},{"a":2}]}',
+            '{"a":"},{"}',
+            ',"b":"]"',
+        ),
+    ]
+)
+LISTS = st.lists(
+    st.sampled_from(['{"a":1}', '{"a":[{"b":1},{"a":2}]}', '{"a":"},{"}', '{"b":{"a":[]}}', "3"]), min_size=1
+)
+ENDS = st.sampled_from(
+    ["]}", '],"b":"]"}', '],"data":[{"a":9}]}', '],"data":[]}', '],"c":{"a":[1]}}', "]} ", "]}}", "]", "]]"]
+)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    text=st.lists(CHUNKS, max_size=12).map("".join)
+    | st.tuples(LISTS, ENDS).map(lambda made: '{"data":[' + ",".join(made[0]) + made[1]),
+    size=st.integers(1, 40),
+)
+@example(text='{"data":[{"a":1},{"a":2},{"a":3}],"data":[{"a":9}]}', size=8)
+@example(text='{"data":[{"a":[{"a":2},{"a":3}]},{"a":4}]}', size=8)
+@example(text='{"data":[{"a":1}],"b":"},{"a":2}]"}', size=8)
+def test_a_list_is_what_its_parts_are_where_all_of_them_can_be_read(text: str, size: int) -> None:
+    data = text.encode()
+    parts = list(parts_of(data, size))
+    try:
+        first, *others = [json.decode(part) for part in parts]
+        elements = [element for other in others for element in other]
+    except (MsgspecError, ValueError):
+        return
+    assert first["data"] == []
+    assert {**first, "data": elements} == json.decode(data)
+
+
+def test_a_list_is_cut_into_parts_of_about_that_size() -> None:
+    data = strict(*long())
+    parts = list(parts_of(data, 4096))
+    assert len(parts) > 5
+    assert all(3072 <= len(part) <= 5120 for part in parts[1:-1])
+    assert list(parts_of(strict(*[MESSAGE] * 10), 4096)) == []
+
+
+def test_an_item_of_a_known_type_is_typed_after_one_that_did_not_fit() -> None:
     reading = codec()
     reading.decode(strict({"type": "message", "role": 1}))
-    assert reading.used_to == frozenset()
     assert isinstance(reading.decode(strict(MESSAGE)).unwrap().data[0], Message)
 
 

@@ -247,8 +247,8 @@ def test_all_that_builds_goes_through_one_module() -> None:
 
     found = breaches(modules_of(*LAYERS, FACADE), building)
     # To read again what a codec refused takes a type that was built with the codec.
-    assert found.pop("codecs/lossless/lenient.py") == {"from msgspec import Raw, ValidationError, convert"}
-    assert found.pop("codecs/lossless/fitting.py") == {"from msgspec import ValidationError, convert"}
+    for reader in ("fitting", "lenient", "one_misfit"):
+        assert found.pop(f"codecs/lossless/{reader}.py") == {"from msgspec import ValidationError, convert"}
     assert found.keys() == {"codecs/lossless/building.py"}
 
 

@@ -152,7 +152,7 @@ def misspelt_schema() -> str:
 
 
 def list_codec() -> tuple[Any, ...]:
-    """It gets used to what it does not know: the second list takes another way than the first."""
+    """It remembers that something was amiss: a later list may take another way than the first."""
     codec = ListCodec[Any](InputItem)
     return tuple(codec.decode(_listed(ITEM, {**STRANGE, "turn": turn})) for turn in range(3))
 
