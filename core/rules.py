@@ -81,7 +81,7 @@ class Rule(Struct, frozen=True, tag=True):
         while True:
             fork, operations, branches = pending[-1]
             for operation in operations:
-                if in_a_row and type(operation) is Fork:
+                if in_a_row and operation.__class__ is Fork:
                     pending.append((operation, iter(operation.operations), []))
                     break
                 branches.append(self(operation))
