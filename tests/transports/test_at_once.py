@@ -708,7 +708,7 @@ def test_the_forks_of_a_stream_are_carried_out_at_once_too() -> None:
 def test_in_an_event_loop_the_forks_of_a_stream_are_carried_out_at_once_too(more: Any, expected: int) -> None:
     counting = Counting(expected)
 
-    async def scene() -> list[str]:
+    async def scene() -> list[Any]:
         return [value async for value in iterate_async(a_stream(40), counting.later, **more)]
 
     assert within(scene()) == ["/leaf"] * 40

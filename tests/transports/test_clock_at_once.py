@@ -206,9 +206,9 @@ def test_the_waits_of_many_operations_overlap_too() -> None:
 
 
 def test_the_time_waits_for_who_takes_an_outcome_and_may_begin_more() -> None:
+    waits = [delay(1.0), delay(5.0), delay(4.0)]
     for _ in range(30):
         clock = VirtualClock()
-        waits = [delay(1.0), delay(5.0), delay(4.0)]
         assert len(list(run_many(waits, Slow(clock), 2, clock=clock))) == 3
         assert clock.now == 5.0  # the third begins when the first has ended
 
