@@ -275,7 +275,9 @@ def checkpoints() -> list[Any]:
 
     for make in PROGRAMS.values():
         Host(between).run(make())
-    own = (b"DeleteFirst", b"OthersThan")
+    asking = "DeleteFirst OthersThan IdOf IsOther Longest AnEvent TypeOf Kept StatusOf"  # what they are given
+    own = [name.encode() for name in asking.split()]
+    assert {name.decode() for name in own} <= NAMES.keys()
     return [one for one in found if not any(name in json.encode(one) for name in own)]
 
 
