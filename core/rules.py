@@ -74,23 +74,30 @@ class Rule(Struct, frozen=True, tag=True):
 
     def fork(self, step: Fork[Any]) -> Any:
         """What becomes of a `Fork`: each of its operations is under the rule, and so is what follows."""
-        # Forks within forks are put under it in a row, and not each in the call of the one around it; unless a subclass
-        # does something else with them.
-        in_a_row = type(self).fork is Rule.fork
-        pending: list[tuple[Fork[Any], Iterator[Any], list[Any]]] = [(step, iter(step.operations), [])]
+        # Forks within forks are put under it in a row, and not each in the call of the one around it.
+        pending: list[tuple[Rule, Fork[Any], Iterator[Any], list[Any]]] = [(self, step, iter(step.operations), [])]
         while True:
-            fork, operations, branches = pending[-1]
+            rule, fork, operations, branches = pending[-1]
+            inside = rule.inside()
             for operation in operations:
-                if in_a_row and _is_fork(operation):
-                    pending.append((operation, iter(operation.operations), []))
+                if _is_fork(operation):
+                    pending.append((inside, operation, iter(operation.operations), []))
                     break
-                branches.append(self(operation))
+                branches.append(inside(operation))
             else:
                 pending.pop()
-                put_under = Fork(tuple(branches), Under(self, fork.resume))
+                put_under = Fork(tuple(branches), rule.joining(fork.resume))
                 if not pending:
                     return put_under
-                pending[-1][2].append(put_under)
+                pending[-1][3].append(put_under)
+
+    def inside(self) -> Rule:
+        """The rule for the operations of a fork."""
+        return self
+
+    def joining(self, resume: Callable[[Any], Any]) -> Under:
+        """Go on with `resume` and the results of the operations of a fork, and with the rule behind it."""
+        return Under(self, resume)
 
     def done(self, step: Done[Any]) -> Any:
         """What becomes of a `Done`."""

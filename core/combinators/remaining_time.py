@@ -206,7 +206,7 @@ class Within(StatefulRule, frozen=True, kw_only=True, tag=True):
 
     def fork(self, step: Fork[Any]) -> Any:
         """The operations have the same end; when each begins is not known, for they may be one after another."""
-        return StatefulRule.fork(structs.replace(self, is_now=False), step)
+        return Rule.fork(structs.replace(self, is_now=False), step)
 
     def after(self, value: Any) -> Within:
         """Know the time, or what was received."""

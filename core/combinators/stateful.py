@@ -7,6 +7,7 @@ or an error, and what the step is resumed with has the results alone again. Of r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Generic, TypeGuard, TypeVar
 
 from msgspec import Struct, structs
@@ -14,8 +15,9 @@ from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.plain import is_result, is_sequence
 from ..errors import Error
+from ..frame_trees import Under
 from ..rules import Rule
-from ..steps import Done, Fork, Operation
+from ..steps import Done, Operation
 from ..streams import Perform
 
 T = TypeVar("T")
@@ -57,10 +59,9 @@ class StatefulRule(Rule, frozen=True, kw_only=True, tag=True):
         """What becomes of the end of an operation: a `Done`, or what is to be asked first, and then `step` again."""
         return Done(result)
 
-    def fork(self, step: Fork[Any]) -> Any:
-        """Each of the operations is under the rule, which then knows what it saw in all of them."""
-        rule = self.inside()
-        return Fork(tuple([rule(operation) for operation in step.operations]), self.under(step.resume, sees=True))
+    def joining(self, resume: Callable[[Any], Any]) -> Under:
+        """The rule then knows what it saw in all the operations."""
+        return self.under(resume, sees=True)
 
     def perform(self, step: Perform[Any]) -> Any:
         """The operation is under the rule, which then knows what it saw in there."""

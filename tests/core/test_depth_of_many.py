@@ -17,6 +17,7 @@ from puresponse.core import (
     RetryPolicy,
     all_outcomes,
     collect,
+    configured,
     gather,
     gather_all,
     retrying,
@@ -24,6 +25,9 @@ from puresponse.core import (
     sequentially,
     succeed,
     traverse,
+    value_or_raise,
+    with_response,
+    within,
 )
 from puresponse.core.rules import Rule
 from puresponse.transports import run
@@ -137,6 +141,9 @@ def test_programs_within_each_other_a_thousand_deep(nest: Nested, step: Step) ->
             program = nest(program, step)
         assert run(program, answer) == Success(42)
         assert run(retrying(program), answer) == Success(42)
+        assert run(within(program, 60), answer) == Success(42)
+        assert run(configured(program, timeout=5), answer) == Success(42)
+        assert value_or_raise(run(with_response(program), answer)).value == 42
 
 
 class Grow(Struct, frozen=True):
