@@ -27,7 +27,6 @@ from puresponse.core import (
     InvalidArgument,
     Open,
     Page,
-    Perform,
     RetryPolicy,
     Send,
     WaitPolicy,
@@ -383,10 +382,9 @@ def test_the_pages_of_a_stream_are_configured_and_their_frames_do_not_grow() -> 
     transport = pages(60)
     step: Any = stream
     while not step.is_last:
-        if type(step) is Emit:
+        if step.__class__ is Emit:
             step = step.rest
             continue
-        assert type(step) is Perform
         operation: Any = step.operation
         frames.append(len(str(flattened(operation.resume))))
         step = step.resume(run(operation, transport))
