@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
@@ -20,12 +20,10 @@ from puresponse import (
     Answer,
     AsyncTransport,
     Body,
-    Close,
     Done,
     Emit,
     End,
     Error,
-    Fork,
     HttpRequest,
     HttpResponse,
     MemoryTransport,
@@ -72,10 +70,8 @@ class Host:
                 if operation.seconds:
                     self.sleep(operation.seconds)
                 operation = operation.resume(self.now() - started)
-            elif isinstance(operation, Fork):
-                operation = sequentially(operation)
             else:
-                assert_never(operation)
+                operation = sequentially(operation)
         return operation.result
 
     def iterate(self, stream: Stream[T]) -> Generator[T | Failure[Error], None, None]:
@@ -97,12 +93,10 @@ class Host:
                     stream = stream.resume(opened.map(answer_of))
                 elif isinstance(stream, Read):
                     stream = stream.resume(NOT_OPEN if body is None else body.read(stream.within))
-                elif isinstance(stream, Close):
+                else:
                     if body is not None:
                         body.close(stream.within)
                     body, stream = None, stream.rest
-                else:
-                    assert_never(stream)
             if is_failure(stream.result):
                 yield stream.result
         finally:
@@ -133,10 +127,8 @@ class AsyncHost:
                 if operation.seconds:
                     await self.sleep(operation.seconds)
                 operation = operation.resume(self.now() - started)
-            elif isinstance(operation, Fork):
-                operation = sequentially(operation)
             else:
-                assert_never(operation)
+                operation = sequentially(operation)
         return operation.result
 
     async def iterate(self, stream: Stream[T]) -> AsyncGenerator[T | Failure[Error], None]:
@@ -157,10 +149,8 @@ class AsyncHost:
                 chunk = NOT_OPEN if unread is None else Success(unread)
                 unread = None if unread is None else b""
                 stream = stream.resume(chunk)
-            elif isinstance(stream, Close):
-                unread, stream = None, stream.rest
             else:
-                assert_never(stream)
+                unread, stream = None, stream.rest
         if is_failure(stream.result):
             yield stream.result
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,9 +29,7 @@ from puresponse import (
     Answer,
     Chunk,
     Close,
-    Done,
     Emit,
-    End,
     Error,
     Fork,
     HttpRequest,
@@ -131,12 +129,10 @@ async def iterate_in_workflow(
             stream = stream.resume(answer)
         elif isinstance(stream, Close):
             chunks, stream = None, stream.rest
-        elif isinstance(stream, End):
+        else:
             if is_failure(stream.result):
                 yield stream.result
             return
-        else:
-            assert_never(stream)
 
 
 def give(result: Result[Any, Error]) -> RawValue:
@@ -173,10 +169,8 @@ async def _run(operation: Operation[T], run: _Run) -> Result[T, Error]:
             operation = operation.resume((workflow.time_ns() - run.started) / 1e9)
         elif isinstance(operation, Fork):
             operation = operation.resume(await _at_once(operation.operations, run))
-        elif isinstance(operation, Done):
-            return operation.result
         else:
-            assert_never(operation)
+            return operation.result
 
 
 async def _at_once(operations: tuple[Operation[Any], ...], run: _Run) -> tuple[Result[Any, Error], ...]:

@@ -859,7 +859,7 @@ class OfLoops(AsyncHostContract):
                     await self._sleeping(clock, step.seconds)
                 held[0] = step.resume(clock.monotonic() - started)
             elif isinstance(step, Fork):
-                runs = [self._run(each, transport, clock, started, []) for each in step.operations]
+                runs: list[Running] = [self._run(each, transport, clock, started, []) for each in step.operations]
                 held[0] = step.resume(await self._forking(runs))
             else:
                 return step.result

@@ -389,12 +389,10 @@ def one_at_a_time(operation: Operation[Response]) -> Result[Response, Error]:
             operation = operation.resume(service(operation.request))
         elif isinstance(operation, Wait):
             operation = operation.resume(operation.seconds)
-        elif isinstance(operation, Fork):
+        else:
             assert_type(operation, Fork[Response])
             assert_type(sequentially(operation), Operation[Response])
             operation = sequentially(operation)
-        else:
-            assert_never(operation)
     assert_type(operation, Done[Response])
     return operation.result
 
@@ -514,10 +512,14 @@ def receive_status(answer: Answer) -> Operation[int]:
     return Done(answer.map(lambda response: response.status))
 
 
+def letters() -> Stream[str]:
+    return Emit(("a", "b"), END)
+
+
 def test_a_caller_builds_operations_of_its_own() -> None:
     asking: Operation[int] = Send(HttpRequest("GET", "/models"), receive_status)
     waiting: Operation[float] = Wait(1.0, 0.5, succeed)
-    stream: Stream[str] = Emit(("a", "b"), END)
+    stream = letters()
     assert_type(collect(stream), Operation[tuple[str, ...]])
     assert_type(collect(all_input_items("x")).bind(count_items), Operation[int])
     assert run(asking, service) == Success(200)

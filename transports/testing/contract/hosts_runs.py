@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 from returns.result import Failure, Result, Success
 
+from ....codecs.lossless.plain import is_sequence
 from ....core.errors import Error
 from ....core.results import is_failure
 from ....core.steps import Answer, Operation
@@ -158,9 +159,8 @@ def without_times(given: Any) -> Any:
     """What was given, without the numbers that waits were resumed with."""
     if isinstance(given, Success):
         return Success(without_times(given.unwrap()))
-    if isinstance(given, tuple):
-        parts: tuple[Any, ...] = given
-        return tuple(without_times(one) for one in parts if not isinstance(one, int | float))
+    if is_sequence(given):
+        return tuple(without_times(one) for one in given if not isinstance(one, int | float))
     return given
 
 
