@@ -8,7 +8,7 @@ out at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from msgspec import Struct
 from returns.result import Failure, Result, Success
@@ -40,7 +40,7 @@ def traverse(items: Iterable[T], function: Callable[[T], Operation[U]]) -> Opera
         from ..mistakes import no_function
 
         raise no_function("traverse", function)
-    if not isinstance(items, Iterable):
+    if not _is_iterable(items):
         from ..mistakes import no_items
 
         raise no_items("traverse", items)
@@ -88,13 +88,17 @@ def sequentially(fork: Fork[T]) -> Operation[T]:
 
 def operations_in(who: str, operations: Any) -> tuple[Operation[Any], ...]:
     """The operations of an iterable. Raises the `TypeError` that tells what `who` was given instead."""
-    if not isinstance(operations, Iterable):
+    if not _is_iterable(operations):
         from ..mistakes import no_operations
 
         raise no_operations(who, operations)
     found: tuple[Any, ...] = tuple(operations)
     check_operations(who, found)
     return found
+
+
+def _is_iterable(value: Any) -> TypeGuard[Iterable[Any]]:
+    return isinstance(value, Iterable)
 
 
 def check_operations(who: str, operations: tuple[Any, ...]) -> None:

@@ -224,8 +224,9 @@ def test_in_a_limit_and_around_one() -> None:
 def test_what_is_configured_is_configured_in_the_value_as_well() -> None:
     listing = configured(with_response(list_input_items("resp_long", limit=100)), headers={"X-Job": "1"})
     page = run(listing, MemoryTransport()).unwrap().value
-    assert isinstance(page.next_page, Send)
-    assert dict(page.next_page.request.headers)["X-Job"] == "1"
+    following: Any = page.next_page
+    assert isinstance(following, Send)
+    assert dict(following.request.headers)["X-Job"] == "1"
 
 
 def test_the_value_and_its_answer_go_on_through_the_program() -> None:
