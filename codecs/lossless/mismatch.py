@@ -64,9 +64,9 @@ def told(error: Exception) -> list[str]:
 
 def names_along(said: list[str]) -> list[str]:
     """The steps to a mismatch of which this was `told`, as text: `""` and more for one that has no name."""
-    if not said[1:] or said[-2][:1] != "$":
+    path = said[-2:][0]
+    if path[:1] != "$":
         return []
-    path = said[-2]
     if "[" in path:
         path = path.replace("[", ".").replace("]", "")
     return path[2:].split(".")
