@@ -8,7 +8,8 @@ list takes, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 
 from msgspec import Raw
@@ -18,7 +19,6 @@ from returns.result import Result, Success
 from .building import decoder, decoder_of, once
 from .codec import Again, BareCodec, result_of
 from .errors import UNREAD, DecodeError
-from .list_parts import parts_of
 from .lists import ItemList
 from .mismatch import UNKNOWN_FIELD, names_along, told
 
@@ -106,3 +106,30 @@ class ListCodec(Generic[T]):
 
 list_codec_for: Callable[[Any], ListCodec[Any]] = once(ListCodec)
 """The codec of lists of a type of the library itself, made once for all who ask."""
+
+
+_BEGIN = rb'\s*+\{\s*+(?:"object"\s*+:\s*+"list"\s*+,\s*+)?"data"\s*+:\s*+\[(\s*+\{\s*+"[^"\\]*+"\s*+:)'
+"""Up to the name of the first member of the first object: how it is written tells objects of the list from others."""
+
+
+def parts_of(data: bytes, size: int) -> Iterator[bytes]:
+    """The list without its elements, and arrays of the elements, each of about `size` bytes; none where it is short.
+
+    If each part is JSON, so is the list, and it holds what they hold, one after the other. For what is cut begins with
+    the list's own `{` and the `[` of its `data`, and ends with the last `]` there is. Between, it is cut after a `}`
+    where the next object begins as the first one did. That may be within an object, or a string; then what is before it
+    is no array of whole elements, and no JSON.
+    """
+    begin = re.match(_BEGIN, data) if data.__class__ is bytes and len(data) > 2 * size else None
+    if begin is None:
+        return
+    between = b"}," + begin[1]
+    start, end = begin.start(1), data.rfind(b"]")
+    view = memoryview(data)
+    yield data[:start] + data[end:]
+    for near in range(start + size, end - size, size):
+        cut = data.find(between, near, end) + 1
+        if cut > start:
+            yield b"".join((b"[", view[start:cut], b"]"))
+            start = cut + 1
+    yield b"".join((b"[", view[start:end], b"]"))

@@ -20,7 +20,7 @@ from puresponse.codecs import (
     Unknown,
     encode,
 )
-from puresponse.codecs.lossless.list_parts import parts_of
+from puresponse.codecs.lossless.list_codec import parts_of
 
 MESSAGE = {"type": "message", "role": "user", "content": "hi"}
 
