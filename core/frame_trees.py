@@ -116,7 +116,7 @@ class RuleEnd(Struct, frozen=True):
     """The place in a flattened tree where what is under a rule ends."""
 
     rule: Any
-    sees: bool
+    sees: bool = False
 
 
 Ends: TypeAlias = int | tuple[RuleEnd | None, ...]

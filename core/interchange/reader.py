@@ -246,7 +246,7 @@ def _read_frames(plain: dict[str, Any], names: Names) -> Any:
     trees = 0
     for index, (frame, end) in enumerate(zip(frames, ends, strict=True)):
         read_frames.append(_part(frame, names, "frames", index))
-        read_ends.append(_part(end, names, "ends", index))
+        read_ends.append(end if type(end) is int else _end(_part(end, names, "ends", index)))
         trees += 1
         joins = _joins_in(read_ends[-1])
         if not callable(read_frames[-1]) or joins is None or not 0 <= joins < trees:
@@ -255,6 +255,11 @@ def _read_frames(plain: dict[str, Any], names: Names) -> Any:
     if trees != 1:
         raise Unreadable(f"expected the `ends` to make one tree, got {trees}")
     return rebuilt(read_frames, read_ends)
+
+
+def _end(parts: Any) -> Any:
+    """What ends behind a frame; a rule that was written as it is does not see what is resumed with."""
+    return tuple([RuleEnd(part) if isinstance(part, Rule) else part for part in parts]) if _is_tuple(parts) else parts
 
 
 def _joins_in(end: Any) -> int | None:

@@ -35,7 +35,7 @@ from ...codecs.lossless.big_numbers import BigNumber
 from ...codecs.lossless.building import converted, once
 from ...codecs.lossless.self_reading import plain_of_model, reads_itself
 from ...codecs.lossless.wire import Kept, Untagged
-from ..frame_trees import Then, Under, flattened
+from ..frame_trees import RuleEnd, Then, Under, flattened
 from ..streams import Emit, emitted_by
 from .names import Names, library_name
 from .path_errors import PathError
@@ -220,8 +220,14 @@ def _write_failure(value: Failure[Any], names: Names) -> Any:
 def _write_frames(value: Then | Under, names: Names) -> Any:
     frames, ends = flattened(value)
     written = [_part(frame, names, "frames", index) for index, frame in enumerate(frames)]
-    behind = [_part(end, names, "ends", index) for index, end in enumerate(ends)]
+    behind = [end if isinstance(end, int) else _end(end, names, "ends", index) for index, end in enumerate(ends)]
     return {"$": "Frames", "frames": written, "ends": behind}
+
+
+def _end(ends: tuple[RuleEnd | None, ...], names: Names, *steps: str | int) -> list[Any]:
+    """Each `Then` that ends as null, each rule as it is; one that sees what is resumed with says so."""
+    parts = [end if end is None or end.sees else end.rule for end in ends]
+    return [_part(part, names, *steps, index) for index, part in enumerate(parts)]
 
 
 def _write_emit(value: Emit[Any], names: Names) -> Any:

@@ -414,7 +414,7 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         ({"$": "Read", "resume": {"$": "UNSET"}}, "UNSET cannot be the resume of Read", ""),
         ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[1]]}, "expected frames, each with what ends", ""),
         (
-            {"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[{"$": "RuleEnd", "rule": 1, "sees": False}]]},
+            {"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[{"$": "RuleEnd", "rule": 1, "sees": True}]]},
             "expected frames, each with what ends",
             "",
         ),

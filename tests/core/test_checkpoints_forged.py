@@ -70,7 +70,7 @@ def then(*frames: Any) -> dict[str, Any]:
 def guarded(frame: Any) -> Any:
     """A frame under the rule of `retrying`."""
     rule = {"$": "Retrying", "policy": {"$": "RetryPolicy"}}
-    return {"$": "Frames", "frames": [frame], "ends": [[{"$": "RuleEnd", "rule": rule, "sees": False}]]}
+    return {"$": "Frames", "frames": [frame], "ends": [[rule]]}
 
 
 def function(name: str) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def test_what_the_caller_names_takes_and_gives_anything(frame: Any) -> None:
 
 @pytest.mark.parametrize("depth", [1, 50, 100, 150, 200, 400, 3_000, 100_000])
 def test_frames_in_frames_are_refused_or_run_however_deep(depth: int) -> None:
-    rule = '{"$":"RuleEnd","rule":{"$":"Retrying","policy":{"$":"RetryPolicy"}},"sees":false}'
+    rule = '{"$":"Retrying","policy":{"$":"RetryPolicy"}}'
     guarded = '{"$":"Frames","frames":['
     send = json.encode(sending()).decode().replace('{"$":"ReceiveResponse"}', "RESUME")
     resume = guarded * depth + '{"$":"ReceiveResponse"}' + f'],"ends":[[{rule}]]}}' * depth
