@@ -142,56 +142,21 @@ def _by_pool(name: str, count: int) -> list[Any]:
 
 
 def _by_run_many(name: str, count: int) -> list[Any]:
-    """By `run_many`, which carries out operations alone; as many threads, each with a service of its own."""
+    """By `run_many`, which carries out operations alone; as many at once, each with a service of its own."""
     from catalogue import OPERATIONS, STREAMS
 
-    from puresponse.core import Fork, Operation, collect, sequentially
+    from puresponse.core import Operation, collect
     from puresponse.transports import run_many
 
     gates = _gates(count)
-    local = threading.local()
-    lock = threading.Lock()
-
-    def gate() -> _Gate:
-        if not hasattr(local, "gate"):
-            with lock:
-                local.gate = gates.pop()
-        found: _Gate = local.gate
-        return found
-
-    def transport(request: Any) -> Any:
-        return gate()(request)
-
-    class Opening:
-        def __call__(self, request: Any) -> Any:
-            return transport(request)
-
-        def open(self, request: Any) -> Any:
-            return gate().open(request)
-
-    class Clock:
-        def monotonic(self) -> float:
-            return gate().clock.monotonic()
-
-        def sleep(self, seconds: float) -> None:
-            gate().clock.sleep(seconds)
-
-        async def sleep_async(self, seconds: float) -> None:
-            await gate().clock.sleep_async(seconds)
-
-        def random(self) -> float:
-            return gate().clock.random()
-
     make: Callable[[], Operation[Any]] = OPERATIONS[name] if name in OPERATIONS else lambda: collect(STREAMS[name]())
 
-    def in_one_thread() -> Operation[Any]:
-        """A fork's branches would be in other threads, which have services of their own."""
-        operation = make()
-        return sequentially(operation) if isinstance(operation, Fork) else operation
+    def carried_out(number: int) -> Any:
+        gate: Any = gates[number]
+        ((_, result),) = run_many([make()], gate, 2, clock=gate.clock)
+        return result
 
-    with often_switching():
-        operations = (in_one_thread() for _ in range(count))
-        return [result for _, result in run_many(operations, Opening(), max(count, 2), clock=Clock())]
+    return all_at_once(carried_out, count)
 
 
 def _by_in_threads(name: str, count: int) -> list[Any]:

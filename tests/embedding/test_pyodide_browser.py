@@ -23,7 +23,7 @@ from puresponse.transports.testing.loopback import refusing, serving
 
 CHROMIUM = shutil.which("chromium")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-OTHERWISE = {"retrying", "stream_response", "stream_response, cut and resumed"}
+OTHERWISE = {"retrying", "stream_response", "stream_response, cut and resumed", "Close"}
 """What meets a broken connection: a browser repeats, and is not as exact about what came before."""
 
 PLACES = ("page", "worker")
