@@ -19,6 +19,9 @@ from .streams import Close, Emit, End, Open, Perform, Read
 _LONGEST_NAME = 60
 
 _FUNCTIONS = {
+    "Answered": ("with_response", "operation"),
+    "Beginning": ("within", "program"),
+    "Configured": ("configured", "program"),
     "Retrying": ("retrying", "program"),
     "ReadWhole": ("collect", "stream"),
     "MapValues": ("map_values", "stream"),

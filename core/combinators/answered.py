@@ -16,7 +16,6 @@ from ...codecs.lossless.plain import is_sequence
 from ..errors import Error
 from ..http import HttpResponse
 from ..steps import Done, Fork, Operation, Send, Wait
-from ..streams import is_step
 from .configuring import within_value
 from .stateful import StatefulRule, reported_in, value_in
 
@@ -68,8 +67,9 @@ def with_response(operation: Operation[T]) -> Operation[WithResponse[T]]:
     """
     given: Any = operation
     if not isinstance(given, Done | Send | Wait | Fork):
-        stream = "; of a stream, collect(stream) is one" if is_step(given) else ""
-        raise TypeError(f"with_response takes an operation, not {type(operation).__name__}{stream}")
+        from ..mistakes import no_program
+
+        raise no_program(Answered(), given)
     answered: Operation[WithResponse[T]] = Answered()(operation)
     return answered
 

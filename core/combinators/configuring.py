@@ -63,7 +63,9 @@ def configured(
     HttpRequest(method='DELETE', path='/responses/resp_1', headers=(('X-Trace', '1'),), idempotent=True, timeout=5.0)
     """
     if not is_step(program):
-        raise TypeError(f"configured takes an operation or a stream, not {type(program).__name__}")
+        from ..mistakes import no_program
+
+        raise no_program(Configured(), program)
     added = additions_of(headers, query, timeout)
     if not isinstance(added, tuple):
         return failed(added, program)

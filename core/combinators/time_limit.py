@@ -56,7 +56,9 @@ def within(program: P, seconds: float) -> P:
     Done(result=<Failure: invalid argument 'seconds': given -1; allowed is a number of seconds from 0 to 1e+09>)
     """
     if not is_step(program):
-        raise TypeError(f"within takes an operation or a stream, not {type(program).__name__}")
+        from ..mistakes import no_program
+
+        raise no_program(Beginning(0.0), program)
     invalid = check_seconds("seconds", seconds)
     if invalid is not None:
         return failed(invalid, program)

@@ -198,7 +198,7 @@ def test_what_no_request_can_have_is_refused_by_name_before_anything_is_sent(
 
 def test_what_is_no_program_cannot_be_configured() -> None:
     nothing: Any = 5
-    with pytest.raises(TypeError, match="configured takes an operation or a stream, not int"):
+    with pytest.raises(TypeError, match=r"^configured takes an operation or a stream, not an object of type int"):
         configured(nothing, timeout=1)
 
 

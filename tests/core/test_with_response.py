@@ -237,8 +237,8 @@ def test_the_value_and_its_answer_go_on_through_the_program() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (all_input_items("resp_1"), "with_response takes an operation, not Perform; of a stream, collect"),
-        ("resp_1", "with_response takes an operation, not str$"),
+        (all_input_items("resp_1"), "^with_response takes an operation, not a stream.*collect"),
+        ("resp_1", "^with_response takes an operation, not an object of type str$"),
     ],
     ids=["a stream", "no program"],
 )

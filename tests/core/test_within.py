@@ -191,7 +191,7 @@ def test_a_limit_that_is_no_time_is_an_invalid_argument_of_the_same_kind_of_prog
 
 def test_what_is_no_program_is_a_type_error() -> None:
     program: Any = "resp_1"
-    with pytest.raises(TypeError, match="within takes an operation or a stream, not str"):
+    with pytest.raises(TypeError, match=r"^within takes an operation or a stream, not an object of type str"):
         within(program, 5)
 
 
