@@ -261,4 +261,4 @@ def test_what_is_installed_is_small(tmp_path: Path) -> None:
     print(f"the official client: {client['openai']:,} bytes, with {len(client) - 1} others {sum(client.values()):,}")
     assert ours.keys() == {"msgspec", "returns", "typing_extensions"}
     assert source <= SOURCE
-    assert whole <= 0.1 * sum(client.values())
+    assert whole <= 0.11 * sum(client.values())

@@ -12,7 +12,7 @@ import pytest
 pytestmark = pytest.mark.benchmark
 
 BOUND = 1.15
-BOUND_OF_TYPES = 1.6
+BOUND_OF_TYPES = 1.65
 
 PARTS = "import msgspec, returns.result"
 CORE = "import puresponse.core"

@@ -64,7 +64,7 @@ CASES: dict[str, Case] = {
     "a completed event, with a field more": (decode_stream_event, COMPLETED, MORE, ("response",), 3.5),
     "an item event, with a field more": (decode_stream_event, ADDED, MORE, (), 4.0),
     "an item event, with a field more in the item": (decode_stream_event, ADDED, MORE, ("item",), 4.0),
-    "an item event, with a field more in an annotation": (decode_stream_event, ADDED, MORE, ("item", *ANNOTATION), 4.2),
+    "an item event, with a field more in an annotation": (decode_stream_event, ADDED, MORE, ("item", *ANNOTATION), 4.5),
     "an event of a call, with a field more in the item": (decode_stream_event, CALLED, MORE, ("item",), 5.2),
     "a text delta, with a field more": (decode_stream_event, DELTA, MORE, (), 5.0),
     "an unknown event": (decode_stream_event, DELTA, {"type": "response.new"}, (), 5.0),
