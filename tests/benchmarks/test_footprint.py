@@ -70,7 +70,7 @@ TIMES = (
     (CORE, PARTS, 0.5),
     (ONE, PARTS, 1.3),
     (CANCEL, PARTS, 2.3),
-    (ALL_CORE, PARTS, 2.3),
+    (ALL_CORE, PARTS, 2.5),
     (EVERYTHING, FLOOR, 1.0),
     (ONE, CLIENT, 0.1),
     (CANCEL, CLIENT_CANCEL, 0.2),
