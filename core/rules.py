@@ -4,8 +4,9 @@ Law: a rule is a function from program to program. It says what becomes of each 
 follows it; what it says nothing of stays as it is, in the same order, with the same result. Rules over rules cost no
 stack (`frame_trees`), and are data as all frames are: a program under a rule compares, pickles, prints and is saved.
 
-`retrying`, `configured`, `within` and the combinators of streams are rules. A rule of one's own is a frozen struct that
-says what it does differently, and is applied by calling it.
+`retrying`, `configured`, `within`, `with_response` and the combinators of streams are rules: each is a frozen struct
+that says what it does differently, and is applied by calling it. The public functions apply them; `Rule` itself is the
+library's own.
 """
 
 from __future__ import annotations
