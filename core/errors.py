@@ -25,11 +25,22 @@ else:
 
 E = TypeVar("E")
 
-NotSentKind: TypeAlias = Literal["dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request"]
-"""How a request failed to leave; `invalid_request` is one that no connection could carry."""
+NotSentKind: TypeAlias = Literal[
+    "dns", "refused", "tls", "connect_timeout", "proxy", "unreachable", "invalid_request", "given_up"
+]
+"""How a request failed to leave.
 
-InterruptedKind: TypeAlias = Literal["read_timeout", "reset", "truncated", "protocol", "tls", "status"]
-"""How an exchange broke off; `status` is an earlier answer (5xx, 408) that left open what the server did."""
+`invalid_request` is one that no connection could carry, `given_up` one that its caller gave up before it was sent.
+"""
+
+InterruptedKind: TypeAlias = Literal[
+    "read_timeout", "reset", "truncated", "protocol", "tls", "limit", "given_up", "status"
+]
+"""How an exchange broke off.
+
+`limit` is an answer larger than the transport takes, `given_up` an exchange that its caller gave up after it was, or
+may have been, sent; `status` is an earlier answer (5xx, 408) that left open what the server did.
+"""
 
 
 class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
@@ -72,8 +83,8 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
 
     @property
     def retryable(self) -> bool:
-        """True of this request, but for one that cannot be sent at all."""
-        return self.kind != "invalid_request"
+        """True of this request, but for one that cannot be sent at all, or that the caller gave up."""
+        return self.kind not in {"invalid_request", "given_up"}
 
     def __str__(self) -> str:
         return f"not sent ({self.kind}): {self.reason}{_about(self.response_id)}"
@@ -99,8 +110,11 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
 
     @property
     def retryable(self) -> bool:
-        """True of this request; whether repeating it is also harmless it says itself (`HttpRequest.idempotent`)."""
-        return True
+        """True, but where the caller gave up, or the answer was larger than the transport takes.
+
+        Whether repeating the request is also harmless it says itself (`HttpRequest.idempotent`).
+        """
+        return self.kind not in {"limit", "given_up"}
 
     def __str__(self) -> str:
         return f"interrupted ({self.kind}): {self.reason}{_about(self.response_id)}"

@@ -10,7 +10,10 @@ _PUBLIC = {
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",
     "clock": "Clock SystemClock VirtualClock",
-    "contract": "AsyncBody AsyncStreamingTransport AsyncTransport Body StreamingTransport Transport",
+    "contract": (
+        "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
+        "Exchange StreamingTransport Transport"
+    ),
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
     "fetch.transport": "FetchTransport",

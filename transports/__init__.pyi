@@ -6,10 +6,13 @@ from .cassette.format import Recording as Recording
 from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock
 from .contract import (
+    AbandonableStreamingTransport as AbandonableStreamingTransport,
+    AbandonableTransport as AbandonableTransport,
     AsyncBody as AsyncBody,
     AsyncStreamingTransport as AsyncStreamingTransport,
     AsyncTransport as AsyncTransport,
     Body as Body,
+    Exchange as Exchange,
     StreamingTransport as StreamingTransport,
     Transport as Transport,
 )

@@ -26,6 +26,16 @@ Opening a body to read it in chunks is a second contract, with the same laws and
 
 A driver treats a transport that only keeps the first contract as one that returns every body in one chunk.
 
+An exchange that can be given up while it is under way is a third contract, with the same laws and these:
+
+11. `begin` returns at once, and sends nothing by itself. `result` performs the exchange, in the thread that calls it
+   first; whoever calls it again, in whichever thread, gets the same value, when it is there.
+12. `give_up` returns at once, and may be called by any thread, at any time, and again. What was not sent by then never
+   is: `result` is then a `NotSent` of the kind `given_up`. What was, or may have been, sent is an `Interrupted` of that
+   kind. Either way `result` ends within a moment, whatever it waits for (an address, a connection, the handshake, the
+   server), and the place of the exchange among the connections is free. An exchange that was over by then keeps its
+   result; a body that it has opened is closed.
+
 Whether a transport is asynchronous is told by `async def`, before it is used: so `isinstance` tells a
 `StreamingTransport` from an `AsyncStreamingTransport`.
 """
@@ -33,7 +43,7 @@ Whether a transport is asynchronous is told by `async def`, before it is used: s
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from returns.result import Result
 
@@ -115,4 +125,53 @@ class AsyncStreamingTransport(Protocol):
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
+        ...
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Exchange(Protocol[T_co]):
+    """One exchange that another thread can give up: of an `HttpResponse`, or of an open `Body`."""
+
+    def result(self) -> Result[T_co, Error]:
+        """Perform the exchange, in this thread, and return what a call, or `open`, would."""
+        ...
+
+    def give_up(self) -> None:
+        """End it now: what was not sent is never sent, and whoever waits for the result has it within a moment."""
+        ...
+
+
+@runtime_checkable
+class AbandonableTransport(Protocol):
+    """A transport whose exchanges can be given up while they are under way."""
+
+    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+        """Perform one exchange."""
+        ...
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would."""
+        ...
+
+
+@runtime_checkable
+class AbandonableStreamingTransport(Protocol):
+    """A `StreamingTransport` of which both calls and openings can be given up."""
+
+    def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
+        """Perform one exchange."""
+        ...
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        """Begin one exchange, and leave the body of a 2xx to be read."""
+        ...
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would."""
+        ...
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would."""
         ...

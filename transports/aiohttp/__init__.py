@@ -1,0 +1,1 @@
+"""The transport for event loops: HTTP by aiohttp. Nothing else imports it."""

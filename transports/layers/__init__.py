@@ -1,0 +1,1 @@
+"""Layers: from a transport to a transport that does the same and one thing more."""

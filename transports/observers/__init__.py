@@ -1,0 +1,1 @@
+"""What drivers tell of a run while it is under way, and what records it."""
