@@ -72,14 +72,18 @@ def names_along(said: list[str]) -> list[str]:
     return path[2:].split(".")
 
 
-_NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
+EXPECTED = "Expected "
+"""What `told` begins with for what is of another type; what it is, is fourth."""
+
+NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
+"""What msgspec calls the types of what it has read."""
 
 
 def is_so(said: list[str], value: Any) -> bool:
     """Whether `value` is amiss as `told`, as far as one sees: it is of a type that does not fit, for example."""
     reason = said[0]
-    if reason == "Expected ":
-        return said[3] == _NAMES.get(value.__class__)
+    if reason == EXPECTED:
+        return said[3] == NAMES.get(value.__class__)
     return reason == "Object missing required field " and value.__class__ is dict and said[1] not in value
 
 

@@ -22,32 +22,39 @@ from .mismatch import names_along
 from .wire import Kept, kept_of
 
 _member = re.compile(
-    rb'"\s*+:\s*+(null|true|false|-?[0-9][0-9.eE+-]*+|"(?:[^"\\]|\\.)*+"|\[\s*+\]|\{\s*+\})\s*+(,?)(.*)', re.DOTALL
+    rb'"\s*+:\s*+(null|true|false|-?[0-9][0-9.eE+-]*+|"(?:[^"\\]|\\.)*+"|\[\s*+\]|\{\s*+\})\s*+[,}]', re.DOTALL
 ).match
-"""The end of a member's name, its value, the comma after it, and all that follows."""
+"""The end of a member's name, its value, and what ends a member."""
 
 _QUOTE, _COMMA = b'",'
+_ENDS = b",}"
 
 
 def read_but_one(decode: Callable[[bytes], Any], data: bytes, said: list[str]) -> Any:
     """Read `data`, of which `decode` said this of a field more (see `told`); None where that is not all there is."""
-    name = said[1]
+    name, kept = said[1], None
     try:
-        before, _, after = data.partition(name.encode())  # quicker than with its quotes, of which there are many
-        member = _member(after)
-        if member is None or before[-1] != _QUOTE:
-            return None
-        written, comma, after = member.groups()
-        if comma:
+        before, found, after = data.partition(f',"{name}":null'.encode())  # as most are
+        if not found or after[0] not in _ENDS:
+            before, _, after = data.partition(name.encode())
+            member = _member(after)
+            if member is None or before[-1] != _QUOTE:
+                return None
+            kept = decode_plain(member[1])
+            end = member.end()
             before = before[:-1]
-        elif before[-2] == _COMMA:
-            before = before[:-2]
-        else:
-            before = before[:-1].rstrip().removesuffix(b",")
+            if after[end - 1] != _COMMA:
+                before = before.rstrip().removesuffix(b",")
+                end -= 1
+            after = after[end:]
         holder = value = decode(before + after)
-        for step in names_along(said) if said[3:] else ():
-            holder = holder[int(step)] if holder.__class__ is tuple else getattr(holder, step)
-        kept = None if written == b"null" else decode_plain(written)
+        if said[3:]:
+            step = said[-2][2:]
+            if step.isidentifier():  # as most are
+                holder = getattr(value, step)
+            else:
+                for step in names_along(said):
+                    holder = holder[int(step)] if holder.__class__ is tuple else getattr(holder, step)
         force_setattr(holder, "unknown_fields", kept_of(Kept, {name: kept}))
     except (*UNREAD, AttributeError, LookupError, ValueError):
         return None

@@ -99,13 +99,10 @@ class Unfit(Kept):
         return Unfit, (self._members, self.steps, self.said)
 
 
-_set_members: Callable[[Kept, dict[str, Any]], None] = vars(Kept)["_members"].__set__
-
-
 def kept_of(kind: type[K], members: dict[str, Any]) -> K:
     """A `Kept` of members that nobody else has: they are not copied."""
-    kept = object.__new__(kind)
-    _set_members(kept, members)
+    kept: Any = object.__new__(kind)
+    kept._members = members
     return kept
 
 

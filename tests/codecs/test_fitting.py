@@ -346,7 +346,7 @@ def agrees(shape: Any, data: bytes) -> None:
     except ValidationError as refusal:
         said = told(refusal)
         reading = BareCodec[Any](shape).read(data)
-        quick = [fit_one(form, decode_plain(data), said)]
+        quick = [fit_one(form, data, said)]
         if said[0] == UNKNOWN_FIELD:
             quick.append(read_but_one(strict, data, said))
         fitted = fitted_or_misfit(form, data)
