@@ -31,15 +31,18 @@ def fit_one(form: Form, data: bytes, said: list[str]) -> Any:
             return _with_field(fields.shape, value, said)
         outer, _, name = said[-2][2:].rpartition(".")
         held = fields.forms().get(outer) if outer else form
-        if held is not None and held.open and said[0] == EXPECTED:  # an event, or the item of one, most often
+        if held is not None and said[0] == EXPECTED:  # a field of the whole, or of the item of an event, most often
             holder = value[outer] if outer else value
             known = held.fields_of(holder) if outer else fields
-            if known is not None and name in known.required and said[3] == _SURE.get(holder[name].__class__):
-                unfit = _unfit(holder, [name], said)
-                if not outer:
-                    return unfit
-                value[outer] = unfit
-                return convert(value, fields.shape)
+            if known is not None and said[3] == _SURE.get(holder[name].__class__):
+                if name in known.optional:
+                    return convert(value, fields.shape) if _displaced(holder, name) else None
+                if held.open and name in known.required:
+                    unfit = _unfit(holder, [name], said)
+                    if not outer:
+                        return unfit
+                    value[outer] = unfit
+                    return convert(value, fields.shape)
         return _with_misfit(form, fields, value, said)
     except (*REFUSALS, LookupError, TypeError, ValueError, AttributeError):
         return None
@@ -93,10 +96,7 @@ def _with_misfit(form: Form | None, fields: Fields, value: dict[str, Any], said:
     if odd is None:
         return None
     if optional:
-        name = names[place]
-        kept = kept_of(Displaced, {name: odd.pop(name)})
-        kept.entries, kept.untagged = _NO_ENTRIES, False
-        if odd.setdefault(UNKNOWN_FIELDS, kept) is not kept:
+        if not _displaced(odd, names[place]):
             return None
     elif over is None:
         return _unfit(odd, names, said)
@@ -105,10 +105,19 @@ def _with_misfit(form: Form | None, fields: Fields, value: dict[str, Any], said:
     return convert(value, fields.shape)
 
 
-_NO_ENTRIES = frozenset[str]()
 _HOLDERS = frozenset({dict, list})
 _SURE = {kind: name for kind, name in NAMES.items() if kind not in {dict, float}}
 """What is amiss itself, and not within, and is no integer."""
+
+
+def _displaced(holder: dict[str, Any], name: str) -> bool:
+    """Keep what a field holds in its object; False where the sender gave a field that name."""
+    kept = kept_of(Displaced, {name: holder.pop(name)})
+    kept.entries, kept.untagged = _NO_ENTRIES, False
+    return holder.setdefault(UNKNOWN_FIELDS, kept) is kept
+
+
+_NO_ENTRIES = frozenset[str]()
 
 
 def _unfit(members: dict[str, Any], names: list[str], said: list[str]) -> Unknown:

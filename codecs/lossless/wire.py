@@ -17,7 +17,7 @@ Enumerations are open: they are plain strings, and a docstring lists the values 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET, Struct, StructMeta, UnsetType, field
