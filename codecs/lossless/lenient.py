@@ -28,6 +28,7 @@ class Lenient:
     __slots__ = ("_decode", "form", "shape")
 
     read_but_one = staticmethod(read_but_one)
+    fit_one = staticmethod(fit_one)
 
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self.shape = shape

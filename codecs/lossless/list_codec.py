@@ -2,8 +2,8 @@
 
 Law: it returns what a plain `Codec` returns. But what is amiss at the end of a list is found when all else has been
 read, and that is lost. So where something was amiss in one of the last lists, or there was none, it reads a long list
-in parts: that takes a quarter longer, but little more if something is amiss again. What it has met changes how long a
-list takes, and nothing else.
+in parts: that takes up to a third longer, but little more if something is amiss again. What it has met changes how long
+a list takes, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from .codec import Again, BareCodec, result_of
 from .errors import UNREAD, DecodeError
 from .lists import ItemList
 from .mismatch import UNKNOWN_FIELD, told, told_of_element
-from .one_misfit import fit_one
 
 T = TypeVar("T")
 
@@ -74,7 +73,8 @@ class ListCodec(Generic[T]):
             items = [read(bytes(raw)) for raw in raws]
             return None if DecodeError in map(type, items) else tuple(items)
         odd = bytes(raws[index])
-        item: Any = fit_one(self._item.again.lenient.form, odd, within) if within else None
+        lenient = self._item.again.lenient
+        item: Any = lenient.fit_one(lenient.form, odd, within) if within else None
         if item is None:
             item = read(odd)
         return None if item.__class__ is DecodeError else (*others[:index], item, *others[index:])

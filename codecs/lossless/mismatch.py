@@ -92,7 +92,15 @@ def trailing_at(error: Exception) -> int:
 EXPECTED = "Expected "
 """What `told` begins with for what is of another type; what it is, is fourth."""
 
-NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
+NAMES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "str",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    type(None): "null",
+}
 """What msgspec calls the types of what it has read."""
 
 
