@@ -53,7 +53,7 @@ def run_many(
         concurrency: How many are carried out at once, and how many requests may be in flight altogether, those of forks
             within them included; 1 or more. With 1 they are carried out in order, in the caller's own thread.
         clock: What the waits of the operations are measured by.
-        observe: Is told what each operation does, as a run of its own, while it does it: from several threads at once.
+        observe: Is called with each event of each operation, which is a run of its own: from several threads at once.
 
     A caller who stops asking lets the operations that have begun end, and begins no more. Raises
     `ValueError` for a concurrency that makes no sense, and `TypeError` for what is no iterable of operations and for

@@ -15,9 +15,9 @@ that was raised first passes through. `Wait`s in branches are told the seconds s
 deadlines count from when it first began. What is no such number, or no such concurrency, is an `InvalidArgument`, and
 nothing is sent.
 
-`observe` is a function that is told what a run does while it does it (`run_events`). These loops know nothing of it:
-they are given a program and a transport that tell (`watching`). What it raises passes through, as what a transport
-raises does.
+`observe` is a function that is given the events of a run as they happen (`run_events`). These loops know nothing of
+it: they carry out a program, through a transport, that report by themselves (`watching`). What it raises passes
+through, as what a transport raises does.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def run(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
             among them, and none is left afterwards.
-        observe: Is told what the run does, while it does it; from several threads, where `concurrency` is more than 1.
+        observe: Is called with each event of the run; from several threads, where `concurrency` is more than 1.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.
@@ -126,7 +126,7 @@ async def run_async(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
             caller's.
-        observe: Is told what the run does, while it does it: a plain function, not a coroutine's.
+        observe: Is called with each event of the run: a plain function, not a coroutine's.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.

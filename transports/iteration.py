@@ -2,7 +2,7 @@
 
 They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there; so is `concurrency`,
 for the forks of the operations that a stream performs: the steps of the stream itself are one after another. `observe`
-is told what the stream does while it does it, as there, and how many values it hands over.
+is as there, and told how many values the stream hands over.
 
 Law: the error that a stream breaks off with is last and once, after all values: raised as an `OperationFailed`, or
 yielded as a `Failure` where the caller asks for `results`. What a stream emits is a value, also where that is a

@@ -1,12 +1,13 @@
-"""What a driver tells an observer of a run, as values: one closed union.
+"""What a driver reports to an observer about a run, as values: one closed union.
 
 Laws:
 
 1. A run that has begun ends once: with a `RunEnded`, or with a `RunRaised`, its last event.
-2. An attempt that has begun is answered, or raises: told by the thread or task that made it, with nothing between but
-   what the transport does. A body that was opened ends once.
-3. An observer is called by whoever does what it is told of, at once, and what it raises is raised there: it is a bug
-   like any other. Where a run uses several threads, so do its events.
+2. An attempt that has begun is answered, or raises, which the same thread or task reports, with nothing between but
+   what the transport does; a body that was opened ends once. What a thread does that was left behind when its run was
+   given up is not reported.
+3. An observer is called at once, by the thread or task that does what is reported, and what it raises is raised there:
+   it is a bug like any other. Where a run uses several threads, so do its events.
 
 An event shows neither a key nor a base URL, for a request has none.
 """
@@ -137,7 +138,7 @@ RunEvent: TypeAlias = (
     | RunEnded
     | RunRaised
 )
-"""All that is told of a run: a closed union, to be matched exhaustively."""
+"""All that is reported about a run: a closed union, to be matched exhaustively."""
 
 Observer: TypeAlias = Callable[[RunEvent], object]
-"""What a run is told to. A plain function is one, and so is `events.append`; what it returns is not used."""
+"""What a run reports to. A plain function is one, and so is `events.append`; what it returns is not used."""

@@ -1,4 +1,4 @@
-"""The transport of a run that is observed: it tells of each attempt, and asks the driver's own transport.
+"""The transport of a run that is observed: it reports each attempt, and asks the driver's own transport.
 
 Law: it opens bodies as the driver would, and its calls can be given up where those of that transport can. What it is
 given are requests that `watching` has marked; they are handed on as they were. Whatever an observer raises, no body
@@ -30,7 +30,7 @@ def watched(transport: Transport) -> Transport:
 
 
 class WatchedTransport:
-    """Tells of attempts through a blocking transport."""
+    """Reports attempts through a blocking transport."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -65,12 +65,12 @@ class WatchedAbandonableTransport(WatchedTransport):
         self._abandonable = transport
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
-        """An exchange that tells of the attempt when it is performed."""
+        """An exchange that reports the attempt when it is performed."""
         return WatchedExchange(self._abandonable, request)
 
 
 class WatchedExchange:
-    """An exchange that can be given up, told of by the thread that performs it."""
+    """An exchange that can be given up, reported by the thread that performs it."""
 
     def __init__(self, transport: AbandonableTransport, marked: HttpRequest) -> None:
         self._transport = transport
@@ -80,7 +80,7 @@ class WatchedExchange:
         self._is_told = False
 
     def result(self) -> Answer:
-        """Perform the exchange, and tell of it; whoever asks again gets the same."""
+        """Perform the exchange, and report it; whoever asks again gets the same."""
         with self._lock:
             is_told, self._is_told = self._is_told, True
         if is_told:
@@ -96,7 +96,7 @@ class WatchedExchange:
 
 
 class WatchedAsyncTransport:
-    """Tells of attempts through an asynchronous transport."""
+    """Reports attempts through an asynchronous transport."""
 
     def __init__(self, transport: AsyncTransport) -> None:
         self._transport = transport
@@ -134,7 +134,7 @@ class Received:
         self._is_over = False
 
     def count(self, chunk: Chunk) -> None:
-        """Count a chunk; tell of the end, where it is that."""
+        """Count a chunk; report the end, where it is that."""
         if is_failure(chunk):
             self.end(error=chunk.failure())
         elif data := chunk.unwrap():
@@ -144,14 +144,14 @@ class Received:
             self.end(is_whole=True)
 
     def end(self, *, is_whole: bool = False, error: Error | None = None) -> None:
-        """Tell of the end, once."""
+        """Report the end, once."""
         if not self._is_over:
             self._is_over = True
             self._attempt.ended(self._size, self._chunks, is_whole=is_whole, error=error)
 
 
 class WatchedBody:
-    """A body that tells when it has ended."""
+    """A body that reports when it has ended."""
 
     def __init__(self, body: Body, attempt: Attempt) -> None:
         self.answer = body.answer

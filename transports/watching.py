@@ -1,8 +1,8 @@
-"""Runs that tell an observer what they do: the program under a rule, and the transport in one that knows the rule.
+"""Runs that report to an observer: the program under a rule, and the transport in one that knows the rule.
 
 Law: the drivers carry out a run that is observed by the same loops as any other, in the same order, with the same
-result; they know nothing of it. The rule tells of the steps, which a driver reaches one by one; it marks each request
-with the run and the branch that send it, and the transport around the driver's own tells of the attempt, and hands the
+result; they know nothing of it. The rule reports the steps, which a driver reaches one by one; it marks each request
+with the run and the branch that send it, and the transport around the driver's own reports the attempt, and hands the
 request on as it was.
 """
 
@@ -50,7 +50,7 @@ _NUMBERS = count()
 
 
 class WatchedRun:
-    """One run, and what it tells of itself. `lasted` are the seconds that it had lasted before."""
+    """One run, and what it reports about itself. `lasted` are the seconds that it had lasted before."""
 
     def __init__(self, observe: Observer, clock: Clock, lasted: float = 0.0) -> None:
         self._observe = observe
@@ -69,8 +69,8 @@ class WatchedRun:
         """Seconds since the run began."""
         return self._clock.monotonic() - (self._started or 0.0)
 
-    def tell(self, event: RunEvent) -> None:
-        """Tell the observer, but for what is done by a thread that was left behind when the run ended."""
+    def report(self, event: RunEvent) -> None:
+        """Report to the observer, but for what is done by a thread that was left behind when the run ended."""
         if not self._is_over:
             self._observe(event)
 
@@ -84,20 +84,20 @@ class WatchedRun:
             self.raised(error)
 
     def begin(self, program: Operation[Any] | Stream[Any]) -> None:
-        """Tell that the run has begun."""
+        """Report that the run has begun."""
         self._started = self._clock.monotonic() - self._lasted
-        self.tell(RunBegan(run=self.number, elapsed=self._lasted, program=program))
+        self.report(RunBegan(run=self.number, elapsed=self._lasted, program=program))
 
     def operation(self, operation: Operation[T]) -> Operation[T]:
-        """The operation, which tells what it does, from when it is begun on."""
+        """The operation, which reports what it does, from when it is begun on."""
         return Wait(0.0, 0.0, Under(WatchedOperation(self), Begin(self, operation)))
 
     def stream(self, stream: Stream[T]) -> Stream[T]:
-        """The stream, which tells what it does, from when it is begun on."""
+        """The stream, which reports what it does, from when it is begun on."""
         return Perform(_NOTHING, Under(WatchedStream(self), Begin(self, stream)))
 
     def attempt(self, request: HttpRequest, branch: Branch, *, opens: bool) -> Attempt:
-        """Tell that a request is about to be sent."""
+        """Report that a request is about to be sent."""
         key = _key(request)
         with self._lock:
             number = next(self._attempts)
@@ -115,7 +115,7 @@ class WatchedRun:
             sent_before=sent_before,
             resends=resends,
         )
-        self.tell(began)
+        self.report(began)
         return Attempt(self, began)
 
     def settle(self, request: HttpRequest) -> None:
@@ -126,16 +126,16 @@ class WatchedRun:
                 self._sent[key] = self._sent[key][0], 0
 
     def emit(self, values: int) -> None:
-        """Tell that values are handed over."""
+        """Report that values are handed over."""
         self._emitted += values
-        self.tell(ValuesEmitted(run=self.number, elapsed=self.elapsed(), count=values, total=self._emitted))
+        self.report(ValuesEmitted(run=self.number, elapsed=self.elapsed(), count=values, total=self._emitted))
 
     def end(self, result: Result[Any, Error]) -> None:
-        """Tell that the run has ended."""
+        """Report that the run has ended."""
         self._over(RunEnded(run=self.number, elapsed=self.elapsed(), result=result))
 
     def raised(self, error: BaseException) -> None:
-        """Tell that the run has ended with an exception, if it has begun and is not over."""
+        """Report that the run has ended with an exception, if it has begun and is not over."""
         if self._started is not None:
             self._over(RunRaised(run=self.number, elapsed=self.elapsed(), exception=error))
 
@@ -144,7 +144,7 @@ class WatchedRun:
         self._result = result
 
     def left(self, error: BaseException | None) -> None:
-        """Tell how the stream ended: as it found, unless something else was raised."""
+        """Report how the stream ended: as it found, unless something else was raised."""
         if self._result is not None and (error is None or _is_of(error, self._result)):
             self.end(self._result)
         elif error is not None:
@@ -178,7 +178,7 @@ class WatchedRun:
 
 
 class Attempt:
-    """One attempt at a request, from its being told of on; what is raised within it is told."""
+    """One attempt at a request, which has been reported; what is raised within it is reported."""
 
     def __init__(self, run: WatchedRun, began: AttemptBegan) -> None:
         self._run = run
@@ -193,17 +193,17 @@ class Attempt:
     ) -> None:
         if error is not None:
             run = self._run
-            run.tell(AttemptRaised(run=run.number, elapsed=run.elapsed(), attempt=self._began, exception=error))
+            run.report(AttemptRaised(run=run.number, elapsed=run.elapsed(), attempt=self._began, exception=error))
 
     def answered(self, answer: Answer) -> None:
-        """Tell what the transport returned."""
+        """Report what the transport returned."""
         run = self._run
         if not is_failure(answer) and answer.unwrap().is_success:
             run.settle(self.request)
-        run.tell(AttemptAnswered(run=run.number, elapsed=run.elapsed(), attempt=self._began, answer=answer))
+        run.report(AttemptAnswered(run=run.number, elapsed=run.elapsed(), attempt=self._began, answer=answer))
 
     def ended(self, size: int, chunks: int, *, is_whole: bool, error: Error | None) -> None:
-        """Tell how the body ended that was opened."""
+        """Report how the body ended that was opened."""
         run = self._run
         ended = BodyEnded(
             run=run.number,
@@ -214,7 +214,7 @@ class Attempt:
             is_whole=is_whole,
             error=error,
         )
-        run.tell(ended)
+        run.report(ended)
 
 
 class Marked(HttpRequest, frozen=True, kw_only=True):
@@ -232,7 +232,7 @@ def original_of(marked: Any) -> HttpRequest:
 
 
 def attempt_of(marked: Any, *, opens: bool = False) -> Attempt:
-    """Tell that a request is about to be sent, which an observed run has marked."""
+    """Report that a request is about to be sent, which an observed run has marked."""
     run: WatchedRun = marked.by
     return run.attempt(marked.request, marked.branch, opens=opens)
 
@@ -258,7 +258,7 @@ class Branching(Struct, frozen=True, tag=True):
 
 
 class Watched(Rule, frozen=True, tag=True):
-    """Tells of the steps of a run, or of a branch of it."""
+    """Reports the steps of a run, or of a branch of it."""
 
     run: WatchedRun
     branch: Branch = ()
@@ -272,19 +272,19 @@ class Watched(Rule, frozen=True, tag=True):
         return Send(self._marked(step.request), Under(self, step.resume))
 
     def wait(self, step: Wait[Any]) -> Any:
-        """Tell of the wait, unless it is one of no time."""
+        """Report the wait, unless it is one of no time."""
         run = self.run
         if step.seconds or step.spread:
             waiting = WaitBegan(
                 run=run.number, elapsed=run.elapsed(), branch=self.branch, seconds=step.seconds, spread=step.spread
             )
-            run.tell(waiting)
+            run.report(waiting)
         return Wait(step.seconds, step.spread, Under(self, step.resume))
 
     def fork(self, step: Fork[Any]) -> Any:
-        """Tell of the fork, and of each branch from when it is begun on."""
+        """Report the fork, and of each branch from when it is begun on."""
         run, branch = self.run, self.branch
-        run.tell(ForkBegan(run=run.number, elapsed=run.elapsed(), branch=branch, branches=len(step.operations)))
+        run.report(ForkBegan(run=run.number, elapsed=run.elapsed(), branch=branch, branches=len(step.operations)))
         branches = [
             Wait(0.0, 0.0, Under(Watched(run, (*branch, place)), Branching(operation)))
             for place, operation in enumerate(step.operations)
@@ -292,7 +292,7 @@ class Watched(Rule, frozen=True, tag=True):
         return Fork(tuple(branches), Under(self, step.resume))
 
     def emit(self, step: Emit[Any]) -> Any:
-        """Tell of the values."""
+        """Report the values."""
         self.run.emit(len(step.values))
         return Emit(step.values, self.rest(step.rest))
 
@@ -317,19 +317,19 @@ class Watched(Rule, frozen=True, tag=True):
 
 
 class WatchedOperation(Watched, frozen=True, tag=True):
-    """Tells of the steps of an operation, and of its end."""
+    """Reports the steps of an operation, and of its end."""
 
     def done(self, step: Done[Any]) -> Any:
-        """Tell of the end."""
+        """Report the end."""
         self.run.end(step.result)
         return step
 
 
 class WatchedStream(Watched, frozen=True, tag=True):
-    """Tells of the steps of a stream, and finds how it ends."""
+    """Reports the steps of a stream, and finds how it ends."""
 
     def end(self, step: End[Any]) -> Any:
-        """Find how it ends; that is told once the caller has all values, and the body is closed."""
+        """Find how it ends; that is reported once the caller has all values, and the body is closed."""
         self.run.found(step.result)
         return step
 
@@ -344,7 +344,7 @@ class WatchedMany:
         self._under_way: dict[int, tuple[Any, Operation[Any], WatchedRun]] = {}
 
     def operations(self) -> Iterator[Operation[Any]]:
-        """The operations, each of which tells what it does."""
+        """The operations, each of which reports what it does."""
         for given in self._given:
             run = WatchedRun(self._observe, self._clock)
             watched: Any = run.operation(given)
