@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncGenerator, Callable
 from itertools import count
@@ -23,10 +24,13 @@ from puresponse.core import (
     HttpResponse,
     Interrupted,
     NotSent,
+    Open,
     Operation,
     OperationFailed,
     Perform,
+    Read,
     RetryPolicy,
+    Send,
     Stream,
     WaitPolicy,
     all_input_items,
@@ -34,6 +38,7 @@ from puresponse.core import (
     create_response,
     delay,
     delete_response,
+    elapsed,
     gather,
     gather_all,
     retrieve_response,
@@ -45,6 +50,7 @@ from puresponse.core import (
     wait_for_response,
     within,
 )
+from puresponse.core.streams import LINGER
 from puresponse.transports import (
     AttemptAnswered,
     AttemptBegan,
@@ -225,13 +231,39 @@ def test_a_stream_reports_values_as_it_hands_them_over_and_its_end_when_the_body
     assert ended.error is None
 
 
+def test_a_body_that_was_read_to_its_end_is_whole() -> None:
+    events: list[RunEvent] = []
+    stream: Stream[int] = Open(HttpRequest("GET", "/responses/resp_1"), ReadOn())
+    assert list(iterate(stream, in_turn(Success(DELETED)), observe=events.append)) == [len(DELETED.body)]
+    assert kinds(events)[-3:] == ["ValuesEmitted", "BodyEnded", "RunEnded"]
+    body = events[-2]
+    assert isinstance(body, BodyEnded)
+    assert (body.size, body.chunks, body.is_whole, body.error) == (len(DELETED.body), 1, True, None)
+
+
+class ReadOn(Struct, frozen=True):
+    """Emits the length of each chunk, and reads on to the end."""
+
+    def __call__(self, received: Result[Any, Error]) -> Stream[int]:
+        chunk = received.unwrap()
+        if isinstance(chunk, HttpResponse):
+            return Read(self)
+        return Emit((len(chunk),), Read(self)) if chunk else END
+
+
+def test_what_waits_for_no_time_is_not_reported() -> None:
+    events: list[RunEvent] = []
+    run(elapsed(), ForbiddenTransport(), observe=events.append)
+    assert kinds(events) == ["RunBegan", "RunEnded"]
+
+
 def test_what_follows_values_is_reported_when_the_driver_is_there() -> None:
     events: list[RunEvent] = []
     stream: Stream[int] = Emit((1, 2), Emit((3,), perform(delay(5.0))))
     values = iterate(stream, ForbiddenTransport(), clock=VirtualClock(), observe=events.append)
     next(values)
     assert kinds(events) == ["RunBegan", "ValuesEmitted"]
-    next(values), next(values)
+    assert (next(values), next(values)) == (2, 3)
     assert kinds(events)[2:] == ["ValuesEmitted"]
     assert list(values) == []
     assert kinds(events)[3:] == ["WaitBegan", "RunEnded"]
@@ -261,11 +293,12 @@ def test_a_body_that_breaks_off_says_so_and_so_does_the_stream() -> None:
 @pytest.mark.parametrize("results", [False, True])
 def test_a_stream_that_breaks_off_ends_with_its_failure(results: bool) -> None:
     events: list[RunEvent] = []
-    values = iterate(all_input_items("resp_1"), in_turn(Failure(LOST)), results=results, observe=events.append)
-    try:
-        assert list(values) == [Failure(LOST)]
-    except OperationFailed:
-        assert not results
+    stream, transport = all_input_items("resp_1"), in_turn(Failure(LOST))
+    if results:
+        assert list(iterate(stream, transport, results=True, observe=events.append)) == [Failure(LOST)]
+    else:
+        with pytest.raises(OperationFailed):
+            list(iterate(stream, transport, observe=events.append))
     assert events[-1] == RunEnded(run=events[0].run, elapsed=events[-1].elapsed, result=Failure(LOST))
 
 
@@ -281,8 +314,33 @@ def test_who_stops_asking_ends_the_run_with_a_generator_exit() -> None:
     assert isinstance(end.exception, GeneratorExit)
 
 
+def test_who_stops_at_values_that_are_the_last_has_stopped_all_the_same() -> None:
+    events: list[RunEvent] = []
+    stream: Stream[int] = Emit((1, 2), END)
+    values = iterate(stream, ForbiddenTransport(), observe=events.append)
+    next(values)
+    values.close()
+    assert kinds(events) == ["RunBegan", "ValuesEmitted", "RunRaised"]
+
+
+def test_the_end_of_a_body_is_read_for_as_long_as_without_an_observer() -> None:
+    spent: list[list[float]] = []
+    for observe in (None, list[RunEvent]().append):
+        transport = Bodies()
+        count = len(list(iterate(STREAM, transport)))
+        values = iterate(STREAM, transport, observe=observe)
+        for _ in range(count):
+            next(values)
+        transport.spent.clear()
+        values.close()
+        spent.append(transport.spent)
+    assert spent[0] == spent[1] == [LINGER]
+
+
 def test_a_stream_that_nobody_asks_reports_nothing() -> None:
-    iterate(STREAM, ForbiddenTransport(), observe=ForbiddenTransport().__call__).close()
+    events: list[RunEvent] = []
+    iterate(STREAM, ForbiddenTransport(), observe=events.append).close()
+    assert events == []
 
 
 def test_what_a_transport_raises_ends_the_attempt_and_the_run() -> None:
@@ -410,6 +468,41 @@ def test_many_tasks_that_are_given_up_end_their_runs() -> None:
     ends = [event for event in events if isinstance(event, RunEnded | RunRaised)]
     assert sorted(event.run for event in ends) == sorted(begun_runs)
     assert [type(event) for event in ends].count(RunRaised) == len(begun_runs) - 1
+    assert answered_or_raised(events) == len(begun(events)) > 1
+
+
+def answered_or_raised(events: list[RunEvent]) -> int:
+    return len([event for event in events if isinstance(event, AttemptAnswered | AttemptRaised)])
+
+
+def test_many_in_threads_end_what_they_have_begun_before_they_say_that_they_were_given_up() -> None:
+    events: list[RunEvent] = []
+    both, leaving = threading.Barrier(2), threading.Event()
+
+    def transport(request: HttpRequest) -> Answer:
+        if request.path in ("/responses/resp_0", "/responses/resp_1"):
+            both.wait(10.0)
+        if request.path != "/responses/resp_0":
+            leaving.wait(10.0)
+        return Success(BUSY)
+
+    outcomes = run_many(MANY, transport, 2, observe=events.append)
+    next(outcomes)
+    threading.Timer(0.01, leaving.set).start()
+    outcomes.close()
+    assert answered_or_raised(events) == len(begun(events)) == 2
+
+
+def test_a_batch_without_end_keeps_only_the_runs_that_are_under_way() -> None:
+    def kept() -> int:
+        return sum(isinstance(one, WatchedRun) for one in gc.get_objects())
+
+    before = kept()
+    outcomes = run_many(map(delete_response, map("resp_{}".format, count())), MemoryTransport(), 2, observe=repr)
+    for _ in range(200):
+        next(outcomes)
+    assert kept() - before < 20
+    outcomes.close()
 
 
 # --- what an observer raises ---------------------------------------------------------------------
@@ -438,17 +531,19 @@ class Bodies(MemoryTransport):
     def __init__(self) -> None:
         super().__init__()
         self.open_bodies: set[int] = set()
+        self.spent: list[float] = []
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         return super().open(request).map(self._kept)
 
     def _kept(self, body: Body) -> Body:
-        return _Kept(body, self.open_bodies)
+        return _Kept(body, self.open_bodies, self.spent)
 
 
 class _Kept:
-    def __init__(self, body: Body, among: set[int]) -> None:
+    def __init__(self, body: Body, among: set[int], spent: list[float]) -> None:
         self.answer = body.answer
+        self._spent = spent
         self._body = body
         self._among = among
         among.add(id(self))
@@ -458,6 +553,7 @@ class _Kept:
 
     def close(self, within: float = 0.0) -> None:
         self._among.discard(id(self))
+        self._spent.append(within)
         self._body.close(within)
 
 
@@ -541,6 +637,20 @@ def test_what_is_no_plain_function_is_no_observer(driver: str, observe: object, 
     assert str(raised.value) == f"{driver} takes a plain function as its observer, not {said}"
 
 
+def returned(answer: Answer) -> Any:
+    return "no operation"
+
+
+@pytest.mark.parametrize("program", [Send(HttpRequest("GET", "/models"), returned), "no operation", STREAM])
+def test_what_is_no_operation_is_a_mistake_in_the_same_words(program: Any) -> None:
+    said: list[str] = []
+    for observe in (None, list[RunEvent]().append):
+        with pytest.raises(TypeError) as raised:
+            run(program, in_turn(Success(DELETED)), observe=observe)
+        said.append(str(raised.value))
+    assert said[0] == said[1]
+
+
 # --- what it costs -------------------------------------------------------------------------------
 
 
@@ -563,10 +673,11 @@ def test_a_run_without_end_remembers_a_bounded_number_of_requests() -> None:
         if isinstance(event, AttemptBegan):
             attempts.append(event)
 
-    ids = [*(f"resp_{number}" for number in range(10_001)), "resp_1", "resp_0"]
-    run(traverse(ids, _lost), in_turn(Failure(LOST)), observe=observe)
-    assert len(attempts) == len(ids)
-    assert [attempt.sent_before for attempt in attempts[-2:]] == [1, 0]
+    first = [f"resp_{number}" for number in range(10_000)]
+    again = ["resp_0", "resp_new", "resp_0", "resp_1"]
+    run(traverse(first + again, _lost), in_turn(Failure(LOST)), observe=observe)
+    # What was sent last is remembered: of 10,001 that was not the second.
+    assert [attempt.sent_before for attempt in attempts[10_000:]] == [1, 0, 2, 0]
 
 
 def _lost(response_id: str) -> Operation[object]:
