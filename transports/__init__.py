@@ -25,6 +25,10 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "run_events": (
+        "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
+        "ValuesEmitted WaitBegan"
+    ),
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",

@@ -51,6 +51,20 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .run_events import (
+    AttemptAnswered as AttemptAnswered,
+    AttemptBegan as AttemptBegan,
+    AttemptRaised as AttemptRaised,
+    BodyEnded as BodyEnded,
+    ForkBegan as ForkBegan,
+    Observer as Observer,
+    RunBegan as RunBegan,
+    RunEnded as RunEnded,
+    RunEvent as RunEvent,
+    RunRaised as RunRaised,
+    ValuesEmitted as ValuesEmitted,
+    WaitBegan as WaitBegan,
+)
 from .serving.server import serving_wsgi as serving_wsgi
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (

@@ -11,19 +11,25 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
 from itertools import islice
 from queue import SimpleQueue
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from returns.result import Result
 
+from ..codecs.on_demand import public_type
 from ..core.errors import Error
 from ..core.steps import Operation
 from .branches import Join
 from .clock import Clock
 from .contract import AsyncTransport, Transport
 from .drivers import SYSTEM_CLOCK, check_concurrency, run
-from .mistakes import check_async_transport, check_operations
+from .mistakes import check_async_transport, check_observer, check_operations
 from .tasks import Tasks
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from .run_events import Observer
+else:
+    Observer = public_type("Observer", __package__)
 
 T = TypeVar("T")
 
@@ -32,7 +38,12 @@ Outcome: TypeAlias = tuple[Operation[T], Result[T, Error]]
 
 
 def run_many(
-    operations: Iterable[Operation[T]], transport: Transport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
+    operations: Iterable[Operation[T]],
+    transport: Transport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
 ) -> Generator[Outcome[T], None, None]:
     """Carry out `operations` in threads, and yield each with its result as it finishes.
 
@@ -42,6 +53,7 @@ def run_many(
         concurrency: How many are carried out at once, and how many requests may be in flight altogether, those of forks
             within them included; 1 or more. With 1 they are carried out in order, in the caller's own thread.
         clock: What the waits of the operations are measured by.
+        observe: Is called with each event of each operation, which is a run of its own: from several threads at once.
 
     A caller who stops asking lets the operations that have begun end, and begins no more. Raises
     `ValueError` for a concurrency that makes no sense, and `TypeError` for what is no iterable of operations and for
@@ -49,13 +61,25 @@ def run_many(
     """
     _check_concurrency(concurrency)
     check_operations("run_many", operations, transport)
+    if observe is not None:
+        check_observer("run_many", observe)
+        from .watched_transports import watched
+        from .watching import WatchedMany
+
+        many = WatchedMany(operations, observe, clock)
+        return many.outcomes(run_many(many.operations(), watched(transport), concurrency, clock=clock))
     if concurrency == 1:
         return ((operation, run(operation, transport, clock=clock)) for operation in operations)
     return _in_threads(iter(operations), transport, concurrency, clock)
 
 
 def run_many_async(
-    operations: Iterable[Operation[T]], transport: AsyncTransport, concurrency: int = 16, *, clock: Clock = SYSTEM_CLOCK
+    operations: Iterable[Operation[T]],
+    transport: AsyncTransport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
 ) -> AsyncGenerator[Outcome[T], None]:
     """Carry out `operations` as tasks of the running event loop, as `run_many` does in threads.
 
@@ -64,6 +88,14 @@ def run_many_async(
     _check_concurrency(concurrency)
     check_operations("run_many_async", operations, transport)
     check_async_transport("run_many_async", transport, operations)
+    if observe is not None:
+        check_observer("run_many_async", observe)
+        from .watched_transports import WatchedAsyncTransport
+        from .watching import WatchedMany
+
+        many = WatchedMany(operations, observe, clock)
+        transport = WatchedAsyncTransport(transport)
+        return many.outcomes_async(run_many_async(many.operations(), transport, concurrency, clock=clock))
     return _in_tasks(iter(operations), transport, concurrency, clock)
 
 
