@@ -24,6 +24,8 @@ _PUBLIC = {
     "layers.layered_async": "LayeredAsyncStreamingTransport LayeredAsyncTransport",
     "layers.logs": "logging_exchanges set_up_logging",
     "layers.observed": "BodyRead observing",
+    "layers.paced": "pacing",
+    "layers.pacer": "Pacer",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
     ),

@@ -32,6 +32,8 @@ from .layers.layered_async import (
 )
 from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging as set_up_logging
 from .layers.observed import BodyRead as BodyRead, observing as observing
+from .layers.paced import pacing as pacing
+from .layers.pacer import Pacer as Pacer
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
