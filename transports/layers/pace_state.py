@@ -5,8 +5,8 @@
 
 Laws:
 
-1. Nothing waits longer than `longest` seconds after the last request and the last answer; but for a place among
-   `concurrency`, which only an exchange that is over sets free.
+1. Whatever the service says, nothing waits longer than `longest` seconds after the last request and the last answer.
+   What waits for a place among `concurrency` waits until an exchange is over.
 2. In any time, no more is sent than `rate` allows: (seconds + 0.05) `rate` + 1 requests.
 3. After a 429 nothing is sent before the time that it asks for; where it asks for none, 1 second, then 2, 4, …
 4. A 429 makes all that share the state as slow as the service was found to be: so many requests as succeeded since the
@@ -100,20 +100,20 @@ def wait(state: PaceState, now: float) -> float:
     """For how many seconds the next request waits; infinity where it waits for an answer."""
     if state.concurrency is not None and state.under_way >= state.concurrency:
         return inf
-    ready = max(state.slot, state.held)
+    asked = state.held
     if state.epoch and state.proven < _ENOUGH and state.out > state.proven:
-        ready = max(ready, state.held + (state.out - state.proven) * state.pause)
+        asked = max(asked, state.held + (state.out - state.proven) * state.pause)
     if state.requests is not None:
-        ready = max(ready, state.requests.ready_at())
+        asked = max(asked, state.requests.ready_at())
     if state.tokens is not None:
-        ready = max(ready, state.tokens.ready_at())
-    seconds = min(ready, state.last + state.longest) - now
+        asked = max(asked, state.tokens.ready_at())
+    seconds = max(state.slot, min(asked, state.last + state.longest)) - now
     return seconds if seconds > _NOTHING else 0.0
 
 
 def sent(state: PaceState, now: float) -> PaceState:
     """The state once a request is sent."""
-    interval = min(1 / speed(state, now), state.longest)
+    interval = 1 / speed(state, now)
     anew = now - max(state.slot, state.held) > _IDLE
     is_late = now - state.slot > _CATCHING_UP
     return structs.replace(

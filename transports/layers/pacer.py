@@ -1,7 +1,7 @@
 """A pace that transports share: who may send now, who waits, and in what order.
 
-Law: requests are sent in the order in which they were asked for, each once. What was given up while it waited, or waited
-longer than its `total`, is a `NotSent`; nothing else is answered here. Threads and event loops may share it.
+Law: requests are sent in the order in which they were asked for, each once. What was given up while it waited, or
+waited longer than its `total`, is a `NotSent`; nothing else is answered here. Threads and event loops may share it.
 
 `pace_state` says how fast; here are the lock, the queue and the clock. Only the first of the queue waits for a time;
 the others wait to be the first. An exchange takes a place until its answer is there, or, of a body that was opened,
