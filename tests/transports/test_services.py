@@ -42,7 +42,8 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(**arguments: Any) -> tuple[str, str | None]:
-    service = service_of(**{"base_url": None, **arguments})
+    given: dict[str, Any] = {"base_url": None, **arguments}
+    service = service_of(**given)
     return str.__str__(service.base_url.text), service.azure_api_version
 
 
@@ -73,11 +74,10 @@ def credential(**arguments: Any) -> tuple[str, str] | None:
 
 
 def test_the_regions_are_those_of_the_official_client() -> None:
-    theirs = {**_DATA_RESIDENCY_BASE_URLS}
+    theirs: dict[str, str] = {str(name): url for name, url in _DATA_RESIDENCY_BASE_URLS.items()}
     assert set(theirs) == set(get_args(DataResidency))
-    certified = {
-        f"mtls-{name}".removesuffix("-global"): url for name, url in vars(_x509)["_MTLS_REGIONAL_BASE_URLS"].items()
-    }
+    hosts: dict[str, str] = vars(_x509)["_MTLS_REGIONAL_BASE_URLS"]
+    certified = {f"mtls-{name}".removesuffix("-global"): url for name, url in hosts.items()}
     assert {**theirs, **certified} == REGIONS
 
 
@@ -322,6 +322,7 @@ def test_credentials_that_were_asked_for_are_redacted() -> None:
     keys = iter(["sk-one-0123456789", "sk-two-0123456789"])
     made = identity(api_key=lambda: next(keys))
     assert made.asked is not None
-    made.asked.ask(), made.asked.ask()
+    for _ in range(2):
+        assert made.asked.ask()
     assert made.redact_text("sk-one-0123456789 sk-two-0123456789 sk-three") == "[redacted] [redacted] sk-three"
     assert "0123456789" not in repr(made)

@@ -14,9 +14,9 @@ from returns.result import Failure, Result, Success
 
 from puresponse.core.errors import ApiError, Error, Interrupted, InvalidArgument, NotSent
 from puresponse.core.results import is_failure
-from puresponse.transports.network import tokens
+from puresponse.transports.network.asked import AskedCredential
 from puresponse.transports.network.secret import Secret
-from puresponse.transports.network.tokens import AccessToken, AskedCredential, Fetched, RefreshingToken
+from puresponse.transports.network.tokens import AccessToken, Fetched, RefreshingToken
 
 HOUR = 3600.0
 
@@ -94,7 +94,7 @@ def test_a_token_by_its_date_is_kept_until_then(monkeypatch: pytest.MonkeyPatch)
         token: str
         expires_on: int
 
-    monkeypatch.setattr(tokens.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr("time.time", lambda: 1_000_000.0)
     time = Time()
     fetched = iter([Dated("first", 1_000_000 + 100), Dated("second", 1_000_000 + 100)])
     token = RefreshingToken(lambda: next(fetched), margin=10.0, now=time)
@@ -161,8 +161,9 @@ def test_those_who_wait_for_a_fetch_that_fails_do_not_fetch_one_after_another() 
 
 def waiting(token: RefreshingToken) -> int:
     """How many threads wait for the fetch of another."""
-    condition: Any = vars(token)["_changed"]
-    return len(condition._waiters)
+    condition: Any = vars(token)["_state"].changed
+    waiters: list[object] = list(vars(condition)["_waiters"])
+    return len(waiters)
 
 
 def test_while_one_thread_fetches_the_others_use_the_token_that_is_still_good() -> None:

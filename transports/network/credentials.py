@@ -17,6 +17,7 @@ from ...core.credentials import REDACTED, hide_pairs, names_a_credential
 from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpResponse, Pairs
 from ...core.http_syntax import check_header
+from .asked import AskedCredential, Key, is_asked_for
 from .environment import (
     API_KEY,
     AZURE_AD_TOKEN,
@@ -28,7 +29,6 @@ from .environment import (
     setting,
 )
 from .secret import Hidden, Secret
-from .tokens import AskedCredential, Key, is_asked_for
 
 _SHORTEST_SECRET = 8
 """Characters. Servers that need no key are given one such as `x` or `EMPTY`: no secret, and part of many words."""

@@ -1,4 +1,4 @@
-"""Credentials that change: a key that a function returns, and a token that is fetched and kept until it expires.
+"""Tokens that are fetched, and kept until they expire.
 
 Law: a token is fetched by one thread at a time, however many ask. One that is still good is used while the next is
 fetched, and where that fails; nobody waits for more than one fetch that fails. What a function raises is never shown:
@@ -27,6 +27,8 @@ from .timeouts import check_time
 
 DEFAULT_MARGIN = 1_200.0
 """Seconds. The official client's `refresh_buffer_seconds`."""
+
+_RESULTS = (Success, Failure)
 
 _PAUSE = 1.0
 """Seconds until a fetch that failed is tried again, where the token that is kept is still good."""
@@ -91,18 +93,8 @@ class RefreshingToken:
         self._margin = margin
         self._now = now
         self._held: _Held | None = None
-        self._start_afresh()
-        _tokens.add(self)
-
-    def _start_afresh(self) -> None:
-        """Begin without a fetch under way: its thread is not in this process."""
-        from threading import Condition  # not for those who have a key that stays
-
-        self._changed = Condition()
-        self._fetching = False
-        self._fetched = 0
-        self._failure: Failure[NotSent] | None = None
-        self._not_before = 0.0
+        self._state = _Fetch()
+        _fetches.add(self._state)
 
     def ready(self) -> Secret | None:
         """The token that is kept, if it need not be fetched anew; never waits."""
@@ -114,73 +106,63 @@ class RefreshingToken:
         secret = self.ready()
         if secret is not None:
             return Success(secret)
-        with self._changed:
+        state = self._state
+        with state.changed:
             held = self._good()
-            if held is not None and (self._fetching or self._now() < max(held.renew_at, self._not_before)):
+            if held is not None and (state.is_under_way or self._now() < max(held.renew_at, state.not_before)):
                 return Success(held.secret)
-            if self._fetching:
-                return self._another_threads()
-            self._fetching = True
+            if state.is_under_way:
+                state.wait()
+                return self._outcome(state)
+            state.is_under_way = True
         outcome: _Held | NotSent = NotSent("invalid_request", "the fetch was broken off")
         try:
-            outcome = self._fetched_now()
+            outcome = self._fetched()
         finally:  # also where an interrupt of the user ends it
-            answer = self._keep(outcome)
+            answer = self._keep(outcome, state)
         return answer
 
     def forget(self, secret: Secret) -> None:
         """Fetch anew when next asked, if `secret` is what is kept: the service refused it."""
-        with self._changed:
+        with self._state.changed:
             if self._held is not None and self._held.secret == secret:
                 self._held = None
-
-    def _another_threads(self) -> Result[Secret, NotSent]:
-        seen = self._fetched
-        while self._fetched == seen:
-            self._changed.wait()
-        held = self._good()
-        if held is not None:
-            return Success(held.secret)
-        return self._failure or Failure(NotSent("unreachable", "the token had expired when it was there"))
 
     def _good(self) -> _Held | None:
         held = self._held
         return held if held is not None and self._now() < held.ends_at else None
 
-    def _keep(self, outcome: _Held | NotSent) -> Result[Secret, NotSent]:
-        with self._changed:
-            self._fetching = False
-            self._fetched += 1
-            self._failure = Failure(outcome) if isinstance(outcome, NotSent) else None
+    def _keep(self, outcome: _Held | NotSent, state: _Fetch) -> Result[Secret, NotSent]:
+        with state.changed:
             if isinstance(outcome, NotSent):
-                self._not_before = self._now() + _PAUSE
+                state.failure = outcome
+                state.not_before = self._now() + _PAUSE
             else:
+                state.failure = None
                 self._held = outcome
-            self._changed.notify_all()
-            held = self._good()
-            if held is not None:
-                return Success(held.secret)
-            return self._failure or Failure(NotSent("unreachable", "the token had expired when it was there"))
+            state.end()
+            return self._outcome(state)
 
-    def _fetched_now(self) -> _Held | NotSent:
+    def _outcome(self, state: _Fetch) -> Result[Secret, NotSent]:
+        """What those who ask are told when a fetch is over."""
+        held = self._good()
+        if held is not None:
+            return Success(held.secret)
+        return Failure(state.failure or NotSent("unreachable", "the token had expired when it was there"))
+
+    def _fetched(self) -> _Held | NotSent:
         began = self._now()
         try:
             fetched: Any = self._fetch()
         except Exception as error:
             return NotSent("invalid_request", f"the function that fetches it raised {type(error).__name__}")
-        if isinstance(fetched, Success | Failure):
+        if type(fetched) in _RESULTS:
             result: Result[Any, Error] = fetched
             if is_failure(result):
                 return _not_fetched(result.failure())
             fetched = result.unwrap()
-        return self._held_of(fetched, began)
-
-    def _held_of(self, fetched: Any, began: float) -> _Held | NotSent:
-        text = hidden(getattr(fetched, "token", None))
-        life: Any = getattr(fetched, "expires_in", None)
-        if life is None and _is_number(getattr(fetched, "expires_on", None)):
-            life = fetched.expires_on - time.time()
-        if not isinstance(text, str) or not _is_number(life):
+        text, life = hidden(getattr(fetched, "token", None)), _life_of(fetched)
+        if not isinstance(text, str) or life is None:
             reason = f"the function that fetches it returned a {type(fetched).__name__}; it must be an AccessToken"
             return NotSent("invalid_request", reason)
         try:
@@ -201,100 +183,6 @@ class _Held(Struct, frozen=True):
     ends_at: float
 
 
-Key: TypeAlias = str | Secret | Callable[[], "str | Secret"] | RefreshingToken
-"""A credential: as it is, or as what returns it whenever a request is sent."""
-
-
-def is_asked_for(key: object) -> bool:
-    """Whether a credential is asked for at each request, and not there when the transport is made."""
-    return callable(key) or isinstance(key, RefreshingToken)
-
-
-class AskedCredential:
-    """A credential that is asked for at each request, and how it is sent.
-
-    Args:
-        parameter: What the credential was given as.
-        header: The name of the header that has it.
-        scheme: What precedes it there.
-        source: What it is asked of.
-    """
-
-    def __init__(self, parameter: str, header: str, scheme: str, source: Callable[[], Any] | RefreshingToken) -> None:
-        self.header = header
-        self._parameter = parameter
-        self._scheme = scheme
-        self._source = source
-        self._used: tuple[Secret, ...] = ()
-
-    @property
-    def used(self) -> tuple[Secret, ...]:
-        """Those of the last requests, which servers may repeat; each once, the last first."""
-        return self._used
-
-    def ready(self) -> Secret | None:
-        """The credential, if it is there without asking anybody; an event loop need not leave its thread for it."""
-        if isinstance(self._source, RefreshingToken):
-            secret = self._source.ready()
-            return None if secret is None else self._noted(secret)
-        return None
-
-    def ask(self) -> Result[Secret, NotSent]:
-        """The credential for one request. It may block, and never raises for what a function raises."""
-        if isinstance(self._source, RefreshingToken):
-            return self._told(self._source.ask())
-        try:
-            given: Any = hidden(self._source())
-        except Exception as error:
-            return self._refused(f"the function that was given raised {type(error).__name__}")
-        return self._told(self.of(given))
-
-    def of(self, given: object) -> Result[Secret, NotSent]:
-        """What a function returned, as a secret."""
-        if isinstance(given, Secret):
-            return Success(given)
-        if not isinstance(given, str) or not given:
-            what = "an empty string" if given == "" else f"a {type(given).__name__}"
-            return Failure(NotSent("invalid_request", f"the function that was given returned {what}; it must be a key"))
-        if self._used and self._used[0].reveal() == str.__str__(given):
-            return Success(self._used[0])
-        try:
-            return Success(Secret(given))
-        except ValueError as error:
-            return Failure(NotSent("invalid_request", f"what the function returned is no key: {error}"))
-
-    def header_of(self, secret: Secret) -> tuple[str, str]:
-        """The header that sends it. Its value shows as redacted."""
-        return self.header, secret.header(self._scheme)
-
-    def refused(self, secret: Secret) -> None:
-        """Note that the service answered 401: a token that is kept is fetched anew for the next request."""
-        if isinstance(self._source, RefreshingToken):
-            self._source.forget(secret)
-
-    def _told(self, asked: Result[Secret, NotSent]) -> Result[Secret, NotSent]:
-        if is_failure(asked):
-            error = asked.failure()
-            return Failure(NotSent(error.kind, f"{self._parameter}: {error.reason}"))
-        return Success(self._noted(asked.unwrap()))
-
-    def _noted(self, secret: Secret) -> Secret:
-        used = self._used
-        if not used or used[0] != secret:  # one assignment, so that no lock is needed: at worst one is forgotten
-            self._used = (secret, *(other for other in used if other != secret))[:_MOST_USED]
-        return secret
-
-    def _refused(self, reason: str) -> Failure[NotSent]:
-        return Failure(NotSent("invalid_request", f"{self._parameter}: {reason}"))
-
-    def __repr__(self) -> str:
-        return f"AskedCredential({self._parameter!r}, {self.header!r}, {REDACTED})"
-
-
-_MOST_USED = 16
-"""How many of the credentials that were sent are known for what repeats them."""
-
-
 def _not_fetched(error: Error) -> NotSent:
     """Why there is no token: in the end the request was not sent, whatever became of the one for the token."""
     if isinstance(error, NotSent):
@@ -309,17 +197,51 @@ def _not_fetched(error: Error) -> NotSent:
     return NotSent("invalid_request", f"the token could not be fetched: {type(error).__name__}")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+def _life_of(fetched: Any) -> float | None:
+    """For how many seconds a token is good from now; None for what is no token."""
+    for name, began in (("expires_in", 0.0), ("expires_on", time.time())):
+        value: Any = getattr(fetched, name, None)
+        if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+            return value - began
+    return None
 
 
-_tokens: WeakSet[RefreshingToken] = WeakSet()
+class _Fetch:
+    """Whether a thread fetches a token, and what became of the last time that one did."""
+
+    def __init__(self) -> None:
+        self.start_afresh()
+
+    def start_afresh(self) -> None:
+        """Begin without a fetch under way: its thread is not in this process."""
+        from threading import Condition  # not for those who have a key that stays
+
+        self.changed = Condition()
+        self.is_under_way = False
+        self.not_before = 0.0
+        self.failure: NotSent | None = None
+        self._ended = 0
+
+    def wait(self) -> None:
+        """Wait until the fetch that is under way has ended."""
+        seen = self._ended
+        while self._ended == seen:
+            self.changed.wait()
+
+    def end(self) -> None:
+        """Tell those who wait that the fetch has ended."""
+        self.is_under_way = False
+        self._ended += 1
+        self.changed.notify_all()
+
+
+_fetches: WeakSet[_Fetch] = WeakSet()
 
 
 def after_fork_in_child() -> None:
     """Let every token begin without a fetch under way: what the interpreter calls in a child process."""
-    for token in list(_tokens):
-        token._start_afresh()
+    for fetch in list(_fetches):
+        fetch.start_afresh()
 
 
 with suppress(AttributeError):  # a system that does not fork
