@@ -16,6 +16,7 @@ _PUBLIC = {
     ),
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
+    "layers.keyed": "many_keys",
     "fetch.transport": "FetchTransport",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
@@ -25,6 +26,8 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "network.secret": "Secret",
+    "network.tokens": "AccessToken RefreshingToken",
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",

@@ -19,6 +19,7 @@ from .contract import (
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
+from .layers.keyed import many_keys as many_keys
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
@@ -51,6 +52,8 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .network.secret import Secret as Secret
+from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
 from .serving.server import serving_wsgi as serving_wsgi
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (

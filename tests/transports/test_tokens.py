@@ -159,11 +159,9 @@ def test_those_who_wait_for_a_fetch_that_fails_do_not_fetch_one_after_another() 
     assert (told, issuer.issued) == (["not sent (dns): the token could not be fetched: no such name"] * 4, 1)
 
 
-def waiting(token: RefreshingToken) -> int:
+def waiting(token: Any) -> int:
     """How many threads wait for the fetch of another."""
-    condition: Any = vars(token)["_state"].changed
-    waiters: list[object] = list(vars(condition)["_waiters"])
-    return len(waiters)
+    return len(token._state.changed._waiters)
 
 
 def test_while_one_thread_fetches_the_others_use_the_token_that_is_still_good() -> None:
