@@ -16,6 +16,7 @@ _PUBLIC = {
     ),
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
+    "layers.keyed": "many_keys",
     "fetch.transport": "FetchTransport",
     "layers.layer": "Attempt Layer Turn",
     "layers.layered": (
@@ -38,6 +39,8 @@ _PUBLIC = {
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"
     ),
+    "network.secret": "Secret",
+    "network.tokens": "AccessToken RefreshingToken",
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",

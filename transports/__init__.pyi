@@ -34,6 +34,7 @@ from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging 
 from .layers.observed import BodyRead as BodyRead, observing as observing
 from .layers.paced import pacing as pacing
 from .layers.pacer import Pacer as Pacer
+from .layers.keyed import many_keys as many_keys
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
@@ -80,6 +81,8 @@ from .run_events import (
     ValuesEmitted as ValuesEmitted,
     WaitBegan as WaitBegan,
 )
+from .network.secret import Secret as Secret
+from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
 from .serving.server import serving_wsgi as serving_wsgi
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (
