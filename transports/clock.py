@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
-    from threading import Event, Lock
+    from threading import Lock
 
     from ..core.steps import Wait
 
@@ -57,11 +57,27 @@ class Alarms(Protocol):
         ...
 
 
+class WakingEvent(Protocol):
+    """What wakes a sleeper: a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether it has been set."""
+        ...
+
+    def set(self) -> None:
+        """Wake whoever waits for it."""
+        ...
+
+    def wait(self, timeout: float | None = None, /) -> bool:
+        """Wait until it is set, and return whether it is."""
+        ...
+
+
 @runtime_checkable
 class WakingClock(Protocol):
     """A clock whose sleepers can be woken: what sleeps by it can be given up. A clock may be one, and need not."""
 
-    def sleep_unless(self, woken: Event, seconds: float) -> None:
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
         """Return after `seconds`, or as soon as `woken` is set."""
         ...
 
@@ -86,7 +102,7 @@ class SystemClock:
         """Block this thread."""
         time.sleep(seconds)
 
-    def sleep_unless(self, woken: Event, seconds: float) -> None:
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
         """Block this thread, until `woken` is set at the latest."""
         woken.wait(seconds)
 
@@ -163,7 +179,7 @@ class VirtualClock:
             self._withdraw(gate)
             raise
 
-    def sleep_unless(self, woken: Event, seconds: float) -> None:
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
         """Move the time on by `seconds`, or let it move on so far; not at all, or less far, where `woken` is set."""
         with self._lock:
             if woken.is_set():
