@@ -25,6 +25,7 @@ from puresponse.transports import (
     Recording,
     Rule,
     ScriptedTransport,
+    SlowStream,
     StreamedResponse,
     StubTransport,
     VirtualClock,
@@ -280,7 +281,7 @@ def test_what_memory_is_not_asked_for_it_does_not_do() -> None:
 
 def test_closing_a_body_in_memory_ends_a_read_that_waits() -> None:
     clock = VirtualClock()
-    service = MemoryTransport(clock=clock)
+    service = MemoryTransport(clock=clock, faults=FaultPlan((Rule(SlowStream(HOUR)),)))
     events = HttpRequest("POST", "/responses", (), (), b'{"model":"gpt-5","input":"Hello!","stream":true}')
     exchange = service.begin_open(events)
     body = exchange.result().unwrap()

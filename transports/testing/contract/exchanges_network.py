@@ -348,7 +348,8 @@ def _resolving_slowly() -> Generator[tuple[Event, list[Thread]]]:
     resolve: Any = socket.getaddrinfo
 
     def slowly(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
-        if host not in {_NAME, _NAME.encode()}:
+        is_address = kwargs.get("flags", args[3] if len(args) > 3 else 0) & socket.AI_NUMERICHOST
+        if is_address or host not in {_NAME, _NAME.encode()}:
             return resolve(host, port, *args, **kwargs)
         if current_thread() is not main_thread():
             threads.append(current_thread())
