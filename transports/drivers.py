@@ -8,8 +8,8 @@ raise. All else is the core's.
 With 1 the operations of a fork are carried out one after another, in the caller's own thread or task. With more, they
 are carried out at once (`workers`, `tasks`): the transport and the program's functions are then called in several
 threads, or tasks. A branch that waits, for a time or for branches of its own, takes no room, so that none waits for
-room that waits for it. Where one raises, what has not begun is given up; what is in flight ends; then the exception
-that was raised first passes through. `Wait`s in branches are told the seconds since the whole run began.
+room that waits for it. Where one raises, what has not begun is given up, and so is what is in flight; then the
+exception that was raised first passes through. `Wait`s in branches are told the seconds since the whole run began.
 
 `elapsed` is for a program that was saved and is resumed: the seconds, 0 to 1e9, that its run had lasted by then. Its
 deadlines count from when it first began. What is no such number, or no such concurrency, is an `InvalidArgument`, and
@@ -55,6 +55,7 @@ def run(
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
     concurrency: int = IN_ORDER,
+    on_cancel: Operation[Any] | None = None,
 ) -> Result[T, Error]:
     """Carry out `operation` through `transport`, and return its result.
 
@@ -66,6 +67,9 @@ def run(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
             among them, and none is left afterwards.
+        on_cancel: What is carried out where the run ends without a result, since it is interrupted
+            (`KeyboardInterrupt`) or something raises, before that exception goes on: `cancel_response(…)` of what is
+            waited for, for example. It may take 5 seconds; what it fails with is a note of the exception.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.
@@ -76,7 +80,16 @@ def run(
         return Failure(invalid)
     if isinstance(transport, type) or not callable(transport):
         raise transport_refused("run", transport, operation)
-    return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    if on_cancel is None:
+        return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    from . import on_cancel as last
+
+    last.check_on_cancel("run", on_cancel)
+    try:
+        return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    except BaseException as error:
+        last.carry_out_last(on_cancel, transport, clock, error)
+        raise
 
 
 async def run_async(
@@ -86,6 +99,7 @@ async def run_async(
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
     concurrency: int = AT_ONCE,
+    on_cancel: Operation[Any] | None = None,
 ) -> Result[T, Error]:
     """Carry out `operation` through `transport` without blocking the event loop, and return its result.
 
@@ -97,6 +111,10 @@ async def run_async(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
             caller's.
+        on_cancel: What is carried out where the run ends without a result, since its task is cancelled or something
+            raises, before that exception goes on: `cancel_response(…)` of what is waited for, for example. It may take
+            5 seconds, and a second cancellation neither ends it nor waits for it; what it fails with is a note of the
+            exception.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.
@@ -106,7 +124,16 @@ async def run_async(
     if concurrency is not AT_ONCE and (invalid := check_concurrency(concurrency)) is not None:
         return Failure(invalid)
     check_async_transport("run_async", transport, operation)
-    return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    if on_cancel is None:
+        return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    from . import on_cancel as last
+
+    last.check_on_cancel("run_async", on_cancel)
+    try:
+        return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
+    except BaseException as error:
+        await last.carry_out_last_async(on_cancel, transport, clock, error)
+        raise
 
 
 def run_from(
