@@ -49,7 +49,8 @@ class AbandonableTransportContract(TransportContract):
         """Make a transport that begins exchanges, for the laws of all transports."""
         return _by_beginning(self.make_abandonable_transport(service))
 
-    def _begin(self, transport: Any, request: HttpRequest) -> Exchange[Any]:
+    def begin(self, transport: Any, request: HttpRequest) -> Exchange[Any]:
+        """The exchange that the laws are asked of."""
         exchange: Exchange[Any] = transport.begin(request)
         return exchange
 
@@ -57,7 +58,7 @@ class AbandonableTransportContract(TransportContract):
         """Asking for its result does."""
         service = Recorder(_ANSWER)
         with self.make_abandonable_transport(service) as transport:
-            exchange = self._begin(transport, _NEXT)
+            exchange = self.begin(transport, _NEXT)
             expect(
                 service.requests == [], "an exchange was begun, and its request was sent before its result was asked"
             )
@@ -68,7 +69,7 @@ class AbandonableTransportContract(TransportContract):
         """Whoever asks again gets the same."""
         service = Recorder(_ANSWER)
         with self.make_abandonable_transport(service) as transport:
-            exchange = self._begin(transport, _NEXT)
+            exchange = self.begin(transport, _NEXT)
             first = exchange.result()
             succeeded(first, "an exchange")
             for _ in range(3):
@@ -91,7 +92,7 @@ class AbandonableTransportContract(TransportContract):
             return exchange.result()
 
         with self.make_abandonable_transport(service) as transport, ThreadPoolExecutor(_THREADS) as threads:
-            exchange = self._begin(transport, _NEXT)
+            exchange = self.begin(transport, _NEXT)
             results = list(threads.map(ask, range(_THREADS)))
             for result in results:
                 succeeded(result, "an exchange")
@@ -104,13 +105,13 @@ class AbandonableTransportContract(TransportContract):
         with self.make_abandonable_transport(service) as transport:
             for times in (1, 2):
                 for give_up in (_give_up, _give_up_elsewhere):
-                    exchange = self._begin(transport, _GIVEN_UP)
+                    exchange = self.begin(transport, _GIVEN_UP)
                     for _ in range(times):
                         give_up(exchange)
                     for _ in range(2):
                         expect_unsent(exchange.result(), "what was given up before it was sent")
             expect(service.requests == [], "a request was sent that had been given up")
-            succeeded(self._begin(transport, _NEXT).result(), "the exchange after one that was given up")
+            succeeded(self.begin(transport, _NEXT).result(), "the exchange after one that was given up")
 
     def test_what_is_given_up_while_the_server_has_the_request_is_interrupted(self) -> None:
         """By any thread, once or twice: whatever the server answers then."""
@@ -133,10 +134,10 @@ class AbandonableTransportContract(TransportContract):
                     return _ANSWER
 
                 with self.make_abandonable_transport(service) as transport:
-                    begun.append(self._begin(transport, _GIVEN_UP))
+                    begun.append(self.begin(transport, _GIVEN_UP))
                     for _ in range(2):
                         expect_interrupted(begun[0].result(), "what was given up while the server had the request")
-                    succeeded(self._begin(transport, _NEXT).result(), "the exchange after one that was given up")
+                    succeeded(self.begin(transport, _NEXT).result(), "the exchange after one that was given up")
                 expect(asked == [_GIVEN_UP.path, _NEXT.path], f"two exchanges sent requests for {asked}")
 
     def test_whoever_waits_for_what_is_given_up_has_the_same_result(self) -> None:
@@ -154,7 +155,7 @@ class AbandonableTransportContract(TransportContract):
 
         others = Thread(target=ask, daemon=True)
         with self.make_abandonable_transport(service) as transport:
-            begun.append(self._begin(transport, _GIVEN_UP))
+            begun.append(self.begin(transport, _GIVEN_UP))
             expect_interrupted(begun[0].result(), "what was given up while the server had the request")
             others.join(self.patience)
             expect(not others.is_alive(), "who waits for an exchange that was given up is not told")
@@ -164,7 +165,7 @@ class AbandonableTransportContract(TransportContract):
         """Once or twice: what was received was received."""
         service = Recorder(HttpResponse(status=404, body=b'{"error":{}}'))
         with self.make_abandonable_transport(service) as transport:
-            exchange = self._begin(transport, _NEXT)
+            exchange = self.begin(transport, _NEXT)
             first = exchange.result()
             for _ in range(2):
                 exchange.give_up()
@@ -182,10 +183,10 @@ class AbandonableTransportContract(TransportContract):
 
         with self.make_abandonable_transport(service) as transport:
             for _ in range(_MANY):
-                self._begin(transport, _GIVEN_UP).give_up()
-                begun.append(self._begin(transport, _GIVEN_UP))
+                self.begin(transport, _GIVEN_UP).give_up()
+                begun.append(self.begin(transport, _GIVEN_UP))
                 expect_interrupted(begun[-1].result(), "what was given up while the server had the request")
-            succeeded(self._begin(transport, _NEXT).result(), f"the exchange after {_MANY} that were given up")
+            succeeded(self.begin(transport, _NEXT).result(), f"the exchange after {_MANY} that were given up")
 
 
 class AbandonableStreamingTransportContract(AbandonableTransportContract):
@@ -205,7 +206,8 @@ class AbandonableStreamingTransportContract(AbandonableTransportContract):
         """Make a transport that begins to open and reads, for the laws of all transports."""
         return _by_beginning_to_open(self.make_abandonable_streaming_transport(service))
 
-    def _begin(self, transport: Any, request: HttpRequest) -> Exchange[Any]:
+    def begin(self, transport: Any, request: HttpRequest) -> Exchange[Any]:
+        """The exchange that the laws are asked of."""
         exchange: Exchange[Any] = transport.begin_open(request)
         return exchange
 

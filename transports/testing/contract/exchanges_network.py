@@ -96,7 +96,7 @@ class AbandonableNetworkTransportContract(AbandonableTransportContract):
                     has_request.set()
 
         with listening(handle) as port, self._to(f"http://127.0.0.1:{port}") as transport:
-            holding = self._begin(transport, HttpRequest("GET", "/holds"))
+            holding = self.begin(transport, HttpRequest("GET", "/holds"))
             thread = Thread(target=holding.result, daemon=True)
             thread.start()
             expect(has_request.wait(self.patience), "the first request did not arrive")
@@ -105,7 +105,7 @@ class AbandonableNetworkTransportContract(AbandonableTransportContract):
                 expect_unsent(result, "what is given up while it waits for a connection")
             holding.give_up()
             self._ended(thread, "while the server is silent")
-            succeeded(self._begin(transport, _NEXT).result(), "the exchange after those that were given up")
+            succeeded(self.begin(transport, _NEXT).result(), "the exchange after those that were given up")
         expect(paths == ["/holds", "/next"], f"the server was asked for {paths}")
 
     def test_given_up_while_it_connects(self) -> None:
@@ -116,7 +116,7 @@ class AbandonableNetworkTransportContract(AbandonableTransportContract):
                 result = self._given_up(transport, _GIVEN_UP, None, "while it connects")
                 expect_unsent(result, "what is given up while it connects")
             with accept(paths):
-                succeeded(self._begin(transport, _NEXT).result(), "the exchange after those that were given up")
+                succeeded(self.begin(transport, _NEXT).result(), "the exchange after those that were given up")
         expect(paths == ["/next"], f"the server was asked for {paths}")
 
     def test_given_up_while_a_proxy_is_asked_for_a_tunnel(self) -> None:
@@ -186,7 +186,7 @@ class AbandonableNetworkTransportContract(AbandonableTransportContract):
     def _given_up(self, transport: Any, request: HttpRequest, reached: Event | None, when: str) -> Result[Any, Error]:
         """Give up an exchange that has `reached` so far, and waits; its result."""
         results: list[Result[Any, Error]] = []
-        exchange = self._begin(transport, request)
+        exchange = self.begin(transport, request)
         thread = Thread(target=lambda: results.append(exchange.result()), daemon=True)
         thread.start()
         if reached is not None:
@@ -251,7 +251,7 @@ class AbandonableStreamingNetworkTransportContract(
         )
 
     def _given_up_in_the_body(self, transport: Any, asked: Event, framing: str) -> None:
-        exchange = self._begin(transport, _GIVEN_UP)
+        exchange = self.begin(transport, _GIVEN_UP)
         body = body_of(exchange.result(), f"a body that is {framing}")
         first = chunk_of(body.read(), f"a chunk of a body that is {framing}")
         expect(b"data: 1\n\n".startswith(first), f"the first chunk of a body that is {framing} is {first!r}")
