@@ -95,6 +95,8 @@ class Line:
             raise (error if tells else self._unsent or error) from None
         if data:
             self.has_received = True
+        elif self.abandonment.given_up:
+            raise ConnectionAbortedError  # the end that `shut` makes is no end of a body
         elif self._unsent is not None:
             raise self._unsent
         return data
