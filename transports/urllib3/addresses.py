@@ -34,6 +34,11 @@ class Origin(Struct, frozen=True):
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
+    @property
+    def server(self) -> str:
+        """What `Host` says (RFC 9110, section 7.2)."""
+        return self.url.partition("//")[2]
+
 
 class Proxy(Struct, frozen=True):
     """An HTTP proxy.

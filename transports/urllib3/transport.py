@@ -8,37 +8,35 @@ removed from what is returned should a server echo it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
-from math import ceil
 from types import TracebackType
 from typing import Any
 
-from msgspec.structs import replace
 from returns.result import Failure, Result, Success
-from urllib3 import BaseHTTPResponse, HTTPResponse, Retry
-from urllib3.exceptions import ClosedPoolError, EmptyPoolError
 
 from ...core.credentials import REDACTED, hide_pairs
 from ...core.errors import Error, Interrupted, InvalidArgument, NotSent
-from ...core.http import HttpRequest, HttpResponse, Pairs
+from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody
 from ..contract import Body
+from ..contract import Exchange as GivenExchange
 from ..network.credentials import identity_of, user_agent, without_credentials
 from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
 from ..network.secret import Hidden, Secret, hidden, hidden_values
 from ..network.timeouts import Limits, check_time
 from ..network.tls import Path, tls_context
+from .abandonable import OneExchange
+from .abandonment import Abandonment, GivenUp
 from .addresses import origin_of, proxy_of
 from .body import ConnectedBody, read_all
-from .connections import ConnectFailed, open_pool, times
-from .failures import BREAKS, interrupted
+from .coding import as_decoded
+from .connections import open_pool
+from .exchange import Bounds, Incoming, perform
+from .failures import ExchangeFailed
 from .fork_safety import OwnPool
-from .request_headers import OutgoingByUrllib3
-
-_ONCE = Retry(total=False, redirect=False)
-_UNDERSTOOD = frozenset(HTTPResponse.CONTENT_DECODERS)
-"""The content codings that urllib3 removes."""
+from .request_bytes import OutgoingBytes
 
 
 class Urllib3Transport:
@@ -57,7 +55,11 @@ class Urllib3Transport:
             their own.
         connect_timeout: Seconds in which to connect, and again for the TLS handshake.
         max_connections: How many connections are open at once, at most; further calls wait for one, for as long as
-            that `timeout` in whole seconds, rounded up.
+            that `timeout`.
+        total: Seconds that a whole call may take, for requests that have no `total` of their own; None sets no limit.
+            A body that is opened has none but its request's.
+        max_head: Bytes of the head of an answer, at most, interim answers included, of which there may be 16.
+        max_body: Bytes of a body, at most, as it is sent, and again as it is after a content coding was removed.
         proxy: URL of an HTTP proxy; None reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty
             one goes without.
         ca_file: PEM file of the authorities to trust in place of the system's.
@@ -68,8 +70,8 @@ class Urllib3Transport:
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
 
-    A request's `total` bounds its body to the moment. The wait for a connection, connecting, writing the request and
-    each read before the head of the answer take as long at most, one after another.
+    What is larger is an `Interrupted` of the kind `limit`, what takes longer one of the kind `read_timeout`; both say
+    which limit it was.
 
     Of what a server sends, headers that are credentials (`Set-Cookie`) are `[redacted]`, and so is, in what is no 2xx,
     whatever repeats a credential of the transport that has 8 characters or more. All times are greater than 0. Raises
@@ -91,6 +93,9 @@ class Urllib3Transport:
         timeout: float = 600.0,
         connect_timeout: float = 5.0,
         max_connections: int = 100,
+        total: float | None = 3600.0,
+        max_head: int = 256 * 1024,
+        max_body: int = 1024**3,
         proxy: str | None = None,
         ca_file: Path | None = None,
         client_certificate: Path | None = None,
@@ -113,6 +118,9 @@ class Urllib3Transport:
             "timeout": timeout,
             "connect_timeout": connect_timeout,
             "max_connections": max_connections,
+            "total": total,
+            "max_head": max_head,
+            "max_body": max_body,
             "proxy": None if proxy is None or "@" in proxy else str.__str__(proxy),
             "ca_file": ca_file,
             "client_certificate": client_certificate,
@@ -122,9 +130,12 @@ class Urllib3Transport:
         }
         check_time("timeout", timeout)
         check_time("connect_timeout", connect_timeout)
-        if type(max_connections) is not int or max_connections < 1:
-            reason = f"it is {max_connections!r}; it must be a whole number, 1 or more"
-            raise ValueError(str(InvalidArgument("max_connections", reason)))
+        if total is not None:
+            check_time("total", total)
+        for name, count in (("max_connections", max_connections), ("max_head", max_head), ("max_body", max_body)):
+            if type(count) is not int or count < 1:
+                reason = f"it is {count!r}; it must be a whole number, 1 or more"
+                raise ValueError(str(InvalidArgument(name, reason)))
         self._identity = identity_of(
             api_key=api_key,
             organization=organization,
@@ -141,21 +152,26 @@ class Urllib3Transport:
         self._identity = self._identity.with_secrets(() if through is None else through.secrets)
         # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
         prefix = origin.path if through is None or origin.scheme == "https" else origin.url + origin.path
-        self._outgoing = OutgoingByUrllib3(prefix, self._identity.headers, self._identity.shown_query)
+        headers = self._identity.headers
+        if through is not None and through.credentials is not None and origin.scheme == "http":
+            headers = (*headers, ("Proxy-Authorization", through.credentials.header("Basic ")))
+        query = self._identity.shown_query
+        self._outgoing = OutgoingBytes(prefix, origin.server, headers, query, self._identity.hidden_query)
         files = (ca_file, client_certificate, client_key, client_key_password)
         self._pool = OwnPool(
             partial(
                 open_pool,
                 origin,
-                timeout=times(connect_timeout, timeout),
+                connect_timeout=connect_timeout,
                 max_connections=max_connections,
                 tls=tls_context(*files) if origin.scheme == "https" or any(files) else None,
                 proxy=through,
-                hidden_query=self._identity.hidden_query,
             )
         )
         self.base_url = origin.url + origin.path
         self._limits = Limits(connect_timeout, timeout)
+        self._total = total
+        self._bounds = Bounds(max_head, max_body)
 
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
@@ -164,80 +180,66 @@ class Urllib3Transport:
         and a transport that was closed, are `NotSent` of the kind `invalid_request`. An `Interrupted` has what was
         received of the answer.
         """
-        begun = self._exchange(request)
-        return begun if isinstance(begun, Failure) else self._whole(*begun)
+        return self._call(request, Abandonment())
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read; fails as a call does.
 
         An open body has a connection to itself, until it has been read to its end or closed.
         """
-        begun = self._exchange(request)
+        return self._open(request, Abandonment())
+
+    def begin(self, request: HttpRequest) -> GivenExchange[HttpResponse]:
+        """A call that can be given up by any thread, at any time: `result` performs it, `give_up` ends it."""
+        return OneExchange(partial(self._call, request))
+
+    def begin_open(self, request: HttpRequest) -> GivenExchange[Body]:
+        """An opening that can be given up by any thread, at any time, with the body that it has opened."""
+        return OneExchange(partial(self._open, request))
+
+    def _call(self, request: HttpRequest, abandonment: Abandonment) -> Answer:
+        begun = self._begin(request, abandonment, self._total)
+        return begun if isinstance(begun, Failure) else self._whole(begun)
+
+    def _open(self, request: HttpRequest, abandonment: Abandonment) -> Result[Body, Error]:
+        begun = self._begin(request, abandonment, None)
         if isinstance(begun, Failure):
             return begun
-        answer, limits = begun
-        if not 200 <= answer.status < 300:
-            return self._whole(answer, limits).map(WholeBody)
-        failed = partial(self._interrupted, limits)
-        decode = "content-encoding" in answer.headers
-        return Success(ConnectedBody(self._response(answer, b""), answer, failed, limits.ends, decode=decode))
+        if not 200 <= begun.head.status < 300:
+            return self._whole(begun).map(WholeBody)
+        body = ConnectedBody(self._response(begun, b""), begun, self._identity)
+        with suppress(GivenUp):  # the body then is one that was given up
+            abandonment.enter(body.end)
+        return Success(body)
 
-    def _exchange(self, request: HttpRequest) -> tuple[BaseHTTPResponse, Limits] | Failure[Error]:
+    def _begin(self, request: HttpRequest, abandonment: Abandonment, total: float | None) -> Incoming | Failure[Error]:
         """Send `request` and receive the head of the answer."""
-        outgoing = self._outgoing
-        limits, timeout = self._limits, None
         try:
-            target = outgoing.target(request)
-            headers = outgoing.headers(request)
-            if request.timeout is not None or request.total is not None:
-                limits = limits.of(request)
-                timeout = times(limits.connecting, limits.read_timeout)
+            limits = self._limits.of(request, total)
+            data = self._outgoing.bytes_of(request)
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
-        pool = self._pool.current
         try:
-            answer = pool.urlopen(
-                request.method,
-                target,
-                request.body,
-                headers,
-                _ONCE,
-                False,
-                False,
-                timeout or pool.timeout,
-                pool_timeout=ceil(limits.read_timeout),
-                preload_content=False,
+            return perform(
+                self._pool.current, data, request.method, limits=limits, bounds=self._bounds, abandonment=abandonment
             )
-        except ConnectFailed as failed:
+        except ExchangeFailed as failed:
             return Failure(self._identity.redact_error(failed.error))
-        except ClosedPoolError:
-            return Failure(NotSent("invalid_request", "the transport is closed"))
-        except EmptyPoolError:
-            return Failure(NotSent("connect_timeout", f"all connections were in use for {ceil(limits.read_timeout)} s"))
-        except BREAKS as error:
-            return self._interrupted(limits, error)
-        return answer, limits
 
-    def _whole(self, answer: BaseHTTPResponse, limits: Limits) -> Answer:
+    def _whole(self, incoming: Incoming) -> Answer:
         """The answer with its body, or the error that broke it off, with what was received."""
-        body, error = read_all(answer, limits.ends, decode="content-encoding" in answer.headers)
-        response = self._response(answer, body)
+        body, error = read_all(incoming)
+        response = self._response(incoming, body)
         if error is None:
             return Success(response)
         received = response if response.is_success else self._identity.redact_begun(response)
-        return Failure(replace(self._interrupted(limits, error).failure(), partial=received))
+        return Failure(Interrupted(error.kind, self._identity.redact_text(error.reason), received))
 
-    def _interrupted(self, limits: Limits, error: Exception, within: float | None = None) -> Failure[Interrupted]:
-        explained = limits.explain(interrupted(error, limits.read_timeout), within)
-        return Failure(Interrupted(explained.kind, self._identity.redact_text(explained.reason)))
-
-    def _response(self, answer: BaseHTTPResponse, body: bytes) -> HttpResponse:
-        fields = answer.headers
-        pairs = tuple(fields.iteritems())
-        if "content-encoding" in fields:
-            pairs = _as_decoded(pairs, fields["content-encoding"])
-        response = HttpResponse(status=answer.status, headers=hide_pairs(pairs), body=body)
-        return response if 200 <= answer.status < 300 else self._identity.redact(response)
+    def _response(self, incoming: Incoming, body: bytes) -> HttpResponse:
+        head = incoming.head
+        headers = as_decoded(head.headers) if incoming.is_decoded else head.headers
+        response = HttpResponse(status=head.status, headers=hide_pairs(headers), body=body)
+        return response if 200 <= head.status < 300 else self._identity.redact(response)
 
     def close(self) -> None:
         """Close the connections. Calls under way end as they would; later ones fail."""
@@ -265,10 +267,3 @@ class Urllib3Transport:
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
         return partial(type(self), **self._settings), ()
-
-
-def _as_decoded(headers: Pairs, coding: str) -> Pairs:
-    """The headers without those that describe the body as it was before urllib3 decoded it."""
-    if _UNDERSTOOD.isdisjoint(coding.lower().replace(" ", "").split(",")):
-        return headers
-    return tuple(pair for pair in headers if pair[0].lower() not in {"content-encoding", "content-length"})
