@@ -12,11 +12,11 @@ import codings
 import handshakes
 import heads
 import lengths
+import limits
 import proxies
 import pytest
 import resets
 import statuses
-from awaited import AWAITED
 from behaviour import Answer, Behaviour, Broken, Scene, Unsent, mismatch, ok
 from certificates import Certificates
 from msgspec.structs import replace
@@ -30,14 +30,14 @@ from puresponse.transports.testing.loopback import listening
 
 BEHAVIOURS = tuple(
     behaviour
-    for room in (resets, heads, lengths, chunks, codings, statuses, handshakes, proxies)
+    for room in (resets, heads, lengths, chunks, codings, statuses, handshakes, proxies, limits)
     for behaviour in room.BEHAVIOURS
 )
 KEY = "sk-hostile-0123456789abcdef"
 OWN = HttpRequest("GET", "/own")
 PATIENCE = 5.0
 """Seconds that a call waits at most where no silence is meant."""
-CASES = [(behaviour, scene) for behaviour in BEHAVIOURS if behaviour.name not in AWAITED for scene in behaviour.scenes]
+CASES = [(behaviour, scene) for behaviour in BEHAVIOURS for scene in behaviour.scenes]
 cases = pytest.mark.parametrize(
     ("behaviour", "scene"), [pytest.param(*case, id=f"{case[0].name}, {case[1]}") for case in CASES]
 )
