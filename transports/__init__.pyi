@@ -19,6 +19,7 @@ from .contract import (
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
+from .layers.keyed import many_keys as many_keys
 from .layers.layer import Attempt as Attempt, Layer as Layer, Turn as Turn
 from .layers.layered import (
     LayeredAbandonableStreamingTransport as LayeredAbandonableStreamingTransport,
@@ -34,7 +35,6 @@ from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging 
 from .layers.observed import BodyRead as BodyRead, observing as observing
 from .layers.paced import pacing as pacing
 from .layers.pacer import Pacer as Pacer
-from .layers.keyed import many_keys as many_keys
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
@@ -67,6 +67,8 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .network.secret import Secret as Secret
+from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
 from .run_events import (
     AttemptAnswered as AttemptAnswered,
     AttemptBegan as AttemptBegan,
@@ -81,8 +83,6 @@ from .run_events import (
     ValuesEmitted as ValuesEmitted,
     WaitBegan as WaitBegan,
 )
-from .network.secret import Secret as Secret
-from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
 from .serving.server import serving_wsgi as serving_wsgi
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (

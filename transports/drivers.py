@@ -105,9 +105,7 @@ def run(
 
         last.check_on_cancel("run", on_cancel)
         try:
-            return run(
-                operation, transport, clock=clock, elapsed=elapsed, concurrency=concurrency, observe=observe
-            )
+            return run(operation, transport, clock=clock, elapsed=elapsed, concurrency=concurrency, observe=observe)
         except BaseException as error:
             last.carry_out_last(on_cancel, transport, clock, error)
             raise
