@@ -96,10 +96,11 @@ class SleepingClock(SystemClock):
 
     def __init__(self) -> None:
         self.sleeps = threading.Event()
+        self.ends = threading.Event()
 
     def sleep(self, seconds: float) -> None:
         self.sleeps.set()
-        super().sleep(seconds)
+        self.ends.wait(seconds)
 
 
 # --- run_many ------------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bo
             assert clock.sleeps.wait(PATIENCE)
         return Success(HttpResponse(status=204)) if sent or request.path == path(0) else Failure(NotSent("dns", "?"))
 
-    waiting = delete_response("resp_1").map(str).lash(lambda _: succeed("?")).bind(lambda _: delay(2.0))
+    waiting = delete_response("resp_1").map(str).lash(lambda _: succeed("?")).bind(lambda _: delay(PATIENCE))
     began = time.monotonic()
     operations = [waiting, delete_response("resp_0")]
     with closing(run_many(operations, transport, 2, clock=clock, unfinished=told)) as outcomes:
@@ -169,6 +170,7 @@ def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bo
     assert [(one.operation, one.sent, one.result) for one in told.all] == [(waiting, sent, None)]
     left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
     assert [thread.daemon for thread in left] == [True]
+    clock.ends.set()
     left[0].join()
 
 
