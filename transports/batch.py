@@ -13,11 +13,12 @@ from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Itera
 from contextlib import suppress
 from itertools import islice
 from queue import Empty, SimpleQueue
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 from returns.result import Result
 
+from ..codecs.on_demand import public_type
 from ..core.arguments import invalid_argument
 from ..core.errors import Error
 from ..core.http import HttpRequest
@@ -26,9 +27,14 @@ from .branches import Join, may_be_sent
 from .clock import Alarms, Clock
 from .contract import AsyncTransport, Transport
 from .drivers import SYSTEM_CLOCK, check_concurrency, run
-from .mistakes import RESULTS, check_async_transport, check_operations, result_of
+from .mistakes import RESULTS, check_async_transport, check_observer, check_operations, result_of
 from .tasks import Tasks
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from .run_events import Observer
+else:
+    Observer = public_type("Observer", __package__)
 
 T = TypeVar("T")
 
@@ -60,6 +66,7 @@ def run_many(
     concurrency: int = 16,
     *,
     clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
     on_stop: OnStop = "give_up",
     unfinished: Callable[[Unfinished[T]], object] | None = None,
 ) -> Generator[Outcome[T], None, None]:
@@ -71,6 +78,7 @@ def run_many(
         concurrency: How many are carried out at once, and how many requests may be in flight altogether, those of forks
             within them included; 1 or more. With 1 they are carried out in order, in the caller's own thread.
         clock: What the waits of the operations are measured by.
+        observe: Is called with each event of each operation, which is a run of its own: from several threads at once.
         on_stop: What becomes of the operations that have begun, where the caller stops asking (a generator that is
             closed, or that nobody holds any more) or is interrupted (`KeyboardInterrupt`): "give_up" gives up their
             exchanges and waits at once, and leaves what cannot be given up (a transport without `begin`) behind after
@@ -85,6 +93,22 @@ def run_many(
     """
     _check(concurrency, on_stop)
     check_operations("run_many", operations, transport)
+    if observe is not None:
+        check_observer("run_many", observe)
+        from .watched_transports import watched
+        from .watching import WatchedMany
+
+        many = WatchedMany(operations, observe, clock)
+        return many.outcomes(
+            run_many(
+                many.operations(),
+                watched(transport),
+                concurrency,
+                clock=clock,
+                on_stop=on_stop,
+                unfinished=many.unfinished(unfinished),
+            )
+        )
     if concurrency == 1:
         if unfinished is None:
             return ((operation, run(operation, transport, clock=clock)) for operation in operations)
@@ -98,6 +122,7 @@ def run_many_async(
     concurrency: int = 16,
     *,
     clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
     on_stop: OnStop = "give_up",
     unfinished: Callable[[Unfinished[T]], object] | None = None,
 ) -> AsyncGenerator[Outcome[T], None]:
@@ -110,6 +135,23 @@ def run_many_async(
     _check(concurrency, on_stop)
     check_operations("run_many_async", operations, transport)
     check_async_transport("run_many_async", transport, operations)
+    if observe is not None:
+        check_observer("run_many_async", observe)
+        from .watched_transports import WatchedAsyncTransport
+        from .watching import WatchedMany
+
+        many = WatchedMany(operations, observe, clock)
+        transport = WatchedAsyncTransport(transport)
+        return many.outcomes_async(
+            run_many_async(
+                many.operations(),
+                transport,
+                concurrency,
+                clock=clock,
+                on_stop=on_stop,
+                unfinished=many.unfinished(unfinished),
+            )
+        )
     return _in_tasks(iter(operations), transport, concurrency, clock, on_stop=on_stop, unfinished=unfinished)
 
 

@@ -247,8 +247,12 @@ def test_all_that_builds_goes_through_one_module() -> None:
 
     found = breaches(modules_of(*LAYERS, FACADE), building)
     # To read again what a codec refused takes a type that was built with the codec.
-    for reader in ("fitting", "lenient", "one_misfit"):
-        assert found.pop(f"codecs/lossless/{reader}.py") == {"from msgspec import ValidationError, convert"}
+    for reader, beside in (
+        ("fitting", "ValidationError, convert"),
+        ("lenient", "ValidationError, convert"),
+        ("one_misfit", "convert, json"),
+    ):
+        assert found.pop(f"codecs/lossless/{reader}.py") == {f"from msgspec import {beside}"}
     assert found.keys() == {"codecs/lossless/building.py"}
 
 

@@ -56,13 +56,6 @@ MUTANTS = (
         "transports/test_urllib3_pool.py",
     ),
     Mutant(
-        "the wait for a connection of the pool is no whole number of seconds",
-        "transports/urllib3/transport.py",
-        "pool_timeout=ceil(",
-        "pool_timeout=(",
-        "transports/test_urllib3_bodies.py",
-    ),
-    Mutant(
         "the reason of a failure is as long as the text of the exception",
         "transports/urllib3/failures.py",
         "type(error).__name__)[:_LONGEST_REASON]",

@@ -203,7 +203,7 @@ def test_a_proxy_that_is_given_goes_before_the_environment(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "proxy", ["socks5://user:hush@127.0.0.1:1080", "ftp://127.0.0.1", "http://", "http://h h", "http://h:99999"]
+    "proxy", ["socks6://user:hush@127.0.0.1:1080", "ftp://127.0.0.1", "http://", "http://h h", "http://h:99999"]
 )
 def test_a_proxy_that_is_not_http_is_refused_and_its_password_not_shown(
     proxy: str, monkeypatch: pytest.MonkeyPatch

@@ -129,14 +129,14 @@ class Pool:
     """The connections of a transport to one origin, which are kept between exchanges."""
 
     def __init__(self, kept: HTTPConnectionPool, most: int, *, tunnels: bool) -> None:
-        self._kept = kept
+        self._kept: Any = kept
         self._places = Places(most)
         self._tunnels = tunnels
 
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
-        return self._kept.pool is None
+        return bool(self._kept.pool is None)
 
     def take(self, within: float, connecting: float, abandonment: Abandonment) -> Connection:
         """Take a connection, which is connected. Raises `ExchangeFailed` with a `NotSent`.

@@ -217,19 +217,19 @@ def perform(
     within = limits.left(None)
     connection = pool.take(within, min(limits.connecting, within), abandonment)
     line = Line(pool, connection, limits, abandonment)
-    incoming: Incoming | None = None
     try:
         line.send(data)
         head, rest = _receive_head(line, method, bounds.head)
-        incoming = Incoming(line, head, rest, bounds)
+        return Incoming(line, head, rest, bounds)
     except GivenUp:
+        line.release(keep=False)
         raise ExchangeFailed(NOT_SENT) from None
     except (Malformed, OSError) as error:
+        line.release(keep=False)
         raise ExchangeFailed(failure(error, line)) from error
-    finally:
-        if incoming is None:
-            line.release(keep=False)
-    return incoming
+    except BaseException:
+        line.release(keep=False)
+        raise
 
 
 def _receive_head(line: Line, method: str, longest: int) -> tuple[Head, bytes]:
