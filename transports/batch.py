@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
-from queue import SimpleQueue
-from threading import Lock
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -24,7 +24,7 @@ from ..core.errors import Error
 from ..core.http import HttpRequest
 from ..core.steps import Answer, Operation
 from .branches import Join, may_be_sent
-from .clock import Clock
+from .clock import Alarms, Clock
 from .contract import AsyncTransport, Transport
 from .drivers import SYSTEM_CLOCK, check_concurrency, run
 from .mistakes import RESULTS, check_async_transport, check_observer, check_operations, result_of
@@ -187,6 +187,35 @@ class _Watched:
         return answer
 
 
+class _Ends:
+    """Which operations have ended, in turn, and None where something was raised; until nobody takes them any more."""
+
+    alarms: Alarms
+
+    def __init__(self) -> None:
+        self.queue: SimpleQueue[Join | None] = SimpleQueue()
+        self._is_left = False
+
+    def tell(self, join: Join | None = None) -> None:
+        """Put one more, in any thread."""
+        # Whoever takes an outcome is awake until it asks for the next: it may begin more, for which the time waits.
+        self.alarms.hold()
+        self.queue.put(join)
+        if self._is_left:  # by what was left behind, and has ended all the same
+            self._forget()
+
+    def leave(self) -> None:
+        """Take no more."""
+        self._is_left = True
+        self._forget()
+
+    def _forget(self) -> None:
+        with suppress(Empty):
+            while True:
+                self.queue.get_nowait()
+                self.alarms.release()
+
+
 def _in_threads(
     operations: Iterator[Operation[T]],
     transport: Transport,
@@ -196,19 +225,9 @@ def _in_threads(
     on_stop: OnStop,
     unfinished: Callable[[Unfinished[T]], object] | None,
 ) -> Generator[Outcome[T], None, None]:
-    finished: SimpleQueue[Join | None] = SimpleQueue()
-    lock = Lock()
-    is_left = False
-
-    def tell(join: Join | None = None) -> None:
-        # Whoever takes an outcome is awake until it asks for the next: it may begin more, for which the time waits.
-        with lock:
-            if is_left:
-                return  # what was left behind, and has ended all the same
-            workers.alarms.hold()
-            finished.put(join)
-
-    workers = Workers(transport, clock, concurrency, tell, tell)
+    ends = _Ends()
+    workers = Workers(transport, clock, concurrency, ends.tell, ends.tell)
+    ends.alarms = workers.alarms
     held, awake = dict[Join, None](), 1
     workers.alarms.hold()
     try:
@@ -219,13 +238,13 @@ def _in_threads(
                 for operation in islice(operations, concurrency - len(held)):
                     held[join := Join((operation,), None)] = None
                     workers.begin(join)
-                    if not finished.empty():
+                    if not ends.queue.empty():
                         break
                 if not held:
                     break
                 awake = 0
                 workers.alarms.release()
-                ended = finished.get()
+                ended = ends.queue.get()
                 awake = 1
                 if ended is None:
                     break
@@ -236,7 +255,7 @@ def _in_threads(
             while left:
                 awake -= 1
                 workers.alarms.release()
-                ended = finished.get()
+                ended = ends.queue.get()
                 awake += 1
                 left = 0 if ended is None else left - 1
             raise
@@ -245,12 +264,10 @@ def _in_threads(
         raise
     finally:
         workers.close()
-        with lock:
-            is_left = True
-        for _ in range(awake + finished.qsize()):
+        ends.leave()
+        for _ in range(awake):
             workers.alarms.release()
-        workers.note_lost()
-        _tell_unfinished(held, unfinished)
+        _tell_unfinished(held, unfinished, workers.may_be_sent)
     workers.raise_error()
 
 
@@ -300,16 +317,20 @@ async def _in_tasks(
         await tasks.close()
         for _ in range(awake + finished.qsize()):
             tasks.alarms.release()
-        _tell_unfinished(held, unfinished)
+        _tell_unfinished(held, unfinished, Tasks.may_be_sent)
     tasks.raise_error()
 
 
-def _tell_unfinished(held: dict[Join, None], unfinished: Callable[[Unfinished[Any]], object] | None) -> None:
+def _tell_unfinished(
+    held: dict[Join, None],
+    unfinished: Callable[[Unfinished[Any]], object] | None,
+    may_be_sent: Callable[[Join], bool],
+) -> None:
     if unfinished is None:
         return
     for join in held:
         result = None if join.left else join.results[0]
-        unfinished(Unfinished(operation=join.operations[0], sent=join.may_be_sent, result=result))
+        unfinished(Unfinished(operation=join.operations[0], sent=may_be_sent(join), result=result))
 
 
 def _check(concurrency: Any, on_stop: Any) -> None:

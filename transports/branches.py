@@ -22,19 +22,17 @@ class Join:
     """Where the results of `operations` are put, until all are there and `resume` goes on with them.
 
     `parent` and `index` say whose branch that is in its turn; a `parent` of None is the end, which goes on with
-    nothing, and `root` that end. `started` is when the run began, by the clock; None where it begins with the first
-    branch.
+    nothing; `top` is that end, None of the end itself. `started` is when the run began, by the clock; None where it
+    begins with the first branch.
 
-    Of a root, `sent` says whether the last request that was answered was, or may have been, sent; `lost` the same of
-    those that were given up, None where there is none; `asking` how many tasks wait for an answer.
+    Of an end, `sent` says whether the last request that was answered was, or may have been, sent, and `asking` how
+    many tasks wait for an answer.
     """
 
     __slots__ = (
-        "_root",
         "asking",
         "index",
         "left",
-        "lost",
         "operations",
         "parent",
         "results",
@@ -42,6 +40,7 @@ class Join:
         "sent",
         "started",
         "taken",
+        "top",
     )
 
     def __init__(
@@ -60,20 +59,9 @@ class Join:
         self.taken = 0
         self.left = len(operations)
         self.results: list[Any] = [None] * self.left
-        self._root: Join | None = None if parent is None else parent.root  # not itself, which would be a circle
+        self.top: Join | None = None if parent is None else parent.top or parent
         self.asking = 0
         self.sent = False
-        self.lost: bool | None = None
-
-    @property
-    def root(self) -> Join:
-        """The end that the branches go on with after all others."""
-        return self._root or self
-
-    @property
-    def may_be_sent(self) -> bool:
-        """Of a root: whether what it asked last was, or may have been, sent."""
-        return self.asking > 0 or (self.sent if self.lost is None else self.lost)
 
     def put(self, index: int, result: Result[Any, Error]) -> bool:
         """Put the result of one branch; whether it was the last that was missing."""

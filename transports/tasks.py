@@ -86,6 +86,11 @@ class Tasks:
         for _ in range(self._busy):  # tasks that were cancelled before they began
             self.alarms.release()
 
+    @staticmethod
+    def may_be_sent(root: Join) -> bool:
+        """Whether what was asked last for a join that was begun was, or may have been, sent."""
+        return root.asking > 0 or root.sent
+
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
         if self._error is not None:
@@ -138,8 +143,9 @@ class Tasks:
             operation = operation.resume(self._clock.monotonic() - started)
         while not self._is_over:
             if isinstance(operation, Send):
-                # One that is cancelled, or raises, is not answered: who asks for what is lost finds it still asking.
-                (root := join.root).asking += 1
+                # One that is cancelled, or raises, is not answered, and asks on for who wants to know what was lost.
+                root = join.top or join
+                root.asking += 1
                 answer = await awaitable_of("run_async", self._transport, self._transport(operation.request))
                 if type(answer) not in RESULTS:
                     answer = result_of("run_async", self._transport, answer)

@@ -91,6 +91,7 @@ class Workers:
         self._asleep = 0
         self._is_over = False
         self._is_given_up = False
+        self._lost: dict[Join, bool] = {}
         self._idle: list[Lock] = []
         self._workers: list[Worker] = []
 
@@ -140,11 +141,11 @@ class Workers:
                 worker.thread.join(max(0.0, ends - monotonic()))
         self.alarms.forget(self)
 
-    def note_lost(self) -> None:
-        """Note of what is still in flight that it may have been sent: what was given up is to be told."""
-        for worker in self._workers:
-            if (root := worker.root) is not None:
-                root.lost = True
+    def may_be_sent(self, root: Join) -> bool:
+        """Whether what was asked last for a join that was begun was, or may have been, sent."""
+        if any(worker.root is root for worker in self._workers):
+            return True  # it was left behind
+        return self._lost.get(root, root.sent)
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -255,7 +256,7 @@ class Workers:
             elif self._is_over:
                 return True
             elif isinstance(operation, Send):
-                worker.root = root = join.root
+                worker.root = root = join.top or join
                 if begin is None:
                     answer = self._transport(operation.request)
                 else:
@@ -268,7 +269,7 @@ class Workers:
                 worker.exchange = worker.root = None
                 if self._is_given_up and is_given_up(answer):
                     with self._lock:
-                        root.lost = may_be_sent(answer) or root.lost is True
+                        self._lost[root] = may_be_sent(answer) or self._lost.get(root, False)
                     return True
                 root.sent = type(answer) is Success or may_be_sent(answer)
                 operation = operation.resume(answer)

@@ -14,10 +14,11 @@ from puresponse.transports.exchanges import CallExchange
 
 
 class Silent:
-    """Answers at once what is `answered`, by its path, and else when `goes_on` is set."""
+    """Answers what is `answered`, by its path, when `together` are asked, and all else when `goes_on` is set."""
 
-    def __init__(self, *answered: str) -> None:
+    def __init__(self, *answered: str, together: int = 1) -> None:
         self.answered: Collection[str] = answered
+        self.together = together
         self.goes_on = Event()
         self.asked: list[str] = []
         self.given_up: list[str] = []
@@ -40,7 +41,9 @@ class Silent:
         with self._changed:
             self.asked.append(request.path)
             self._changed.notify_all()
-        if request.path not in self.answered:
+        if request.path in self.answered:
+            self.wait_for(self.together)
+        else:
             while not over.wait(0.01) and not self.goes_on.is_set():
                 pass
         return Success(HttpResponse(status=200, body=b'{"id":"resp","object":"response.deleted","deleted":true}'))

@@ -96,30 +96,29 @@ class SleepingClock(SystemClock):
 
     def __init__(self) -> None:
         self.sleeps = threading.Event()
+        self.ends = threading.Event()
 
     def sleep(self, seconds: float) -> None:
         self.sleeps.set()
-        super().sleep(seconds)
+        self.ends.wait(seconds)
 
 
 # --- run_many ------------------------------------------------------------------------------------
 
 
 def test_who_stops_asking_gives_up_what_is_under_way() -> None:
-    silent, told = Silent(path(0)), Told()
+    silent, told = Silent(path(0), together=4), Told()
     with at_once(), closing(run_many(deletions(), silent, 4, unfinished=told)) as outcomes:
         assert path_of(next(outcomes)[0]) == path(0)
-        assert silent.wait_for(4)
     assert sorted(silent.asked) == [path(number) for number in range(4)]
     assert sorted(silent.given_up) == [path(1), path(2), path(3)]
     assert told.sent == [(path(1), True), (path(2), True), (path(3), True)]
 
 
 def test_who_drops_the_generator_does_so_too() -> None:
-    silent = Silent(path(0))
+    silent = Silent(path(0), together=3)
     with at_once():
         for _ in run_many(deletions(), silent, 3):
-            assert silent.wait_for(3)
             break
     assert sorted(silent.given_up) == [path(1), path(2)]
 
@@ -145,48 +144,42 @@ def test_an_interrupt_while_outcomes_are_waited_for_gives_up_and_goes_on() -> No
 
 def test_an_operation_that_waits_holds_nothing_up_and_was_not_sent() -> None:
     silent, told = Silent(path(0)), Told()
-    operations = [delete_response("resp_0"), delay(3600.0).bind(lambda _: delete_response("resp_1"))]
+    operations = [delay(3600.0).bind(lambda _: delete_response("resp_1")), delete_response("resp_0")]
     with at_once(), closing(run_many(operations, silent, 2, unfinished=told)) as outcomes:
         next(outcomes)
-    assert [(one.operation, one.sent, one.result) for one in told.all] == [(operations[1], False, None)]
+    assert [(one.operation, one.sent, one.result) for one in told.all] == [(operations[0], False, None)]
     assert silent.asked == [path(0)]
 
 
-def test_one_that_waits_after_a_request_that_was_not_sent_was_not_sent() -> None:
-    told = Told()
+@pytest.mark.parametrize("sent", [False, True])
+def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bool) -> None:
+    """Also by a clock that can only sleep, whose threads are left behind, and hold up nothing."""
+    clock, told = SleepingClock(), Told()
 
     def transport(request: HttpRequest) -> Answer:
-        return Failure(NotSent("dns", "?")) if request.path == path(1) else Success(HttpResponse(status=204))
+        if request.path == path(0):
+            assert clock.sleeps.wait(PATIENCE)
+        return Success(HttpResponse(status=204)) if sent or request.path == path(0) else Failure(NotSent("dns", "?"))
 
-    for number, sent in ((1, False), (2, True)):
-        operation = delete_response(f"resp_{number}").map(str).lash(lambda error: succeed(str(error)))
-        operations = [delay(0.001), operation.bind(lambda _: delay(3600.0))]
-        with at_once(), closing(run_many(operations, transport, 2, unfinished=told)) as outcomes:
-            next(outcomes)
-        assert told.all.pop().sent is sent
-
-
-def test_a_clock_that_can_only_sleep_holds_nothing_up_either() -> None:
-    clock, told = SleepingClock(), Told()
-    operations = [delete_response("resp_0"), delay(3.0)]
+    waiting = delete_response("resp_1").map(str).lash(lambda _: succeed("?")).bind(lambda _: delay(PATIENCE))
     began = time.monotonic()
-    with closing(run_many(operations, Silent(path(0)), 2, clock=clock, unfinished=told)) as outcomes:
+    operations = [waiting, delete_response("resp_0")]
+    with closing(run_many(operations, transport, 2, clock=clock, unfinished=told)) as outcomes:
         next(outcomes)
-        assert clock.sleeps.wait(PATIENCE)
     assert time.monotonic() - began < MOMENT
-    assert [one.sent for one in told.all] == [False]
-    sleeping = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
-    assert [thread.daemon for thread in sleeping] == [True]
-    sleeping[0].join()
+    assert [(one.operation, one.sent, one.result) for one in told.all] == [(waiting, sent, None)]
+    left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
+    assert [thread.daemon for thread in left] == [True]
+    clock.ends.set()
+    left[0].join()
 
 
 def test_a_transport_that_cannot_give_up_is_left_behind() -> None:
-    silent, told = Silent(path(0)), Told()
+    silent, told = Silent(path(0), together=2), Told()
     clock = VirtualClock()
     began = time.monotonic()
     with closing(run_many(deletions(), silent.__call__, 2, clock=clock, unfinished=told)) as outcomes:
         next(outcomes)
-        assert silent.wait_for(2)
     assert time.monotonic() - began < MOMENT
     assert told.sent == [(path(1), True)]
     left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
@@ -226,10 +219,9 @@ def deletions_of(number: int) -> list[Operation[Any]]:
 
 
 def test_who_lets_what_is_under_way_end_is_told_its_results() -> None:
-    silent, told = Silent(path(0)), Told()
+    silent, told = Silent(path(0), together=3), Told()
     with closing(run_many(deletions(), silent, 3, on_stop="finish", unfinished=told)) as outcomes:
         next(outcomes)
-        assert silent.wait_for(3)
         threading.Timer(0.01, silent.goes_on.set).start()
     assert silent.given_up == []
     assert [path_of(one.operation) for one in told.all] == [path(1), path(2)]
@@ -238,13 +230,12 @@ def test_who_lets_what_is_under_way_end_is_told_its_results() -> None:
 
 
 def test_a_second_interrupt_gives_up_what_was_to_end() -> None:
-    silent, told = Silent(path(0)), Told()
+    silent, told = Silent(path(0), together=3), Told()
     main = threading.main_thread().ident
     assert main is not None
     with at_once():
         outcomes = run_many(deletions(), silent, 3, on_stop="finish", unfinished=told)
         next(outcomes)
-        assert silent.wait_for(3)
         timer = threading.Timer(0.05, signal.pthread_kill, (main, signal.SIGINT))
         timer.start()
         with pytest.raises(KeyboardInterrupt):
@@ -293,11 +284,10 @@ def test_where_something_raises_all_is_given_up(who: str) -> None:
 
 
 def test_of_a_fork_that_is_given_up_any_request_counts() -> None:
-    silent, told = Silent(path(0)), Told()
+    silent, told = Silent(path(0), together=3), Told()
     operations = [delete_response("resp_0"), gather(*deletions_of(3)[1:])]
     with at_once(), closing(run_many(operations, silent, 3, unfinished=told)) as outcomes:
         next(outcomes)
-        assert silent.wait_for(3)
     assert [(one.operation, one.sent) for one in told.all] == [(operations[1], True)]
 
 
