@@ -15,6 +15,7 @@ import ssl
 from typing import NoReturn, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .environment import (
     CA_FILE,
@@ -47,6 +48,16 @@ class TlsSettings(Struct, frozen=True):
     def is_any(self) -> bool:
         """Whether anything but the default was asked for."""
         return self != _NOTHING
+
+    @property
+    def without_variables(self) -> TlsSettings:
+        """What was given alone: the variables are for the API, and not for who else is asked."""
+        own = {name: getattr(self, name) for name in ("ca_file", "client_certificate", "client_key")}
+        own["client_key_password"] = self.client_key_password
+        given = {
+            name: None if found is None or isinstance(found.name, Variable) else found for name, found in own.items()
+        }
+        return replace(self, **given)
 
     def context(self) -> ssl.SSLContext:
         """Make a context that verifies servers. Raises `ValueError` for files that cannot be read or do not fit."""
