@@ -74,9 +74,15 @@ class TlsSettings(Struct, frozen=True):
                 raise refused("client_key" if other == "client_certificate" else alone.name, f"it needs a {other!s}")
             return
         files = certificate.text, None if key is None else key.text
+        of_variable = isinstance(certificate.name, Variable)
+
+        def no_password() -> NoReturn:
+            name = CLIENT_KEY_PASSWORD if of_variable else "client_key_password"
+            raise refused(name, f"it is {'not set' if of_variable else None}, but the key is encrypted")
+
         try:
             # Without a password OpenSSL would ask for one on the terminal.
-            context.load_cert_chain(*files, _no_password if password is None else str.__str__(password.text))
+            context.load_cert_chain(*files, no_password if password is None else str.__str__(password.text))
         except OSError as error:
             raise _unusable(certificate, error) from None
 
@@ -163,10 +169,6 @@ def _by_the_system(ca_file: Setting | None) -> ssl.SSLContext:
         reason = "it needs the package truststore: install puresponse[truststore]"
         raise refused("system_trust", reason) from None
     return SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _no_password() -> NoReturn:
-    raise refused("client_key_password", "it is None, but the key is encrypted")
 
 
 def _unusable(path: Setting, error: OSError) -> ValueError:
