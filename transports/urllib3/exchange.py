@@ -211,11 +211,21 @@ class Incoming:
 
 
 def perform(
-    pool: Pool, data: HiddenBytes, method: str, *, limits: Limits, bounds: Bounds, abandonment: Abandonment
+    pool: Pool,
+    data: HiddenBytes,
+    method: str,
+    *,
+    limits: Limits,
+    bounds: Bounds,
+    abandonment: Abandonment,
+    longest_idle: float | None = None,
 ) -> Incoming:
-    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`."""
+    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`.
+
+    A connection that was idle for longer than `longest_idle`, in seconds, is connected anew.
+    """
     within = limits.left(None)
-    connection = pool.take(within, min(limits.connecting, within), abandonment)
+    connection = pool.take(within, min(limits.connecting, within), abandonment, longest_idle)
     line = Line(pool, connection, limits, abandonment)
     try:
         line.send(data)
