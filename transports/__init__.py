@@ -17,6 +17,15 @@ _PUBLIC = {
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
     "fetch.transport": "FetchTransport",
+    "layers.layer": "Attempt Layer Turn",
+    "layers.layered": (
+        "LayeredAbandonableStreamingTransport LayeredAbandonableTransport LayeredStreamingTransport LayeredTransport"
+    ),
+    "layers.layered_async": "LayeredAsyncStreamingTransport LayeredAsyncTransport",
+    "layers.logs": "logging_exchanges set_up_logging",
+    "layers.observed": "BodyRead observing",
+    "layers.paced": "pacing",
+    "layers.pacer": "Pacer",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
     ),

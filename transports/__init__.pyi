@@ -19,6 +19,21 @@ from .contract import (
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
+from .layers.layer import Attempt as Attempt, Layer as Layer, Turn as Turn
+from .layers.layered import (
+    LayeredAbandonableStreamingTransport as LayeredAbandonableStreamingTransport,
+    LayeredAbandonableTransport as LayeredAbandonableTransport,
+    LayeredStreamingTransport as LayeredStreamingTransport,
+    LayeredTransport as LayeredTransport,
+)
+from .layers.layered_async import (
+    LayeredAsyncStreamingTransport as LayeredAsyncStreamingTransport,
+    LayeredAsyncTransport as LayeredAsyncTransport,
+)
+from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging as set_up_logging
+from .layers.observed import BodyRead as BodyRead, observing as observing
+from .layers.paced import pacing as pacing
+from .layers.pacer import Pacer as Pacer
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
