@@ -34,6 +34,7 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "observers.opentelemetry": "OpenTelemetry",
     "run_events": (
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"

@@ -66,6 +66,7 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .observers.opentelemetry import OpenTelemetry as OpenTelemetry
 from .run_events import (
     AttemptAnswered as AttemptAnswered,
     AttemptBegan as AttemptBegan,
