@@ -35,6 +35,7 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "observers.opentelemetry": "OpenTelemetry",
     "run_events": (
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"

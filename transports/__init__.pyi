@@ -69,6 +69,7 @@ from .memory.service import (
 from .memory.transport import MemoryTransport as MemoryTransport
 from .network.secret import Secret as Secret
 from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
+from .observers.opentelemetry import OpenTelemetry as OpenTelemetry
 from .run_events import (
     AttemptAnswered as AttemptAnswered,
     AttemptBegan as AttemptBegan,
