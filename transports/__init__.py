@@ -5,6 +5,7 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
+    "aiohttp.transport": "AiohttpTransport",
     "batch": "Outcome run_many run_many_async",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
