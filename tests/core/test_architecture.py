@@ -214,9 +214,15 @@ def test_the_library_proper_depends_on_three_packages() -> None:
     # `typing_extensions` is seen by type-checkers alone; `returns` brings it. The plugin is loaded by pytest.
     allowed = {
         "core/results.py": {"typing_extensions"},
+<<<<<<< HEAD
         # These are loaded where an `OpenTelemetry` is made, or seen by type-checkers alone.
         "transports/observers/opentelemetry.py": {"opentelemetry"},
         "transports/observers/spans.py": {"opentelemetry"},
+=======
+        # These are loaded where an `AiohttpTransport` is made (`tests/transports/test_aiohttp.py`).
+        "transports/aiohttp/connector.py": {"aiohttp", "yarl"},
+        "transports/aiohttp/failures.py": {"aiohttp"},
+>>>>>>> aiohttp14
         "transports/testing/pytest_plugin.py": {"pytest"},
         REGISTERED: {"puresponse"},
     }
@@ -262,6 +268,7 @@ def test_all_that_builds_goes_through_one_module() -> None:
 PRIVATE = re.compile(r"_[A-Za-z0-9]\w*")
 
 PRIVATE_NAMES = {
+    "transports/aiohttp/connector.py": {"self._create_connection"},
     "codecs/lossless/building.py": {"from _imp import acquire_lock", "from _imp import release_lock"},
     "transports/forks.py": {
         "from _thread import get_ident",
