@@ -5,12 +5,8 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-<<<<<<< HEAD
     "batch": "Outcome run_many run_many_async Unfinished",
-=======
     "aiohttp.transport": "AiohttpTransport",
-    "batch": "Outcome run_many run_many_async",
->>>>>>> aiohttp14
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",

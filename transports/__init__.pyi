@@ -1,11 +1,7 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
-<<<<<<< HEAD
-from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
-=======
 from .aiohttp.transport import AiohttpTransport as AiohttpTransport
-from .batch import Outcome as Outcome, run_many as run_many, run_many_async as run_many_async
->>>>>>> aiohttp14
+from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport

@@ -214,15 +214,12 @@ def test_the_library_proper_depends_on_three_packages() -> None:
     # `typing_extensions` is seen by type-checkers alone; `returns` brings it. The plugin is loaded by pytest.
     allowed = {
         "core/results.py": {"typing_extensions"},
-<<<<<<< HEAD
         # These are loaded where an `OpenTelemetry` is made, or seen by type-checkers alone.
         "transports/observers/opentelemetry.py": {"opentelemetry"},
         "transports/observers/spans.py": {"opentelemetry"},
-=======
         # These are loaded where an `AiohttpTransport` is made (`tests/transports/test_aiohttp.py`).
         "transports/aiohttp/connector.py": {"aiohttp", "yarl"},
         "transports/aiohttp/failures.py": {"aiohttp"},
->>>>>>> aiohttp14
         "transports/testing/pytest_plugin.py": {"pytest"},
         REGISTERED: {"puresponse"},
     }

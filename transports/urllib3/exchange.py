@@ -230,7 +230,6 @@ class Incoming(Generic[L]):
 
 
 def perform(
-<<<<<<< HEAD
     pool: Pool,
     data: HiddenBytes,
     method: str,
@@ -239,31 +238,18 @@ def perform(
     bounds: Bounds,
     abandonment: Abandonment,
     longest_idle: float | None = None,
-) -> Incoming:
+) -> Incoming[Line]:
     """Send a request, and receive the head of its answer. Raises `ExchangeFailed`.
 
     A connection that was idle for longer than `longest_idle`, in seconds, is connected anew.
     """
-=======
-    pool: Pool, data: HiddenBytes, method: str, *, limits: Limits, bounds: Bounds, abandonment: Abandonment
-) -> Incoming[Line]:
-    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`."""
->>>>>>> aiohttp14
     within = limits.left(None)
     connection = pool.take(within, min(limits.connecting, within), abandonment, longest_idle)
     line = Line(pool, connection, limits, abandonment)
-<<<<<<< HEAD
-    try:
-        line.send(data)
-        head, rest = _receive_head(line, method, bounds.head)
-        return Incoming(line, head, rest, bounds)
-=======
-    incoming: Incoming[Line] | None = None
     try:
         line.send(data)
         head, rest = receive_head(line, method, bounds.head)
-        incoming = Incoming(line, head, rest, bounds)
->>>>>>> aiohttp14
+        return Incoming(line, head, rest, bounds)
     except GivenUp:
         line.release(keep=False)
         raise ExchangeFailed(NOT_SENT) from None
