@@ -8,13 +8,13 @@ request on as it was.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from itertools import count
 from threading import Lock
 from types import TracebackType
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from returns.result import Result, Success
 
 from ..core.errors import Error
@@ -354,6 +354,12 @@ class WatchedMany:
     def original(self, watched: Operation[T]) -> Operation[T]:
         """The very operation that was given, of one that was taken from `operations`."""
         return self._under_way[id(watched)][1]
+
+    def unfinished(self, tell: Callable[[Any], object] | None) -> Callable[[Any], object] | None:
+        """What is told of operations that are unfinished, of those that were given; None where nobody asks."""
+        if tell is None:
+            return None
+        return lambda told: tell(structs.replace(told, operation=self.original(told.operation)))
 
     def outcomes(
         self, outcomes: Generator[tuple[Operation[T], Result[T, Error]], None, None]
