@@ -218,6 +218,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "take_while": lambda f: f(bool)(NUMBERS),
     "text_format_of": lambda f: f(dict[str, int], name="n", strict=False),
     "to_plain": lambda f: f(RESPONSE),
+    "to_curl": lambda f: f(REQUEST, base_url="http://localhost/v1"),
     "traverse": lambda f: f([1, 2], again),
     "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),
     "update_conversation": lambda f: f("conv_1", metadata={"a": "b"}),
