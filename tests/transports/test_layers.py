@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Thread
 from types import TracebackType
 from typing import Any, assert_type
 
 import pytest
+from abandonable import GIVEN_UP, Abandonable, AbandonableStreaming, around
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
@@ -22,7 +23,6 @@ from puresponse.transports import (
     Attempt,
     Body,
     CassetteTransport,
-    Exchange,
     Layer,
     LayeredAbandonableStreamingTransport,
     LayeredAbandonableTransport,
@@ -42,7 +42,6 @@ from puresponse.transports.bodies import AsyncWholeBody, WholeBody
 GET = HttpRequest("GET", "/responses/resp_1", (("limit", "5"),))
 OK = HttpResponse(status=200, headers=(("x-request-id", "req_1"),), body=b"{}")
 CUT = Interrupted("truncated", "the body broke off")
-GIVEN_UP = NotSent("given_up", "given up")
 
 
 def plain(request: HttpRequest) -> Answer:
@@ -51,55 +50,6 @@ def plain(request: HttpRequest) -> Answer:
 
 async def plain_async(request: HttpRequest) -> Answer:
     return Success(OK)
-
-
-class Once:
-    """An exchange that waits until it is given up, or is answered at once."""
-
-    def __init__(self, value: Any, *, waits: bool = False) -> None:
-        self.value = value
-        self.given_up = Event()
-        self.begun = Event()
-        self.times = 0
-        self.waits = waits
-
-    def result(self) -> Result[Any, Error]:
-        self.times += 1
-        self.begun.set()
-        if self.waits:
-            assert self.given_up.wait(10)
-        return Failure(GIVEN_UP) if self.given_up.is_set() else Success(self.value)
-
-    def give_up(self) -> None:
-        self.given_up.set()
-
-
-class Abandonable:
-    """A transport whose exchanges can be given up, and which says so."""
-
-    def __init__(self, *, waits: bool = False) -> None:
-        self.exchange = Once(OK, waits=waits)
-        self.closed: list[object] = []
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        return self.begin(request).result()
-
-    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
-        return self.exchange
-
-
-class AbandonableStreaming(Abandonable):
-    """The same, of bodies."""
-
-    def __init__(self, *, waits: bool = False) -> None:
-        super().__init__(waits=waits)
-        self.opening = Once(WholeBody(OK), waits=waits)
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        return self.opening.result()
-
-    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
-        return self.opening
 
 
 class Telling(Layer):
@@ -111,11 +61,6 @@ class Telling(Layer):
 
     def attempt(self, request: HttpRequest) -> Attempt:
         return Told(request, self)
-
-
-def around(layer: Any, transport: Any) -> Any:
-    """The layer around what no type-checker knows the kind of."""
-    return layer(transport)
 
 
 class Told(Attempt):
