@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from command_lines import run
+from command_lines import Ran, run
 from msgspec import json
 
 from puresponse.cli.tasks import AllPages, Values
