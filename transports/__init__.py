@@ -5,7 +5,8 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch": "Outcome run_many run_many_async",
+    "batch": "Outcome run_many run_many_async Unfinished",
+    "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",
@@ -16,6 +17,7 @@ _PUBLIC = {
     ),
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
+    "layers.keyed": "many_keys",
     "fetch.transport": "FetchTransport",
     "layers.layer": "Attempt Layer Turn",
     "layers.layered": (
@@ -34,6 +36,13 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "observers.opentelemetry": "OpenTelemetry",
+    "run_events": (
+        "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
+        "ValuesEmitted WaitBegan"
+    ),
+    "network.secret": "Secret",
+    "network.tokens": "AccessToken RefreshingToken",
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",

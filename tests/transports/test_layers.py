@@ -22,6 +22,7 @@ from puresponse.transports import (
     AsyncTransport,
     Attempt,
     Body,
+    CaptureTransport,
     CassetteTransport,
     Layer,
     LayeredAbandonableStreamingTransport,
@@ -116,7 +117,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     opened: StreamingTransport = layer(layer(MemoryTransport()))
     opened_async: AsyncStreamingTransport = layer(opening)
     with layer(MemoryTransport()) as entered:
-        assert_type(entered, LayeredStreamingTransport)
+        assert_type(entered, LayeredAbandonableStreamingTransport)
     assert all(map(callable, (kept, opened, opened_async)))
 
 
@@ -125,12 +126,13 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     [
         (AbandonableStreaming(), LayeredAbandonableStreamingTransport),
         (Abandonable(), LayeredAbandonableTransport),
-        (MemoryTransport(), LayeredStreamingTransport),
+        (MemoryTransport(), LayeredAbandonableStreamingTransport),
+        (CaptureTransport(plain), LayeredStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
         (plain_async, LayeredAsyncTransport),
         (in_threads(plain), LayeredAsyncTransport),
-        (Layer()(Layer()(MemoryTransport())), LayeredStreamingTransport),
+        (Layer()(Layer()(MemoryTransport())), LayeredAbandonableStreamingTransport),
     ],
 )
 def test_a_layer_is_a_transport_of_the_same_kind(transport: Any, kind: type[Any]) -> None:
@@ -195,7 +197,18 @@ class AsyncClosable:
     async def __call__(self, request: HttpRequest) -> Answer:
         return Success(OK)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
+        self.calls.append("close")
+
+
+class ClosedPlainly:
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    async def __call__(self, request: HttpRequest) -> Answer:
+        return Success(OK)
+
+    def close(self) -> None:
         self.calls.append("close")
 
 
@@ -241,11 +254,12 @@ def test_a_recorder_beneath_keeps_the_file_of_a_block_that_failed(tmp_path: Any)
 
 
 def test_an_asynchronous_one_closes_and_enters_likewise() -> None:
-    beneath, closable, entered = AsyncClosable(), AsyncClosable(), AsyncEntered()
+    beneath, closable, entered, closed_plainly = AsyncClosable(), AsyncClosable(), AsyncEntered(), ClosedPlainly()
 
     async def use() -> None:
-        await Layer()(Layer()(beneath)).close()
-        await Layer()(plain_async).close()
+        await Layer()(Layer()(beneath)).aclose()
+        await Layer()(closed_plainly).aclose()
+        await Layer()(plain_async).aclose()
         async with Layer()(closable) as transport:
             assert await transport(GET) == Success(OK)
         async with Layer()(entered):
@@ -255,6 +269,7 @@ def test_an_asynchronous_one_closes_and_enters_likewise() -> None:
 
     asyncio.run(use())
     assert (beneath.calls, closable.calls, entered.calls) == (["close"], ["close"], ["enter", None])
+    assert closed_plainly.calls == ["close"]
 
 
 # What an attempt is told

@@ -260,7 +260,7 @@ def test_no_log_and_no_debugging_output_shows_what_was_planted(
         value_or_raise(transport(GET))
         value_or_raise(transport(HttpRequest("POST", "/x", (("limit", "5"),), (("X-1", "1"), ("X-1", "2")), b"{}")))
     written_out = capfd.readouterr()
-    assert '"GET /v1/responses/resp_1?tenant=t HTTP/1.1" 401' in caplog.text  # urllib3 does log
+    assert "Starting new HTTP connection" in caplog.text  # urllib3 does log
     assert_unseen(caplog.text, written_out.out, written_out.err)
 
 
@@ -286,8 +286,7 @@ def test_no_report_of_a_crash_shows_what_was_planted(headers: Pairs, proxied: bo
             with pytest.raises(TypeError) as raised:
                 transport(HttpRequest("POST", "/x", (), headers, wrong))
             shown = report(raised.value)
-    assert "Ocp-Apim" in shown
-    assert ("Proxy-Authorization" in shown) == proxied
+    assert "'headers': '[redacted]'" in shown
     assert_unseen(shown)
 
 

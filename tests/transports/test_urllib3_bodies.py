@@ -127,20 +127,19 @@ def test_an_empty_body_gives_its_connection_back_at_its_end(status: int) -> None
 def test_an_open_body_has_its_connection_to_itself() -> None:
     with serving(repeat_request) as base_url, made(base_url, max_connections=1, timeout=0.2) as transport:
         body = opened(transport)
-        assert error_of(transport(GET)) == NotSent("connect_timeout", "all connections were in use for 1 s")
+        assert error_of(transport(GET)) == NotSent("connect_timeout", "all connections were in use for 0.2 s")
         body.close()
         assert value_or_raise(transport(GET)).status == 200
 
 
-def test_a_call_waits_for_a_connection_for_its_time_in_whole_seconds_rounded_up() -> None:
+def test_a_call_waits_for_a_connection_and_has_it_when_it_is_free() -> None:
     with (
         serving(repeat_request) as base_url,
-        made(base_url, max_connections=1, timeout=0.1) as transport,
+        made(base_url, max_connections=1, timeout=10.0) as transport,
         ThreadPoolExecutor(1) as threads,
     ):
         body = opened(transport)
         calling = threads.submit(transport, GET)
-        Event().wait(0.4)  # which is more than 0.1 s, and less than 1 s
         body.close()
         assert value_or_raise(calling.result(timeout=10)).status == 200
 
@@ -179,7 +178,7 @@ def test_after_it_broke_off_a_body_says_so_again() -> None:
         body = opened(transport)
         assert body.read() == Success(b"ab")
         broken = body.read()
-        assert broken == Failure(Interrupted("truncated", "the answer broke off: IncompleteRead(0 bytes read)"))
+        assert broken == Failure(Interrupted("truncated", "the body broke off before its last chunk"))
         body.close()
         assert body.read() == broken
 
@@ -212,18 +211,18 @@ def test_a_body_that_is_closed_while_it_is_read_has_not_come_to_its_end() -> Non
 
 
 def test_what_interrupts_the_program_leaves_no_body_that_looks_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    readinto = socket.SocketIO.readinto
+    receive = socket.socket.recv
 
-    def interrupt(raw: socket.SocketIO, buffer: bytearray) -> int | None:
+    def interrupt(connection: socket.socket, size: int) -> bytes:
         if current_thread() is main_thread():  # and not one of the server's
             raise KeyboardInterrupt
-        return readinto(raw, buffer)
+        return receive(connection, size)
 
     with answering(CHUNKED + b"2\r\nab\r\n", hold=True) as base_url, made(base_url, max_connections=1) as transport:
         body = opened(transport)
         assert body.read() == Success(b"ab")
         with monkeypatch.context() as patch:
-            patch.setattr(socket.SocketIO, "readinto", interrupt)
+            patch.setattr(socket.socket, "recv", interrupt)
             with pytest.raises(KeyboardInterrupt):
                 body.read()
         assert body.read() == NOT_OPEN
@@ -404,4 +403,4 @@ def test_a_request_with_a_timeout_waits_no_longer_for_a_connection() -> None:
         body = opened(transport)
         error = error_of(transport(HttpRequest("GET", "/x", timeout=0.1)))
         body.close()
-    assert error == NotSent("connect_timeout", "all connections were in use for 1 s")
+    assert error == NotSent("connect_timeout", "all connections were in use for 0.1 s")

@@ -1,96 +1,89 @@
 """What no package documents and the transports use: that it is still there, means what it did, and is named once."""
 
 import ast
+import gzip
+import io
 import re
 import socket
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from http.client import HTTPResponse
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
+from urllib3 import HTTPConnectionPool, HTTPResponse, ProxyManager
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ClosedPoolError
 
 from puresponse.transports.testing.loopback import answering
 from puresponse.transports.urllib3.addresses import origin_of
-from puresponse.transports.urllib3.chunked import IncrementalResponse
-from puresponse.transports.urllib3.connections import open_pool, times
-from puresponse.transports.urllib3.http_client import OpenedUpResponse, response_beneath
 
 ROOT = Path(__file__).resolve().parents[2]
-HTTP_CLIENT = "transports/urllib3/http_client.py"
+CONNECTIONS = "transports/urllib3/connections.py"
+CODING = "transports/urllib3/coding.py"
 IMPORTLIB = "transports/forks.py"
-R = TypeVar("R", bound=HTTPResponse)
-
-SIZED = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
 
 
-@contextmanager
-def responding(kind: type[R], data: bytes, method: str = "GET") -> Generator[R]:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        theirs.sendall(data)
-        theirs.shutdown(socket.SHUT_WR)
-        with kind(ours, method=method) as response:
-            yield response
-
-
-def test_a_response_of_http_client_keeps_what_it_kept_and_no_more() -> None:
-    """One thing more might be how it frames its body, and `take_head` would not set it."""
-    head = {"version", "status", "code", "reason", "headers", "msg"}
-    framing = {"chunked", "chunk_left", "length", "will_close"}
-    with responding(HTTPResponse, SIZED + b"{}") as response:
-        response.begin()
-        assert vars(response).keys() == {"fp", "debuglevel", "_method"} | head | framing
-
-
-@pytest.mark.parametrize(("data", "chunked"), [(SIZED + b"{}", False), (CHUNKED + b"2\r\n{}\r\n0\r\n\r\n", True)])
-def test_what_http_client_keeps_means_what_its_name_here_says(data: bytes, chunked: bool) -> None:
-    with responding(OpenedUpResponse, data) as response:
-        response.begin()
-        assert data.endswith(response.file.peek())
-        assert (response.is_chunked, response.ends_connection, response.answers_head) == (chunked, chunked, False)
-        assert response.read() == b"{}"
-        assert response.file is None
-    with responding(OpenedUpResponse, data, "HEAD") as response:
-        assert response.answers_head
-
-
-@pytest.mark.parametrize("framing", ["sized", "chunked", "ended by its connection"])
-def test_http_client_reads_a_body_by_the_head_that_was_taken(framing: str) -> None:
-    body = b"2\r\n{}\r\n0\r\n\r\n" if framing == "chunked" else b"{}" if framing != "sized" else b"{}more"
-    with responding(OpenedUpResponse, body) as response:
-        add_header = response.start_headers()
-        add_header("X-Twice", "1")
-        add_header("x-twice", "2")
-        response.take_head(
-            299,
-            "Odd",
-            chunked=framing == "chunked",
-            length=2 if framing == "sized" else None,
-            ends_connection=framing == "ended by its connection",
-        )
-        assert (response.status, response.reason, response.version) == (299, "Odd", 11)
-        assert response.headers.items() == [("X-Twice", "1"), ("x-twice", "2")]
-        assert response.msg is response.headers
-        assert response.getheader("X-TWICE") == "1, 2"
-        assert response.read() == b"{}"
-        assert response.isclosed()
-
-
-def test_urllib3_puts_the_response_of_its_connection_beneath_its_own() -> None:
-    with answering(SIZED + b"{}") as base_url:
-        pool = open_pool(origin_of(base_url), timeout=times(5.0, 5.0), max_connections=1, tls=None, proxy=None)
-        answer = pool.urlopen("GET", "/", preload_content=False)
-        assert isinstance(response_beneath(answer), IncrementalResponse)
-        answer.release_conn()
+def test_a_pool_of_urllib3_makes_keeps_and_checks_connections() -> None:
+    """What its `urlopen` calls, and this library instead of it."""
+    with answering(b"", hold=True) as base_url:
+        origin = origin_of(base_url)
+        pool: Any = HTTPConnectionPool(origin.host, origin.port, maxsize=1, block=False)
+        connection = pool._get_conn()
+        assert (connection.sock, connection.is_closed) == (None, True)
+        connection.connect()
+        pool._put_conn(connection)
+        assert pool._get_conn() is connection
+        connection.sock.shutdown(socket.SHUT_RDWR)
+        pool._put_conn(connection)
+        assert pool._get_conn() is connection, "which it has closed, for it was dropped"
+        assert connection.sock is None
         pool.close()
+        with pytest.raises(ClosedPoolError):
+            pool._get_conn()
+
+
+def test_a_connection_of_urllib3_makes_its_socket_by_a_method_of_its_own() -> None:
+    made: list[str] = []
+
+    class Watched(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            made.append(self._dns_host)
+            return super()._new_conn()
+
+    with answering(b"", hold=True) as base_url:
+        connection = Watched("127.0.0.1", origin_of(base_url).port)
+        connection.connect()
+        connection.close()
+    assert made == ["127.0.0.1"]
+
+
+def test_a_pool_of_urllib3_leads_a_connection_through_a_tunnel() -> None:
+    with answering(b"HTTP/1.1 403 No\r\n\r\n") as proxy:
+        kept: Any = ProxyManager(proxy).connection_from_host("api.invalid", 443, "https")
+        connection = kept._get_conn()
+        with pytest.raises(OSError, match="Tunnel connection failed: 403 No"):
+            kept._prepare_proxy(connection)
+        connection.close()
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, deflate"])
+def test_a_decoder_of_urllib3_has_a_decompressor_that_tells_its_end(coding: str) -> None:
+    packed = b"the body"
+    for one in coding.split(", "):
+        packed = gzip.compress(packed) if one == "gzip" else zlib.compress(packed)
+    for length, has_ended in ((len(packed), True), (len(packed) - 1, False)):
+        response: Any = HTTPResponse(
+            body=io.BytesIO(packed[:length]), headers={"content-encoding": coding}, preload_content=False
+        )
+        response.read(100, decode_content=True)
+        decoders = getattr(response._decoder, "_decoders", [response._decoder])
+        assert all(decoder._obj.eof for decoder in decoders) is has_ended
 
 
 # --- named once ----------------------------------------------------------------------------------
 
-INSIDES = {"fp", "_method", "chunk_left", "will_close", "set_raw", "_original_response"}
+INSIDES = {"fp", "_method", "chunk_left", "set_raw", "_original_response"}
 """What http.client and urllib3 keep to themselves, as far as no name of this library's is the same."""
 
 
@@ -112,7 +105,8 @@ def test_what_another_package_keeps_to_itself_is_named_in_one_file_that_says_why
     files = [path for layer in ("transports", "cli") for path in (ROOT / layer).rglob("*.py")]
     named = {path.relative_to(ROOT).as_posix(): set(foreign(path)) for path in files}
     assert {name: names for name, names in named.items() if names} == {
-        HTTP_CLIENT: {"fp", "_method", "chunk_left", "will_close", "set_raw", "_original_response"},
+        CONNECTIONS: {"_get_conn", "_put_conn", "_prepare_proxy"},
+        CODING: {"_decoder", "_obj"},
         IMPORTLIB: {"_module_locks", "_initializing"},
     }
 

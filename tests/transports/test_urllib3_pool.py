@@ -14,7 +14,6 @@ from threading import Barrier, Event, Lock
 from typing import Any
 
 import pytest
-import urllib3
 from returns.result import Failure
 
 from puresponse.core.errors import NotSent
@@ -22,6 +21,8 @@ from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
 from puresponse.transports.testing.contract.transports import repeat_request
 from puresponse.transports.testing.loopback import Service, listening, read_request, response_bytes, serving
+from puresponse.transports.urllib3.addresses import origin_of
+from puresponse.transports.urllib3.connections import Pool, open_pool
 from puresponse.transports.urllib3.fork_safety import OwnPool, after_fork_in_child
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
@@ -136,7 +137,7 @@ def test_a_call_that_gets_no_connection_in_time_is_not_sent() -> None:
 
     with (
         serving(service) as base_url,
-        Urllib3Transport(base_url=base_url, max_connections=1, timeout=1) as transport,
+        Urllib3Transport(base_url=base_url, max_connections=1, timeout=0.2) as transport,
         ThreadPoolExecutor(3) as threads,
     ):
         threads.submit(transport, GET)
@@ -145,7 +146,7 @@ def test_a_call_that_gets_no_connection_in_time_is_not_sent() -> None:
         waiting = [threads.submit(transport, GET) for _ in range(2)]
         done, _ = wait(waiting, return_when=FIRST_COMPLETED)
         release.set()
-    assert done.pop().result() == Failure(NotSent("connect_timeout", "all connections were in use for 1 s"))
+    assert done.pop().result() == Failure(NotSent("connect_timeout", "all connections were in use for 0.2 s"))
 
 
 def test_a_transport_that_was_closed_sends_nothing_more() -> None:
@@ -237,16 +238,15 @@ def test_a_forked_process_does_not_read_the_answers_of_its_parent() -> None:
 
 
 def test_after_a_fork_every_pool_is_a_new_one_and_the_old_one_is_left_alone() -> None:
-    server = Counting(repeat_request)
-    with listening(server) as port:
-        kept = OwnPool(lambda: urllib3.HTTPConnectionPool("127.0.0.1", port))
-        closed = OwnPool(lambda: urllib3.HTTPConnectionPool("127.0.0.1", port))
-        closed.current.close()
-        before = kept.current
-        before.request("GET", "/")
-        after_fork_in_child()
-        assert kept.current is not before
-        assert before.pool is not None
-        assert closed.current.pool is None
-        before.close()
-        kept.current.close()
+    def open_one() -> Pool:
+        return open_pool(origin_of("http://127.0.0.1"), connect_timeout=5.0, max_connections=1, tls=None, proxy=None)
+
+    kept, closed = OwnPool(open_one), OwnPool(open_one)
+    closed.current.close()
+    before, left = kept.current, closed.current
+    after_fork_in_child()
+    assert kept.current is not before
+    assert not before.is_closed
+    assert closed.current is left
+    before.close()
+    kept.current.close()

@@ -111,18 +111,18 @@ def test_the_key_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
         transport(GET)
     with refusing() as base_url, Urllib3Transport(base_url=base_url, api_key=KEY) as transport:
         transport(GET)
-    assert "401" in caplog.text  # urllib3 does log
+    assert "Starting new HTTP connection" in caplog.text  # urllib3 does log
     assert KEY not in caplog.text
 
 
 @pytest.mark.parametrize("headers", [(), (("X-1", "1"),), (("X-1", "1"), ("X-1", "2"))])
 def test_the_key_is_in_no_report_of_a_crash_that_prints_local_variables(headers: Pairs) -> None:
-    # Here the caller's request is no request, so urllib3 crashes with the headers among its variables.
+    # Here the caller's request is no request, so what writes it crashes with the headers among its variables.
     body: Any = 5
     with serving(parrot(200)) as base_url, Urllib3Transport(base_url=base_url, api_key=KEY) as transport:
         with pytest.raises(TypeError) as raised:
             transport(HttpRequest("POST", "/x", (), headers, body))
         report = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
     shown = "".join(report.format())
-    assert "Authorization" in shown
+    assert "headers = [redacted]" in shown
     assert KEY not in shown

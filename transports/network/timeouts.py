@@ -21,16 +21,20 @@ class Limits(Struct, frozen=True):
     total: float | None = None
     ends: float | None = None
 
-    def of(self, request: HttpRequest) -> Limits:
-        """Those of an exchange that begins now. Raises `ValueError` for what is no time."""
+    def of(self, request: HttpRequest, total: float | None = None) -> Limits:
+        """Those of an exchange that begins now, in `total` where its request says nothing of that.
+
+        Raises `ValueError` for what is no time.
+        """
         read_timeout = self.read_timeout
         if request.timeout is not None:
             check_time("timeout", request.timeout)
             read_timeout = request.timeout
-        total = request.total
+        if request.total is not None:
+            check_time("total", request.total)
+            total = request.total
         if total is None:
             return Limits(self.connecting, read_timeout)
-        check_time("total", total)
         return Limits(min(self.connecting, total), min(read_timeout, total), total, monotonic() + total)
 
     def left(self, ends: float | None) -> float:

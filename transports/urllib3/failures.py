@@ -1,35 +1,49 @@
 """What urllib3, http.client and the socket raise, as the errors of the core.
 
-Law: what happens before a connection is made is `NotSent`, with the kind that says why; all that happens later is
-`Interrupted`, because the server may have acted. Which of the two holds is not guessed from the exception: the
-connection knows (`connections.py`) and calls `not_connected`; whatever else is raised is `interrupted`.
+Law: what happens before the first byte of a request is sent is `NotSent`, with the kind that says why; all that happens
+later is `Interrupted`, because the server may have acted. Which of the two holds is not guessed from the exception: the
+exchange knows (`exchange.py`), and so does the connection, which calls `not_connected` for all that happens before it
+is one.
 """
 
 from __future__ import annotations
 
-from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
+from http.client import HTTPException
+from ssl import SSLEOFError, SSLZeroReturnError
 from ssl import SSLError as TlsError
 
 from urllib3.exceptions import (
     ConnectTimeoutError,
-    DecodeError,
     HTTPError,
     LocationParseError,
     NameResolutionError,
     NewConnectionError,
-    ProtocolError,
-    ProxyError,
-    ReadTimeoutError,
-    SSLError,
 )
 
-from ...core.errors import Interrupted, NotSent, NotSentKind
+from ...core.errors import Interrupted, InterruptedKind, NotSent, NotSentKind
 
-BREAKS = (HTTPError, HTTPException, OSError, ValueError, MemoryError, OverflowError)
-"""What an exchange may raise once a connection is made."""
+CONNECTING = (HTTPError, HTTPException, OSError, ValueError)
+"""What making a connection may raise."""
 
 _LONGEST_REASON = 300
-"""Characters. A garbled status line may be 64 KB long."""
+"""Characters."""
+
+
+class ExchangeFailed(Exception):
+    """Ends an exchange with an error of the core. It derives from no exception that urllib3 handles."""
+
+    def __init__(self, error: NotSent | Interrupted) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Malformed(Exception):
+    """What was received is no answer, or no whole one: of what kind, and why."""
+
+    def __init__(self, kind: InterruptedKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind: InterruptedKind = kind
+        self.reason = reason
 
 
 def not_connected(error: Exception, host: str, *, proxied: bool, within: float | None) -> NotSent:
@@ -59,29 +73,35 @@ def _not_connected(error: Exception, within: float | None) -> tuple[NotSentKind,
     return "tls", _words(error)
 
 
-def interrupted(error: Exception, within: float) -> Interrupted:
-    """The error for what was raised once the request was, or may have been, sent. `within` is the limit in seconds."""
-    while isinstance(error, ProxyError | ProtocolError | SSLError) and isinstance(error.args[-1], Exception):
-        error = error.args[-1]
-    if isinstance(error, ReadTimeoutError):
-        return Interrupted("read_timeout", f"the server was silent for {within} s")
+def interrupted(error: Exception, within: float, *, received: bool = False) -> Interrupted:
+    """The error for what was raised once the request was, or may have been, sent.
+
+    Args:
+        error: What was raised.
+        within: How many seconds a read waits at most.
+        received: Whether some of the answer was received before.
+    """
+    if isinstance(error, Malformed):
+        return Interrupted(error.kind, error.reason)
     if isinstance(error, TimeoutError):
-        return Interrupted("read_timeout", f"the server did not take the request within {within} s")
-    if isinstance(error, RemoteDisconnected):
-        return Interrupted("reset", "the server closed the connection without an answer")
-    if isinstance(error, BadStatusLine):
-        return Interrupted("protocol", f"the answer is not HTTP: {str(error)[:_LONGEST_REASON]!r}")
-    if isinstance(error, IncompleteRead):
-        return Interrupted("truncated", f"the answer broke off: {error!r}")
-    if isinstance(error, DecodeError):
-        return Interrupted("truncated", str(error.args[0]))
-    if isinstance(error, TlsError | SSLError):
+        return Interrupted("read_timeout", f"the server was silent for {within:g} s")
+    if isinstance(error, SSLEOFError | SSLZeroReturnError):
+        return broke_off() if received else closed_unanswered()
+    if isinstance(error, TlsError):
         return Interrupted("tls", _words(error))
-    if isinstance(error, OSError):
-        return Interrupted("reset", _words(error))
     if isinstance(error, MemoryError | OverflowError):
         return Interrupted("protocol", "the answer announces a body that no memory can hold")
-    return Interrupted("protocol", _words(error))
+    return Interrupted("reset", _words(error))
+
+
+def closed_unanswered() -> Interrupted:
+    """The error of a connection that ended before an answer began."""
+    return Interrupted("reset", "the server closed the connection without an answer")
+
+
+def broke_off() -> Interrupted:
+    """The error of a TLS connection that ended within an answer, without saying so (RFC 9112, section 9.8)."""
+    return Interrupted("truncated", "the connection ended within the answer, without a closing message of TLS")
 
 
 def _words(error: BaseException) -> str:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from weakref import WeakSet
 
-from urllib3 import HTTPConnectionPool
+from .connections import Pool
 
 
 class OwnPool:
     """Holds what `open_pool` makes, and in a child process what it makes there."""
 
-    def __init__(self, open_pool: Callable[[], HTTPConnectionPool]) -> None:
+    def __init__(self, open_pool: Callable[[], Pool]) -> None:
         self._open_pool = open_pool
         self.current = open_pool()
         _pools.add(self)
@@ -24,12 +24,12 @@ class OwnPool:
     def start_afresh(self) -> None:
         """Leave the connections to the parent process. What is closed stays closed."""
         _inherited.append(self.current)
-        if self.current.pool is not None:
+        if not self.current.is_closed:
             self.current = self._open_pool()
 
 
 _pools: WeakSet[OwnPool] = WeakSet()
-_inherited: list[HTTPConnectionPool] = []
+_inherited: list[Pool] = []
 """Pools of the parent process. Kept, because closing one takes a lock that another of its threads may have held."""
 
 

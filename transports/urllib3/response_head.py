@@ -1,101 +1,137 @@
-"""Reading the head of a response: whole or not at all, and fast where it is as it should be.
+"""From bytes to the head of an answer (RFC 9112, sections 2 to 6.3). Nothing here reads a network.
 
-http.client takes the end of the connection for the end of the headers, and an interim response for the answer; both
-are errors here. And it reads headers with a parser for mail, which is a third of the cost of a call; a head that
-arrived in one chunk and has no oddity is therefore read here, with the same result. All others go to http.client.
+Law: a head is whole or not at all, and says without doubt where its body ends; what leaves that open is refused, for
+the next answer on that connection would begin in the wrong place. This is what becomes of heads:
+
+| head | what becomes of it |
+|---|---|
+| of HTTP/1.1, each line as RFC 9112 has it | read here |
+| interim (1xx, but 101), of that form | skipped, so many of them as `exchange.py` allows |
+| of HTTP/1.0; lines that end in LF alone, or are folded; odd names | read by http.client (`odd_heads.py`) |
+| an interim answer of such a form, other than 100; 101 | refused |
+| a line that is no header; a NUL in a value | refused |
+| `Transfer-Encoding` other than `chunked`, or beside a `Content-Length` | refused |
+| `Content-Length` that is no length, or several that differ | refused |
+| what does not begin with `HTTP/1.` | refused at once |
 """
 
 from __future__ import annotations
 
 import re
-from email.errors import MissingHeaderBodySeparatorDefect
-from http.client import HTTPException, IncompleteRead
-from typing import Any
 
-from .http_client import OpenedUpResponse
+from msgspec import Struct
+
+from ...core.http import Pairs
+from .failures import Malformed
 
 _PLAIN = re.compile(
-    rb"HTTP/1\.1 ([2-9][0-9]{2})(?: ([^\r\n]*))?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r\n){1,99})\r\n"
+    rb"HTTP/1\.1 ([1-9][0-9]{2})(?: [^\r\n\0]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n)*+)\r\n"
 )
-_FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
+_FIELD = re.compile(r"([^:\r\n]+):[ \t]*([^\r\n]*)\r\n")
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "content-encoding"})
+_LENGTHS_OF_NAMES = frozenset(map(len, _FRAMING))
+"""The headers that say how a body is framed, and the lengths of their names: nearly all others have another."""
+
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_BEGINNING = b"HTTP/1."
+_BODILESS = frozenset({204, 304})
+
+LONGEST_LENGTH = 10**18
+"""Bytes. A body that is announced to be longer is one that breaks off."""
 
 
-class WholeHeadResponse(OpenedUpResponse):
-    """A response of http.client with another way of reading its head."""
+class Head(Struct, frozen=True, gc=False):
+    """Status and headers of an answer, and how its body is framed.
 
-    def flush(self) -> None:
-        """Do nothing: a response is only read. http.client flushes its file, which may be finalized before it.
+    `length` is that of the body in bytes; None where it is chunked, or ends with the connection. `closes` is whether
+    the connection serves no other request. `coding` is the content coding, empty where there is none.
+    """
 
-        A response in a cycle of references would then be reported as an unraisable exception (Python 3.13 does).
-        """
-
-    def begin(self) -> None:
-        """Read the head. Raises `IncompleteRead` where it breaks off, and `HTTPException` for one that is no head."""
-        file = self.file
-        plain = _PLAIN.match(file.peek())
-        if plain is None:
-            self._begin_oddly()
-            return
-        file.read(plain.end())
-        status, reason, lines = plain.groups()
-        add_header = self.start_headers()
-        framing: dict[str, str] = {}
-        for line in lines.decode("latin-1").split("\r\n")[:-1]:
-            name, _, value = line.partition(":")
-            value = value.lstrip(" \t")
-            add_header(name, value)
-            lower = name.lower()
-            if lower in _FRAMING:
-                framing.setdefault(lower, value)
-        chunked = framing.get("transfer-encoding", "").lower() == "chunked"
-        length = None if chunked else _length(framing.get("content-length", ""))
-        if status in {b"204", b"304"}:  # `read` itself sees to the answers to HEAD
-            length = 0
-        ends_with_connection = length is None and not chunked
-        self.take_head(
-            int(status),
-            "" if reason is None else reason.decode("latin-1").strip(),
-            chunked=chunked,
-            length=length,
-            ends_connection=ends_with_connection or "close" in framing.get("connection", "").lower(),
-        )
-
-    def _begin_oddly(self) -> None:
-        """Read a head that is received in chunks, after an interim response, from an old server, or that is none."""
-        file = self.file
-        lines = _Lines(file)
-        self.file = lines
-        super().begin()
-        self.file = file
-        if not lines.last:
-            raise IncompleteRead(b"")
-        if self.status < 200:
-            # Taking an interim response for the answer would leave the answer to the next request.
-            raise HTTPException(f"an interim status, {self.status}, in place of an answer")
-        if any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in self.headers.defects):
-            # The headers after a line that is none are lost, the length of the body perhaps among them.
-            raise HTTPException("a line among the headers is no header")
+    status: int
+    headers: Pairs
+    length: int | None
+    chunked: bool
+    closes: bool
+    coding: str
 
 
-class _Lines:
-    """A file whose lines are read one by one, and that remembers the last."""
+def end_of_head(data: bytes | bytearray, searched: int) -> int | None:
+    """Where the head ends that `data` begins with: an index; 0 where more is needed, None where it is an odd head.
 
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self.last = b""
-
-    def readline(self, limit: int) -> bytes:
-        self.last = self._file.readline(limit)
-        return self.last
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
-def _length(text: str) -> int | None:
-    """What a `Content-Length` says; None where it says nothing that is a length."""
-    try:
-        length = int(text)
-    except ValueError:
+    Of the first `searched` bytes it is known that the head does not end among them. Raises `Malformed` for what is no
+    answer in HTTP/1.
+    """
+    if not data.startswith(_BEGINNING) and not (len(data) < len(_BEGINNING) and _BEGINNING.startswith(data)):
+        raise no_http(bytes(data))
+    start = max(0, searched - 2)
+    end = data.find(b"\n\r\n", start)
+    bare = data.find(b"\n\n", start, end) if end >= 0 else data.find(b"\n\n", start)
+    if bare >= 0:
         return None
-    return length if length >= 0 else None
+    return end + 3 if end >= 0 else 0
+
+
+def no_http(data: bytes) -> Malformed:
+    """The error for what begins as no answer does."""
+    line = data.partition(b"\n")[0] + (b"\n" if b"\n" in data else b"")
+    return Malformed("protocol", f"the answer is not HTTP: {line[:200].decode('latin-1')!r}")
+
+
+def read_head(data: bytes, *, bodiless: bool) -> Head | None:
+    """Read a whole head; None for an odd one. `bodiless` is whether the request was a HEAD.
+
+    Raises `Malformed` for one that does not say where its body ends.
+    """
+    plain = _PLAIN.fullmatch(data)
+    if plain is None:
+        return None
+    status, block = plain.groups()
+    if b" \r\n" in block or b"\t\r\n" in block:
+        block = re.sub(rb"[ \t]+\r\n", b"\r\n", block)
+    pairs: Pairs = tuple(_FIELD.findall(block.decode("latin-1")))
+    return framed(int(status), pairs, bodiless=bodiless, is_old=False)
+
+
+def framed(status: int, headers: Pairs, *, bodiless: bool, is_old: bool) -> Head:
+    """The head of that status and those headers; `is_old` is whether it is of HTTP/1.0, which keeps no connection."""
+    length: int | None = None
+    chunked = False
+    closes = is_old
+    coding = ""
+    for name, value in headers:
+        if len(name) not in _LENGTHS_OF_NAMES:
+            continue
+        lower = name.lower()
+        if lower not in _FRAMING:
+            continue
+        if lower == "content-length":
+            length = _length(value, length)
+        elif lower == "connection":
+            options = {option.strip().lower() for option in value.split(",")}
+            closes = "close" in options or (closes and "keep-alive" not in options)
+        elif lower == "content-encoding":
+            coding = f"{coding},{value}" if coding else value
+        elif chunked or value.lower() != "chunked":
+            raise Malformed("protocol", f"a transfer coding that is not chunked: {value[:100]!r}")
+        else:
+            chunked = True
+    if chunked and length is not None:
+        raise Malformed("protocol", "both Transfer-Encoding and Content-Length say how long the body is")
+    if bodiless or status in _BODILESS or status < 200:
+        return Head(status, headers, 0, False, closes or (status == 204 and (chunked or bool(length))), "")
+    closes = closes or (length is None and not chunked) or (chunked and is_old)
+    return Head(status, headers, length, chunked, closes, coding)
+
+
+def _length(value: str, before: int | None) -> int:
+    """The length that a header announces, which may do so several times over, if always the same."""
+    lengths = {part.strip() for part in value.split(",")}
+    for text in lengths:
+        if _LENGTH.fullmatch(text) is None:
+            if text.isascii() and text.isdigit():
+                return LONGEST_LENGTH
+            raise Malformed("protocol", f"a Content-Length that is none: {value[:100]!r}")
+    numbers = {int(text) for text in lengths} | ({before} if before is not None else set[int]())
+    if len(numbers) > 1:
+        raise Malformed("protocol", f"several lengths of one body: {', '.join(map(str, sorted(numbers)))[:100]}")
+    return numbers.pop()
