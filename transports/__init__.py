@@ -6,6 +6,7 @@ urllib3 nor threads nor an event loop.
 
 _PUBLIC = {
     "batch": "Outcome run_many run_many_async Unfinished",
+    "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",

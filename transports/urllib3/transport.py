@@ -36,7 +36,7 @@ from .asking import ask
 from .body import ConnectedBody, read_all
 from .coding import as_decoded
 from .connections import open_pool
-from .exchange import Bounds, Incoming, perform
+from .exchange import Bounds, Incoming, Line, perform
 from .failures import ExchangeFailed
 from .fork_safety import OwnPool
 from .request_bytes import OutgoingBytes
@@ -254,7 +254,9 @@ class Urllib3Transport:
             abandonment.enter(body.end)
         return Success(body)
 
-    def _begin(self, request: HttpRequest, abandonment: Abandonment, total: float | None) -> Incoming | Failure[Error]:
+    def _begin(
+        self, request: HttpRequest, abandonment: Abandonment, total: float | None
+    ) -> Incoming[Line] | Failure[Error]:
         """Send `request` and receive the head of the answer."""
         asked, secret = self._identity.asked, None
         try:
@@ -286,7 +288,7 @@ class Urllib3Transport:
             asked.refused(secret)
         return incoming
 
-    def _whole(self, incoming: Incoming) -> Answer:
+    def _whole(self, incoming: Incoming[Line]) -> Answer:
         """The answer with its body, or the error that broke it off, with what was received."""
         body, error = read_all(incoming)
         response = self._response(incoming, body)
@@ -295,7 +297,7 @@ class Urllib3Transport:
         received = response if response.is_success else self._identity.redact_begun(response)
         return Failure(Interrupted(error.kind, self._identity.redact_text(error.reason), received))
 
-    def _response(self, incoming: Incoming, body: bytes) -> HttpResponse:
+    def _response(self, incoming: Incoming[Line], body: bytes) -> HttpResponse:
         head = incoming.head
         headers = as_decoded(head.headers) if incoming.is_decoded else head.headers
         response = HttpResponse(status=head.status, headers=hide_pairs(headers), body=body)
