@@ -26,7 +26,7 @@ from puresponse.transports import (
 )
 
 ISSUED = json_response({"access_token": "issued-0123456789", "expires_in": 3600, "token_type": "Bearer"})
-IDS = {"identity_provider_id": "idp-123", "service_account_id": "sa-456"}
+IDS: dict[str, Any] = {"identity_provider_id": "idp-123", "service_account_id": "sa-456"}
 
 
 def asked_of(token: RefreshingToken) -> str | NotSent:

@@ -19,8 +19,9 @@ from weakref import WeakSet
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.errors import DecodeError
 from ...core.credentials import REDACTED
-from ...core.errors import ApiError, DecodeError, Error, Interrupted, InvalidArgument, NotSent
+from ...core.errors import ApiError, Error, Interrupted, InvalidArgument, NotSent
 from ...core.results import is_failure
 from .environment import refused
 from .secret import Secret, hidden
