@@ -1,4 +1,4 @@
-"""What the settings of the asynchronous transport do on the wire: those of the blocking one, without blocking the loop."""
+"""What the settings of the asynchronous transport do on the wire: the blocking one's, without blocking the loop."""
 
 from __future__ import annotations
 
