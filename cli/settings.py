@@ -16,7 +16,7 @@ from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports import Transport
 from ..transports.layers.log_level import LogLevel, log_level
-from ..transports.network.environment import API_KEY, BASE_URL
+from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
 
 MOST_AT_ONCE = 256
 """How many operations may run at once: each takes a thread."""
@@ -84,7 +84,7 @@ def choose_service(options: Options, environ: Mapping[str, str]) -> ServiceChoic
     """The service that the options and the environment mean; a sentence where they contradict each other."""
     if options.base_url == "":
         return "--base-url is empty"
-    keyless = options.base_url is None and not environ.get(BASE_URL) and not environ.get(API_KEY)
+    keyless = options.base_url is None and not any(map(environ.get, (BASE_URL, API_KEY, AZURE_ENDPOINT)))
     if not options.memory and not keyless:
         return Remote(options.base_url, options.organization, options.project, options.timeout)
     useless = [option_name(name) for name in options.given() if name in Remote.__struct_fields__]

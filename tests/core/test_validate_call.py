@@ -162,6 +162,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode": lambda f: f(RESPONSE),
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
+    "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
     "fail": lambda f: f(NotSent("dns", "no such host")),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
@@ -189,6 +190,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "load_stream": lambda f: f(STREAM_SAVED),
     "logging_exchanges": lambda f: f(answering, bodies=True, clock=VirtualClock())(REQUEST),
     "loop": lambda f: run(f(3, countdown), MemoryTransport()),
+    "managed_identity": lambda f: repr(f(MemoryTransport())),
     "many_keys": lambda f: run(delete_response("resp_chat"), f({"blue": MemoryTransport()})),
     "map_": lambda f: f(double),
     "map_values": lambda f: f(double)(NUMBERS),
@@ -238,6 +240,9 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
     "watch_response": lambda f: f(ID, POLICY, include=["a"]),
+    "workload_identity": lambda f: repr(
+        f(MemoryTransport(), identity_provider_id="i", service_account_id="s", subject_token=None)
+    ),
     "with_response": lambda f: f(delete_response(ID)),
     "within": lambda f: (f(delete_response(ID), 5.0), f(all_input_items(ID), 5)),
 }
