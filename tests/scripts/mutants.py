@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant(
         "reads of bodies queue behind the openings of others",
         "transports/threads.py",
-        'reads = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse-body")',
+        'reads = executor or DaemonThreads(_MOST_THREADS, "puresponse-body")',
         "reads = calls",
         "transports/test_bodies.py",
     ),
