@@ -19,6 +19,7 @@ _PUBLIC = {
     "combinators.successions": "alt_end concat followed_by lash_end",
     "combinators.time_limit": "within",
     "combinators.values": "keep map_values numbered scan",
+    "curl": "to_curl",
     "delays": "delay elapsed",
     "endpoints.conversation_items": (
         "all_conversation_items create_conversation_items delete_conversation_item list_conversation_items "

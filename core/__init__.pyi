@@ -25,6 +25,7 @@ from .combinators.successions import (
 )
 from .combinators.time_limit import within as within
 from .combinators.values import keep as keep, map_values as map_values, numbered as numbered, scan as scan
+from .curl import to_curl as to_curl
 from .delays import delay as delay, elapsed as elapsed
 from .endpoints.conversation_items import (
     all_conversation_items as all_conversation_items,

@@ -49,6 +49,7 @@ _TEXTS = {
     "blocking transport": "{who} takes a blocking transport, and {given} is asynchronous",
     "async transport": "{who} takes an asynchronous transport, and {given} is blocking",
     "asked transport": "{who} takes an asynchronous transport, and {given} is blocking, and was asked already",
+    "observer": "{who} takes a plain function as its observer, not {given}",
     # what a function returns
     "met operation": "{who} was given {given} in place of an operation; or then, or a resume, returned it",
     "met stream": "{who} met {given} in place of a stream: then, or a resume, returned it",
@@ -145,6 +146,12 @@ def no_transport(who: str, given: object) -> TypeError:
     """`who` takes a transport, and `given` can be none."""
     hint = _TEXTS["instance"].format(name=_name(given)) if isinstance(given, type) else ""
     return _told("transport", hint, who=who, given=described(given))
+
+
+def no_observer(who: str, given: object) -> TypeError:
+    """`who` tells a plain function what it does, and `given` is none."""
+    hint = _TEXTS["instance"].format(name=_name(given)) if isinstance(given, type) else ""
+    return _told("observer", hint, who=who, given=described(given))
 
 
 def no_blocking_transport(who: str, given: object) -> TypeError:

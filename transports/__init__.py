@@ -5,8 +5,8 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
+    "batch": "Outcome run_many run_many_async Unfinished",
     "aiohttp.transport": "AiohttpTransport",
-    "batch": "Outcome run_many run_many_async",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",
@@ -17,7 +17,17 @@ _PUBLIC = {
     ),
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
+    "layers.keyed": "many_keys",
     "fetch.transport": "FetchTransport",
+    "layers.layer": "Attempt Layer Turn",
+    "layers.layered": (
+        "LayeredAbandonableStreamingTransport LayeredAbandonableTransport LayeredStreamingTransport LayeredTransport"
+    ),
+    "layers.layered_async": "LayeredAsyncStreamingTransport LayeredAsyncTransport",
+    "layers.logs": "logging_exchanges set_up_logging",
+    "layers.observed": "BodyRead observing",
+    "layers.paced": "pacing",
+    "layers.pacer": "Pacer",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
     ),
@@ -26,6 +36,13 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "observers.opentelemetry": "OpenTelemetry",
+    "run_events": (
+        "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
+        "ValuesEmitted WaitBegan"
+    ),
+    "network.secret": "Secret",
+    "network.tokens": "AccessToken RefreshingToken",
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",

@@ -1,7 +1,7 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
 from .aiohttp.transport import AiohttpTransport as AiohttpTransport
-from .batch import Outcome as Outcome, run_many as run_many, run_many_async as run_many_async
+from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
@@ -20,6 +20,22 @@ from .contract import (
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
+from .layers.keyed import many_keys as many_keys
+from .layers.layer import Attempt as Attempt, Layer as Layer, Turn as Turn
+from .layers.layered import (
+    LayeredAbandonableStreamingTransport as LayeredAbandonableStreamingTransport,
+    LayeredAbandonableTransport as LayeredAbandonableTransport,
+    LayeredStreamingTransport as LayeredStreamingTransport,
+    LayeredTransport as LayeredTransport,
+)
+from .layers.layered_async import (
+    LayeredAsyncStreamingTransport as LayeredAsyncStreamingTransport,
+    LayeredAsyncTransport as LayeredAsyncTransport,
+)
+from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging as set_up_logging
+from .layers.observed import BodyRead as BodyRead, observing as observing
+from .layers.paced import pacing as pacing
+from .layers.pacer import Pacer as Pacer
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
@@ -52,6 +68,23 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .network.secret import Secret as Secret
+from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
+from .observers.opentelemetry import OpenTelemetry as OpenTelemetry
+from .run_events import (
+    AttemptAnswered as AttemptAnswered,
+    AttemptBegan as AttemptBegan,
+    AttemptRaised as AttemptRaised,
+    BodyEnded as BodyEnded,
+    ForkBegan as ForkBegan,
+    Observer as Observer,
+    RunBegan as RunBegan,
+    RunEnded as RunEnded,
+    RunEvent as RunEvent,
+    RunRaised as RunRaised,
+    ValuesEmitted as ValuesEmitted,
+    WaitBegan as WaitBegan,
+)
 from .serving.server import serving_wsgi as serving_wsgi
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (

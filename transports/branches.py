@@ -12,20 +12,36 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from returns.result import Result
+from returns.result import Failure, Result, Success
 
-from ..core.errors import Error
-from ..core.steps import Fork, Operation
+from ..core.errors import Error, NotSent
+from ..core.steps import Answer, Fork, Operation
 
 
 class Join:
     """Where the results of `operations` are put, until all are there and `resume` goes on with them.
 
     `parent` and `index` say whose branch that is in its turn; a `parent` of None is the end, which goes on with
-    nothing. `started` is when the run began, by the clock; None where it begins with the first branch.
+    nothing; `top` is that end, None of the end itself. `started` is when the run began, by the clock; None where it
+    begins with the first branch.
+
+    Of an end, `sent` says whether the last request that was answered was, or may have been, sent, and `asking` how
+    many tasks wait for an answer.
     """
 
-    __slots__ = ("index", "left", "operations", "parent", "results", "resume", "started", "taken")
+    __slots__ = (
+        "asking",
+        "index",
+        "left",
+        "operations",
+        "parent",
+        "results",
+        "resume",
+        "sent",
+        "started",
+        "taken",
+        "top",
+    )
 
     def __init__(
         self,
@@ -43,6 +59,9 @@ class Join:
         self.taken = 0
         self.left = len(operations)
         self.results: list[Any] = [None] * self.left
+        self.top: Join | None = None if parent is None else parent.top or parent
+        self.asking = 0
+        self.sent = False
 
     def put(self, index: int, result: Result[Any, Error]) -> bool:
         """Put the result of one branch; whether it was the last that was missing."""
@@ -104,3 +123,13 @@ class Ready:
 
 def nothing() -> None:
     """What is done where nothing is to be done."""
+
+
+def is_given_up(answer: Answer) -> bool:
+    """Whether this is the result of an exchange that was given up."""
+    return type(answer) is Failure and getattr(answer.failure(), "kind", None) == "given_up"
+
+
+def may_be_sent(answer: Answer) -> bool:
+    """Whether the request that this answers was, or may have been, sent."""
+    return type(answer) is Success or not isinstance(answer.failure(), NotSent)

@@ -57,6 +57,31 @@ class Alarms(Protocol):
         ...
 
 
+class WakingEvent(Protocol):
+    """What wakes a sleeper: a `threading.Event`."""
+
+    def is_set(self) -> bool:
+        """Whether it has been set."""
+        ...
+
+    def set(self) -> None:
+        """Wake whoever waits for it."""
+        ...
+
+    def wait(self, timeout: float | None = None, /) -> bool:
+        """Wait until it is set, and return whether it is."""
+        ...
+
+
+@runtime_checkable
+class WakingClock(Protocol):
+    """A clock whose sleepers can be woken: what sleeps by it can be given up. A clock may be one, and need not."""
+
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
+        """Return after `seconds`, or as soon as `woken` is set."""
+        ...
+
+
 class SystemClock:
     """The machine's own time and chance."""
 
@@ -76,6 +101,10 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Block this thread."""
         time.sleep(seconds)
+
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
+        """Block this thread, until `woken` is set at the latest."""
+        woken.wait(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
         """Suspend this task."""
@@ -150,6 +179,23 @@ class VirtualClock:
             self._withdraw(gate)
             raise
 
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
+        """Move the time on by `seconds`, or let it move on so far; not at all, or less far, where `woken` is set."""
+        with self._lock:
+            if woken.is_set():
+                return
+            self.slept.append(seconds)
+            if not self._awake:
+                self.now += seconds
+                return
+            self._set(seconds, woken, woken.set)
+        self.release()
+        try:
+            while not woken.wait(_PATIENCE):
+                self._move(by_force=True)
+        finally:
+            self._withdraw(woken)
+
     async def sleep_async(self, seconds: float) -> None:
         """Move the time on by `seconds`, or let it move on so far."""
         if not self._awake:
@@ -208,7 +254,7 @@ class VirtualClock:
         return dropped
 
     def _withdraw(self, sleeper: object) -> None:
-        """Let a sleeper be awake that is interrupted: it counts again, unless it was woken and does so already."""
+        """Let a sleeper be awake that was interrupted: it counts again, unless the time has come to it, and it does."""
         with self._lock:
             self._awake += self._drop(sleeper)
 

@@ -8,29 +8,47 @@ raise. All else is the core's.
 With 1 the operations of a fork are carried out one after another, in the caller's own thread or task. With more, they
 are carried out at once (`workers`, `tasks`): the transport and the program's functions are then called in several
 threads, or tasks. A branch that waits, for a time or for branches of its own, takes no room, so that none waits for
-room that waits for it. Where one raises, what has not begun is given up; what is in flight ends; then the exception
-that was raised first passes through. `Wait`s in branches are told the seconds since the whole run began.
+room that waits for it. Where one raises, what has not begun is given up, and so is what is in flight; then the
+exception that was raised first passes through. `Wait`s in branches are told the seconds since the whole run began.
 
 `elapsed` is for a program that was saved and is resumed: the seconds, 0 to 1e9, that its run had lasted by then. Its
 deadlines count from when it first began. What is no such number, or no such concurrency, is an `InvalidArgument`, and
 nothing is sent.
+
+`observe` is a function that is given the events of a run as they happen (`run_events`). These loops know nothing of
+it: they carry out a program, through a transport, that report by themselves (`watching`). What it raises passes
+through, as what a transport raises does.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from returns.result import Failure, Result
 
+from ..codecs.on_demand import public_type
 from ..core.arguments import invalid_argument
 from ..core.combinators.many import sequentially
 from ..core.delays import check_seconds
 from ..core.errors import Error, InvalidArgument
-from ..core.steps import Done, Fork, Operation, Send, Wait
+from ..core.steps import OPERATION_STEPS, Done, Fork, Operation, Send, Wait
 from .clock import Clock, SystemClock, drawn
 from .contract import AsyncTransport, Transport
 from .forks import watch_forks
-from .mistakes import RESULTS, awaitable_of, check_async_transport, met, result_of, transport_refused
+from .mistakes import (
+    RESULTS,
+    awaitable_of,
+    check_async_transport,
+    check_observer,
+    met,
+    result_of,
+    transport_refused,
+)
+
+if TYPE_CHECKING:
+    from .run_events import Observer
+else:
+    Observer = public_type("Observer", __package__)
 
 T = TypeVar("T")
 
@@ -55,6 +73,8 @@ def run(
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
     concurrency: int = IN_ORDER,
+    observe: Observer | None = None,
+    on_cancel: Operation[Any] | None = None,
 ) -> Result[T, Error]:
     """Carry out `operation` through `transport`, and return its result.
 
@@ -66,6 +86,10 @@ def run(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another in the caller's thread; with more, in up to so many threads, the caller's
             among them, and none is left afterwards.
+        observe: Is called with each event of the run; from several threads, where `concurrency` is more than 1.
+        on_cancel: What is carried out where the run ends without a result, since it is interrupted
+            (`KeyboardInterrupt`) or something raises, before that exception goes on: `cancel_response(…)` of what is
+            waited for, for example. It may take 5 seconds; what it fails with is a note of the exception.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.
@@ -76,6 +100,23 @@ def run(
         return Failure(invalid)
     if isinstance(transport, type) or not callable(transport):
         raise transport_refused("run", transport, operation)
+    if on_cancel is not None:
+        from . import on_cancel as last
+
+        last.check_on_cancel("run", on_cancel)
+        try:
+            return run(operation, transport, clock=clock, elapsed=elapsed, concurrency=concurrency, observe=observe)
+        except BaseException as error:
+            last.carry_out_last(on_cancel, transport, clock, error)
+            raise
+    if observe is not None and type(operation) in OPERATION_STEPS:
+        check_observer("run", observe)
+        from .watched_transports import watched  # loads what only those need who observe
+        from .watching import WatchedRun
+
+        with WatchedRun(observe, clock, elapsed) as observed:
+            operation, transport = observed.operation(operation), watched(transport)
+            return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
     return run_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 
@@ -86,6 +127,8 @@ async def run_async(
     clock: Clock = SYSTEM_CLOCK,
     elapsed: float = AT_FIRST,
     concurrency: int = AT_ONCE,
+    observe: Observer | None = None,
+    on_cancel: Operation[Any] | None = None,
 ) -> Result[T, Error]:
     """Carry out `operation` through `transport` without blocking the event loop, and return its result.
 
@@ -97,6 +140,11 @@ async def run_async(
         concurrency: How many requests of a `gather` may be in flight at once, 1 or more. With 1 its operations are
             carried out one after another; with more, in up to so many tasks of asyncio, which are cancelled with the
             caller's.
+        observe: Is called with each event of the run: a plain function, not a coroutine's.
+        on_cancel: What is carried out where the run ends without a result, since its task is cancelled or something
+            raises, before that exception goes on: `cancel_response(…)` of what is waited for, for example. It may take
+            5 seconds, and a second cancellation neither ends it nor waits for it; what it fails with is a note of the
+            exception.
 
     Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
     `TypeError` that says so.
@@ -106,6 +154,25 @@ async def run_async(
     if concurrency is not AT_ONCE and (invalid := check_concurrency(concurrency)) is not None:
         return Failure(invalid)
     check_async_transport("run_async", transport, operation)
+    if on_cancel is not None:
+        from . import on_cancel as last
+
+        last.check_on_cancel("run_async", on_cancel)
+        try:
+            return await run_async(
+                operation, transport, clock=clock, elapsed=elapsed, concurrency=concurrency, observe=observe
+            )
+        except BaseException as error:
+            await last.carry_out_last_async(on_cancel, transport, clock, error)
+            raise
+    if observe is not None and type(operation) in OPERATION_STEPS:
+        check_observer("run_async", observe)
+        from .watched_transports import WatchedAsyncTransport
+        from .watching import WatchedRun
+
+        with WatchedRun(observe, clock, elapsed) as observed:
+            operation, transport = observed.operation(operation), WatchedAsyncTransport(transport)
+            return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
     return await run_async_from(operation, transport, clock, clock.monotonic() - elapsed, concurrency)
 
 

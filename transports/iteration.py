@@ -1,7 +1,8 @@
 """The loops that carry out streams, one for each way of waiting.
 
 They do what the loops of `drivers` do, and hand over what an `Emit` holds. `elapsed` is as there; so is `concurrency`,
-for the forks of the operations that a stream performs: the steps of the stream itself are one after another.
+for the forks of the operations that a stream performs: the steps of the stream itself are one after another. `observe`
+is as there, and told how many values the stream hands over.
 
 Law: the error that a stream breaks off with is last and once, after all values: raised as an `OperationFailed`, or
 yielded as a `Failure` where the caller asks for `results`. What a stream emits is a value, also where that is a
@@ -11,10 +12,11 @@ yielded as a `Failure` where the caller asks for `results`. What a stream emits 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from typing import Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from returns.result import Failure
 
+from ..codecs.on_demand import public_type
 from ..core.delays import check_seconds
 from ..core.errors import Error, InvalidArgument
 from ..core.http import HttpResponse
@@ -24,7 +26,12 @@ from .bodies import open_body, open_body_async
 from .clock import Clock
 from .contract import AsyncBody, AsyncTransport, Body, Transport
 from .drivers import AT_FIRST, AT_ONCE, IN_ORDER, SYSTEM_CLOCK, check_concurrency, run_async_from, run_from
-from .mistakes import check_async_transport, check_stream, met
+from .mistakes import check_async_transport, check_observer, check_stream, met
+
+if TYPE_CHECKING:
+    from .run_events import Observer
+else:
+    Observer = public_type("Observer", __package__)
 
 T = TypeVar("T")
 
@@ -38,6 +45,7 @@ def iterate(
     elapsed: float = AT_FIRST,
     concurrency: int = IN_ORDER,
     results: Literal[False] = False,
+    observe: Observer | None = None,
 ) -> Generator[T, None, None]: ...
 
 
@@ -50,6 +58,7 @@ def iterate(
     elapsed: float = AT_FIRST,
     concurrency: int = IN_ORDER,
     results: Literal[True],
+    observe: Observer | None = None,
 ) -> Generator[T | Failure[Error], None, None]: ...
 
 
@@ -61,10 +70,12 @@ def iterate(
     elapsed: float = AT_FIRST,
     concurrency: int = IN_ORDER,
     results: bool = False,
+    observe: Observer | None = None,
 ) -> Generator[Any, None, None]:
     """Carry out `stream` through `transport`, and yield its values as they are received.
 
-    `elapsed` and `concurrency` are those of `run`, the latter for the operations that the stream performs.
+    `elapsed`, `concurrency` and `observe` are those of `run`; the concurrency is for the operations that the stream
+    performs.
 
     A stream that breaks off raises `OperationFailed`, with its error, after its last value. With `results` it yields
     the `Failure` in place of raising it, last and once: that is exact where no value is a `Failure` itself. A stream
@@ -84,6 +95,15 @@ def iterate(
     puresponse.core.results.OperationFailed: HTTP 404: Response with id 'resp_unheard_of' not found. ...
     """
     check_stream("iterate", stream, transport)
+    if observe is not None:
+        check_observer("iterate", observe)
+        from .watched_transports import watched
+        from .watching import WatchedRun
+
+        observed = WatchedRun(observe, clock, elapsed)
+        stream, transport = observed.stream(stream), watched(transport)
+        values = _iterating(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
+        return observed.values(values)
     return _iterating(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
 
 
@@ -139,6 +159,7 @@ def iterate_async(
     elapsed: float = AT_FIRST,
     concurrency: int = AT_ONCE,
     results: Literal[False] = False,
+    observe: Observer | None = None,
 ) -> AsyncGenerator[T, None]: ...
 
 
@@ -151,6 +172,7 @@ def iterate_async(
     elapsed: float = AT_FIRST,
     concurrency: int = AT_ONCE,
     results: Literal[True],
+    observe: Observer | None = None,
 ) -> AsyncGenerator[T | Failure[Error], None]: ...
 
 
@@ -162,10 +184,20 @@ def iterate_async(
     elapsed: float = AT_FIRST,
     concurrency: int = AT_ONCE,
     results: bool = False,
+    observe: Observer | None = None,
 ) -> AsyncGenerator[Any, None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop."""
     check_stream("iterate_async", stream, transport)
     check_async_transport("iterate_async", transport, stream)
+    if observe is not None:
+        check_observer("iterate_async", observe)
+        from .watched_transports import WatchedAsyncTransport
+        from .watching import WatchedRun
+
+        observed = WatchedRun(observe, clock, elapsed)
+        stream, transport = observed.stream(stream), WatchedAsyncTransport(transport)
+        values = _iterating_async(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
+        return observed.values_async(values)
     return _iterating_async(stream, transport, clock, elapsed, concurrency=concurrency, results=results)
 
 

@@ -79,6 +79,15 @@ def check_async_transport(who: str, transport: Any, program: object) -> None:
     raise mistakes.no_async_transport(who, transport)
 
 
+def check_observer(who: str, observe: object) -> None:
+    """Raise the `TypeError` for what is no function that can be told what a run does."""
+    if callable(observe) and not isinstance(observe, type) and not is_async_function(observe):
+        return
+    from ..core import mistakes
+
+    raise mistakes.no_observer(who, observe)
+
+
 @lru_cache(64)
 def _may_be_async(kind: Any) -> bool:
     """Whether what is of this type may be an asynchronous transport: it is called, and does not block by its `open`."""

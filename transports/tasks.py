@@ -1,7 +1,7 @@
 """Branches carried out at once in an event loop.
 
 The law is that of `workers`, of tasks: no more than `concurrency` of them carry out branches, each is begun as it is
-needed, and none is left when the work is over. Who is cancelled cancels them.
+needed, and none is left when the work is over. Who is cancelled cancels them; so does what a branch raises.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from functools import partial
 from threading import get_ident
 from typing import Any
 
-from returns.result import Result
+from returns.result import Result, Success
 
 from ..core.errors import Error
 from ..core.steps import Done, Fork, Operation, Send, Wait
-from .branches import Branch, Join, Ready, nothing
+from .branches import Branch, Join, Ready, may_be_sent, nothing
 from .clock import Clock, drawn
 from .contract import AsyncTransport
 from .loop_alarms import alarms_of
@@ -43,7 +43,7 @@ class Tasks:
     """The tasks that carry out branches, and what they have in common.
 
     `on_end` is called with each `Join` that was begun and has all its results; by default all is over then. `over` is
-    set when it is, and when something has raised and all that was in flight has ended; `on_error` is called before.
+    set when it is, and when something has raised; `on_error` is called before.
     """
 
     def __init__(
@@ -85,6 +85,11 @@ class Tasks:
         self.alarms.forget(self)
         for _ in range(self._busy):  # tasks that were cancelled before they began
             self.alarms.release()
+
+    @staticmethod
+    def may_be_sent(root: Join) -> bool:
+        """Whether what was asked last for a join that was begun was, or may have been, sent."""
+        return root.asking > 0 or root.sent
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -138,10 +143,15 @@ class Tasks:
             operation = operation.resume(self._clock.monotonic() - started)
         while not self._is_over:
             if isinstance(operation, Send):
+                # One that is cancelled, or raises, is not answered, and asks on for who wants to know what was lost.
+                root = join.top or join
+                root.asking += 1
                 answer = await awaitable_of("run_async", self._transport, self._transport(operation.request))
-                operation = operation.resume(
-                    answer if type(answer) in RESULTS else result_of("run_async", self._transport, answer)
-                )
+                if type(answer) not in RESULTS:
+                    answer = result_of("run_async", self._transport, answer)
+                root.asking -= 1
+                root.sent = type(answer) is Success or may_be_sent(answer)
+                operation = operation.resume(answer)
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
@@ -177,11 +187,10 @@ class Tasks:
         self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
-        """Give up what has not begun, for the first error."""
+        """Give up all, for the first error: whoever waits until it is over cancels what is in flight."""
         if self._error is None and not self._is_over:
             self._error = error
         self._end()
         self.alarms.forget(self)
         self._on_error()
-        if not self._busy:
-            self.over.set()
+        self.over.set()

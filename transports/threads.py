@@ -1,21 +1,32 @@
-"""Blocking transports in an event loop: each exchange, and each chunk of a body, is waited for in a thread."""
+"""Blocking transports in an event loop: each exchange, and each chunk of a body, is waited for in a thread.
+
+Law: who is cancelled gives up the exchange: what was not sent by then never is, and its thread is free within a moment,
+where the transport keeps the third contract (`begin`). Any other is left to end its call in its thread, abandoned. No
+thread of these holds up the exit of the interpreter.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Executor, ThreadPoolExecutor
-from threading import Lock
+from concurrent.futures import Executor
+from typing import TypeVar
 
 from returns.result import Result
 
 from ..core.errors import Error
 from ..core.http import HttpRequest
-from ..core.results import is_failure
 from ..core.steps import Answer
 from ..core.streams import Chunk
-from .contract import AsyncBody, AsyncTransport, Body, StreamingTransport, Transport
+from .contract import AsyncBody, AsyncTransport, Body, Exchange, StreamingTransport, Transport
+from .daemon_threads import DaemonThreads
+from .exchanges import beginning_calls, beginning_to_open
+
+T = TypeVar("T")
 
 _MOST_THREADS = 1_000
+
+_CLOSING = DaemonThreads(_MOST_THREADS, "puresponse-closing")
+"""Threads that are free for certain: those of an executor may all be waiting for chunks."""
 
 
 def in_threads(transport: Transport, *, executor: Executor | None = None) -> AsyncTransport:
@@ -25,16 +36,19 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
         transport: Any transport; it may be called from many threads at once, as the contract has it.
         executor: Where the calls run; threads of its own, begun as they are needed, where None is given (the event
             loop's own executor has five to 36 of them, whatever the concurrency of a batch). A body takes one while a
-            chunk of it is waited for.
+            chunk of it is waited for. The threads of an executor of yours may hold up the exit of the interpreter;
+            those of its own do not.
 
-    Cancelling a task that waits for an exchange leaves the exchange to end in its thread, abandoned; a body that is
-    open only then is closed. Cancelling one that waits for a chunk closes the body at once.
+    Cancelling a task gives up its exchange, where the transport is an `AbandonableTransport`, as `Urllib3Transport` is:
+    a request that was not sent by then never is, and the thread is free at once. The call of any other is never made if
+    no thread has begun it, and else left to end in its thread, abandoned; a body that is open only then is closed.
+    Cancelling one that waits for a chunk closes the body.
     """
-    calls = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse")
+    calls = executor or DaemonThreads(_MOST_THREADS, "puresponse")
     if not isinstance(transport, StreamingTransport):
         return InThreads(transport, calls)
     # Reads do not queue behind openings: these may be waiting for the connections that the reads will free.
-    reads = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse-body")
+    reads = executor or DaemonThreads(_MOST_THREADS, "puresponse-body")
     return StreamingInThreads(transport, calls, reads)
 
 
@@ -42,11 +56,18 @@ class InThreads:
     """Performs the exchanges of a blocking transport."""
 
     def __init__(self, transport: Transport, executor: Executor) -> None:
-        self._transport = transport
         self._executor = executor
+        self._begin = beginning_calls(transport)
 
     async def __call__(self, request: HttpRequest) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._transport, request)
+        return await self._performed(self._begin(request))
+
+    async def _performed(self, exchange: Exchange[T]) -> Result[T, Error]:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, exchange.result)
+        except asyncio.CancelledError:
+            exchange.give_up()
+            raise
 
 
 class StreamingInThreads(InThreads):
@@ -54,49 +75,16 @@ class StreamingInThreads(InThreads):
 
     def __init__(self, transport: StreamingTransport, executor: Executor, reads: Executor) -> None:
         super().__init__(transport, executor)
-        self._streaming = transport
+        self._begin_to_open = beginning_to_open(transport)
         self._reads = reads
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
-        opening = Opening(self._streaming)
-        try:
-            opened = await asyncio.get_running_loop().run_in_executor(self._executor, opening.open, request)
-        except asyncio.CancelledError:
-            opening.give_up()
-            raise
+        opened = await self._performed(self._begin_to_open(request))
         return opened.map(self._in_threads)
 
     def _in_threads(self, body: Body) -> AsyncBody:
         return BodyInThreads(body, self._reads)
-
-
-class Opening:
-    """Opens a body in a thread, for a task that may have ended by then."""
-
-    def __init__(self, transport: StreamingTransport) -> None:
-        self._transport = transport
-        self._lock = Lock()
-        self._given_up = False
-        self._body: Body | None = None
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Open the body, in a thread."""
-        opened = self._transport.open(request)
-        with self._lock:
-            self._body = None if is_failure(opened) else opened.unwrap()
-            self._close_abandoned()
-        return opened
-
-    def give_up(self) -> None:
-        """Let the body be closed, as soon as there is one."""
-        with self._lock:
-            self._given_up = True
-            self._close_abandoned()
-
-    def _close_abandoned(self) -> None:
-        if self._given_up and self._body is not None:
-            self._body.close()
 
 
 class BodyInThreads:
@@ -109,13 +97,13 @@ class BodyInThreads:
 
     async def read(self, within: float | None = None) -> Chunk:
         """The next chunk, no bytes at the end, or an `Interrupted`; the seconds of `within` begin in the thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read, within)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, self._body.read, within)
+        except asyncio.CancelledError:
+            # The chunk that the thread receives is lost: what is left of the body is of no use.
+            _CLOSING.submit(self._body.close)
+            raise
 
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while a thread waits for it."""
-        # In a thread that is free for certain: those of the executor may all be waiting for chunks.
-        free = ThreadPoolExecutor(1)
-        try:
-            await asyncio.get_running_loop().run_in_executor(free, self._body.close, within)
-        finally:
-            free.shutdown(wait=False)
+        await asyncio.get_running_loop().run_in_executor(_CLOSING, self._body.close, within)

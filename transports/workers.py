@@ -4,7 +4,9 @@ Law: no more than `concurrency` threads carry out branches, so that no more requ
 included. A branch that waits, for a time or for its own branches, is in no thread; so nothing waits for a thread that
 waits for it. Threads are begun as they are needed, and none is left when the work is over.
 
-Where a branch raises, what has not begun is given up; what is in flight ends; then the exception passes through.
+Where a branch raises, what has not begun is given up, and so is what is in flight; then the exception passes through. A
+request that cannot be given up (its transport has no `begin`) and a clock that can only sleep are waited for no longer
+than `_MOMENT`, and left behind: the threads are daemons, and end when these return.
 """
 
 from __future__ import annotations
@@ -13,20 +15,24 @@ from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
 from threading import Lock, Thread
+from time import monotonic
 from typing import Any
 
-from returns.result import Result
+from returns.result import Result, Success
 
 from ..core.errors import Error
 from ..core.steps import Done, Fork, Operation, Send, Wait
-from .branches import Branch, Join, Ready, nothing
+from .branches import Branch, Join, Ready, is_given_up, may_be_sent, nothing
 from .clock import Clock, drawn
-from .contract import Transport
+from .contract import AbandonableTransport, Exchange, Transport
 from .mistakes import RESULTS, met, result_of
 from .thread_alarms import NoAlarms, alarms_of
 
 _MOST_ASLEEP = 1_000
 """Threads that may sleep at once by a clock that can only sleep, beside those that carry out branches."""
+
+_MOMENT = 0.5
+"""Seconds in which what was given up is expected to end."""
 
 
 def carry_out(
@@ -38,6 +44,21 @@ def carry_out(
         workers = Workers(transport, clock, concurrency)
         workers.carry_out(root)
     return tuple(root.results)
+
+
+class Worker:
+    """One of the threads that carry out branches; None is the caller's.
+
+    `root` is that of the branch whose request it waits for, and `exchange` that request's, where it can be given up.
+    """
+
+    __slots__ = ("exchange", "is_asleep", "root", "thread")
+
+    def __init__(self) -> None:
+        self.thread: Thread | None = None
+        self.exchange: Exchange[Any] | None = None
+        self.root: Join | None = None
+        self.is_asleep = False
 
 
 class Workers:
@@ -57,6 +78,7 @@ class Workers:
     ) -> None:
         self._error: BaseException | None = None
         self._transport = transport
+        self._begin = transport.begin if isinstance(transport, AbandonableTransport) else None
         self._clock = clock
         self._concurrency = concurrency
         self._on_end = on_end or self._over
@@ -68,16 +90,23 @@ class Workers:
         self._summoned = 0
         self._asleep = 0
         self._is_over = False
+        self._is_given_up = False
+        self._lost: dict[Join, bool] = {}
         self._idle: list[Lock] = []
-        self._threads: list[Thread] = []
+        self._workers: list[Worker] = []
 
     def carry_out(self, join: Join) -> None:
         """Carry out all branches, with the caller's thread as one of the workers."""
         with self._lock:
             self._ready.begin(join)
             self._count()
+            own = Worker()
+            self._workers.append(own)
         try:
-            self._work()
+            self._work(own)
+        except BaseException:  # an interrupt, beside what is carried out
+            self.give_up()
+            raise
         finally:
             self.close()
         self.raise_error()
@@ -88,12 +117,35 @@ class Workers:
             self._ready.begin(join)
             self._summon()
 
-    def close(self) -> None:
-        """Begin nothing more, and wait for what is in flight."""
+    def give_up(self) -> None:
+        """Begin nothing more, and give up what is in flight."""
+        with self._lock:
+            self._is_given_up = True
+            workers = tuple(self._workers)
         self._end()
-        for thread in self._threads:
-            thread.join()
         self.alarms.forget(self)
+        for worker in workers:
+            if (exchange := worker.exchange) is not None:
+                exchange.give_up()
+
+    def close(self) -> None:
+        """Begin nothing more, and wait for what is in flight; for what was given up, no longer than `_MOMENT`."""
+        self._end()
+        ends = monotonic() + _MOMENT
+        for worker in self._workers:
+            if worker.thread is None:
+                continue
+            if not self._is_given_up:
+                worker.thread.join()
+            elif not worker.is_asleep:
+                worker.thread.join(max(0.0, ends - monotonic()))
+        self.alarms.forget(self)
+
+    def may_be_sent(self, root: Join) -> bool:
+        """Whether what was asked last for a join that was begun was, or may have been, sent."""
+        if any(worker.root is root for worker in self._workers):
+            return True  # it was left behind
+        return self._lost.get(root, root.sent)
 
     def raise_error(self) -> None:
         """Raise what a branch has raised, if one has."""
@@ -124,18 +176,20 @@ class Workers:
             gate = self._idle.pop()
             gate.release()
         else:
-            thread = Thread(target=copy_context().run, args=(self._work, True), name="puresponse")
+            worker = Worker()
+            arguments = (self._work, worker, True)
+            worker.thread = Thread(target=copy_context().run, args=arguments, name="puresponse", daemon=True)
             try:
-                thread.start()
+                worker.thread.start()
             except RuntimeError:
                 if not self._busy:
                     raise
                 return  # the system has no more threads: those that there are do it all
-            self._threads.append(thread)
+            self._workers.append(worker)
         self._summoned += 1
         self._count()
 
-    def _work(self, is_summoned: bool = False) -> None:
+    def _work(self, worker: Worker, is_summoned: bool = False) -> None:
         """Carry out branches until the work is over, beginning as one that is counted among the busy."""
         gate = Lock()
         gate.acquire()
@@ -154,7 +208,7 @@ class Workers:
             if branch is not None:
                 is_summoned = False
                 try:
-                    counts = self._carry_on(branch)
+                    counts = self._carry_on(branch, worker)
                 except BaseException as error:
                     self._fail(error)
                 continue
@@ -177,7 +231,7 @@ class Workers:
             self._fail(error)
         return True
 
-    def _carry_on(self, branch: Branch) -> bool:
+    def _carry_on(self, branch: Branch, worker: Worker) -> bool:
         """Carry out a branch until it waits, forks or ends; one that ends as the last of a fork goes on with that.
 
         Returns whether this thread still counts among the busy.
@@ -188,12 +242,37 @@ class Workers:
         started = join.started
         if branch.has_waited and isinstance(operation, Wait):
             operation = operation.resume(self._clock.monotonic() - started)
-        while not self._is_over:
-            if isinstance(operation, Send):
-                answer = self._transport(operation.request)
-                operation = operation.resume(
-                    answer if type(answer) in RESULTS else result_of("run", self._transport, answer)
-                )
+        begin = self._begin
+        while True:
+            if isinstance(operation, Done):
+                with self._lock:
+                    is_last = join.put(index, operation.result)
+                if not is_last:
+                    return True
+                if join.parent is None or join.resume is None:
+                    self._on_end(join)
+                    return True
+                operation, join, index = join.resume(tuple(join.results)), join.parent, join.index
+            elif self._is_over:
+                return True
+            elif isinstance(operation, Send):
+                worker.root = root = join.top or join
+                if begin is None:
+                    answer = self._transport(operation.request)
+                else:
+                    worker.exchange = exchange = begin(operation.request)
+                    if self._is_given_up:
+                        exchange.give_up()
+                    answer = exchange.result()
+                if type(answer) not in RESULTS:
+                    answer = result_of("run", self._transport, answer)
+                worker.exchange = worker.root = None
+                if self._is_given_up and is_given_up(answer):
+                    with self._lock:
+                        self._lost[root] = may_be_sent(answer) or self._lost.get(root, False)
+                    return True
+                root.sent = type(answer) is Success or may_be_sent(answer)
+                operation = operation.resume(answer)
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
                 if seconds > 0:
@@ -201,7 +280,7 @@ class Workers:
                     if not isinstance(self.alarms, NoAlarms):
                         self.alarms.call_later(self, seconds, partial(self._wake, waiting))
                         return True
-                    if not self._sleep(seconds, waiting):
+                    if not self._sleep(seconds, waiting, worker):
                         return False
                 operation = operation.resume(self._clock.monotonic() - started)
             elif isinstance(operation, Fork):
@@ -211,18 +290,9 @@ class Workers:
                     return True
                 operation = operation.resume(())
             else:
-                done = met(Done, "run", operation, self._transport)
-                with self._lock:
-                    is_last = join.put(index, done.result)
-                if not is_last:
-                    return True
-                if join.parent is None or join.resume is None:
-                    self._on_end(join)
-                    return True
-                operation, join, index = join.resume(tuple(join.results)), join.parent, join.index
-        return True
+                met(Done, "run", operation, self._transport)  # which raises
 
-    def _sleep(self, seconds: float, waiting: Branch) -> bool:
+    def _sleep(self, seconds: float, waiting: Branch, worker: Worker) -> bool:
         """Sleep in this thread, and leave its room to others; whether there is room for it afterwards.
 
         Where there is none, the next that has room goes on with the branch. More than `_MOST_ASLEEP` keep theirs.
@@ -235,10 +305,12 @@ class Workers:
                 self._summon()
         is_done = False
         try:
+            worker.is_asleep = True
             self._clock.sleep(seconds)
             is_done = True
         finally:
             with self._lock:
+                worker.is_asleep = False
                 if not keeps:
                     self._asleep -= 1
                     keeps = self._busy < self._concurrency or not is_done
@@ -256,10 +328,9 @@ class Workers:
         self.alarms.release()
 
     def _fail(self, error: BaseException) -> None:
-        """Give up what has not begun, for the first error."""
+        """Give up all, for the first error."""
         with self._lock:
             if self._error is None:
                 self._error = error
-        self._end()
-        self.alarms.forget(self)
+        self.give_up()
         self._on_error()

@@ -70,7 +70,7 @@ def once(build: Callable[P, T], *, at_most: int | None = None) -> Callable[P, T]
     return remembered
 
 
-def decoder(shape: Any) -> Callable[[bytes | Raw], Any]:
+def decoder(shape: Any) -> Callable[[bytes | memoryview | Raw], Any]:
     """What decodes JSON into a type that msgspec knows. Raises `TypeError` for one that it does not."""
     evaluate(shape)
     with building:

@@ -69,7 +69,7 @@ class Form:
 class Fields:
     """A struct: the names that its objects may use, those that may be absent, and the forms of what its fields hold.
 
-    `shape` is the struct as a type, with what its parameters stand for; `required` are names by their JSON paths.
+    `shape` is the struct as a type, with what its parameters stand for; `required` are the others, but for `type`.
     """
 
     __slots__ = ("_forms", "_given", "names", "optional", "required", "shape", "struct", "tag", "untagged_by")
@@ -81,7 +81,7 @@ class Fields:
         self.names = frozenset(names if tag is None else names | {"type"})
         defaults = zip(reversed(struct.__struct_encode_fields__), reversed(struct.__struct_defaults__), strict=False)
         self.optional = frozenset(name for name, default in defaults if default is not NODEFAULT)
-        self.required = {f"$.{name}": name for name in self.names - self.optional - {"type"}}
+        self.required = self.names - self.optional - {"type"}
         self.untagged_by = struct.untagged_by
         self.struct = struct
         self.shape = shape

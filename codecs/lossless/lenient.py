@@ -28,6 +28,7 @@ class Lenient:
     __slots__ = ("_decode", "form", "shape")
 
     read_but_one = staticmethod(read_but_one)
+    fit_one = staticmethod(fit_one)
 
     def __init__(self, shape: Any, decode: Callable[[bytes], Any]) -> None:
         self.shape = shape
@@ -36,27 +37,26 @@ class Lenient:
 
     def read(self, data: bytes, refusal: Exception) -> Any:
         """Read the `data` that the strict decoder refused for `refusal`: a value, or a `DecodeError`."""
-        given: Any = data if data.__class__ is bytes else bytes_of(data)
-        if given is None:
-            return _error(refusal, data)
-        form = self.form
+        if data.__class__ is not bytes:
+            given = bytes_of(data)
+            return _error(refusal, data) if given is None else self.read(given, refusal)
         said = told(refusal)
-        if said[0] == UNKNOWN_FIELD and form.keeps:
-            value = read_but_one(self._decode, given, said)
+        form = self.form
+        if form.keeps:
+            value = read_but_one(self._decode, data, said) if said[0] == UNKNOWN_FIELD else None
+            if value is None:
+                value = fit_one(form, data, said)
             if value is not None:
                 return value
-        plain = given.removeprefix(_BOM)
+        given = data.removeprefix(_BOM)
         try:
-            value = decode_plain(plain)
-            if not form.keeps:
-                return _converted(self.shape, value, given)
-            value = fit_one(form, value, said)
-            return fit(form, decode_plain(plain)) if value is None else value
+            value = decode_plain(given)
+            return fit(form, value) if form.keeps else _converted(self.shape, value, data)
         except Misfit as misfit:
             path, reason = misfit.explained()
-            return DecodeError(path=path, reason=reason, body=given)
+            return DecodeError(path=path, reason=reason, body=data)
         except REFUSALS as unreadable:
-            return _error(unreadable, given)
+            return _error(unreadable, data)
 
 
 def _error(refusal: Exception, data: Any) -> DecodeError:

@@ -72,14 +72,43 @@ def names_along(said: list[str]) -> list[str]:
     return path[2:].split(".")
 
 
-_NAMES = {dict: "object", list: "array", str: "str", int: "int", float: "float", bool: "bool", type(None): "null"}
+def told_of_element(said: list[str]) -> tuple[int, list[str]]:
+    """The index of the element of an array that is amiss as `told`, and what is said of it alone.
+
+    Nothing is said where all of it is amiss, and not what is within it. Raises `ValueError` where there is no index.
+    """
+    index, _, path = said[-2].removeprefix("$[").partition("]")
+    return int(index), [*said[:-2], f"${path}", said[-1]] if path else []
+
+
+_TRAILING = "JSON is malformed: trailing characters (byte "
+
+
+def trailing_at(error: Exception) -> int:
+    """Where what was read goes on after a whole value. Raises `ValueError` where it does not."""
+    return int(str(error).removeprefix(_TRAILING).removesuffix(")")) - 1
+
+
+EXPECTED = "Expected "
+"""What `told` begins with for what is of another type; what it is, is fourth."""
+
+NAMES: dict[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "str",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    type(None): "null",
+}
+"""What msgspec calls the types of what it has read."""
 
 
 def is_so(said: list[str], value: Any) -> bool:
     """Whether `value` is amiss as `told`, as far as one sees: it is of a type that does not fit, for example."""
     reason = said[0]
-    if reason == "Expected ":
-        return said[3] == _NAMES.get(value.__class__)
+    if reason == EXPECTED:
+        return said[3] == NAMES.get(value.__class__)
     return reason == "Object missing required field " and value.__class__ is dict and said[1] not in value
 
 

@@ -9,102 +9,118 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import ValidationError, convert
+from msgspec import convert, json
 
+from .errors import REFUSALS
 from .forms import Fields, Form
-from .mismatch import UNKNOWN_FIELD, is_so, names_along
+from .mismatch import EXPECTED, NAMES, UNKNOWN_FIELD, is_so, names_along
 from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, kept_of
 
 
-def fit_one(form: Form, value: Any, said: list[str]) -> Any:
-    """Give the typed value of `value`, of which strict decoding said this (see `told`); None if that is not all."""
-    fields = form.fields_of(value) if value.__class__ is dict else None
-    if fields is None:
-        return Unknown(kept_of(Kept, value)) if form.open and value.__class__ is dict else None
+def fit_one(form: Form, data: bytes, said: list[str]) -> Any:
+    """Read `data`, of which strict decoding said this (see `told`), as a typed value; None if that is not all."""
     try:
-        name = fields.required.get(said[-2])
-        if name is not None and form.open:  # as of most events
-            amiss = value[name]
-            if amiss.__class__ not in _UNSURE and is_so(said, amiss):
-                return _unfit(value, [name], said)
-        names = names_along(said)
+        value = json.decode(data)
+        tag = value.get("type")
+        fields = form.tagged.get(tag) if tag.__class__ is str else None
+        if fields is None:
+            fields = form.fields_of(value)
+            if fields is None:
+                return Unknown(kept_of(Kept, value)) if form.open else None
         if said[0] == UNKNOWN_FIELD:
-            fitted = _with_field(value, said, names)
-        else:
-            fitted = _with_misfit(form, fields, value, said, names)
-        return convert(value, fields.shape) if fitted is value else fitted
-    except (ValidationError, LookupError, TypeError, ValueError, AttributeError):
+            return _with_field(fields.shape, value, said)
+        outer, _, name = said[-2][2:].rpartition(".")
+        held = fields.forms().get(outer) if outer else form
+        if held is not None and said[0] == EXPECTED:  # a field of the whole, or of the item of an event, most often
+            holder = value[outer] if outer else value
+            known = held.fields_of(holder) if outer else fields
+            if known is not None and said[3] == _SURE.get(holder[name].__class__):
+                if name in known.optional:
+                    return convert(value, fields.shape) if _displaced(holder, name) else None
+                if held.open and name in known.required:
+                    unfit = _unfit(holder, [name], said)
+                    if not outer:
+                        return unfit
+                    value[outer] = unfit
+                    return convert(value, fields.shape)
+        return _with_misfit(form, fields, value, said)
+    except (*REFUSALS, LookupError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _with_field(value: Any, said: list[str], names: list[str]) -> Any:
-    """Give `value` with the field that was unknown kept in its object; None where it is not seen there."""
-    name = said[1]
-    holder = value
-    for step in names:
+def _with_field(shape: Any, value: dict[str, Any], said: list[str]) -> Any:
+    """Give `value` with the field that was unknown kept in its object; None where the sender gave a field that name."""
+    holder: Any = value
+    for step in names_along(said) if said[3:] else ():
         holder = holder[int(step)] if holder.__class__ is list else holder[step]
-    return _keep(value, holder, kept_of(Kept, {name: holder.pop(name)}))
+    name = said[1]
+    kept = kept_of(Kept, {name: holder.pop(name)})
+    return convert(value, shape) if holder.setdefault(UNKNOWN_FIELDS, kept) is kept else None
 
 
-def _with_misfit(form: Form | None, fields: Fields | None, value: Any, said: list[str], names: list[str]) -> Any:
+def _with_misfit(form: Form | None, fields: Fields, value: dict[str, Any], said: list[str]) -> Any:
     """Give `value` with what does not fit kept in its place, or the `Unknown` of all of it; None where it is not seen.
 
     The place is the innermost object on the way there that has one: an optional field, or itself in an open union.
     """
-    way = [value]
-    amiss = value
-    place, optional = -1, False
+    names = names_along(said)
+    known: Fields | None = fields
+    amiss: Any = value
+    odd: Any = None  # the object that has a place, how deep it is, and what holds it under which key
+    above = key = over = under = odd
+    place, optional = 0, False
     for depth, name in enumerate(names):
-        if fields is not None and form is not None:
-            if name in fields.optional:
-                place, optional = depth, True
+        if known is not None and form is not None:
+            if name in known.optional:
+                odd, place, optional = amiss, depth, True
             elif form.open:
-                place, optional = depth, False
-            amiss = amiss[name]
-            form = fields.forms().get(name) if amiss.__class__ in _HOLDERS else None
+                odd, place, optional, over, under = amiss, depth, False, above, key
+            above, key, amiss = amiss, name, amiss[name]
+            form = known.forms().get(name) if amiss.__class__ in _HOLDERS else None
         elif amiss.__class__ is list:
-            amiss = amiss[int(name)]
+            above, key = amiss, int(name)
+            amiss = amiss[key]
             form = None if form is None else form.elements
         elif form is not None and form.open and amiss.__class__ is dict:
-            return _replaced(way, names, depth, Unknown(kept_of(Kept, amiss)))
+            above[key] = Unknown(kept_of(Kept, amiss))
+            return convert(value, fields.shape)
         else:
             return None
-        way.append(amiss)
-        fields = form.fields_of(amiss) if form is not None and amiss.__class__ is dict else None
+        known = form.fields_of(amiss) if form is not None and amiss.__class__ is dict else None
     if not is_so(said, amiss) or amiss.__class__ is float:
         return None  # it was sent twice, or may be an integer
     if form is not None and form.open and amiss.__class__ is dict:
-        if fields is None or not amiss.get("type"):
+        if known is None or not amiss.get("type"):
             return None
-        place, optional = len(names), False
-    if place < 0:
+        odd, place, optional, over, under = amiss, len(names), False, above, key
+    if odd is None:
         return None
-    odd = way[place]
     if optional:
-        return _keep(value, odd, Displaced({names[place]: odd.pop(names[place])}))
-    return _replaced(way, names, place, _unfit(odd, names[place:], said))
+        if not _displaced(odd, names[place]):
+            return None
+    elif over is None:
+        return _unfit(odd, names, said)
+    else:
+        over[under] = _unfit(odd, names[place:], said)
+    return convert(value, fields.shape)
 
 
 _HOLDERS = frozenset({dict, list})
-_UNSURE = frozenset({dict, float})
-"""What may be amiss within, or an integer."""
+_SURE = {kind: name for kind, name in NAMES.items() if kind not in {dict, float}}
+"""What is amiss itself, and not within, and is no integer."""
+
+
+def _displaced(holder: dict[str, Any], name: str) -> bool:
+    """Keep what a field holds in its object; False where the sender gave a field that name."""
+    kept = kept_of(Displaced, {name: holder.pop(name)})
+    kept.entries, kept.untagged = _NO_ENTRIES, False
+    return holder.setdefault(UNKNOWN_FIELDS, kept) is kept
+
+
+_NO_ENTRIES = frozenset[str]()
 
 
 def _unfit(members: dict[str, Any], names: list[str], said: list[str]) -> Unknown:
     kept = kept_of(Unfit, members)
     kept.steps, kept.said = names, said
     return Unknown(kept)
-
-
-def _keep(value: Any, holder: dict[str, Any], kept: Kept) -> Any:
-    """Give `value` with what is kept in its object; None where the sender gave a field that name."""
-    return value if holder.setdefault(UNKNOWN_FIELDS, kept) is kept else None
-
-
-def _replaced(way: list[Any], names: list[str], place: int, odd: Unknown) -> Any:
-    """Give the first object on the way with `odd` in place of that one of them, or `odd` itself."""
-    if not place:
-        return odd
-    above, name = way[place - 1], names[place - 1]
-    above[int(name) if above.__class__ is list else name] = odd
-    return way[0]

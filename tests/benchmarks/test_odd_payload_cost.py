@@ -62,25 +62,26 @@ CASES: dict[str, Case] = {
     "a page of 100, with a field more in the middle": (decode_input_items, PAGE, MORE, ("data", 33), 1.7),
     "a page of 100, with a field more in the last item": (decode_input_items, PAGE, MORE, ("data", 99), 1.7),
     "a completed event, with a field more": (decode_stream_event, COMPLETED, MORE, ("response",), 3.5),
-    "an item event, with a field more": (decode_stream_event, ADDED, MORE, (), 4.4),
-    "an item event, with a field more in the item": (decode_stream_event, ADDED, MORE, ("item",), 4.6),
-    "an item event, with a field more in an annotation": (decode_stream_event, ADDED, MORE, ("item", *ANNOTATION), 5.0),
-    "an event of a call, with a field more in the item": (decode_stream_event, CALLED, MORE, ("item",), 5.6),
-    "a text delta, with a field more": (decode_stream_event, DELTA, MORE, (), 5.5),
+    "an item event, with a field more": (decode_stream_event, ADDED, MORE, (), 4.0),
+    "an item event, with a field more in the item": (decode_stream_event, ADDED, MORE, ("item",), 4.0),
+    "an item event, with a field more in an annotation": (decode_stream_event, ADDED, MORE, ("item", *ANNOTATION), 4.2),
+    "an event of a call, with a field more in the item": (decode_stream_event, CALLED, MORE, ("item",), 4.3),
+    "a text delta, with a field more": (decode_stream_event, DELTA, MORE, (), 5.0),
     "an unknown event": (decode_stream_event, DELTA, {"type": "response.new"}, (), 5.0),
     "a response, with a misfit": (decode_response, WHOLE, {"usage": 3}, (), 3.5),
     "a response, with a misfit in an annotation": (decode_response, WHOLE, {"url": 3}, ("output", 2, *ANNOTATION), 3.5),
     "a page of 100, with a misfit in the first item": (decode_input_items, PAGE, {"status": 3}, ("data", 0), 1.7),
-    "a page of 100, with a misfit in the last item": (decode_input_items, PAGE, {"status": 3}, ("data", 99), 2.0),
-    "a page of 100, with an item that does not fit": (decode_input_items, PAGE, {"role": 3}, ("data", 99), 2.0),
+    "a page of 100, with a misfit in the last item": (decode_input_items, PAGE, {"status": 3}, ("data", 99), 1.9),
+    "a page of 100, with an item that does not fit": (decode_input_items, PAGE, {"role": 3}, ("data", 99), 1.9),
     "a completed event, with a misfit": (decode_stream_event, COMPLETED, {"usage": 3}, ("response",), 3.5),
-    "an item event, with a misfit": (decode_stream_event, ADDED, {"role": 3}, ("item",), 5.3),
-    "an event of a call, with a misfit": (decode_stream_event, CALLED, {"name": 3}, ("item",), 6.9),
-    "a text delta, with a misfit": (decode_stream_event, DELTA, {"delta": 3}, (), 5.5),
+    "an item event, with a misfit": (decode_stream_event, ADDED, {"role": 3}, ("item",), 4.2),
+    "an event of a call, with a misfit": (decode_stream_event, CALLED, {"name": 3}, ("item",), 5.0),
+    "a text delta, with a misfit": (decode_stream_event, DELTA, {"delta": 3}, (), 5.0),
 }
 """Bounds are those that were asked for: 3.5 for a response and a completed event, 1.7 for a page, 4 for the event of an
-item, 5 for a text delta. Where one is higher, it is what is reached, and a tenth for the noise of a shared machine.
-Beside these the least is measured that there is to do: a strict reading that fails, and one of what is left.
+item, 5 for a text delta. Where one is higher, it is what is reached, and an eighth for the noise of a shared machine:
+what was asked for is reached but for the misfit of a call, and may be missed where there is noise. Beside these the
+least is measured that there is to do: a strict reading that fails, and one of what is left.
 """
 
 
@@ -118,8 +119,10 @@ def refused(strict: Callable[[bytes], object], data: bytes) -> object:
     return None
 
 
-@pytest.mark.parametrize("members", [MORE, {"status": 3}])
-def test_the_first_odd_page_after_many_that_were_not_costs_at_most_thrice_as_much(members: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("members", "bound"), [(MORE, 2.8), ({"status": 3}, 3.5)])
+def test_the_first_odd_page_after_many_that_were_not_costs_two_readings_and_a_little(
+    members: dict[str, Any], bound: float
+) -> None:
     """It is read at once: what was read before the last item, which is amiss, is lost. Two readings are the least."""
     usual, odd = json.encode(PAGE), changed(PAGE, members, ("data", 99))
     usually: list[float] = []
@@ -128,8 +131,8 @@ def test_the_first_odd_page_after_many_that_were_not_costs_at_most_thrice_as_muc
         usually.append([cpu(usual) for _ in range(20)][-1])  # the last of these was read at once
         then.append(cpu(odd))
     ratio = median(then) / median(usually)
-    print(f"the first odd page after many that were not: {ratio:.2f} (at most 3.5)")
-    assert ratio <= 3.5
+    print(f"the first odd page after many that were not: {ratio:.2f} (at most {bound})")
+    assert ratio <= bound
 
 
 def cpu(page: bytes) -> float:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import MsgspecError, json
+from returns.result import Result
 
 from puresponse.codecs import (
     Codec,
@@ -139,6 +140,14 @@ def test_a_long_page_with_one_odd_item_is_read_as_any_other(odd: Any, place: int
     reading = codec()
     for data in (page(*long((place, odd))), strict(*long((place, odd), (7, odd))), strict(*long())):
         assert reading.decode(data) == plain().decode(data)
+        assert repr(reading.decode(data)) == repr(plain().decode(data))
+        assert mismatches(reading.decode(data)) == mismatches(plain().decode(data))
+
+
+def mismatches(result: Result[ItemList[InputItem], DecodeError]) -> list[str | None]:
+    """Why items of a page do not fit, where it is a page."""
+    page = result.value_or(None)
+    return [] if page is None else [item.mismatch for item in page.data if isinstance(item, Unknown)]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import Struct, ValidationError, convert, json
+from msgspec import MsgspecError, Struct, ValidationError, convert, json
 
-from puresponse.codecs.lossless.mismatch import mismatch_of
+from puresponse.codecs.lossless.mismatch import mismatch_of, trailing_at
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +46,20 @@ def test_a_mismatch_has_a_path_and_a_reason(shape: Any, data: bytes, expected: t
     with pytest.raises(ValidationError) as converting:
         convert(json.decode(data), shape)
     assert mismatch_of(converting.value) == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "end"),
+    [(b"null,", 4), (b'{"a":[1,{"b":"}"}]} , 2', 20), (b"1.5x", 3), (b'"a\\"" }', 6), (b"nul,", None), (b"[1,", None)],
+)
+def test_where_a_value_ends_that_more_follows(data: bytes, end: int | None) -> None:
+    with pytest.raises(MsgspecError) as decoding:
+        json.decode(data)
+    if end is not None:
+        assert trailing_at(decoding.value) == end
+        return
+    with pytest.raises(ValueError, match="invalid literal"):
+        trailing_at(decoding.value)
 
 
 def test_one_module_reads_where_msgspec_says_a_mismatch_is() -> None:

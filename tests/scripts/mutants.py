@@ -37,7 +37,7 @@ MUTANTS = (
     Mutant(
         "reads of bodies queue behind the openings of others",
         "transports/threads.py",
-        'reads = executor or ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="puresponse-body")',
+        'reads = executor or DaemonThreads(_MOST_THREADS, "puresponse-body")',
         "reads = calls",
         "transports/test_bodies.py",
     ),
@@ -54,13 +54,6 @@ MUTANTS = (
         '("TCP_KEEPIDLE", 60)',
         '("TCP_KEEPIDLE", 6000)',
         "transports/test_urllib3_pool.py",
-    ),
-    Mutant(
-        "the wait for a connection of the pool is no whole number of seconds",
-        "transports/urllib3/transport.py",
-        "pool_timeout=ceil(",
-        "pool_timeout=(",
-        "transports/test_urllib3_bodies.py",
     ),
     Mutant(
         "the reason of a failure is as long as the text of the exception",

@@ -424,7 +424,10 @@ class Blocking(AsyncChanged):
 
 
 class AsyncSticky(AsyncChanged):
-    """Keeps its connection."""
+    """Keeps its connection, also where a read is cancelled."""
+
+    async def read(self, within: float | None = None) -> Chunk:
+        return await asyncio.shield(self.body.read(within))
 
     async def close(self, within: float = 0.0) -> None:
         pass

@@ -91,8 +91,8 @@ def test_the_environment_is_read_when_the_transport_is_made_and_not_later(monkey
 )
 def test_a_key_that_could_not_be_a_header_is_refused_and_not_shown(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    for given in (key, None):
-        with pytest.raises(ValueError, match="invalid argument 'api_key'") as raised:
+    for given, named in ((key, "argument 'api_key'"), (None, "environment variable 'OPENAI_API_KEY'")):
+        with pytest.raises(ValueError, match=f"invalid {named}: a secret is made of") as raised:
             Urllib3Transport(api_key=given)
         assert "hush" not in str(raised.value)
         assert raised.value.__cause__ is None
@@ -101,7 +101,7 @@ def test_a_key_that_could_not_be_a_header_is_refused_and_not_shown(key: str, mon
 
 def test_a_base_url_with_a_password_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "https://user:hush@gateway.example/v1")
-    with pytest.raises(ValueError, match="invalid argument 'base_url'") as raised:
+    with pytest.raises(ValueError, match="invalid environment variable 'OPENAI_BASE_URL'") as raised:
         Urllib3Transport()
     assert "hush" not in str(raised.value)
 

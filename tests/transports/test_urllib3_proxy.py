@@ -203,7 +203,7 @@ def test_a_proxy_that_is_given_goes_before_the_environment(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
-    "proxy", ["socks5://user:hush@127.0.0.1:1080", "ftp://127.0.0.1", "http://", "http://h h", "http://h:99999"]
+    "proxy", ["socks6://user:hush@127.0.0.1:1080", "ftp://127.0.0.1", "http://", "http://h h", "http://h:99999"]
 )
 def test_a_proxy_that_is_not_http_is_refused_and_its_password_not_shown(
     proxy: str, monkeypatch: pytest.MonkeyPatch
@@ -211,9 +211,12 @@ def test_a_proxy_that_is_not_http_is_refused_and_its_password_not_shown(
     with pytest.raises(ValueError, match="invalid argument 'proxy'") as raised:
         Urllib3Transport(proxy=proxy)
     assert "hush" not in str(raised.value)
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    with pytest.raises(ValueError, match="invalid argument 'proxy'"):
-        Urllib3Transport()
+    for variable in ("HTTPS_PROXY", "ALL_PROXY", "https_proxy"):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, proxy)
+            with pytest.raises(ValueError, match=f"invalid environment variable '{variable}'") as raised:
+                Urllib3Transport()
+        assert "hush" not in str(raised.value)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import partial
 from threading import Lock
 from types import TracebackType
 
@@ -24,7 +25,8 @@ from ...core.errors import Error, Interrupted, NoRecording, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import open_body
-from ..contract import Body, Transport
+from ..contract import Body, Exchange, Transport
+from ..exchanges import CallExchange, SeenExchange, beginning_calls, beginning_to_open, close_body
 from .canned_answers import CannedAnswer, as_called, as_opened
 from .format import Recording, check_headers, dump_cassette, load_cassette
 from .recording_body import RecordingBody
@@ -104,6 +106,14 @@ class CassetteTransport:
         """Begin to replay a recording, and leave the body of a 2xx to be read."""
         return as_opened(self._answer(request))
 
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would, and that can be given up."""
+        return CallExchange(partial(self, request))
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would, and that can be given up."""
+        return CallExchange(partial(self.open, request), close=close_body)
+
     @property
     def recordings(self) -> tuple[Recording, ...]:
         """All recordings, in the order of the cassette."""
@@ -141,8 +151,9 @@ class CassetteRecorder:
     """Asks `transport`, passes on what it returns, and records both; saves to `path` when it is closed.
 
     Recorded are responses of any status, and the failures `NotSent` and `Interrupted`: whatever a server or network
-    did. Any other failure is passed on unrecorded. A body that is opened is recorded in the chunks in which it is read;
-    if it is closed before its end, the recording breaks off there.
+    did. Any other failure is passed on unrecorded, and so is that of an exchange which its caller gave up. A body that
+    is opened is recorded in the chunks in which it is read; if it is closed before its end, the recording breaks off
+    there.
 
     As a context manager it closes itself, but keeps the file as it was if the block was left by an exception. The
     transport stays open: it belongs to whoever made it.
@@ -164,6 +175,8 @@ class CassetteRecorder:
     ) -> None:
         check_headers(keep_headers)
         self._transport = transport
+        self._begin_call = beginning_calls(transport)
+        self._begin_to_open = beginning_to_open(transport)
         self._path = os.fspath(path)
         self._keep_headers = tuple(keep_headers)
         self._scrub = scrub
@@ -175,15 +188,35 @@ class CassetteRecorder:
         os.makedirs(os.path.dirname(self._path) or ".", exist_ok=True)
 
     def __call__(self, request: HttpRequest) -> Answer:
-        place, asked = self._begin(request)
-        result = self._transport(request)
-        self._keep(place, asked, result.failure() if isinstance(result, Failure) else result.unwrap())
-        return result
+        keep = self._calling(request)
+        return keep(self._transport(request))
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Open a body, in one chunk where the transport cannot do better, and record what is read of it."""
-        place, asked = self._begin(request)
-        opened = open_body(self._transport, request)
+        keep = self._opening(request)
+        return keep(open_body(self._transport, request))
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs and records, and that is given up as the transport's is."""
+        return SeenExchange(self._begin_call(request), partial(self._calling, request))
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, of which is recorded what is read, and that can be given up."""
+        return SeenExchange(self._begin_to_open(request), partial(self._opening, request))
+
+    def _calling(self, request: HttpRequest) -> Callable[[Answer], Answer]:
+        """What keeps the result of a call that is asked for now."""
+        return partial(self._called, *self._asked_now(request))
+
+    def _opening(self, request: HttpRequest) -> Callable[[Result[Body, Error]], Result[Body, Error]]:
+        """What keeps the result of an opening that is asked for now."""
+        return partial(self._opened, *self._asked_now(request))
+
+    def _called(self, place: int, asked: HttpRequest, result: Answer) -> Answer:
+        self._keep(place, asked, result.failure() if isinstance(result, Failure) else result.unwrap())
+        return result
+
+    def _opened(self, place: int, asked: HttpRequest, opened: Result[Body, Error]) -> Result[Body, Error]:
         if isinstance(opened, Failure):
             self._keep(place, asked, opened.failure())
             return opened
@@ -240,7 +273,7 @@ class CassetteRecorder:
     def __repr__(self) -> str:
         return f"CassetteRecorder({self._path!r}, {len(self._answers)} recordings)"
 
-    def _begin(self, request: HttpRequest) -> tuple[int, HttpRequest]:
+    def _asked_now(self, request: HttpRequest) -> tuple[int, HttpRequest]:
         """The place of the recording of an exchange that begins now, and the request as it is recorded."""
         asked = hide_in_request(request if self._scrub is None else self._scrub(request))
         with self._lock:
@@ -250,6 +283,8 @@ class CassetteRecorder:
             return self._asked, asked
 
     def _keep(self, place: int, asked: HttpRequest, answer: HttpResponse | Error | RecordingBody) -> None:
+        if isinstance(answer, NotSent | Interrupted) and answer.kind == "given_up":
+            return
         if isinstance(answer, HttpResponse | NotSent | Interrupted | RecordingBody):
             with self._lock:
                 self._answers[place] = asked, answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 from ...core.errors import Interrupted
 from ..network.timeouts import took_longer, was_silent
@@ -11,16 +12,23 @@ from ..network.timeouts import took_longer, was_silent
 class Pace:
     """The time of one exchange, which begins now and may take `total` seconds; None sets no limit.
 
-    `now` returns the time in seconds, and `sleep` lets it pass. Where `sleep` is None no time passes: everything is
-    there at once.
+    `now` returns the time in seconds, and `sleep` lets it pass, until the event that it is given is set. Where `sleep`
+    is None no time passes: everything is there at once. Nothing is waited for any more once `given_up` is set.
     """
 
-    __slots__ = ("_ends", "_now", "_sleep", "_total")
+    __slots__ = ("_ends", "_now", "_sleep", "_total", "given_up")
 
-    def __init__(self, now: Callable[[], float], sleep: Callable[[float], None] | None, total: float | None) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float],
+        sleep: Callable[[Event, float], None] | None,
+        total: float | None,
+        given_up: Event | None = None,
+    ) -> None:
         self._now = now
         self._sleep = sleep
         self._total = total
+        self.given_up = given_up
         self._ends = None if total is None else now() + total
 
     def until(self, at: float, within: float | None = None) -> Interrupted | None:
@@ -37,5 +45,7 @@ class Pace:
         if self._total is not None and self._ends is not None and self._ends < at:
             at, late = self._ends, took_longer(self._total)
         if at > now:
-            self._sleep(at - now)
+            if self.given_up is None:
+                self.given_up = Event()
+            self._sleep(self.given_up, at - now)
         return late

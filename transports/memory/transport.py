@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from threading import Lock
+from functools import partial
+from threading import Event, Lock
 
 from returns.result import Failure, Result, Success
 
 from ...core.errors import Error, Interrupted, NotSent
-from ...core.http import HttpRequest
+from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody, as_exchanged, read_to_end
-from ..clock import Clock
-from ..contract import Body
+from ..clock import Clock, SystemClock, WakingClock
+from ..contract import Body, Exchange
+from ..exchanges import CallExchange, close_body
 from ..network.timeouts import check_time
 from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
@@ -59,7 +61,9 @@ class MemoryTransport:
     (`read_timeout`) then, though the service acts as ever. A `total` that is no time is a `NotSent`
     (`invalid_request`). Under `now` no time passes, and no answer is late.
 
-    Many threads may call it at once: each exchange is one step of the state.
+    Many threads may call it at once: each exchange is one step of the state. One that is given up while it waits for an
+    answer that takes time has reached the service, which has acted. By a clock of your own that can only sleep
+    (`WakingClock` says what it takes), its result is there when that has slept.
     """
 
     def __init__(
@@ -80,7 +84,7 @@ class MemoryTransport:
         self._faults = faults or FaultPlan()
         self._counts: tuple[int, ...] = ()
         self._now = clock.monotonic if clock is not None else now or time.time
-        self._sleep = clock.sleep if clock is not None else time.sleep if now is None else None
+        self._sleep = _sleeping(clock or SystemClock()) if now is None else None
         self._new_id = new_id
         self._keep_requests = keep_requests
         self._requests: list[HttpRequest] = []
@@ -103,9 +107,12 @@ class MemoryTransport:
         return cls(state, script=script, faults=faults, clock=clock, now=now, new_id=new_id)
 
     def __call__(self, request: HttpRequest) -> Answer:
+        return self._call(request)
+
+    def _call(self, request: HttpRequest, given_up: Event | None = None) -> Answer:
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
-        pace = Pace(self._now, self._sleep, request.total)
+        pace = Pace(self._now, self._sleep, request.total, given_up)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
             late = pace.until(exchange.at)
@@ -115,9 +122,22 @@ class MemoryTransport:
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they are due."""
+        return self._open(request, Event())
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would, and that can be given up."""
+        given_up = Event()
+        return CallExchange(partial(self._call, request, given_up), wake=given_up.set)
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would, and that can be given up."""
+        given_up = Event()
+        return CallExchange(partial(self._open, request, given_up), wake=given_up.set, close=close_body)
+
+    def _open(self, request: HttpRequest, given_up: Event) -> Result[Body, Error]:
         if request.total is not None and (refused := _refused(request.total)) is not None:
             return refused
-        pace = Pace(self._now, self._sleep, request.total)
+        pace = Pace(self._now, self._sleep, request.total, given_up)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
             late = pace.until(exchange.at)
@@ -194,6 +214,7 @@ class _LiveBody:
         self._follows = exchange.follows
         self._pace = pace
         self._goes_on = goes_on
+        self._is_closed = False
 
     def read(self, within: float | None = None) -> Result[bytes, Error]:
         """The next event, as soon as it is there."""
@@ -206,15 +227,18 @@ class _LiveBody:
                 self._chunks.clear()
                 self._end = Failure(late)
                 return self._end
-            if self._goes(chunk):
+            if self._goes(chunk) and not self._is_closed:
                 return Success(chunk.data)
         self.close()
         return self._end
 
     def close(self, within: float = 0.0) -> None:
-        """Give up what was not read, at once: there is no connection to be kept."""
+        """Give up what was not read, at once: there is no connection to be kept. A read that waits ends."""
+        self._is_closed = True
         self._chunks.clear()
         self._end = Success(b"")
+        if self._pace.given_up is not None:
+            self._pace.given_up.set()
 
     def _goes(self, chunk: TimedChunk) -> bool:
         return self._follows is None or self._goes_on(self._follows, chunk.at)
@@ -222,6 +246,15 @@ class _LiveBody:
 
 def _whole(body: _LiveBody) -> Answer:
     return as_exchanged(body.answer, *read_to_end(body.read))
+
+
+def _sleeping(clock: Clock) -> Callable[[Event, float], None]:
+    """What sleeps by `clock` until an event is set; by one that can only sleep, to the end."""
+    return clock.sleep_unless if isinstance(clock, WakingClock) else partial(_sleep, clock)
+
+
+def _sleep(clock: Clock, woken: Event, seconds: float) -> None:
+    clock.sleep(seconds)
 
 
 def _refused(total: float) -> Failure[Error] | None:

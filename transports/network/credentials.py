@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ...core.credentials import REDACTED, hide_pairs, names_a_credential
-from ...core.errors import Error, Interrupted, InvalidArgument, NotSent
+from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpResponse, Pairs
 from ...core.http_syntax import check_header
-from .environment import API_KEY, ORGANIZATION, PROJECT, given_or
+from .asked import AskedCredential, Key, is_asked_for
+from .environment import (
+    API_KEY,
+    AZURE_AD_TOKEN,
+    AZURE_API_KEY,
+    ORGANIZATION,
+    PROJECT,
+    Setting,
+    refused,
+    setting,
+)
 from .secret import Hidden, Secret
 
 _SHORTEST_SECRET = 8
@@ -24,11 +35,20 @@ _SHORTEST_SECRET = 8
 
 
 class Identity(Struct, frozen=True):
-    """Headers, query parameters, and the secrets that they hold."""
+    """Headers, query parameters, and the secrets that they hold; and the credential that each request asks for.
+
+    `asked` is None where the credential is among the headers, or there is none.
+    """
 
     headers: Pairs
     query: Pairs
     secrets: tuple[Secret, ...]
+    asked: AskedCredential | None = None
+
+    @property
+    def known(self) -> tuple[Secret, ...]:
+        """All that must not be seen by now: the secrets, and the credentials that were asked for and used."""
+        return self.secrets if self.asked is None else (*self.secrets, *filter(_is_long_enough, self.asked.used))
 
     @property
     def shown_query(self) -> Pairs:
@@ -47,7 +67,7 @@ class Identity(Struct, frozen=True):
     def redact(self, response: HttpResponse) -> HttpResponse:
         """The response without any secret that its body or headers repeat, and without credentials of the server's."""
         body, headers = response.body, hide_pairs(response.headers)
-        for secret in self.secrets:
+        for secret in self.known:
             body = secret.redact_bytes(body)
             headers = tuple((name, secret.redact(value)) for name, value in headers)
         return replace(response, body=body, headers=headers)
@@ -55,7 +75,7 @@ class Identity(Struct, frozen=True):
     def redact_begun(self, response: HttpResponse) -> HttpResponse:
         """A response whose body broke off, without the beginning of a secret that it ends with."""
         body = response.body
-        for secret in self.secrets:
+        for secret in self.known:
             text = secret.reveal().encode()
             for length in range(len(text) - 1, _SHORTEST_SECRET - 1, -1):
                 if body.endswith(text[:length]):
@@ -64,7 +84,7 @@ class Identity(Struct, frozen=True):
 
     def redact_text(self, text: str) -> str:
         """The text, without any secret that it repeats."""
-        for secret in self.secrets:
+        for secret in self.known:
             text = secret.redact(text)
         return text
 
@@ -77,39 +97,48 @@ class Identity(Struct, frozen=True):
 
 def identity_of(
     *,
-    api_key: str | Secret | None,
+    api_key: Key | None,
     organization: str | None,
     project: str | None,
     azure_api_version: str | None,
     default_headers: Mapping[str, str],
     default_query: Mapping[str, str],
     agent: str | None,
+    azure_ad_token: Key | None = None,
 ) -> Identity:
     """Put the identity of a transport together; what is None is read from the environment. Raises `ValueError`.
 
-    `agent` is the `User-Agent` header; None sends none of the transport's own.
+    `azure_api_version` is None where the service is not Azure's. `agent` is the `User-Agent` header; None sends none
+    of the transport's own.
     """
-    key = _key(api_key)
+    azure = azure_api_version is not None
+    credential = _credential(api_key, azure_ad_token, azure=azure)
     headers = {"Accept": "application/json"}
     if agent is not None:
         headers["User-Agent"] = agent
     query: dict[str, str] = {}
     if azure_api_version is not None:
         if not azure_api_version:
-            raise ValueError(str(InvalidArgument("azure_api_version", "it is empty; Azure's own default is 'v1'")))
+            raise refused("azure_api_version", "it is empty; Azure's own default is 'v1'")
         query["api-version"] = azure_api_version
-    if key is not None:
-        name, scheme = ("Authorization", "Bearer ") if azure_api_version is None else ("api-key", "")
+    asked, secrets = None, list[Secret]()
+    if isinstance(credential, AskedCredential):
+        asked = credential
+    elif credential is not None:
+        name, scheme, key = credential
         headers[name] = key.header(scheme)
-    for parameter, name, text in (
-        ("organization", "OpenAI-Organization", given_or(organization, ORGANIZATION)),
-        ("project", "OpenAI-Project", given_or(project, PROJECT)),
+        secrets.append(key)
+    for parameter, name, given, variable in (
+        ("organization", "OpenAI-Organization", organization, ORGANIZATION),
+        ("project", "OpenAI-Project", project, PROJECT),
     ):
-        if text:
-            headers[name] = _checked(parameter, name, text)
-    secrets = [] if key is None else [key]
+        found = setting(parameter, given, variable)
+        if found is not None and found.text:
+            headers[name] = _checked(found.name, name, found.text)
     taken = {name.lower() for name in default_headers}
     extra = [pair for pair in headers.items() if pair[0].lower() not in taken]
+    if asked is not None and asked.header.lower() in taken:
+        asked = None
     for name, value in default_headers.items():
         _checked("default_headers", name, value)
         if names_a_credential(name):
@@ -119,7 +148,7 @@ def identity_of(
         if names_a_credential(name):
             secrets.extend(_secret("default_query", part) for part in map(Hidden, value.split()))
         query[name] = _shown(name, value)
-    return Identity(tuple(extra), tuple(query.items()), ()).with_secrets(secrets)
+    return Identity(tuple(extra), tuple(query.items()), (), asked).with_secrets(secrets)
 
 
 def user_agent() -> str:
@@ -161,23 +190,47 @@ def _is_long_enough(secret: Secret) -> bool:
     return len(secret.reveal()) >= _SHORTEST_SECRET
 
 
-def _key(given: str | Secret | None) -> Secret | None:
+def _credential(
+    api_key: Key | None, azure_ad_token: Key | None, *, azure: bool
+) -> AskedCredential | tuple[str, str, Secret] | None:
+    """The credential that is asked for; or the header, the scheme and the secret of one that stays; or None."""
+    if api_key is not None and azure_ad_token is not None:
+        raise refused("azure_ad_token", "api_key is given as well; a request has one credential: give one of them")
+    if azure_ad_token is not None or not azure:
+        name, scheme = "Authorization", "Bearer "
+    else:
+        name, scheme = "api-key", ""
+    parameter, given = ("api_key", api_key) if azure_ad_token is None else ("azure_ad_token", azure_ad_token)
     if isinstance(given, Secret):
-        return given
-    text = given_or(given, API_KEY)
-    return _secret("api_key", text) if text else None
+        return name, scheme, given
+    if is_asked_for(given):
+        source: Any = given
+        return AskedCredential(parameter, name, scheme, source)
+    if given is not None and not isinstance(given, str):
+        allowed = "a text, a Secret, a function that returns either, or a RefreshingToken"
+        raise refused(parameter, f"it is a {type(given).__name__}; it must be {allowed}")
+    if given is None:
+        variables = (AZURE_AD_TOKEN, AZURE_API_KEY, API_KEY) if azure else (API_KEY,)
+        found = setting("api_key", None, *variables)
+        if found is not None and found.name == AZURE_AD_TOKEN:
+            name, scheme = "Authorization", "Bearer "
+    else:
+        found = Setting(parameter, given)
+    if found is None or not found.text:
+        return None
+    return name, scheme, _secret(found.name, Hidden(found.text))
 
 
-def _secret(parameter: str, text: str) -> Secret:
+def _secret(name: str, text: str) -> Secret:
     try:
         return Secret(text)
     except ValueError as error:
-        raise ValueError(str(InvalidArgument(parameter, str(error)))) from None
+        raise refused(name, str(error)) from None
 
 
 def _checked(parameter: str, name: str, value: str) -> str:
     try:
         check_header(name, value)
     except ValueError as error:
-        raise ValueError(str(InvalidArgument(parameter, str(error)))) from None
+        raise refused(parameter, str(error)) from None
     return value

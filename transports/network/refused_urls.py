@@ -10,7 +10,7 @@ import re
 from urllib.parse import unquote
 
 from ...core.credentials import REDACTED, names_a_credential
-from ...core.errors import InvalidArgument
+from .environment import refused
 
 _HARMLESS = re.compile(r"[^?#;=&%]*")
 _LOOKS_LIKE_A_URL = re.compile(
@@ -37,8 +37,8 @@ def check_url_path(parameter: str, text: str, path: str) -> None:
 
 
 def refused_url(parameter: str, text: str, reason: str) -> ValueError:
-    """The error for a URL that cannot be used."""
-    return ValueError(str(InvalidArgument(parameter, f"it is {_shown(text)}; {reason}")))
+    """The error for a URL that cannot be used; `parameter` may be an environment `Variable`."""
+    return refused(parameter, f"it is {_shown(text)}; {reason}")
 
 
 def _shown(text: str) -> str:

@@ -1,1 +1,1 @@
-"""What drivers tell of a run while it is under way, and what records it."""
+"""Observers: what becomes of the events that drivers report about a run."""

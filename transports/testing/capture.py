@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import unified_diff
+from functools import partial
 from threading import Lock
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -15,11 +16,12 @@ from ...core.credentials import hide_in_request, hide_in_response
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
 from ...core.results import is_failure
-from ...core.steps import Done, Fork, Operation, Send, Wait
+from ...core.steps import Answer, Done, Fork, Operation, Send, Wait
 from ...core.streams import Close, Emit, End, Open, Perform, Read, Stream
 from ..bodies import open_body
 from ..cassette.request_matching import differences, request_key
-from ..contract import Body, Transport
+from ..contract import Body, Exchange, Transport
+from ..exchanges import SeenExchange, beginning_calls, beginning_to_open
 
 T = TypeVar("T", bound=Transport)
 
@@ -53,15 +55,19 @@ class CaptureTransport(Generic[T]):
         self._lock = Lock()
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        result = self.transport(request)
-        self._keep(request, result)
-        return result
+        return self._keep(request, self.transport(request))
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
-        opened = open_body(self.transport, request)
-        self._keep(request, opened if is_failure(opened) else Success(opened.unwrap().answer))
-        return opened
+        return self._keep_opened(request, open_body(self.transport, request))
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, and that is given up as the transport's is. It is kept then too."""
+        return SeenExchange(beginning_calls(self.transport)(request), partial(partial, self._keep, request))
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would, and that is given up as the transport's is."""
+        return SeenExchange(beginning_to_open(self.transport)(request), partial(partial, self._keep_opened, request))
 
     @property
     def exchanges(self) -> tuple[Captured, ...]:
@@ -76,10 +82,15 @@ class CaptureTransport(Generic[T]):
     def __repr__(self) -> str:
         return f"CaptureTransport({self.transport!r}, {len(self._exchanges)} exchanges)"
 
-    def _keep(self, request: HttpRequest, result: Result[HttpResponse, Error]) -> None:
+    def _keep(self, request: HttpRequest, result: Answer) -> Answer:
         kept = Captured(hide_in_request(request), _hidden(result))
         with self._lock:
             self._exchanges.append(kept)
+        return result
+
+    def _keep_opened(self, request: HttpRequest, opened: Result[Body, Error]) -> Result[Body, Error]:
+        self._keep(request, opened if is_failure(opened) else Success(opened.unwrap().answer))
+        return opened
 
 
 def _hidden(result: Result[HttpResponse, Error]) -> Result[HttpResponse, Error]:

@@ -6,6 +6,7 @@ For tests of programs: no network, no patching, and answers in bytes that the re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from threading import Lock
 
 from returns.result import Result
@@ -17,7 +18,8 @@ from ...core.http import HttpRequest, HttpResponse, Pairs, find_header
 from ...core.steps import Answer
 from ..cassette.canned_answers import CannedAnswer, as_called, as_opened
 from ..cassette.request_matching import differences, request_key
-from ..contract import Body
+from ..contract import Body, Exchange
+from ..exchanges import CallExchange, close_body
 
 
 def json_response(value: object, *, status: int = 200, headers: Pairs = ()) -> HttpResponse:
@@ -33,7 +35,8 @@ class StubTransport:
     """Answers with what `function` makes of each request.
 
     What the function raises is a mistake in the test, and is passed on. Many threads may call it at once, if the
-    function can.
+    function can. An exchange that is given up while the function runs has been sent, and is an `Interrupted`, whatever
+    the function answers.
 
     >>> stub = StubTransport.answering(json_response({"id": "resp_1", "deleted": True}))
     >>> stub(HttpRequest("DELETE", "/responses/resp_1")).unwrap().status
@@ -55,6 +58,14 @@ class StubTransport:
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Answer in the chunks of a `StreamedResponse`, and in one chunk with any other."""
         return as_opened(self._answer(request))
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would, and that can be given up."""
+        return CallExchange(partial(self, request))
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would, and that can be given up."""
+        return CallExchange(partial(self.open, request), close=close_body)
 
     @property
     def requests(self) -> tuple[HttpRequest, ...]:
@@ -93,6 +104,14 @@ class ScriptedTransport:
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Answer in the chunks of a `StreamedResponse`, and in one chunk with any other."""
         return as_opened(self._answer(request))
+
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        """An exchange that `result` performs, as a call would, and that can be given up."""
+        return CallExchange(partial(self, request))
+
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
+        """An exchange that `result` performs, as `open` would, and that can be given up."""
+        return CallExchange(partial(self.open, request), close=close_body)
 
     @property
     def requests(self) -> tuple[HttpRequest, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from contextlib import suppress
+from importlib.util import find_spec
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -18,6 +19,8 @@ from ..network.refused_urls import check_url_path, check_url_text, refused_url
 from ..network.secret import Hidden, Secret
 
 _PORTS = {"http": 80, "https": 443}
+_SOCKS = frozenset({"socks4", "socks4a", "socks5", "socks5h"})
+_SOCKS_PORT = 1080
 
 
 class Origin(Struct, frozen=True):
@@ -41,43 +44,82 @@ class Origin(Struct, frozen=True):
 
 
 class Proxy(Struct, frozen=True):
-    """An HTTP proxy.
+    """A proxy, of HTTP or of SOCKS.
 
-    `credentials` are for basic authentication (RFC 7617), encoded; `password` is what of them is secret.
+    `credentials` are for basic authentication (RFC 7617), encoded; `password` is what of them is secret. `login` is
+    what SOCKS is told: the user and the password, None where there is none.
     """
 
     url: str
     credentials: Secret | None
     password: Secret | None
+    login: tuple[str, str | None] | None = None
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """What is sent to the proxy, and must not be seen in what it answers."""
         return tuple(secret for secret in (self.credentials, self.password) if secret is not None)
 
+    @property
+    def is_socks(self) -> bool:
+        """Whether it speaks SOCKS, and so knows nothing of HTTP."""
+        return self.url.startswith("socks")
 
-def origin_of(base_url: str) -> Origin:
-    """Read a base URL. Raises `ValueError` for one that is not `http(s)://host[:port][/path]`."""
-    url = _parse("base_url", base_url)
+
+def origin_of(base_url: str, parameter: str = "base_url") -> Origin:
+    """Read a base URL. Raises `ValueError` for one that is not `http(s)://host[:port][/path]`.
+
+    `parameter` is what it was given as, or the `Variable` that has it.
+    """
+    url = _parse(parameter, base_url)
     if "@" in base_url.partition("//")[2].partition("/")[0] or url.query is not None or url.fragment is not None:
-        raise refused_url("base_url", base_url, "it must have no user, query or fragment")
-    scheme, host, port = _server("base_url", base_url, url)
-    check_url_path("base_url", base_url, url.path or "")
+        raise refused_url(parameter, base_url, "it must have no user, query or fragment")
+    scheme, host, port = _server(parameter, base_url, url)
+    check_url_path(parameter, base_url, url.path or "")
     return Origin(scheme, host, port, (url.path or "").rstrip("/"))
 
 
-def proxy_of(proxy: str) -> Proxy:
-    """Read the URL of a proxy; without a scheme it is `http`. Raises `ValueError` for one that is not HTTP's."""
-    url = _parse("proxy", proxy if "://" in proxy else "http://" + proxy)
+def proxy_of(proxy: str, parameter: str = "proxy") -> Proxy:
+    """Read the URL of a proxy; without a scheme it is `http`. Raises `ValueError` for one of another kind.
+
+    Those of SOCKS are `socks5h` and `socks4a`, which resolve the names of servers themselves, and `socks5` and
+    `socks4`, which are given addresses.
+    """
+    url = _parse(parameter, proxy if "://" in proxy else "http://" + proxy)
     if url.query is not None or url.fragment is not None:
-        raise refused_url("proxy", proxy, "it must have no query or fragment")
-    scheme, host, port = _server("proxy", proxy, url)
+        raise refused_url(parameter, proxy, "it must have no query or fragment")
+    if url.scheme in _SOCKS:
+        return _socks_proxy(parameter, proxy, url)
+    allowed = "it must be http://…, https://…, socks5h://…, socks5://…, socks4a://… or socks4://…, with a host"
+    scheme, host, port = _server(parameter, proxy, url, allowed)
     credentials = password = None
     if url.auth:
         credentials = Secret(b64encode(unquote(url.auth).encode()).decode())
         user, _, password_given = url.auth.partition(":")
         password = _password(password_given or user)  # a token may be given as the user
     return Proxy(f"{scheme}://{host}:{port}", credentials, password)
+
+
+def _socks_proxy(parameter: str, proxy: str, url: Url) -> Proxy:
+    if not url.host:
+        raise refused_url(parameter, proxy, "it must have a host")
+    if url.port == 0:
+        raise refused_url(parameter, proxy, _NO_PORT)
+    if find_spec("socks") is None:
+        reason = "for SOCKS it needs the package PySocks: install puresponse[socks]"
+        raise refused_url(parameter, proxy, reason)
+    password, login = None, None
+    if url.auth:
+        user, colon, password_given = url.auth.partition(":")
+        password = _password(password_given or user)
+        login = Hidden(unquote(user)), Hidden(unquote(password_given)) if colon else None
+        if any(len(text.encode()) > _LONGEST_LOGIN for text in login if text):
+            raise refused_url(parameter, proxy, f"its user and password may have {_LONGEST_LOGIN} bytes each")
+    return Proxy(f"{url.scheme}://{url.host}:{url.port or _SOCKS_PORT}", None, password, login)
+
+
+_LONGEST_LOGIN = 255
+"""Bytes, of a user and of a password each (RFC 1929)."""
 
 
 def _password(encoded: str) -> Secret | None:
@@ -109,9 +151,14 @@ def _parse(parameter: str, text: str) -> Url:
     return url
 
 
-def _server(parameter: str, text: str, url: Url) -> tuple[str, str, int]:
+def _server(
+    parameter: str, text: str, url: Url, allowed: str = "it must be http://… or https://…, with a host"
+) -> tuple[str, str, int]:
     if url.scheme not in _PORTS or not url.host:
-        raise refused_url(parameter, text, "it must be http://… or https://…, with a host")
+        raise refused_url(parameter, text, allowed)
     if url.port == 0:
-        raise refused_url(parameter, text, "its port must be 1 to 65535: nothing listens on port 0")
+        raise refused_url(parameter, text, _NO_PORT)
     return url.scheme, url.host, _PORTS[url.scheme] if url.port is None else url.port
+
+
+_NO_PORT = "its port must be 1 to 65535: nothing listens on port 0"

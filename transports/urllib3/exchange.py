@@ -95,6 +95,8 @@ class Line:
             raise (error if tells else self._unsent or error) from None
         if data:
             self.has_received = True
+        elif self.abandonment.given_up:
+            raise ConnectionAbortedError  # the end that `shut` makes is no end of a body
         elif self._unsent is not None:
             raise self._unsent
         return data
@@ -228,25 +230,35 @@ class Incoming(Generic[L]):
 
 
 def perform(
-    pool: Pool, data: HiddenBytes, method: str, *, limits: Limits, bounds: Bounds, abandonment: Abandonment
+    pool: Pool,
+    data: HiddenBytes,
+    method: str,
+    *,
+    limits: Limits,
+    bounds: Bounds,
+    abandonment: Abandonment,
+    longest_idle: float | None = None,
 ) -> Incoming[Line]:
-    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`."""
+    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`.
+
+    A connection that was idle for longer than `longest_idle`, in seconds, is connected anew.
+    """
     within = limits.left(None)
-    connection = pool.take(within, min(limits.connecting, within), abandonment)
+    connection = pool.take(within, min(limits.connecting, within), abandonment, longest_idle)
     line = Line(pool, connection, limits, abandonment)
-    incoming: Incoming[Line] | None = None
     try:
         line.send(data)
         head, rest = receive_head(line, method, bounds.head)
-        incoming = Incoming(line, head, rest, bounds)
+        return Incoming(line, head, rest, bounds)
     except GivenUp:
+        line.release(keep=False)
         raise ExchangeFailed(NOT_SENT) from None
     except (Malformed, OSError) as error:
+        line.release(keep=False)
         raise ExchangeFailed(failure(error, line)) from error
-    finally:
-        if incoming is None:
-            line.release(keep=False)
-    return incoming
+    except BaseException:
+        line.release(keep=False)
+        raise
 
 
 def receive_head(line: Source, method: str, longest: int) -> tuple[Head, bytes]:

@@ -26,6 +26,16 @@ A transport that also opens bodies is put through one of these too, which check 
 | `AsyncStreamingTransportContract` | in an event loop | `make_async_streaming_transport(service)` |
 | `AsyncStreamingNetworkTransportContract` | of both kinds | `make_async_streaming_transport_to(base_url, …)` |
 
+A transport whose exchanges can be given up is put through one of these, which check the laws of all transports again
+by `begin`, or by `begin_open`:
+
+| class | for a transport that can give up | that says how to |
+|---|---|---|
+| `AbandonableTransportContract` | calls, of any kind | `make_abandonable_transport(service)` |
+| `AbandonableNetworkTransportContract` | calls over the network | `make_abandonable_transport_to(base_url, …)` |
+| `AbandonableStreamingTransportContract` | openings | `make_abandonable_streaming_transport(service)` |
+| `AbandonableStreamingNetworkTransportContract` | both | `make_abandonable_streaming_transport_to(base_url, …)` |
+
 A host, which carries out programs, is put through one of these; which load nothing of a network:
 
 | class | for a host | that says how to |
@@ -48,6 +58,8 @@ _PUBLIC = {
         "AsyncNetworkTransportContract AsyncStreamingNetworkTransportContract "
         "AsyncStreamingTransportContract AsyncTransportContract"
     ),
+    "exchanges": "AbandonableStreamingTransportContract AbandonableTransportContract",
+    "exchanges_network": "AbandonableNetworkTransportContract AbandonableStreamingNetworkTransportContract",
     "expect": "broken_laws",
     "hosts": "HostContract",
     "hosts_asynchronous": "AsyncHostContract",

@@ -13,6 +13,14 @@ from .asynchronous import (
     AsyncStreamingTransportContract as AsyncStreamingTransportContract,
     AsyncTransportContract as AsyncTransportContract,
 )
+from .exchanges import (
+    AbandonableStreamingTransportContract as AbandonableStreamingTransportContract,
+    AbandonableTransportContract as AbandonableTransportContract,
+)
+from .exchanges_network import (
+    AbandonableNetworkTransportContract as AbandonableNetworkTransportContract,
+    AbandonableStreamingNetworkTransportContract as AbandonableStreamingNetworkTransportContract,
+)
 from .expect import broken_laws as broken_laws
 from .hosts import HostContract as HostContract
 from .hosts_asynchronous import AsyncHostContract as AsyncHostContract
