@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 _MOST_THREADS = 1_000
 
-_CLOSING = DaemonThreads(_MOST_THREADS, "puresponse-closing")
+_CLOSING = DaemonThreads(_MOST_THREADS, "puresponse-closing", idle=0.0)
 """Threads that are free for certain: those of an executor may all be waiting for chunks."""
 
 
@@ -44,7 +44,7 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
     no thread has begun it, and else left to end in its thread, abandoned; a body that is open only then is closed.
     Cancelling one that waits for a chunk closes the body.
     """
-    calls = executor or DaemonThreads(_MOST_THREADS, "puresponse")
+    calls = executor or DaemonThreads(_MOST_THREADS, "puresponse-call")
     if not isinstance(transport, StreamingTransport):
         return InThreads(transport, calls)
     # Reads do not queue behind openings: these may be waiting for the connections that the reads will free.

@@ -69,10 +69,15 @@ def within(coroutine: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def at_once() -> Generator[None]:
     """What is done within takes no more than a moment, and leaves no thread."""
-    before, began = threading.active_count(), time.monotonic()
+    began = time.monotonic()
     yield
     assert time.monotonic() - began < MOMENT
-    assert threading.active_count() == before
+    assert working_threads() == []
+
+
+def working_threads() -> list[threading.Thread]:
+    """Those that carry out branches, and time their waits."""
+    return [thread for thread in threading.enumerate() if thread.name in {"puresponse", "puresponse-timer"}]
 
 
 class Told:
@@ -168,7 +173,7 @@ def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bo
         next(outcomes)
     assert time.monotonic() - began < MOMENT
     assert [(one.operation, one.sent, one.result) for one in told.all] == [(waiting, sent, None)]
-    left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
+    left = working_threads()
     assert [thread.daemon for thread in left] == [True]
     clock.ends.set()
     left[0].join()
@@ -182,7 +187,7 @@ def test_a_transport_that_cannot_give_up_is_left_behind() -> None:
         next(outcomes)
     assert time.monotonic() - began < MOMENT
     assert told.sent == [(path(1), True)]
-    left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
+    left = working_threads()
     assert [thread.daemon for thread in left] == [True]
     silent.goes_on.set()
     left[0].join()
