@@ -6,6 +6,7 @@ urllib3 nor threads nor an event loop.
 
 _PUBLIC = {
     "batch": "Outcome run_many run_many_async Unfinished",
+    "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",
@@ -35,6 +36,7 @@ _PUBLIC = {
         "sample_state State stored Streaming"
     ),
     "memory.transport": "MemoryTransport",
+    "observers.opentelemetry": "OpenTelemetry",
     "run_events": (
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"

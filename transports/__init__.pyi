@@ -1,5 +1,6 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
+from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
@@ -69,6 +70,7 @@ from .memory.service import (
 from .memory.transport import MemoryTransport as MemoryTransport
 from .network.secret import Secret as Secret
 from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
+from .observers.opentelemetry import OpenTelemetry as OpenTelemetry
 from .run_events import (
     AttemptAnswered as AttemptAnswered,
     AttemptBegan as AttemptBegan,

@@ -180,6 +180,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "load_operation": lambda f: f(SAVED, names=None),
     "load_stream": lambda f: f(STREAM_SAVED),
     "loop": lambda f: run(f(3, countdown), MemoryTransport()),
+    "many_keys": lambda f: run(delete_response("resp_chat"), f({"blue": MemoryTransport()})),
     "map_": lambda f: f(double),
     "map_values": lambda f: f(double)(NUMBERS),
     "numbered": lambda f: f(1)(NUMBERS),

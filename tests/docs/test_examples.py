@@ -16,7 +16,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from places import ROOT
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "transports").glob("*.md")),
+]
 PROGRAMS = sorted((ROOT / "docs" / "examples").glob("*.py"))
 
 

@@ -101,7 +101,7 @@ def test_a_key_that_could_not_be_a_header_is_refused_and_not_shown(key: str, mon
 
 def test_a_base_url_with_a_password_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "https://user:hush@gateway.example/v1")
-    with pytest.raises(ValueError, match="invalid argument 'base_url'") as raised:
+    with pytest.raises(ValueError, match="invalid environment variable 'OPENAI_BASE_URL'") as raised:
         Urllib3Transport()
     assert "hush" not in str(raised.value)
 

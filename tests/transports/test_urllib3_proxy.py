@@ -211,9 +211,12 @@ def test_a_proxy_that_is_not_http_is_refused_and_its_password_not_shown(
     with pytest.raises(ValueError, match="invalid argument 'proxy'") as raised:
         Urllib3Transport(proxy=proxy)
     assert "hush" not in str(raised.value)
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
-    with pytest.raises(ValueError, match="invalid argument 'proxy'"):
-        Urllib3Transport()
+    for variable in ("HTTPS_PROXY", "ALL_PROXY", "https_proxy"):
+        with monkeypatch.context() as patch:
+            patch.setenv(variable, proxy)
+            with pytest.raises(ValueError, match=f"invalid environment variable '{variable}'") as raised:
+                Urllib3Transport()
+        assert "hush" not in str(raised.value)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

@@ -15,6 +15,7 @@ import ssl
 from typing import NoReturn, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .environment import (
     CA_FILE,
@@ -48,6 +49,16 @@ class TlsSettings(Struct, frozen=True):
         """Whether anything but the default was asked for."""
         return self != _NOTHING
 
+    @property
+    def without_variables(self) -> TlsSettings:
+        """What was given alone: the variables are for the API, and not for who else is asked."""
+        own = {name: getattr(self, name) for name in ("ca_file", "client_certificate", "client_key")}
+        own["client_key_password"] = self.client_key_password
+        given = {
+            name: None if found is None or isinstance(found.name, Variable) else found for name, found in own.items()
+        }
+        return replace(self, **given)
+
     def context(self) -> ssl.SSLContext:
         """Make a context that verifies servers. Raises `ValueError` for files that cannot be read or do not fit."""
         context = _by_the_system(self.ca_file) if self.system_trust else _trusting(self.ca_file)
@@ -63,9 +74,15 @@ class TlsSettings(Struct, frozen=True):
                 raise refused("client_key" if other == "client_certificate" else alone.name, f"it needs a {other!s}")
             return
         files = certificate.text, None if key is None else key.text
+        of_variable = isinstance(certificate.name, Variable)
+
+        def no_password() -> NoReturn:
+            name = CLIENT_KEY_PASSWORD if of_variable else "client_key_password"
+            raise refused(name, f"it is {'not set' if of_variable else None}, but the key is encrypted")
+
         try:
             # Without a password OpenSSL would ask for one on the terminal.
-            context.load_cert_chain(*files, _no_password if password is None else str.__str__(password.text))
+            context.load_cert_chain(*files, no_password if password is None else str.__str__(password.text))
         except OSError as error:
             raise _unusable(certificate, error) from None
 
@@ -152,10 +169,6 @@ def _by_the_system(ca_file: Setting | None) -> ssl.SSLContext:
         reason = "it needs the package truststore: install puresponse[truststore]"
         raise refused("system_trust", reason) from None
     return SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _no_password() -> NoReturn:
-    raise refused("client_key_password", "it is None, but the key is encrypted")
 
 
 def _unusable(path: Setting, error: OSError) -> ValueError:

@@ -19,7 +19,7 @@ class OneExchange(Generic[T]):
 
     def __init__(self, perform: Callable[[Abandonment], Result[T, Error]]) -> None:
         self._perform = perform
-        self._abandonment = Abandonment()
+        self._abandonment = Abandonment(is_shared=True)
         self._lock = Lock()
         self._begun = False
         self._result: Result[T, Error] = Failure(UNANSWERED)

@@ -17,12 +17,13 @@ class GivenUp(Exception):
 
 
 class Abandonment:
-    """Of one exchange."""
+    """Of one exchange. `is_shared` is whether another thread may give it up."""
 
-    __slots__ = ("_end", "_lock", "given_up")
+    __slots__ = ("_end", "_lock", "given_up", "is_shared")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_shared: bool = False) -> None:
         self.given_up = False
+        self.is_shared = is_shared
         self._end: Callable[[], object] | None = None
         self._lock = RLock()  # ending a body leaves it, in the same thread
 

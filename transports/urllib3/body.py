@@ -16,7 +16,7 @@ from ...core.errors import Interrupted
 from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
 from ..network.credentials import Identity
-from .exchange import Incoming, failure
+from .exchange import Incoming, Line, failure
 from .failures import Malformed
 
 BREAKS = (Malformed, OSError)
@@ -25,7 +25,7 @@ BREAKS = (Malformed, OSError)
 _END: Chunk = Success(b"")
 
 
-def read_all(incoming: Incoming) -> tuple[bytes, Interrupted | None]:
+def read_all(incoming: Incoming[Line]) -> tuple[bytes, Interrupted | None]:
     """All of a body; where it breaks off, what was received of it, and the error that says why."""
     chunks: list[bytes] = []
     try:
@@ -44,7 +44,7 @@ class ConnectedBody:
     To read is for one thread at a time, but any may close: a `read` that waits ends then.
     """
 
-    def __init__(self, answer: HttpResponse, incoming: Incoming, identity: Identity) -> None:
+    def __init__(self, answer: HttpResponse, incoming: Incoming[Line], identity: Identity) -> None:
         self.answer = answer
         self._incoming = incoming
         self._identity = identity

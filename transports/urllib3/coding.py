@@ -56,7 +56,8 @@ class Decoded:
         except (DecodeError, HTTPError) as error:
             raise Malformed("truncated", str(error.args[0])) from None
         finally:
-            if (failed := self._source.failed) is not None:
+            failed, self._source.failed = self._source.failed, None
+            if failed is not None:
                 raise failed
 
     def _decoders(self) -> list[Any]:

@@ -6,15 +6,17 @@ Names are resolved in a daemon thread: nothing can end a call of the system's re
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from urllib3.util.connection import allowed_gai_family
 
 from .abandonment import Abandonment, GivenUp
+
+T = TypeVar("T")
 
 SocketOptions: TypeAlias = Sequence[tuple[int, int, int | bytes]]
 
@@ -34,7 +36,7 @@ def connected(
     Raises what the last address raised, an `OSError` (of names: `gaierror`), and `GivenUp`.
     """
     failed: OSError | None = None
-    for family, kind, protocol, _, address in _addresses(host.strip("[]"), port, timeout, abandonment):
+    for family, kind, protocol, _, address in addresses(host.strip("[]"), port, timeout, abandonment):
         connection = socket.socket(family, kind, protocol)
         try:
             for option in options:
@@ -67,38 +69,49 @@ def shut(connection: Any) -> None:
         socket.socket.shutdown(getattr(connection, "socket", connection), socket.SHUT_RDWR)
 
 
-def _addresses(host: str, port: int, timeout: float | None, abandonment: Abandonment) -> list[Any]:
+def addresses(host: str, port: int, timeout: float | None, abandonment: Abandonment) -> list[Any]:
+    """The addresses of a name, as `getaddrinfo` has them. Raises `gaierror`, `TimeoutError` and `GivenUp`."""
     family = allowed_gai_family()
     with suppress(socket.gaierror):  # an address needs no resolving
         return socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, 0, socket.AI_NUMERICHOST)
-    resolving = _Resolving()
-    abandonment.enter(resolving.end)
-    Thread(target=resolving.resolve, args=(host, port, family), name="puresponse-resolving", daemon=True).start()
-    ended = resolving.over.acquire(timeout=-1 if timeout is None else timeout)
+    return in_a_thread(lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM), timeout, abandonment)
+
+
+def in_a_thread(function: Callable[[], T], timeout: float | None, abandonment: Abandonment) -> T:
+    """What `function` returns, in a daemon thread that is left behind when the wait for it ends.
+
+    Raises what it raises, `TimeoutError` after so many seconds, and `GivenUp`.
+    """
+    task = _Task(function)
+    abandonment.enter(task.end)
+    Thread(target=task.run, name="puresponse-resolving", daemon=True).start()
+    ended = task.over.acquire(timeout=-1 if timeout is None else timeout)
     if not abandonment.leave():
         raise GivenUp
     if not ended:
         raise TimeoutError
-    if isinstance(resolving.result, BaseException):
-        raise resolving.result
-    found: list[Any] = resolving.result
-    return found
+    if task.error is not None:
+        raise task.error
+    result: T = task.result
+    return result
 
 
-class _Resolving:
-    """What a thread finds out about a name, which may be too late for who asked."""
+class _Task:
+    """What a thread finds out, which may be too late for who asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, function: Callable[[], Any]) -> None:
         self.result: Any = None
+        self.error: BaseException | None = None
         self.over = Lock()
         self.over.acquire()
+        self._function = function
 
-    def resolve(self, host: str, port: int, family: int) -> None:
-        """Ask the system."""
+    def run(self) -> None:
+        """Find it out."""
         try:
-            self.result = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+            self.result = self._function()
         except BaseException as error:
-            self.result = error
+            self.error = error
         self.end()
 
     def end(self) -> None:

@@ -15,7 +15,8 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import suppress
-from typing import Any
+from time import monotonic
+from typing import Any, ClassVar
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, ProxyManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -34,6 +35,7 @@ from .addresses import Origin, Proxy
 from .connecting import connected, shut
 from .failures import CONNECTING, ExchangeFailed, not_connected
 from .places import Places
+from .through_socks import connected_through
 
 SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -54,6 +56,10 @@ class Connection(HTTPConnection):
     abandonment: Abandonment
     reads_within: float | None = None
     """Seconds that its socket waits for at most, as far as is known."""
+    socks: ClassVar[Proxy | None] = None
+    """The SOCKS proxy that connects it, if one does."""
+    idle_since = 0.0
+    """When its last exchange ended, by `time.monotonic`."""
 
     def connect(self) -> None:
         """Connect. Raises `ExchangeFailed` with a `NotSent`, and `GivenUp`."""
@@ -80,8 +86,12 @@ class Connection(HTTPConnection):
             host.encode("idna")
         except UnicodeError:
             raise LocationParseError(f"'{host}', label empty or too long") from None
+        options = self.socket_options or ()
         try:
-            made = connected(host, self.port, self.timeout, self.socket_options or (), self.abandonment)
+            if self.socks is None:
+                made = connected(host, self.port, self.timeout, options, self.abandonment)
+            else:
+                made = connected_through(self.socks, (host, self.port), self.timeout, options, self.abandonment)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except TimeoutError as error:
@@ -138,13 +148,16 @@ class Pool:
         """Whether it was closed."""
         return bool(self._kept.pool is None)
 
-    def take(self, within: float, connecting: float, abandonment: Abandonment) -> Connection:
+    def take(
+        self, within: float, connecting: float, abandonment: Abandonment, longest_idle: float | None = None
+    ) -> Connection:
         """Take a connection, which is connected. Raises `ExchangeFailed` with a `NotSent`.
 
         Args:
             within: Seconds to wait for a place at most.
             connecting: Seconds in which to connect, and again for the tunnel and the handshake.
             abandonment: What may end all this.
+            longest_idle: Seconds after which a connection that is kept is connected anew; None keeps it for ever.
         """
         try:
             if not self._places.take(within, abandonment):
@@ -154,21 +167,23 @@ class Pool:
                     NotSent("connect_timeout", f"all connections were in use for {round(within, 2):g} s")
                 )
             try:
-                return self._connected(connecting, abandonment)
+                return self._connected(connecting, abandonment, longest_idle)
             except BaseException:
                 self._places.free()
                 raise
         except GivenUp:
             raise ExchangeFailed(NOT_SENT) from None
 
-    def _connected(self, connecting: float, abandonment: Abandonment) -> Connection:
+    def _connected(self, connecting: float, abandonment: Abandonment, longest_idle: float | None) -> Connection:
         try:
             connection: Any = self._kept._get_conn()
         except ClosedPoolError:
             raise ExchangeFailed(NotSent("invalid_request", "the transport is closed")) from None
         if connection.sock is not None:
             found: Connection = connection
-            return found
+            if longest_idle is None or monotonic() - found.idle_since <= longest_idle:
+                return found
+            self._discard(found)
         connection.timeout = connecting
         connection.abandonment = abandonment
         is_made = False
@@ -189,6 +204,7 @@ class Pool:
 
     def put(self, connection: Connection) -> None:
         """Keep a connection for other exchanges, and free its place."""
+        connection.idle_since = monotonic()
         self._kept._put_conn(connection)
         self._places.free()
 
@@ -217,7 +233,7 @@ def open_pool(
         "socket_options": SOCKET_OPTIONS,
     }
     pool: HTTPConnectionPool
-    if proxy is not None:
+    if proxy is not None and not proxy.is_socks:
         headers = HiddenValues()
         if proxy.credentials is not None and origin.scheme == "https":
             # A tunnel's are formatted by http.client.
@@ -232,5 +248,8 @@ def open_pool(
         pool = HTTPConnectionPool(origin.host, origin.port, **options)
     # Any, because pyright finds that not even urllib3's own connections fit what urllib3 declares here.
     connection_class: Any = TlsConnection if isinstance(pool, HTTPSConnectionPool) else PlainConnection
+    if proxy is not None and proxy.is_socks:
+        connection_class = type(connection_class.__name__, (connection_class,), {"socks": proxy})
+        proxy = None
     pool.ConnectionCls = connection_class
     return Pool(pool, max_connections, tunnels=proxy is not None and origin.scheme == "https")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ssl import SSLEOFError, SSLError, SSLZeroReturnError
 from time import monotonic
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -138,12 +138,31 @@ class Line:
             self._pool.drop(self._connection)
 
 
-class Incoming:
+class Source(Protocol):
+    """Where an answer is received from: a `Line`, or what an event loop has in its place."""
+
+    def receive(self) -> bytes:
+        """The next bytes, none at the end."""
+        ...
+
+
+class HeldSource(Source, Protocol):
+    """A source that is held until the end of a body."""
+
+    def release(self, *, keep: bool) -> None:
+        """End the exchange: keep the connection for another one, or close it. Twice is once."""
+        ...
+
+
+L = TypeVar("L", bound=HeldSource)
+
+
+class Incoming(Generic[L]):
     """The body of an answer as it is received, without its framing and its content coding."""
 
     __slots__ = ("_bounds", "_decoded", "_first", "_framing", "_inflated", "_keeps", "_sent", "head", "line")
 
-    def __init__(self, line: Line, head: Head, received: bytes, bounds: Bounds) -> None:
+    def __init__(self, line: L, head: Head, received: bytes, bounds: Bounds) -> None:
         self.line = line
         self.head = head
         self._first = received
@@ -211,15 +230,25 @@ class Incoming:
 
 
 def perform(
-    pool: Pool, data: HiddenBytes, method: str, *, limits: Limits, bounds: Bounds, abandonment: Abandonment
-) -> Incoming:
-    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`."""
+    pool: Pool,
+    data: HiddenBytes,
+    method: str,
+    *,
+    limits: Limits,
+    bounds: Bounds,
+    abandonment: Abandonment,
+    longest_idle: float | None = None,
+) -> Incoming[Line]:
+    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`.
+
+    A connection that was idle for longer than `longest_idle`, in seconds, is connected anew.
+    """
     within = limits.left(None)
-    connection = pool.take(within, min(limits.connecting, within), abandonment)
+    connection = pool.take(within, min(limits.connecting, within), abandonment, longest_idle)
     line = Line(pool, connection, limits, abandonment)
     try:
         line.send(data)
-        head, rest = _receive_head(line, method, bounds.head)
+        head, rest = receive_head(line, method, bounds.head)
         return Incoming(line, head, rest, bounds)
     except GivenUp:
         line.release(keep=False)
@@ -232,7 +261,7 @@ def perform(
         raise
 
 
-def _receive_head(line: Line, method: str, longest: int) -> tuple[Head, bytes]:
+def receive_head(line: Source, method: str, longest: int) -> tuple[Head, bytes]:
     """Receive the head of the answer, and what follows it."""
     data = line.receive()
     if not data:

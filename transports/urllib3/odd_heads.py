@@ -14,7 +14,7 @@ from http.client import BadStatusLine, HTTPException, HTTPResponse, LineTooLong
 from typing import Any
 
 from .failures import Malformed
-from .response_head import Head, framed, framing_fields, no_http
+from .response_head import Head, framed, no_http
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.[0-9] [1-9][0-9]{2}[ \r\n]")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -60,9 +60,8 @@ def read_odd_head(received: bytes, receive: Callable[[], bytes], method: str, *,
     pairs = tuple((name, _FOLD.sub(" ", value).strip(" \t")) for name, value in response.headers.items())
     if any("\0" in value for _, value in pairs):
         raise Malformed("protocol", "a header holds a NUL")
-    framing = framing_fields(pairs)
     is_old = response.version < 11
-    return framed(response.status, pairs, framing, bodiless=method == "HEAD", is_old=is_old), source.rest
+    return framed(response.status, pairs, bodiless=method == "HEAD", is_old=is_old), source.rest
 
 
 class _Source:

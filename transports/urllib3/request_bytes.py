@@ -7,7 +7,7 @@ same name, `Host` and `Accept-Encoding` too.
 from __future__ import annotations
 
 from ...core.credentials import REDACTED
-from ...core.http import HttpRequest, Pairs
+from ...core.http import HttpRequest, Pairs, find_header
 from ..network.query import encode_query
 from ..network.request_target import Outgoing
 from ..network.secret import Hidden
@@ -51,15 +51,20 @@ class OutgoingBytes(Outgoing):
         target = super().target(request)
         if not self._hidden_query:
             return target
-        names = {name for name, _ in (*self._query, *request.query)}
+        names = {name for name, _ in (*self.query, *request.query)}
         added = encode_query(tuple(pair for pair in self._hidden_query if pair[0] not in names))
         return Hidden(f"{target}{'&' if '?' in target else '?'}{added}") if added else target
 
-    def bytes_of(self, request: HttpRequest) -> HiddenBytes:
-        """The request as it is sent. Raises `ValueError` for one that HTTP cannot carry."""
+    def bytes_of(self, request: HttpRequest, credential: tuple[str, str] | None = None) -> HiddenBytes:
+        """The request as it is sent. Raises `ValueError` for one that HTTP cannot carry.
+
+        `credential` is a header more, where the request has none of that name.
+        """
         target = self.target(request)
         own, body = request.headers, request.body
         headers = HiddenBytes(_lines((*self.defaults(own), *own))) if own else self._usual
+        if credential is not None and find_header(own, credential[0]) is None:
+            headers = HiddenBytes(headers + HiddenBytes(_lines((credential,))))
         if body is None:
             length = "" if request.method.upper() in _WITHOUT_BODY else "Content-Length: 0\r\n"
             body = b""

@@ -25,13 +25,13 @@ from ...core.http import Pairs
 from .failures import Malformed
 
 _PLAIN = re.compile(
-    rb"HTTP/1\.1 ([1-9][0-9]{2})(?: [^\r\n\0]*)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)*)\r\n"
+    rb"HTTP/1\.1 ([1-9][0-9]{2})(?: [^\r\n\0]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n\0]*+\r\n)*+)\r\n"
 )
 _FIELD = re.compile(r"([^:\r\n]+):[ \t]*([^\r\n]*)\r\n")
-_FRAMING = re.compile(
-    r"^(content-length|transfer-encoding|connection|content-encoding):[ \t]*([^\r\n]*)", re.IGNORECASE | re.MULTILINE
-)
-_SPACE_AT_AN_END = re.compile(r"[ \t]\r\n")
+_FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "content-encoding"})
+_LENGTHS_OF_NAMES = frozenset(map(len, _FRAMING))
+"""The headers that say how a body is framed, and the lengths of their names: nearly all others have another."""
+
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _BEGINNING = b"HTTP/1."
 _BODILESS = frozenset({204, 304})
@@ -86,26 +86,24 @@ def read_head(data: bytes, *, bodiless: bool) -> Head | None:
     if plain is None:
         return None
     status, block = plain.groups()
-    lines = block.decode("latin-1")
-    if _SPACE_AT_AN_END.search(lines):
-        lines = re.sub(r"[ \t]+\r\n", "\r\n", lines)
-    pairs: Pairs = tuple(_FIELD.findall(lines))
-    return framed(int(status), pairs, _FRAMING.findall(lines), bodiless=bodiless, is_old=False)
+    if b" \r\n" in block or b"\t\r\n" in block:
+        block = re.sub(rb"[ \t]+\r\n", b"\r\n", block)
+    pairs: Pairs = tuple(_FIELD.findall(block.decode("latin-1")))
+    return framed(int(status), pairs, bodiless=bodiless, is_old=False)
 
 
-def framing_fields(headers: Pairs) -> list[tuple[str, str]]:
-    """Those of the headers that say how the body is framed."""
-    return _FRAMING.findall("".join(f"{name}:{value}\r\n" for name, value in headers))
-
-
-def framed(status: int, headers: Pairs, framing: list[tuple[str, str]], *, bodiless: bool, is_old: bool) -> Head:
+def framed(status: int, headers: Pairs, *, bodiless: bool, is_old: bool) -> Head:
     """The head of that status and those headers; `is_old` is whether it is of HTTP/1.0, which keeps no connection."""
     length: int | None = None
     chunked = False
     closes = is_old
     coding = ""
-    for name, value in framing:
+    for name, value in headers:
+        if len(name) not in _LENGTHS_OF_NAMES:
+            continue
         lower = name.lower()
+        if lower not in _FRAMING:
+            continue
         if lower == "content-length":
             length = _length(value, length)
         elif lower == "connection":
