@@ -313,6 +313,16 @@ def test_an_idle_thread_ends() -> None:
         assert not thread.is_alive()
 
 
+def test_what_waited_for_a_thread_is_not_counted_on_again() -> None:
+    go_on = threading.Event()
+    threads = DaemonThreads(1, "spare", idle=0.001)
+    first, second = threads.submit(go_on.wait, PATIENCE), threads.submit(threading.current_thread)
+    go_on.set()
+    assert first.result(PATIENCE)
+    second.result(PATIENCE).join(PATIENCE)
+    assert threads.submit(int, "7").result(PATIENCE) == 7
+
+
 def test_threads_end_when_their_executor_is_gone() -> None:
     threads = DaemonThreads(1, "spare", idle=1e6)
     thread = threads.submit(threading.current_thread).result(PATIENCE)
