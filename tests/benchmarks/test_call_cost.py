@@ -122,8 +122,9 @@ class HandWrittenRefusal(msgspec.Struct):
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder: Path = tmp_path_factory.mktemp("bodies")
-    bodies = {"cancel": RESPONSE_BODY, "delete": DELETED_BODY, "page": PAGE_BODY, "refused_429": REFUSED_BODY}
-    with loopback_service(folder, **bodies) as port:
+    with loopback_service(
+        folder, cancel=RESPONSE_BODY, delete=DELETED_BODY, page=PAGE_BODY, refused_429=REFUSED_BODY
+    ) as port:
         yield port
 
 

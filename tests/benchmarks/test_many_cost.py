@@ -34,7 +34,7 @@ def by_raw_sockets(port: int) -> None:
     own = local()
     decode = msgspec.json.Decoder(Deleted).decode
 
-    def delete(_: int) -> bool:
+    def delete(number: int) -> bool:
         connection: socket.socket | None = getattr(own, "connection", None)
         if connection is None:
             own.connection = connection = socket.create_connection(("127.0.0.1", port))
@@ -44,6 +44,7 @@ def by_raw_sockets(port: int) -> None:
         length = int(head.rpartition(b"Content-Length: ")[2])
         while len(body) < length:
             body += connection.recv(65536)
+        assert number < CALLS
         return decode(body).deleted
 
     with ThreadPoolExecutor(IN_FLIGHT) as threads:

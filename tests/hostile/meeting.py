@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import chunks
 import codings
@@ -75,13 +75,13 @@ class Meeting:
         self._tls: list[ssl.SSLContext | None] = [None]
         if scene != "plain":
             server = place.certificates.server
-            self._tls = [server(behaviour.handshake)] * len(behaviour.rows) + [server("good")]
+            self._tls = [*[server(behaviour.handshake)] * len(behaviour.rows), server("good")]
 
     @contextmanager
     def held(self) -> Generator[tuple[Urllib3Transport, Play]]:
         """Hold it, after the calls that precede what it is about."""
         patience = self._place.patience
-        settings = {"timeout": patience, "connect_timeout": patience, **self.behaviour.settings}
+        settings: dict[str, Any] = {"timeout": patience, "connect_timeout": patience, **self.behaviour.settings}
         with playing(self.behaviour.rows, *self._tls, proxy=self._proxy) as (port, play):
             place = f"127.0.0.1:{port}"
             with Urllib3Transport(
