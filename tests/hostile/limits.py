@@ -76,6 +76,11 @@ BEHAVIOURS = (
         "a head of more than it may be", HEAD + b"X: " + b"y" * 4096 + b"\r\nContent-Length: 2\r\n\r\n{}", HEAD_LIMIT
     ),
     _large(
+        "a head of more than it may be, with LF endings",
+        b"HTTP/1.1 200 OK\nX: " + b"y" * 4096 + b"\nContent-Length: 2\n\n{}",
+        HEAD_LIMIT,
+    ),
+    _large(
         "a head of all that it may be",
         HEAD + b"X: " + b"y" * (4096 - 43) + b"\r\nContent-Length: 2\r\n\r\n{}",
         ok(b"{}", "X: " + "y" * (4096 - 43), "Content-Length: 2"),
