@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from behaviour import PLAIN, TLS, Begun, Behaviour, Broken, Unsent, Value, ok, said
+from codings import brotli
 from server import Action, Drip, Forever, Hang, Request, Say, Take
 
 MOST = 65536
@@ -123,6 +124,7 @@ BEHAVIOURS = (
     ),
     # Bodies as they are inflated.
     _large("a bomb of gzip", _packed("gzip", gzip.compress(BOMB, mtime=0)), _body_limit(), kept=True),
+    _large("a bomb of Brotli", _packed("br", brotli.compress(BOMB)), _body_limit(), kept=True),
     _large("a bomb of deflate", _packed("deflate", zlib.compress(BOMB)), _body_limit(), kept=True),
     _large(
         "a bomb of deflate without its wrapping",
