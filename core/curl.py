@@ -1,8 +1,7 @@
-"""A request as a command line of curl, to be read, sent to somebody, or run in a shell.
+"""A request as a command line of curl.
 
 Law: what that command sends is what a transport sends for the request: method, target, the request's own headers, body.
-It holds no secret: the key is the shell's variable. Every other text is quoted, so that a POSIX shell hands it to curl
-as it is.
+It holds no secret: the key is the shell's variable. All else is quoted, so that a POSIX shell hands it on as it is.
 """
 
 from __future__ import annotations
@@ -38,10 +37,9 @@ def to_curl(request: HttpRequest, base_url: str = "https://api.openai.com/v1") -
         request: That of a `Send`, an `Open` or an `AttemptBegan`.
         base_url: What its path is relative to, without user, query or fragment.
 
-    The key is `$OPENAI_API_KEY`, for the shell to fill in; a credential that the request was given by hand is
-    `[redacted]`. `total` is `--max-time`; `timeout` is the least speed, of a byte in so many seconds, rounded up. Where
-    an event stream is asked for, curl prints without a buffer. A body that is no text, or of more than 100,000 bytes,
-    is piped to curl from `base64 -d`.
+    The key is `$OPENAI_API_KEY`; a credential that the request was given by hand is `[redacted]`. `total` is
+    `--max-time`; `timeout` is a least speed, of a byte in so many seconds, rounded up. Where an event stream is asked
+    for, curl prints without a buffer. A body that is no text, or of more than 100,000 bytes, is piped from `base64 -d`.
 
     Errors: `InvalidArgument` for what could not be sent, and for a base URL that is none.
 
