@@ -272,7 +272,13 @@ PRIVATE_NAMES = {
         "getattr(spec, '_initializing', False)",
         "vars(import_module('importlib._bootstrap')).get('_module_locks', {})",
     },
-    "transports/urllib3/http_client.py": {"response._original_response"},
+    "transports/urllib3/coding.py": {"getattr(decoder, '_obj', None)", "self._response._decoder"},
+    "transports/urllib3/connections.py": {
+        "self._dns_host",
+        "self._kept._get_conn",
+        "self._kept._prepare_proxy",
+        "self._kept._put_conn",
+    },
 }
 """Private names of others, by the file that uses them: it says why, and a test fails when they change."""
 

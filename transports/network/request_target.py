@@ -22,14 +22,14 @@ class Outgoing:
 
     def __init__(self, prefix: str, headers: Pairs, query: Pairs) -> None:
         self._prefix = prefix
-        self._query = query
+        self.query = query
         self._by_name = tuple((check_header(name, value), name, value) for name, value in headers)
 
     def target(self, request: HttpRequest) -> str:
         """Where the request goes: the path with the query. Raises `ValueError` for what is no path or method."""
         check_method(request.method)
         check_path(request.path)
-        query = self._joined(request.query) if self._query else request.query
+        query = self._joined(request.query) if self.query else request.query
         if not query:
             return self._prefix + request.path
         return f"{self._prefix}{request.path}?{encode_query(query)}"
@@ -41,4 +41,4 @@ class Outgoing:
 
     def _joined(self, own: Pairs) -> Pairs:
         names = {name for name, _ in own}
-        return tuple(pair for pair in self._query if pair[0] not in names) + own
+        return tuple(pair for pair in self.query if pair[0] not in names) + own

@@ -51,7 +51,7 @@ class OutgoingBytes(Outgoing):
         target = super().target(request)
         if not self._hidden_query:
             return target
-        names = {name for name, _ in (*self._query, *request.query)}
+        names = {name for name, _ in (*self.query, *request.query)}
         added = encode_query(tuple(pair for pair in self._hidden_query if pair[0] not in names))
         return Hidden(f"{target}{'&' if '?' in target else '?'}{added}") if added else target
 
