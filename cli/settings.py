@@ -15,6 +15,7 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports import Transport
+from ..transports.layers.log_level import LogLevel, log_level
 from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
 
 MOST_AT_ONCE = 256
@@ -36,6 +37,7 @@ class Options(Struct, frozen=True, kw_only=True):
     retries: int | None = None
     concurrency: int | None = None
     memory: bool = False
+    verbose: bool = False
     json: bool = False
     table: bool = False
 
@@ -120,6 +122,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     json: bool
     retries: int
     concurrency: int
+    log: LogLevel | None = None
 
 
 def settings_of(
@@ -139,6 +142,7 @@ def settings_of(
         json=options.json or not (options.table or terminal),
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=16 if options.concurrency is None else options.concurrency,
+        log=log_level(environ) or ("info" if options.verbose else None),
     )
 
 

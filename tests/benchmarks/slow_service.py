@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from loopback_service import answer
-
 END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -34,7 +32,7 @@ class Slow(asyncio.Protocol):
 async def main(milliseconds: str, file: str) -> None:
     loop = asyncio.get_running_loop()
     with open(file, "rb") as stream:
-        data = answer(stream.read())
+        data = stream.read()
     server = await loop.create_server(lambda: Slow(int(milliseconds) / 1000, data), "127.0.0.1", 0, backlog=256)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
