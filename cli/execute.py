@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from ..core import InvalidArgument, Operation
@@ -72,6 +73,10 @@ def _perform(task: Task, form: OutputForm, settings: Settings, process: Process)
             # A setting that cannot be used, from an option or a variable of the environment.
             return _unusable(error, form, process)
         clock = process.clock or SystemClock()
+        if settings.log is not None:
+            from .logs import logged  # loads Python's logging
+
+            transport = logged(transport, settings.log, partial(_log, form, process), clock)
         for event in stack.enter_context(closing(task(transport, clock, settings.concurrency))):
             if isinstance(event, Failed):
                 failures.add(exit_code_of(event.error))
@@ -87,6 +92,10 @@ def _show(event: Event, form: OutputForm, process: Process) -> None:
             write(process.stderr, form.error(response_id, error), form.encoding)
         case Notice(text):
             write(process.stderr, form.note(text), form.encoding)
+
+
+def _log(form: OutputForm, process: Process, level: str, line: str) -> None:
+    write(process.stderr, form.log(level, line), form.encoding)
 
 
 def _unusable(reason: object, form: OutputForm, process: Process) -> ExitCode:

@@ -37,6 +37,10 @@ class Messages(Protocol):
         """What else there is to know."""
         ...
 
+    def log(self, level: str, line: str) -> str:
+        """What was sent or answered: a printable line of the log."""
+        ...
+
 
 class OutputForm(Messages, Protocol):
     """A whole form."""
@@ -70,6 +74,10 @@ class JsonLines(Struct, frozen=True):
         """An object with one field, `note`."""
         return _line({"note": text})
 
+    def log(self, level: str, line: str) -> str:
+        """An object with two fields, `log` and `level`."""
+        return _line({"log": line, "level": level})
+
 
 def _line(value: Any) -> str:
     return f"{json.encode(value).decode()}\n"
@@ -94,6 +102,10 @@ class Sentences:
     def note(self, text: str) -> str:
         """A line."""
         return f"{one_line(f'puresponse: {text}')}\n"
+
+    def log(self, level: str, line: str) -> str:
+        """A line, all of it."""
+        return f"puresponse: {line}\n"
 
 
 class ErrorRecord(Struct, frozen=True):

@@ -106,6 +106,7 @@ FOR_EVERY = (
         type=int,
     ),
     flag("--memory", "Use the service in memory, as without a key.", section=_SERVICE),
+    flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
 )

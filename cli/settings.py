@@ -15,7 +15,8 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports import Transport
-from ..transports.network.environment import API_KEY, BASE_URL
+from ..transports.layers.log_level import LogLevel, log_level
+from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
 
 MOST_AT_ONCE = 256
 """How many operations may run at once: each takes a thread."""
@@ -36,6 +37,7 @@ class Options(Struct, frozen=True, kw_only=True):
     retries: int | None = None
     concurrency: int | None = None
     memory: bool = False
+    verbose: bool = False
     json: bool = False
     table: bool = False
 
@@ -82,7 +84,7 @@ def choose_service(options: Options, environ: Mapping[str, str]) -> ServiceChoic
     """The service that the options and the environment mean; a sentence where they contradict each other."""
     if options.base_url == "":
         return "--base-url is empty"
-    keyless = options.base_url is None and not environ.get(BASE_URL) and not environ.get(API_KEY)
+    keyless = options.base_url is None and not any(map(environ.get, (BASE_URL, API_KEY, AZURE_ENDPOINT)))
     if not options.memory and not keyless:
         return Remote(options.base_url, options.organization, options.project, options.timeout)
     useless = [option_name(name) for name in options.given() if name in Remote.__struct_fields__]
@@ -120,6 +122,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     json: bool
     retries: int
     concurrency: int
+    log: LogLevel | None = None
 
 
 def settings_of(
@@ -139,6 +142,7 @@ def settings_of(
         json=options.json or not (options.table or terminal),
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=16 if options.concurrency is None else options.concurrency,
+        log=log_level(environ) or ("info" if options.verbose else None),
     )
 
 

@@ -42,6 +42,7 @@ _PUBLIC = {
         "ValuesEmitted WaitBegan"
     ),
     "network.secret": "Secret",
+    "network.token_services": "entra_token managed_identity TokenFile workload_identity",
     "network.tokens": "AccessToken RefreshingToken",
     "serving.server": "serving_wsgi",
     "serving.wsgi": "WsgiApplication",

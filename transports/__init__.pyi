@@ -69,6 +69,12 @@ from .memory.service import (
 )
 from .memory.transport import MemoryTransport as MemoryTransport
 from .network.secret import Secret as Secret
+from .network.token_services import (
+    TokenFile as TokenFile,
+    entra_token as entra_token,
+    managed_identity as managed_identity,
+    workload_identity as workload_identity,
+)
 from .network.tokens import AccessToken as AccessToken, RefreshingToken as RefreshingToken
 from .observers.opentelemetry import OpenTelemetry as OpenTelemetry
 from .run_events import (

@@ -1,73 +1,106 @@
 """Threads for calls that may block for long, and that hold up no exit of the interpreter.
 
-Law: as many as `most` run at once, begun as they are needed; each is left to wait for more to do for `_IDLE` seconds,
-and ends then. They are daemons: what they do when the interpreter exits ends with it, where the threads of a
-`ThreadPoolExecutor` are waited for. A child process, which has none of its parent's threads, begins its own.
+Law: as many as `most` run at once, begun as they are needed; each is left to wait for more to do for some seconds, and
+ends then, or when its executor is gone. They are daemons: what they do when the interpreter exits ends with it, where
+the threads of a `ThreadPoolExecutor` are waited for. A child process, which has none of its parent's threads, begins
+its own.
 """
 
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from threading import Condition, Thread
-from typing import Any, ParamSpec, TypeVar
+from queue import Empty, SimpleQueue
+from threading import RLock, Thread
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+from weakref import finalize
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _IDLE = 2.0
-"""Seconds that a thread waits for more to do."""
+"""Seconds that a thread waits for more to do, where nobody says otherwise."""
+
+_Job: TypeAlias = tuple[Future[Any], Callable[..., Any], Any, Any]
 
 
 class DaemonThreads(Executor):
-    """An executor of up to `most` threads called `name`. It needs no `shutdown`: threads that are idle end."""
+    """An executor of up to `most` threads called `name`. It needs no `shutdown`: threads that are `idle` end."""
 
-    def __init__(self, most: int, name: str) -> None:
+    def __init__(self, most: int, name: str, *, idle: float = _IDLE) -> None:
         self._most = most
         self._name = name
-        self._crew = _Crew()
+        self._patience = idle
+        self._crew = self._gather()
+
+    def _gather(self) -> _Crew:
+        crew = _Crew(self._most, self._name, self._patience)
+        finalize(self, crew.end).atexit = False
+        return crew
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Call `fn` in a thread, as soon as one is free for it."""
         crew = self._crew
         if crew.process != os.getpid():
-            crew = self._crew = _Crew()
+            crew = self._crew = self._gather()
         future: Future[T] = Future()
-        with crew.changed:
-            crew.jobs.append((future, fn, args, kwargs))
-            if crew.idle >= len(crew.jobs):
-                crew.changed.notify()
-            elif crew.size < self._most:
-                crew.begin_thread(self._name)
+        crew.give((future, fn, args, kwargs))
         return future
 
 
 class _Crew:
-    """The threads of one process, and what they are to do."""
+    """The threads of one process, and what they are to do.
 
-    def __init__(self) -> None:
+    Each job is counted on when it is put into the queue: for one of those that are `idle`, for a new thread, or for one
+    that is busy (`waiting`). A thread takes a job only where one is counted on for it, so that none is left over.
+    """
+
+    def __init__(self, most: int, name: str, patience: float) -> None:
         self.process = os.getpid()
-        self.changed = Condition()
-        self.jobs = deque[tuple[Future[Any], Callable[..., Any], Any, Any]]()
-        self.idle = 0
-        self.size = 0
+        self._most = most
+        self._name = name
+        self._patience = patience
+        self._lock = RLock()  # what ends them is called in any thread, perhaps in the midst of this
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._idle = 0
+        self._size = 0
+        self._waiting = 0
+        self._is_over = False
 
-    def begin_thread(self, name: str) -> None:
-        """Begin one more; where the system has no more of them, those that there are do it all."""
+    def give(self, job: _Job) -> None:
+        """Have something done."""
+        with self._lock:
+            if self._idle:
+                self._idle -= 1
+            elif self._size >= self._most or not self._begins():
+                self._waiting += 1
+            self._jobs.put(job)
+
+    def end(self) -> None:
+        """Wait for nothing more: called where their executor is gone."""
+        if self.process != os.getpid():
+            return  # in a child, where nobody waits, and the lock may be that of a thread that is not there
+        with self._lock:
+            self._is_over = True
+            for _ in range(self._idle):
+                self._jobs.put(None)
+            self._idle = 0
+
+    def _begins(self) -> bool:
+        """Begin one more thread; where the system has no more of them, those that there are do it all."""
         try:
-            Thread(target=self.work, name=name, daemon=True).start()
+            Thread(target=self._work, name=self._name, daemon=True).start()
         except RuntimeError:
-            if not self.size:
-                self.jobs.clear()
+            if not self._size:
                 raise
-        else:
-            self.size += 1
+            return False
+        self._size += 1
+        return True
 
-    def work(self) -> None:
-        """Do what is to be done, until there is nothing for `_IDLE` seconds."""
-        while (job := self._next()) is not None:
+    def _work(self) -> None:
+        job = self._jobs.get()
+        while job is not None:
             future, function, args, kwargs = job
             if future.set_running_or_notify_cancel():
                 try:
@@ -78,14 +111,23 @@ class _Crew:
                     future.set_result(result)
                     del result
             del job, future, function, args, kwargs  # which this thread would keep while it is idle
+            job = self._next()
 
-    def _next(self) -> tuple[Future[Any], Callable[..., Any], Any, Any] | None:
-        with self.changed:
-            if not self.jobs:
-                self.idle += 1
-                self.changed.wait_for(lambda: self.jobs, _IDLE)
-                self.idle -= 1
-            if self.jobs:
-                return self.jobs.popleft()
-            self.size -= 1
-            return None
+    def _next(self) -> _Job | None:
+        """What to do next; None where there was nothing for a while, or never will be."""
+        with self._lock:
+            if self._waiting:
+                self._waiting -= 1
+                return self._jobs.get()
+            if self._is_over:
+                return None
+            self._idle += 1
+        try:
+            return self._jobs.get(timeout=self._patience)
+        except Empty:
+            with self._lock:
+                if self._idle:
+                    self._idle -= 1
+                    self._size -= 1
+                    return None
+            return self._jobs.get()

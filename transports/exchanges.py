@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from threading import Event, Lock
+from threading import Lock
 from typing import Generic, TypeAlias, TypeVar
 
 from returns.result import Failure, Result
@@ -48,6 +48,8 @@ class CallExchange(Generic[T]):
     `give_up` calls `wake` while `perform` runs, which may let it return sooner, and `close` with what it returned.
     """
 
+    __slots__ = ("_close", "_error", "_has_begun", "_lock", "_perform", "_result", "_waiting", "_wake")
+
     def __init__(
         self,
         perform: Callable[[], Result[T, Error]],
@@ -59,7 +61,7 @@ class CallExchange(Generic[T]):
         self._wake = wake
         self._close = close
         self._lock = Lock()
-        self._there = Event()
+        self._waiting: list[Lock] = []
         self._has_begun = False
         self._result: Result[T, Error] | None = None
         self._error: BaseException | None = None
@@ -69,12 +71,18 @@ class CallExchange(Generic[T]):
 
         What `perform` raises is a mistake, and is passed on to all who ask.
         """
+        gate: Lock | None = None
         with self._lock:
             is_first = not self._has_begun and self._result is None
             self._has_begun = True
+            if not is_first and self._result is None and self._error is None:
+                gate = Lock()
+                gate.acquire()
+                self._waiting.append(gate)
         if is_first:
             self._performed()
-        self._there.wait()
+        elif gate is not None:
+            gate.acquire()
         if self._result is not None:
             return self._result
         raise self._error or RuntimeError("an exchange has neither a result nor an error")
@@ -84,27 +92,32 @@ class CallExchange(Generic[T]):
         with self._lock:
             result = self._result
             if result is None:
-                self._result = Failure(PERHAPS_SENT if self._has_begun else UNSENT)
-        if result is not None:
+                self._is_there(Failure(PERHAPS_SENT if self._has_begun else UNSENT), self._error)
+        if result is None:
+            self._wake()
+        else:
             self._closed(result)
-            return
-        self._there.set()
-        self._wake()
 
     def _performed(self) -> None:
         try:
             result = self._perform()
         except BaseException as error:
-            self._error = error
-            self._there.set()
+            with self._lock:
+                self._is_there(self._result, error)
             raise
         with self._lock:
             is_late = self._result is not None
             if not is_late:
-                self._result = result
-        self._there.set()
+                self._is_there(result, None)
         if is_late:
             self._closed(result)
+
+    def _is_there(self, result: Result[T, Error] | None, error: BaseException | None) -> None:
+        self._result = result
+        self._error = error
+        for gate in self._waiting:
+            gate.release()
+        self._waiting.clear()
 
     def _closed(self, result: Result[T, Error]) -> None:
         if self._close is not None and not is_failure(result):

@@ -17,15 +17,15 @@ from ..core.errors import Error
 from ..core.http import HttpRequest
 from ..core.steps import Answer
 from ..core.streams import Chunk
-from .contract import AsyncBody, AsyncTransport, Body, Exchange, StreamingTransport, Transport
+from .contract import AbandonableTransport, AsyncBody, AsyncTransport, Body, Exchange, StreamingTransport, Transport
 from .daemon_threads import DaemonThreads
-from .exchanges import beginning_calls, beginning_to_open
+from .exchanges import beginning_to_open
 
 T = TypeVar("T")
 
 _MOST_THREADS = 1_000
 
-_CLOSING = DaemonThreads(_MOST_THREADS, "puresponse-closing")
+_CLOSING = DaemonThreads(_MOST_THREADS, "puresponse-closing", idle=0.0)
 """Threads that are free for certain: those of an executor may all be waiting for chunks."""
 
 
@@ -44,7 +44,7 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
     no thread has begun it, and else left to end in its thread, abandoned; a body that is open only then is closed.
     Cancelling one that waits for a chunk closes the body.
     """
-    calls = executor or DaemonThreads(_MOST_THREADS, "puresponse")
+    calls = executor or DaemonThreads(_MOST_THREADS, "puresponse-call")
     if not isinstance(transport, StreamingTransport):
         return InThreads(transport, calls)
     # Reads do not queue behind openings: these may be waiting for the connections that the reads will free.
@@ -56,10 +56,13 @@ class InThreads:
     """Performs the exchanges of a blocking transport."""
 
     def __init__(self, transport: Transport, executor: Executor) -> None:
+        self._transport = transport
         self._executor = executor
-        self._begin = beginning_calls(transport)
+        self._begin = transport.begin if isinstance(transport, AbandonableTransport) else None
 
     async def __call__(self, request: HttpRequest) -> Answer:
+        if self._begin is None:  # the executor does not begin what was cancelled
+            return await asyncio.get_running_loop().run_in_executor(self._executor, self._transport, request)
         return await self._performed(self._begin(request))
 
     async def _performed(self, exchange: Exchange[T]) -> Result[T, Error]:

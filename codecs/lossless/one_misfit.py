@@ -14,7 +14,7 @@ from msgspec import convert, json
 from .errors import REFUSALS
 from .forms import Fields, Form
 from .mismatch import EXPECTED, NAMES, UNKNOWN_FIELD, is_so, names_along
-from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unfit, Unknown, kept_of
+from .wire import UNKNOWN_FIELDS, Displaced, Kept, Unknown, kept_of, unknown_of
 
 
 def fit_one(form: Form, data: bytes, said: list[str]) -> Any:
@@ -29,16 +29,21 @@ def fit_one(form: Form, data: bytes, said: list[str]) -> Any:
                 return Unknown(kept_of(Kept, value)) if form.open else None
         if said[0] == UNKNOWN_FIELD:
             return _with_field(fields.shape, value, said)
-        outer, _, name = said[-2][2:].rpartition(".")
-        held = fields.forms().get(outer) if outer else form
-        if held is not None and said[0] == EXPECTED:  # a field of the whole, or of the item of an event, most often
-            holder = value[outer] if outer else value
-            known = held.fields_of(holder) if outer else fields
-            if known is not None and said[3] == _SURE.get(holder[name].__class__):
+        if said[0] == EXPECTED:  # of a field of the whole, or of the item of an event, most often
+            outer, _, name = said[-2][2:].rpartition(".")
+            holder: Any = value
+            held: Form | None = form
+            known: Fields | None = fields
+            if outer:
+                held = fields.forms().get(outer)
+                if held is not None:
+                    holder = value[outer]
+                    known = held.fields_of(holder)
+            if held is not None and known is not None and said[3] == _SURE.get(holder[name].__class__):
                 if name in known.optional:
                     return convert(value, fields.shape) if _displaced(holder, name) else None
                 if held.open and name in known.required:
-                    unfit = _unfit(holder, [name], said)
+                    unfit = unknown_of(holder, [name], said)
                     if not outer:
                         return unfit
                     value[outer] = unfit
@@ -99,9 +104,9 @@ def _with_misfit(form: Form | None, fields: Fields, value: dict[str, Any], said:
         if not _displaced(odd, names[place]):
             return None
     elif over is None:
-        return _unfit(odd, names, said)
+        return unknown_of(odd, names, said)
     else:
-        over[under] = _unfit(odd, names[place:], said)
+        over[under] = unknown_of(odd, names[place:], said)
     return convert(value, fields.shape)
 
 
@@ -118,9 +123,3 @@ def _displaced(holder: dict[str, Any], name: str) -> bool:
 
 
 _NO_ENTRIES = frozenset[str]()
-
-
-def _unfit(members: dict[str, Any], names: list[str], said: list[str]) -> Unknown:
-    kept = kept_of(Unfit, members)
-    kept.steps, kept.said = names, said
-    return Unknown(kept)

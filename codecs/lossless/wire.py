@@ -218,3 +218,12 @@ class Unknown(Struct, frozen=True, tag_field="type", tag="(unknown)", gc=False):
     def _text(self, name: str) -> str | None:
         value = self.raw.get(name)
         return value if isinstance(value, str) else None
+
+
+def unknown_of(members: dict[str, Any], steps: Sequence[str | int], said: Sequence[str]) -> Unknown:
+    """An object that does not fit its type, of members that nobody else has; the others are those of an `Unfit`."""
+    made = object.__new__(Unfit)
+    kept: Any = made
+    kept._members = members
+    made.steps, made.said = steps, said
+    return Unknown(made)

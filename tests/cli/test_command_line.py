@@ -2,83 +2,19 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Generator
-from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import pytest
-from msgspec import Struct, json
+from command_lines import Ran, run
+from msgspec import json
 
-from puresponse.cli.process import run_program
-from puresponse.cli.settings import ServiceChoice
-from puresponse.cli.streams import Process
 from puresponse.cli.tasks import AllPages, Values
 from puresponse.core import HttpRequest, HttpResponse, Interrupted, NotSent, all_input_items
-from puresponse.transports import Transport, VirtualClock
+from puresponse.transports import VirtualClock
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import StubTransport, json_response
 
 NOTE = b"OPENAI_API_KEY is not set"
-
-
-class Stream(io.TextIOWrapper):
-    """A stream of a process: a terminal, or not."""
-
-    terminal = False
-
-    def isatty(self) -> bool:
-        return self.terminal
-
-
-class Ran(Struct):
-    """What a command line gave."""
-
-    code: int
-    out: bytes
-    err: bytes
-
-    @property
-    def values(self) -> list[Any]:
-        """Standard output as JSON lines."""
-        return [json.decode(line) for line in self.out.splitlines()]
-
-    @property
-    def problems(self) -> list[Any]:
-        """Standard error as JSON lines."""
-        return [json.decode(line) for line in self.err.splitlines()]
-
-
-def run(
-    *arguments: str,
-    stdin: bytes | None = b"",
-    encoding: str = "utf-8",
-    environ: dict[str, str] | None = None,
-    terminal: bool = False,
-    transport: Transport | None = None,
-) -> Ran:
-    """Run a command line: with the real way to a service, or with `transport` in its place."""
-    out, err = io.BytesIO(), io.BytesIO()
-    stdout = Stream(out, encoding=encoding, write_through=True)
-    stdout.terminal = terminal
-    stderr = Stream(err, encoding=encoding, write_through=True)
-
-    @contextmanager
-    def connect(service: ServiceChoice, concurrency: int) -> Generator[Transport, None, None]:
-        assert transport is not None
-        yield transport
-
-    process = Process(
-        stdin=None if stdin is None else io.BytesIO(stdin),
-        stdout=stdout,
-        stderr=stderr,
-        environ=environ or {},
-        connect=None if transport is None else connect,
-        clock=VirtualClock(),
-    )
-    code = run_program(arguments, process)
-    return Ran(code, out.getvalue(), err.getvalue())
 
 
 def test_cancel_shows_the_cancelled_response() -> None:

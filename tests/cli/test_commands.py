@@ -82,6 +82,7 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
         "--retries",
         "--concurrency",
         "--memory",
+        "--verbose",
     ]
     assert "  --json   Show JSON lines, as in a pipe." in lines
     assert not any("<" in line for line in lines)

@@ -28,8 +28,11 @@ def test_without_key_and_base_url_it_is_the_service_in_memory(environ: dict[str,
     assert choose_service(Options(), environ) == InMemory(chosen=False)
 
 
-@pytest.mark.parametrize("environ", [KEY, {"OPENAI_BASE_URL": "http://localhost/v1"}])
-def test_a_key_or_a_base_url_means_a_server(environ: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "environ",
+    [KEY, {"OPENAI_BASE_URL": "http://localhost/v1"}, {"AZURE_OPENAI_ENDPOINT": "https://example.openai.azure.com"}],
+)
+def test_a_key_or_an_address_means_a_server(environ: dict[str, str]) -> None:
     assert choose_service(Options(), environ) == Remote()
 
 

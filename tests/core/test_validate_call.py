@@ -80,6 +80,14 @@ DELIVERY: tuple[Any, ...] = (b'{"id":"evt_1"}', {"webhook-id": "wh_1"}, "whsec_A
 NUMBERS: Stream[int] = Emit((1, 2, 3), END)
 
 
+def answering(request: HttpRequest) -> Any:
+    return ANSWER
+
+
+def pair(*told: Any) -> Any:
+    return told
+
+
 def add(total: int, value: int) -> int:
     return total + value
 
@@ -154,6 +162,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode": lambda f: f(RESPONSE),
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
+    "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
     "fail": lambda f: f(NotSent("dns", "no such host")),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
@@ -179,12 +188,16 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "list_models": lambda f: f(timeout=1.0),
     "load_operation": lambda f: f(SAVED, names=None),
     "load_stream": lambda f: f(STREAM_SAVED),
+    "logging_exchanges": lambda f: f(answering, bodies=True, clock=VirtualClock())(REQUEST),
     "loop": lambda f: run(f(3, countdown), MemoryTransport()),
+    "managed_identity": lambda f: repr(f(MemoryTransport())),
     "many_keys": lambda f: run(delete_response("resp_chat"), f({"blue": MemoryTransport()})),
     "map_": lambda f: f(double),
     "map_values": lambda f: f(double)(NUMBERS),
     "numbered": lambda f: f(1)(NUMBERS),
+    "observing": lambda f: f(answering, after=pair, clock=VirtualClock())(REQUEST),
     "output_text": lambda f: f(RESPONSE),
+    "pacing": lambda f: f(answering, rate=2, concurrency=3, clock=VirtualClock())(REQUEST),
     "parse_arguments": lambda f: f(CALL),
     "parse_output": lambda f: f(RESPONSE, dict[str, int]),
     "perform_each": lambda f: f(again)(NUMBERS),
@@ -211,6 +224,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "sequence_number": lambda f: f(EVENT),
     "sequentially": lambda f: f(Fork((delete_response(ID),), again)),
     "serving_wsgi": lambda f: served(f(no_pages, threads=1)),
+    "set_up_logging": lambda f: f(),
     "stored": lambda f: f({"id": ID, "status": "completed"}, [{"id": "msg_1"}]),
     "stream_response": lambda f: f(model="m", input=[MESSAGE], resumption=RetryPolicy(max_retries=1)),
     "succeed": lambda f: f(RESPONSE),
@@ -218,6 +232,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "take_while": lambda f: f(bool)(NUMBERS),
     "text_format_of": lambda f: f(dict[str, int], name="n", strict=False),
     "to_plain": lambda f: f(RESPONSE),
+    "to_curl": lambda f: f(REQUEST, base_url="http://localhost/v1"),
     "traverse": lambda f: f([1, 2], again),
     "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),
     "update_conversation": lambda f: f("conv_1", metadata={"a": "b"}),
@@ -225,6 +240,9 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
     "watch_response": lambda f: f(ID, POLICY, include=["a"]),
+    "workload_identity": lambda f: repr(
+        f(MemoryTransport(), identity_provider_id="i", service_account_id="s", subject_token=None)
+    ),
     "with_response": lambda f: f(delete_response(ID)),
     "within": lambda f: (f(delete_response(ID), 5.0), f(all_input_items(ID), 5)),
 }

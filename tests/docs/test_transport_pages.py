@@ -11,6 +11,7 @@ import pytest
 from places import ROOT
 
 from puresponse import (
+    AiohttpTransport,
     CassetteRecorder,
     CassetteTransport,
     FetchTransport,
@@ -29,6 +30,7 @@ PAGES = ROOT / "docs" / "transports"
 
 SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("urllib3.md", 0, (Urllib3Transport,)),
+    ("aiohttp.md", 0, (AiohttpTransport,)),
     ("fetch.md", 0, (FetchTransport,)),
     ("memory.md", 0, (MemoryTransport,)),
     ("cassette.md", 0, (CassetteRecorder,)),

@@ -35,7 +35,7 @@ BEHAVIOURS = (
     _bad("has garbage after a size", b"5 5\r\nhello\r\n" + END),
     said("has a chunk longer than its size", HEAD + b"5\r\nhello world\r\n" + END, Broken("protocol", "chunk", SOME)),
     said("has a chunk without a line end", HEAD + b"5\r\nhello0\r\n\r\n", Broken("protocol", "chunk", SOME)),
-    _bad("ends chunks by LF alone", b"5\nhello\n0\n\n", first=True),
+    said("ends chunks by LF alone", HEAD + b"5\nhello\n0\n\n", Broken("protocol", "chunk", SOME)),
     _bad("goes on in HTML", b"<html>502 Bad Gateway</html>\r\n"),
     _bad("goes on with another answer", b"HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"),
     _good("has extensions", b"5;a=b\r\nhello\r\n0;c\r\n\r\n"),

@@ -35,7 +35,7 @@ BEHAVIOURS = (
         _length(text)
         for text in ("-2", "+2", "2_", "2.0", "0x2", "2 2", "two", "", "2;", "1e1", "\xb2", "2, 3", "2,", "2, -2")
     ),
-    _length("9" * 5000),
+    _length("9" * 5000, Broken("limit", "body", ok(b"", "Content-Length: " + "9" * 5000))),
     _length("002", _sized("002"), kept=True),
     _length("2, 2", _sized("2, 2"), kept=True),
     _length("2,2", _sized("2,2"), kept=True),

@@ -65,7 +65,7 @@ def _body_limit(*fields: str, most: int = MOST) -> Broken:
 BEHAVIOURS = (
     # Heads.
     _endless("a reason phrase", b"HTTP/1.1 200 ", b"K", HEAD_LIMIT),
-    _endless("digits of a status", b"HTTP/1.1 ", b"2", Broken("protocol", "not HTTP")),
+    _endless("digits of a status", b"HTTP/1.1 ", b"2", HEAD_LIMIT),
     _endless("a header", HEAD + b"X: ", b"y", HEAD_LIMIT),
     _endless("the name of a header", HEAD, b"X", HEAD_LIMIT),
     _endless("headers", HEAD, b"X: y\r\n", HEAD_LIMIT),
@@ -117,17 +117,28 @@ BEHAVIOURS = (
         for size in ("10001", "ffffffff", "7fffffffffffffff", "ffffffffffffffff", "f" * 40)
     ),
     # Bodies as they are inflated.
-    _large("a bomb of gzip", _packed("gzip", gzip.compress(BOMB, mtime=0)), _body_limit()),
-    _large("a bomb of deflate", _packed("deflate", zlib.compress(BOMB)), _body_limit()),
-    _large("a bomb of deflate without its wrapping", _packed("deflate", zlib.compress(BOMB, wbits=-15)), _body_limit()),
+    _large("a bomb of gzip", _packed("gzip", gzip.compress(BOMB, mtime=0)), _body_limit(), kept=True),
+    _large("a bomb of deflate", _packed("deflate", zlib.compress(BOMB)), _body_limit(), kept=True),
     _large(
-        "a bomb in a bomb", _packed("gzip, gzip", gzip.compress(gzip.compress(BOMB, mtime=0), mtime=0)), _body_limit()
+        "a bomb of deflate without its wrapping",
+        _packed("deflate", zlib.compress(BOMB, wbits=-15)),
+        _body_limit(),
+        kept=True,
     ),
-    _large("a bomb of many members", _packed("gzip", gzip.compress(bytes(4096), mtime=0) * 20), _body_limit()),
+    _large(
+        "a bomb in a bomb",
+        _packed("gzip, gzip", gzip.compress(gzip.compress(BOMB, mtime=0), mtime=0)),
+        _body_limit(),
+        kept=True,
+    ),
+    _large(
+        "a bomb of many members", _packed("gzip", gzip.compress(bytes(4096), mtime=0) * 20), _body_limit(), kept=True
+    ),
     _large(
         "a bomb to whom it does not know",
         _packed("gzip", gzip.compress(BOMB, mtime=0)).replace(b"200 OK", b"404 No"),
         Broken("limit", "body", Begun(404, MOST, ())),
+        kept=True,
     ),
     _endless(
         "gzip of no bytes", HEAD + b"Content-Encoding: gzip\r\n\r\n" + _raw(0), b"\x00\x00\x00\xff\xff", _body_limit()

@@ -44,7 +44,7 @@ BEHAVIOURS = (
     _refused("sends headers without end", Say(b"HTTP/1.1 200 OK\r\n"), Forever(b"X: y\r\n"), reason=""),
     _refused("sends a header without end", Say(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"y"), reason=""),
     _refused("sends a status line without end", Say(b"HTTP/1.1 200 "), Forever(b"y"), reason=""),
-    _proxy("closes the tunnel before the handshake", OPEN, Close(), value=Unsent("tls", "EOF|closed")),
+    _proxy("closes the tunnel before the handshake", OPEN, Close(), value=Unsent("tls", "EOF|closed|reset")),
     _proxy("closes the tunnel within the handshake", OPEN, Take(), Close(), value=Unsent("tls", "EOF|closed")),
     _proxy(
         "answers in HTTP within the tunnel",
@@ -58,10 +58,15 @@ BEHAVIOURS = (
         "sends a body with its consent",
         Say(b"HTTP/1.1 200 OK\r\n\r\nhello"),
         Close(),
-        value=Unsent("tls", "wrong version|record|EOF"),
+        value=Unsent("proxy", "more than a head"),
     ),
     _proxy(
-        "is silent within the handshake", OPEN, Take(), Hang(), value=Unsent("proxy", "within 0.2 s"), settings=SHORT
+        "is silent within the handshake",
+        OPEN,
+        Take(),
+        Hang(),
+        value=Unsent("connect_timeout", "127.0.0.1:443: no connection within 0.2 s"),
+        settings=SHORT,
     ),
     _proxy(
         "leads to a server of another name",

@@ -88,7 +88,7 @@ BEHAVIOURS = (
     closed(
         "closes after an interim answer",
         b"HTTP/1.1 100 Continue\r\n\r\n",
-        Broken("reset", "closed the connection without an answer"),
+        Broken("truncated", "broke off within its head"),
     ),
     Behaviour(name="resets after the request", rows=((Request(), Reset()),), value=Broken("reset", "reset|closed")),
     Behaviour(
@@ -136,7 +136,7 @@ BEHAVIOURS = (
     Behaviour(
         name="cuts TLS off within a body of known length",
         rows=((Request(), Say(SIZED + b"01234"), Cut()),),
-        value=Broken("truncated", "broke off", ok(b"01234", SIZED_HEADER)),
+        value=Broken("truncated", "ended within the answer", ok(b"01234", SIZED_HEADER)),
         scenes=TLS,
     ),
     Behaviour(
@@ -148,19 +148,19 @@ BEHAVIOURS = (
     Behaviour(
         name="cuts TLS off within a chunked body",
         rows=((Request(), Say(CHUNKED + b"5\r\nhello\r\n"), Cut()),),
-        value=Broken("truncated", "broke off", ok(b"hello", CHUNKED_HEADER)),
+        value=Broken("truncated", "ended within the answer", ok(b"hello", CHUNKED_HEADER)),
         scenes=TLS,
     ),
     Behaviour(
         name="cuts TLS off where a body ends with its connection",
         rows=((Request(), Say(STATUS + b"X: y\r\n\r\nhello"), Cut()),),
-        value=Broken("truncated", "broke off", ok(b"hello", "X: y")),
+        value=Broken("truncated", "ended within the answer", ok(b"hello", "X: y")),
         scenes=TLS,
     ),
     Behaviour(
         name="cuts TLS off within the head",
         rows=((Request(), Say(STATUS + b"X: y\r\n"), Cut()),),
-        value=Broken("truncated", "broke off"),
+        value=Broken("truncated", "ended within the answer"),
         scenes=TLS,
     ),
     Behaviour(

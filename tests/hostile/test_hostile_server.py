@@ -173,12 +173,18 @@ def leaves_open(behaviour: Behaviour) -> bool:
 def test_a_body_that_is_opened_is_the_same_in_chunks(behaviour: Behaviour, scene: Scene, place: Place) -> None:
     meeting = Meeting(behaviour, scene, place)
     with meeting as (transport, play):
-        opened = transport.open(meeting.behaviour.request)
+        opened = transport.open(limited(meeting.behaviour))
         result = opened if isinstance(opened, Failure) else read(opened.unwrap())
         own = transport(OWN)
     assert mismatch(meeting.behaviour.value, result) == ""
     assert mismatch(ours(OWN), own) == ""
     assert play.connections == behaviour.connections + (not behaviour.kept)
+
+
+def limited(behaviour: Behaviour) -> HttpRequest:
+    """The request, with the time for the whole that the transport does not allot to a stream by itself."""
+    total = behaviour.settings.get("total")
+    return behaviour.request if total is None else replace(behaviour.request, total=total)
 
 
 def read(body: Body) -> Result:

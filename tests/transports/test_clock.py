@@ -2,9 +2,11 @@
 
 import asyncio
 import pickle
+import threading
 import time
 
 from puresponse.transports import Clock, SystemClock, VirtualClock
+from puresponse.transports.clock import WakingClock
 
 
 def test_a_virtual_clock_stands_still_until_someone_sleeps() -> None:
@@ -106,3 +108,20 @@ def test_both_are_clocks() -> None:
         clock.sleep(0.0)
         assert isinstance(clock.monotonic(), float)
         assert pickle.loads(pickle.dumps(clock)).monotonic() >= 0.0
+
+
+def test_a_sleeper_that_is_woken_before_it_sleeps_lets_no_time_pass() -> None:
+    woken = threading.Event()
+    woken.set()
+    clock = VirtualClock()
+    clock.sleep_unless(woken, 5.0)
+    assert (clock.now, clock.slept) == (0.0, [])
+    SystemClock().sleep_unless(woken, 3600.0)
+
+
+def test_a_sleeper_that_is_woken_by_nobody_sleeps_as_ever() -> None:
+    clock = VirtualClock()
+    clock.sleep_unless(threading.Event(), 5.0)
+    assert (clock.now, clock.slept) == (5.0, [5.0])
+    assert isinstance(clock, WakingClock)
+    assert isinstance(SystemClock(), WakingClock)

@@ -253,9 +253,11 @@ def reading(change: Callable[[Body], Body]) -> MakingTo:
             return result.map(change)
 
         with sound(base_url, **arguments) as transport:
-            yield Opener(transport, opening)
-            for body in opened:
-                body.close()
+            try:
+                yield Opener(transport, opening)
+            finally:
+                for body in opened:
+                    body.close()
 
     return make
 
@@ -379,9 +381,11 @@ class DefectiveInTheLoop(AsyncStreamingNetworkTransportContract):
             threads = in_threads(transport)
             assert isinstance(threads, AsyncStreamingTransport)
             opener = AsyncOpener(threads, self._change)
-            yield opener
-            for body in opener.opened:
-                await body.close()
+            try:
+                yield opener
+            finally:
+                for body in opener.opened:
+                    await body.close()
 
 
 class AsyncOpener:

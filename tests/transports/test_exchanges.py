@@ -31,6 +31,7 @@ from puresponse.transports import (
     VirtualClock,
     run,
 )
+from puresponse.transports.clock import _PATIENCE
 from puresponse.transports.exchanges import (
     PERHAPS_SENT,
     UNSENT,
@@ -299,6 +300,6 @@ def test_closing_a_body_in_memory_ends_a_read_that_waits() -> None:
         threading.Event().wait(0.001)
     before = len(read)
     exchange.give_up()
-    reading.join(PATIENCE)
+    reading.join(_PATIENCE / 2)  # no longer than until the clock would move on by force
     assert not reading.is_alive()
     assert len(read) == before

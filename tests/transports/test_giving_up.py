@@ -69,10 +69,15 @@ def within(coroutine: Coroutine[Any, Any, T]) -> T:
 @contextmanager
 def at_once() -> Generator[None]:
     """What is done within takes no more than a moment, and leaves no thread."""
-    before, began = threading.active_count(), time.monotonic()
+    began = time.monotonic()
     yield
     assert time.monotonic() - began < MOMENT
-    assert threading.active_count() == before
+    assert working_threads() == []
+
+
+def working_threads() -> list[threading.Thread]:
+    """Those that carry out branches, and time their waits."""
+    return [thread for thread in threading.enumerate() if thread.name in {"puresponse", "puresponse-timer"}]
 
 
 class Told:
@@ -152,8 +157,11 @@ def test_an_operation_that_waits_holds_nothing_up_and_was_not_sent() -> None:
 
 
 @pytest.mark.parametrize("sent", [False, True])
-def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bool) -> None:
+def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(
+    sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also by a clock that can only sleep, whose threads are left behind, and hold up nothing."""
+    monkeypatch.setattr("puresponse.transports.workers._MOMENT", 2 * MOMENT)
     clock, told = SleepingClock(), Told()
 
     def transport(request: HttpRequest) -> Answer:
@@ -168,7 +176,7 @@ def test_of_one_that_waits_it_is_told_whether_its_last_request_was_sent(sent: bo
         next(outcomes)
     assert time.monotonic() - began < MOMENT
     assert [(one.operation, one.sent, one.result) for one in told.all] == [(waiting, sent, None)]
-    left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
+    left = working_threads()
     assert [thread.daemon for thread in left] == [True]
     clock.ends.set()
     left[0].join()
@@ -182,7 +190,7 @@ def test_a_transport_that_cannot_give_up_is_left_behind() -> None:
         next(outcomes)
     assert time.monotonic() - began < MOMENT
     assert told.sent == [(path(1), True)]
-    left = [thread for thread in threading.enumerate() if thread.name == "puresponse"]
+    left = working_threads()
     assert [thread.daemon for thread in left] == [True]
     silent.goes_on.set()
     left[0].join()
@@ -212,6 +220,39 @@ def test_what_was_not_sent_by_then_is_told_so() -> None:
         assert has_one.wait(PATIENCE)
     assert dict(told.sent) == {paths[0]: True, (path(1) if paths[0] == path(0) else path(0)): False}
     assert len(paths) == 1
+
+
+def test_what_begins_while_all_is_given_up_is_given_up_too() -> None:
+    """The thread of the first begins its exchange when the second is given up, after its own turn."""
+    silent, told = Silent(path(0), together=2), Told()
+    begins, second_given_up = threading.Event(), threading.Event()
+
+    class Slow(Silent):
+        def begin(self, request: HttpRequest) -> Any:
+            if request.path == path(1):
+                begins.set()
+                assert second_given_up.wait(PATIENCE)
+            return silent.begin(request) if request.path != path(2) else Second(silent.begin(request))
+
+    class Second:
+        def __init__(self, exchange: Any) -> None:
+            self.result = exchange.result
+            self._give_up = exchange.give_up
+
+        def give_up(self) -> None:
+            second_given_up.set()
+            self._give_up()
+
+    def operations() -> Iterator[Operation[Any]]:
+        yield delete_response("resp_1")
+        assert begins.wait(PATIENCE)
+        yield delete_response("resp_2")
+        yield delete_response("resp_0")
+
+    with at_once(), closing(run_many(operations(), Slow(), 3, unfinished=told)) as outcomes:
+        next(outcomes)
+    assert told.sent[1] == (path(2), True)
+    assert path(1) not in silent.asked
 
 
 def deletions_of(number: int) -> list[Operation[Any]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Thread
 from types import TracebackType
 from typing import Any, assert_type
 
 import pytest
+from abandonable import GIVEN_UP, Abandonable, AbandonableStreaming, around
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
@@ -21,8 +22,8 @@ from puresponse.transports import (
     AsyncTransport,
     Attempt,
     Body,
+    CaptureTransport,
     CassetteTransport,
-    Exchange,
     Layer,
     LayeredAbandonableStreamingTransport,
     LayeredAbandonableTransport,
@@ -42,7 +43,6 @@ from puresponse.transports.bodies import AsyncWholeBody, WholeBody
 GET = HttpRequest("GET", "/responses/resp_1", (("limit", "5"),))
 OK = HttpResponse(status=200, headers=(("x-request-id", "req_1"),), body=b"{}")
 CUT = Interrupted("truncated", "the body broke off")
-GIVEN_UP = NotSent("given_up", "given up")
 
 
 def plain(request: HttpRequest) -> Answer:
@@ -51,55 +51,6 @@ def plain(request: HttpRequest) -> Answer:
 
 async def plain_async(request: HttpRequest) -> Answer:
     return Success(OK)
-
-
-class Once:
-    """An exchange that waits until it is given up, or is answered at once."""
-
-    def __init__(self, value: Any, *, waits: bool = False) -> None:
-        self.value = value
-        self.given_up = Event()
-        self.begun = Event()
-        self.times = 0
-        self.waits = waits
-
-    def result(self) -> Result[Any, Error]:
-        self.times += 1
-        self.begun.set()
-        if self.waits:
-            assert self.given_up.wait(10)
-        return Failure(GIVEN_UP) if self.given_up.is_set() else Success(self.value)
-
-    def give_up(self) -> None:
-        self.given_up.set()
-
-
-class Abandonable:
-    """A transport whose exchanges can be given up, and which says so."""
-
-    def __init__(self, *, waits: bool = False) -> None:
-        self.exchange = Once(OK, waits=waits)
-        self.closed: list[object] = []
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        return self.begin(request).result()
-
-    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
-        return self.exchange
-
-
-class AbandonableStreaming(Abandonable):
-    """The same, of bodies."""
-
-    def __init__(self, *, waits: bool = False) -> None:
-        super().__init__(waits=waits)
-        self.opening = Once(WholeBody(OK), waits=waits)
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        return self.opening.result()
-
-    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
-        return self.opening
 
 
 class Telling(Layer):
@@ -111,11 +62,6 @@ class Telling(Layer):
 
     def attempt(self, request: HttpRequest) -> Attempt:
         return Told(request, self)
-
-
-def around(layer: Any, transport: Any) -> Any:
-    """The layer around what no type-checker knows the kind of."""
-    return layer(transport)
 
 
 class Told(Attempt):
@@ -171,7 +117,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     opened: StreamingTransport = layer(layer(MemoryTransport()))
     opened_async: AsyncStreamingTransport = layer(opening)
     with layer(MemoryTransport()) as entered:
-        assert_type(entered, LayeredStreamingTransport)
+        assert_type(entered, LayeredAbandonableStreamingTransport)
     assert all(map(callable, (kept, opened, opened_async)))
 
 
@@ -180,12 +126,13 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     [
         (AbandonableStreaming(), LayeredAbandonableStreamingTransport),
         (Abandonable(), LayeredAbandonableTransport),
-        (MemoryTransport(), LayeredStreamingTransport),
+        (MemoryTransport(), LayeredAbandonableStreamingTransport),
+        (CaptureTransport(plain), LayeredStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
         (plain_async, LayeredAsyncTransport),
         (in_threads(plain), LayeredAsyncTransport),
-        (Layer()(Layer()(MemoryTransport())), LayeredStreamingTransport),
+        (Layer()(Layer()(MemoryTransport())), LayeredAbandonableStreamingTransport),
     ],
 )
 def test_a_layer_is_a_transport_of_the_same_kind(transport: Any, kind: type[Any]) -> None:
@@ -250,7 +197,18 @@ class AsyncClosable:
     async def __call__(self, request: HttpRequest) -> Answer:
         return Success(OK)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
+        self.calls.append("close")
+
+
+class ClosedPlainly:
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    async def __call__(self, request: HttpRequest) -> Answer:
+        return Success(OK)
+
+    def close(self) -> None:
         self.calls.append("close")
 
 
@@ -296,11 +254,12 @@ def test_a_recorder_beneath_keeps_the_file_of_a_block_that_failed(tmp_path: Any)
 
 
 def test_an_asynchronous_one_closes_and_enters_likewise() -> None:
-    beneath, closable, entered = AsyncClosable(), AsyncClosable(), AsyncEntered()
+    beneath, closable, entered, closed_plainly = AsyncClosable(), AsyncClosable(), AsyncEntered(), ClosedPlainly()
 
     async def use() -> None:
-        await Layer()(Layer()(beneath)).close()
-        await Layer()(plain_async).close()
+        await Layer()(Layer()(beneath)).aclose()
+        await Layer()(closed_plainly).aclose()
+        await Layer()(plain_async).aclose()
         async with Layer()(closable) as transport:
             assert await transport(GET) == Success(OK)
         async with Layer()(entered):
@@ -310,6 +269,7 @@ def test_an_asynchronous_one_closes_and_enters_likewise() -> None:
 
     asyncio.run(use())
     assert (beneath.calls, closable.calls, entered.calls) == (["close"], ["close"], ["enter", None])
+    assert closed_plainly.calls == ["close"]
 
 
 # What an attempt is told

@@ -22,6 +22,8 @@ from puresponse.core import (
     stream_response,
 )
 from puresponse.transports import (
+    AbandonableStreamingTransport,
+    AbandonableTransport,
     AsyncStreamingTransport,
     AsyncTransport,
     Layer,
@@ -40,6 +42,8 @@ from puresponse.transports import (
     run_async,
 )
 from puresponse.transports.testing.contract import (
+    AbandonableStreamingTransportContract,
+    AbandonableTransportContract,
     AsyncStreamingTransportContract,
     AsyncTransportContract,
     NetworkTransportContract,
@@ -200,3 +204,32 @@ def test_a_layer_around_a_function_is_no_transport_that_opens() -> None:
     transport = Layer()(answering)
     assert not isinstance(transport, StreamingTransport)
     assert transport(HttpRequest("GET", "/x")) == Success(answer)
+
+
+class TestObservingExchanges(AbandonableTransportContract):
+    def make_abandonable_transport(self, service: Service) -> AbstractContextManager[AbandonableTransport]:
+        return nullcontext(observing(StubTransport(service), before=ignore, after=ignore, ended=ignore))
+
+
+class TestObservingOpenings(AbandonableStreamingTransportContract):
+    def make_abandonable_streaming_transport(
+        self, service: Service
+    ) -> AbstractContextManager[AbandonableStreamingTransport]:
+        return nullcontext(observing(StubTransport(service), before=ignore, after=ignore, ended=ignore))
+
+
+class TestLoggingExchanges(AbandonableTransportContract):
+    def make_abandonable_transport(self, service: Service) -> AbstractContextManager[AbandonableTransport]:
+        return nullcontext(logging_exchanges(StubTransport(service), logger=QUIET))
+
+
+class TestPacingExchanges(AbandonableTransportContract):
+    def make_abandonable_transport(self, service: Service) -> AbstractContextManager[AbandonableTransport]:
+        return nullcontext(pacing(StubTransport(service), rate=100_000, concurrency=8, longest=0.001))
+
+
+class TestPacingOpenings(AbandonableStreamingTransportContract):
+    def make_abandonable_streaming_transport(
+        self, service: Service
+    ) -> AbstractContextManager[AbandonableStreamingTransport]:
+        return nullcontext(pacing(StubTransport(service), rate=100_000, longest=0.001))

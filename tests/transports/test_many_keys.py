@@ -50,6 +50,7 @@ from puresponse.transports.cassette.canned_answers import StreamedResponse
 from puresponse.transports.layers.key_table import subject_of
 from puresponse.transports.layers.keyed import ManyKeysStreamingTransport, ManyKeysTransport
 from puresponse.transports.testing.contract import (
+    AbandonableStreamingTransportContract,
     AsyncStreamingTransportContract,
     AsyncTransportContract,
     Service,
@@ -424,7 +425,7 @@ def test_it_is_what_all_of_its_transports_are(blue: Project) -> None:
     whole = many_keys({"a": Abandonable(blue), "b": Abandonable(blue)})
     assert isinstance(whole, AbandonableStreamingTransport)
     assert isinstance(whole, AbandonableTransport)
-    streaming = many_keys({"a": Abandonable(blue), "b": blue.stub})
+    streaming = many_keys({"a": Abandonable(blue), "b": Opening(lambda request: HttpResponse(status=200))})
     assert isinstance(streaming, StreamingTransport)
     assert not isinstance(streaming, AbandonableTransport)
     calling = many_keys({"a": blue.stub, "b": plain})
@@ -525,6 +526,13 @@ class TestManyKeysOpening(StreamingTransportContract):
     @contextmanager
     def make_streaming_transport(self, service: Service) -> Generator[StreamingTransport]:
         with many_keys({"a": Opening(service), "b": Opening(service)}) as transport:
+            yield transport
+
+
+class TestManyKeysBeginning(AbandonableStreamingTransportContract):
+    @contextmanager
+    def make_abandonable_streaming_transport(self, service: Service) -> Generator[AbandonableStreamingTransport]:
+        with many_keys({"a": StubTransport(service), "b": StubTransport(service)}) as transport:
             yield transport
 
 

@@ -230,6 +230,8 @@ def test_a_second_cancellation_ends_the_task_and_not_what_it_carries_out() -> No
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        for _ in range(5):
+            await asyncio.sleep(0)
         assert not transport.ended.is_set()
         transport.goes_on.set()
         await transport.ended.wait()

@@ -82,7 +82,13 @@ STREAM = stream_response(model="gpt-5", input="hi")
 class Kept:
     """What the SDK exports, and the OpenTelemetry that makes it."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(
+        self,
+        base_url: str | None = "https://example.com:8443/v1/",
+        *,
+        propagate: bool = False,
+        protocol_version: str | None = None,
+    ) -> None:
         self._exporter = InMemorySpanExporter()
         self._reader = InMemoryMetricReader()
         self.tracers = TracerProvider()
@@ -91,7 +97,9 @@ class Kept:
         self.telemetry = OpenTelemetry(
             tracer_provider=self.tracers,
             meter_provider=meters,
-            **{"base_url": "https://example.com:8443/v1/", **settings},
+            base_url=base_url,
+            propagate=propagate,
+            protocol_version=protocol_version,
         )
 
     @property
@@ -129,7 +137,8 @@ def attributes(span: ReadableSpan) -> dict[str, Any]:
 
 def id_of(span: ReadableSpan) -> int:
     assert span.context is not None
-    return span.context.span_id
+    span_id: int = span.context.span_id
+    return span_id
 
 
 def parent_of(span: ReadableSpan) -> int | None:
@@ -493,7 +502,7 @@ def test_a_cassette_replays_what_was_recorded_without(is_within: bool, tmp_path:
     program = retrieve_response("resp_1")
     with CassetteRecorder(MemoryTransport(), path) as recorder:
         recorded = run(program, recorder)
-    replay = CassetteTransport(path)
+    replay = CassetteTransport.replaying(path)
     layered = kept.telemetry.layer(replay)
     assert run(program, layered if is_within else replay, observe=kept.telemetry.observe) == recorded
 
@@ -549,7 +558,7 @@ def test_what_is_no_base_url_is_refused_without_being_shown(base_url: str) -> No
 def test_the_base_url_is_that_of_the_environment_where_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, expected in (("http://localhost/v1", ("localhost", 80)), ("", ("api.openai.com", 443))):
         monkeypatch.setenv("OPENAI_BASE_URL", variable)
-        kept = Kept(base_url=None)
+        kept = Kept(None)
         kept.telemetry.layer(MemoryTransport())(HttpRequest("GET", "/models"))
         found = attributes(kept.spans[0])
         assert (found["server.address"], found["server.port"]) == expected

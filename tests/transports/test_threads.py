@@ -305,13 +305,30 @@ def test_what_is_raised_in_a_thread_is_its_result_and_what_was_cancelled_is_not_
     assert called == ["after"]
 
 
-def test_an_idle_thread_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("puresponse.transports.daemon_threads._IDLE", 0.001)
-    threads = DaemonThreads(1, "spare")
+def test_an_idle_thread_ends() -> None:
+    threads = DaemonThreads(1, "spare", idle=0.001)
     for _ in range(3):
         thread = threads.submit(threading.current_thread).result(PATIENCE)
         thread.join(PATIENCE)
         assert not thread.is_alive()
+
+
+def test_what_waited_for_a_thread_is_not_counted_on_again() -> None:
+    go_on = threading.Event()
+    threads = DaemonThreads(1, "spare", idle=0.001)
+    first, second = threads.submit(go_on.wait, PATIENCE), threads.submit(threading.current_thread)
+    go_on.set()
+    assert first.result(PATIENCE)
+    second.result(PATIENCE).join(PATIENCE)
+    assert threads.submit(int, "7").result(PATIENCE) == 7
+
+
+def test_threads_end_when_their_executor_is_gone() -> None:
+    threads = DaemonThreads(1, "spare", idle=1e6)
+    thread = threads.submit(threading.current_thread).result(PATIENCE)
+    del threads
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
 
 
 def test_a_system_that_gives_no_thread_is_told_of_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -235,7 +235,7 @@ def test_a_proxy_that_cannot_be_reached_is_an_error_of_the_proxy(scheme: str) ->
     [
         (b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "407 Proxy Authentication Required"),
         (b"garbage\r\n\r\n", "garbage"),
-        (b"", "closed connection"),
+        (b"", "closed the connection"),
     ],
 )
 def test_a_tunnel_that_the_proxy_refuses_is_an_error_of_the_proxy(answer: bytes, said: str) -> None:

@@ -115,6 +115,15 @@ def test_without_a_credential_nothing_is_sent(source: Any, error: NotSent) -> No
     assert service.requests == []
 
 
+def test_a_coroutine_function_is_refused() -> None:
+    async def key() -> str:
+        return "sk-0123"
+
+    wrong: Any = key
+    with pytest.raises(ValueError, match="invalid argument 'api_key': it is a coroutine function"):
+        Urllib3Transport(api_key=wrong)
+
+
 def test_nobody_is_asked_for_what_cannot_be_sent() -> None:
     issuer = Issuer()
     with Urllib3Transport(api_key=RefreshingToken(issuer), base_url="http://127.0.0.1:1") as transport:
@@ -230,7 +239,11 @@ def later(seconds: float, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(connections, "monotonic", lambda: now() + seconds)
 
 
-@pytest.mark.parametrize("call", [Urllib3Transport.__call__, lambda made, request: made.begin(request).result()])
+def begun(transport: Urllib3Transport, request: HttpRequest) -> Any:
+    return transport.begin(request).result()
+
+
+@pytest.mark.parametrize("call", [Urllib3Transport.__call__, begun])
 def test_a_connection_that_was_idle_for_too_long_serves_no_creation_but_what_may_be_repeated(
     call: Callable[[Urllib3Transport, HttpRequest], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -84,7 +82,8 @@ def test_tls_goes_through_the_proxy_to_the_server(tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(tmp_path / "server.pem"))
+    server.load_cert_chain(tmp_path / "server.pem")
     with serving(repeat_request, tls=server) as base_url, proxying(SocksServer()) as address:
         arguments: dict[str, Any] = {"base_url": base_url, "proxy": f"socks5h://{address}"}
         with Urllib3Transport(**arguments, ca_file=tmp_path / "ca.pem") as transport:
@@ -168,10 +167,8 @@ def test_the_proxy_of_the_environment_may_be_one(monkeypatch: pytest.MonkeyPatch
 
 
 def test_without_the_package_the_extra_is_named_and_the_password_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    known: Callable[..., Any] = importlib.util.find_spec
-    monkeypatch.setattr(
-        "puresponse.transports.urllib3.addresses.find_spec", lambda name: None if name == "socks" else known(name)
-    )
+    installed: dict[str, Any] = {}
+    monkeypatch.setattr("puresponse.transports.urllib3.addresses.find_spec", installed.get)
     with pytest.raises(ValueError, match="invalid argument 'proxy'") as raised:
         Urllib3Transport(proxy="socks5h://user:hush@127.0.0.1:1080")
     assert "it needs the package PySocks: install puresponse[socks]" in str(raised.value)

@@ -50,7 +50,8 @@ class Files:
         self.text = folder / "text.pem"
         self.text.write_text("no certificate")
         self.server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=self.ca)
-        authority.issue_cert("127.0.0.1").configure_cert(self.server)
+        authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+        self.server.load_cert_chain(folder / "server.pem")
 
     def asking_for_certificates(self) -> ssl.SSLContext:
         self.server.verify_mode = ssl.CERT_REQUIRED

@@ -124,9 +124,20 @@ class _Received:
         return received or self._wire.take()
 
 
-async def perform(session: Session, data: HiddenBytes, method: str, limits: Limits, bounds: Bounds) -> Incoming[Line]:
-    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`."""
-    line = Line(session, await session.take(limits), limits)
+async def perform(
+    session: Session,
+    data: HiddenBytes,
+    method: str,
+    limits: Limits,
+    bounds: Bounds,
+    *,
+    longest_idle: float | None = None,
+) -> Incoming[Line]:
+    """Send a request, and receive the head of its answer. Raises `ExchangeFailed`.
+
+    A connection that was idle for longer than `longest_idle`, in seconds, is closed, and another one taken.
+    """
+    line = Line(session, await session.take(limits, longest_idle), limits)
     try:
         await line.send(data)
         head, rest = await line.head(method, bounds.head)

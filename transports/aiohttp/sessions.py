@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from threading import Lock
+from time import monotonic
 from weakref import WeakKeyDictionary, WeakSet
 
 from ...core.errors import NotSent
@@ -39,8 +40,11 @@ class Session:
         self._until_the_end = self._wait_for_the_end()
         _begin(self._until_the_end)
 
-    async def take(self, limits: Limits) -> Wire:
-        """Take a connection, which is connected. Raises `ExchangeFailed` with a `NotSent`."""
+    async def take(self, limits: Limits, longest_idle: float | None = None) -> Wire:
+        """Take a connection, which is connected, and was not idle for longer than so many seconds.
+
+        Raises `ExchangeFailed` with a `NotSent`.
+        """
         within = limits.left(None)
         try:
             if self._places.locked():
@@ -54,17 +58,17 @@ class Session:
         try:
             if self._is_closed:
                 raise ExchangeFailed(CLOSED)
-            wire = self._kept() or await self._connected(limits)
+            wire = self._kept(longest_idle) or await self._connected(limits)
         except BaseException:
             self._places.release()
             raise
         self._in_use.add(wire)
         return wire
 
-    def _kept(self) -> Wire | None:
+    def _kept(self, longest_idle: float | None) -> Wire | None:
         while self._idle:
             wire = self._idle.pop()
-            if wire.is_sound():
+            if wire.is_sound() and (longest_idle is None or monotonic() - wire.idle_since <= longest_idle):
                 return wire
             wire.end()
         return None
@@ -85,6 +89,7 @@ class Session:
         """Keep a connection for other exchanges, or close it; either way another can have its place."""
         self._in_use.discard(wire)
         if keep and not self._is_closed:
+            wire.idle_since = monotonic()
             self._idle.append(wire)
         else:
             wire.end()

@@ -21,16 +21,16 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import AsyncWholeBody
 from ..contract import AsyncBody
-from ..network.credentials import identity_of, user_agent, without_credentials
-from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or, proxy_for
-from ..network.secret import Hidden, Secret, hidden, hidden_values
+from ..network.asked import AsyncKey
+from ..network.credentials import without_credentials
+from ..network.secret import Hidden, hidden, hidden_values
 from ..network.timeouts import Limits, check_time
-from ..network.tls import Path, tls_context
-from ..urllib3.addresses import origin_of, proxy_of
+from ..network.tls import Path
 from ..urllib3.coding import as_decoded
 from ..urllib3.exchange import Bounds, Incoming
 from ..urllib3.failures import ExchangeFailed
-from ..urllib3.request_bytes import OutgoingBytes
+from ..urllib3.way import way_of
+from .asking import ask
 from .body import ConnectedBody, read_all
 from .exchange import Line, perform
 
@@ -44,14 +44,22 @@ class AiohttpTransport:
     It needs the extra `aiohttp`, which is loaded when a transport is made; without it, an `ImportError` says so.
 
     Args:
-        api_key: The key; None reads `OPENAI_API_KEY`. Without one, or with an empty one, no credential is sent, and
-            the server's 401 says so.
+        api_key: The key, or a function that returns it, which may be a coroutine function, or a `RefreshingToken`: all
+            are asked at each request, and a function that blocks is called in a thread of its own. None
+            reads `OPENAI_API_KEY`, and for Azure `AZURE_OPENAI_AD_TOKEN` and `AZURE_OPENAI_API_KEY` before it. Without
+            a key, or with an empty one, no credential is sent, and the server's 401 says so.
         organization: The `OpenAI-Organization` header; None reads `OPENAI_ORG_ID`.
         project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
         base_url: What paths are relative to, without user, query or fragment; None reads `OPENAI_BASE_URL`, or else is
-            the API's.
-        azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. The
-            base URL is then `https://{resource}.openai.azure.com/openai/v1`.
+            the API's: with a client certificate, that of its hosts which ask for one (`mtls`).
+        region: One of the API's own hosts by name, in place of a base URL: `global`, `us`, `eu`, `ae`, `au`, `in`,
+            `jp`; with a client certificate `mtls`, `mtls-us`, `mtls-eu`.
+        azure_endpoint: The endpoint of a resource at Azure, `https://{resource}.openai.azure.com`, in place of a base
+            URL. None reads `AZURE_OPENAI_ENDPOINT`, if another argument is for Azure, or if there is neither a key nor
+            a base URL of the API, as an argument or in the environment.
+        azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. None
+            reads `OPENAI_API_VERSION` where an endpoint of Azure is spoken to, or else is `v1` there.
+        azure_ad_token: A token of Entra, in place of a key for Azure; or what returns one, as for `api_key`.
         timeout: Read timeout in seconds, which is also that of writing a request, for requests that have none of
             their own.
         connect_timeout: Seconds in which to connect: to resolve the name, to pass a proxy, and to agree upon TLS.
@@ -61,12 +69,17 @@ class AiohttpTransport:
             A body that is opened has none but its request's.
         max_head: Bytes of the head of an answer, at most, interim answers included, of which there may be 16.
         max_body: Bytes of a body, at most, as it is sent, and again as it is after a content coding was removed.
-        proxy: URL of an HTTP proxy; None reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty
-            one goes without.
-        ca_file: PEM file of the authorities to trust in place of the system's.
-        client_certificate: PEM file of the certificate to show to the server.
-        client_key: PEM file of its key, where the certificate's file does not hold it.
-        client_key_password: What the key is encrypted with.
+        max_idle: Seconds after which a connection that was kept is not used for what must not be sent twice, such as
+            a creation, but connected anew: who is on the way may have forgotten it. None uses it for all.
+        proxy: URL of an HTTP proxy (one of SOCKS is refused: that is for `Urllib3Transport`); None reads
+            `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty one goes without.
+        ca_file: PEM file of the authorities to trust in place of the system's; None reads `OPENAI_MTLS_CA_BUNDLE`.
+        client_certificate: PEM file of the certificate to show to the server; None reads
+            `OPENAI_MTLS_CERTIFICATE_CHAIN`.
+        client_key: PEM file of its key, where the certificate's file does not hold it; None reads
+            `OPENAI_MTLS_PRIVATE_KEY`.
+        client_key_password: What the key is encrypted with; None reads `OPENAI_MTLS_PRIVATE_KEY_PASSWORD`.
+        system_trust: Whether the operating system verifies servers, by the extra `truststore`, in place of OpenSSL.
         default_headers: Headers for every request that has none of that name; these override the transport's own.
             Credentials belong here, and show nowhere: no request may hold one.
         default_query: Query parameters for every request that has none of that name; credentials, likewise.
@@ -78,30 +91,38 @@ class AiohttpTransport:
     whatever repeats a credential of the transport that has 8 characters or more. All times are greater than 0. Raises
     `ValueError`, which holds no credential, for an argument or a variable that cannot be used.
 
-    A pickle of a transport has neither the key, nor a proxy with a password, nor any header or parameter whose name
-    says that it is a credential; unpickling reads the environment again. Each event loop has connections of its own,
-    which are closed with it; so has the child after a fork.
+    A credential that cannot be had is a `NotSent`. After a 401 a `RefreshingToken` is fetched anew for the request that
+    is next. The variables for certificates are not read for Azure.
+
+    A pickle of a transport has neither the key, nor what returns it, nor a proxy with a password, nor any header or
+    parameter whose name says that it is a credential; unpickling reads the environment again. Each event loop has
+    connections of its own, which are closed with it; so has the child after a fork.
     """
 
     def __init__(
         self,
         *,
-        api_key: str | Secret | None = None,
+        api_key: AsyncKey | None = None,
         organization: str | None = None,
         project: str | None = None,
         base_url: str | None = None,
+        region: str | None = None,
+        azure_endpoint: str | None = None,
         azure_api_version: str | None = None,
+        azure_ad_token: AsyncKey | None = None,
         timeout: float = 600.0,
         connect_timeout: float = 5.0,
         max_connections: int = 100,
         total: float | None = 3600.0,
         max_head: int = 256 * 1024,
         max_body: int = 1024**3,
+        max_idle: float | None = 60.0,
         proxy: str | None = None,
         ca_file: Path | None = None,
         client_certificate: Path | None = None,
         client_key: Path | None = None,
         client_key_password: str | None = None,
+        system_trust: bool = False,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, str] | None = None,
     ) -> None:
@@ -111,15 +132,18 @@ class AiohttpTransport:
         from .sessions import Sessions
 
         # First of all, so that no report of a crash that prints the variables of frames shows them.
-        api_key, base_url, proxy = hidden(api_key), hidden(base_url), hidden(proxy)
+        api_key, azure_ad_token, base_url = hidden(api_key), hidden(azure_ad_token), hidden(base_url)
+        azure_endpoint, proxy = hidden(azure_endpoint), hidden(proxy)
         client_key_password = hidden(client_key_password)
         default_headers = hidden_values(default_headers or {})
         default_query = hidden_values(default_query or {})
         self._settings: dict[str, Any] = {
-            "api_key": "" if api_key == "" else None,
+            "api_key": "" if isinstance(api_key, str) and not api_key else None,
             "organization": organization,
             "project": project,
             "base_url": None if base_url is None else str.__str__(base_url),
+            "region": region,
+            "azure_endpoint": None if azure_endpoint is None else str.__str__(azure_endpoint),
             "azure_api_version": azure_api_version,
             "timeout": timeout,
             "connect_timeout": connect_timeout,
@@ -127,48 +151,53 @@ class AiohttpTransport:
             "total": total,
             "max_head": max_head,
             "max_body": max_body,
+            "max_idle": max_idle,
             "proxy": None if proxy is None or "@" in proxy else str.__str__(proxy),
             "ca_file": ca_file,
             "client_certificate": client_certificate,
             "client_key": client_key,
+            "system_trust": system_trust,
             "default_headers": without_credentials(default_headers),
             "default_query": without_credentials(default_query),
         }
         check_time("timeout", timeout)
         check_time("connect_timeout", connect_timeout)
-        if total is not None:
-            check_time("total", total)
+        for name, seconds in (("total", total), ("max_idle", max_idle)):
+            if seconds is not None:
+                check_time(name, seconds)
         for name, count in (("max_connections", max_connections), ("max_head", max_head), ("max_body", max_body)):
             if type(count) is not int or count < 1:
                 reason = f"it is {count!r}; it must be a whole number, 1 or more"
                 raise ValueError(str(InvalidArgument(name, reason)))
-        self._identity = identity_of(
+        way = way_of(
             api_key=api_key,
             organization=organization,
             project=project,
+            base_url=base_url,
+            region=region,
+            azure_endpoint=azure_endpoint,
             azure_api_version=azure_api_version,
+            azure_ad_token=azure_ad_token,
+            proxy=proxy,
+            ca_file=ca_file,
+            client_certificate=client_certificate,
+            client_key=client_key,
+            client_key_password=client_key_password,
+            system_trust=system_trust,
             default_headers=default_headers,
             default_query=default_query,
-            agent=user_agent(),
+            asynchronous=True,
         )
-        url = hidden(given_or(base_url, BASE_URL))
-        origin = origin_of(DEFAULT_BASE_URL if url is None else url)
-        proxy_url = hidden(proxy_for(origin.scheme, origin.host, origin.port)) if proxy is None else proxy
-        through = proxy_of(proxy_url) if proxy_url else None
-        self._identity = self._identity.with_secrets(() if through is None else through.secrets)
-        # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
-        prefix = origin.path if through is None or origin.scheme == "https" else origin.url + origin.path
-        headers = self._identity.headers
-        if through is not None and through.credentials is not None and origin.scheme == "http":
-            headers = (*headers, ("Proxy-Authorization", through.credentials.header("Basic ")))
-        query = self._identity.shown_query
-        self._outgoing = OutgoingBytes(prefix, origin.server, headers, query, self._identity.hidden_query)
-        files = (ca_file, client_certificate, client_key, client_key_password)
-        tls = tls_context(*files) if origin.scheme == "https" or any(files) else None
-        self._sessions = Sessions(Destination(origin, through, tls), max_connections)
-        self.base_url = origin.url + origin.path
+        if way.proxy is not None and way.proxy.is_socks:
+            reason = "SOCKS is for Urllib3Transport, which `in_threads` serves an event loop too; give an HTTP proxy"
+            raise ValueError(str(InvalidArgument("proxy", reason)))
+        self._identity = way.identity
+        self._outgoing = way.outgoing
+        self._sessions = Sessions(Destination(way.origin, way.proxy, way.tls), max_connections)
+        self.base_url = way.base_url
         self._limits = Limits(connect_timeout, timeout)
         self._total = total
+        self._max_idle = max_idle
         self._bounds = Bounds(max_head, max_body)
 
     async def __call__(self, request: HttpRequest) -> Answer:
@@ -195,15 +224,29 @@ class AiohttpTransport:
 
     async def _begin(self, request: HttpRequest, total: float | None) -> Incoming[Line] | Failure[Error]:
         """Send `request` and receive the head of the answer."""
+        asked, secret = self._identity.asked, None
         try:
             limits = self._limits.of(request, total)
-            data = self._outgoing.bytes_of(request)
+            if asked is None:
+                data = self._outgoing.bytes_of(request)
+            else:
+                self._outgoing.target(request)  # nobody is asked for what cannot be sent
+                credential = await ask(asked)
+                if isinstance(credential, NotSent):
+                    return Failure(self._identity.redact_error(credential))
+                secret = credential
+                data = self._outgoing.bytes_of(request, asked.header_of(secret))
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
+        longest_idle = None if request.idempotent else self._max_idle
         try:
-            return await perform(self._sessions.current(), data, request.method, limits, self._bounds)
+            session = self._sessions.current()
+            incoming = await perform(session, data, request.method, limits, self._bounds, longest_idle=longest_idle)
         except ExchangeFailed as failed:
             return Failure(self._identity.redact_error(failed.error))
+        if asked is not None and secret is not None and incoming.head.status == 401:
+            asked.refused(secret)
+        return incoming
 
     async def _whole(self, incoming: Incoming[Line]) -> Answer:
         """The answer with its body, or the error that broke it off, with what was received."""
@@ -235,7 +278,8 @@ class AiohttpTransport:
     def __repr__(self) -> str:
         if "base_url" not in vars(self):  # in a report of why it could not be made
             return f"{type(self).__name__}(…)"
-        keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
+        identity = self._identity
+        keyed = identity.asked is not None or any(isinstance(value, Hidden) for _, value in identity.headers)
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
 
     def __copy__(self) -> AiohttpTransport:

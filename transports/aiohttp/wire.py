@@ -48,6 +48,8 @@ class Wire(asyncio.Protocol):
         self._waiter: asyncio.Future[bool] | None = None
         self.is_sending = False
         """Whether some of what was written has not been sent."""
+        self.idle_since = 0.0
+        """When its last exchange ended, by `time.monotonic`."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection that this is."""

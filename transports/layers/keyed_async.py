@@ -46,21 +46,19 @@ class AsyncManyKeysTransport:
         """The name of the key that created a response, as far as is remembered."""
         return self._table.owner_of(response_id)
 
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the transports, those that can be closed."""
         async with AsyncExitStack() as closing:
             for transport in self._transports.values():
-                close: Callable[[], object] | None = getattr(transport, "close", None)
-                if close is not None:
-                    closing.push_async_callback(_called, close)
+                closing.push_async_callback(_closed, transport)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as entered:
             for transport in self._transports.values():
                 if is_entered(transport, "__aenter__"):
                     await entered.enter_async_context(transport)
-                elif hasattr(transport, "close"):
-                    entered.push_async_callback(_called, transport.close)
+                else:
+                    entered.push_async_callback(_closed, transport)
             self._entered = entered.pop_all()
         return self
 
@@ -113,7 +111,8 @@ class _AsyncWatchedBody:
         await self._body.close(within)
 
 
-async def _called(close: Callable[[], object]) -> None:
-    ending = close()
+async def _closed(transport: object) -> None:
+    close: Callable[[], object] | None = getattr(transport, "aclose", None) or getattr(transport, "close", None)
+    ending = None if close is None else close()
     if isinstance(ending, Awaitable):
         await ending

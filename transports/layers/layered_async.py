@@ -47,9 +47,10 @@ class LayeredAsyncTransport:
             raise
         return answer
 
-    async def close(self) -> None:
-        """Close the transport beneath, where it can be closed."""
-        close: Callable[[], object] | None = getattr(self.transport, "close", None)
+    async def aclose(self) -> None:
+        """Close the transport beneath, where it can be closed: by its `aclose`, or else its `close`."""
+        beneath = self.transport
+        close: Callable[[], object] | None = getattr(beneath, "aclose", None) or getattr(beneath, "close", None)
         if close is not None:
             await _awaited(close())
 
@@ -66,7 +67,7 @@ class LayeredAsyncTransport:
         if leave is not None:
             await _awaited(leave(self.transport, kind, error, traceback))
         else:
-            await self.close()
+            await self.aclose()
 
     def __repr__(self) -> str:
         return f"{self.layer!r}({self.transport!r})"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
-from typing import Any, Final, Literal, overload
+from typing import Any, overload
 
 from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
@@ -32,10 +31,8 @@ from .layered import (
     LayeredTransport,
 )
 from .layered_async import LayeredAsyncStreamingTransport, LayeredAsyncTransport
+from .log_level import LogLevel, log_level
 from .log_lines import answer_line, body_text, failure_line, outcome_line, raised_line, request_line
-
-LOG_LEVEL: Final = "OPENAI_LOG"
-"""The variable of the environment that the official client reads, too."""
 
 _LOGGER = logging.getLogger("puresponse")
 _ATTEMPTS = logging.getLogger("puresponse.http")
@@ -43,12 +40,7 @@ _SYSTEM_CLOCK = SystemClock()
 _LEVELS = {"info": logging.INFO, "debug": logging.DEBUG}
 
 
-def log_level(environ: Mapping[str, str]) -> int | None:
-    """The level that `OPENAI_LOG` asks for (`info`, `debug`); None for anything else, as in the official client."""
-    return _LEVELS.get(environ.get(LOG_LEVEL, ""))
-
-
-def set_up_logging(level: Literal["info", "debug"] | None = None) -> None:
+def set_up_logging(level: LogLevel | None = None) -> None:
     """Show on standard error what is logged: as the official client does where `OPENAI_LOG` is set.
 
     Args:
@@ -63,11 +55,11 @@ def set_up_logging(level: Literal["info", "debug"] | None = None) -> None:
         from ...core.arguments import invalid_argument
 
         raise ValueError(str(invalid_argument("level", level, "'info', 'debug' or None")))
-    chosen = log_level(os.environ) if level is None else _LEVELS[level]
+    chosen = log_level(os.environ) if level is None else level
     if chosen is not None:
         form = "[%(asctime)s - %(name)s:%(lineno)d - %(levelname)s] %(message)s"
         logging.basicConfig(format=form, datefmt="%Y-%m-%d %H:%M:%S")
-        _LOGGER.setLevel(chosen)
+        _LOGGER.setLevel(_LEVELS[chosen])
 
 
 @overload

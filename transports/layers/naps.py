@@ -2,7 +2,8 @@
 
 Law: `end` returns at once, may be called by any thread and again, and before the wait begins, which then ends at once;
 so a wait may end early, and who waits asks again. Where a clock counts those that are awake (`Alarms`), who waits does
-not count, and counts again when the wait is ended. By a clock that can only sleep, a thread sleeps to the end.
+not count, and counts again when the wait is ended. By a clock that can only sleep, a thread sleeps to the end; by one
+whose sleepers can be woken (`WakingClock`) it is woken.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from math import inf
-from threading import Lock
+from threading import Event, Lock
 from typing import Protocol
 
-from ..clock import Alarms, Clock, SystemClock
+from ..clock import Alarms, Clock, SystemClock, WakingClock
 
 _LONGEST = 1e6
 """Seconds that are waited for at a time; more than 2**63 nanoseconds are refused."""
@@ -70,15 +71,12 @@ class _Gate:
     """What one thread waits at."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._lock.acquire()
-
-    def open(self) -> None:
-        with suppress(RuntimeError):  # it is open
-            self._lock.release()
+        self.event = Event()
+        self.open = self.event.set
 
     def wait(self, seconds: float) -> None:
-        self._lock.acquire(timeout=-1 if seconds == inf else min(seconds, _LONGEST))
+        self.event.wait(None if seconds == inf else min(seconds, _LONGEST))
+        self.event.clear()
 
 
 class _TaskGate:
@@ -113,6 +111,9 @@ class _ThreadNap:
     def wait(self, seconds: float) -> None:
         if self._clock is None or seconds == inf:
             self._gate.wait(seconds)
+        elif isinstance(self._clock, WakingClock):
+            self._clock.sleep_unless(self._gate.event, seconds)
+            self._gate.event.clear()
         else:
             self._clock.sleep(seconds)
 

@@ -12,8 +12,8 @@ Laws:
 4. A 429 makes all that share the state as slow as the service was found to be: so many requests as succeeded since the
    last one, in the time that this took and the pause. Answers to requests of before it slow down no further.
    Until eight have succeeded from then on, no more are under way than have, but for one, and one more for each pause.
-5. Speed grows again, without an end: to the double in 30 seconds, ten times in 90; sooner where too few were answered
-   (less than 8) for it to be measured: to the double in 1 second after the first 429, in 2 after the next, …
+5. Speed grows again, without an end: to the double in 30 seconds, ten times in 90. Where fewer than eight were answered
+   it is no more than a guess, and grows sooner: to the double in 2, 4 or 8 seconds, the longer the more often.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ _ENOUGH = 8
 """Answers from which on a speed that was measured is taken for what it is."""
 
 _FIRST_DOUBLING = 1.0
+_LONGEST_DOUBLING = 8.0
 _DOUBLING = 30.0
-"""Seconds in which a speed grows to its double: one that is a guess, and one that was measured."""
+"""Seconds in which a speed grows to its double: one that is a guess, from the first to the longest; one that is not."""
 
 
 class PaceState(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
@@ -178,7 +179,7 @@ def _refused(state: PaceState, now: float, epoch: int, answer: HttpResponse) -> 
         held=held,
         learned=max(learned, 1 / state.longest),
         since=held,
-        doubling=_DOUBLING if is_measured else min(2 * state.doubling, _DOUBLING),
+        doubling=_DOUBLING if is_measured else min(2 * state.doubling, _LONGEST_DOUBLING),
         refused=state.refused + 1,
         began=held,
         served=0,

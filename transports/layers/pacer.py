@@ -83,6 +83,11 @@ class Pacer(Layer):
         """What is known of the service now. Later exchanges do not change it: it is a value."""
         return self._state
 
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their turn now."""
+        return len(self._queue)
+
     def attempt(self, request: HttpRequest) -> Begun:
         """An attempt where one may be sent now; a turn to be waited for otherwise."""
         with self._lock:

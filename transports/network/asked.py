@@ -5,7 +5,7 @@ What a function raises is never shown: its message may hold what it sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
 from returns.result import Failure, Result, Success
@@ -13,11 +13,16 @@ from returns.result import Failure, Result, Success
 from ...core.credentials import REDACTED
 from ...core.errors import NotSent
 from ...core.results import is_failure
+from ..asynchrony import is_async_function
 from .secret import Secret, hidden
 from .tokens import RefreshingToken
 
 Key: TypeAlias = str | Secret | Callable[[], "str | Secret"] | RefreshingToken
 """A credential: as it is, or as what returns it whenever a request is sent."""
+
+
+AsyncKey: TypeAlias = "Key | Callable[[], Awaitable[str | Secret]]"
+"""The same for an event loop, where the function may be a coroutine function."""
 
 
 def is_asked_for(key: object) -> bool:
@@ -37,7 +42,7 @@ class AskedCredential:
 
     def __init__(self, parameter: str, header: str, scheme: str, source: Callable[[], Any] | RefreshingToken) -> None:
         self.header = header
-        self._parameter = parameter
+        self.parameter = parameter
         self._scheme = scheme
         self._source = source
         self._used: tuple[Secret, ...] = ()
@@ -60,6 +65,20 @@ class AskedCredential:
             return self._told(self._source.ask())
         try:
             given: Any = hidden(self._source())
+        except Exception as error:
+            return self._refused(f"the function that was given raised {type(error).__name__}")
+        return self._told(self.of(given))
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is asked of a coroutine function."""
+        return is_async_function(self._source)
+
+    async def ask_async(self) -> Result[Secret, NotSent]:
+        """The credential for one request, of a coroutine function."""
+        try:
+            asking: Any = self._source
+            given: Any = hidden(await asking())
         except Exception as error:
             return self._refused(f"the function that was given raised {type(error).__name__}")
         return self._told(self.of(given))
@@ -90,7 +109,7 @@ class AskedCredential:
     def _told(self, asked: Result[Secret, NotSent]) -> Result[Secret, NotSent]:
         if is_failure(asked):
             error = asked.failure()
-            return Failure(NotSent(error.kind, f"{self._parameter}: {error.reason}"))
+            return Failure(NotSent(error.kind, f"{self.parameter}: {error.reason}"))
         return Success(self._noted(asked.unwrap()))
 
     def _noted(self, secret: Secret) -> Secret:
@@ -100,10 +119,10 @@ class AskedCredential:
         return secret
 
     def _refused(self, reason: str) -> Failure[NotSent]:
-        return Failure(NotSent("invalid_request", f"{self._parameter}: {reason}"))
+        return Failure(NotSent("invalid_request", f"{self.parameter}: {reason}"))
 
     def __repr__(self) -> str:
-        return f"AskedCredential({self._parameter!r}, {self.header!r}, {REDACTED})"
+        return f"AskedCredential({self.parameter!r}, {self.header!r}, {REDACTED})"
 
 
 _MOST_USED = 16

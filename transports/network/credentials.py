@@ -17,7 +17,7 @@ from ...core.credentials import REDACTED, hide_pairs, names_a_credential
 from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpResponse, Pairs
 from ...core.http_syntax import check_header
-from .asked import AskedCredential, Key, is_asked_for
+from .asked import AskedCredential, AsyncKey, is_asked_for
 from .environment import (
     API_KEY,
     AZURE_AD_TOKEN,
@@ -97,14 +97,14 @@ class Identity(Struct, frozen=True):
 
 def identity_of(
     *,
-    api_key: Key | None,
+    api_key: AsyncKey | None,
     organization: str | None,
     project: str | None,
     azure_api_version: str | None,
     default_headers: Mapping[str, str],
     default_query: Mapping[str, str],
     agent: str | None,
-    azure_ad_token: Key | None = None,
+    azure_ad_token: AsyncKey | None = None,
 ) -> Identity:
     """Put the identity of a transport together; what is None is read from the environment. Raises `ValueError`.
 
@@ -191,7 +191,7 @@ def _is_long_enough(secret: Secret) -> bool:
 
 
 def _credential(
-    api_key: Key | None, azure_ad_token: Key | None, *, azure: bool
+    api_key: AsyncKey | None, azure_ad_token: AsyncKey | None, *, azure: bool
 ) -> AskedCredential | tuple[str, str, Secret] | None:
     """The credential that is asked for; or the header, the scheme and the secret of one that stays; or None."""
     if api_key is not None and azure_ad_token is not None:

@@ -71,11 +71,6 @@ def refused(name: str, reason: str) -> ValueError:
     return ValueError(str(InvalidArgument(name, reason)))
 
 
-def names_a_service() -> bool:
-    """Whether the environment says which service to ask, or has a key for one."""
-    return any(os.environ.get(name) for name in (API_KEY, BASE_URL, AZURE_ENDPOINT))
-
-
 def proxy_for(scheme: str, host: str, port: int) -> str | None:
     """The URL of the proxy that the environment wants used for that origin; None for a direct connection."""
     found = proxy_setting(scheme, host, port)

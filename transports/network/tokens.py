@@ -8,6 +8,7 @@ its message may hold what it sent.
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from weakref import WeakSet
 from msgspec import Struct
 from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.errors import DecodeError
 from ...core.credentials import REDACTED
 from ...core.errors import ApiError, Error, Interrupted, InvalidArgument, NotSent
 from ...core.results import is_failure
@@ -29,6 +31,9 @@ DEFAULT_MARGIN = 1_200.0
 """Seconds. The official client's `refresh_buffer_seconds`."""
 
 _RESULTS = (Success, Failure)
+
+_CODE = re.compile("[a-z_]{1,40}")
+"""A code of an error that holds nothing else."""
 
 _PAUSE = 1.0
 """Seconds until a fetch that failed is tried again, where the token that is kept is still good."""
@@ -191,7 +196,10 @@ def _not_fetched(error: Error) -> NotSent:
         return NotSent("unreachable", f"the token could not be fetched: {error.reason}")
     if isinstance(error, ApiError):
         kind: Any = "unreachable" if error.retryable else "invalid_request"
-        return NotSent(kind, f"the token could not be fetched: the server answered {error.status}")
+        code = f" ({error.code})" if error.code and _CODE.fullmatch(error.code) else ""
+        return NotSent(kind, f"the token could not be fetched: the server answered {error.status}{code}")
+    if isinstance(error, DecodeError):
+        return NotSent("invalid_request", f"the token could not be fetched: {error.reason}")
     if isinstance(error, InvalidArgument):
         return NotSent("invalid_request", f"the token could not be fetched: {error.reason}")
     return NotSent("invalid_request", f"the token could not be fetched: {type(error).__name__}")

@@ -3,7 +3,8 @@
 urllib3 makes, pools, checks and secures connections, and leads them through a proxy; what is written to them and read
 from them is this room's own (`exchange.py`). That takes names that urllib3 keeps to itself, all of which are here and
 in no other file: the pool's `_get_conn`, `_put_conn` and `_prepare_proxy`, which its `urlopen` calls between them, and
-of a connection `_new_conn`, which makes its socket, and `_dns_host`, the name of the server as it was given.
+of a connection `_new_conn`, which makes its socket, `_dns_host`, the name of the server as it was given, and `_tunnel`,
+which asks a proxy for `_tunnel_host`, `_tunnel_port` with `_tunnel_headers`.
 `tests/transports/test_urllib3_internals.py` fails when a release changes them.
 
 urllib3 raises the same exceptions for a connection that could not be made and for one that broke. So the line is drawn
@@ -36,6 +37,7 @@ from .connecting import connected, shut
 from .failures import CONNECTING, ExchangeFailed, not_connected
 from .places import Places
 from .through_socks import connected_through
+from .tunnel import ask_for_tunnel
 
 SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
     (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
@@ -64,20 +66,25 @@ class Connection(HTTPConnection):
     def connect(self) -> None:
         """Connect. Raises `ExchangeFailed` with a `NotSent`, and `GivenUp`."""
         self.reads_within = None
+        self._is_tunnelled = False
         within = None if self.timeout is None else round(self.timeout, 2)
         try:
             super().connect()
         except CONNECTING as error:
             if self.abandonment.given_up:
                 raise GivenUp from None
-            past_proxy = self.has_connected_to_proxy and isinstance(error, ssl.SSLError)
-            proxied = self.proxy is not None and not past_proxy
-            raise ExchangeFailed(
-                not_connected(error, f"{self.host}:{self.port}", proxied=proxied, within=within)
-            ) from error
+            proxied = self.proxy is not None and not self._is_tunnelled
+            place = f"{self._tunnel_host}:{self._tunnel_port}" if self._is_tunnelled else f"{self.host}:{self.port}"
+            raise ExchangeFailed(not_connected(error, place, proxied=proxied, within=within)) from error
         if isinstance(self.sock, ssl.SSLSocket):
             secured: Any = self.sock
             secured.suppress_ragged_eofs = False  # else a body that was cut short would seem whole
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for a tunnel. Raises `OSError` where there is none."""
+        made: Any = self.sock
+        ask_for_tunnel(made, self._tunnel_host or "", self._tunnel_port or 0, self._tunnel_headers, self.timeout)
+        self._is_tunnelled = True
 
     def _new_conn(self) -> socket.socket:
         """Make the socket of the connection. Raises what urllib3 does, and `GivenUp`."""
@@ -124,6 +131,7 @@ class Connection(HTTPConnection):
             watched.close()
         return goes_on
 
+    _is_tunnelled = False
     _watched: socket.socket | None = None
 
 

@@ -23,15 +23,12 @@ from ..bodies import WholeBody
 from ..contract import Body
 from ..contract import Exchange as GivenExchange
 from ..network.asked import Key
-from ..network.credentials import identity_of, user_agent, without_credentials
-from ..network.environment import Setting, proxy_setting
+from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
-from ..network.services import service_of
 from ..network.timeouts import Limits, check_time
-from ..network.tls import Path, tls_settings
+from ..network.tls import Path
 from .abandonable import OneExchange
 from .abandonment import Abandonment, GivenUp
-from .addresses import origin_of, proxy_of
 from .asking import ask
 from .body import ConnectedBody, read_all
 from .coding import as_decoded
@@ -39,7 +36,7 @@ from .connections import open_pool
 from .exchange import Bounds, Incoming, Line, perform
 from .failures import ExchangeFailed
 from .fork_safety import OwnPool
-from .request_bytes import OutgoingBytes
+from .way import way_of
 
 
 class Urllib3Transport:
@@ -165,51 +162,37 @@ class Urllib3Transport:
             if type(count) is not int or count < 1:
                 reason = f"it is {count!r}; it must be a whole number, 1 or more"
                 raise ValueError(str(InvalidArgument(name, reason)))
-        files = tls_settings(ca_file, client_certificate, client_key, client_key_password, system_trust=system_trust)
-        service = service_of(
+        way = way_of(
+            api_key=api_key,
+            organization=organization,
+            project=project,
             base_url=base_url,
             region=region,
             azure_endpoint=azure_endpoint,
             azure_api_version=azure_api_version,
-            has_key=api_key is not None,
-            has_azure_token=azure_ad_token is not None,
-            has_certificate=files.client_certificate is not None,
-        )
-        if service.azure_api_version is not None:
-            files = files.without_variables
-        self._identity = identity_of(
-            api_key=api_key,
-            organization=organization,
-            project=project,
-            azure_api_version=service.azure_api_version,
             azure_ad_token=azure_ad_token,
+            proxy=proxy,
+            ca_file=ca_file,
+            client_certificate=client_certificate,
+            client_key=client_key,
+            client_key_password=client_key_password,
+            system_trust=system_trust,
             default_headers=default_headers,
             default_query=default_query,
-            agent=user_agent(),
         )
-        origin = origin_of(hidden(service.base_url.text), service.base_url.name)
-        found = proxy_setting(origin.scheme, origin.host, origin.port) if proxy is None else Setting("proxy", proxy)
-        through = None if found is None or not found.text else proxy_of(hidden(found.text), found.name)
-        self._identity = self._identity.with_secrets(() if through is None else through.secrets)
-        # To a proxy a request of plain HTTP says where it goes; all else goes through a tunnel.
-        is_direct = through is None or through.is_socks or origin.scheme == "https"
-        prefix = origin.path if is_direct else origin.url + origin.path
-        headers = self._identity.headers
-        if through is not None and through.credentials is not None and origin.scheme == "http":
-            headers = (*headers, ("Proxy-Authorization", through.credentials.header("Basic ")))
-        query = self._identity.shown_query
-        self._outgoing = OutgoingBytes(prefix, origin.server, headers, query, self._identity.hidden_query)
+        self._identity = way.identity
+        self._outgoing = way.outgoing
         self._pool = OwnPool(
             partial(
                 open_pool,
-                origin,
+                way.origin,
                 connect_timeout=connect_timeout,
                 max_connections=max_connections,
-                tls=files.context() if origin.scheme == "https" or files.is_any else None,
-                proxy=through,
+                tls=way.tls,
+                proxy=way.proxy,
             )
         )
-        self.base_url = origin.url + origin.path
+        self.base_url = way.base_url
         self._limits = Limits(connect_timeout, timeout)
         self._total = total
         self._max_idle = max_idle
