@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import chunks
 import codings
@@ -70,6 +70,8 @@ def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 class Meeting:
     """A transport that has met a server that misbehaves so. `then` has more to be asked of the transport."""
 
+    make: Callable[..., Any] = Urllib3Transport
+
     def __init__(self, behaviour: Behaviour, scene: Scene, place: Place) -> None:
         self.behaviour = directed(behaviour, place.elsewhere)
         self._tls: list[ssl.SSLContext | None] = [None]
@@ -81,11 +83,11 @@ class Meeting:
         self._settings = {"timeout": PATIENCE, "connect_timeout": PATIENCE, "max_connections": 1, **behaviour.settings}
         self._ca = place.certificates.ca
 
-    def __enter__(self) -> tuple[Urllib3Transport, Play]:
+    def __enter__(self) -> tuple[Any, Play]:
         self._playing = playing(self.behaviour.rows, *self._tls, proxy=self._proxy)
         port, play = self._playing.__enter__()
         place = f"127.0.0.1:{port}"
-        self._transport = Urllib3Transport(
+        self._transport = self.make(
             api_key=KEY,
             base_url=f"{self._scheme}://{'127.0.0.1' if self._proxy else place}",
             proxy=f"http://{place}" if self._proxy else "",
