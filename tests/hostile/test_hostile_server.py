@@ -25,7 +25,7 @@ from server import Play, Say, playing
 
 from puresponse.core import Done, HttpRequest, HttpResponse, Interrupted, Send, retrying
 from puresponse.core.steps import Answer as Result
-from puresponse.transports import Body, Urllib3Transport, VirtualClock, run
+from puresponse.transports import Body, StreamingTransport, Urllib3Transport, VirtualClock, run
 from puresponse.transports.testing.loopback import listening
 
 BEHAVIOURS = tuple(
@@ -83,11 +83,11 @@ class Meeting:
         self._settings = {"timeout": PATIENCE, "connect_timeout": PATIENCE, "max_connections": 1, **behaviour.settings}
         self._ca = place.certificates.ca
 
-    def __enter__(self) -> tuple[Any, Play]:
+    def __enter__(self) -> tuple[StreamingTransport, Play]:
         self._playing = playing(self.behaviour.rows, *self._tls, proxy=self._proxy)
         port, play = self._playing.__enter__()
         place = f"127.0.0.1:{port}"
-        self._transport = self.make(
+        self._transport: Any = self.make(
             api_key=KEY,
             base_url=f"{self._scheme}://{'127.0.0.1' if self._proxy else place}",
             proxy=f"http://{place}" if self._proxy else "",

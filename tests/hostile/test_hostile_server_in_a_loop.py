@@ -9,7 +9,7 @@ import test_hostile_server
 from behaviour import Behaviour, Scene
 from loops import InALoop
 from returns.result import Failure
-from test_hostile_server import CASES, KEY, OWN, Meeting, mismatch, ours, read
+from test_hostile_server import CASES, KEY, OWN, Meeting, limited, mismatch, ours, read
 
 OTHERWISE = {"sends a damaged record within the body"}
 """asyncio throws away what it received in the same moment as a record of TLS that is damaged."""
@@ -55,7 +55,7 @@ def test_a_call_has_its_one_value_and_the_next_its_own_answer(behaviour: Behavio
 def test_a_body_that_is_opened_is_the_same_in_chunks(behaviour: Behaviour, scene: Scene, place: Any) -> None:
     meeting = MeetingInALoop(behaviour, scene, place)
     with meeting as (transport, play):
-        opened = transport.open(meeting.behaviour.request)
+        opened = transport.open(limited(meeting.behaviour))
         result = opened if isinstance(opened, Failure) else read(opened.unwrap())
         own = transport(OWN)
     assert mismatch(meeting.behaviour.value, result) == ""
