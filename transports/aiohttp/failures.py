@@ -11,6 +11,7 @@ import ssl
 from socket import gaierror
 
 from aiohttp import (
+    ClientConnectorCertificateError,
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientError,
@@ -56,7 +57,11 @@ def _not_connected(error: Exception, within: float) -> tuple[NotSentKind, str]:
         return "proxy", f"its answer is not HTTP: {error.message}"[:_LONGEST_REASON]
     if isinstance(error, ServerDisconnectedError):
         return "proxy", "it closed the connection without an answer"
-    cause = error.os_error if isinstance(error, ClientConnectorError) else error
+    cause: Exception = error
+    if isinstance(error, ClientConnectorCertificateError):
+        cause = error.certificate_error
+    elif isinstance(error, ClientConnectorError):
+        cause = error.os_error
     if isinstance(error, TimeoutError) or isinstance(cause, TimeoutError):
         return "connect_timeout", f"no connection within {within:g} s"
     if isinstance(cause, _OF_A_HANDSHAKE) or isinstance(error, ClientSSLError):
