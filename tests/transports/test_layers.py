@@ -127,7 +127,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
         (AbandonableStreaming(), LayeredAbandonableStreamingTransport),
         (Abandonable(), LayeredAbandonableTransport),
         (MemoryTransport(), LayeredAbandonableStreamingTransport),
-        (CaptureTransport(plain), LayeredStreamingTransport),
+        (CaptureTransport(plain), LayeredAbandonableStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
         (plain_async, LayeredAsyncTransport),
