@@ -144,6 +144,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
         (Abandonable(), LayeredAbandonableTransport),
         (MemoryTransport(), LayeredAbandonableStreamingTransport),
         (Opening(WholeBody(OK)), LayeredStreamingTransport),
+        (CaptureTransport(plain), LayeredAbandonableStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
         (plain_async, LayeredAsyncTransport),
