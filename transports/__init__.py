@@ -10,7 +10,7 @@ _PUBLIC = {
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.transport": "CassetteRecorder CassetteTransport",
-    "clock": "Clock SystemClock VirtualClock",
+    "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
         "Exchange StreamingTransport Transport"

@@ -5,7 +5,7 @@ from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
-from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock
+from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (
     AbandonableStreamingTransport as AbandonableStreamingTransport,
     AbandonableTransport as AbandonableTransport,

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
-from returns.result import Failure, Result, Success
+from returns.result import Result
 
-from ..core.errors import Error, NotSent
+from ..core.errors import Error, Interrupted, NotSent
+from ..core.results import is_failure
 from ..core.steps import Answer, Fork, Operation
 
 
@@ -127,9 +128,10 @@ def nothing() -> None:
 
 def is_given_up(answer: Answer) -> bool:
     """Whether this is the result of an exchange that was given up."""
-    return type(answer) is Failure and getattr(answer.failure(), "kind", None) == "given_up"
+    error = answer.failure() if is_failure(answer) else None
+    return isinstance(error, NotSent | Interrupted) and error.kind == "given_up"
 
 
 def may_be_sent(answer: Answer) -> bool:
     """Whether the request that this answers was, or may have been, sent."""
-    return type(answer) is Success or not isinstance(answer.failure(), NotSent)
+    return not is_failure(answer) or not isinstance(answer.failure(), NotSent)

@@ -12,7 +12,7 @@ from functools import partial
 from threading import get_ident
 from typing import Any
 
-from returns.result import Result, Success
+from returns.result import Result
 
 from ..core.errors import Error
 from ..core.steps import Done, Fork, Operation, Send, Wait
@@ -150,7 +150,7 @@ class Tasks:
                 if type(answer) not in RESULTS:
                     answer = result_of("run_async", self._transport, answer)
                 root.asking -= 1
-                root.sent = type(answer) is Success or may_be_sent(answer)
+                root.sent = may_be_sent(answer)
                 operation = operation.resume(answer)
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import Any
 
-from returns.result import Result, Success
+from returns.result import Result
 
 from ..core.errors import Error
 from ..core.steps import Done, Fork, Operation, Send, Wait
@@ -271,7 +271,7 @@ class Workers:
                     with self._lock:
                         self._lost[root] = may_be_sent(answer) or self._lost.get(root, False)
                     return True
-                root.sent = type(answer) is Success or may_be_sent(answer)
+                root.sent = may_be_sent(answer)
                 operation = operation.resume(answer)
             elif isinstance(operation, Wait):
                 seconds = drawn(operation, self._clock)
@@ -283,14 +283,13 @@ class Workers:
                     if not self._sleep(seconds, waiting, worker):
                         return False
                 operation = operation.resume(self._clock.monotonic() - started)
-            elif isinstance(operation, Fork):
-                if operation.operations:
-                    with self._lock:
-                        self._ready.open(join.within(operation, index))
-                    return True
-                operation = operation.resume(())
             else:
-                met(Done, "run", operation, self._transport)  # which raises
+                fork = met(Fork, "run", operation, self._transport)
+                if fork.operations:
+                    with self._lock:
+                        self._ready.open(join.within(fork, index))
+                    return True
+                operation = fork.resume(())
 
     def _sleep(self, seconds: float, waiting: Branch, worker: Worker) -> bool:
         """Sleep in this thread, and leave its room to others; whether there is room for it afterwards.

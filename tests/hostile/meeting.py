@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,10 +50,11 @@ class Place(NamedTuple):
     elsewhere: int
     strays: list[object]
     patience: float = PATIENCE
+    make: Callable[..., Any] = Urllib3Transport
 
 
 @contextmanager
-def place_in(folder: Path, patience: float = PATIENCE) -> Generator[Place]:
+def place_in(folder: Path, patience: float = PATIENCE, make: Callable[..., Any] = Urllib3Transport) -> Generator[Place]:
     """Make the certificates, and listen where nobody is to go."""
     strays: list[object] = []
 
@@ -61,7 +62,7 @@ def place_in(folder: Path, patience: float = PATIENCE) -> Generator[Place]:
         strays.append(connection)
 
     with listening(attend) as port:
-        yield Place(Certificates(folder), port, strays, patience)
+        yield Place(Certificates(folder), port, strays, patience, make)
 
 
 class Meeting:
@@ -78,13 +79,13 @@ class Meeting:
             self._tls = [*[server(behaviour.handshake)] * len(behaviour.rows), server("good")]
 
     @contextmanager
-    def held(self) -> Generator[tuple[Urllib3Transport, Play]]:
+    def held(self) -> Generator[tuple[Any, Play]]:
         """Hold it, after the calls that precede what it is about."""
         patience = self._place.patience
         settings: dict[str, Any] = {"timeout": patience, "connect_timeout": patience, **self.behaviour.settings}
         with playing(self.behaviour.rows, *self._tls, proxy=self._proxy) as (port, play):
             place = f"127.0.0.1:{port}"
-            with Urllib3Transport(
+            with self._place.make(
                 api_key=KEY,
                 base_url=f"{self._scheme}://{'127.0.0.1' if self._proxy else place}",
                 proxy=f"http://{place}" if self._proxy else "",

@@ -76,7 +76,7 @@ def test_a_transport_is_asked_for_its_own_exchanges() -> None:
 def test_of_a_plain_function_an_exchange_is_a_call() -> None:
     stub = StubTransport.answering(ANSWER, ANSWER)
     exchange = beginning_calls(stub.__call__)(REQUEST)
-    assert stub.requests == ()
+    assert len(stub.requests) == 0
     assert exchange.result() == exchange.result() == Success(ANSWER)
     opened = beginning_to_open(stub.__call__)(REQUEST).result()
     assert opened.unwrap().read() == Success(b"{}")

@@ -31,8 +31,9 @@ from urllib3.exceptions import (
 )
 
 from ...core.errors import NotSent
+from ..exchanges import UNSENT
 from ..network.secret import HiddenValues
-from .abandonment import NOT_SENT, Abandonment, GivenUp
+from .abandonment import Abandonment, GivenUp
 from .addresses import Origin, Proxy
 from .connecting import connected, shut
 from .failures import CONNECTING, ExchangeFailed, not_connected
@@ -182,7 +183,7 @@ class Pool:
                 self._places.free()
                 raise
         except GivenUp:
-            raise ExchangeFailed(NOT_SENT) from None
+            raise ExchangeFailed(UNSENT) from None
 
     def _connected(self, connecting: float, abandonment: Abandonment, longest_idle: float | None) -> Connection:
         try:
