@@ -21,14 +21,17 @@ from meeting import (
 )
 from returns.result import Failure
 
-cases = pytest.mark.parametrize(
-    ("behaviour", "scene"),
-    [
-        pytest.param(behaviour, scene, id=f"{behaviour.name}, {scene}")
-        for behaviour in BEHAVIOURS
-        for scene in behaviour.scenes
-    ],
-)
+
+def cases(*marks: pytest.MarkDecorator) -> pytest.MarkDecorator:
+    """Each behaviour wherever a server may show it; all but the first place of each has `marks`."""
+    return pytest.mark.parametrize(
+        ("behaviour", "scene"),
+        [
+            pytest.param(behaviour, scene, id=f"{behaviour.name}, {scene}", marks=marks if index else ())
+            for behaviour in BEHAVIOURS
+            for index, scene in enumerate(behaviour.scenes)
+        ],
+    )
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +40,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
-@cases
+@cases()
 def test_a_call_has_its_one_value_and_the_next_its_own_answer(behaviour: Behaviour, scene: Scene, place: Place) -> None:
     assert faults_of_a_call(behaviour, scene, place) == []
 
 
-@cases
+@cases(pytest.mark.deep)  # what is repeated is judged by the core, which sees neither
 @pytest.mark.parametrize("idempotent", [True, False], ids=["idempotent", "any other"])
 def test_retrying_repeats_what_may_be_repeated(
     behaviour: Behaviour, scene: Scene, place: Place, idempotent: bool
@@ -50,7 +53,7 @@ def test_retrying_repeats_what_may_be_repeated(
     assert faults_of_retrying(behaviour, scene, place, idempotent=idempotent) == []
 
 
-@cases
+@cases()
 def test_a_body_that_is_opened_is_the_same_in_chunks(behaviour: Behaviour, scene: Scene, place: Place) -> None:
     assert faults_of_an_opening(behaviour, scene, place) == []
 
