@@ -22,6 +22,7 @@ from puresponse.transports import (
     AsyncTransport,
     Attempt,
     Body,
+    CaptureTransport,
     CassetteTransport,
     Exchange,
     Layer,
