@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from behaviour import PLAIN, TLS, Begun, Behaviour, Broken, Unsent, Value, ok, said
+from codings import brotli
 from server import Action, Drip, Forever, Hang, Request, Say, Take
 
 MOST = 65536
@@ -76,6 +77,11 @@ BEHAVIOURS = (
         "a head of more than it may be", HEAD + b"X: " + b"y" * 4096 + b"\r\nContent-Length: 2\r\n\r\n{}", HEAD_LIMIT
     ),
     _large(
+        "a head of more than it may be, with LF endings",
+        b"HTTP/1.1 200 OK\nX: " + b"y" * 4096 + b"\nContent-Length: 2\n\n{}",
+        HEAD_LIMIT,
+    ),
+    _large(
         "a head of all that it may be",
         HEAD + b"X: " + b"y" * (4096 - 43) + b"\r\nContent-Length: 2\r\n\r\n{}",
         ok(b"{}", "X: " + "y" * (4096 - 43), "Content-Length: 2"),
@@ -118,6 +124,7 @@ BEHAVIOURS = (
     ),
     # Bodies as they are inflated.
     _large("a bomb of gzip", _packed("gzip", gzip.compress(BOMB, mtime=0)), _body_limit(), kept=True),
+    _large("a bomb of Brotli", _packed("br", brotli.compress(BOMB)), _body_limit(), kept=True),
     _large("a bomb of deflate", _packed("deflate", zlib.compress(BOMB)), _body_limit(), kept=True),
     _large(
         "a bomb of deflate without its wrapping",

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROOM = "transports/urllib3/"
 LIMIT = 240
 """Seconds for all behaviours together, most of which take none."""
-AT_ONCE = 4
+AT_ONCE = 6
 """Most of the time nobody says anything."""
 SHOWN = 6
 """Names of behaviours in a row of the table."""
@@ -127,11 +127,10 @@ REMOVALS = (
             "return Head(200, (), None, False, True, ''), b''",
         ),
         ("an answer before the request is sent is not read", "self._unsent = error  # an", "raise error  # an"),
-        ("a connection on which sending failed is kept", "and keep and self._unsent is None:", "and keep:"),
         (
-            "time for sending is that of reading",
+            "a request that is not taken is a reset",
             'raise Malformed("read_timeout", f"the server did not take',
-            'raise TimeoutError from None\n            Malformed("read_timeout", f"the server did not take',
+            'raise Malformed("reset", f"the server did not take',
         ),
         ("what follows a body is dropped", "keep=self._keeps and not surplus", "keep=self._keeps"),
         ("every connection is kept", "keep=self._keeps and not surplus", "keep=not surplus"),
@@ -195,6 +194,11 @@ REMOVALS = (
             "a coding that breaks off is whole",
             "if not data and self._source.has_begun and not all(",
             "if False and not all(",
+        ),
+        (
+            "Brotli tells no end",
+            "return is_finished() if callable(is_finished) else",
+            "return True if callable(is_finished) else",
         ),
         (
             "a coding that is damaged raises",
@@ -320,6 +324,9 @@ def failing_without(removal: Removal, library: Path) -> list[str]:
     path.write_text(text.replace(removal.old, removal.new))
     try:
         return judged(library)[1]
+    except (RuntimeError, subprocess.TimeoutExpired) as error:  # which proves nothing
+        print(f"not tried: {removal.name}: {str(error)[-300:]}", file=sys.stderr)
+        return []
     finally:
         path.write_text(text)
 
