@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from math import inf
 from threading import Thread
 
@@ -121,3 +122,35 @@ def test_who_waits_counts_as_asleep_and_as_awake_again() -> None:
     clock.call_later(nap, 1.0, clock.release)
     clock.release()
     assert clock.now == 4.0
+
+
+class Late(VirtualClock):
+    """A clock that calls as late as one does whose alarm is forgotten while it rings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.awake = 1
+        self.rings: list[Callable[[], object]] = []
+
+    def hold(self) -> None:
+        self.awake += 1
+
+    def release(self) -> None:
+        self.awake -= 1
+
+    def call_later(self, owner: object, seconds: float, wake: Callable[[], object]) -> None:
+        self.rings.append(wake)
+
+
+def test_an_alarm_that_rings_late_counts_nobody_twice() -> None:
+    clock = Late()
+    nap = thread_nap(clock)
+    thread = Thread(target=nap.wait, args=(1.0,))
+    thread.start()
+    while clock.awake:
+        time.sleep(0.001)
+    nap.end()
+    thread.join(10)
+    clock.hold()  # as a clock does that rings
+    clock.rings[0]()
+    assert clock.awake == 1
