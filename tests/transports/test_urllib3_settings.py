@@ -136,7 +136,7 @@ def test_who_waits_for_a_credential_can_give_up_and_nothing_is_sent() -> None:
 
     def slowly() -> str:
         asking.set()
-        let_go.wait(10)
+        let_go.wait(60)
         return "sk-late-0123456789"
 
     service = Recorder(HttpResponse(status=200))
@@ -147,7 +147,7 @@ def test_who_waits_for_a_credential_can_give_up_and_nothing_is_sent() -> None:
         thread.start()
         assert asking.wait(10)
         exchange.give_up()
-        thread.join(10)
+        thread.join(5)
         assert results == [Failure(NotSent("given_up", "the caller gave the exchange up before its request was sent"))]
         let_go.set()
     assert service.requests == []

@@ -146,14 +146,16 @@ def test_who_waits_for_the_proxy_can_give_up() -> None:
 
     with (
         listening(hangs) as port,
-        Urllib3Transport(base_url="http://127.0.0.1:1", proxy=f"socks5h://127.0.0.1:{port}") as transport,
+        Urllib3Transport(
+            base_url="http://127.0.0.1:1", proxy=f"socks5h://127.0.0.1:{port}", connect_timeout=60.0
+        ) as transport,
     ):
         exchange, results = transport.begin(GET), list[Any]()
         thread = Thread(target=lambda: results.append(exchange.result()))
         thread.start()
         assert connected.wait(10)
         exchange.give_up()
-        thread.join(10)
+        thread.join(5)
         assert results == [Failure(NotSent("given_up", "the caller gave the exchange up before its request was sent"))]
 
 
