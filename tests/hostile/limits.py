@@ -40,9 +40,9 @@ def _packed(coding: str, data: bytes) -> bytes:
 def _dripped(name: str, first: bytes, again: bytes, value: Value, *before: Action, **more: Any) -> Behaviour:
     return Behaviour(
         name=f"drips {name} for longer than the whole may take",
-        rows=((*(before or (Request(),)), *((Say(first),) if first else ()), Drip(again, 0.05)),),
+        rows=((*(before or (Request(),)), *((Say(first),) if first else ()), Drip(again, 0.04)),),
         value=value,
-        settings={"total": 0.3},
+        settings={"total": 0.2},
         **more,
     )
 
@@ -55,7 +55,7 @@ def _raw(length: int) -> bytes:
 
 HEAD_LIMIT = Broken("limit", "head")
 INTERIM_LIMIT = Broken("limit", "interim")
-LATE = Broken("read_timeout", "0.3 s")
+LATE = Broken("read_timeout", "0.2 s")
 
 
 def _body_limit(*fields: str, most: int = MOST) -> Broken:
@@ -152,33 +152,33 @@ BEHAVIOURS = (
         "an extension of a chunk",
         CHUNKED + b"2\r\n{}\r\n1;",
         b"y",
-        Broken("read_timeout", "0.3 s", ok(b"{}", CHUNKED_HEADER)),
+        Broken("read_timeout", "0.2 s", ok(b"{}", CHUNKED_HEADER)),
     ),
     _dripped(
         "trailers",
         CHUNKED + b"2\r\n{}\r\n0\r\n",
         b"X: y\r\n",
-        Broken("read_timeout", "0.3 s", ok(b"{}", CHUNKED_HEADER)),
+        Broken("read_timeout", "0.2 s", ok(b"{}", CHUNKED_HEADER)),
         scenes=PLAIN,
     ),
     _dripped(
         "a body",
         HEAD + b"X: y\r\n\r\n",
         b"x",
-        Broken("read_timeout", "0.3 s", Begun(200, 99, (("X", "y"),))),
+        Broken("read_timeout", "0.2 s", Begun(200, 99, (("X", "y"),))),
         scenes=PLAIN,
     ),
     Behaviour(
         name="is silent for longer than the whole may take",
         rows=((Request(), Hang()),),
         value=LATE,
-        settings={"total": 0.3},
+        settings={"total": 0.2},
     ),
     _dripped(
         "a handshake",
         b"",
         b"\x16\x03\x03\x40\x00" + b"\x02" * 99,
-        Unsent("connect_timeout", "0.3 s"),
+        Unsent("connect_timeout", "0.2 s"),
         Take(),
         scenes=TLS,
         seen=0,

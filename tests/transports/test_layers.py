@@ -22,8 +22,8 @@ from puresponse.transports import (
     AsyncTransport,
     Attempt,
     Body,
-    CaptureTransport,
     CassetteTransport,
+    Exchange,
     Layer,
     LayeredAbandonableStreamingTransport,
     LayeredAbandonableTransport,
@@ -51,6 +51,22 @@ def plain(request: HttpRequest) -> Answer:
 
 async def plain_async(request: HttpRequest) -> Answer:
     return Success(OK)
+
+
+class Opening:
+    def __init__(self, body: Body) -> None:
+        self.body = body
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return Success(OK)
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        return Success(self.body)
+
+
+class OpeningAndBeginning(Opening):
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        raise NotImplementedError
 
 
 class Telling(Layer):
@@ -100,7 +116,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     layer = Layer()
     abandonable: AbandonableTransport = Abandonable()
     both: AbandonableStreamingTransport = AbandonableStreaming()
-    streaming: StreamingTransport = MemoryTransport()
+    streaming: StreamingTransport = Opening(WholeBody(OK))
     function: Transport = plain
     async_function: AsyncTransport = plain_async
     opening = in_threads(MemoryTransport())
@@ -127,7 +143,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
         (AbandonableStreaming(), LayeredAbandonableStreamingTransport),
         (Abandonable(), LayeredAbandonableTransport),
         (MemoryTransport(), LayeredAbandonableStreamingTransport),
-        (CaptureTransport(plain), LayeredStreamingTransport),
+        (Opening(WholeBody(OK)), LayeredStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
         (plain_async, LayeredAsyncTransport),
@@ -142,6 +158,12 @@ def test_a_layer_is_a_transport_of_the_same_kind(transport: Any, kind: type[Any]
         assert isinstance(laid, protocol) == isinstance(transport, protocol)
     for name in ("open", "begin", "begin_open"):
         assert hasattr(laid, name) == hasattr(transport, name)
+
+
+def test_one_that_opens_and_begins_and_does_not_begin_to_open_is_one_that_opens() -> None:
+    laid = Layer()(OpeningAndBeginning(WholeBody(OK)))
+    assert_type(laid, LayeredStreamingTransport)
+    assert type(laid) is LayeredStreamingTransport
 
 
 @pytest.mark.parametrize("given", [None, 1, MemoryTransport])
@@ -415,17 +437,6 @@ class AsyncClosed(AsyncWholeBody):
 
     async def close(self, within: float = 0.0) -> None:
         self.times += 1
-
-
-class Opening:
-    def __init__(self, body: Body) -> None:
-        self.body = body
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        return Success(OK)
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        return Success(self.body)
 
 
 class AsyncOpening:

@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 from returns.result import Failure, Result
 
 from ...core.errors import Error
-from .abandonment import NOT_SENT, UNANSWERED, Abandonment
+from ..exchanges import PERHAPS_SENT, UNSENT
+from .abandonment import Abandonment
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ class OneExchange(Generic[T]):
         self._abandonment = Abandonment(is_shared=True)
         self._lock = Lock()
         self._begun = False
-        self._result: Result[T, Error] = Failure(UNANSWERED)
+        self._result: Result[T, Error] = Failure(PERHAPS_SENT)
 
     def result(self) -> Result[T, Error]:
         """Perform the exchange, or return what it was."""
@@ -30,7 +31,7 @@ class OneExchange(Generic[T]):
             if not self._begun:
                 self._begun = True
                 if self._abandonment.given_up:
-                    self._result = Failure(NOT_SENT)
+                    self._result = Failure(UNSENT)
                 else:
                     self._result = self._perform(self._abandonment)
             return self._result

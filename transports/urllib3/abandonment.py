@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import RLock
 
-from ...core.errors import Interrupted, NotSent
-
 
 class GivenUp(Exception):
     """The exchange was given up before this step."""
@@ -47,8 +45,3 @@ class Abandonment:
             end, self._end = self._end, None
             if end is not None:
                 end()
-
-
-NOT_SENT = NotSent("given_up", "the caller gave the exchange up before its request was sent")
-UNANSWERED = Interrupted("given_up", "the caller gave the exchange up before it had the answer")
-"""The error of an exchange that was given up before, or after, its request was, or may have been, sent."""

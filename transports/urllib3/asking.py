@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ...core.errors import NotSent
 from ...core.results import is_failure
+from ..exchanges import UNSENT
 from ..network.asked import AskedCredential
 from ..network.secret import Secret
-from .abandonment import NOT_SENT, Abandonment, GivenUp
+from .abandonment import Abandonment, GivenUp
 from .connecting import in_a_thread
 
 
@@ -18,5 +19,5 @@ def ask(asked: AskedCredential, abandonment: Abandonment) -> Secret | NotSent:
     try:
         answer = in_a_thread(asked.ask, None, abandonment) if abandonment.is_shared else asked.ask()
     except GivenUp:
-        return NOT_SENT
+        return UNSENT
     return answer.failure() if is_failure(answer) else answer.unwrap()

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
@@ -30,8 +31,9 @@ from urllib3.exceptions import (
 )
 
 from ...core.errors import NotSent
+from ..exchanges import UNSENT
 from ..network.secret import HiddenValues
-from .abandonment import NOT_SENT, Abandonment, GivenUp
+from .abandonment import Abandonment, GivenUp
 from .addresses import Origin, Proxy
 from .connecting import connected, shut
 from .failures import CONNECTING, ExchangeFailed, not_connected
@@ -56,6 +58,7 @@ class Connection(HTTPConnection):
 
     debuglevel = 0  # whatever http.client's is: it prints all that is sent, the key too
     abandonment: Abandonment
+    _tunnel_headers: Mapping[str, str]
     reads_within: float | None = None
     """Seconds that its socket waits for at most, as far as is known."""
     socks: ClassVar[Proxy | None] = None
@@ -180,7 +183,7 @@ class Pool:
                 self._places.free()
                 raise
         except GivenUp:
-            raise ExchangeFailed(NOT_SENT) from None
+            raise ExchangeFailed(UNSENT) from None
 
     def _connected(self, connecting: float, abandonment: Abandonment, longest_idle: float | None) -> Connection:
         try:

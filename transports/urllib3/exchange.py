@@ -14,8 +14,9 @@ from typing import Any, Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from ...core.errors import Interrupted
+from ..exchanges import PERHAPS_SENT, UNSENT
 from ..network.timeouts import Limits
-from .abandonment import NOT_SENT, UNANSWERED, Abandonment, GivenUp
+from .abandonment import Abandonment, GivenUp
 from .coding import Decoded, is_understood
 from .connecting import shut
 from .connections import Connection, Pool
@@ -252,7 +253,7 @@ def perform(
         return Incoming(line, head, rest, bounds)
     except GivenUp:
         line.release(keep=False)
-        raise ExchangeFailed(NOT_SENT) from None
+        raise ExchangeFailed(UNSENT) from None
     except (Malformed, OSError) as error:
         line.release(keep=False)
         raise ExchangeFailed(failure(error, line)) from error
@@ -294,6 +295,6 @@ def receive_head(line: Source, method: str, longest: int) -> tuple[Head, bytes]:
 def failure(error: Exception, line: Line, within: float | None = None) -> Interrupted:
     """The error for what was raised once a request was, or may have been, sent, by a read of so many seconds."""
     if line.abandonment.given_up:
-        return UNANSWERED
+        return PERHAPS_SENT
     limits = line.limits
     return limits.explain(interrupted(error, limits.read_timeout, received=line.has_received), within)
