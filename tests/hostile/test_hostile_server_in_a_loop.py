@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import test_hostile_server
-from behaviour import Behaviour, Scene
+from behaviour import Behaviour, Scene, mismatch
 from loops import InALoop
 from returns.result import Failure
-from test_hostile_server import CASES, KEY, OWN, Meeting, limited, mismatch, ours, read
+from test_hostile_server import CASES, KEY, OWN, Meeting, limited, ours, read
 
 OTHERWISE = {"sends a damaged record within the body"}
 """asyncio throws away what it received in the same moment as a record of TLS that is damaged."""
