@@ -64,6 +64,8 @@ def _ref(name: str) -> Node:
 
 _INTEGER: Node = {"type": "integer"}
 _BOOLEAN: Node = {"type": "boolean"}
+IMAGE_FORMATS = ("png", "webp", "jpeg", "gif", "svg")
+IMAGE_QUALITIES = ("low", "medium", "high", "xhigh", "max", "auto")
 _STATUS = _text("in_progress", "completed", "incomplete", nullable=True)
 
 MESSAGES = ("EasyInputMessage", "InputMessage", "OutputMessage")
@@ -115,11 +117,53 @@ NOVEMBER: dict[str, dict[str, Node]] = {
         "access_programs": _object(cyber=_text("standard", "daybreak_blue", "daybreak_red")) | {"nullable": True},
         "background_options": _object(completion_window=_text("soonest", "2h", "8h"), continuation_id=_text()),
         "image": _object(context_compression=_text("auto", "enabled", "disabled")),
+        "top_logprobs": _INTEGER | {"minimum": 0, "maximum": 20, "nullable": True},
     },
     "compact": {"image": _object(context_compression=_text("auto", "enabled", "disabled"))},
-    "PromptCacheOptionsParam": {"comparison_response_id": _text(nullable=True), "prewarm": _BOOLEAN},
+    "PromptCacheOptionsParam": {
+        "comparison_response_id": _text(nullable=True),
+        "prewarm": _BOOLEAN,
+        "ttl": _text("30m", "12h"),
+    },
     "PromptCacheBreakpointConfig": {"ttl": _text("30m", "12h")},
     "PromptCacheBreakpointParam": {"ttl": _text("30m", "12h")},
+    "ImageGenTool": {
+        "complexity": _text("low", "medium", "high"),
+        "frame_count": _INTEGER,
+        "frame_duration_ms": _INTEGER,
+        "output_format": _text(*IMAGE_FORMATS),
+        "quality": _text(*IMAGE_QUALITIES),
+        "svg": _object(model=_text(), reasoning=_ref("Reasoning") | {"nullable": True}),
+    },
+    "ImageGenToolCall": {
+        "action": _text("generate", "edit", "auto", nullable=True),
+        "background": _text("transparent", "opaque", "auto", nullable=True),
+        "error": _object(
+            ("code", "message", "param", "type"),
+            code=_text(nullable=True),
+            message=_text(),
+            param=_text(nullable=True),
+            type=_text(),
+            moderation_details=_object(
+                ("categories", "moderation_stage"),
+                categories={"type": "array", "items": _text()},
+                moderation_stage=_text("input", "output", "unknown"),
+            ),
+        ),
+        "output_format": _text(*IMAGE_FORMATS, nullable=True),
+        "quality": _text(*IMAGE_QUALITIES, nullable=True),
+        "revised_prompt": _text(nullable=True),
+        "size": _text(nullable=True),
+        "svg_usage": _object(
+            ("input_tokens", "model", "output_tokens", "reasoning_tokens", "total_tokens"),
+            input_tokens=_INTEGER,
+            model=_text(),
+            output_tokens=_INTEGER,
+            reasoning_tokens=_INTEGER,
+            total_tokens=_INTEGER,
+        ),
+    },
+    "WebSearchToolCall": {"status": _text("in_progress", "searching", "completed", "failed", "incomplete")},
     "FunctionTool": {"async": _BOOLEAN},
     "FunctionToolParam": {"async": _BOOLEAN},
     "CustomToolParam": {"async": _BOOLEAN},
@@ -128,12 +172,38 @@ NOVEMBER: dict[str, dict[str, Node]] = {
     "CompactionTriggerItemParam": {"id": _text(nullable=True)},
     "LocalShellToolCallOutput": {"call_id": _text()},
 }
-"""What schemas have in November that they had not in August: more properties.
+"""What schemas have in November that they had not in August: more properties, or properties that take more.
 
 The `call_id` of a local shell's output is required of August's schema, which forgot to name it.
 """
 
+SIGNED = (
+    "ApplyPatchToolCallItemParam",
+    "ApplyPatchToolCallOutputItemParam",
+    "CompactionSummaryItemParam",
+    "ComputerCallOutputItemParam",
+    "FunctionCallOutputItemParam",
+    "FunctionShellCallItemParam",
+    "FunctionShellCallOutputContentParam",
+    "FunctionShellCallOutputItemParam",
+    "FunctionToolCall",
+    "ToolSearchCallItemParam",
+    "ToolSearchOutputItemParam",
+)
+"""The items of which the service says who made them."""
+
+RETURNED: dict[str, dict[str, Node]] = {
+    **{name: {"created_by": _text()} for name in SIGNED},
+    "CustomToolCall": {"created_by": _text(), "status": _STATUS},
+    "CustomToolCallOutput": {"created_by": _text(), "status": _STATUS},
+    "WebSearchActionSearch": {"sources": {"type": "array", "items": _ref("WebSearchSource")}},
+}
+"""What the service itself says of items, which clients send back as they are: more properties."""
+
 NEW: dict[str, Node] = {
+    "WebSearchSource": {"anyOf": [_ref("WebSearchURL"), _ref("WebSearchAPI")]},
+    "WebSearchURL": _object(("type", "url"), type=_text("url"), url=_text()),
+    "WebSearchAPI": _object(("type",), type=_text("api"), name=_text()),
     "InputAudioContent": _object(
         ("type", "input_audio"),
         type=_text("input_audio"),
@@ -149,7 +219,7 @@ NEW: dict[str, Node] = {
     "GrammarFormat": _object(("type", "grammar"), type=_text("grammar"), grammar=_text()),
     "PythonFormat": _object(("type",), type=_text("python")),
 }
-"""Schemas that are new in November."""
+"""Schemas that August's specification lacks."""
 
 MEMBERS: dict[str, tuple[str, ...]] = {
     "InputItem": ("ConfigurationUpdate",),
@@ -195,10 +265,11 @@ class Table:
             return self.definitions[name]
         self.definitions[name] = {}
         node = self._read(self._schemas[name], name)
-        if name in NOVEMBER:
-            node["properties"] |= deepcopy(NOVEMBER[name])
-            for referred in _references(NOVEMBER[name]):
-                self._define(referred)
+        for more in (NOVEMBER.get(name), RETURNED.get(name)):
+            if more is not None:
+                node["properties"] |= deepcopy(more)
+                for referred in _references(more):
+                    self._define(referred)
         if name in OPTIONAL:
             node["required"] = [each for each in node["required"] if each not in OPTIONAL[name]]
         self.definitions[name].update(node)

@@ -144,7 +144,7 @@ class Reader(Struct, frozen=True):
             found = self._read(member, value)
             if found is None:
                 return None
-            if farthest is None or len(found.path) > len(farthest.path):
+            if farthest is None or _depth(found) > _depth(farthest):
                 farthest = found
         return farthest
 
@@ -163,6 +163,11 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),
 }
 """The Python types of decoded JSON, by JSON Schema's names. True is no integer."""
+
+
+def _depth(violation: Violation) -> tuple[int, bool]:
+    """How far a value follows a schema: it is one of a few sooner with a name too many than without one it needs."""
+    return len(violation.path), violation.constraint != "required"
 
 
 def _read_string(node: Node, value: str) -> Violation | None:

@@ -85,12 +85,12 @@ def read_parameters(asked: Asked, body: str, required: tuple[str, ...] = ()) -> 
     violation = reader.first_violation(body, given)
     if violation is not None:
         raise refusal_of(violation, reader)
-    for name in required:
-        if given.get(name) is None:
-            raise missing_parameter(name)
     for name in _NOT_SIMULATED:
         if given.get(name):
             raise not_simulated(name)
+    for name in required:
+        if given.get(name) is None:
+            raise missing_parameter(name)
     return given
 
 
