@@ -62,27 +62,30 @@ class Reader(Struct, frozen=True):
         return self._read(self.table[name], value)
 
     def _read(self, node: Node, value: Any) -> Violation | None:
+        kind = node.get("type")
+        if kind is None:
+            return self._read_reference(node, value)
+        if type(value) not in JSON_TYPES[kind]:
+            return None if value is None and node.get("nullable") else Violation([], "type", value, node)
+        # Most of what is read is a string or a number of which nothing else is asked.
+        if len(node) == 1:
+            return None
+        if kind == "object":
+            return self._read_object(node, value)
+        if kind == "string":
+            return _read_string(node, value)
+        if kind == "array":
+            return self._read_array(node, value)
+        return None if kind == "boolean" else _read_number(node, value)
+
+    def _read_reference(self, node: Node, value: Any) -> Violation | None:
+        """Read a value by a schema that refers to others, or by one that takes any value."""
         if value is None and node.get("nullable"):
             return None
         name = node.get("$ref")
         if name is not None:
             return self._read(self.table[name], value)
-        if "anyOf" in node:
-            return self._read_any(node, value)
-        kind = node.get("type")
-        if kind is None:
-            return None
-        if type(value) not in JSON_TYPES[kind]:
-            return Violation([], "type", value, node)
-        if kind == "string":
-            return _read_string(node, value)
-        if kind == "object":
-            return self._read_object(node, value)
-        if kind == "array":
-            return self._read_array(node, value)
-        if kind != "boolean":
-            return _read_number(node, value)
-        return None
+        return self._read_any(node, value) if "anyOf" in node else None
 
     def _read_object(self, node: Node, value: JsonObject) -> Violation | None:
         properties = node.get("properties", {})
@@ -130,7 +133,10 @@ class Reader(Struct, frozen=True):
                 return Violation(["type"], "type", tag, {"type": "string"})
             if tag not in node["byType"]:
                 return Violation(["type"], "enum", tag, {"type": "string", "enum": [*node["byType"]]})
-            fitting = [members[place] for place in node["byType"][tag]]
+            places = node["byType"][tag]
+            if len(places) == 1:
+                return self._read(members[places[0]], value)
+            fitting = [members[place] for place in places]
         elif "byType" in node or "untyped" in node:
             fitting = [members[place] for place in node.get("untyped", ())]
             if not fitting:
