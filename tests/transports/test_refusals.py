@@ -177,3 +177,33 @@ def test_what_a_dialect_accepts_is_a_value() -> None:
     assert loose == Dialect(accept="anything")
     assert pickle.loads(pickle.dumps(loose)) == loose
     assert json.decode(json.encode(loose), type=Dialect) == loose
+
+
+# The place
+
+
+MCP = {"type": "mcp", "server_label": "s"}
+
+
+@pytest.mark.parametrize(
+    ("given", "param"),
+    [
+        # What is given goes before what is missing, and that before what is unknown.
+        ({"input": [{"role": "wizard", "colour": 1}]}, "input[0].role"),
+        ({"input": [{"role": "user", "colour": 1}]}, "input[0].content"),
+        ({"input": [{"role": "user", "content": "x", "colour": 1}]}, "input[0].colour"),
+        # Of several kinds of items that need no type, the one that it follows farthest is meant.
+        ({"input": [{"id": "msg_1", "colour": 1}]}, "input[0].colour"),
+        ({"input": [{"role": "user", "content": [{"type": "hologram"}]}]}, "input[0].content[0].type"),
+        ({"input": ["x"]}, "input[0]"),
+        ({"metadata": {"a": 5}}, "metadata.a"),
+        ({"tools": [{**MCP, "allowed_tools": {"read_only": 1}}]}, "tools[0].allowed_tools.read_only"),
+    ],
+)
+def test_the_place_is_that_of_the_first_mistake(given: dict[str, Any], param: str) -> None:
+    assert error({"model": "m", "input": "x", **given})["param"] == param
+
+
+def test_null_is_no_value_where_the_api_has_no_null() -> None:
+    assert error({"model": "m", "input": "x", "tools": None})["code"] == "invalid_type"
+    assert answer({"model": "m", "input": "x", "temperature": None})[0] == 200
