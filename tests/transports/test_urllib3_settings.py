@@ -16,7 +16,7 @@ from puresponse.core.errors import Interrupted, NotSent
 from puresponse.core.http import HttpRequest, HttpResponse, find_header
 from puresponse.core.results import value_or_raise
 from puresponse.transports import AccessToken, RefreshingToken
-from puresponse.transports.exchanges import NOT_SENT
+from puresponse.transports.exchanges import UNSENT
 from puresponse.transports.testing.contract.transports import Recorder
 from puresponse.transports.testing.loopback import listening, read_request, response_bytes, serving
 from puresponse.transports.urllib3 import connections
@@ -149,7 +149,7 @@ def test_who_waits_for_a_credential_can_give_up_and_nothing_is_sent() -> None:
         assert asking.wait(10)
         exchange.give_up()
         thread.join(5)
-        assert results == [Failure(NOT_SENT)]
+        assert results == [Failure(UNSENT)]
         let_go.set()
     assert service.requests == []
 

@@ -16,7 +16,7 @@ from socks_server import SocksServer, proxying
 from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
-from puresponse.transports.exchanges import NOT_SENT
+from puresponse.transports.exchanges import UNSENT
 from puresponse.transports.network.environment import Variable
 from puresponse.transports.testing.contract.transports import Recorder, error_of, repeat_request
 from puresponse.transports.testing.loopback import listening, refusing, serving
@@ -157,7 +157,7 @@ def test_who_waits_for_the_proxy_can_give_up() -> None:
         assert connected.wait(10)
         exchange.give_up()
         thread.join(5)
-        assert results == [Failure(NOT_SENT)]
+        assert results == [Failure(UNSENT)]
 
 
 def test_the_proxy_of_the_environment_may_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
