@@ -1,8 +1,7 @@
-"""A request as a command line of curl, to be read, sent to somebody, or run in a shell.
+"""A request as a command line of curl.
 
 Law: what that command sends is what a transport sends for the request: method, target, the request's own headers, body.
-It holds no secret: the key is the shell's variable. Every other text is quoted, so that a POSIX shell hands it to curl
-as it is.
+It holds no secret: the key is the shell's variable. All else is quoted, so that a POSIX shell hands it on as it is.
 """
 
 from __future__ import annotations
@@ -28,25 +27,23 @@ _BASE_URL = re.compile(
 )
 _SAFE = re.compile(r"[A-Za-z0-9@%+=:,./_-]+")
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""Control characters, and those that turn the direction of what is shown: a terminal would act upon them."""
+"""What a terminal would act upon, turned directions among it."""
 
 
 def to_curl(request: HttpRequest, base_url: str = "https://api.openai.com/v1") -> Result[str, Error]:
     r"""Write `request` as a command line of curl that sends the same.
 
     Args:
-        request: What the transport would be given; `request` of a `Send` or an `Open`, or of an `AttemptBegan`.
+        request: That of a `Send`, an `Open` or an `AttemptBegan`.
         base_url: What its path is relative to, without user, query or fragment.
 
-    The key is `$OPENAI_API_KEY`, for the shell to fill in; a credential that the request was given by hand is
-    `[redacted]`. `total` is `--max-time`; `timeout` is the least speed, of a byte in so many seconds, rounded up. Where
-    an event stream is asked for, curl prints without a buffer. A body that is no text, or of more than 100,000 bytes,
-    is piped to curl from `base64 -d`.
+    The key is `$OPENAI_API_KEY`; a credential that the request was given by hand is `[redacted]`. `total` is
+    `--max-time`; `timeout` is a least speed, of a byte in so many seconds, rounded up. Where an event stream is asked
+    for, curl prints without a buffer. A body that is no text, or of more than 100,000 bytes, is piped from `base64 -d`.
 
     Errors: `InvalidArgument` for what could not be sent, and for a base URL that is none.
 
-    >>> from puresponse import delete_response
-    >>> print(to_curl(delete_response("resp_1").request).unwrap())
+    >>> print(to_curl(HttpRequest("DELETE", "/responses/resp_1")).unwrap())
     curl --request DELETE https://api.openai.com/v1/responses/resp_1 \
       --header "Authorization: Bearer $OPENAI_API_KEY" \
       --header 'Accept: application/json'
@@ -72,7 +69,7 @@ def _invalid(request: Any, base_url: Any) -> InvalidArgument | None:
     if not isinstance(request, HttpRequest):
         return invalid_argument("request", request, "an HttpRequest")
     if not isinstance(base_url, str) or _BASE_URL.fullmatch(base_url) is None:
-        # It is not shown: a user and a password may be in it, or a key that was given in its place.
+        # It is not shown: a password may be in it, or a key be given in its place.
         return InvalidArgument("base_url", "it must be http(s)://host[:port][/path], without user, query or fragment")
     try:
         check_request(request)
@@ -87,7 +84,7 @@ def _invalid(request: Any, base_url: Any) -> InvalidArgument | None:
 
 
 def _headers(request: HttpRequest) -> list[str]:
-    """The key, and the headers of the request behind those that it has in common with all; without curl's own."""
+    """The headers that all requests have, without curl's own; then those of the request."""
     own = {name.lower() for name, _ in request.headers}
     headers = [] if "authorization" in own else [_KEY]
     if "accept" not in own:

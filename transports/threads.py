@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
+from contextvars import copy_context
+from functools import partial
 from typing import TypeVar
 
 from returns.result import Result
@@ -67,7 +69,9 @@ class InThreads:
 
     async def _performed(self, exchange: Exchange[T]) -> Result[T, Error]:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, exchange.result)
+            # In the context of the task, so that a layer in the thread knows whose attempt it is.
+            in_context = partial(copy_context().run, exchange.result)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, in_context)
         except asyncio.CancelledError:
             exchange.give_up()
             raise

@@ -8,6 +8,8 @@ stays open.
 from __future__ import annotations
 
 from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
 
 from returns.result import Result, Success
 
@@ -19,7 +21,70 @@ from ..core.streams import Chunk
 from .bodies import open_body, open_body_async
 from .contract import AbandonableTransport, AsyncBody, AsyncTransport, Body, Exchange, Transport
 from .mistakes import awaitable_of, result_of
-from .watching import Attempt, attempt_of, original_of
+from .run_events import AttemptAnswered, AttemptBegan, AttemptRaised, BodyEnded, Branch
+
+if TYPE_CHECKING:
+    from .watching import WatchedRun
+
+
+class Attempt:
+    """One attempt at a request, which has been reported; what is raised within it is reported."""
+
+    def __init__(self, run: WatchedRun, began: AttemptBegan) -> None:
+        self._run = run
+        self._began = began
+        self.request = began.request
+
+    def __enter__(self) -> Attempt:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is not None:
+            run = self._run
+            run.report(AttemptRaised(run=run.number, elapsed=run.elapsed(), attempt=self._began, exception=error))
+
+    def answered(self, answer: Answer) -> None:
+        """Report what the transport returned."""
+        run = self._run
+        if not is_failure(answer) and answer.unwrap().is_success:
+            run.settle(self.request)
+        run.report(AttemptAnswered(run=run.number, elapsed=run.elapsed(), attempt=self._began, answer=answer))
+
+    def ended(self, size: int, chunks: int, *, is_whole: bool, error: Error | None) -> None:
+        """Report how the body ended that was opened."""
+        run = self._run
+        ended = BodyEnded(
+            run=run.number,
+            elapsed=run.elapsed(),
+            attempt=self._began,
+            size=size,
+            chunks=chunks,
+            is_whole=is_whole,
+            error=error,
+        )
+        run.report(ended)
+
+
+class Marked(HttpRequest, frozen=True, kw_only=True):
+    """What an observed run sends: the `request`, and the run and the branch that send it."""
+
+    request: HttpRequest
+    by: WatchedRun
+    branch: Branch
+
+
+def original_of(marked: Any) -> HttpRequest:
+    """The request as it was, of one that an observed run has marked."""
+    request: HttpRequest = marked.request
+    return request
+
+
+def attempt_of(marked: Any, *, opens: bool = False) -> Attempt:
+    """Report that a request is about to be sent, which an observed run has marked."""
+    run: WatchedRun = marked.by
+    return run.attempt(marked.request, marked.branch, opens=opens)
 
 
 def watched(transport: Transport) -> Transport:

@@ -22,14 +22,11 @@ from ..core.frame_trees import Under
 from ..core.http import HttpRequest
 from ..core.results import OperationFailed, is_failure
 from ..core.rules import Rule
-from ..core.steps import Answer, Done, Fork, Operation, Send, Wait
+from ..core.steps import Done, Fork, Operation, Send, Wait
 from ..core.streams import Close, Emit, End, GoOn, Open, Perform, Stream, is_step
 from .clock import Clock
 from .run_events import (
-    AttemptAnswered,
     AttemptBegan,
-    AttemptRaised,
-    BodyEnded,
     Branch,
     ForkBegan,
     Observer,
@@ -40,6 +37,7 @@ from .run_events import (
     ValuesEmitted,
     WaitBegan,
 )
+from .watched_transports import Attempt, Marked
 
 T = TypeVar("T")
 
@@ -175,66 +173,6 @@ class WatchedRun:
             self.left(error)
             raise
         self.left(None)
-
-
-class Attempt:
-    """One attempt at a request, which has been reported; what is raised within it is reported."""
-
-    def __init__(self, run: WatchedRun, began: AttemptBegan) -> None:
-        self._run = run
-        self._began = began
-        self.request = began.request
-
-    def __enter__(self) -> Attempt:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if error is not None:
-            run = self._run
-            run.report(AttemptRaised(run=run.number, elapsed=run.elapsed(), attempt=self._began, exception=error))
-
-    def answered(self, answer: Answer) -> None:
-        """Report what the transport returned."""
-        run = self._run
-        if not is_failure(answer) and answer.unwrap().is_success:
-            run.settle(self.request)
-        run.report(AttemptAnswered(run=run.number, elapsed=run.elapsed(), attempt=self._began, answer=answer))
-
-    def ended(self, size: int, chunks: int, *, is_whole: bool, error: Error | None) -> None:
-        """Report how the body ended that was opened."""
-        run = self._run
-        ended = BodyEnded(
-            run=run.number,
-            elapsed=run.elapsed(),
-            attempt=self._began,
-            size=size,
-            chunks=chunks,
-            is_whole=is_whole,
-            error=error,
-        )
-        run.report(ended)
-
-
-class Marked(HttpRequest, frozen=True, kw_only=True):
-    """What an observed run sends: the `request`, and the run and the branch that send it."""
-
-    request: HttpRequest
-    by: WatchedRun
-    branch: Branch
-
-
-def original_of(marked: Any) -> HttpRequest:
-    """The request as it was, of one that an observed run has marked."""
-    request: HttpRequest = marked.request
-    return request
-
-
-def attempt_of(marked: Any, *, opens: bool = False) -> Attempt:
-    """Report that a request is about to be sent, which an observed run has marked."""
-    run: WatchedRun = marked.by
-    return run.attempt(marked.request, marked.branch, opens=opens)
 
 
 class Begin(Struct, frozen=True, tag=True):

@@ -124,6 +124,8 @@ _BEGIN = rb'\s*+\{\s*+(?:"object"\s*+:\s*+"list"\s*+,\s*+)?"data"\s*+:\s*+\[(\s*
 def parts_of(data: bytes, size: int) -> Iterator[bytes | memoryview]:
     """The list without its elements, and arrays of the elements, each of about `size` bytes; none where it is short.
 
+    A part holds until the next is asked for.
+
     If each part is JSON, so is the list, and it holds what they hold, one after the other. For what is cut begins with
     the list's own `{` and the `[` of its `data`, and ends with the last `]` there is. Between, it is cut after a `}`
     where the next object begins as the first one did. That may be within an object, or a string; then what is before it

@@ -50,9 +50,12 @@ def cpu_per_call(action: Callable[[], object], *, calls: int, rounds: int = 15) 
 
 
 @contextmanager
-def loopback_service(folder: Path, **bodies: bytes) -> Generator[int, None, None]:
-    """Serve each of `bodies` under the path that starts with its name, from a process of its own; give the port."""
-    arguments: list[str] = []
+def loopback_service(folder: Path, *, certificate: Path | None = None, **bodies: bytes) -> Generator[int, None, None]:
+    """Serve each of `bodies` under the path that starts with its name, from a process of its own; give the port.
+
+    What a name ends in, if that is a number, is the status. With a certificate, and its key, it is served under TLS.
+    """
+    arguments: list[str] = [] if certificate is None else ["--tls", str(certificate)]
     for name, body in bodies.items():
         (folder / name).write_bytes(body)
         arguments += [name, str(folder / name)]

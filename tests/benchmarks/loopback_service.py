@@ -1,12 +1,14 @@
 """A service on loopback that answers at once and always the same: the raw other end of the benchmarks.
 
 Run as a process of its own, so that its work is not counted. It prints its port, and ends when its input does. The
-first segment of the path says which answer is wanted.
+first segment of the path says which answer is wanted; one whose name ends in a number has that status. Before the names
+and files there may be `--tls` and the file of a certificate and its key.
 """
 
 from __future__ import annotations
 
 import socket
+import ssl
 import sys
 import threading
 
@@ -30,8 +32,8 @@ HEADERS = (
 """The headers of a recorded answer of the real service."""
 
 
-def answer(body: bytes) -> bytes:
-    head = "\r\n".join(("HTTP/1.1 200 OK", *HEADERS, f"Content-Length: {len(body)}"))
+def answer(body: bytes, status: int = 200) -> bytes:
+    head = "\r\n".join((f"HTTP/1.1 {status} OK", *HEADERS, f"Content-Length: {len(body)}"))
     return head.encode() + b"\r\n\r\n" + body
 
 
@@ -43,18 +45,26 @@ def serve(connection: socket.socket, answers: dict[bytes, bytes]) -> None:
 
 
 def main() -> None:
-    names = sys.argv[1::2]
-    files = sys.argv[2::2]
+    arguments = sys.argv[1:]
+    tls: ssl.SSLContext | None = None
+    if arguments[0] == "--tls":
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(arguments[1])
+        arguments = arguments[2:]
+    names, files = arguments[::2], arguments[1::2]
     answers: dict[bytes, bytes] = {}
     for name, file in zip(names, files, strict=True):
         with open(file, "rb") as stream:
-            answers[name.encode()] = answer(stream.read())
+            status = name.rpartition("_")[2]
+            answers[name.encode()] = answer(stream.read(), int(status) if status.isdigit() else 200)
     listener = socket.create_server(("127.0.0.1", 0))
     print(listener.getsockname()[1], flush=True)
 
     def accept() -> None:
         while True:
             connection, _ = listener.accept()
+            if tls is not None:
+                connection = tls.wrap_socket(connection, server_side=True)
             threading.Thread(target=serve, args=(connection, answers), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from statistics import median
 from typing import Any, TypeAlias
 
 import pytest
@@ -75,7 +74,7 @@ CASES: dict[str, Case] = {
     "a page of 100, with an item that does not fit": (decode_input_items, PAGE, {"role": 3}, ("data", 99), 1.9),
     "a completed event, with a misfit": (decode_stream_event, COMPLETED, {"usage": 3}, ("response",), 3.5),
     "an item event, with a misfit": (decode_stream_event, ADDED, {"role": 3}, ("item",), 4.2),
-    "an event of a call, with a misfit": (decode_stream_event, CALLED, {"name": 3}, ("item",), 5.0),
+    "an event of a call, with a misfit": (decode_stream_event, CALLED, {"name": 3}, ("item",), 4.95),
     "a text delta, with a misfit": (decode_stream_event, DELTA, {"delta": 3}, (), 5.0),
 }
 """Bounds are those that were asked for: 3.5 for a response and a completed event, 1.7 for a page, 4 for the event of an
@@ -119,7 +118,7 @@ def refused(strict: Callable[[bytes], object], data: bytes) -> object:
     return None
 
 
-@pytest.mark.parametrize(("members", "bound"), [(MORE, 2.8), ({"status": 3}, 3.5)])
+@pytest.mark.parametrize(("members", "bound"), [(MORE, 2.6), ({"status": 3}, 3.1)])
 def test_the_first_odd_page_after_many_that_were_not_costs_two_readings_and_a_little(
     members: dict[str, Any], bound: float
 ) -> None:
@@ -130,7 +129,7 @@ def test_the_first_odd_page_after_many_that_were_not_costs_two_readings_and_a_li
     for _ in range(200):
         usually.append([cpu(usual) for _ in range(20)][-1])  # the last of these was read at once
         then.append(cpu(odd))
-    ratio = median(then) / median(usually)
+    ratio = min(then) / min(usually)  # each is one call, and the second one from a cold start
     print(f"the first odd page after many that were not: {ratio:.2f} (at most {bound})")
     assert ratio <= bound
 

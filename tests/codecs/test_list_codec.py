@@ -202,9 +202,8 @@ ENDS = st.sampled_from(
 @example(text='{"data":[{"a":1}],"b":"},{"a":2}]"}', size=8)
 def test_a_list_is_what_its_parts_are_where_all_of_them_can_be_read(text: str, size: int) -> None:
     data = text.encode()
-    parts = list(parts_of(data, size))
     try:
-        first, *others = [json.decode(part) for part in parts]
+        first, *others = [json.decode(part) for part in parts_of(data, size)]  # each holds until the next is asked for
         elements = [element for other in others for element in other]
     except (MsgspecError, ValueError):
         return
@@ -214,10 +213,13 @@ def test_a_list_is_what_its_parts_are_where_all_of_them_can_be_read(text: str, s
 
 def test_a_list_is_cut_into_parts_of_about_that_size() -> None:
     data = strict(*long())
-    parts = list(parts_of(data, 4096))
+    parts = [bytes(part) for part in parts_of(data, 4096)]
     assert len(parts) > 5
     assert all(3072 <= len(part) <= 5120 for part in parts[1:-1])
     assert list(parts_of(strict(*[MESSAGE] * 10), 4096)) == []
+    items = [{**MESSAGE, "id": f"m_{number}"} for number in range(200)]
+    around, *arrays = [json.decode(part) for part in parts_of(strict(*items), 1024)]
+    assert (around, [item for array in arrays for item in array]) == ({"data": []}, items)
 
 
 def test_an_item_of_a_known_type_is_typed_after_one_that_did_not_fit() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import MsgspecError, Struct, ValidationError, convert, json
 
-from puresponse.codecs.lossless.mismatch import mismatch_of, trailing_at
+from puresponse.codecs.lossless.mismatch import mismatch_of, told, told_of_element, trailing_at
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +46,22 @@ def test_a_mismatch_has_a_path_and_a_reason(shape: Any, data: bytes, expected: t
     with pytest.raises(ValidationError) as converting:
         convert(json.decode(data), shape)
     assert mismatch_of(converting.value) == expected
+
+
+@pytest.mark.parametrize("data", [b'{"number": "x"}', b'{"number": null}', b'{"new": 1}', b"{}", b"3"])
+def test_what_is_said_of_an_element_is_what_is_said_of_it_alone(data: bytes) -> None:
+    index, within = told_of_element(said_of(list[Item], b'[{"number": 1}, %b]' % data))
+    assert index == 1
+    assert within in ([], said_of(Item, data))
+    assert bool(within) == (b"number" in data)
+    with pytest.raises(ValueError, match="invalid literal"):
+        told_of_element(said_of(Item, data))
+
+
+def said_of(shape: Any, data: bytes) -> list[str]:
+    with pytest.raises(ValidationError) as decoding:
+        json.decode(data, type=shape)
+    return told(decoding.value)
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,8 @@ PRIVATE_NAMES = {
         "self._kept._get_conn",
         "self._kept._prepare_proxy",
         "self._kept._put_conn",
+        "self._tunnel_host",
+        "self._tunnel_port",
     },
 }
 """Private names of others, by the file that uses them: it says why, and a test fails when they change."""

@@ -30,7 +30,6 @@ PAGES = ROOT / "docs" / "transports"
 
 SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("urllib3.md", 0, (Urllib3Transport,)),
-    ("aiohttp.md", 0, (AiohttpTransport,)),
     ("fetch.md", 0, (FetchTransport,)),
     ("memory.md", 0, (MemoryTransport,)),
     ("cassette.md", 0, (CassetteRecorder,)),
@@ -81,6 +80,14 @@ def test_a_table_of_settings_has_each_of_them_with_its_default(
             assert said[1] == default.__name__, row
         else:
             assert repr(eval(said[1])) == repr(default), row
+
+
+def test_aiohttp_has_the_settings_of_urllib3_and_says_which_mean_something_else() -> None:
+    assert defaults((AiohttpTransport,)) == defaults((Urllib3Transport,))
+    (rows,) = tables("aiohttp.md", "setting")
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row["setting"])}
+    assert told
+    assert told <= defaults((AiohttpTransport,)).keys()
 
 
 def test_the_table_of_heads_is_that_of_the_code() -> None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from importlib import import_module
+from typing import Any
 from zlib import decompressobj
 
 from behaviour import Behaviour, Broken, Value, ok, said
 
+brotli: Any = import_module("brotli")  # which has no types
 TEXT = b"0123456789" * 20
 GZIP = gzip.compress(TEXT, mtime=0)
 ZLIB = zlib.compress(TEXT)
 RAW = zlib.compress(TEXT, wbits=-15)
+BROTLI: bytes = brotli.compress(TEXT)
+BROTLI_BEGUN: bytes = brotli.Decompressor().process(BROTLI[:-3])
 GZIP_BEGUN = decompressobj(31).decompress(GZIP[:-10])
 ZLIB_BEGUN = decompressobj().decompress(ZLIB[:-6])
 
@@ -39,6 +44,9 @@ BEHAVIOURS = (
     _coded("sends GZIP of capitals", "GZIP", GZIP, PLAIN),
     _coded("sends deflate", "deflate", ZLIB, PLAIN),
     _coded("sends deflate without its wrapping", "deflate", RAW, PLAIN),
+    _coded("sends Brotli", "br", BROTLI, PLAIN),
+    _coded("cuts Brotli off in a whole message", "br", BROTLI[:-3], _torn(BROTLI_BEGUN)),
+    _coded("says Brotli and sends JSON", "br", b'{"id": "resp_1"}', _torn()),
     _coded("sends gzip twice", "gzip, gzip", gzip.compress(GZIP, mtime=0), PLAIN),
     _coded("sends gzip of two members", "gzip", GZIP + GZIP, ok(TEXT * 2, "X: y")),
     _coded("sends gzip of no bytes", "gzip", b"", ok(b"", "X: y")),

@@ -145,6 +145,18 @@ BEHAVIOURS = (
         b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
         ok(b"", "Transfer-Encoding: chunked", status=204),
     ),
+    Behaviour(
+        name="answers 204 with chunks that are late",
+        rows=(
+            (
+                Request(),
+                Say(b"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n"),
+                Request(),
+                Say(b"2\r\n{}\r\n0\r\n\r\n"),
+            ),
+        ),
+        value=ok(b"", "Transfer-Encoding: chunked", status=204),
+    ),
     said("answers 304 with a body", b"HTTP/1.1 304 Not Modified\r\n" + OK2, ok(b"", CL2, status=304)),
     said(
         "answers 304 with the length of what it does not send",

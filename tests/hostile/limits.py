@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from behaviour import PLAIN, TLS, Begun, Behaviour, Broken, Unsent, Value, ok, said
+from codings import brotli
 from server import Action, Drip, Forever, Hang, Request, Say, Take
 
 MOST = 65536
@@ -40,9 +41,9 @@ def _packed(coding: str, data: bytes) -> bytes:
 def _dripped(name: str, first: bytes, again: bytes, value: Value, *before: Action, **more: Any) -> Behaviour:
     return Behaviour(
         name=f"drips {name} for longer than the whole may take",
-        rows=((*(before or (Request(),)), *((Say(first),) if first else ()), Drip(again, 0.05)),),
+        rows=((*(before or (Request(),)), *((Say(first),) if first else ()), Drip(again, 0.04)),),
         value=value,
-        settings={"total": 0.3},
+        settings={"total": 0.2},
         **more,
     )
 
@@ -55,7 +56,7 @@ def _raw(length: int) -> bytes:
 
 HEAD_LIMIT = Broken("limit", "head")
 INTERIM_LIMIT = Broken("limit", "interim")
-LATE = Broken("read_timeout", "0.3 s")
+LATE = Broken("read_timeout", "0.2 s")
 
 
 def _body_limit(*fields: str, most: int = MOST) -> Broken:
@@ -74,6 +75,11 @@ BEHAVIOURS = (
     _endless("NUL bytes in a head", HEAD + b"X: y\r\n", b"\0", HEAD_LIMIT),
     _large(
         "a head of more than it may be", HEAD + b"X: " + b"y" * 4096 + b"\r\nContent-Length: 2\r\n\r\n{}", HEAD_LIMIT
+    ),
+    _large(
+        "a head of more than it may be, with LF endings",
+        b"HTTP/1.1 200 OK\nX: " + b"y" * 4096 + b"\nContent-Length: 2\n\n{}",
+        HEAD_LIMIT,
     ),
     _large(
         "a head of all that it may be",
@@ -118,6 +124,7 @@ BEHAVIOURS = (
     ),
     # Bodies as they are inflated.
     _large("a bomb of gzip", _packed("gzip", gzip.compress(BOMB, mtime=0)), _body_limit(), kept=True),
+    _large("a bomb of Brotli", _packed("br", brotli.compress(BOMB)), _body_limit(), kept=True),
     _large("a bomb of deflate", _packed("deflate", zlib.compress(BOMB)), _body_limit(), kept=True),
     _large(
         "a bomb of deflate without its wrapping",
@@ -152,33 +159,33 @@ BEHAVIOURS = (
         "an extension of a chunk",
         CHUNKED + b"2\r\n{}\r\n1;",
         b"y",
-        Broken("read_timeout", "0.3 s", ok(b"{}", CHUNKED_HEADER)),
+        Broken("read_timeout", "0.2 s", ok(b"{}", CHUNKED_HEADER)),
     ),
     _dripped(
         "trailers",
         CHUNKED + b"2\r\n{}\r\n0\r\n",
         b"X: y\r\n",
-        Broken("read_timeout", "0.3 s", ok(b"{}", CHUNKED_HEADER)),
+        Broken("read_timeout", "0.2 s", ok(b"{}", CHUNKED_HEADER)),
         scenes=PLAIN,
     ),
     _dripped(
         "a body",
         HEAD + b"X: y\r\n\r\n",
         b"x",
-        Broken("read_timeout", "0.3 s", Begun(200, 99, (("X", "y"),))),
+        Broken("read_timeout", "0.2 s", Begun(200, 99, (("X", "y"),))),
         scenes=PLAIN,
     ),
     Behaviour(
         name="is silent for longer than the whole may take",
         rows=((Request(), Hang()),),
         value=LATE,
-        settings={"total": 0.3},
+        settings={"total": 0.2},
     ),
     _dripped(
         "a handshake",
         b"",
         b"\x16\x03\x03\x40\x00" + b"\x02" * 99,
-        Unsent("connect_timeout", "0.3 s"),
+        Unsent("connect_timeout", "0.2 s"),
         Take(),
         scenes=TLS,
         seen=0,

@@ -34,7 +34,7 @@ PARTS: tuple[tuple[str, bytes, Answer | None], ...] = (
 
 def _cut(where: str, data: bytes, partial: Answer | None) -> tuple[Behaviour, ...]:
     said: Row = (Request(), Say(data))
-    silent = {"timeout": 0.15}
+    silent = {"timeout": 0.2}
     return (
         Behaviour(
             name=f"closes {where}",
@@ -50,7 +50,7 @@ def _cut(where: str, data: bytes, partial: Answer | None) -> tuple[Behaviour, ..
         Behaviour(
             name=f"is silent {where}",
             rows=((*said, Hang()),),
-            value=Broken("read_timeout", "silent for 0.15 s", partial),
+            value=Broken("read_timeout", "silent for 0.2 s", partial),
             scenes=PLAIN if len(data) % 2 else TLS,
             settings=silent,
         ),
@@ -80,10 +80,10 @@ BEHAVIOURS = (
     Behaviour(
         name="takes no more of a request",
         rows=((Head(), Stall()),),
-        value=Broken("read_timeout", "did not take the request within 0.15 s"),
-        request=replace(LARGE, body=b"x" * 2**25),
+        value=Broken("read_timeout", "did not take the request within 0.6 s"),
+        request=replace(LARGE, body=b"x" * 2**24),
         scenes=PLAIN,
-        settings={"timeout": 0.15},
+        settings={"timeout": 0.6},
     ),
     closed(
         "closes after an interim answer",
@@ -103,11 +103,11 @@ BEHAVIOURS = (
     Behaviour(
         name="is silent after the request",
         rows=((Request(), Hang()),),
-        value=Broken("read_timeout", "silent for 0.1 s"),
-        settings={"timeout": 0.1},
+        value=Broken("read_timeout", "silent for 0.2 s"),
+        settings={"timeout": 0.2},
     ),
     Behaviour(
-        name="drips a body for longer than the whole may take",
+        name="drips a body for longer than the request may take",
         rows=((Request(), Say(CHUNKED + b"5\r\nhello\r\n5;"), Drip(b"x", 0.05)),),
         value=Broken("read_timeout", "0.3 s", ok(b"hello", CHUNKED_HEADER)),
         request=replace(GET, total=0.3),

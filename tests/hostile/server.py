@@ -31,6 +31,7 @@ class Play:
         self.tls = tls
         self.ready = Event()
         self.asked = Event()
+        self.ended = Event()
         self.over = Event()
         self.requests: list[bytes] = []
         self.connections = 0
@@ -50,6 +51,8 @@ class Play:
             try:
                 for action in row:
                     action.perform(line)
+                if number + 1 == len(self.rows):
+                    self.ended.set()
                 while not line.ended:
                     line.serve()
             finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from behaviour import Behaviour, ok, said
+from behaviour import PLAIN, Behaviour, ok, said
 
 JSON = b'{"error": {"message": "no", "type": "t", "param": null, "code": null}}'
 QUOTA = b'{"error": {"message": "no", "type": "insufficient_quota", "param": null, "code": "insufficient_quota"}}'
@@ -20,7 +20,8 @@ def _status(name: str, status: int, *fields: str, body: bytes = JSON, **more: An
 
 
 def _hint(*fields: str, waits: float | None, status: int = 429, repeats: Repeats = "all") -> Behaviour:
-    return _status(f"answers {status} with {'; '.join(fields)}", status, *fields, waits=waits, repeats=repeats)
+    name = f"answers {status} with {'; '.join(fields)}"
+    return _status(name, status, *fields, waits=waits, repeats=repeats, scenes=PLAIN)
 
 
 def _redirect(status: int, location: str) -> Behaviour:

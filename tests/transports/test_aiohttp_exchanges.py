@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import trustme
 from loops import InALoop
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
-from puresponse.core import Chunk, HttpRequest, HttpResponse, Interrupted, NotSent, value_or_raise
+from puresponse.core import Chunk, Error, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.http import find_header
-from puresponse.transports import AiohttpTransport, AsyncBody, Urllib3Transport
+from puresponse.transports import AiohttpTransport, AsyncBody, Body, Urllib3Transport
 from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, response_bytes, serving
 
@@ -97,9 +97,9 @@ def called(transport: Any) -> Any:
 
 def in_chunks(transport: Any) -> Any:
     """The head, the body as far as it was received, and how it ended."""
-    opened = transport.open(GET)
-    if isinstance(opened, Failure):
-        return opened
+    opened: Result[Body, Error] = transport.open(GET)
+    if is_failure(opened):
+        return opened.failure()
     body = opened.unwrap()
     received = b""
     while not isinstance(chunk := body.read(), Failure) and chunk.unwrap():

@@ -24,6 +24,7 @@ from puresponse.transports import (
     Body,
     CaptureTransport,
     CassetteTransport,
+    Exchange,
     Layer,
     LayeredAbandonableStreamingTransport,
     LayeredAbandonableTransport,
@@ -51,6 +52,22 @@ def plain(request: HttpRequest) -> Answer:
 
 async def plain_async(request: HttpRequest) -> Answer:
     return Success(OK)
+
+
+class Opening:
+    def __init__(self, body: Body) -> None:
+        self.body = body
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        return Success(OK)
+
+    def open(self, request: HttpRequest) -> Result[Body, Error]:
+        return Success(self.body)
+
+
+class OpeningAndBeginning(Opening):
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
+        raise NotImplementedError
 
 
 class Telling(Layer):
@@ -96,16 +113,11 @@ class Told(Attempt):
 # Kinds
 
 
-def opening_only(transport: StreamingTransport) -> StreamingTransport:
-    """The same, of which no more is known than that it opens."""
-    return transport
-
-
 def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
     layer = Layer()
     abandonable: AbandonableTransport = Abandonable()
     both: AbandonableStreamingTransport = AbandonableStreaming()
-    streaming = opening_only(MemoryTransport())
+    streaming: StreamingTransport = Opening(WholeBody(OK))
     function: Transport = plain
     async_function: AsyncTransport = plain_async
     opening = in_threads(MemoryTransport())
@@ -132,6 +144,7 @@ def test_a_layer_is_typed_as_what_it_is_laid_around() -> None:
         (AbandonableStreaming(), LayeredAbandonableStreamingTransport),
         (Abandonable(), LayeredAbandonableTransport),
         (MemoryTransport(), LayeredAbandonableStreamingTransport),
+        (Opening(WholeBody(OK)), LayeredStreamingTransport),
         (CaptureTransport(plain), LayeredAbandonableStreamingTransport),
         (in_threads(MemoryTransport()), LayeredAsyncStreamingTransport),
         (plain, LayeredTransport),
@@ -147,6 +160,12 @@ def test_a_layer_is_a_transport_of_the_same_kind(transport: Any, kind: type[Any]
         assert isinstance(laid, protocol) == isinstance(transport, protocol)
     for name in ("open", "begin", "begin_open"):
         assert hasattr(laid, name) == hasattr(transport, name)
+
+
+def test_one_that_opens_and_begins_and_does_not_begin_to_open_is_one_that_opens() -> None:
+    laid = Layer()(OpeningAndBeginning(WholeBody(OK)))
+    assert_type(laid, LayeredStreamingTransport)
+    assert type(laid) is LayeredStreamingTransport
 
 
 @pytest.mark.parametrize("given", [None, 1, MemoryTransport])
@@ -422,17 +441,6 @@ class AsyncClosed(AsyncWholeBody):
         self.times += 1
 
 
-class Opening:
-    def __init__(self, body: Body) -> None:
-        self.body = body
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        return Success(OK)
-
-    def open(self, request: HttpRequest) -> Result[Body, Error]:
-        return Success(self.body)
-
-
 class AsyncOpening:
     def __init__(self, body: AsyncBody) -> None:
         self.body = body
@@ -520,6 +528,7 @@ def test_an_exchange_is_given_up_before_and_while_it_is_performed(name: str) -> 
     for thread in threads:
         thread.join(10)
     assert results == [Failure(GIVEN_UP)] * 2
+    assert beneath.exchange.times + beneath.opening.times == 1
 
 
 def test_an_exchange_whose_layer_raises_raises_again_and_sends_nothing_more() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
@@ -58,6 +59,7 @@ from puresponse.transports import (
     MemoryTransport,
     Observer,
     OpenTelemetry,
+    RateLimited,
     Rule,
     RunBegan,
     RunRaised,
@@ -72,6 +74,7 @@ from puresponse.transports import (
     run_many,
     run_many_async,
 )
+from puresponse.transports.observers.spans import RunSpan
 
 BUSY = json_response({"error": {"message": "Busy."}}, status=503)
 DELETED = json_response({"id": "resp_1", "object": "response", "deleted": True}, headers=(("x-request-id", "req_1"),))
@@ -286,8 +289,7 @@ def test_the_attempts_of_branches_are_children_of_the_run(concurrency: int, is_a
     kept, service = Kept(), MemoryTransport()
     telemetry = kept.telemetry
     if is_async:
-        later = in_threads(service)
-        transport = telemetry.layer(later) if is_layered else later
+        transport = in_threads(telemetry.layer(service) if is_layered else service)
         asyncio.run(run_async(FORKED, transport, concurrency=concurrency, observe=telemetry.observe))
     else:
         beneath = telemetry.layer(service) if is_layered else service
@@ -386,6 +388,14 @@ def test_a_body_that_breaks_off_is_an_error_of_its_attempt(way: str) -> None:
     assert [count for *_, count in kept.durations()] == [1]
 
 
+def test_an_opening_that_is_refused_ends_its_attempt_before_the_next_begins() -> None:
+    kept = Kept()
+    service = MemoryTransport(faults=FaultPlan((Rule(RateLimited(), times=1),)))
+    list(iterate(retrying(STREAM), service, clock=VirtualClock(), observe=kept.telemetry.observe))
+    first, second = kept.attempts
+    assert (first.end_time or 0) <= (second.start_time or 0)
+
+
 def test_who_stops_asking_has_made_no_error() -> None:
     kept = Kept()
     values = iterate(STREAM, MemoryTransport(), observe=kept.telemetry.observe)
@@ -471,6 +481,12 @@ def test_a_transport_that_asks_several_has_a_span_for_each_within_that_of_the_at
     assert [parent_of(span) for span in (first, second, third)] == [id_of(whole), id_of(first), id_of(first)]
 
 
+def test_layers_around_each_other_have_one_span() -> None:
+    kept = Kept()
+    kept.telemetry.layer(kept.telemetry.layer(in_turn(Success(DELETED))))(HttpRequest("GET", "/models"))
+    assert len(kept.spans) == 1
+
+
 def test_the_headers_of_a_span_are_added_where_they_are_asked_for() -> None:
     kept, capture = Kept(propagate=True), CaptureTransport(in_turn(Success(DELETED)))
     transport = kept.telemetry.layer(capture)
@@ -537,6 +553,18 @@ except ImportError as error:
 def test_it_is_loaded_when_one_is_made_and_not_before() -> None:
     assert "opentelemetry" not in modules_after("from puresponse import OpenTelemetry, Observer")
     assert "opentelemetry.trace" in modules_after("from puresponse import OpenTelemetry\nOpenTelemetry()")
+
+
+def test_what_has_ended_is_kept_no_longer() -> None:
+    def kept_spans() -> int:
+        gc.collect()
+        return sum(isinstance(one, RunSpan) for one in gc.get_objects())
+
+    kept = Kept()
+    before = kept_spans()
+    for _ in range(10):
+        run(DELETION, in_turn(Success(DELETED)), observe=kept.telemetry.observe)
+    assert kept_spans() == before
 
 
 def test_without_an_sdk_nothing_is_made_and_everything_works() -> None:

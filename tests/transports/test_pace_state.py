@@ -240,6 +240,24 @@ def test_without_a_limit_nothing_waits() -> None:
     assert wait(state, 0.0) == 0.0
 
 
+def test_the_allowance_of_a_day_that_is_used_up_is_asked_about_after_longest() -> None:
+    state = asked(PaceState(longest=60.0), 5.0, remaining(0, 100, "1d"))
+    assert wait(state, 5.0) == 60.0
+    state = asked(state, 65.0, None)
+    assert wait(state, 65.0) == 60.0
+
+
+def test_a_rate_slower_than_longest_is_kept() -> None:
+    assert wait(sent(PaceState(rate=0.001, longest=60.0), 0.0), 0.0) == pytest.approx(1000.0)
+
+
+def test_no_request_is_expected_to_cost_more_than_there_is() -> None:
+    first = renewed(None, Allowance(1000, 1000, 0), 0.0, 0, costs=True)
+    second = renewed(first, Allowance(10, 100, 54), 1.0, 0, costs=True)
+    assert second is not None
+    assert second.cost == 100.0
+
+
 def test_a_fixed_rate_spaces_requests_and_lets_a_late_one_delay_none() -> None:
     state = sent(PaceState(rate=10), 0.0)
     assert wait(state, 0.0) == pytest.approx(0.1)

@@ -207,7 +207,7 @@ def test_a_body_that_is_closed_while_it_is_read_has_not_come_to_its_end() -> Non
         reading = threads.submit(body.read)
         body.close()
         assert reading.result(timeout=10) == NOT_OPEN
-        assert transport.open(GET).map(Body.close) == Success(None)
+        opened(transport).close()
 
 
 def test_what_interrupts_the_program_leaves_no_body_that_looks_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,10 @@ it keeps to itself, which are here and in no other file: `_factory`, which makes
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
+from contextvars import ContextVar
 from functools import partial
 from threading import Thread
 from typing import Any
@@ -25,6 +27,12 @@ from yarl import URL
 from ..network.secret import HiddenValues
 from ..urllib3.addresses import Origin, Proxy
 from .wire import Wire
+
+_MOST_KEPT = 4096
+"""Bytes of what is received at once of a proxy's answer, that are kept to see what follows its head."""
+
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_INTERIM = re.compile(rb"HTTP/1\.[0-9] +1")
 
 
 class Destination(Struct, frozen=True):
@@ -60,14 +68,39 @@ class Connector(TCPConnector):
         self._destination = destination
         self._own_loop = loop
 
-    async def connected(self) -> Wire:
-        """Make a connection. Raises what aiohttp does."""
+    async def connected(self, attempt: Attempt) -> Wire:
+        """Make a connection. Raises what aiohttp does, and `OSError`."""
         request = self._destination.request(self._own_loop)
+        _ATTEMPT.set(attempt)
         handler: Any = await self._create_connection(request, [], ClientTimeout())
         wire: Wire = handler.wire
         # From here on aiohttp has nothing to do with it.
         handler.transport.set_protocol(wire)
+        if attempt.has_surplus:
+            wire.end()
+            raise OSError("the proxy sent more than a head")
         return wire
+
+
+class Attempt:
+    """How far the making of one connection has come."""
+
+    def __init__(self) -> None:
+        self.made: list[_Handler] = []
+
+    @property
+    def is_past_proxy(self) -> bool:
+        """Whether a proxy has made its tunnel: what fails then is the server's."""
+        return len(self.made) > 1
+
+    @property
+    def has_surplus(self) -> bool:
+        """Whether a proxy that made a tunnel sent more than the head of its answer: whose is that?"""
+        return self.is_past_proxy and _has_surplus(self.made[0].answer)
+
+
+_ATTEMPT: ContextVar[Attempt] = ContextVar("puresponse_attempt")
+"""That of the task that connects: whose handler aiohttp makes, it does not say."""
 
 
 class _Handler(ResponseHandler):
@@ -79,6 +112,7 @@ class _Handler(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self.wire = Wire(loop)
+        self.answer = b""
         self._reads_answer = False
 
     def set_response_params(self, **given: Any) -> None:
@@ -91,6 +125,7 @@ class _Handler(ResponseHandler):
 
     def data_received(self, data: bytes) -> None:
         if self._reads_answer:
+            self.answer += data[:_MOST_KEPT]
             super().data_received(data)
         else:
             self.wire.data_received(data)
@@ -105,7 +140,19 @@ class _Handler(ResponseHandler):
 
 
 def _handler(loop: asyncio.AbstractEventLoop) -> ResponseHandler:
-    return _Handler(loop)
+    handler = _Handler(loop)
+    _ATTEMPT.get().made.append(handler)
+    return handler
+
+
+def _has_surplus(answer: bytes) -> bool:
+    end = _END_OF_HEAD.search(answer)
+    while end is not None:
+        head, answer = answer[: end.end()], answer[end.end() :]
+        if not _INTERIM.match(head):
+            return bool(answer)
+        end = _END_OF_HEAD.search(answer)
+    return False
 
 
 class Resolver(AbstractResolver):

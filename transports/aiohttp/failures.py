@@ -11,6 +11,7 @@ import ssl
 from socket import gaierror
 
 from aiohttp import (
+    ClientConnectorCertificateError,
     ClientConnectorDNSError,
     ClientConnectorError,
     ClientError,
@@ -22,7 +23,7 @@ from aiohttp import (
 )
 
 from ...core.errors import NotSent, NotSentKind
-from .connector import Destination
+from .connector import Attempt, Destination
 
 CONNECTING = (ClientError, OSError, ValueError)
 """What making a connection may raise."""
@@ -34,19 +35,15 @@ _OF_A_HANDSHAKE = (ssl.SSLError, ConnectionResetError, ConnectionAbortedError, B
 """What ends a handshake, and is no failure to connect: that is refused, or there is no way."""
 
 
-def not_connected(error: Exception, destination: Destination, within: float) -> NotSent:
-    """The error for what was raised while a connection was made, within so many seconds."""
+def not_connected(error: Exception, destination: Destination, attempt: Attempt, within: float) -> NotSent:
+    """The error for what was raised in an `attempt` to make a connection, within so many seconds."""
     origin, proxy = destination.origin, destination.proxy
     kind, reason = _not_connected(error, within)
-    if proxy is None:
+    if proxy is None or (attempt.is_past_proxy and not attempt.has_surplus):
         return NotSent(kind, f"{origin.host}:{origin.port}: {reason}")
-    if kind == "tls" and destination.is_tunnelled and not _is_of_proxy(error, proxy.url):
-        return NotSent("tls", f"{origin.host}:{origin.port}: {reason}")
+    if attempt.has_surplus:
+        reason = "it sent more than a head, where it was to make a tunnel"
     return NotSent("proxy", f"the proxy {proxy.url.partition('//')[2]}: {reason}")
-
-
-def _is_of_proxy(error: Exception, url: str) -> bool:
-    return isinstance(error, ClientConnectorError) and url.endswith(f"//{error.host}:{error.port}")
 
 
 def _not_connected(error: Exception, within: float) -> tuple[NotSentKind, str]:
@@ -60,7 +57,11 @@ def _not_connected(error: Exception, within: float) -> tuple[NotSentKind, str]:
         return "proxy", f"its answer is not HTTP: {error.message}"[:_LONGEST_REASON]
     if isinstance(error, ServerDisconnectedError):
         return "proxy", "it closed the connection without an answer"
-    cause = error.os_error if isinstance(error, ClientConnectorError) else error
+    cause: Exception = error
+    if isinstance(error, ClientConnectorCertificateError):
+        cause = error.certificate_error
+    elif isinstance(error, ClientConnectorError):
+        cause = error.os_error
     if isinstance(error, TimeoutError) or isinstance(cause, TimeoutError):
         return "connect_timeout", f"no connection within {within:g} s"
     if isinstance(cause, _OF_A_HANDSHAKE) or isinstance(error, ClientSSLError):

@@ -19,7 +19,7 @@ from ...core.errors import NotSent
 from ..network.timeouts import Limits
 from ..urllib3.connections import SOCKET_OPTIONS
 from ..urllib3.failures import ExchangeFailed
-from .connector import Connector, Destination
+from .connector import Attempt, Connector, Destination
 from .failures import CONNECTING, not_connected
 from .wire import Wire
 
@@ -74,15 +74,16 @@ class Session:
         return None
 
     async def _connected(self, limits: Limits) -> Wire:
+        attempt = Attempt()
         try:
             async with asyncio.timeout(min(limits.connecting, limits.left(None))):
-                wire = await self._connector.connected()
+                wire = await self._connector.connected(attempt)
             wire.set_options(SOCKET_OPTIONS)
             await wire.settle()
         except CONNECTING as error:
             if self._is_closed:
                 raise ExchangeFailed(CLOSED) from None
-            raise ExchangeFailed(not_connected(error, self._destination, limits.connecting)) from error
+            raise ExchangeFailed(not_connected(error, self._destination, attempt, limits.connecting)) from error
         return wire
 
     def put(self, wire: Wire, *, keep: bool) -> None:

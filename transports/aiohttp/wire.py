@@ -43,6 +43,7 @@ class Wire(asyncio.Protocol):
         self._is_paused = False
         self._is_used = False
         self._is_refused = False
+        self._has_received = False
         self._has_ended = False
         self._failed: Exception | None = None
         self._waiter: asyncio.Future[bool] | None = None
@@ -61,6 +62,7 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what was received."""
+        self._has_received = True
         self._chunks.append(data)
         self._held += len(data)
         if self._held > _MOST_HELD and not self._is_paused and self._transport is not None:
@@ -78,7 +80,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Take the end of the connection."""
         self._has_ended = True
-        if self._is_refused and not isinstance(exc, ssl.SSLError):
+        if self._is_refused and not self._has_received and isinstance(exc, ConnectionError):
             # It ended before anything was sent. Why, the server may have said, but the loop has thrown that away.
             exc = ssl.SSLError(ssl.SSL_ERROR_SSL, "the server closed the connection after the handshake")
         self._failed = self._failed or exc

@@ -69,23 +69,24 @@ def javascript() -> JavaScript:
     return JavaScript(names, ffi.to_js, ffi.JsException, ffi.run_sync, ffi.can_run_sync, hasty)
 
 
-def base_url_of(script: JavaScript, base_url: str) -> str:
+def base_url_of(script: JavaScript, base_url: str, parameter: str = "base_url") -> str:
     """The base URL as JavaScript reads it, without a slash at its end.
 
-    Raises `ValueError` for one that is not `http(s)://host[:port][/path]`.
+    `parameter` is what it was given as, or the `Variable` that has it. Raises `ValueError` for one that is not
+    `http(s)://host[:port][/path]`.
     """
-    check_url_text("base_url", base_url)
+    check_url_text(parameter, base_url)
     try:
         url = script.names.URL.new(str.__str__(base_url))
     except script.error:
         url = None
     if url is None:  # outside of the handler, so that the error does not keep one that shows all of the text
-        raise refused_url("base_url", base_url, "it must be http://… or https://…, with a host")
+        raise refused_url(parameter, base_url, "it must be http://… or https://…, with a host")
     if url.protocol not in {"http:", "https:"}:
-        raise refused_url("base_url", base_url, "it must be http://… or https://…, with a host")
+        raise refused_url(parameter, base_url, "it must be http://… or https://…, with a host")
     if url.username or url.password or url.search or url.hash:
-        raise refused_url("base_url", base_url, "it must have no user, query or fragment")
+        raise refused_url(parameter, base_url, "it must have no user, query or fragment")
     if url.port == "0":
-        raise refused_url("base_url", base_url, "its port must be 1 to 65535: nothing listens on port 0")
-    check_url_path("base_url", base_url, url.pathname)
+        raise refused_url(parameter, base_url, "its port must be 1 to 65535: nothing listens on port 0")
+    check_url_path(parameter, base_url, url.pathname)
     return f"{url.origin}{url.pathname}".rstrip("/")

@@ -14,15 +14,16 @@ from returns.result import Failure, Result, Success
 
 from ...core.credentials import REDACTED
 from ...core.errors import Error, Interrupted, NotSent
-from ...core.http import HttpRequest, HttpResponse
+from ...core.http import HttpRequest, HttpResponse, find_header
 from ...core.results import is_failure
 from ...core.steps import Answer
 from ..bodies import AsyncWholeBody, read_to_end_async
 from ..contract import AsyncBody
+from ..network.asked import AskedCredential, AsyncKey
 from ..network.credentials import identity_of
-from ..network.environment import BASE_URL, DEFAULT_BASE_URL, given_or
 from ..network.request_target import Outgoing
 from ..network.secret import Hidden, Secret, hidden, hidden_values
+from ..network.services import service_of
 from ..network.timeouts import Limits, check_time
 from .blocking import BlockingFetchTransport
 from .exchange import Fetch, FetchBody, FetchExchange, fetched_head
@@ -36,12 +37,14 @@ class FetchTransport:
     """Sends requests with JavaScript's `fetch`, and opens bodies to be read in chunks, in the event loop.
 
     Args:
-        api_key: The key; None reads `OPENAI_API_KEY`, which a page has not. Without one, or with an empty one, no
-            credential is sent. A key in a page is known to whoever opens it.
+        api_key: The key, or a function that returns it, which may be a coroutine function, or a `RefreshingToken`: all
+            are asked at each request. None reads `OPENAI_API_KEY`, which a page has not. Without a key, or with an
+            empty one, no credential is sent. A key in a page is known to whoever opens it.
         organization: The `OpenAI-Organization` header; None reads `OPENAI_ORG_ID`.
         project: The `OpenAI-Project` header; None reads `OPENAI_PROJECT_ID`.
         base_url: What paths are relative to; None reads `OPENAI_BASE_URL`, or else is the API's.
-        azure_api_version: Speaks to Azure, as `Urllib3Transport` does.
+        region, azure_endpoint, azure_api_version, azure_ad_token: Say which service is asked, and as whom, as for
+            `Urllib3Transport`.
         timeout: Read timeout in seconds, greater than 0, for requests that have none of their own. The time to connect
             is part of it. JavaScript may time out sooner (Node.js after 300 s).
             The `total` of a request counts from the call to the end of the body.
@@ -58,32 +61,44 @@ class FetchTransport:
     def __init__(
         self,
         *,
-        api_key: str | Secret | None = None,
+        api_key: AsyncKey | None = None,
         organization: str | None = None,
         project: str | None = None,
         base_url: str | None = None,
+        region: str | None = None,
+        azure_endpoint: str | None = None,
         azure_api_version: str | None = None,
+        azure_ad_token: AsyncKey | None = None,
         timeout: float = 600.0,
         default_headers: Mapping[str, str] | None = None,
         default_query: Mapping[str, str] | None = None,
         fetch: Fetch | None = None,
     ) -> None:
         # First of all, so that no report of a crash that prints the variables of frames shows them.
-        api_key, base_url = hidden(api_key), hidden(base_url)
+        api_key, azure_ad_token = hidden(api_key), hidden(azure_ad_token)
+        base_url, azure_endpoint = hidden(base_url), hidden(azure_endpoint)
         default_headers, default_query = hidden_values(default_headers or {}), hidden_values(default_query or {})
         self._script = javascript()
         check_time("timeout", timeout)
+        service = service_of(
+            base_url=base_url,
+            region=region,
+            azure_endpoint=azure_endpoint,
+            azure_api_version=azure_api_version,
+            has_key=api_key is not None,
+            has_azure_token=azure_ad_token is not None,
+        )
         self._identity = identity_of(
             api_key=api_key,
             organization=organization,
             project=project,
-            azure_api_version=azure_api_version,
+            azure_api_version=service.azure_api_version,
+            azure_ad_token=azure_ad_token,
             default_headers=default_headers,
             default_query=default_query,
             agent=None,  # JavaScript has its own; for another, a browser may need each server's permission
         )
-        url = hidden(given_or(base_url, BASE_URL))
-        self.base_url = base_url_of(self._script, DEFAULT_BASE_URL if url is None else url)
+        self.base_url = base_url_of(self._script, hidden(service.base_url.text), service.base_url.name)
         self._outgoing = Outgoing(self.base_url, self._identity.headers, self._identity.query)
         self._limits = Limits(timeout, timeout)
         self._fetch: Fetch = self._script.names.fetch if fetch is None else fetch
@@ -120,14 +135,23 @@ class FetchTransport:
             limits = self._limits.of(request)
             _check_fetchable(request)
             url = self._outgoing.target(request)
-            init = self._init(request)
+            asked, secret = self._identity.asked, None
+            if asked is not None:
+                credential = await _credential(asked)
+                if is_failure(credential):
+                    return self._redacted(credential.failure())
+                secret = credential.unwrap()
+            init = self._init(request, None if asked is None or secret is None else asked.header_of(secret))
         except ValueError as error:
             return Failure(NotSent("invalid_request", str(error)))
         exchange = FetchExchange(self._script, limits)
         response = await exchange.begin(self._fetch, url, init)
         if is_failure(response):
             return self._redacted(response.failure())
-        return Success((fetched_head(self._script, response.unwrap()), exchange))
+        head = fetched_head(self._script, response.unwrap())
+        if asked is not None and secret is not None and head.status == 401:
+            asked.refused(secret)
+        return Success((head, exchange))
 
     async def _whole(self, head: HttpResponse, exchange: FetchExchange) -> Answer:
         body, error = await read_to_end_async(exchange.chunk)
@@ -139,9 +163,11 @@ class FetchTransport:
         received = response if head.is_success else self._identity.redact_begun(response)
         return self._redacted(replace(error, partial=received) if isinstance(error, Interrupted) else error)
 
-    def _init(self, request: HttpRequest) -> dict[str, Any]:
+    def _init(self, request: HttpRequest, credential: tuple[str, str] | None) -> dict[str, Any]:
         script = self._script
         defaults = self._outgoing.defaults(request.headers)
+        if credential is not None and find_header(request.headers, credential[0]) is None:
+            defaults = (*defaults, credential)
         init = {
             "method": request.method,
             # Of no kind that shows what is in it: some of it is secret.
@@ -159,8 +185,17 @@ class FetchTransport:
     def __repr__(self) -> str:
         if "base_url" not in vars(self):  # in a report of why it could not be made
             return f"{type(self).__name__}(…)"
-        keyed = any(isinstance(value, Hidden) for _, value in self._identity.headers)
+        identity = self._identity
+        keyed = identity.asked is not None or any(isinstance(value, Hidden) for _, value in identity.headers)
         return f"{type(self).__name__}(base_url={self.base_url!r}, api_key={REDACTED if keyed else None})"
+
+
+async def _credential(asked: AskedCredential) -> Result[Secret, NotSent]:
+    """The credential of one request. JavaScript has no thread to spare: a function that blocks, blocks the page."""
+    secret = asked.ready()
+    if secret is not None:
+        return Success(secret)
+    return await asked.ask_async() if asked.is_async else asked.ask()
 
 
 def _check_fetchable(request: HttpRequest) -> None:

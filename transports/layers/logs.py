@@ -72,20 +72,20 @@ def logging_exchanges(
 ) -> LayeredAbandonableStreamingTransport: ...
 @overload
 def logging_exchanges(
-    transport: AbandonableTransport,
-    *,
-    bodies: bool = False,
-    logger: logging.Logger | None = None,
-    clock: Clock = _SYSTEM_CLOCK,
-) -> LayeredAbandonableTransport: ...
-@overload
-def logging_exchanges(
     transport: StreamingTransport,
     *,
     bodies: bool = False,
     logger: logging.Logger | None = None,
     clock: Clock = _SYSTEM_CLOCK,
 ) -> LayeredStreamingTransport: ...
+@overload
+def logging_exchanges(
+    transport: AbandonableTransport,
+    *,
+    bodies: bool = False,
+    logger: logging.Logger | None = None,
+    clock: Clock = _SYSTEM_CLOCK,
+) -> LayeredAbandonableTransport: ...
 @overload
 def logging_exchanges(
     transport: AsyncStreamingTransport,

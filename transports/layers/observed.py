@@ -67,15 +67,6 @@ def observing(
 ) -> LayeredAbandonableStreamingTransport: ...
 @overload
 def observing(
-    transport: AbandonableTransport,
-    *,
-    before: Callable[[HttpRequest], object] | None = None,
-    after: Callable[[HttpRequest, Answer, float], object] | None = None,
-    ended: Callable[[HttpRequest, BodyRead], object] | None = None,
-    clock: Clock = _SYSTEM_CLOCK,
-) -> LayeredAbandonableTransport: ...
-@overload
-def observing(
     transport: StreamingTransport,
     *,
     before: Callable[[HttpRequest], object] | None = None,
@@ -83,6 +74,15 @@ def observing(
     ended: Callable[[HttpRequest, BodyRead], object] | None = None,
     clock: Clock = _SYSTEM_CLOCK,
 ) -> LayeredStreamingTransport: ...
+@overload
+def observing(
+    transport: AbandonableTransport,
+    *,
+    before: Callable[[HttpRequest], object] | None = None,
+    after: Callable[[HttpRequest, Answer, float], object] | None = None,
+    ended: Callable[[HttpRequest, BodyRead], object] | None = None,
+    clock: Clock = _SYSTEM_CLOCK,
+) -> LayeredAbandonableTransport: ...
 @overload
 def observing(
     transport: AsyncStreamingTransport,

@@ -38,16 +38,6 @@ def pacing(
 ) -> LayeredAbandonableStreamingTransport: ...
 @overload
 def pacing(
-    transport: AbandonableTransport,
-    *,
-    rate: float | None = None,
-    concurrency: int | None = None,
-    heed: bool = True,
-    longest: float = 120.0,
-    clock: Clock = _SYSTEM_CLOCK,
-) -> LayeredAbandonableTransport: ...
-@overload
-def pacing(
     transport: StreamingTransport,
     *,
     rate: float | None = None,
@@ -56,6 +46,16 @@ def pacing(
     longest: float = 120.0,
     clock: Clock = _SYSTEM_CLOCK,
 ) -> LayeredStreamingTransport: ...
+@overload
+def pacing(
+    transport: AbandonableTransport,
+    *,
+    rate: float | None = None,
+    concurrency: int | None = None,
+    heed: bool = True,
+    longest: float = 120.0,
+    clock: Clock = _SYSTEM_CLOCK,
+) -> LayeredAbandonableTransport: ...
 @overload
 def pacing(
     transport: AsyncStreamingTransport,

@@ -17,11 +17,10 @@ from ..asynchrony import is_async_function
 from .secret import Secret, hidden
 from .tokens import RefreshingToken
 
-Key: TypeAlias = str | Secret | Callable[[], "str | Secret"] | RefreshingToken
+Key: TypeAlias = str | Secret | Callable[[], str | Secret] | RefreshingToken
 """A credential: as it is, or as what returns it whenever a request is sent."""
 
-
-AsyncKey: TypeAlias = "Key | Callable[[], Awaitable[str | Secret]]"
+AsyncKey: TypeAlias = str | Secret | Callable[[], str | Secret | Awaitable[str | Secret]] | RefreshingToken
 """The same for an event loop, where the function may be a coroutine function."""
 
 

@@ -11,11 +11,11 @@ from typing import Any, Literal, TypeAlias
 from urllib.parse import urlencode
 
 from msgspec import Struct
-from msgspec.json import encode
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
 from ...codecs.lossless.building import decoder_of
+from ...codecs.lossless.codec import encode
 from ...codecs.lossless.errors import UNREAD, DecodeError
 from ...core.endpoints.answers import api_error
 from ...core.errors import Error, NotSent

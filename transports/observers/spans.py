@@ -1,8 +1,8 @@
 """The spans of runs and of attempts, and who begins and ends them.
 
-An attempt that is observed is in the context while it is under way, so that a layer around the transport takes its span
-for its own, once. A layer that is called again meanwhile (by a transport that asks several) makes spans of its own,
-which are children of that one.
+An attempt is in the context while it is under way, so that a layer around the transport takes the span of the observer,
+or of a layer around itself, for its own, once. A layer that is called again meanwhile (by a transport that asks
+several) makes spans of its own, which are children of that one.
 """
 
 from __future__ import annotations
@@ -154,7 +154,6 @@ class AttemptLayer(Layer):
             observed.is_taken = True
             return Attempt(self._sent(request, observed))
         span = self._spans.attempt(request)
-        span.is_taken = True
         return LayeredAttempt(self._sent(request, span), span)
 
     def _sent(self, request: HttpRequest, span: AttemptSpan) -> HttpRequest:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any, ClassVar
@@ -57,6 +58,7 @@ class Connection(HTTPConnection):
 
     debuglevel = 0  # whatever http.client's is: it prints all that is sent, the key too
     abandonment: Abandonment
+    _tunnel_headers: Mapping[str, str]
     reads_within: float | None = None
     """Seconds that its socket waits for at most, as far as is known."""
     socks: ClassVar[Proxy | None] = None
