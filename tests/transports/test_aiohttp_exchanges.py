@@ -21,7 +21,9 @@ from returns.result import Failure, Result, Success
 from puresponse.core import Chunk, Error, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.http import find_header
 from puresponse.transports import AiohttpTransport, AsyncBody, Body, Urllib3Transport
+from puresponse.transports.aiohttp.exchange import Line
 from puresponse.transports.aiohttp.wire import Wire
+from puresponse.transports.network.timeouts import Limits
 from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, response_bytes, serving
 
@@ -170,6 +172,24 @@ def test_nothing_outlives_its_limit_and_the_error_says_which_it_was(name: str) -
     assert isinstance(error, Interrupted)
     assert (error.kind, reason in error.reason) == (kind, True), error
     assert time.monotonic() - began < PATIENCE / 2
+
+
+class Flood:
+    """A connection on which something is there whenever it is asked."""
+
+    has_news = True
+
+    def take(self) -> bytes:
+        return b"more"
+
+
+def test_a_flood_that_is_faster_than_its_reader_ends_with_the_total() -> None:
+    wire: Any = Flood()
+    session: Any = None
+    line = Line(session, wire, Limits(1.0, 1.0, 1.0, time.monotonic()))
+    assert line.receive() == b"more"
+    with pytest.raises(TimeoutError):
+        line.receive()
 
 
 def test_the_total_of_a_request_bounds_all_of_it_also_where_nothing_was_sent() -> None:
