@@ -47,7 +47,8 @@ def conversation_of(asked: Asked, given: Any) -> StoredConversation | None:
     conversation_id = given
     if is_object(given):
         conversation_id = given.get("id")
-        if conversation_id is None:
+        if not isinstance(conversation_id, str):
+            # Known only where anything is accepted: the table takes no other.
             raise missing_parameter("conversation.id")
     return find_conversation(asked.state, conversation_id)
 
@@ -154,8 +155,8 @@ def _is_reference(item: JsonObject) -> bool:
 
 
 def _check_prefix(item: JsonObject, item_id: str, where: str) -> None:
-    """Refuse an id that is not the service's own. What the ids of outputs begin with is not known for certain."""
+    """Refuse an id that is not the service's own. Those of outputs are known to differ."""
     kind = item.get("type") or "message"
     prefix = ID_PREFIXES.get(kind)
-    if prefix is not None and not kind.endswith("_output") and not item_id.startswith(prefix):
+    if prefix is not None and kind != "function_call_output" and not item_id.startswith(prefix):
         raise wrong_prefix(where, item_id, prefix)

@@ -61,4 +61,4 @@ def check_reasoning(items: Sequence[JsonObject]) -> None:
 def _is_output(item: JsonObject) -> bool:
     """Whether the model may have made the item."""
     kind = str(item.get("type", "message"))
-    return item.get("role") == "assistant" if kind == "message" else not kind.endswith("_output")
+    return item.get("role") == "assistant" if kind == "message" else kind not in _OUTPUTS
