@@ -6,7 +6,7 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import click
 
@@ -22,6 +22,9 @@ T = TypeVar("T")
 DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
 """The dialects of `puresponse.transports.memory.service`."""
 
+Accepted: TypeAlias = Literal["known", "unknown_names", "anything"]
+"""What a dialect may accept."""
+
 
 class Served(NamedTuple):
     """What is to be served, and where, as it was given."""
@@ -29,6 +32,7 @@ class Served(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8080
     dialect: str = "openai"
+    accept: Accepted = "known"
     script: str | None = None
     faults: str | None = None
     key_variable: str | None = None
@@ -50,6 +54,13 @@ DIALECT = option(
     "Whose answers to give where servers differ.",
     type=click.Choice(DIALECT_NAMES),
     default="openai",
+    show_default=True,
+)
+ACCEPT = option(
+    "--accept",
+    "What a body may be: what the API knows, names that it does not know too, or anything.",
+    type=click.Choice(get_args(Accepted)),
+    default="known",
     show_default=True,
 )
 SCRIPT = option(
@@ -75,7 +86,7 @@ THREADS = option(
 )
 
 
-@command(HOST, PORT, DIALECT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -97,6 +108,8 @@ def serve_as(served: Served, process: Process) -> ExitCode:
 
 def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    from msgspec.structs import replace
+
     from ...transports.memory.faults import FaultPlan
     from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport
@@ -113,7 +126,8 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
     plan = None if served.faults is None else _read("--faults", served.faults, FaultPlan)
     samples = State() if served.empty else sample_state()
-    state = State(responses=samples.responses, models=sample_models(), dialect=DIALECTS[served.dialect])
+    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
+    state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
     try:
         memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
         application = WsgiApplication(memory, api_key=key)

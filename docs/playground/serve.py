@@ -90,7 +90,12 @@ def assemble(folder: Path, runtime: Path = RUNTIME) -> None:
 
 def write_library(archive: Path) -> None:
     """Write the sources of the library as a zip with `puresponse/` in it; the same bytes for the same sources."""
-    found = [source for package in LIBRARY for source in sorted((ROOT / package).rglob("*.py"))]
+    found = [
+        source
+        for package in LIBRARY
+        for source in sorted((ROOT / package).rglob("*"))
+        if source.suffix in (".py", ".json")
+    ]
     sources = [(source, source.relative_to(ROOT)) for source in found]
     sources.append((ROOT / "facade" / "__init__.py", Path("__init__.py")))
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:

@@ -105,6 +105,13 @@ def test_a_dialect_says_whose_answers_to_give() -> None:
     assert set(DIALECT_NAMES) == set(DIALECTS)
 
 
+@pytest.mark.parametrize(("accept", "status"), [("known", 400), ("unknown_names", 200), ("anything", 200)])
+def test_what_a_body_may_be_can_be_said(accept: str, status: int) -> None:
+    with served(accept=accept) as transport:
+        body = b'{"model":"m","input":"x","colour":"red"}'
+        assert transport(HttpRequest("POST", "/responses", body=body)).unwrap().status == status
+
+
 @pytest.mark.parametrize(("key", "status"), [("sk-right", 200), ("sk-wrong", 401)])
 def test_a_key_may_be_asked_for(key: str, status: int) -> None:
     with served(key, environ={"MY_KEY": "sk-right"}, key_variable="MY_KEY") as transport:

@@ -42,6 +42,20 @@ MUTANTS = (
         "transports/test_bodies.py",
     ),
     Mutant(
+        "the exchange of a cancelled task is not given up",
+        "transports/threads.py",
+        "            exchange.give_up()\n",
+        "",
+        "transports/test_threads.py",
+    ),
+    Mutant(
+        "an exchange that begins while all is given up goes on",
+        "transports/workers.py",
+        "                    if self._is_given_up:\n",
+        "                    if False:\n",
+        "transports/test_giving_up.py",
+    ),
+    Mutant(
         "connections are not kept alive",
         "transports/urllib3/connections.py",
         "    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),\n",

@@ -17,7 +17,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec
-from threading import Barrier, Event, Lock
+from threading import Barrier, Event, Lock, current_thread
 from typing import Any
 
 import pytest
@@ -484,8 +484,10 @@ def test_after_a_fork_the_connections_of_the_parent_are_left_alone() -> None:
 
 def test_a_name_is_resolved_in_a_thread_that_nobody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked, leave = Event(), Event()
+    daemons: set[bool] = set()
 
     def getaddrinfo(*arguments: object) -> list[Any]:
+        daemons.add(current_thread().daemon)
         asked.set()
         leave.wait(PATIENCE)
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -506,3 +508,4 @@ def test_a_name_is_resolved_in_a_thread_that_nobody_waits_for(monkeypatch: pytes
 
     asyncio.run(asyncio.wait_for(scene(), PATIENCE / 2))
     leave.set()
+    assert daemons == {True}

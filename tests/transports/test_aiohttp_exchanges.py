@@ -21,6 +21,9 @@ from returns.result import Failure, Result, Success
 from puresponse.core import Chunk, Error, HttpRequest, HttpResponse, Interrupted, NotSent, is_failure, value_or_raise
 from puresponse.core.http import find_header
 from puresponse.transports import AiohttpTransport, AsyncBody, Body, Urllib3Transport
+from puresponse.transports.aiohttp.exchange import Line
+from puresponse.transports.aiohttp.wire import Wire
+from puresponse.transports.network.timeouts import Limits
 from puresponse.transports.testing.contract.transports import Recorder, repeat_request
 from puresponse.transports.testing.loopback import answering, listening, read_request, refusing, response_bytes, serving
 
@@ -139,6 +142,12 @@ LIMITS: dict[str, tuple[Callable[[socket.socket], None], dict[str, Any], str, st
         "read_timeout",
         f"longer than {IMPATIENCE} s",
     ),
+    "a flood": (
+        held(CHUNKED, b"5\r\nhello\r\n" * 900, 0.0),
+        {"total": IMPATIENCE},
+        "read_timeout",
+        f"longer than {IMPATIENCE} s",
+    ),
     "interim answers": (
         held(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0.001),
         {"total": PATIENCE},
@@ -163,6 +172,24 @@ def test_nothing_outlives_its_limit_and_the_error_says_which_it_was(name: str) -
     assert isinstance(error, Interrupted)
     assert (error.kind, reason in error.reason) == (kind, True), error
     assert time.monotonic() - began < PATIENCE / 2
+
+
+class Flood:
+    """A connection on which something is there whenever it is asked."""
+
+    has_news = True
+
+    def take(self) -> bytes:
+        return b"more"
+
+
+def test_a_flood_that_is_faster_than_its_reader_ends_with_the_total() -> None:
+    wire: Any = Flood()
+    session: Any = None
+    line = Line(session, wire, Limits(1.0, 1.0, 1.0, time.monotonic()))
+    assert line.receive() == b"more"
+    with pytest.raises(TimeoutError):
+        line.receive()
 
 
 def test_the_total_of_a_request_bounds_all_of_it_also_where_nothing_was_sent() -> None:
@@ -345,6 +372,50 @@ def test_a_cancelled_task_closes_its_connection_at_once_and_frees_its_place(phas
         assert b"HTTP/1.1" not in server.received
 
 
+def test_what_was_not_sent_when_the_task_is_cancelled_never_is() -> None:
+    reached, go_on, gone = Event(), Event(), Event()
+    received = 0
+
+    def handle(connection: socket.socket) -> None:
+        nonlocal received
+        connection.recv(16)
+        reached.set()
+        go_on.wait(PATIENCE)
+        with suppress(OSError):
+            while data := connection.recv(65536):
+                received += len(data)
+        gone.set()
+
+    async def scene(base_url: str) -> None:
+        async with AiohttpTransport(base_url=base_url) as transport:
+            task = asyncio.create_task(transport(HttpRequest("POST", "/", (), (), b"x" * 2**26)))
+            assert await asyncio.to_thread(reached.wait, PATIENCE)
+            task.cancel()
+            await asyncio.wait([task])
+            go_on.set()
+            assert await asyncio.to_thread(gone.wait, PATIENCE)
+
+    with listening(handle) as port:
+        asyncio.run(scene(f"http://127.0.0.1:{port}"))
+    assert received < 2**25
+
+
+def test_a_connection_that_the_server_has_closed_is_no_more_sound_before_the_loop_has_seen_it() -> None:
+    async def scene() -> None:
+        loop = asyncio.get_running_loop()
+        own, other = socket.socketpair()
+        _, wire = await loop.create_connection(lambda: Wire(loop), sock=own)
+        assert wire.is_sound()
+        other.sendall(b"unasked")
+        assert wire.is_clean()
+        assert not wire.is_sound()
+        wire.end()
+        other.close()
+        await asyncio.sleep(0)
+
+    asyncio.run(scene())
+
+
 async def read_whole(transport: AiohttpTransport, request: HttpRequest) -> Chunk:
     body = value_or_raise(await transport.open(request))
     while not isinstance(chunk := await body.read(), Failure) and chunk.unwrap():
@@ -391,7 +462,8 @@ def test_a_body_that_another_task_closes_ends_for_the_one_that_reads(within: flo
 class Proxy:
     """A proxy on loopback, which answers plain requests itself and lets tunnels through. It remembers both."""
 
-    def __init__(self) -> None:
+    def __init__(self, consent: bytes = b"HTTP/1.1 200 Connected\r\n\r\n") -> None:
+        self._consent = consent
         self.plain = Recorder(HttpResponse(status=200, body=b"from the proxy"))
         self.tunnels: list[HttpRequest] = []
 
@@ -404,7 +476,7 @@ class Proxy:
                 self.tunnels.append(request)
                 host, _, port = request.path.partition(":")
                 with socket.create_connection((host, int(port))) as origin:
-                    connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+                    connection.sendall(self._consent)
                     back = Thread(target=relay, args=(origin, connection))
                     back.start()
                     relay(connection, origin)
@@ -526,6 +598,15 @@ def test_what_fails_on_the_way_to_a_proxy_or_through_it_is_told_apart(certified:
     with serving(repeat_request, tls=certified.server) as base_url, running(Proxy()) as address:
         found = error(base_url, address)
     assert (type(found), found.kind) == (NotSent, "tls")
+    # Whoever takes what follows the head for the server's, or throws it away, trusts the proxy with the tunnel.
+    more = Proxy(b"HTTP/1.1 200 Connected\r\n\r\nmore")
+    with (
+        serving(repeat_request, tls=certified.server) as base_url,
+        running(more) as address,
+        InALoop(base_url=base_url, proxy=address, ca_file=certified.ca_file) as transport,
+    ):
+        found = transport(GET).failure()
+    assert found == NotSent("proxy", f"the proxy {address}: it sent more than a head, where it was to make a tunnel")
     with answering(b"") as proxy:
         found = error("http://api.invalid", proxy)
     assert found == Interrupted("reset", "the server closed the connection without an answer")

@@ -31,7 +31,6 @@ from puresponse.transports import (
     VirtualClock,
     run,
 )
-from puresponse.transports.clock import _PATIENCE
 from puresponse.transports.exchanges import (
     PERHAPS_SENT,
     UNSENT,
@@ -76,7 +75,7 @@ def test_a_transport_is_asked_for_its_own_exchanges() -> None:
 def test_of_a_plain_function_an_exchange_is_a_call() -> None:
     stub = StubTransport.answering(ANSWER, ANSWER)
     exchange = beginning_calls(stub.__call__)(REQUEST)
-    assert len(stub.requests) == 0
+    assert list(stub.requests) == []
     assert exchange.result() == exchange.result() == Success(ANSWER)
     opened = beginning_to_open(stub.__call__)(REQUEST).result()
     assert opened.unwrap().read() == Success(b"{}")
@@ -300,6 +299,6 @@ def test_closing_a_body_in_memory_ends_a_read_that_waits() -> None:
         threading.Event().wait(0.001)
     before = len(read)
     exchange.give_up()
-    reading.join(_PATIENCE / 2)  # no longer than until the clock would move on by force
+    reading.join(2.0)  # less than the seconds after which the clock would move on by force
     assert not reading.is_alive()
     assert len(read) == before

@@ -22,6 +22,7 @@ from puresponse.transports import (
     AsyncTransport,
     Attempt,
     Body,
+    CaptureTransport,
     CassetteTransport,
     Exchange,
     Layer,
@@ -527,6 +528,7 @@ def test_an_exchange_is_given_up_before_and_while_it_is_performed(name: str) -> 
     for thread in threads:
         thread.join(10)
     assert results == [Failure(GIVEN_UP)] * 2
+    assert beneath.exchange.times + beneath.opening.times == 1
 
 
 def test_an_exchange_whose_layer_raises_raises_again_and_sends_nothing_more() -> None:

@@ -137,6 +137,11 @@ def test_a_stream_is_one_line_at_its_end(caplog: pytest.LogCaptureFixture) -> No
         ("INFO", "DELETE /responses/resp_1: 200, 3 bytes in 2 chunks in 2.250 s, request id req_1"),
     ]
     caplog.clear()
+    in_silence = logging_exchanges(Slow(clock, STREAMED), clock=clock).open(DELETE).unwrap()
+    while in_silence.read().unwrap():
+        pass
+    assert [level for level, _ in logged(caplog)] == ["DEBUG", "DEBUG", "INFO"]
+    caplog.clear()
     broken = StreamedResponse(status=200, chunks=(b"a",), error=Interrupted("truncated", "cut"))
     body = logging_exchanges(Slow(clock, broken), clock=clock).open(DELETE).unwrap()
     while isinstance(body.read(), Success):

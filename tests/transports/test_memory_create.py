@@ -111,7 +111,7 @@ def test_a_background_response_may_be_asked_for_within_hours() -> None:
     [
         ({"context_compression": "enabled"}, {"context_compression": "enabled"}),
         ({"context_compression": "auto"}, None),
-        (None, None),
+        ({}, None),
     ],
 )
 def test_what_was_asked_for_images_is_said_again(asked_for: Any, said: Any) -> None:
@@ -187,13 +187,13 @@ def test_images_and_files_are_listed_as_recorded() -> None:
     parts = [
         {"type": "input_file", "filename": "a.pdf", "file_data": "data:application/pdf;base64,AA=="},
         {"type": "input_image", "image_url": "https://example.com/a.png"},
-        {"type": "novelty", "x": 1},
+        {"type": "refusal", "refusal": "No."},
     ]
     body = create(transport, input=[{"type": "message", "role": "user", "content": parts}])
     assert items(transport, body["id"])[0]["content"] == [
         {"type": "input_file", "file_id": None, "filename": "a.pdf"},
         {"type": "input_image", "detail": "auto", "file_id": None, "image_url": None},
-        {"type": "novelty", "x": 1},
+        {"type": "refusal", "refusal": "No."},
     ]
 
 
@@ -202,8 +202,8 @@ def test_other_items_are_kept_with_an_id_of_their_kind() -> None:
     given: list[dict[str, Any]] = [
         {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
         {"type": "function_call_output", "call_id": "c", "output": "42"},
-        {"type": "novelty", "id": "n_1", "x": [1]},
-        {"type": "novelty", "id": None},
+        {"type": "configuration_update", "id": "n_1", "reasoning": {"effort": "low"}},
+        {"type": "configuration_update", "id": None},
     ]
     body = create(transport, input=given)
     listed = items(transport, body["id"])
@@ -211,13 +211,16 @@ def test_other_items_are_kept_with_an_id_of_their_kind() -> None:
     assert [item | {"id": None} for item in listed] == [item | {"id": None} for item in given]
 
 
+CALL = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+
+
 def test_the_output_of_a_function_is_echoed() -> None:
-    given = [{"role": "user", "content": "?"}, {"type": "function_call_output", "call_id": "c", "output": "42"}]
+    given = [CALL, {"type": "function_call_output", "call_id": "c", "output": "42"}]
     assert create(MemoryTransport.empty(), input=given)["output"][0]["content"][0]["text"] == "42"
 
 
 def test_input_without_text_is_answered_with_none() -> None:
-    given = [{"type": "function_call_output", "call_id": "c", "output": [{"type": "input_text"}]}]
+    given = [CALL, {"type": "function_call_output", "call_id": "c", "output": [{"type": "input_file"}]}]
     assert create(MemoryTransport.empty(), input=given)["output"][0]["content"][0]["text"] == ""
 
 
@@ -232,7 +235,7 @@ def test_a_chained_response_lists_the_history_and_the_new_input() -> None:
 
 def test_a_chain_may_go_on_without_new_input() -> None:
     transport = MemoryTransport()
-    body = create(transport, input=None, previous_response_id="resp_chat")
+    body = json.decode(asked(transport, b'{"model":"m","previous_response_id":"resp_chat"}').body)
     assert len(items(transport, body["id"])) == 6
 
 
@@ -403,14 +406,19 @@ def test_a_message_needs_a_role_and_content(missing: str) -> None:
     assert refused({"model": "m", "input": [message]})["param"] == f"input[0].{missing}"
 
 
+def message(item_id: str) -> dict[str, Any]:
+    return {"id": item_id, "role": "user", "content": "x"}
+
+
 def test_two_items_of_one_id_are_refused() -> None:
-    error = refused({"model": "m", "input": [{"id": "a", "type": "x"}, {"id": "a", "type": "x"}]})
-    assert error["message"].startswith("Duplicate item found with id a.")
+    error = refused({"model": "m", "input": [message("msg_a"), message("msg_a")]})
+    assert error["message"].startswith("Duplicate item found with id msg_a.")
 
 
 def test_an_item_of_the_history_cannot_be_given_again() -> None:
-    given = {"model": "m", "input": [{"id": "msg_hello", "type": "x"}], "previous_response_id": "resp_completed"}
-    assert refused(given, MemoryTransport())["param"] == "input"
+    given = {"model": "m", "input": [message("msg_hello")], "previous_response_id": "resp_completed"}
+    error = refused(given, MemoryTransport())
+    assert error["message"].startswith("Duplicate item found with id msg_hello.")
 
 
 def test_a_previous_response_that_is_not_there_is_refused() -> None:

@@ -123,7 +123,7 @@ def test_an_item_can_be_taken_out(service: MemoryTransport) -> None:
     ("items", "code"),
     [
         ([message("x")] * 21, "array_above_max_length"),
-        ([message("x", id="a"), message("y", id="a")], None),
+        ([message("x", id="msg_a"), message("y", id="msg_a")], None),
         (["x"], "invalid_type"),
         ("x", "invalid_type"),
     ],
@@ -150,7 +150,7 @@ def test_a_response_takes_the_conversation_in_and_adds_to_it(service: MemoryTran
 
 def test_a_conversation_can_be_answered_without_new_input(service: MemoryTransport) -> None:
     conversation = begun(service, "one")
-    respond(service, conversation, input=None)
+    got(service, "POST", "/responses", {"model": "m", "conversation": conversation})
     assert said(service, conversation) == ["one", "one"]
 
 

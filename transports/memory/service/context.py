@@ -11,23 +11,25 @@ from ....codecs.lossless.plain import JsonObject
 from .create import check_model, images_treated, tokens_read, usage_of
 from .endpoint import Asked, EndpointAnswer, IdMaker, Transition
 from .inputs import gather
-from .parameters import COMPACT, COUNT, read_parameters
-from .refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, missing_parameter, rate_headers
+from .parameters import read_parameters
+from .refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, rate_headers
+from .refused_values import missing_parameter
 
 
 def count_tokens(asked: Asked, _: str) -> Transition:
     """Count the tokens of an input: a word counts as one."""
-    given = read_parameters(asked.request.body, COUNT)
+    given = read_parameters(asked, "count")
     items = gather(asked, given, IdMaker(asked.new_id, asked.state.issued))
     return asked.state, {"object": "response.input_tokens", "input_tokens": tokens_read(items, given)}
 
 
 def compact(asked: Asked, _: str) -> Transition:
     """Compact an input. Recorded: messages of the user stay, and one item replaces all the rest."""
-    given = read_parameters(asked.request.body, COMPACT, ("model",))
-    if given.get("input") is None and given.get("previous_response_id") is None:
+    given = read_parameters(asked, "compact", ("model",))
+    anything = asked.state.dialect.accept == "anything"
+    if given.get("input") is None and given.get("previous_response_id") is None and not anything:
         raise missing_parameter("input")
-    check_model(asked, given["model"])
+    check_model(asked, given.get("model"))
     state = asked.state
     ids = IdMaker(asked.new_id, state.issued)
     compaction_id = ids.make("resp", state.responses)

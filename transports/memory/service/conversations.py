@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
 from .endpoint import Asked, IdMaker, Transition
 from .inputs import find_conversation, new_items
 from .items import included, item_shown, listed, page
-from .parameters import ADD, CONVERSATION, UPDATE, read_parameters
-from .refusals import array_too_long, item_not_found
+from .parameters import read_parameters
+from .refusals import item_not_found
 from .state import Entry, StoredConversation, in_order
-
-MOST_ITEMS = 20
-"""How many items may be added at a time."""
 
 
 def create_conversation(asked: Asked, _: str) -> Transition:
     """Begin a conversation, with up to twenty items."""
-    given = read_parameters(asked.request.body, CONVERSATION)
+    given = read_parameters(asked, "conversation")
     ids = IdMaker(asked.new_id, asked.state.issued)
     body: JsonObject = {
         "id": ids.make("conv", asked.state.conversations),
@@ -28,7 +23,7 @@ def create_conversation(asked: Asked, _: str) -> Transition:
         "created_at": int(asked.now),
         "metadata": given.get("metadata") or {},
     }
-    items = _taken(asked, given.get("items"), set(), ids)
+    items = new_items(asked, given.get("items"), set(), ids, "items")
     conversation = StoredConversation(body, tuple(map(Entry, items)))
     return replace(asked.state.having_conversation(conversation), issued=ids.issued), body
 
@@ -41,8 +36,8 @@ def retrieve_conversation(asked: Asked, conversation_id: str) -> Transition:
 def update_conversation(asked: Asked, conversation_id: str) -> Transition:
     """Give a conversation other metadata."""
     conversation = find_conversation(asked.state, conversation_id)
-    given = read_parameters(asked.request.body, UPDATE, ("metadata",))
-    body = {**conversation.body, "metadata": given["metadata"]}
+    given = read_parameters(asked, "update", ("metadata",))
+    body = {**conversation.body, "metadata": given.get("metadata") or {}}
     return asked.state.having_conversation(replace(conversation, body=body)), body
 
 
@@ -57,9 +52,9 @@ def create_items(asked: Asked, conversation_id: str) -> Transition:
     """Add up to twenty items, and list them."""
     state = asked.state
     conversation = find_conversation(state, conversation_id)
-    given = read_parameters(asked.request.body, ADD, ("items",))
+    given = read_parameters(asked, "items", ("items",))
     ids = IdMaker(asked.new_id, state.issued)
-    items = _taken(asked, given["items"], {entry.item["id"] for entry in conversation.entries}, ids)
+    items = new_items(asked, given.get("items"), {entry.item["id"] for entry in conversation.entries}, ids, "items")
     grown = replace(conversation, entries=in_order(conversation.entries, (Entry(item, asked.now) for item in items)))
     answer = listed(items, included(asked.request.query), state.dialect)
     return replace(state.having_conversation(grown), issued=ids.issued), answer
@@ -89,9 +84,3 @@ def delete_item(asked: Asked, ids: tuple[str, str]) -> Transition:
         raise item_not_found(item_id)
     kept = tuple(entry for entry in conversation.entries if entry.item["id"] != item_id)
     return asked.state.having_conversation(replace(conversation, entries=kept)), conversation.body
-
-
-def _taken(asked: Asked, given: list[Any] | None, taken: set[str], ids: IdMaker) -> list[JsonObject]:
-    if given is not None and len(given) > MOST_ITEMS:
-        raise array_too_long("items", MOST_ITEMS, len(given))
-    return new_items(asked, given, taken, ids, "items")

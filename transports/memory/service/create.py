@@ -16,16 +16,16 @@ from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChun
 from .events import event_bytes, events
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
-from .parameters import CREATE, read_parameters
+from .parameters import SHOWN, read_parameters
 from .refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
-    missing_parameter,
     rate_headers,
     script_used_up,
     unknown_model,
     unstored_background,
 )
+from .refused_values import missing_parameter
 from .replies import ModelInput, Reply, ScriptUsedUp, text_of
 from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
 
@@ -80,20 +80,21 @@ def create(asked: Asked, _: str) -> Transition:
 
 
 def _read(asked: Asked) -> JsonObject:
-    given = read_parameters(asked.request.body, CREATE, ("model",))
-    if given.get("input") is None and given.get("previous_response_id") is None and given.get("conversation") is None:
+    given = read_parameters(asked, "create", ("model",))
+    goes_on = given.get("previous_response_id") is not None or given.get("conversation") is not None
+    if given.get("input") is None and not goes_on and asked.state.dialect.accept != "anything":
         raise missing_parameter("input")
-    check_model(asked, given["model"])
+    check_model(asked, given.get("model"))
     if given.get("background") and given.get("store") is False and asked.state.dialect.background_unstored == 400:
         raise unstored_background()
     return given
 
 
-def check_model(asked: Asked, model: str) -> None:
+def check_model(asked: Asked, model: str | None) -> None:
     """Refuse a model that is not listed, where the dialect does."""
     state = asked.state
     if state.dialect.unknown_model == 400 and not any(known["id"] == model for known in state.models):
-        raise unknown_model(model, 400)
+        raise unknown_model(str(model), 400)
 
 
 def _body(given: JsonObject, response_id: str, now: float, conversation: StoredConversation | None) -> JsonObject:
@@ -106,13 +107,12 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
         "completed_at": None,
         "error": None,
         "incomplete_details": None,
-        "model": given["model"],
+        "model": given.get("model"),
         "output": [],
         "usage": None,
     }
-    for name, parameter in CREATE.items():
-        if parameter.default is not ...:
-            body[name] = _shown_parameter(parameter.default, given.get(name))
+    for name, default in SHOWN.items():
+        body[name] = _shown_parameter(default, given.get(name))
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}

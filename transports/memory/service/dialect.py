@@ -23,6 +23,10 @@ class Dialect(Struct, frozen=True):
     - `envelope`: `detail` for refusals that are `{"detail": …}`, and `bare` for errors without their envelope.
     - `page_ends`: False for pages without `first_id`, `last_id` and `has_more`.
     - `item_ids`: False for items that are listed with a null id.
+    - `accept`: what a request's body may be. `known`: what the specification, the recordings and the newest official
+      client have; all else is refused, with the place. `unknown_names`: members of other names too. `anything`: all
+      but what the service's own state forbids: what it does not hold, what is still running, calls that it holds and
+      nobody answered.
     """
 
     cancel_completed: Literal[200, 400, 409] = 200
@@ -36,6 +40,7 @@ class Dialect(Struct, frozen=True):
     envelope: Literal["error", "bare", "detail"] = "error"
     page_ends: bool = True
     item_ids: bool = True
+    accept: Literal["known", "unknown_names", "anything"] = "known"
 
 
 OPENAI = Dialect()

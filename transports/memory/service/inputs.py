@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_object
 from .endpoint import Asked, IdMaker
 from .items import ID_PREFIXES, taken_in
-from .parameters import INPUT, OBJECT, OPTIONAL_STRING, STRING, check
 from .refusals import (
     conversation_locked,
     conversation_not_found,
     duplicate_item,
     exclusive_parameters,
     malformed_conversation_id,
-    missing_parameter,
+    previous_failed,
+    previous_running,
     reference_not_found,
     unknown_previous,
 )
+from .refused_values import missing_parameter, wrong_prefix
 from .state import State, StoredConversation
+from .turn_rules import check_answered, check_reasoning
 
 RUNNING = ("queued", "in_progress")
 
@@ -26,7 +28,15 @@ RUNNING = ("queued", "in_progress")
 def gather(asked: Asked, given: JsonObject, ids: IdMaker) -> list[JsonObject]:
     """All input items that the parameters `given` mean: of the previous response or the conversation, and new ones."""
     items = _history(asked, given.get("previous_response_id"), given.get("conversation"), ids)
-    items.extend(new_items(asked, given.get("input"), {item["id"] for item in items}, ids))
+    new = new_items(asked, given.get("input"), {item["id"] for item in items}, ids)
+    if asked.state.dialect.accept == "anything":
+        # What the state holds forbids a turn after its calls; what is given may be anything.
+        answers = {item.get("call_id") for item in new}
+        check_answered([item for item in items if item.get("call_id") not in answers], outputs_need_calls=False)
+        return items + new
+    check_reasoning(new)
+    items += new
+    check_answered(items)
     return items
 
 
@@ -37,9 +47,9 @@ def conversation_of(asked: Asked, given: Any) -> StoredConversation | None:
     conversation_id = given
     if is_object(given):
         conversation_id = given.get("id")
-        if conversation_id is None:
+        if not isinstance(conversation_id, str):
+            # Known only where anything is accepted: the table takes no other.
             raise missing_parameter("conversation.id")
-        check(conversation_id, "conversation.id", STRING)
     return find_conversation(asked.state, conversation_id)
 
 
@@ -66,16 +76,18 @@ def new_items(
     """The items that are `given` as the parameter `name`, as the service keeps them. Their ids join those `taken`."""
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
+    checks = asked.state.dialect.accept != "anything"
     items: list[JsonObject] = []
     for index, item in enumerate(given or ()):
-        _check_item(item, f"{name}[{index}]")
         item_id = item.get("id")
-        is_reference = item.get("type") == "item_reference"
+        is_reference = _is_reference(item)
         meant = _referred(asked, item_id, f"{name}[{index}].id") if is_reference else item
         if item_id is None:
             item_id = ids.make(id_prefix(meant), taken)
         elif item_id in taken:
             raise duplicate_item(item_id)
+        elif checks:
+            _check_prefix(meant, item_id, f"{name}[{index}].id")
         taken.add(item_id)
         items.append(taken_in(meant, item_id))
     return items
@@ -83,7 +95,7 @@ def new_items(
 
 def id_prefix(item: JsonObject) -> str:
     """What the id of an item begins with."""
-    return ID_PREFIXES.get(item.get("type", "message"), "item")
+    return ID_PREFIXES.get(item.get("type") or "message", "item")
 
 
 def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMaker) -> list[JsonObject]:
@@ -98,9 +110,15 @@ def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMa
     previous = asked.state.responses.get(previous_id)
     if previous is None or not previous.seen(asked.now):
         raise unknown_previous(previous_id)
+    body = previous.at(asked.now)
+    status = body.get("status")
+    if status == "failed":
+        raise previous_failed(previous_id)
+    if status in RUNNING:
+        raise previous_running(previous_id, str(status))
     items = list(previous.input_items)
     taken = set(previous.positions)
-    for item in previous.at(asked.now).get("output") or ():
+    for item in body.get("output") or ():
         # A response that was put into the state by hand may have output without ids of its own.
         item_id = item.get("id")
         if not isinstance(item_id, str) or item_id in taken:
@@ -130,18 +148,15 @@ def _referred(asked: Asked, item_id: str | None, where: str) -> JsonObject:
     raise reference_not_found(item_id, where)
 
 
-def _check_item(item: Any, where: str) -> None:
-    """Check what every item needs, and every message. Types that are not known are taken: the API grows."""
-    check(item, where, OBJECT)
-    check(item.get("type"), f"{where}.type", OPTIONAL_STRING)
-    check(item.get("id"), f"{where}.id", OPTIONAL_STRING)
-    if item.get("type", "message") != "message":
-        return
-    for name in ("role", "content"):
-        if item.get(name) is None:
-            raise missing_parameter(f"{where}.{name}")
-    check(item["role"], f"{where}.role", STRING)
-    check(item["content"], f"{where}.content", INPUT)
-    if is_array(item["content"]):
-        for index, part in enumerate(item["content"]):
-            check(part, f"{where}.content[{index}]", OBJECT)
+def _is_reference(item: JsonObject) -> bool:
+    """True for a reference to an item, which needs no type: one without is known by having an id and no content."""
+    kind = item.get("type")
+    return kind == "item_reference" or (kind is None and "id" in item and "content" not in item)
+
+
+def _check_prefix(item: JsonObject, item_id: str, where: str) -> None:
+    """Refuse an id that is not the service's own. Those of outputs are known to differ."""
+    kind = item.get("type") or "message"
+    prefix = ID_PREFIXES.get(kind)
+    if prefix is not None and kind != "function_call_output" and not item_id.startswith(prefix):
+        raise wrong_prefix(where, item_id, prefix)

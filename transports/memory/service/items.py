@@ -10,7 +10,8 @@ from msgspec import Struct
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ....core.http import Pairs
 from .dialect import Dialect
-from .refusals import above_maximum, below_minimum, unknown_cursor, wrong_type, wrong_value
+from .refusals import unknown_cursor
+from .refused_values import above_maximum, below_minimum, wrong_type, wrong_value
 
 DEFAULT_LIMIT = 20
 MAXIMUM_LIMIT = 100
@@ -28,6 +29,9 @@ ID_PREFIXES = {
     "mcp_call": "mcp",
     "compaction": "cmp",
     "custom_tool_call": "ctc",
+    "mcp_list_tools": "mcpl",
+    "mcp_approval_request": "mcpr",
+    "apply_patch_call": "apc",
 }
 """What the ids of items begin with, by their type; `item` for the others."""
 

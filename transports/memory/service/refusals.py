@@ -1,4 +1,4 @@
-"""Every way in which the service says no, word by word, in one place.
+"""Every way in which the service says no, word by word, in one place; `refused_values` has those of single values.
 
 Where the words come from: [R] recorded from the real service, [C] the contract of an independent implementation,
 [O] the words that the real service is known to use for the same mistake elsewhere in its API. [U] is unknown: chosen
@@ -96,31 +96,6 @@ def stream_too_old() -> RefusedRequest:
     return RefusedRequest(400, message, param="stream")
 
 
-def above_maximum(param: str, maximum: int, given: str) -> RefusedRequest:
-    """Refuse an integer that is too large. [R]."""
-    message = f"Invalid '{param}': integer above maximum value. Expected a value <= {maximum}, but got {given} instead."
-    return RefusedRequest(400, message, param=param, code="integer_above_max_value")
-
-
-def below_minimum(param: str, minimum: int, given: str) -> RefusedRequest:
-    """Refuse an integer that is too small. [C] that it is refused, [O] how."""
-    message = f"Invalid '{param}': integer below minimum value. Expected a value >= {minimum}, but got {given} instead."
-    return RefusedRequest(400, message, param=param, code="integer_below_min_value")
-
-
-def wrong_type(param: str, expected: str, given: str) -> RefusedRequest:
-    """Refuse a value of the wrong JSON type. [O]."""
-    message = f"Invalid type for '{param}': expected {expected}, but got {given} instead."
-    return RefusedRequest(400, message, param=param, code="invalid_type")
-
-
-def wrong_value(param: str, given: str, supported: tuple[str, ...]) -> RefusedRequest:
-    """Refuse a value that is not one of a few. [C] that it is refused, [O] how."""
-    *most, last = (f"'{value}'" for value in supported)
-    message = f"Invalid value: '{given}'. Supported values are: {', '.join(most)} and {last}."
-    return RefusedRequest(400, message, param=param, code="invalid_value")
-
-
 def unknown_cursor(item_id: str, status: int = 400) -> RefusedRequest:
     """Refuse a cursor that is no item's id. [C] that it is refused, [U] how."""
     return RefusedRequest(status, f"Item with id '{item_id}' not found.", param="after")
@@ -135,17 +110,6 @@ def unreadable_body() -> RefusedRequest:
     return RefusedRequest(400, message)
 
 
-def missing_parameter(param: str) -> RefusedRequest:
-    """Refuse a body without something that it needs. [O]."""
-    message = f"Missing required parameter: '{param}'."
-    return RefusedRequest(400, message, param=param, code="missing_required_parameter")
-
-
-def unknown_parameter(param: str) -> RefusedRequest:
-    """Refuse a parameter that the API does not have. [O]."""
-    return RefusedRequest(400, f"Unknown parameter: '{param}'.", param=param, code="unknown_parameter")
-
-
 def unstored_background() -> RefusedRequest:
     """Refuse `background` without `store`. [C] for code and param, [U] for the message."""
     message = "Unsupported parameter: 'background' is not supported with store=false."
@@ -156,6 +120,34 @@ def unknown_previous(response_id: str) -> RefusedRequest:
     """Refuse to go on from a response that is not there. [O]."""
     message = f"Previous response with id '{response_id}' not found."
     return RefusedRequest(400, message, param="previous_response_id", code="previous_response_not_found")
+
+
+def previous_failed(response_id: str) -> RefusedRequest:
+    """Refuse to go on from a response that failed: it has no output. [U], after `unknown_previous`."""
+    message = f"Previous response with id '{response_id}' failed and cannot be continued."
+    return RefusedRequest(400, message, param="previous_response_id", code="invalid_value")
+
+
+def previous_running(response_id: str, status: str) -> RefusedRequest:
+    """Refuse to go on from a response that has not ended. [U], after `unknown_previous`."""
+    message = f"Previous response with id '{response_id}' is {status} and cannot be continued yet."
+    return RefusedRequest(400, message, param="previous_response_id", code="invalid_value")
+
+
+def no_output(call: str, call_id: str) -> RefusedRequest:
+    """Refuse a turn after a call that nobody answered. [I]; `call` is `function call`, `custom tool call`."""
+    return RefusedRequest(400, f"No tool output found for {call} {call_id}.", param="input")
+
+
+def no_call(call: str, call_id: str) -> RefusedRequest:
+    """Refuse the output of a call that nobody made. [I]."""
+    return RefusedRequest(400, f"No tool call found for {call} output with call_id {call_id}.", param="input")
+
+
+def nothing_follows(item_id: str) -> RefusedRequest:
+    """Refuse reasoning without what was reasoned out. [I]."""
+    message = f"Item '{item_id}' of type 'reasoning' was provided without its required following item."
+    return RefusedRequest(400, message, param="input")
 
 
 def duplicate_item(item_id: str) -> RefusedRequest:
@@ -217,33 +209,6 @@ def reference_not_found(item_id: str, where: str) -> RefusedRequest:
     """Refuse a reference to an item that is not stored. [O]."""
     message = f"Item with id '{item_id}' not found. Items are not persisted when `store` is set to false."
     return RefusedRequest(404, message, param=where)
-
-
-def array_too_long(param: str, maximum: int, given: int) -> RefusedRequest:
-    """Refuse an array with too much in it. [O]."""
-    message = (
-        f"Invalid '{param}': array too long. Expected an array with maximum length {maximum}, but got an array with "
-        f"length {given} instead."
-    )
-    return RefusedRequest(400, message, param=param, code="array_above_max_length")
-
-
-def too_many_properties(param: str, maximum: int, given: int) -> RefusedRequest:
-    """Refuse an object with too much in it. [O]."""
-    message = (
-        f"Invalid '{param}': too many properties. Expected an object with at most {maximum} properties, but got an "
-        f"object with {given} properties instead."
-    )
-    return RefusedRequest(400, message, param=param, code="object_above_max_properties")
-
-
-def string_too_long(param: str, maximum: int, given: int) -> RefusedRequest:
-    """Refuse a string that is too long. [O]."""
-    message = (
-        f"Invalid '{param}': string too long. Expected a string with maximum length {maximum}, but got a string with "
-        f"length {given} instead."
-    )
-    return RefusedRequest(400, message, param=param, code="string_above_max_length")
 
 
 def script_used_up(message: str) -> RefusedRequest:

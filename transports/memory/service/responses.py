@@ -11,7 +11,6 @@ from .events import event_bytes, events
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .refusals import (
-    below_minimum,
     cancel_too_late,
     delete_in_flight,
     malformed_id,
@@ -19,8 +18,8 @@ from .refusals import (
     not_found,
     not_streamable,
     stream_too_old,
-    wrong_type,
 )
+from .refused_values import below_minimum, wrong_type
 from .state import Change, StoredResponse
 
 STREAMED_FOR = 300.0
