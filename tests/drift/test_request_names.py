@@ -13,7 +13,6 @@ from typing_extensions import is_typeddict
 
 from puresponse.transports.memory.service.request_table import Node, request_table
 
-
 pytestmark = pytest.mark.drift
 
 TABLE = request_table()
