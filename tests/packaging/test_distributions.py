@@ -101,7 +101,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(built: Path, tree: Path) 
         f"{package.replace('.', '/')}/{name}"
         for package, folder in folders.items()
         for name in files_of(tree / folder)
-        if Path(name).suffix in {".py", ".pyi", ".typed"}
+        if Path(name).suffix in {".py", ".pyi", ".typed", ".json"}
     }
     # The plugin that pytest registers is a package of its own, and lies in a room.
     inside -= {name for name in inside if name.startswith("puresponse/transports/testing/pytest_entry/")}

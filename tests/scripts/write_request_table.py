@@ -25,6 +25,8 @@ from typing import Any, TypeAlias
 
 from msgspec import json
 
+from puresponse.codecs.lossless.plain import is_array, is_object
+
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT / "tests/codecs/openapi-responses.json"
 TABLE = ROOT / "transports/memory/service/request_table.json"
@@ -308,7 +310,7 @@ class Table:
             node["properties"] = properties
         if required := [name for name in schema.get("required", ()) if name in properties]:
             node["required"] = required
-        if isinstance(others, dict):
+        if is_object(others):
             others = self._read(others) or True
         return node | ({"additionalProperties": others} if others else {})
 
@@ -345,9 +347,9 @@ class Table:
 
 def _references(node: Any) -> list[str]:
     """The names of the schemas that a node refers to."""
-    if isinstance(node, list):
+    if is_array(node):
         return [name for each in node for name in _references(each)]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return []
     if "$ref" in node:
         return [node["$ref"]]
@@ -356,17 +358,17 @@ def _references(node: Any) -> list[str]:
 
 def _tell_apart(node: Any, definitions: dict[str, Node]) -> None:
     """Note in every union which of its objects have which `type`."""
-    if isinstance(node, list):
+    if is_array(node):
         for each in node:
             _tell_apart(each, definitions)
-    elif isinstance(node, dict):
+    elif is_object(node):
         for each in node.values():
             _tell_apart(each, definitions)
         if "anyOf" in node:
             tags: dict[str, list[int]] = {}
             untyped: list[int] = []
             for place, member in enumerate(node["anyOf"]):
-                meant = definitions[member["$ref"]] if "$ref" in member else member
+                meant: Node = definitions[member["$ref"]] if "$ref" in member else member
                 if meant.get("type") != "object":
                     continue
                 tag = meant.get("properties", {}).get("type", {})

@@ -7,17 +7,20 @@ member of a union is no mistake; `jsonschema` says so, not the reader that is te
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, NamedTuple, TypeAlias
 
 import pytest
-from jsonschema import Draft202012Validator
 from msgspec import json
 
+from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import HttpRequest
 from puresponse.transports.memory.service import State, StoredConversation, respond
 from puresponse.transports.memory.service.constraints import JSON_TYPES, Reader
 from puresponse.transports.memory.service.refused_values import refusal_of
 from puresponse.transports.memory.service.request_table import Node, request_table
+
+Validator: Any = import_module("jsonschema").Draft202012Validator
 
 TABLE = request_table()
 READER = Reader(TABLE)
@@ -53,7 +56,8 @@ def example(node: Node) -> Any:
         return example(node["anyOf"][0])
     if "type" not in node:
         return "anything"
-    match node["type"]:
+    kind: str = node["type"]
+    match kind:
         case "string":
             pattern = {"^tunnel_[a-z0-9]{32}$": "tunnel_" + "a" * 32}.get(node.get("pattern", ""), "s")
             return node["enum"][0] if "enum" in node else pattern
@@ -93,7 +97,8 @@ NOTHING = Broken("", "", None)
 
 
 def broken_member(node: Node, where: str, wrap: Wrap, seen: set[str], *, alone: bool) -> Iterator[Broken]:
-    match node["type"]:
+    kind: str = node["type"]
+    match kind:
         case "string":
             yield from broken_strings(node, where, wrap)
         case "array":
@@ -105,7 +110,7 @@ def broken_member(node: Node, where: str, wrap: Wrap, seen: set[str], *, alone: 
             yield from broken(node["items"], f"{where}[0]", lambda value: wrap([value, *rest]), seen)
         case "object":
             yield from broken_objects(node, where, wrap, seen, alone=alone)
-        case "integer" | "number":
+        case _:
             word = "integer" if node["type"] == "integer" else "decimal"
             if "minimum" in node:
                 yield Broken(where, f"{word}_below_min_value", wrap(node["minimum"] - 1))
@@ -144,7 +149,7 @@ def broken_objects(node: Node, where: str, wrap: Wrap, seen: set[str], *, alone:
     for name, schema in node.get("properties", {}).items():
         if name != "type" or alone:
             yield from broken(schema, f"{inside}{name}", wrapping(wrap, right, name), seen)
-    if isinstance(others, dict):
+    if is_object(others):
         yield from broken(others, f"{inside}k", lambda value: wrap({"k": value}), seen)
     if "maxProperties" in node:
         many = {f"k{number}": "s" for number in range(node["maxProperties"] + 1)}
@@ -201,7 +206,7 @@ def refused(body: str, mistake: Broken) -> dict[str, Any] | None:
 def longest(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    inner: list[Any] = [*value.values()] if is_object(value) else value if is_array(value) else []
     return max(map(longest, inner), default=0)
 
 
@@ -209,19 +214,21 @@ def is_valid(body: str, value: Any) -> bool:
     """Whether a value follows the table, as `jsonschema` reads it."""
     definitions = {name: as_json_schema(node) for name, node in TABLE.items()}
     schema = {"$ref": f"#/$defs/{body}", "$defs": definitions}
-    return Draft202012Validator(schema).is_valid(value)
+    return bool(Validator(schema).is_valid(value))
 
 
 def as_json_schema(node: Any) -> Any:
     """A schema of the table in the words of JSON Schema alone."""
-    if isinstance(node, list):
+    if is_array(node):
         return [as_json_schema(each) for each in node]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
-    made = {key: as_json_schema(value) for key, value in node.items() if key not in ("byType", "untyped", "nullable")}
+    made: dict[str, Any] = {
+        key: as_json_schema(value) for key, value in node.items() if key not in ("byType", "untyped", "nullable")
+    }
     if "$ref" in made:
         made["$ref"] = f"#/$defs/{made['$ref']}"
-    if made.get("type") == "object" and isinstance(made.get("properties", {}), dict):
+    if made.get("type") == "object" and is_object(made.get("properties", {})):
         made.setdefault("additionalProperties", False)
     return {"anyOf": [made, {"type": "null"}]} if node.get("nullable") is True else made
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import json
 
+from puresponse.codecs.lossless.plain import is_object
 from puresponse.core import HttpRequest
 from puresponse.transports.memory.service import (
     Dialect,
@@ -88,7 +89,8 @@ def before(recorded: dict[str, Any]) -> State:
     body: dict[str, Any] = recorded["body"]
     state = State()
     if (previous := body.get("previous_response_id")) is not None:
-        given = [item for item in body.get("input", ()) if isinstance(item, dict)]
+        sent: Any = body.get("input", [])
+        given: list[dict[str, Any]] = [item for item in sent if is_object(item)]
         outputs = [item for item in given if "call_id" in item and item["type"].endswith("_output")]
         calls = [{**item, "id": None, "type": item["type"].removesuffix("_output")} for item in outputs]
         made_here = {item.get("call_id") for item in given if item not in outputs}

@@ -16,9 +16,9 @@ from puresponse.transports.memory.transport import MemoryTransport
 USER = {"role": "user", "content": "x"}
 CALL = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
 OUTPUT = {"type": "function_call_output", "call_id": "call_1", "output": "42"}
-REASONING = {"type": "reasoning", "id": "rs_1", "summary": []}
+REASONING: dict[str, Any] = {"type": "reasoning", "id": "rs_1", "summary": []}
 SAID = {"role": "assistant", "content": "Yes."}
-EXEC = {"type": "exec", "command": ["ls"], "env": {}}
+EXEC: dict[str, Any] = {"type": "exec", "command": ["ls"], "env": {}}
 SHOT = {"type": "computer_screenshot", "image_url": "x"}
 PATCH = {"type": "delete_file", "path": "a"}
 DONE = {"status": "completed"}

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from ....codecs.lossless.plain import JsonObject
+from ....codecs.lossless.plain import JsonObject, is_object
 from .request_table import Node
 
 Constraint: TypeAlias = Literal[
@@ -92,11 +92,11 @@ class Reader(Struct, frozen=True):
         others = node.get("additionalProperties", False)
         unknown = None
         for name, member in value.items():
-            schema = properties.get(name)
+            schema: Node | None = properties.get(name)
             if schema is None:
                 if others is False and unknown is None:
                     unknown = name
-                if not isinstance(others, dict):
+                if not is_object(others):
                     continue
                 schema = others
             found = self._read(schema, member)
@@ -125,15 +125,16 @@ class Reader(Struct, frozen=True):
 
     def _read_any(self, node: Node, value: Any) -> Violation | None:
         members: list[Node] = node["anyOf"]
-        if type(value) is not dict:
+        fitting: list[Node]
+        if not is_object(value):
             fitting = [each for each in members if type(value) in JSON_TYPES[self.type_of(each)]]
         elif "byType" in node and "type" in value and not (value["type"] is None and "untyped" in node):
-            tag = value["type"]
+            tag: Any = value["type"]
             if not isinstance(tag, str):
                 return Violation(["type"], "type", tag, {"type": "string"})
             if tag not in node["byType"]:
                 return Violation(["type"], "enum", tag, {"type": "string", "enum": [*node["byType"]]})
-            places = node["byType"][tag]
+            places: list[int] = node["byType"][tag]
             if len(places) == 1:
                 return self._read(members[places[0]], value)
             fitting = [members[place] for place in places]

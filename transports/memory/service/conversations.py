@@ -37,7 +37,7 @@ def update_conversation(asked: Asked, conversation_id: str) -> Transition:
     """Give a conversation other metadata."""
     conversation = find_conversation(asked.state, conversation_id)
     given = read_parameters(asked, "update", ("metadata",))
-    body = {**conversation.body, "metadata": given.get("metadata") or {}}
+    body: JsonObject = {**conversation.body, "metadata": given.get("metadata") or {}}
     return asked.state.having_conversation(replace(conversation, body=body)), body
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import json
 
 from ....codecs.lossless.errors import REFUSALS
-from ....codecs.lossless.plain import JsonObject, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .constraints import Reader
 from .endpoint import Asked
 from .refusals import not_simulated, unreadable_body
@@ -96,9 +96,9 @@ def read_parameters(asked: Asked, body: str, required: tuple[str, ...] = ()) -> 
 
 def _readable(given: JsonObject) -> JsonObject:
     """What the simulation can read of a body in which anything may be."""
-    readable = {name: value for name, value in given.items() if type(value) in _READ.get(name, (type(value),))}
+    readable = {name: value for name, value in given.items() if name not in _READ or type(value) in _READ[name]}
     for name in ("input", "items"):
-        if isinstance(items := readable.get(name), list):
+        if is_array(items := readable.get(name)):
             readable[name] = [_readable_item(item) for item in items if is_object(item)]
     return readable
 

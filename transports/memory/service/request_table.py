@@ -20,5 +20,5 @@ def request_table() -> dict[str, Node]:
     # What loads the packages can read their files, out of a zip archive too.
     from pkgutil import get_data
 
-    table: dict[str, Node] = json.decode(get_data(__package__, "request_table.json") or b"{}")
+    table: dict[str, Node] = json.decode(get_data(__name__.rpartition(".")[0], "request_table.json") or b"{}")
     return table
