@@ -269,6 +269,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "fold_event": lambda: [core.fold_event(before, event) for before in (None, response()) for event in events()],
     "response_so_far": lambda: core.response_so_far(events()),
     "sequence_number": lambda: [core.sequence_number(event) for event in events()],
+    "to_curl": lambda: [core.to_curl(REQUEST), core.to_curl(REQUEST, "no URL")],
     "encode_request": lambda: core.encode_request(REQUEST),
     "encode_request of what no JSON holds": lambda: core.encode_request(core.HttpRequest("GET", "/\ud800")),
     "decode_request": lambda: [core.decode_request(data) for data in (core.encode_request(REQUEST).unwrap(), b"{}")],
