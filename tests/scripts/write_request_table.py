@@ -109,9 +109,10 @@ OPTIONAL = {
     "OutputTextContent": ("annotations", "logprobs"),
     "FunctionTool": ("parameters", "strict"),
 }
-"""What the specification requires and the service was recorded to do without.
+"""What the specification requires and the service does without: recorded, but for functions.
 
-Of functions, `strict` and `parameters`: the guides' and most users' tools lack the one, some the other.
+Of these no recording lacks `parameters` or `strict`; but the specification's other schema of a function, which is that
+of namespaces, requires neither, and says what `strict` is by default.
 """
 
 NOVEMBER: dict[str, dict[str, Node]] = {
