@@ -58,7 +58,11 @@ BEHAVIOURS = (
     # Length and chunks.
     _coding("Transfer-Encoding: chunked", "Content-Length: 2"),
     _coding("Content-Length: 15", "Transfer-Encoding: chunked"),
-    _coding("Transfer-Encoding: chunked", "Content-Length: x"),
+    said(
+        "sends chunks, and a length that is none",
+        HEAD200 + b"Transfer-Encoding: chunked\r\nContent-Length: x\r\n\r\n" + CHUNKS,
+        Broken("protocol", "a Content-Length that is none: 'x'"),
+    ),
     _coding("Transfer-Encoding: gzip, chunked"),
     _coding("Transfer-Encoding: chunked, gzip"),
     _coding("Transfer-Encoding: chunked, chunked"),
