@@ -16,7 +16,7 @@ from pathlib import Path
 from behaviour import Answer, Behaviour
 from meeting import BEHAVIOURS, Place, faults_of_a_call, faults_of_retrying, place_in
 
-PATIENCE = 0.5
+PATIENCE = 5.0
 HANGS = 3
 """Seconds."""
 MEMORY = 3 * 2**30
