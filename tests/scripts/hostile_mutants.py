@@ -175,11 +175,6 @@ REMOVALS = (
             'which is that of the body."""\n        self.ended = True',
             "which is that of the body.\"\"\"\n        raise Malformed('truncated', 'no length')",
         ),
-        (
-            "a sized body goes on to the end of its connection",
-            "        self.ended = True\n        if left:",
-            "        if left:",
-        ),
         ("a trailer may not be missing", "if self._trailer is None:\n            raise", "if True:\n            raise"),
         ("chunks may end anywhere", 'if not (b"\\r\\n"[2 - left :]).startswith(data[start:stop]):', "if False:"),
         ("a chunk has no limit", "if left > self._most:", "if False:"),
@@ -272,7 +267,7 @@ REMOVALS = (
     ),
     *_in(
         f"{ROOM}tunnel.py",
-        ("a proxy has all the time that it takes", "            connection.settimeout(left)\n", ""),
+        ("a proxy has all the time that it takes", "monotonic() + within\n    place", "None\n    place"),
         ("a proxy's refusal is consent", "if not 200 <= status < 300:", "if False:"),
         ("what follows a proxy's consent is dropped", "    if rest:\n", "    if False:\n"),
         ("a proxy's head has no limit", "if len(data) > _LONGEST_HEAD:", "if False:"),
