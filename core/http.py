@@ -72,8 +72,8 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
 def find_header(headers: Pairs, name: str) -> str | None:
     """The value of the first of `headers` that is called `name` in any case; None where there is none."""
-    wanted = name.lower()
+    wanted, length = name.lower(), len(name)
     for key, value in headers:
-        if key.lower() == wanted:
+        if len(key) == length and key.lower() == wanted:
             return value
     return None

@@ -32,12 +32,14 @@ class Deleted(msgspec.Struct):
 
 def by_raw_sockets(port: int) -> None:
     own = local()
+    made: list[socket.socket] = []
     decode = msgspec.json.Decoder(Deleted).decode
 
     def delete(number: int) -> bool:
         connection: socket.socket | None = getattr(own, "connection", None)
         if connection is None:
             own.connection = connection = socket.create_connection(("127.0.0.1", port))
+            made.append(connection)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(REQUEST)
         head, _, body = connection.recv(65536).partition(b"\r\n\r\n")
@@ -49,6 +51,8 @@ def by_raw_sockets(port: int) -> None:
 
     with ThreadPoolExecutor(IN_FLIGHT) as threads:
         assert sum(threads.map(delete, range(CALLS))) == CALLS
+    for connection in made:
+        connection.close()
 
 
 def by_ours(port: int) -> None:

@@ -34,6 +34,11 @@ BEHAVIOURS = (
     _bad("has a size with a comma", b"5,5\r\nhello\r\n" + END),
     _bad("has garbage after a size", b"5 5\r\nhello\r\n" + END),
     said("has a chunk longer than its size", HEAD + b"5\r\nhello world\r\n" + END, Broken("protocol", "chunk", SOME)),
+    said(
+        "has two other bytes after a chunk",
+        HEAD + b"5\r\nhelloXX0\r\n\r\n",
+        Broken("protocol", "chunk", SOME),
+    ),
     said("has a chunk without a line end", HEAD + b"5\r\nhello0\r\n\r\n", Broken("protocol", "chunk", SOME)),
     said("ends chunks by LF alone", HEAD + b"5\nhello\n0\n\n", Broken("protocol", "chunk", SOME)),
     _bad("goes on in HTML", b"<html>502 Bad Gateway</html>\r\n"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from behaviour import Behaviour, Broken, Value, closed, ok, said
+from behaviour import GET, Behaviour, Broken, Value, closed, ok, said
+from msgspec.structs import replace
 from server import Close, Hang, Idle, Ready, Request, Reset, Say
 
 HEAD200 = b"HTTP/1.1 200 OK\r\n"
@@ -58,7 +59,11 @@ BEHAVIOURS = (
     # Length and chunks.
     _coding("Transfer-Encoding: chunked", "Content-Length: 2"),
     _coding("Content-Length: 15", "Transfer-Encoding: chunked"),
-    _coding("Transfer-Encoding: chunked", "Content-Length: x"),
+    said(
+        "sends chunks, and a length that is none",
+        HEAD200 + b"Transfer-Encoding: chunked\r\nContent-Length: x\r\n\r\n" + CHUNKS,
+        Broken("protocol", "a Content-Length that is none: 'x'"),
+    ),
     _coding("Transfer-Encoding: gzip, chunked"),
     _coding("Transfer-Encoding: chunked, gzip"),
     _coding("Transfer-Encoding: chunked, chunked"),
@@ -137,6 +142,14 @@ BEHAVIOURS = (
         warm=1,
         seen=2,
         settings={"timeout": 0.15},
+    ),
+    Behaviour(
+        name="is silent for longer than a request waits, on a connection that waited for longer",
+        rows=((Request(), Say(GOOD), Ready(), Request(), Hang()),),
+        value=Broken("read_timeout", "silent for 0.2 s"),
+        request=replace(GET, timeout=0.2),
+        warm=1,
+        seen=2,
     ),
     Behaviour(
         name="closes a kept connection within the next head",

@@ -16,6 +16,7 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 CHUNKED_HEADER = "Transfer-Encoding: chunked"
 FINAL = HEAD + b"Content-Length: 2\r\n\r\n{}"
 LIMITS = {"max_head": 4096, "max_body": MOST}
+ROOMY = {"max_head": 4096, "max_body": 2**20}
 BOMB = bytes(2**23)
 FITS = bytes(MOST)
 
@@ -25,7 +26,7 @@ def _endless(name: str, first: bytes, again: bytes, value: Value, **more: Any) -
         name=f"sends without end {name}",
         rows=((Request(), Say(first), Forever(again)),),
         value=value,
-        settings=LIMITS,
+        settings=more.pop("settings", LIMITS),
         **more,
     )
 
@@ -110,10 +111,34 @@ BEHAVIOURS = (
     _endless("chunks", CHUNKED, b"1000\r\n%s\r\n" % (b"x" * 4096), _body_limit(CHUNKED_HEADER)),
     _endless("chunks of one byte", CHUNKED, b"1\r\nx\r\n", _body_limit(CHUNKED_HEADER)),
     _endless("extensions of chunks", CHUNKED, b"1;%s\r\nx\r\n" % (b"y" * 999), _body_limit(CHUNKED_HEADER)),
-    _endless("an extension of a chunk", CHUNKED + b"1;", b"x", Broken("limit", "", ok(b"", CHUNKED_HEADER))),
-    _endless("zeros of a chunk's size", CHUNKED, b"0", Broken("limit", "", ok(b"", CHUNKED_HEADER))),
-    _endless("trailers", CHUNKED + b"1\r\nx\r\n0\r\n", b"X: y\r\n", Broken("limit", "", ok(b"x", CHUNKED_HEADER))),
-    _endless("a trailer", CHUNKED + b"1\r\nx\r\n0\r\nX: ", b"y", Broken("limit", "", ok(b"x", CHUNKED_HEADER))),
+    _endless(
+        "an extension of a chunk",
+        CHUNKED + b"1;",
+        b"x",
+        Broken("limit", "size of a chunk", ok(b"", CHUNKED_HEADER)),
+        settings=ROOMY,
+    ),
+    _endless(
+        "zeros of a chunk's size",
+        CHUNKED,
+        b"0",
+        Broken("limit", "size of a chunk", ok(b"", CHUNKED_HEADER)),
+        settings=ROOMY,
+    ),
+    _endless(
+        "trailers",
+        CHUNKED + b"1\r\nx\r\n0\r\n",
+        b"X: y\r\n",
+        Broken("limit", "trailer is longer", ok(b"x", CHUNKED_HEADER)),
+        settings=ROOMY,
+    ),
+    _endless(
+        "a trailer",
+        CHUNKED + b"1\r\nx\r\n0\r\nX: ",
+        b"y",
+        Broken("limit", "trailer is longer", ok(b"x", CHUNKED_HEADER)),
+        settings=ROOMY,
+    ),
     *(
         _large(
             f"a chunk of {size} bytes, in hexadecimal",

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 import chunks
@@ -105,11 +106,14 @@ def faults_of_a_call(behaviour: Behaviour, scene: Scene, place: Place) -> list[s
     """What is wrong with the value of a call, or with the answer to the next request."""
     meeting = Meeting(behaviour, scene, place)
     with meeting.held() as (transport, play):
+        began = monotonic()
         result = transport(meeting.behaviour.request)
+        took = monotonic() - began
         _until_it_ended(behaviour, play)
         own = transport(OWN)
     return [
         *_named("value", mismatch(meeting.behaviour.value, result)),
+        *_named("time", "" if took < PATIENCE else f"it took {took:.1f} s"),
         *_named("the key shows", "" if KEY not in repr(result) else repr(result)),
         *_next(behaviour, own, play, place),
         *_counted("requests", len(play.requests), behaviour.seen + 1),

@@ -78,6 +78,11 @@ REMOVALS = (
             "if _LENGTH.fullmatch(text) is None:",
             'if not text.strip("+_ 0123456789") == "" or not text.strip():',
         ),
+        (
+            "a length that is none is a guess",
+            'raise Malformed("protocol", f"a Content-Length that is none: {value[:100]!r}")',
+            "return 2",
+        ),
         ("several lengths may differ", "if len(numbers) > 1:", "if False:"),
         ("one header has one length", 'value.split(",")}\n    for text', "[value]}\n    for text"),
         ("a length of many digits is no length", "if text.isascii() and text.isdigit():", "if False:"),
@@ -97,6 +102,11 @@ REMOVALS = (
         ("a fold stays", '_FOLD.sub(" ", value)', "value"),
         ("a NUL in an odd head stays", 'if any("\\0" in value for _, value in pairs):', "if False:"),
         ("a CR ends a line", 'if b"\\r" in self.last.removesuffix(b"\\n").removesuffix(b"\\r"):', "if False:"),
+        (
+            "what has no status line broke off",
+            'raise no_http(str(error).encode("latin-1", "replace")) from None',
+            'raise Malformed("truncated", "") from None',
+        ),
         ("an odd head has no limit", "if self._left < 0:", "if False:"),
         ("no head is read by http.client", "response.begin()\n", "raise BadStatusLine('odd')\n"),
     ),
@@ -150,7 +160,7 @@ REMOVALS = (
         ),
         ("every coding is removed", "if head.coding and is_understood(head.coding) else", "if head.coding else"),
         ("what precedes a bad chunk is lost", "if framing.error is not None:", "if False:"),
-        ("a silent server is waited for", "if within != self._connection.reads_within:", "if False:"),
+        ("a silent server is waited for", "            self._socket.settimeout(within)\n", ""),
     ),
     *_in(
         f"{ROOM}framing.py",
@@ -161,10 +171,11 @@ REMOVALS = (
             'self.ended = True\n        Malformed("truncated", f"the body broke off after',
         ),
         (
-            "a body without a length never ends",
-            "self.ended = True\n\n\nclass ChunkedBody",
-            "pass\n\n\nclass ChunkedBody",
+            "a body without a length is never whole",
+            'which is that of the body."""\n        self.ended = True',
+            "which is that of the body.\"\"\"\n        raise Malformed('truncated', 'no length')",
         ),
+        ("a trailer may not be missing", "if self._trailer is None:\n            raise", "if True:\n            raise"),
         ("chunks may end anywhere", 'if not (b"\\r\\n"[2 - left :]).startswith(data[start:stop]):', "if False:"),
         ("a chunk has no limit", "if left > self._most:", "if False:"),
         (
@@ -220,6 +231,11 @@ REMOVALS = (
             'return Interrupted("reset", _words(error))',
         ),
         (
+            "a reset is no reset",
+            'return Interrupted("reset", _words(error))\n\n\ndef closed',
+            'return Interrupted("protocol", _words(error))\n\n\ndef closed',
+        ),
+        (
             "silence is a reset",
             'return Interrupted("read_timeout", f"the server was silent',
             'return Interrupted("reset", f"the server was silent',
@@ -251,7 +267,7 @@ REMOVALS = (
     ),
     *_in(
         f"{ROOM}tunnel.py",
-        ("a proxy has all the time that it takes", "            connection.settimeout(left)\n", ""),
+        ("a proxy has all the time that it takes", "monotonic() + within\n    place", "None\n    place"),
         ("a proxy's refusal is consent", "if not 200 <= status < 300:", "if False:"),
         ("what follows a proxy's consent is dropped", "    if rest:\n", "    if False:\n"),
         ("a proxy's head has no limit", "if len(data) > _LONGEST_HEAD:", "if False:"),

@@ -283,8 +283,9 @@ class Urllib3Transport:
     def _response(self, incoming: Incoming[Line], body: bytes) -> HttpResponse:
         head = incoming.head
         headers = as_decoded(head.headers) if incoming.is_decoded else head.headers
-        response = HttpResponse(status=head.status, headers=hide_pairs(headers), body=body)
-        return response if 200 <= head.status < 300 else self._identity.redact(response)
+        if 200 <= head.status < 300:
+            return HttpResponse(status=head.status, headers=hide_pairs(headers), body=body)
+        return self._identity.redact(HttpResponse(status=head.status, headers=headers, body=body))
 
     def close(self) -> None:
         """Close the connections. Calls under way end as they would; later ones fail."""
