@@ -605,8 +605,8 @@ def test_what_fails_on_the_way_to_a_proxy_or_through_it_is_told_apart(certified:
         running(more) as address,
         InALoop(base_url=base_url, proxy=address, ca_file=certified.ca_file) as transport,
     ):
-        refused = transport(GET).failure()
-    assert refused == NotSent("proxy", f"the proxy {address}: it sent more than a head, where it was to make a tunnel")
+        told = transport(GET).failure()
+    assert told == NotSent("proxy", f"the proxy {address}: it sent more than a head, where it was to make a tunnel")
     with answering(b"") as proxy:
         found = error("http://api.invalid", proxy)
     assert found == Interrupted("reset", "the server closed the connection without an answer")

@@ -68,8 +68,8 @@ class Decoded:
 def _has_ended(decoder: Any) -> bool:
     """Whether the decoder of urllib3 has seen the end of what it decodes, as far as it tells."""
     decompressor = getattr(decoder, "_obj", None)
-    is_finished = getattr(decompressor, "is_finished", None)  # as Brotli's is called
-    return is_finished() if callable(is_finished) else getattr(decompressor, "eof", True) is True
+    is_finished: Any = getattr(decompressor, "is_finished", None)  # as Brotli's is called
+    return bool(is_finished()) if is_finished is not None else getattr(decompressor, "eof", True) is True
 
 
 class _Source:
