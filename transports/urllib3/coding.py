@@ -69,7 +69,7 @@ def _has_ended(decoder: Any) -> bool:
     """Whether the decoder of urllib3 has seen the end of what it decodes, as far as it tells."""
     decompressor = getattr(decoder, "_obj", None)
     is_finished = getattr(decompressor, "is_finished", None)  # as Brotli's is called
-    return is_finished() if callable(is_finished) else getattr(decompressor, "eof", True) is True
+    return bool(is_finished()) if callable(is_finished) else getattr(decompressor, "eof", True) is True
 
 
 class _Source:
