@@ -127,7 +127,7 @@ def faults_of_an_opening(behaviour: Behaviour, scene: Scene, place: Place) -> li
     request = meeting.behaviour.request if total is None else replace(meeting.behaviour.request, total=total)
     with meeting.held() as (transport, play):
         opened = transport.open(request)
-        result = opened if isinstance(opened, Failure) else _read(opened.unwrap())
+        result: Result = Failure(opened.failure()) if isinstance(opened, Failure) else _read(opened.unwrap())
         _until_it_ended(behaviour, play)
         own = transport(OWN)
     return [*_named("value", mismatch(meeting.behaviour.value, result)), *_next(behaviour, own, play, place)]
