@@ -126,8 +126,7 @@ def faults_of_an_opening(behaviour: Behaviour, scene: Scene, place: Place) -> li
     total = behaviour.settings.get("total")  # which a stream has only where it asks for it
     request = meeting.behaviour.request if total is None else replace(meeting.behaviour.request, total=total)
     with meeting.held() as (transport, play):
-        opened: Any = transport.open(request)
-        result: Any = opened if opened.__class__ is Failure else _read(opened.unwrap())
+        result = transport.open(request).bind(_read)
         _until_it_ended(behaviour, play)
         own = transport(OWN)
     return [*_named("value", mismatch(meeting.behaviour.value, result)), *_next(behaviour, own, play, place)]

@@ -41,9 +41,13 @@ BEHAVIOURS = (
     _refused(
         "drips its answer", Drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 99, 0.05), reason="within 0.2 s", settings=SHORT
     ),
-    _refused("sends headers without end", Say(b"HTTP/1.1 200 OK\r\n"), Forever(b"X: y\r\n"), reason=""),
-    _refused("sends a header without end", Say(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"y"), reason=""),
-    _refused("sends a status line without end", Say(b"HTTP/1.1 200 "), Forever(b"y"), reason=""),
+    _refused(
+        "sends headers without end", Say(b"HTTP/1.1 200 OK\r\n"), Forever(b"X: y\r\n"), reason="longer than 65536 bytes"
+    ),
+    _refused(
+        "sends a header without end", Say(b"HTTP/1.1 200 OK\r\nX: "), Forever(b"y"), reason="longer than 65536 bytes"
+    ),
+    _refused("sends a status line without end", Say(b"HTTP/1.1 200 "), Forever(b"y"), reason="longer than 65536 bytes"),
     _proxy("closes the tunnel before the handshake", OPEN, Close(), value=Unsent("tls", "EOF|closed|reset")),
     _proxy("closes the tunnel within the handshake", OPEN, Take(), Close(), value=Unsent("tls", "EOF|closed")),
     _proxy(

@@ -208,7 +208,7 @@ REMOVALS = (
         ),
         (
             "Brotli tells no end",
-            "return is_finished() if callable(is_finished) else",
+            "return bool(is_finished()) if callable(is_finished) else",
             "return True if callable(is_finished) else",
         ),
         (
