@@ -208,8 +208,8 @@ REMOVALS = (
         ),
         (
             "Brotli tells no end",
-            "return bool(is_finished()) if callable(is_finished) else",
-            "return True if callable(is_finished) else",
+            "return bool(is_finished()) if is_finished is not None else",
+            "return True if is_finished is not None else",
         ),
         (
             "a coding that is damaged raises",

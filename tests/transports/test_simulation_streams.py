@@ -11,6 +11,7 @@ from returns.result import Success
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock, in_threads
+from puresponse.transports.clock import WakingEvent
 from puresponse.transports.contract import AsyncStreamingTransport, Body
 from puresponse.transports.memory.service import Dialect, Reply, State, respond, sample_models
 from puresponse.transports.memory.transport import MemoryTransport
@@ -411,13 +412,13 @@ class Interfering(VirtualClock):
 
     transport: MemoryTransport | None = None
 
-    def sleep(self, seconds: float) -> None:
+    def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
         if self.transport is not None:
             transport, self.transport = self.transport, None
             super().sleep(0.5)
             transport(HttpRequest("POST", "/responses/resp_000001/cancel"))
             seconds -= 0.5
-        super().sleep(seconds)
+        super().sleep_unless(woken, seconds)
 
 
 def test_an_event_that_is_waited_for_does_not_come_after_a_cancellation() -> None:
