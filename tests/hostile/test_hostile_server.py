@@ -45,6 +45,7 @@ def test_a_call_has_its_one_value_and_the_next_its_own_answer(behaviour: Behavio
     assert faults_of_a_call(behaviour, scene, place) == []
 
 
+@pytest.mark.unmeasured
 @cases(pytest.mark.deep)  # what is repeated is judged by the core, which sees neither
 @pytest.mark.parametrize("idempotent", [True, False], ids=["idempotent", "any other"])
 def test_retrying_repeats_what_may_be_repeated(
@@ -53,6 +54,7 @@ def test_retrying_repeats_what_may_be_repeated(
     assert faults_of_retrying(behaviour, scene, place, idempotent=idempotent) == []
 
 
+@pytest.mark.unmeasured
 @cases()
 def test_a_body_that_is_opened_is_the_same_in_chunks(behaviour: Behaviour, scene: Scene, place: Place) -> None:
     assert faults_of_an_opening(behaviour, scene, place) == []
