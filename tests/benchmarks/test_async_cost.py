@@ -30,10 +30,11 @@ REQUEST = (
     f"Accept: application/json\r\nUser-Agent: raw\r\nAuthorization: Bearer {KEY}\r\n\r\n"
 ).encode()
 RATE_BOUND = 0.9
-"""Of the calls a second that raw sockets make in the same loop; 0.93 to 0.99 were measured on an idle machine."""
+"""Of the calls a second that raw sockets make in the same loop; 1.0 was measured on a quiet machine."""
 CPU_BOUND = 0.9
-"""Of the CPU time of `Urllib3Transport` in threads; 0.45 to 0.7 were measured, and 0.49 beside the threads, and the
-exchange in them, that there were before."""
+"""Of the CPU time of `Urllib3Transport` in threads, where 0.6 was asked for: 0.4 was measured on a quiet machine, 0.55
+to 0.74 on one that was busy with other things.
+"""
 CPU_BOUND_OF_RAW = 5.0
 """Of the CPU time of raw sockets, which neither build, check nor decode anything; 3.1 to 3.8 were measured."""
 
