@@ -73,7 +73,7 @@ def error_body_of(body: Any) -> ErrorBody:
 
 def _usual(body: Any) -> ErrorBody | None:
     """The error in the envelope of the service, as nearly all are; None for any other: a tenth of the time."""
-    error = body.get("error") if body.__class__ is dict and len(body) == 1 else None
+    error: Any = body.get("error") if body.__class__ is dict and len(body) == 1 else None
     if error.__class__ is not dict or not error.keys() <= _MEMBERS:
         return None
     said = [error.get(name) for name in ErrorBody.__struct_fields__]
