@@ -118,7 +118,7 @@ def refused(strict: Callable[[bytes], object], data: bytes) -> object:
     return None
 
 
-@pytest.mark.parametrize(("members", "bound"), [(MORE, 2.6), ({"status": 3}, 3.1)])
+@pytest.mark.parametrize(("members", "bound"), [(MORE, 3.0), ({"status": 3}, 3.7)])
 def test_the_first_odd_page_after_many_that_were_not_costs_two_readings_and_a_little(
     members: dict[str, Any], bound: float
 ) -> None:
