@@ -74,7 +74,7 @@ BEHAVIOURS = (
     Behaviour(
         name="closes within the request",
         rows=((Head(), Close()),),
-        value=Broken("reset", "reset|closed|broken pipe"),
+        value=Broken("reset", "reset|closed|Broken pipe"),
         request=LARGE,
     ),
     Behaviour(

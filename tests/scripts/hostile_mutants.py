@@ -3,7 +3,8 @@
     .venv/bin/python tests/scripts/hostile_mutants.py [part of a name] …
 
 It prints a table: the change, and the behaviours that fail then; and those which no change lets fail. The working tree
-is not touched. The exit code is 1 where a change survives, its text is not found once, or a behaviour is left.
+is not touched. The exit code is 1 where a change survives, its text is not found once, or a behaviour is left that is
+not among those that nothing has to handle.
 """
 
 from __future__ import annotations
@@ -35,6 +36,13 @@ class Removal(NamedTuple):
     file: str
     old: str
     new: str
+
+
+UNHANDLED = {
+    "cuts TLS off after a body of known length": "the body is whole: no rule is to call it cut",
+    "refuses a large request early, and reads on": "an answer as any other",
+}
+"""Behaviours that nothing has to handle, and why: they would fail where something did."""
 
 
 def _in(file: str, *removals: tuple[str, str, str]) -> tuple[Removal, ...]:
@@ -325,6 +333,7 @@ def main(*parts: str) -> int:
     print(
         f"{len(chosen) - survived} of {len(chosen)} changes let {len(everything) - len(left)} of {len(everything)} fail"
     )
+    left -= UNHANDLED.keys()
     if left and not parts:
         print("no change lets these fail: " + "; ".join(sorted(left)))
     return 1 if survived or (left and not parts) else 0
