@@ -1,1 +1,1 @@
-"""The transport for event loops: HTTP by aiohttp. Nothing else imports it."""
+"""The transport for event loops: the same exchange on connections of aiohttp, which nothing else imports."""

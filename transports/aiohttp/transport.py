@@ -24,7 +24,7 @@ from ..contract import AsyncBody
 from ..network.asked import AsyncKey
 from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
-from ..network.timeouts import Limits, check_time
+from ..network.timeouts import Limits, check_limits
 from ..network.tls import Path
 from ..urllib3.coding import as_decoded
 from ..urllib3.exchange import Bounds, Incoming
@@ -160,15 +160,11 @@ class AiohttpTransport:
             "default_headers": without_credentials(default_headers),
             "default_query": without_credentials(default_query),
         }
-        check_time("timeout", timeout)
-        check_time("connect_timeout", connect_timeout)
-        for name, seconds in (("total", total), ("max_idle", max_idle)):
-            if seconds is not None:
-                check_time(name, seconds)
-        for name, count in (("max_connections", max_connections), ("max_head", max_head), ("max_body", max_body)):
-            if type(count) is not int or count < 1:
-                reason = f"it is {count!r}; it must be a whole number, 1 or more"
-                raise ValueError(str(InvalidArgument(name, reason)))
+        check_limits(
+            times={"timeout": timeout, "connect_timeout": connect_timeout},
+            optional={"total": total, "max_idle": max_idle},
+            counts={"max_connections": max_connections, "max_head": max_head, "max_body": max_body},
+        )
         way = way_of(
             api_key=api_key,
             organization=organization,

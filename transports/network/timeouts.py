@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from time import monotonic
 
 from msgspec import Struct
@@ -66,3 +67,22 @@ def check_time(parameter: str, seconds: object) -> None:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST_TIMEOUT:
         reason = f"it is {seconds!r}; it must be a number of seconds greater than 0, up to {LONGEST_TIMEOUT:.0f}"
         raise ValueError(str(InvalidArgument(parameter, reason)))
+
+
+def check_limits(
+    *, times: Mapping[str, float], optional: Mapping[str, float | None], counts: Mapping[str, int]
+) -> None:
+    """Raise `ValueError` for what a transport cannot take as a limit, by the name of the argument.
+
+    Args:
+        times: Seconds; see `check_time`.
+        optional: The same, or None for no limit.
+        counts: Whole numbers, 1 or more.
+    """
+    for name, seconds in (*times.items(), *optional.items()):
+        if seconds is not None or name in times:
+            check_time(name, seconds)
+    for name, count in counts.items():
+        if type(count) is not int or count < 1:
+            reason = f"it is {count!r}; it must be a whole number, 1 or more"
+            raise ValueError(str(InvalidArgument(name, reason)))

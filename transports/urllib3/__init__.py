@@ -1,1 +1,1 @@
-"""The transport for production: HTTP by urllib3. Nothing else imports it."""
+"""The transport for production: HTTP/1.1 on connections of urllib3, which nothing else imports."""

@@ -282,7 +282,7 @@ def receive_head(line: Source, method: str, longest: int) -> tuple[Head, bytes]:
             raise Malformed("limit", f"the head is longer than {longest} bytes")
         head = None if end is None else read_head(data[:end], bodiless=method == "HEAD")
         if head is None:
-            return read_odd_head(data, line.receive, method, longest=longest - skipped)
+            return read_odd_head(data, line.receive, method, longest=longest, skipped=skipped)
         data = data[end:]
         if head.status >= 200:
             return head, data

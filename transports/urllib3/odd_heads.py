@@ -23,18 +23,21 @@ _LONGEST_REASON = 300
 """Characters."""
 
 
-def read_odd_head(received: bytes, receive: Callable[[], bytes], method: str, *, longest: int) -> tuple[Head, bytes]:
+def read_odd_head(
+    received: bytes, receive: Callable[[], bytes], method: str, *, longest: int, skipped: int = 0
+) -> tuple[Head, bytes]:
     """Read a head that begins with what was received, and return it with the bytes that follow it.
 
     Args:
         received: All of the answer that was received by now.
         receive: Returns more; no bytes at the end of the connection.
         method: That of the request.
-        longest: Bytes that a head may have.
+        longest: Bytes that a head may have, with those of the interim answers before it.
+        skipped: The bytes of these.
 
     Raises `Malformed` for what is no head, and whatever `receive` raises.
     """
-    source = _Source(received, receive, longest)
+    source = _Source(received, receive, longest, skipped)
     given: Any = source
     response = HTTPResponse(given, method=method)
     try:
@@ -67,12 +70,13 @@ def read_odd_head(received: bytes, receive: Callable[[], bytes], method: str, *,
 class _Source:
     """What http.client reads a head from: a socket and its file in one."""
 
-    def __init__(self, received: bytes, receive: Callable[[], bytes], longest: int) -> None:
+    def __init__(self, received: bytes, receive: Callable[[], bytes], longest: int, skipped: int) -> None:
         self.rest = received
         self.first: bytes | None = None
         self.last = b""
         self._receive = receive
-        self._left = longest
+        self._longest = longest
+        self._left = longest - skipped
 
     def makefile(self, mode: str) -> Any:
         """What it reads lines from."""
@@ -94,7 +98,7 @@ class _Source:
             self.first = self.last
         self._left -= stop
         if self._left < 0:
-            raise Malformed("limit", "the head is longer than the transport takes it")
+            raise Malformed("limit", f"the head is longer than {self._longest} bytes")
         return self.last
 
     def flush(self) -> None:

@@ -16,16 +16,15 @@ from typing import Any
 from returns.result import Failure, Result, Success
 
 from ...core.credentials import REDACTED, hide_pairs
-from ...core.errors import Error, Interrupted, InvalidArgument, NotSent
+from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody
-from ..contract import Body
-from ..contract import Exchange as GivenExchange
+from ..contract import Body, Exchange
 from ..network.asked import Key
 from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
-from ..network.timeouts import Limits, check_time
+from ..network.timeouts import Limits, check_limits
 from ..network.tls import Path
 from .abandonable import OneExchange
 from .abandonment import Abandonment, GivenUp
@@ -153,15 +152,11 @@ class Urllib3Transport:
             "default_headers": without_credentials(default_headers),
             "default_query": without_credentials(default_query),
         }
-        check_time("timeout", timeout)
-        check_time("connect_timeout", connect_timeout)
-        for name, seconds in (("total", total), ("max_idle", max_idle)):
-            if seconds is not None:
-                check_time(name, seconds)
-        for name, count in (("max_connections", max_connections), ("max_head", max_head), ("max_body", max_body)):
-            if type(count) is not int or count < 1:
-                reason = f"it is {count!r}; it must be a whole number, 1 or more"
-                raise ValueError(str(InvalidArgument(name, reason)))
+        check_limits(
+            times={"timeout": timeout, "connect_timeout": connect_timeout},
+            optional={"total": total, "max_idle": max_idle},
+            counts={"max_connections": max_connections, "max_head": max_head, "max_body": max_body},
+        )
         way = way_of(
             api_key=api_key,
             organization=organization,
@@ -214,11 +209,11 @@ class Urllib3Transport:
         """
         return self._open(request, Abandonment())
 
-    def begin(self, request: HttpRequest) -> GivenExchange[HttpResponse]:
+    def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """A call that can be given up by any thread, at any time: `result` performs it, `give_up` ends it."""
         return OneExchange(partial(self._call, request))
 
-    def begin_open(self, request: HttpRequest) -> GivenExchange[Body]:
+    def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An opening that can be given up by any thread, at any time, with the body that it has opened."""
         return OneExchange(partial(self._open, request))
 
