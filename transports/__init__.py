@@ -31,9 +31,10 @@ _PUBLIC = {
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
     ),
+    "memory.scripts.replies": "Life ModelInput Reply",
     "memory.service": (
-        "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency Life ModelInput OGX OPENAI Reply respond "
-        "sample_state State stored Streaming"
+        "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency OGX OPENAI respond sample_state State stored "
+        "Streaming"
     ),
     "memory.transport": "MemoryTransport",
     "observers.opentelemetry": "OpenTelemetry",

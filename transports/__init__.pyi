@@ -50,17 +50,15 @@ from .memory.faults import (
     SlowStream as SlowStream,
     Truncated as Truncated,
 )
+from .memory.scripts.replies import Life as Life, ModelInput as ModelInput, Reply as Reply
 from .memory.service import (
     AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
     CancelUndone as CancelUndone,
     Change as Change,
     Dialect as Dialect,
     LateConsistency as LateConsistency,
-    Life as Life,
-    ModelInput as ModelInput,
     OGX as OGX,
     OPENAI as OPENAI,
-    Reply as Reply,
     State as State,
     Streaming as Streaming,
     respond as respond,

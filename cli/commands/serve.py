@@ -111,7 +111,8 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     from msgspec.structs import replace
 
     from ...transports.memory.faults import FaultPlan
-    from ...transports.memory.service import DIALECTS, Reply, State, echo, sample_models, sample_state
+    from ...transports.memory.scripts.replies import Reply, echo
+    from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.server import NEEDED, is_installed, listen
     from ...transports.serving.wsgi import WsgiApplication

@@ -23,7 +23,8 @@ from puresponse.cli.streams import Process, Stopped
 from puresponse.core import HttpRequest, delete_response, retrieve_response
 from puresponse.transports import Urllib3Transport, run
 from puresponse.transports.memory.faults import FaultPlan, Reset, Rule
-from puresponse.transports.memory.service import DIALECTS, Reply
+from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service import DIALECTS
 from puresponse.transports.serving.server import url_of
 
 CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hi"}')

@@ -11,7 +11,7 @@ from openai.types.conversations import conversation_create_params, conversation_
 from openai.types.responses import input_token_count_params, response_compact_params, response_create_params
 from typing_extensions import is_typeddict
 
-from puresponse.transports.memory.service.request_table import Node, request_table
+from puresponse.transports.memory.validation.request_table import Node, request_table
 
 pytestmark = pytest.mark.drift
 

@@ -1,4 +1,4 @@
-"""Write what the service in memory knows of requests: `transports/memory/service/request_table.json`.
+"""Write what the service in memory knows of requests: `transports/memory/validation/request_table.json`.
 
     python tests/scripts/write_request_table.py
 
@@ -29,7 +29,7 @@ from puresponse.codecs.lossless.plain import is_array, is_object
 
 ROOT = Path(__file__).parents[2]
 SPECIFICATION = ROOT / "tests/codecs/openapi-responses.json"
-TABLE = ROOT / "transports/memory/service/request_table.json"
+TABLE = ROOT / "transports/memory/validation/request_table.json"
 
 Node: TypeAlias = dict[str, Any]
 

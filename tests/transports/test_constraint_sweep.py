@@ -16,9 +16,9 @@ from msgspec import json
 from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import HttpRequest
 from puresponse.transports.memory.service import State, StoredConversation, respond
-from puresponse.transports.memory.service.constraints import JSON_TYPES, Reader
-from puresponse.transports.memory.service.refused_values import refusal_of
-from puresponse.transports.memory.service.request_table import Node, request_table
+from puresponse.transports.memory.validation.constraints import JSON_TYPES, Reader
+from puresponse.transports.memory.validation.refused_values import refusal_of
+from puresponse.transports.memory.validation.request_table import Node, request_table
 
 Validator: Any = import_module("jsonschema").Draft202012Validator
 

@@ -26,7 +26,7 @@ from puresponse.transports.memory.faults import (
     ServerError,
     Truncated,
 )
-from puresponse.transports.memory.service import Reply
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.serving.server import serving_wsgi
 from puresponse.transports.serving.wsgi import WsgiApplication

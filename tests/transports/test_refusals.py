@@ -13,15 +13,8 @@ from msgspec import json
 
 from puresponse.codecs.lossless.plain import is_object
 from puresponse.core import HttpRequest
-from puresponse.transports.memory.service import (
-    Dialect,
-    Reply,
-    State,
-    StoredConversation,
-    respond,
-    sample_state,
-    stored,
-)
+from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service import Dialect, State, StoredConversation, respond, sample_state, stored
 from puresponse.transports.memory.transport import MemoryTransport
 
 HERE = Path(__file__).parent

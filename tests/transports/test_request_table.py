@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from puresponse.codecs import CompactRequest, CreateResponse, TokenCountRequest, Unknown
-from puresponse.transports.memory.service.request_table import Node, request_table
+from puresponse.transports.memory.validation.request_table import Node, request_table
 
 TABLE = request_table()
 

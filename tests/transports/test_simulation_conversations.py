@@ -9,7 +9,7 @@ from msgspec import json
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory.service import Reply
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0

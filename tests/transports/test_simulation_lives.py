@@ -10,15 +10,13 @@ from msgspec import json
 from puresponse.codecs import decode_response
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
+from puresponse.transports.memory.scripts.replies import Life, ModelInput, Reply
 from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
     CancelUndone,
     Dialect,
     LateConsistency,
-    Life,
-    ModelInput,
-    Reply,
     State,
     respond,
     sample_models,

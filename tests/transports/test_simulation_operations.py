@@ -35,7 +35,8 @@ from puresponse.core import (
 from puresponse.transports import Urllib3Transport, VirtualClock, iterate, run
 from puresponse.transports.contract import Transport
 from puresponse.transports.memory.faults import CutStream, FaultPlan, Rule
-from puresponse.transports.memory.service import LateConsistency, Reply
+from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service import LateConsistency
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.serving.server import serving_wsgi
 from puresponse.transports.serving.wsgi import WsgiApplication

@@ -13,7 +13,8 @@ from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock, in_threads
 from puresponse.transports.clock import WakingEvent
 from puresponse.transports.contract import AsyncStreamingTransport, Body
-from puresponse.transports.memory.service import Dialect, Reply, State, respond, sample_models
+from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service import Dialect, State, respond, sample_models
 from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0

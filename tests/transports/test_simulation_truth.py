@@ -37,6 +37,7 @@ from puresponse.transports.memory.faults import (
     SlowStream,
     Truncated,
 )
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
@@ -44,7 +45,6 @@ from puresponse.transports.memory.service import (
     CancelUndone,
     Dialect,
     LateConsistency,
-    Reply,
     State,
     sample_state,
 )

@@ -9,7 +9,7 @@ from msgspec import json
 
 from puresponse.core import HttpRequest
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory.service import Reply
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service.items import ID_PREFIXES
 from puresponse.transports.memory.transport import MemoryTransport
 

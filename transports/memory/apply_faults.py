@@ -26,21 +26,20 @@ from .faults import (
     SlowStream,
     Truncated,
 )
+from .scripts.replies import Script, echo
 from .service import (
     Answered,
     CancelUndone,
     IdSource,
     LateConsistency,
     Quirk,
-    Script,
     State,
     TimedChunk,
     begin,
-    echo,
     numbered_id,
     refuse,
 )
-from .service.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
+from .validation.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
 
 
 class NoAnswer(Struct, frozen=True):

@@ -24,21 +24,8 @@ from ..network.timeouts import check_time
 from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .pace import Pace
-from .service import (
-    Answered,
-    Dialect,
-    IdSource,
-    Reply,
-    Script,
-    State,
-    TimedChunk,
-    as_script,
-    begin,
-    echo,
-    numbered_id,
-    sample_models,
-    sample_state,
-)
+from .scripts.replies import Reply, Script, as_script, echo
+from .service import Answered, Dialect, IdSource, State, TimedChunk, begin, numbered_id, sample_models, sample_state
 
 
 class MemoryTransport:

@@ -20,7 +20,7 @@ from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse, Pairs
 from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
-from ..memory.service.refusals import RefusedRequest, no_key, unknown_url, wrong_key
+from ..memory.validation.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.query import decode_query
 from ..network.secret import Secret
 

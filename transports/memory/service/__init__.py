@@ -12,12 +12,6 @@ from .endpoint import LateConsistency as LateConsistency
 from .endpoint import Quirk as Quirk
 from .endpoint import TimedChunk as TimedChunk
 from .endpoint import numbered_id as numbered_id
-from .replies import Life as Life
-from .replies import ModelInput as ModelInput
-from .replies import Reply as Reply
-from .replies import Script as Script
-from .replies import as_script as as_script
-from .replies import echo as echo
 from .samples import sample_models as sample_models
 from .samples import sample_state as sample_state
 from .service import begin as begin

@@ -8,12 +8,12 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from ..validation.refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, rate_headers
+from ..validation.refused_values import missing_parameter
 from .create import check_model, images_treated, tokens_read, usage_of
 from .endpoint import Asked, EndpointAnswer, IdMaker, Transition
 from .inputs import gather
 from .parameters import read_parameters
-from .refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, rate_headers
-from .refused_values import missing_parameter
 
 
 def count_tokens(asked: Asked, _: str) -> Transition:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from ..validation.refusals import item_not_found
 from .endpoint import Asked, IdMaker, Transition
 from .inputs import find_conversation, new_items
 from .items import included, item_shown, listed, page
 from .parameters import read_parameters
-from .refusals import item_not_found
 from .state import Entry, StoredConversation, in_order
 
 

@@ -12,12 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
-from .events import event_bytes, events
-from .inputs import check_unlocked, conversation_of, gather, id_prefix
-from .items import body_shown
-from .parameters import SHOWN, read_parameters
-from .refusals import (
+from ..scripts.replies import ModelInput, Reply, ScriptUsedUp, text_of
+from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
     rate_headers,
@@ -25,8 +21,12 @@ from .refusals import (
     unknown_model,
     unstored_background,
 )
-from .refused_values import missing_parameter
-from .replies import ModelInput, Reply, ScriptUsedUp, text_of
+from ..validation.refused_values import missing_parameter
+from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
+from .events import event_bytes, events
+from .inputs import check_unlocked, conversation_of, gather, id_prefix
+from .items import body_shown
+from .parameters import SHOWN, read_parameters
 from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
 
 POLLED_FOR = 600.0

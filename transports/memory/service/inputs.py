@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from .endpoint import Asked, IdMaker
-from .items import ID_PREFIXES, taken_in
-from .refusals import (
+from ..validation.refusals import (
     conversation_locked,
     conversation_not_found,
     duplicate_item,
@@ -18,7 +16,9 @@ from .refusals import (
     reference_not_found,
     unknown_previous,
 )
-from .refused_values import missing_parameter, wrong_prefix
+from ..validation.refused_values import missing_parameter, wrong_prefix
+from .endpoint import Asked, IdMaker
+from .items import ID_PREFIXES, taken_in
 from .state import State, StoredConversation
 from .turn_rules import check_answered, check_reasoning
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ....core.http import Pairs
+from ..validation.refusals import unknown_cursor
+from ..validation.refused_values import above_maximum, below_minimum, wrong_type, wrong_value
 from .dialect import Dialect
-from .refusals import unknown_cursor
-from .refused_values import above_maximum, below_minimum, wrong_type, wrong_value
 
 DEFAULT_LIMIT = 20
 MAXIMUM_LIMIT = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from ..validation.refusals import model_not_owned, unknown_model
 from .endpoint import Asked, Transition
-from .refusals import model_not_owned, unknown_model
 
 
 def list_models(asked: Asked, _: str) -> Transition:

@@ -12,11 +12,11 @@ from msgspec import json
 
 from ....codecs.lossless.errors import REFUSALS
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
-from .constraints import Reader
+from ..validation.constraints import Reader
+from ..validation.refusals import not_simulated, unreadable_body
+from ..validation.refused_values import missing_parameter, refusal_of
+from ..validation.request_table import request_table
 from .endpoint import Asked
-from .refusals import not_simulated, unreadable_body
-from .refused_values import missing_parameter, refusal_of
-from .request_table import request_table
 
 SHOWN: dict[str, Any] = {
     "access_programs": None,

@@ -5,12 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
-from .create import settled
-from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
-from .events import event_bytes, events
-from .inputs import RUNNING
-from .items import body_shown, included, page
-from .refusals import (
+from ..validation.refusals import (
     cancel_too_late,
     delete_in_flight,
     malformed_id,
@@ -19,7 +14,12 @@ from .refusals import (
     not_streamable,
     stream_too_old,
 )
-from .refused_values import below_minimum, wrong_type
+from ..validation.refused_values import below_minimum, wrong_type
+from .create import settled
+from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
+from .events import event_bytes, events
+from .inputs import RUNNING
+from .items import body_shown, included, page
 from .state import Change, StoredResponse
 
 STREAMED_FOR = 300.0

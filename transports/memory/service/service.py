@@ -14,12 +14,12 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....core.http import HttpRequest, HttpResponse, Pairs
+from ..scripts.replies import Script, echo
+from ..validation.refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
 from . import conversations, models, responses
 from .context import compact, count_tokens
 from .create import create
 from .endpoint import Answered, Asked, Endpoint, EndpointAnswer, IdSource, Quirk, Transition, numbered_id
-from .refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
-from .replies import Script, echo
 from .state import State
 
 
