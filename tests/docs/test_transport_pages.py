@@ -17,12 +17,12 @@ from puresponse import (
     FetchTransport,
     MemoryTransport,
     Urllib3Transport,
-    WsgiApplication,
     serving_wsgi,
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
 from puresponse.transports.network.environment import DEFAULT_BASE_URL
+from puresponse.transports.serving.front import Front
 from puresponse.transports.urllib3 import connections, response_head
 from puresponse.transports.urllib3.exchange import Bounds
 
@@ -34,7 +34,7 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("memory.md", 0, (MemoryTransport,)),
     ("cassette.md", 0, (CassetteRecorder,)),
     ("cassette.md", 1, (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes)),
-    ("serving.md", 0, (WsgiApplication,)),
+    ("serving.md", 0, (Front,)),
     ("serving.md", 1, (serving_wsgi,)),
 ]
 """A page, which of its tables of settings, and what takes them."""
