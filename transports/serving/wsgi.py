@@ -30,7 +30,7 @@ _CHUNK = 65536
 
 
 class WsgiApplication:
-    """The application: `transport` behind a path, `/v1` by default, for a base URL that ends in it. Options: `Front`."""
+    """The application: `transport` behind a path, `/v1` by default, as of `Front`, whose options it takes by name."""
 
     def __init__(self, transport: Transport, **options: Unpack[FrontOptions]) -> None:
         self._front = Front(transport, **options)
