@@ -184,6 +184,7 @@ def test_base64_in_any_other_spelling_is_refused(encoded: str) -> None:
 
 # --- frames -----------------------------------------------------------------------------------------
 
+
 def gathering(values: Any, resume: Any) -> Any:
     return then({"$": "ReturnAnswer"}, {"$": "Gather", "values": values, "resume": resume})
 
