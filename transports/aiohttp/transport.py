@@ -21,15 +21,15 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import AsyncWholeBody
 from ..contract import AsyncBody
+from ..http1.coding import as_decoded
+from ..http1.failures import ExchangeFailed
+from ..http1.incoming import Bounds, Incoming
+from ..http1.way import way_of
 from ..network.asked import AsyncKey
 from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
 from ..network.timeouts import Limits, check_limits
 from ..network.tls import Path
-from ..urllib3.coding import as_decoded
-from ..urllib3.exchange import Bounds, Incoming
-from ..urllib3.failures import ExchangeFailed
-from ..urllib3.way import way_of
 from .asking import ask
 from .body import ConnectedBody, read_all
 from .exchange import Line, perform

@@ -21,6 +21,10 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody
 from ..contract import Body, Exchange
+from ..http1.coding import as_decoded
+from ..http1.failures import ExchangeFailed
+from ..http1.incoming import Bounds, Incoming
+from ..http1.way import way_of
 from ..network.asked import Key
 from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
@@ -30,12 +34,9 @@ from .abandonable import OneExchange
 from .abandonment import Abandonment, GivenUp
 from .asking import ask
 from .body import ConnectedBody, read_all
-from .coding import as_decoded
 from .connections import open_pool
-from .exchange import Bounds, Incoming, Line, perform
-from .failures import ExchangeFailed
+from .exchange import Line, perform
 from .fork_safety import OwnPool
-from .way import way_of
 
 
 class Urllib3Transport:
