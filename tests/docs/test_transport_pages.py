@@ -21,7 +21,7 @@ from puresponse import (
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
-from puresponse.transports.http1 import response_head
+from puresponse.transports.http1 import response_head, socket_options
 from puresponse.transports.http1.incoming import Bounds
 from puresponse.transports.network.environment import DEFAULT_BASE_URL
 from puresponse.transports.serving.front import Front
