@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, json
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from .completion import complete_item
 
 
 class Life(Struct, frozen=True):
@@ -30,11 +31,16 @@ class Life(Struct, frozen=True):
 class Reply(Struct, frozen=True, kw_only=True):
     """What a response results in: `output` items, a status and what explains it, and the life that leads there.
 
-    Items need no id, nor a `call_id`: they are made. `usage` is counted where it is None, a word as a token. Replies
-    add up: `Reply.reasoning("Hm.") + Reply.text("42")`.
+    Items need no id, nor a `call_id`: they are made. So is all that goes without saying, as a status or an empty list
+    of annotations; raises `WrongItem`, a ValueError that says where, for an item of a known type that lacks what only
+    the script can say, or has what its schema does not allow. `usage` is counted where it is None, a word as a token.
+    Replies add up: `Reply.reasoning("Hm.") + Reply.text("42")`.
 
     >>> Reply.tool_call("get_weather", {"city": "Lyon"}).output[0]["arguments"]
     '{"city":"Lyon"}'
+    >>> Reply(output=({"type": "mcp_call", "name": "roll"},))
+    Traceback (most recent call last):
+    puresponse.transports.memory.scripts.completion.WrongItem: Missing required parameter: 'output[0].server_label'.
     """
 
     output: tuple[JsonObject, ...] = ()
@@ -43,6 +49,10 @@ class Reply(Struct, frozen=True, kw_only=True):
     incomplete_details: JsonObject | None = None
     usage: JsonObject | None = None
     life: Life = Life()
+
+    def __post_init__(self) -> None:
+        output = tuple([complete_item(item, f"output[{index}]") for index, item in enumerate(self.output)])
+        force_setattr(self, "output", output)
 
     @classmethod
     def text(cls, text: str, *, annotations: Sequence[JsonObject] = (), logprobs: Sequence[JsonObject] = ()) -> Reply:
@@ -78,7 +88,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def item(cls, item: JsonObject) -> Reply:
-        """Output `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
+        """Output `item`: a call of a hosted tool, say. One of a type that nobody knows is output as it is."""
         return cls(output=(item,))
 
     @classmethod
