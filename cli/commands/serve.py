@@ -38,6 +38,7 @@ class Served(NamedTuple):
     key_variable: str | None = None
     empty: bool = False
     threads: int = 32
+    schema: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -65,7 +66,7 @@ ACCEPT = option(
 )
 SCRIPT = option(
     "--script",
-    "What to reply: a JSON list of texts and replies, each said once. Default: an echo.",
+    "What to reply: a script as JSON (docs/scripts.md). Default: an echo.",
     "FILE",
     type=click.Path(),
 )
@@ -75,6 +76,7 @@ KEY_VARIABLE = option(
     "The variable of the environment with the key that clients must send. Default: any will do.",
     "NAME",
 )
+SCHEMA = flag("--schema", "Print the JSON Schema of scripts and fault plans, and serve nothing.")
 EMPTY = flag("--empty", "Start without the sample responses.")
 THREADS = option(
     "--threads",
@@ -86,7 +88,7 @@ THREADS = option(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, SCHEMA)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -97,12 +99,22 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..execute import give_up
     from ..output import Sentences
 
+    if served.schema:
+        return print_schema(process)
     try:
         server = start_server(served, process.environ)
         announce(served, server, process)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     server.serve()
+    return ExitCode.OK
+
+
+def print_schema(process: Process) -> ExitCode:
+    """Write the JSON Schema of what `--script` and `--faults` read to standard output."""
+    from ...transports.memory.scripts.schema import schema_text
+
+    write(process.stdout, schema_text().decode())
     return ExitCode.OK
 
 
