@@ -33,12 +33,13 @@ def load_script(data: bytes | str) -> Scripted:
 def _reply(given: str | JsonObject, place: str) -> Reply:
     if isinstance(given, str):
         return Reply.text(given)
-    output = (*_reasoning(given), *_items(given, place), *_message(given), *_calls(given))
+    made = (*_message(given), *_calls(given))
     reason = given.get("incomplete")
-    if reason is not None and output and "status" in output[-1]:
-        output = (*output[:-1], {**output[-1], "status": "incomplete"})
+    if reason is not None and made:
+        # Items of `output` say themselves how they ended.
+        made = (*made[:-1], {**made[-1], "status": "incomplete"})
     return Reply(
-        output=output,
+        output=(*_reasoning(given), *_items(given, place), *made),
         error=_failure(given["failure"]) if "failure" in given else None,
         incomplete_details={"reason": reason} if isinstance(reason, str) else reason,
         usage=whole(given.get("usage")),
