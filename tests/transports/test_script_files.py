@@ -231,6 +231,11 @@ WHEN = "text, model, tool_output, header, instructions, turn"
             "replies[0].usage.tokens: unknown; allowed are input_tokens, input_tokens_details, ",
         ),
         ({"output": ["x"]}, 'replies[0].output[0]: must be an object, got "x"'),
+        ({"output": [{}]}, "replies[0].output[0].type: is missing"),
+        (
+            {"output": [{"type": "new"}, {"type": "mcp_call", "name": "f"}]},
+            "replies[0].output[1]: Missing required parameter: 'output[1].server_label'.",
+        ),
         (5, "replies[0]: must be a string or an object, got 5"),
         ("x" * 200, None),
     ],
@@ -395,7 +400,10 @@ VALID: dict[str, list[Any]] = {
             "default": {"text": "z", "life": {"queued": 3}},
         },
     ],
-    "FaultPlan": [json.decode(json.encode(PLAN)), *SCHEMA["$defs"]["FaultPlan"]["examples"]],
+    "FaultPlan": [
+        *[json.decode(json.encode(FaultPlan((rule,), 7))) for rule in PLAN.rules],
+        *SCHEMA["$defs"]["FaultPlan"]["examples"],
+    ],
 }
 MEMBERS = sorted({member for one in SCHEMA["$defs"].values() for member in one.get("properties", {})})
 SCALARS: list[Any] = [None, True, -1, 0, 1, 2.0, 1.5, 600, "", "a", "(", "Reset", "Delay", "tokens", "YQ==", "YQ==\n"]

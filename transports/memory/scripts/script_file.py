@@ -6,6 +6,7 @@ Law: what was checked by the schema is read without exception.
 from __future__ import annotations
 
 from ....codecs.lossless.plain import JsonObject
+from .completion import WrongItem, complete_item
 from .replies import Life, Reply
 from .schema import as_struct, read, whole
 from .script import Scripted
@@ -57,7 +58,13 @@ def _reasoning(given: JsonObject) -> tuple[JsonObject, ...]:
 
 
 def _items(given: JsonObject, place: str) -> tuple[JsonObject, ...]:
-    return tuple(given.get("output", ()))
+    items: list[JsonObject] = []
+    for index, item in enumerate(given.get("output", ())):
+        try:
+            items.append(complete_item(item, f"output[{index}]"))
+        except WrongItem as error:
+            raise WrongItem(f"{place}.output[{index}]: {error}") from None
+    return tuple(items)
 
 
 def _message(given: JsonObject) -> tuple[JsonObject, ...]:
