@@ -9,7 +9,8 @@ from msgspec import json
 
 from puresponse.core import HttpRequest
 from puresponse.transports.memory.scripts.completion import MADE, WrongItem, complete_item
-from puresponse.transports.memory.scripts.replies import ModelInput, Reply
+from puresponse.transports.memory.scripts.model_input import ModelInput
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.memory.validation.request_table import item_table
 
