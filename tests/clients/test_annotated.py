@@ -91,7 +91,7 @@ def test_every_value_of_a_model_is_right_by_it(annotation: Any) -> None:
 
 def test_there_are_values_of_all_kinds_of_items_and_tools() -> None:
     found = {what: len(members) for what, members in KINDS.items() if what != "openai"}
-    assert found == {"input": 33, "output": 28, "tool": 16, "parameter": 26}
+    assert found == {"input": 33, "output": 28, "tool": 16, "event": 59, "parameter": 26}
     assert all(members[name] for what, members in KINDS.items() if what != "openai" for name in members)
 
 

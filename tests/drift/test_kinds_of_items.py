@@ -23,7 +23,7 @@ def all_installed() -> Kinds:
     return kinds()
 
 
-@pytest.mark.parametrize("what", ["input", "output", "tool", "parameter"])
+@pytest.mark.parametrize("what", ["input", "output", "tool", "event", "parameter"])
 def test_all_that_the_official_client_may_send_and_be_sent_is_gone_through(what: str, all_installed: Kinds) -> None:
     written, installed = WRITTEN[what], all_installed[what]
     new = [name for name, values in installed.items() if values != written.get(name)]

@@ -2,7 +2,7 @@
 
     python tests/scripts/write_client_kinds.py
 
-Values of each member of its unions of items and tools, and of each parameter of `responses.create`, made from its
+Values of each member of its unions of items and tools, its events, and values of each parameter of `responses.create`, made from its
 annotations (`tests/clients/annotated.py`). The tests drive the client with these, so that a release with more breaks
 nobody's build; `tests/run drift` says when one has more.
 """
@@ -27,7 +27,7 @@ ELSEWHERE = ("input", "model", "stream", "stream_options", "previous_response_id
 
 def kinds() -> Kinds:
     """The values, by what they are and the members of the union."""
-    from annotated import examples, members_of
+    from annotated import examples, kind_of, members_of
     from official_client import fields_of
     from openai.types import responses
     from openai.types.responses.response_create_params import ResponseCreateParamsNonStreaming
@@ -40,6 +40,7 @@ def kinds() -> Kinds:
         for what, union in unions.items()
     }
     found["tool"] = {name: examples(member) for name, member in members_of(responses.ToolParam).items()}
+    found["event"] = {kind_of(event): [name] for name, event in members_of(responses.ResponseStreamEvent).items()}
     parameters = fields_of(ResponseCreateParamsNonStreaming) or {}
     found["parameter"] = {
         name: examples(annotation, name) for name, annotation in parameters.items() if name not in ELSEWHERE
