@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.replies import ModelInput, Reply, ScriptUsedUp, text_of
+from ..scripts.replies import Life, ModelInput, Reply, ScriptUsedUp, text_of
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
@@ -54,7 +54,7 @@ def create(asked: Asked, _: str) -> Transition:
         reply = asked.script(ModelInput(state.replied + 1, given, tuple(items)))
     except ScriptUsedUp as error:
         raise script_used_up(str(error)) from None
-    times = _times(reply, now, background=bool(given.get("background")))
+    times = _times(state.life if reply.life == Life() else reply.life, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
@@ -150,8 +150,7 @@ def _shown_parameter(default: Any, value: Any) -> Any:
     return default if value is None else value
 
 
-def _times(reply: Reply, now: float, *, background: bool) -> _Times:
-    life = reply.life
+def _times(life: Life, now: float, *, background: bool) -> _Times:
     if not background:
         return _Times(now, now + life.answering)
     started = None if life.queued is None else now + life.queued
