@@ -144,7 +144,7 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
         given: dict[str, Any] = {option: str(file)}
         ending = stopped(**given)
         assert ending.code is ExitCode.USAGE
-        assert str(ending.reason).startswith(f"--{option}: {file} is not what it is to be: ")
+        assert str(ending.reason).startswith(f"--{option}: {file}: ")
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from ...codecs.lossless.building import decoder_of
+from ...codecs.lossless.errors import REFUSALS
 from ...core.http import HttpRequest, Pairs
 from .service import CancelUndone, LateConsistency
 
@@ -166,3 +168,13 @@ class FaultPlan(Struct, frozen=True):
         """A number from 0 to 1, the same whenever this is asked."""
         digest = blake2b(f"{self.seed}:{index}:{number}".encode(), digest_size=7).digest()
         return int.from_bytes(digest) / 256**7
+
+
+def load_faults(data: bytes | str) -> FaultPlan:
+    """Read a plan out of its JSON. Raises `ValueError`, which says the place, what was given and what is allowed."""
+    given = data.encode() if isinstance(data, str) else data
+    try:
+        plan: FaultPlan = decoder_of(FaultPlan)(given)
+    except REFUSALS as error:
+        raise ValueError(str(error)) from None
+    return plan

@@ -24,7 +24,8 @@ from ..network.timeouts import check_time
 from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .pace import Pace
-from .scripts.replies import Reply, Script, as_script, echo
+from .scripts.replies import Reply
+from .scripts.script import Script, as_script, echo
 from .service import Answered, Dialect, IdSource, State, TimedChunk, begin, numbered_id, sample_models, sample_state
 
 

@@ -12,12 +12,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.replies import ModelInput, Reply, ScriptUsedUp, text_of
+from ..scripts.model_input import ModelInput, text_of
+from ..scripts.replies import Reply
+from ..scripts.script import NoReply, replied_by
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
+    no_reply,
     rate_headers,
-    script_used_up,
     unknown_model,
     unstored_background,
 )
@@ -51,16 +53,18 @@ def create(asked: Asked, _: str) -> Transition:
     if conversation is not None:
         check_unlocked(asked, conversation)
     try:
-        reply = asked.script(ModelInput(state.replied + 1, given, tuple(items)))
-    except ScriptUsedUp as error:
-        raise script_used_up(str(error)) from None
+        reply, uses = replied_by(
+            asked.script, ModelInput(state.replied + 1, given, tuple(items), asked.request.headers, state.uses)
+        )
+    except NoReply as error:
+        raise no_reply(str(error)) from None
     times = _times(reply, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
-    state = replace(state, issued=ids.issued, replied=state.replied + 1)
+    state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)
     if body["store"] or body["background"]:
         state = state.having(_quirky(asked, response, times))
     if conversation is not None:

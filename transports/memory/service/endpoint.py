@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ....codecs.lossless.plain import JsonObject
 from ....core.http import HttpRequest, HttpResponse, Pairs
-from ..scripts.replies import Script, echo
+from ..scripts.script import Script, echo
 from .state import State
 
 IdSource: TypeAlias = Callable[[str, int], str]
