@@ -38,6 +38,7 @@ class Served(NamedTuple):
     key_variable: str | None = None
     empty: bool = False
     threads: int = 32
+    control: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -85,8 +86,12 @@ THREADS = option(
     show_default=True,
 )
 
+CONTROL = flag(
+    "--control", "Let tests steer it over HTTP, under /_puresponse: scripts, faults, journal, clock, scopes."
+)
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, CONTROL)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -110,11 +115,14 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from msgspec.structs import replace
 
+    from ...transports.control.endpoint import ControlEndpoint
+    from ...transports.control.scopes import Scopes
     from ...transports.memory.faults import load_faults
     from ...transports.memory.scripts.script import echo
     from ...transports.memory.scripts.script_file import load_script
     from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.front import FrontOptions
     from ...transports.serving.server import NEEDED, is_installed, listen
     from ...transports.serving.wsgi import WsgiApplication
 
@@ -130,9 +138,15 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     samples = State() if served.empty else sample_state()
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
+    steering: FrontOptions = {}
     try:
-        memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-        application = WsgiApplication(memory, api_key=key)
+        if served.control:
+            scopes = Scopes(state, script=script, faults=plan)
+            memory: MemoryTransport = scopes.default
+            steering = {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        else:
+            memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
+        application = WsgiApplication(memory, api_key=key, **steering)
         return listen(application, host=served.host, port=served.port, threads=served.threads)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
@@ -145,6 +159,8 @@ def announce(served: Served, server: Server, process: Process) -> None:
     url = url_of(server)
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
+    if served.control:
+        write(process.stderr, f"puresponse: steered at {url_of(server, '/_puresponse')}\n")
     write(process.stdout, f"{url}\n")
 
 

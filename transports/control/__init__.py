@@ -1,1 +1,1 @@
-"""The service in memory, steered from outside while it is served: scopes, a journal, a clock, and an endpoint for them."""
+"""The service in memory, steered while it is served: scopes, a journal, a clock, and an endpoint for them."""

@@ -17,10 +17,7 @@ from ..memory.scripts.replies import Reply
 from ..memory.scripts.script import Scripted, as_script
 from ..memory.service import State
 from ..network.secret import Secret
-from .scope_names import DEFAULT, HEADER, KEY_PREFIX, checked_name
-
-PREFIX = "/_puresponse"
-"""What precedes the paths of the endpoint."""
+from .scope_names import DEFAULT, HEADER, KEY_PREFIX, PREFIX, checked_name
 
 
 class ClockReading(Struct, frozen=True):

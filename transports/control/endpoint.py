@@ -22,21 +22,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from hmac import compare_digest
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from msgspec import json
 
 from ...core.http import HttpResponse, Pairs
 from ..network.secret import Secret
-from ..serving.front import Received
+from ..serving.cors import ANY, check_origins
+from ..serving.front import check_path
+from ..serving.host_check import check_hosts, refuse_host
+from ..serving.received import Received
 from .forms import ClockMove, Misfit, Nothing, read, read_faults, read_script, read_state
 from .journal import Entry, Wanted
 from .schemas import schemas
-from .scope_names import DEFAULT, NoScopeName, checked_name, scope_of
+from .scope_names import PREFIX, NoScopeName, checked_name, scope_of
 from .scopes import Scope, Scopes, TooManyScopes
-
-PREFIX = "/_puresponse"
-"""What precedes the paths of the endpoint."""
 
 ALL = "*"
 """In the place of a scope's name: all of them."""
@@ -65,13 +65,14 @@ class Order(NamedTuple):
 
 
 class ControlEndpoint:
-    """Answers what is under `prefix`, and nothing else: the `early` of an application, whose `choose` is that of `scopes`.
+    """Answers what is under `prefix`: the `early` of an application, whose `choose` is that of `scopes`.
 
-    - `path`: that of the API, which `prefix` is not under.
+    - `path`: that of the API, which `prefix` is not under. At the root, `prefix` is none of the API's own paths.
     - `api_key`: with one, what does not carry it as a bearer's is refused.
     - `origins`: of which web pages requests are taken, such as `http://localhost:5173`; by default of none.
+    - `hosts`: which names of the server are answered to besides those of this machine alone; with `*`, any.
 
-    Raises `ValueError` for a prefix under the path, or above it.
+    Raises `ValueError` for a prefix under the path, or above it, and for an origin or a name that is none.
     """
 
     def __init__(
@@ -82,14 +83,17 @@ class ControlEndpoint:
         prefix: str = PREFIX,
         api_key: str | None = None,
         origins: Collection[str] = (),
+        hosts: Collection[str] = (),
     ) -> None:
-        api, own = f"/{path.strip('/')}/", f"/{prefix.strip('/')}/"
-        if own == "//" or own.startswith(api) or api.startswith(own):
+        api, own = f"{check_path(path)}/", f"{check_path(prefix)}/"
+        if own == "/" or (api != "/" and own.startswith(api)) or api.startswith(own):
             raise ValueError(f"prefix: {prefix!r} is not beside the path of the API, {path!r}")
         self._prefix = own[:-1]
+        self._hosts = check_hosts(hosts)
         self._scopes = scopes
         self._key = None if api_key is None else Secret(api_key)
-        self._origins = frozenset(origin.lower() for origin in origins)
+        # Any page of anybody's would be too many.
+        self._origins = check_origins(origins) - {ANY}
         self._routes: dict[str, dict[str, Callable[[Order], Any]]] = {
             "": {"GET": self._overview},
             "script": {"PUT": self._load_script, "POST": self._load_script},
@@ -112,31 +116,33 @@ class ControlEndpoint:
 
     def __call__(self, received: Received) -> HttpResponse | None:
         """Answer a control request; None for a request that is none."""
-        if received.path != self._prefix and not received.path.startswith(f"{self._prefix}/"):
+        path = received.path_under(self._prefix)
+        if path is None:
             return None
         try:
             self._admit(received)
-            return _answer(200, self._done(received))
+            return _answer(200, self._done(received, path))
         except Refusal as refusal:
             error = {"message": str(refusal), "place": refusal.place}
             return _answer(refusal.status, {"error": error}, refusal.headers)
 
     def _admit(self, received: Received) -> None:
+        if refuse_host(received, self._hosts) is not None:
+            raise Refusal(421, "this is no name of this machine alone, and none that was allowed", place="header host")
         origin = received.header("origin")
         if origin is not None and origin.lower() not in self._origins:
             raise Refusal(403, "a web page of this origin may not steer the service", place="header origin")
         if origin is None and received.header("sec-fetch-site") in ("cross-site", "same-site"):
             raise Refusal(403, "a web page of another origin may not steer the service", place="header sec-fetch-site")
         if self._key is not None:
-            scheme, _, key = (received.header("authorization") or "").partition(" ")
-            right = compare_digest(key.strip().encode(), self._key.reveal().encode())
-            if scheme.lower() != "bearer" or not right:
+            given = received.bearer() or ""
+            if not compare_digest(given.encode(), self._key.reveal().encode()):
                 raise Refusal(401, "the key of the server is to be sent as a bearer's", place="header authorization")
         if len(received.body or b"") > MOST_BYTES:
             raise Refusal(413, f"a body has no more than {MOST_BYTES} bytes", place="$")
 
-    def _done(self, received: Received) -> Any:
-        name, _, rest = received.path[len(self._prefix) :].removeprefix("/").partition("/")
+    def _done(self, received: Received, path: str) -> Any:
+        name, _, rest = path.removeprefix("/").partition("/")
         methods = self._routes.get(name)
         if methods is None or (rest and name != "scopes"):
             known = ", ".join(f"{self._prefix}/{route}" for route in self._routes if route)
@@ -145,7 +151,9 @@ class ControlEndpoint:
         if do is None:
             allowed = ", ".join(methods)
             headers = (("allow", allowed),)
-            raise Refusal(405, f"{received.method} is not for {received.path}: {allowed}", place="method", headers=headers)
+            raise Refusal(
+                405, f"{received.method} is not for {received.path}: {allowed}", place="method", headers=headers
+            )
         query = dict(received.query)
         try:
             named = query.pop("scope", None)
@@ -232,10 +240,7 @@ class ControlEndpoint:
         return {"scopes": [_time_of(scope) for scope in self._scopes.all()]}
 
     def _delete_scopes(self, order: Order) -> Any:
-        if not order.rest:
-            names = [scope.name for scope in self._scopes.all()]
-        else:
-            names = [checked_name(order.rest, "path")]
+        names = [checked_name(order.rest, "path")] if order.rest else [scope.name for scope in self._scopes.all()]
         deleted = [name for name in names if self._scopes.delete(name)]
         if order.rest and not deleted:
             raise Refusal(404, f"there is no scope {order.rest!r}", place="path")

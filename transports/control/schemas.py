@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...codecs.lossless.building import once, schema_of
+from ...codecs.lossless.building import schema_of
 from ...codecs.lossless.plain import JsonObject
 from ..memory.faults import FaultPlan
 from ..memory.scripts.replies import Reply
@@ -19,5 +19,4 @@ def schemas() -> dict[str, JsonObject]:
 
 def _schema(form: object) -> JsonObject:
     schema, definitions = schema_of(form)
-    dialect = "https://json-schema.org/draft/2020-12/schema"
-    return {"$schema": dialect, **schema, "$defs": {name: definition for name, definition in definitions.items()}}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "$defs": definitions}

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
-from ..serving.front import Received
+from ..serving.received import Received
+
+PREFIX = "/_puresponse"
+"""What precedes the paths of the control endpoint."""
 
 HEADER = "x-puresponse-scope"
 """The header that names the scope of a request."""
@@ -37,8 +40,8 @@ def scope_of(received: Received) -> str:
     name = received.header(HEADER)
     if name is not None:
         return checked_name(name.strip(), f"header {HEADER}")
-    for key in _keys(received):
-        if key.startswith(KEY_PREFIX):
+    for key in (received.bearer(), received.header("api-key")):
+        if key is not None and key.startswith(KEY_PREFIX):
             return checked_name(key.removeprefix(KEY_PREFIX), "the key")
     return DEFAULT
 
@@ -48,9 +51,3 @@ def checked_name(name: str, place: str) -> str:
     if not _NAME.fullmatch(name):
         raise NoScopeName(place)
     return name
-
-
-def _keys(received: Received) -> tuple[str, ...]:
-    scheme, _, key = (received.header("authorization") or "").partition(" ")
-    bearer = key.strip() if scheme.lower() == "bearer" else ""
-    return bearer, (received.header("api-key") or "").strip()

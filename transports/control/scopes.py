@@ -19,10 +19,11 @@ from ..memory.scripts.replies import Reply
 from ..memory.scripts.script import Script, as_script, echo
 from ..memory.service import IdSource, State, numbered_id, sample_state
 from ..memory.transport import MemoryTransport
-from ..serving.front import Received
+from ..serving.received import Received
 from .clock import SteeredClock
 from .journal import Journal
 from .scope_names import DEFAULT, NoScopeName, scope_of
+
 
 class Template(Struct, frozen=True):
     """How each scope is at first: parameters of `MemoryTransport`."""
