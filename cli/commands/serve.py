@@ -39,6 +39,7 @@ class Served(NamedTuple):
     empty: bool = False
     threads: int = 32
     control: bool = False
+    schema: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -66,7 +67,7 @@ ACCEPT = option(
 )
 SCRIPT = option(
     "--script",
-    "What to reply: a JSON list of texts and replies, each said once. Default: an echo.",
+    "What to reply: a script as JSON (docs/scripts.md). Default: an echo.",
     "FILE",
     type=click.Path(),
 )
@@ -76,6 +77,7 @@ KEY_VARIABLE = option(
     "The variable of the environment with the key that clients must send. Default: any will do.",
     "NAME",
 )
+SCHEMA = flag("--schema", "Print the JSON Schema of scripts and fault plans, and serve nothing.")
 EMPTY = flag("--empty", "Start without the sample responses.")
 THREADS = option(
     "--threads",
@@ -91,7 +93,7 @@ CONTROL = flag(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, CONTROL)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, CONTROL, SCHEMA)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -102,12 +104,22 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..execute import give_up
     from ..output import Sentences
 
+    if served.schema:
+        return print_schema(process)
     try:
         server = start_server(served, process.environ)
         announce(served, server, process)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     server.serve()
+    return ExitCode.OK
+
+
+def print_schema(process: Process) -> ExitCode:
+    """Write the JSON Schema of what `--script` and `--faults` read to standard output."""
+    from ...transports.memory.scripts.schema import schema_text
+
+    write(process.stdout, schema_text().decode())
     return ExitCode.OK
 
 

@@ -144,9 +144,10 @@ def test_what_breaks_off_ends_as_incomplete() -> None:
 
 
 def test_usage_can_be_given() -> None:
-    usage = {"input_tokens": 7, "output_tokens": 8, "total_tokens": 15}
+    usage = {"input_tokens": 7, "output_tokens": 8, "output_tokens_details": {"reasoning_tokens": 3}}
     body = create(MemoryTransport.empty(script=Reply(usage=usage) + Reply.text("x")))
-    assert body["usage"] == usage
+    details = {"cached_tokens": 0, "cache_write_tokens": 0}
+    assert body["usage"] == {**usage, "input_tokens_details": details, "total_tokens": 15}
 
 
 def test_items_keep_ids_of_their_own_unless_they_are_taken() -> None:

@@ -6,14 +6,14 @@ nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from msgspec import Struct, ValidationError
+from msgspec import Struct
 
 from ...codecs.lossless.building import decoder_of
 from ...codecs.lossless.errors import REFUSALS, explained
-from ...codecs.lossless.mismatch import mismatch_of
 from ..memory.faults import FaultPlan, load_faults
 from ..memory.scripts.script import Script
 from ..memory.scripts.script_file import load_script
@@ -90,8 +90,13 @@ def read_state(data: bytes) -> State:
     return state
 
 
+_PLACED = r"((?:\.?[\w$-]+|\[[0-9]+\]|\[\"(?:[^\"\\]|\\.)*\"\])+): (.*)"
+"""What is said of a script or a plan: the place of a mistake, where it has one, and the reason."""
+
+
 def _located(load: Callable[[bytes], T], data: bytes) -> T:
     try:
         return load(data)
     except ValueError as error:
-        raise Misfit(*mismatch_of(ValidationError(str(error)))) from None
+        placed = re.fullmatch(_PLACED, str(error), re.DOTALL)
+        raise Misfit(*(("$", str(error)) if placed is None else (f"$.{placed[1]}", placed[2]))) from None

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from ...codecs.lossless.building import schema_of
 from ...codecs.lossless.plain import JsonObject
-from ..memory.faults import FaultPlan
-from ..memory.scripts.replies import Reply
-from ..memory.scripts.script import Scripted
+from ..memory.scripts.schema import script_schema
 from ..memory.service import State
 from .forms import ClockMove
 
 
 def schemas() -> dict[str, JsonObject]:
     """A schema for the body of each route that takes one."""
-    forms = {"script": Scripted | list[str | Reply], "faults": FaultPlan, "state": State, "clock": ClockMove}
-    return {name: _schema(form) for name, form in forms.items()}
+    files = script_schema()
+    about = {name: files[name] for name in ("$schema", "$defs")}
+    return {
+        "script": {**about, "$ref": "#/$defs/Script"},
+        "faults": {**about, "$ref": "#/$defs/FaultPlan"},
+        "state": _schema(State),
+        "clock": _schema(ClockMove),
+    }
 
 
 def _schema(form: object) -> JsonObject:

@@ -162,7 +162,7 @@ class MemoryTransport:
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
-            self._counts, faults = self._faults.met(self._counts, self._asked, request)
+            self._counts, faults = self._faults.met(self._counts, self._asked, request, self._state, now)
             self._state, exchange = misbehave(
                 faults, self._state, request, now, new_id=self._new_id, script=self._script
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec import Struct, json
 
@@ -46,11 +47,7 @@ class ModelInput(Struct, frozen=True):
     @property
     def tool_outputs(self) -> tuple[GivenOutput, ...]:
         """The outputs of tools that the input ends in, in their order."""
-        last: list[JsonObject] = []
-        for item in reversed(self.items):
-            if not str(item.get("type")).endswith("_output"):
-                break
-            last.append(item)
+        last = [*takewhile(_is_output, reversed(self.items))]
         return tuple(GivenOutput(self._called(item), _output_of(item)) for item in reversed(last))
 
     @property
@@ -111,7 +108,16 @@ def _is_of_the_model(item: JsonObject) -> bool:
 
 
 def _is_call(item: JsonObject) -> bool:
-    return str(item.get("type")).endswith("_call")
+    return _last_word(item) == "call"
+
+
+def _is_output(item: JsonObject) -> bool:
+    return _last_word(item) == "output"
+
+
+def _last_word(item: JsonObject) -> str:
+    """The last word of an item's type: the types of calls and outputs end so."""
+    return str(item.get("type")).split("_")[-1]
 
 
 def _string(value: object) -> str:

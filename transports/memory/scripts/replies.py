@@ -30,7 +30,7 @@ class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a response results in: `output` items, what keeps it from being completed, and the life that leads there.
 
-    Items need no id, nor a `call_id`: they are made. `usage` is counted where it is None, a word as a token. Replies
+    Items need no id, nor a `call_id`: they are made. What `usage` lacks is counted, a word as a token. Replies
     add up: `Reply.reasoning("Hm.") + Reply.text("42")`. In a list of replies, `when` says what one is meant for, and
     `times` how often it may be used: without `when` once, with it any number of times, unless `times` says otherwise.
 

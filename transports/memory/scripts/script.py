@@ -64,8 +64,8 @@ class Scripted(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
         if len(self.replies) > _TOLD:
             reasons.append(f"and {len(self.replies) - _TOLD} more")
         return (
-            f"The script of the in-memory service has no reply to model {shortened(asked.model)}, turn {asked.turn}, "
-            f"text {shortened(asked.text)}, and no default. {'; '.join(reasons) or 'It has no replies'}."
+            f"The script of the in-memory service has no reply to model {shortened(asked.model)!r}, turn {asked.turn}, "
+            f"text {shortened(asked.text)!r}, and no default. {'; '.join(reasons) or 'It has no replies'}."
         )
 
 

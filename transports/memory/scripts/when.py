@@ -130,7 +130,7 @@ def _as_match(wanted: str | Match, plain: _Plain) -> Match:
 def _reason(name: str, given: str, wanted: str | Match | None, plain: _Plain) -> str | None:
     if wanted is None or _as_match(wanted, plain).holds(given):
         return None
-    return f"{name} {shortened(given)} does not {_as_match(wanted, plain)}"
+    return f"{name} {shortened(given)!r} does not {_as_match(wanted, plain)}"
 
 
 def _outputs_reason(outputs: tuple[GivenOutput, ...], wanted: str | ToolOutput) -> str | None:
@@ -154,13 +154,13 @@ _SHOWN = 80
 
 
 def shortened(text: str) -> str:
-    """A text as it is shown, in quotation marks and not too long."""
-    return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…")
+    """A text as it is shown: not too long."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def check_pattern(pattern: str) -> None:
     """Refuse what is no regular expression. Raises `ValueError`."""
     try:
         re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise ValueError(f"matches: not a regular expression: {error}, got {pattern!r}") from None
+    except (re.error, OverflowError, RecursionError, Warning) as error:
+        raise ValueError(f"not a regular expression: {error}, got {pattern!r}") from None

@@ -15,6 +15,7 @@ from ....codecs.lossless.plain import JsonObject, is_object
 from ..scripts.model_input import ModelInput, text_of
 from ..scripts.replies import Reply
 from ..scripts.script import NoReply, replied_by
+from ..scripts.usage import completed_usage
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
@@ -191,7 +192,7 @@ def _completion(
         return {**fields, "error": reply.error}
     if reply.status == "incomplete":
         fields["incomplete_details"] = reply.incomplete_details
-    fields["usage"] = reply.usage or usage_of(read_tokens, output)
+    fields["usage"] = completed_usage(reply.usage, usage_of(read_tokens, output))
     return fields
 
 
