@@ -150,15 +150,15 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     samples = State() if served.empty else sample_state()
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
-    steering: FrontOptions = {}
+    options: FrontOptions = {"api_key": key}
     try:
         if served.control:
             scopes = Scopes(state, script=script, faults=plan)
             memory: MemoryTransport = scopes.default
-            steering = {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
         else:
             memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-        application = WsgiApplication(memory, api_key=key, **steering)
+        application = WsgiApplication(memory, **options)
         return listen(application, host=served.host, port=served.port, threads=served.threads)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None

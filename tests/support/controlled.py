@@ -26,7 +26,8 @@ class Asking:
 
     def __call__(self, method: str, path: str, given: Any = None, **headers: str) -> Any:
         content = given if isinstance(given, bytes) else None if given is None else json.encode(given)
-        sent = {**{name.replace("_", "-"): value for name, value in headers.items()}, "content-type": "application/json"}
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent["content-type"] = "application/json"
         answer = self._client.request(method, path, content=content, headers=sent)
         self.status, self.headers = answer.status_code, dict(answer.headers)
         return json.decode(answer.content) if answer.content[:1] == b"{" else answer.content

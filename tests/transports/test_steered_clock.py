@@ -99,7 +99,7 @@ def test_a_thread_that_sleeps_wakes_when_the_clock_has_been_moved_so_far() -> No
     clock = SteeredClock(now=NOW)
     thread = in_a_thread(lambda: clock.sleep(60))
     until(lambda: clock.waiting)
-    assert clock.waiting == (pytest.approx(NOW + 60),)
+    assert clock.waiting == pytest.approx((NOW + 60,))
     clock.move(59.5)
     thread.join(0.02)
     assert thread.is_alive()

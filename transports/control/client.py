@@ -234,7 +234,6 @@ def _refused(status: int, content: bytes) -> ControlRefused:
     except ValueError:
         answer = None
     error = answer.get("error") if is_object(answer) else None
-    if not is_object(error) or not isinstance(message := error.get("message"), str):
+    if not is_object(error) or not isinstance(place := error.get("place"), str):
         return ControlRefused(status, "there is no control endpoint here: puresponse serve --control", None)
-    place = error.get("place")
-    return ControlRefused(status, message, place if isinstance(place, str) else None)
+    return ControlRefused(status, str(error.get("message")), place)

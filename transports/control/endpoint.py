@@ -48,7 +48,7 @@ MOST_BYTES = 16 << 20
 class Refusal(Exception):
     """The answer to a control request that is not done."""
 
-    def __init__(self, status: int, message: str, *, place: str | None = None, headers: Pairs = ()) -> None:
+    def __init__(self, status: int, message: str, *, place: str, headers: Pairs = ()) -> None:
         super().__init__(message)
         self.status = status
         self.place = place
