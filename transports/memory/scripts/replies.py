@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from msgspec import Struct, field, json
-from msgspec.structs import replace
+from msgspec.structs import force_setattr, replace
 
 from ....codecs.lossless.plain import JsonObject
+from .completion import complete_item
 from .when import Match, ToolOutput, When
 
 
@@ -30,14 +31,20 @@ class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a response results in: `output` items, what keeps it from being completed, and the life that leads there.
 
-    Items need no id, nor a `call_id`: they are made. What `usage` lacks is counted, a word as a token. Replies
-    add up: `Reply.reasoning("Hm.") + Reply.text("42")`. In a list of replies, `when` says what one is meant for, and
-    `times` how often it may be used: without `when` once, with it any number of times, unless `times` says otherwise.
+    Items need no id, nor a `call_id`: they are made. So is all that goes without saying, as a status or an empty list
+    of annotations. What `usage` lacks is counted, a word as a token. Replies add up:
+    `Reply.reasoning("Hm.") + Reply.text("42")`. In a list of replies, `when` says what one is meant for, and `times`
+    how often it may be used: without `when` once, with it any number of times, unless `times` says otherwise.
 
-    Raises `ValueError` for a reply that failed and is incomplete, and for `times` below 1.
+    Raises `WrongItem`, a `ValueError` that says where, for an item of a known type that lacks what only the script can
+    say, or has what its schema does not allow; `ValueError` for a reply that failed and is incomplete, and for `times`
+    below 1.
 
     >>> Reply.tool_call("get_weather", {"city": "Lyon"}).output[0]["arguments"]
     '{"city":"Lyon"}'
+    >>> Reply(output=({"type": "mcp_call", "name": "roll"},))
+    Traceback (most recent call last):
+    puresponse.transports.memory.scripts.completion.WrongItem: Missing required parameter: 'output[0].server_label'.
     """
 
     output: tuple[JsonObject, ...] = ()
@@ -53,6 +60,8 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
             raise ValueError("error and incomplete_details exclude each other")
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: must be 1 or more, got {self.times!r}")
+        output = tuple([complete_item(item, f"output[{index}]") for index, item in enumerate(self.output)])
+        force_setattr(self, "output", output)
 
     @property
     def status(self) -> Literal["completed", "incomplete", "failed"]:
@@ -95,7 +104,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     @classmethod
     def item(cls, item: JsonObject) -> Reply:
-        """Output `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
+        """Output `item`: a call of a hosted tool, say. One of a type that nobody knows is output as it is."""
         return cls(output=(item,))
 
     @classmethod

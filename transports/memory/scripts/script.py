@@ -27,7 +27,7 @@ class Scripted(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
 
     A reply without `when` is meant for anything, and used once, so that a list of such replies is used in turn. Where
     there is none, and no default, the request is refused. It compares, pickles, and encodes as what `load_script`
-    reads.
+    reads. Raises `ValueError` for a default that is not meant for anything.
 
     >>> Scripted.of("One", Reply.text("Sunny.").matching(text="weather"), default="Hm.").default.output[0]["role"]
     'assistant'
@@ -35,6 +35,10 @@ class Scripted(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
 
     replies: tuple[Reply, ...] = ()
     default: Reply | None = None
+
+    def __post_init__(self) -> None:
+        if self.default is not None and (self.default.when, self.default.times) != (None, None):
+            raise ValueError("default: is for whatever is asked, got one with when or times")
 
     @classmethod
     def of(cls, *replies: Reply | str, default: Reply | str | None = None) -> Scripted:

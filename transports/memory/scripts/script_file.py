@@ -6,6 +6,7 @@ Law: what was checked by the schema is read without exception.
 from __future__ import annotations
 
 from ....codecs.lossless.plain import JsonObject
+from .completion import WrongItem, complete_item
 from .replies import Life, Reply
 from .schema import as_struct, read, whole
 from .script import Scripted
@@ -33,12 +34,13 @@ def load_script(data: bytes | str) -> Scripted:
 def _reply(given: str | JsonObject, place: str) -> Reply:
     if isinstance(given, str):
         return Reply.text(given)
-    output = (*_reasoning(given), *_items(given, place), *_message(given), *_calls(given))
+    made = (*_message(given), *_calls(given))
     reason = given.get("incomplete")
-    if reason is not None and output and "status" in output[-1]:
-        output = (*output[:-1], {**output[-1], "status": "incomplete"})
+    if reason is not None and made:
+        # Items of `output` say themselves how they ended.
+        made = (*made[:-1], {**made[-1], "status": "incomplete"})
     return Reply(
-        output=output,
+        output=(*_reasoning(given), *_items(given, place), *made),
         error=_failure(given["failure"]) if "failure" in given else None,
         incomplete_details={"reason": reason} if isinstance(reason, str) else reason,
         usage=whole(given.get("usage")),
@@ -56,7 +58,13 @@ def _reasoning(given: JsonObject) -> tuple[JsonObject, ...]:
 
 
 def _items(given: JsonObject, place: str) -> tuple[JsonObject, ...]:
-    return tuple(given.get("output", ()))
+    items: list[JsonObject] = []
+    for index, item in enumerate(given.get("output", ())):
+        try:
+            items.append(complete_item(item, f"output[{index}]"))
+        except WrongItem as error:
+            raise WrongItem(f"{place}.output[{index}]: {error}") from None
+    return tuple(items)
 
 
 def _message(given: JsonObject) -> tuple[JsonObject, ...]:

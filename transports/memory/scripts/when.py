@@ -32,7 +32,10 @@ class Match(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         if len(given) != 1:
             raise ValueError(f"one of contains, equals, matches is to be given, got {' and '.join(given) or 'none'}")
         if self.matches is not None:
-            check_pattern(self.matches)
+            try:
+                check_pattern(self.matches)
+            except ValueError as error:
+                raise ValueError(f"matches: {error}") from None
 
     def holds(self, text: str) -> bool:
         """Whether `text` is so."""
@@ -99,7 +102,7 @@ class When(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             values = [value for given, value in asked.headers if given.lower() == name.lower()]
             # What a header says is not shown: it may be a secret.
             met = any(_as_match(wanted, "equals").holds(value) for value in values)
-            yield None if met else f"no header {name!r} does {_as_match(wanted, 'equals')}"
+            yield None if met else f"header {name} does not {_as_match(wanted, 'equals')}"
         of_models = (self.text, self.model, self.tool_output, self.instructions, self.turn)
         if not asked.given and any(wanted is not None for wanted in of_models):
             yield "it asks no model"

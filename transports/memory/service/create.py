@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
+from ..scripts.completion import MADE, WrongItem
 from ..scripts.model_input import ModelInput, text_of
 from ..scripts.replies import Reply
 from ..scripts.script import NoReply, replied_by
@@ -23,6 +24,7 @@ from ..validation.refusals import (
     rate_headers,
     unknown_model,
     unstored_background,
+    wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
@@ -59,6 +61,8 @@ def create(asked: Asked, _: str) -> Transition:
         )
     except NoReply as error:
         raise no_reply(str(error)) from None
+    except WrongItem as error:
+        raise wrong_reply(state.replied + 1, str(error)) from None
     times = _times(reply, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
@@ -164,7 +168,7 @@ def _times(reply: Reply, now: float, *, background: bool) -> _Times:
 
 
 def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
-    """The output of a reply, each item with an id that no other has, and each call with one to answer to."""
+    """The output of a reply, each item with an id that no other has, and what else is made of its kind."""
     output: list[JsonObject] = []
     for item in reply.output:
         item_id = item.get("id")
@@ -172,8 +176,9 @@ def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
             item_id = ids.make(id_prefix(item), taken)
         taken.add(item_id)
         made = {"id": item_id} | item | {"id": item_id}
-        if item.get("type") in ("function_call", "custom_tool_call") and "call_id" not in item:
-            made["call_id"] = ids.make("call", taken)
+        for name, prefix in MADE.get(str(item.get("type")), {}).items():
+            if name not in item:
+                made[name] = ids.make(prefix, taken)
         output.append(made)
     return output
 

@@ -216,6 +216,12 @@ def no_reply(message: str) -> RefusedRequest:
     return RefusedRequest(400, message, code="no_scripted_reply")
 
 
+def wrong_reply(number: int, why: str) -> RefusedRequest:
+    """Refuse where a script made a reply that is not whole: said aloud, and not to be retried."""
+    message = f"The script of the in-memory service gave a wrong reply, its number {number}: {why}"
+    return RefusedRequest(400, message, code="wrong_reply")
+
+
 def rate_limited(kind: str, retry_after: float) -> RefusedRequest:
     """Refuse for asking too often. [R] for headers, type and code, [O] for the message."""
     seconds = f"{retry_after:g}"
