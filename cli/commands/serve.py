@@ -19,11 +19,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
+DIALECT_NAMES = (
+    "openai",
+    "azure-agent-server",
+    "azure-foundry",
+    "fireworks",
+    "ogx",
+    "vllm",
+    "vllm-storing",
+    "sglang",
+)
 """The dialects of `puresponse.transports.memory.service`."""
 
 Accepted: TypeAlias = Literal["known", "unknown_names", "anything"]
 """What a dialect may accept."""
+
+Retention: TypeAlias = Literal["standard", "mam", "zdr"]
+"""What a project may keep."""
 
 
 class Served(NamedTuple):
@@ -32,7 +44,8 @@ class Served(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8080
     dialect: str = "openai"
-    accept: Accepted = "known"
+    accept: Accepted | None = None
+    retention: Retention = "standard"
     script: str | None = None
     faults: str | None = None
     key_variable: str | None = None
@@ -58,9 +71,14 @@ DIALECT = option(
 )
 ACCEPT = option(
     "--accept",
-    "What a body may be: what the API knows, names that it does not know too, or anything.",
+    "What a body may be: what the API knows, names that it does not know too, or anything. Default: the dialect's.",
     type=click.Choice(get_args(Accepted)),
-    default="known",
+)
+RETENTION = option(
+    "--retention",
+    "What is kept: as usual, with modified abuse monitoring, or with zero data retention.",
+    type=click.Choice(get_args(Retention)),
+    default="standard",
     show_default=True,
 )
 SCRIPT = option(
@@ -86,7 +104,7 @@ THREADS = option(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+@command(HOST, PORT, DIALECT, ACCEPT, RETENTION, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -127,7 +145,9 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
     plan = None if served.faults is None else _read("--faults", served.faults, FaultPlan)
     samples = State() if served.empty else sample_state()
-    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
+    dialect = replace(DIALECTS[served.dialect], retention=served.retention)
+    if served.accept is not None:
+        dialect = replace(dialect, accept=served.accept)
     state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
     try:
         memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
