@@ -138,7 +138,7 @@ def test_ogx_lists_those_of_a_model_fifty_to_a_page_and_with_their_input() -> No
     )
     found = run(list_responses(limit=1), transport).unwrap()
     assert json.decode(encode(found[0]))["input"] == [
-        {"id": "msg_59", "type": "message", "role": "user", "content": []}
+        {"id": "msg_59", "type": "message", "status": "completed", "role": "user", "content": []}
     ]
 
 
