@@ -78,7 +78,10 @@ _PARTS: dict[str, JsonObject] = {
     "input_file": {"file_id": None},
     "computer_screenshot": {"detail": "auto", "file_id": None, "image_url": None},
 }
-"""What the parts of a content or an output have where nothing is given. Recorded of images and files."""
+"""What the parts of a content or an output have where nothing is given.
+
+Recorded of images and files, and that the data of a file is not shown again.
+"""
 
 _TOOLS: dict[str, JsonObject] = {
     "function": {"description": None, "parameters": None, "strict": True},
@@ -108,8 +111,6 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     Traceback (most recent call last):
     puresponse.transports.memory.scripts.completion.WrongItem: Missing required parameter: 'output[0].name'.
     """
-    if _is_plain_text(item):
-        return item
     whole = filled(item) if is_object(item) else item
     reader = Reader(item_table(), names_pass=True, types_pass=True)
     made = MADE.get(whole["type"], {}) if is_object(whole) and isinstance(whole.get("type"), str) else {}
@@ -120,19 +121,20 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     raise WrongItem(refusal_of(found, reader).message)
 
 
-def _is_plain_text(item: JsonObject) -> bool:
+def is_plain_text(item: JsonObject) -> bool:
     """Whether the item is what most items are, a message that is whole and says one text: known without the table."""
-    match item:
-        case {
-            "type": "message",
-            "status": "completed" | "incomplete",
-            "role": "assistant",
-            "content": [{"type": "output_text", "annotations": [], "logprobs": [], "text": str()}],
-            **others,
-        }:
-            return not others
-        case _:
-            return False
+    content = item.get("content") if len(item) == 4 else None
+    if type(content) is not list or len(content) != 1 or type(part := content[0]) is not dict or len(part) != 4:
+        return False
+    return (
+        item.get("type") == "message"
+        and item.get("role") == "assistant"
+        and item.get("status") in ("completed", "incomplete")
+        and part.get("type") == "output_text"
+        and part.get("annotations") == []
+        and part.get("logprobs") == []
+        and type(part.get("text")) is str
+    )
 
 
 def filled(item: JsonObject) -> JsonObject:
@@ -173,13 +175,17 @@ _HOST = re.compile(r"\w+://[^/?#]+/(?=.)")
 
 def _over(defaults: JsonObject, given: JsonObject, kind: str = "") -> JsonObject:
     """What is given, with the defaults of what is not, or is null where it may not be. An item has a `kind`."""
+    for name, value in defaults.items():
+        if name not in given or (given[name] is None and value is not None):
+            break
+    else:
+        if not kind or "type" in given:
+            return given
     missing = {
         name: value
         for name, value in defaults.items()
-        if name not in given or (value is not None and given[name] is None)
+        if name not in given or (given[name] is None and value is not None)
     }
-    if not missing and (not kind or "type" in given):
-        return given
     # Recorded: an item's id, type and status are said first.
     head = {"id": given["id"]} if "id" in given else {}
     if kind:
@@ -193,8 +199,10 @@ def _each(values: Any, fill: Callable[[JsonObject], JsonObject]) -> Any:
     """The objects of a list, each filled; the list itself where all of them are whole."""
     if not is_array(values):
         return values
-    whole = [fill(value) if is_object(value) else value for value in values]
-    return values if all(new is old for new, old in zip(whole, values, strict=True)) else whole
+    for value in values:
+        if is_object(value) and fill(value) is not value:
+            return [fill(each) if is_object(each) else each for each in values]
+    return values
 
 
 def _parts(value: Any, item: JsonObject) -> Any:
@@ -209,6 +217,8 @@ def _part(part: JsonObject) -> JsonObject:
     if not isinstance(kind, str) or kind not in _PARTS:
         return part
     part = _over(_PARTS[kind], part)
+    if "file_data" in part:
+        return {name: value for name, value in part.items() if name != "file_data"}
     if not part.get("logprobs"):
         return part
     logprobs = _each(part["logprobs"], _logprob)

@@ -13,7 +13,7 @@ from msgspec import Struct, json
 from msgspec.structs import force_setattr, replace
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
-from .completion import complete_item
+from .completion import complete_item, is_plain_text
 
 
 class Life(Struct, frozen=True):
@@ -51,6 +51,8 @@ class Reply(Struct, frozen=True, kw_only=True):
     life: Life = Life()
 
     def __post_init__(self) -> None:
+        if len(self.output) == 1 and is_plain_text(self.output[0]):
+            return
         output = tuple([complete_item(item, f"output[{index}]") for index, item in enumerate(self.output)])
         force_setattr(self, "output", output)
 
