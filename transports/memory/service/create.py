@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.completion import MADE, WrongItem, complete_tools
+from ..scripts.completion import MADE, WrongItem
 from ..scripts.replies import ModelInput, Reply, ScriptUsedUp, text_of
+from ..scripts.tools import complete_tools
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
