@@ -17,6 +17,18 @@ from .contract import (
     StreamingTransport as StreamingTransport,
     Transport as Transport,
 )
+from .control.client import (
+    ClockReading as ClockReading,
+    ControlRefused as ControlRefused,
+    JournalEntry as JournalEntry,
+    JournalEvent as JournalEvent,
+    JournalRequest as JournalRequest,
+    JournalResponse as JournalResponse,
+    ServiceControl as ServiceControl,
+)
+from .control.clock import SteeredClock as SteeredClock
+from .control.endpoint import ControlEndpoint as ControlEndpoint
+from .control.scopes import Scopes as Scopes
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
@@ -49,8 +61,13 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    load_faults as load_faults,
 )
-from .memory.scripts.replies import Life as Life, ModelInput as ModelInput, Reply as Reply
+from .memory.scripts.model_input import ModelInput as ModelInput
+from .memory.scripts.replies import Life as Life, Reply as Reply
+from .memory.scripts.script import Scripted as Scripted
+from .memory.scripts.script_file import load_script as load_script
+from .memory.scripts.when import Match as Match, ToolOutput as ToolOutput, When as When
 from .memory.service import (
     AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
     AZURE_FOUNDRY as AZURE_FOUNDRY,

@@ -12,14 +12,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.replies import Life, ModelInput, Reply, ScriptUsedUp, text_of
+from ..scripts.completion import MADE, WrongItem, complete_tools
+from ..scripts.model_input import ModelInput, text_of
+from ..scripts.replies import Life, Reply
+from ..scripts.script import NoReply, replied_by
 from ..validation.other_words import no_model, no_store, no_unstored_background
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
+    no_reply,
     rate_headers,
-    script_used_up,
     window_needs,
+    wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
 from .dialect import Dialect
@@ -28,7 +32,7 @@ from .events import event_bytes, events
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .parameters import SHOWN, read_parameters
-from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
+from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, kept
 
 POLLED_FOR = 600.0
 """Seconds for which a background response that is not stored can be polled after its end.
@@ -58,16 +62,20 @@ def create(asked: Asked, _: str) -> Transition:
     if conversation is not None:
         check_unlocked(asked, conversation)
     try:
-        reply = asked.script(ModelInput(state.replied + 1, given, tuple(items)))
-    except ScriptUsedUp as error:
-        raise script_used_up(str(error)) from None
-    times = _times(_in_window(reply, given), now, background=bool(given.get("background")))
+        reply, uses = replied_by(
+            asked.script, ModelInput(state.replied + 1, given, tuple(items), asked.request.headers, state.uses)
+        )
+    except NoReply as error:
+        raise no_reply(str(error)) from None
+    except WrongItem as error:
+        raise wrong_reply(state.replied + 1, str(error)) from None
+    times = _times(_life_of(reply, given, state.life), now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
-    state = replace(state, issued=ids.issued, replied=state.replied + 1)
+    state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)
     if body["store"] or body["background"]:
         state = state.having(_quirky(asked, response, times))
     if conversation is not None:
@@ -122,13 +130,15 @@ def _window(given: JsonObject) -> str | None:
     return window if isinstance(window, str) and window in WINDOWS else None
 
 
-def _in_window(reply: Reply, given: JsonObject) -> Reply:
-    """The reply with a life of hours, where that is asked for and no other is given: half of the window in the queue.
+def _life_of(reply: Reply, given: JsonObject, usual: Life) -> Life:
+    """The life that the reply says; else one of hours, where that is asked for: half of the window in the queue.
 
-    When it is made within its window is the service's to decide, and unknown.
+    When a response is made within its window is the service's to decide, and unknown.
     """
     window = _window(given)
-    return reply if window is None or reply.life != Life() else reply.lasting(queued=WINDOWS[window] / 2)
+    if reply.life != Life():
+        return reply.life
+    return usual if window is None else Life(queued=WINDOWS[window] / 2)
 
 
 def _check_kept(given: JsonObject, dialect: Dialect) -> None:
@@ -173,6 +183,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     }
     for name, default in SHOWN.items():
         body[name] = _shown_parameter(default, given.get(name))
+    if body["tools"]:
+        body["tools"] = complete_tools(body["tools"])
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -210,8 +222,7 @@ def _shown_parameter(default: Any, value: Any) -> Any:
     return default if value is None else value
 
 
-def _times(reply: Reply, now: float, *, background: bool) -> _Times:
-    life = reply.life
+def _times(life: Life, now: float, *, background: bool) -> _Times:
     if not background:
         return _Times(now, now + life.answering)
     started = None if life.queued is None else now + life.queued
@@ -219,7 +230,7 @@ def _times(reply: Reply, now: float, *, background: bool) -> _Times:
 
 
 def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
-    """The output of a reply, each item with an id that no other has, and each call with one to answer to."""
+    """The output of a reply, each item with an id that no other has, and what else is made of its kind."""
     output: list[JsonObject] = []
     for item in reply.output:
         item_id = item.get("id")
@@ -227,8 +238,9 @@ def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
             item_id = ids.make(id_prefix(item), taken)
         taken.add(item_id)
         made = {"id": item_id} | item | {"id": item_id}
-        if item.get("type") in ("function_call", "custom_tool_call") and "call_id" not in item:
-            made["call_id"] = ids.make("call", taken)
+        for name, prefix in MADE.get(str(item.get("type")), {}).items():
+            if name not in item:
+                made[name] = ids.make(prefix, taken)
         output.append(made)
     return output
 
@@ -247,7 +259,7 @@ def _completion(
         return {**fields, "error": reply.error}
     if reply.status == "incomplete":
         fields["incomplete_details"] = reply.incomplete_details
-    fields["usage"] = reply.usage or usage_of(read_tokens, output)
+    fields["usage"] = usage_of(read_tokens, output, reply.usage)
     return fields
 
 
@@ -263,13 +275,13 @@ def _timeline(
         padded = not body["background"] if asked_for is None else bool(asked_for)
         streaming = Streaming(now, times.started, times.ended, fields, obfuscated=padded)
     elif times.ended is not None and times.ended <= now:
-        return stored({**body, **fields}, items)
+        return kept({**body, **fields}, items)
     changes: list[Change] = []
     if times.started is not None and body["background"]:
         changes.append(Change(times.started, {"status": "in_progress"}))
     if times.ended is not None:
         changes.append(Change(times.ended, fields))
-    return stored(body, items, changes=changes, streaming=streaming)
+    return kept(body, items, tuple(changes), streaming)
 
 
 def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
@@ -305,17 +317,24 @@ def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
     return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
 
 
-def usage_of(read_tokens: int, output: list[JsonObject]) -> JsonObject:
-    """The count of tokens: a word of text, of arguments or of a refusal counts as one."""
+def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
+    """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
     reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
     wrote = sum(map(_words, output))
-    return {
+    usage: JsonObject = {
         "input_tokens": read_tokens,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
         "output_tokens": wrote,
         "output_tokens_details": {"reasoning_tokens": reasoned},
         "total_tokens": read_tokens + wrote,
     }
+    if not given:
+        return usage
+    for name, value in given.items():
+        usage[name] = {**usage[name], **value} if is_object(value) and name in usage else value
+    if "total_tokens" not in given:
+        usage["total_tokens"] = usage["input_tokens"] + usage["output_tokens"]
+    return usage
 
 
 def _words(item: JsonObject) -> int:

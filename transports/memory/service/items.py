@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ....core.http import Pairs
+from ..scripts.completion import filled
 from ..validation.refusals import unknown_cursor
 from ..validation.refused_values import above_maximum, below_minimum, wrong_type, wrong_value
 from .dialect import Dialect
@@ -20,7 +21,7 @@ ID_PREFIXES = {
     "message": "msg",
     "reasoning": "rs",
     "function_call": "fc",
-    "function_call_output": "fco",
+    "function_call_output": "fc",
     "file_search_call": "fs",
     "web_search_call": "ws",
     "computer_call": "cu",
@@ -33,34 +34,42 @@ ID_PREFIXES = {
     "mcp_approval_request": "mcpr",
     "apply_patch_call": "apc",
 }
-"""What the ids of items begin with, by their type; `item` for the others."""
+"""What the ids of items begin with, by their type."""
+
+OTHER_PREFIXES = {
+    "custom_tool_call_output": "ctco",
+    "computer_call_output": "cuo",
+    "local_shell_call": "lsh",
+    "local_shell_call_output": "lsho",
+    "shell_call": "sh",
+    "shell_call_output": "sho",
+    "apply_patch_call_output": "apco",
+    "program": "prog",
+    "program_output": "progo",
+    "mcp_approval_response": "mcpr",
+    "tool_search_call": "tsc",
+    "tool_search_output": "tso",
+    "additional_tools": "at",
+}
+"""What the ids that are made begin with where the service's are unknown; `item` for types that nobody knows."""
 
 
 def taken_in(item: JsonObject, item_id: str) -> JsonObject:
-    """`item` as the service keeps it: with an id and a status, its content as a list of parts.
+    """`item` as the service keeps it: whole, with an id, its content as a list of parts.
 
     Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
     a file is not shown again.
     """
-    if item.get("type", "message") != "message":
-        return {"id": item_id} | item | {"id": item_id}
-    content = item["content"]
-    if isinstance(content, str):
-        content = [{"type": "output_text" if item["role"] == "assistant" else "input_text", "text": content}]
-    kept: JsonObject = {"id": item_id, "type": "message", "status": "completed"} | item
-    return kept | {"id": item_id, "content": [_part_taken_in(part) for part in content]}
+    kept: JsonObject = {"id": item_id} | filled({"type": "message", **item}) | {"id": item_id}
+    for name in ("content", "output"):
+        parts = kept.get(name)
+        if is_array(parts) and any(is_object(part) and "file_data" in part for part in parts):
+            kept[name] = [_without_data(part) if is_object(part) else part for part in parts]
+    return kept
 
 
-def _part_taken_in(part: Any) -> Any:
-    match part:
-        case {"type": "input_image"}:
-            return {"type": "input_image", "detail": "auto", "file_id": None, "image_url": None, **part}
-        case {"type": "input_file"}:
-            return {"type": "input_file", "file_id": None, **{key: part[key] for key in part if key != "file_data"}}
-        case {"type": "output_text"}:
-            return {"type": "output_text", "annotations": [], "logprobs": [], **part}
-        case _:
-            return part
+def _without_data(part: JsonObject) -> JsonObject:
+    return {name: value for name, value in part.items() if name != "file_data"}
 
 
 class _Hidden(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....core.http import HttpRequest, HttpResponse, Pairs
-from ..scripts.replies import Script, echo
+from ..scripts.script import Script, echo
 from ..validation.other_words import no_route
 from ..validation.refusals import RefusedRequest, unreadable_body
 from . import conversations, models, responses
