@@ -147,9 +147,7 @@ def test_ogx_lists_those_of_a_model_fifty_to_a_page_and_with_their_input() -> No
         {"object": "list", "data": [], "first_id": "", "has_more": False, "last_id": ""},
     )
     found = run(list_responses(limit=1), transport).unwrap()
-    assert json.decode(encode(found[0]))["input"] == [
-        {"id": "msg_59", "type": "message", "role": "user", "content": []}
-    ]
+    assert json.decode(encode(found[0]))["input"] == [*transport.state.responses["resp_59"].input_items]
 
 
 def test_azure_lists_those_of_a_conversation_and_says_aloud_that_agents_are_not_simulated() -> None:
