@@ -89,18 +89,10 @@ def with_company(item: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, 
 # --- what is sent --------------------------------------------------------------------------------
 
 
-NEVER_LISTED = {"file_data"}
-"""Recorded: the data of a file is not shown again."""
-
-
 def as_listed(item: dict[str, Any]) -> dict[str, Any]:
     """What is to be seen of an item that was sent: a text is a list of parts."""
     content = item.get("content")
-    if "role" not in item or content is None:
-        return item
-    if isinstance(content, str):
-        return {**item, "content": [{"text": content}]}
-    return {**item, "content": [{name: part[name] for name in part if name not in NEVER_LISTED} for part in content]}
+    return {**item, "content": [{"text": content}]} if isinstance(content, str) else item
 
 
 def refused_by_role(item: dict[str, Any]) -> bool:
