@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from errno import ECONNRESET
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
-from msgspec import json
 from returns.result import Failure
 
-from ...core.credentials import names_a_credential
 from ...core.errors import Error
-from ...core.http import HttpRequest, HttpResponse, Pairs
+from ...core.http import HttpResponse, Pairs
 from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
-from ..memory.validation.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.query import decode_query
-from ..network.secret import Secret
+from .front import Front, FrontOptions, Received
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -33,21 +30,16 @@ _CHUNK = 65536
 
 
 class WsgiApplication:
-    """The application: `transport` behind `path`, for a base URL that ends in it.
+    """The application: `transport` behind a path, `/v1` by default, as of `Front`, whose options it takes by name."""
 
-    With an `api_key`, requests that do not carry it are refused with the 401 of the API; without one, any is taken.
-    """
-
-    def __init__(self, transport: Transport, *, path: str = "/v1", api_key: str | None = None) -> None:
-        self._transport = transport
-        self._path = path.rstrip("/")
-        self._key = None if api_key is None else Secret(api_key)
+    def __init__(self, transport: Transport, **options: Unpack[FrontOptions]) -> None:
+        self._front = Front(transport, **options)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        request = self._request(environ)
-        if isinstance(request, RefusedRequest):
-            return _refused(request, start_response)
-        opened = open_body(self._transport, request)
+        admitted = self._front.admit(_received(environ))
+        if isinstance(admitted, HttpResponse):
+            return _whole(admitted, admitted.body, start_response)
+        opened = open_body(admitted.transport, admitted.request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
@@ -60,28 +52,17 @@ class WsgiApplication:
         return _gathered(body, start_response)
 
     def __repr__(self) -> str:
-        return f"WsgiApplication({self._transport!r}, path={self._path!r})"
+        return f"WsgiApplication({self._front!r})"
 
-    def _request(self, environ: Environ) -> HttpRequest | RefusedRequest:
-        method = str(environ["REQUEST_METHOD"])
-        path = _path_of(environ)
-        body = _body_of(environ)
-        if path != self._path and not path.startswith(f"{self._path}/"):
-            return unknown_url(method, path, prefix="")
-        if self._key is not None:
-            given = str(environ.get("HTTP_AUTHORIZATION", ""))
-            scheme, _, credential = given.partition(" ")
-            if scheme.lower() != "bearer" or not credential.strip():
-                return no_key()
-            if credential.strip() != self._key.reveal():
-                return wrong_key()
-        return HttpRequest(
-            method=method,
-            path=path[len(self._path) :],
-            query=_without_credentials(decode_query(str(environ.get("QUERY_STRING", "")))),
-            headers=_without_credentials(tuple(_request_headers(environ))),
-            body=body,
-        )
+
+def _received(environ: Environ) -> Received:
+    return Received(
+        method=str(environ["REQUEST_METHOD"]),
+        path=_path_of(environ),
+        query=decode_query(str(environ.get("QUERY_STRING", ""))),
+        headers=tuple(_request_headers(environ)),
+        body=_body_of(environ),
+    )
 
 
 class _Chunks:
@@ -131,12 +112,6 @@ def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) 
     length = [] if answer.status in _WITHOUT_LENGTH else [("content-length", str(len(content)))]
     start_response(_status(answer.status), [*_headers(answer.headers), *length])
     return [content] if content else []
-
-
-def _refused(refusal: RefusedRequest, start_response: StartResponse) -> Iterable[bytes]:
-    headers = (("content-type", "application/json"), *refusal.headers)
-    answer = HttpResponse(status=refusal.status, headers=headers)
-    return _whole(answer, json.encode(refusal.envelope()), start_response)
 
 
 def _reset(error: Error) -> ConnectionResetError:
@@ -189,8 +164,3 @@ def _request_headers(environ: Environ) -> Iterator[tuple[str, str]]:
             yield name[5:].replace("_", "-").lower(), str(value)
         elif name == "CONTENT_TYPE" and value:
             yield "content-type", str(value)
-
-
-def _without_credentials(pairs: Pairs) -> Pairs:
-    """What of the headers or of the query is no credential: a request holds none."""
-    return tuple(pair for pair in pairs if not names_a_credential(pair[0]))
