@@ -36,7 +36,7 @@ NEVER = {
 }
 """What is never sent, and why."""
 
-UNFINISHED = ("program_output", "apply_patch_call_output")
+UNFINISHED = ("program_output", "apply_patch_call_output", "image_generation_call", "computer_call")
 
 
 def replies() -> Iterator[Reply]:
@@ -56,5 +56,7 @@ def test_each_event_that_the_client_can_be_sent_is_sent_and_taken_for_what_it_is
         found |= {event.type for event in service.stream()}
     service.reply = Reply.text("Hello!").lasting(queued=0, running=0)
     found |= {event.type for event in service.stream(background=True)}
+    service.reply = Reply.item({"type": "image_generation_call", "status": "completed", "result": "aGVsbG8="})
+    found |= {event.type for event in service.stream()}
     service.close()
     assert sorted(found) == sorted(KINDS["event"].keys() - NEVER.keys())
