@@ -19,7 +19,8 @@ from ...core.http import HttpResponse, Pairs
 from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
 from ..network.query import decode_query
-from .front import Front, FrontOptions, Received
+from .front import Front, FrontOptions
+from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -30,26 +31,34 @@ _CHUNK = 65536
 
 
 class WsgiApplication:
-    """The application: `transport` behind a path, `/v1` by default, as of `Front`, whose options it takes by name."""
+    """The application: `transport` behind a path, `/v1` by default, for a base URL that ends in it.
+
+    Its options are those of `Front`, by name.
+    """
 
     def __init__(self, transport: Transport, **options: Unpack[FrontOptions]) -> None:
         self._front = Front(transport, **options)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        admitted = self._front.admit(_received(environ))
+        received = _received(environ)
+        shown = received.method != "HEAD"
+        admitted = self._front.admit(received)
         if isinstance(admitted, HttpResponse):
-            return _whole(admitted, admitted.body, start_response)
+            return _whole(self._front.dressed(received, admitted), admitted.body, start_response, shown=shown)
         opened = open_body(admitted.transport, admitted.request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
-        answer = body.answer
+        answer = self._front.dressed(received, body.answer)
         if not 200 <= answer.status < 300:
-            return _whole(answer, answer.body, start_response)
-        if _is_stream(answer):
-            start_response(_status(answer.status), _headers(answer.headers))
+            return _whole(answer, answer.body, start_response, shown=shown)
+        if not _is_stream(answer):
+            return _gathered(answer, body, start_response, shown=shown)
+        start_response(_status(answer.status), _headers(answer.headers))
+        if shown:
             return _Chunks(body)
-        return _gathered(body, start_response)
+        body.close()
+        return []
 
     def __repr__(self) -> str:
         return f"WsgiApplication({self._front!r})"
@@ -62,6 +71,7 @@ def _received(environ: Environ) -> Received:
         query=decode_query(str(environ.get("QUERY_STRING", ""))),
         headers=tuple(_request_headers(environ)),
         body=_body_of(environ),
+        scheme=str(environ.get("wsgi.url_scheme", "http")),
     )
 
 
@@ -90,12 +100,11 @@ def _chunks(body: Body) -> Generator[bytes]:
         yield data
 
 
-def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
+def _gathered(answer: HttpResponse, body: Body, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
     """Answer whole, with the length, or break off where the body does."""
-    answer = body.answer
     content, error = read_to_end(body.read)
     if error is None:
-        return _whole(answer, content, start_response)
+        return _whole(answer, content, start_response, shown=shown)
     # One byte more is announced than there is.
     length = ("content-length", str(len(content) + 1))
     start_response(_status(answer.status), [*_headers(answer.headers), length])
@@ -108,10 +117,11 @@ def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:
     raise _reset(error)
 
 
-def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) -> Iterable[bytes]:
+def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
+    """Answer with this body and its length; where it is not to be `shown`, with its length alone."""
     length = [] if answer.status in _WITHOUT_LENGTH else [("content-length", str(len(content)))]
     start_response(_status(answer.status), [*_headers(answer.headers), *length])
-    return [content] if content else []
+    return [content] if content and shown else []
 
 
 def _reset(error: Error) -> ConnectionResetError:

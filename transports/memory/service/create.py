@@ -12,11 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.completion import MADE, WrongItem
+from ..scripts.completion import MADE, WrongItem, complete_tools
 from ..scripts.model_input import ModelInput, text_of
-from ..scripts.replies import Reply
+from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
-from ..scripts.usage import completed_usage
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
@@ -32,7 +31,7 @@ from .events import event_bytes, events
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .parameters import SHOWN, read_parameters
-from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
+from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, kept
 
 POLLED_FOR = 600.0
 """Seconds for which a background response that is not stored can be polled."""
@@ -63,7 +62,7 @@ def create(asked: Asked, _: str) -> Transition:
         raise no_reply(str(error)) from None
     except WrongItem as error:
         raise wrong_reply(state.replied + 1, str(error)) from None
-    times = _times(reply, now, background=bool(given.get("background")))
+    times = _times(state.life if reply.life == Life() else reply.life, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
@@ -122,6 +121,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     }
     for name, default in SHOWN.items():
         body[name] = _shown_parameter(default, given.get(name))
+    if body["tools"]:
+        body["tools"] = complete_tools(body["tools"])
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -159,8 +160,7 @@ def _shown_parameter(default: Any, value: Any) -> Any:
     return default if value is None else value
 
 
-def _times(reply: Reply, now: float, *, background: bool) -> _Times:
-    life = reply.life
+def _times(life: Life, now: float, *, background: bool) -> _Times:
     if not background:
         return _Times(now, now + life.answering)
     started = None if life.queued is None else now + life.queued
@@ -197,7 +197,7 @@ def _completion(
         return {**fields, "error": reply.error}
     if reply.status == "incomplete":
         fields["incomplete_details"] = reply.incomplete_details
-    fields["usage"] = completed_usage(reply.usage, usage_of(read_tokens, output))
+    fields["usage"] = usage_of(read_tokens, output, reply.usage)
     return fields
 
 
@@ -213,13 +213,13 @@ def _timeline(
         padded = not body["background"] if asked_for is None else bool(asked_for)
         streaming = Streaming(now, times.started, times.ended, fields, obfuscated=padded)
     elif times.ended is not None and times.ended <= now:
-        return stored({**body, **fields}, items)
+        return kept({**body, **fields}, items)
     changes: list[Change] = []
     if times.started is not None and body["background"]:
         changes.append(Change(times.started, {"status": "in_progress"}))
     if times.ended is not None:
         changes.append(Change(times.ended, fields))
-    return stored(body, items, changes=changes, streaming=streaming)
+    return kept(body, items, tuple(changes), streaming)
 
 
 def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
@@ -251,17 +251,24 @@ def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
     return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
 
 
-def usage_of(read_tokens: int, output: list[JsonObject]) -> JsonObject:
-    """The count of tokens: a word of text, of arguments or of a refusal counts as one."""
+def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
+    """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
     reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
     wrote = sum(map(_words, output))
-    return {
+    usage: JsonObject = {
         "input_tokens": read_tokens,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
         "output_tokens": wrote,
         "output_tokens_details": {"reasoning_tokens": reasoned},
         "total_tokens": read_tokens + wrote,
     }
+    if not given:
+        return usage
+    for name, value in given.items():
+        usage[name] = {**usage[name], **value} if is_object(value) and name in usage else value
+    if "total_tokens" not in given:
+        usage["total_tokens"] = usage["input_tokens"] + usage["output_tokens"]
+    return usage
 
 
 def _words(item: JsonObject) -> int:
