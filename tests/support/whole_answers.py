@@ -174,7 +174,30 @@ OWN: dict[str, Schema] = {
         "required": ["id", "object", "deleted"],
     },
     "Detail": {"properties": {"detail": {"type": "string"}}, "required": ["detail"]},
+    "Numbered": {
+        "properties": {
+            "error": {
+                "properties": {
+                    "message": {"type": "string"},
+                    "type": {"type": "string"},
+                    "param": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                    "code": {"type": "integer"},
+                },
+                "required": ["message", "type", "param", "code"],
+            }
+        },
+        "required": ["error"],
+    },
+    "Sentence": {"properties": {"message": {"type": "string"}}, "required": ["message"]},
+    "Listed": {
+        "properties": {
+            "object": {"type": "string", "enum": ["list"]},
+            "data": {"type": "array", "items": {"$ref": "#/components/schemas/Response"}},
+        },
+        "required": ["object", "data"],
+    },
 }
+"""What the specification has no name for, or no answer: other servers refuse otherwise, and list responses."""
 
 
 def flaws(name: str, value: Any) -> Iterator[Flaw]:
@@ -218,12 +241,17 @@ _ANSWERS = [
 def schema_of(answer: Answer) -> str:
     """The name of the schema that an answer has to follow."""
     if not 200 <= answer.status < 300:
-        return {"error": "ErrorResponse", "bare": "Error", "detail": "Detail"}[answer.dialect.envelope]
+        envelopes = {"error": "ErrorResponse", "bare": "Error", "detail": "Detail", "numbered": "Numbered"}
+        return "Detail" if answer.body.startswith(b'{"detail":') else envelopes[answer.dialect.envelope]
     if answer.is_stream:
         return "ResponseStreamEvent"
+    if answer.dialect.lists is not None and (answer.method, answer.path) == ("GET", "/responses"):
+        return "Listed"
     for method, path, schema in _ANSWERS:
         if method == answer.method.lower() and path.fullmatch(answer.path):
-            return schema["$ref"].rpartition("/")[2] if schema else "Deleted"
+            if not schema:
+                return "Deleted" if answer.dialect.deleted_message is None else "Sentence"
+            return str(schema["$ref"].rpartition("/")[2])
     raise AssertionError(f"{answer.method} {answer.path}: the specification has no answer to it")
 
 

@@ -60,7 +60,7 @@ def taken_in(item: JsonObject, item_id: str) -> JsonObject:
     Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
     a file is not shown again.
     """
-    kept = {"id": item_id} | filled({"type": "message", **item}) | {"id": item_id}
+    kept: JsonObject = {"id": item_id} | filled({"type": "message", **item}) | {"id": item_id}
     for name in ("content", "output"):
         parts = kept.get(name)
         if is_array(parts) and any(is_object(part) and "file_data" in part for part in parts):
@@ -155,7 +155,7 @@ def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs
     unknown of the real service.
     """
     asked = dict(query)
-    limit = _limit(asked.get("limit", str(DEFAULT_LIMIT)))
+    limit = limit_in(asked.get("limit", str(DEFAULT_LIMIT)))
     order = asked.get("order", "desc")
     if order not in ("asc", "desc"):
         raise wrong_value("order", order, ("asc", "desc"))
@@ -190,7 +190,8 @@ def _slice(
     return items[max(0, end - limit) : end][::-1], end - limit > 0
 
 
-def _limit(text: str) -> int:
+def limit_in(text: str) -> int:
+    """The size of a page that a query asks for, or a refusal."""
     if not (text.isascii() and text.removeprefix("-").isdigit()):
         raise wrong_type("limit", "an integer", "a string")
     digits = text.lstrip("-0")
