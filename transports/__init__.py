@@ -9,7 +9,9 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
-    "cassette.transport": "CassetteRecorder CassetteTransport",
+    "cassette.partial_file": "LeftOverRecording",
+    "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
+    "cassette.transport": "AsyncCassetteTransport CassetteTransport",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
