@@ -9,8 +9,12 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
+    "cassette.leaks": "SecretFound",
+    "cassette.matching": "Matching",
+    "cassette.normalising": "Normalising",
     "cassette.partial_file": "LeftOverRecording",
     "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
+    "cassette.redaction": "Redaction",
     "cassette.transport": "AsyncCassetteTransport CassetteTransport",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (

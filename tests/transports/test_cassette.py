@@ -85,8 +85,11 @@ def test_a_miss_tells_the_nearest_recording_and_the_differences() -> None:
     assert error.differences == ("query limit: asked '3', recorded '2'",)
     assert str(error) == (
         "no recording of GET /responses/resp_1/input_items; nearest is GET /responses/resp_1/input_items: "
-        "query limit: asked '3', recorded '2'"
+        "query limit: asked '3', recorded '2'; record it anew: `CassetteTransport.recording(transport, path)`"
     )
+    again = CassetteTransport([], how_to_record="run it with `--cassette-mode=all`")
+    assert str(again(GET).failure()).endswith("resp_1; run it with `--cassette-mode=all`")
+    assert again.misses == (again.misses[0],)
 
 
 def test_an_empty_cassette_has_nothing_near() -> None:

@@ -252,6 +252,7 @@ def test_what_is_deep_and_wide_is_recorded_as_text_and_read_again() -> None:
     deep = json.format(b"[" * 300 + b"1," * 3_000 + b"1" + b"]" * 300, indent=4)
     recordings = (Recording(GET, HttpResponse(status=200, body=deep)),)
     assert load_cassette(dump_cassette(recordings)) == recordings
+    assert load_cassette(dump_cassette(recordings, lines=True)) == recordings
 
 
 @pytest.mark.parametrize(

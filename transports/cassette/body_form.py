@@ -50,6 +50,12 @@ def from_bytes_form(form: Bytes, *others: object) -> bytes:
         raise ValueError(f"base64: {error}") from None
 
 
+def spaced_as(before: str, written: bytes) -> str:
+    """JSON that was written anew, spaced as the text that it takes the place of."""
+    spacing = _spacing(before.encode("utf-8", "surrogateescape"))
+    return json.format(written, indent=-1 if spacing is None else spacing).decode()
+
+
 def _spaced(body: bytes, indent: int) -> bytes:
     if indent not in _SPACINGS:
         raise ValueError(f"indent is {indent}; it is 0, 2 or 4, or left out")
@@ -66,7 +72,7 @@ def _spacing(body: bytes) -> int | None:
     try:
         # With room to spare: what is nested nearly too deeply could be kept here, and not be read elsewhere.
         json.decode(_SPARE[0] + body + _SPARE[1])
-        if _is_in_bounds(body):
+        if _is_in_bounds(json.format(body, indent=-1)):
             for indent in _SPACINGS:
                 # The cassette has the JSON as it was received, character by character, only spaced otherwise.
                 if json.format(json.format(body, indent=2), indent=indent) == body:

@@ -168,6 +168,18 @@ def to_entry(recording: Recording, kept: frozenset[str]) -> Entry:
     return Entry(asked, response, failure, recording.after or None)
 
 
+def with_headers(recording: Recording, kept: frozenset[str]) -> Recording:
+    """The recording with no other headers than those that are kept."""
+    request, answer = recording.request, recording.answer
+    request = replace(request, headers=_kept(request.headers, kept))
+    if isinstance(answer, HttpResponse | StreamedResponse):
+        answer = replace(answer, headers=_kept(answer.headers, kept))
+    elif isinstance(answer, Interrupted) and answer.partial is not None:
+        partial = answer.partial
+        answer = replace(answer, partial=replace(partial, headers=_kept(partial.headers, kept)))
+    return Recording(request, answer, recording.after)
+
+
 def _lines(data: bytes) -> Iterable[Recording]:
     for number, line in enumerate(data.split(b"\n"), start=2):
         if line.strip():

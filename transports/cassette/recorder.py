@@ -6,7 +6,7 @@ Law: what a recorder returns is what its transport returns, and what the transpo
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from time import time
 from types import TracebackType
@@ -20,10 +20,15 @@ from ...core.steps import Answer
 from ..bodies import open_body, open_body_async
 from ..clock import Clock
 from ..contract import AsyncBody, AsyncTransport, Body, Exchange, Transport
-from ..exchanges import SeenExchange, beginning_calls, beginning_to_open
+from ..exchanges import CallExchange, SeenExchange, beginning_calls, beginning_to_open, close_body
 from ..mistakes import awaitable_of, result_of
 from .format import Recording
+from .leaks import leaks_of
+from .matching import Matching
+from .normalising import Normalising
 from .recording_body import AsyncRecordingBody, RecordingBody
+from .redaction import Redaction
+from .replay import called, opened, opened_async
 from .tape import Asked, Tape
 
 
@@ -39,17 +44,42 @@ class _Recorder:
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
         now: Callable[[], float] = time,
+        redact: Collection[Redaction] = (),
+        normalise: Normalising | None = None,
+        harmless: Collection[str] = (),
+        known: Iterable[Recording] = (),
+        match: Matching | None = None,
     ) -> None:
         self._transport = transport
-        self._tape = Tape(path, keep_headers=keep_headers, scrub=scrub, clock=clock, now=now)
+        further = () if match is None else match.headers
+        self._tape = Tape(
+            path,
+            keep_headers=(*keep_headers, *further),
+            scrub=scrub,
+            clock=clock,
+            now=now,
+            redact=redact,
+            normalise=normalise,
+            harmless=harmless,
+            leaks=leaks_of(transport),
+            known=known,
+            match=match,
+        )
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
         """What was recorded so far, in the order in which it was asked for."""
         return self._tape.recordings
 
+    def redact(self, *rules: Redaction) -> None:
+        """Add rules, for what was recorded so far too."""
+        self._tape.redact(rules)
+
     def save(self) -> None:
-        """Write what was recorded so far: the file is there whole, or as it was."""
+        """Write what was recorded so far: the file is there whole, or as it was.
+
+        Raises `SecretFound`, a `ValueError`, for what would hold a secret, and `OSError`.
+        """
         self._tape.save()
 
     def __repr__(self) -> str:
@@ -83,6 +113,14 @@ class CassetteRecorder(_Recorder):
     - `scrub`: what is recorded of a request; it is sent as it is.
     - `clock`: what tells how long answers and chunks take, to record that too; None records no times.
     - `now`: what tells the date at the top of the file, in seconds of Unix time.
+    - `redact`: what is taken out of what is recorded, besides what always is.
+    - `normalise`: which ids and times are replaced by ones that are the same in every run.
+    - `harmless`: texts that look like keys, and are none.
+    - `known`: recordings that are replayed, by `match`, instead of asking the transport, and stay in the file.
+
+    Before anything is written it is searched for what looks like a key, and for the transport's own credential
+    (`leaks`). Where that is found a `SecretFound` says where, and nothing is written; nor is anything lost: add a rule
+    by `redact`, and close the recorder again.
 
     A `path` that ends with `.jsonl` is written in the JSON Lines form. The directory of `path` is made if it is not
     there; where nothing can be written, an `OSError` says so at once. Many threads may call it at once; the recordings
@@ -98,24 +136,51 @@ class CassetteRecorder(_Recorder):
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
         now: Callable[[], float] = time,
+        redact: Collection[Redaction] = (),
+        normalise: Normalising | None = None,
+        harmless: Collection[str] = (),
+        known: Iterable[Recording] = (),
+        match: Matching | None = None,
     ) -> None:
-        super().__init__(transport, path, keep_headers=keep_headers, scrub=scrub, clock=clock, now=now)
+        super().__init__(
+            transport,
+            path,
+            keep_headers=keep_headers,
+            scrub=scrub,
+            clock=clock,
+            now=now,
+            redact=redact,
+            normalise=normalise,
+            harmless=harmless,
+            known=known,
+            match=match,
+        )
         self._begin_call = beginning_calls(transport)
         self._begin_to_open = beginning_to_open(transport)
 
     def __call__(self, request: HttpRequest) -> Answer:
+        known = self._tape.known(request)
+        if known is not None:
+            return called(known, request, None)[1]
         return self._called(self._tape.asked(request), self._transport(request))
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Open a body, in one chunk where the transport cannot do better, and record what is read of it."""
+        known = self._tape.known(request)
+        if known is not None:
+            return opened(known, request, None)[1]
         return self._opened(self._tape.asked(request), open_body(self._transport, request))
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """An exchange that `result` performs and records, and that is given up as the transport's is."""
+        if self._tape.has_known:
+            return CallExchange(partial(self, request))
         return SeenExchange(self._begin_call(request), partial(self._calling, request))
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An exchange that `result` performs, of which is recorded what is read, and that can be given up."""
+        if self._tape.has_known:
+            return CallExchange(partial(self.open, request), close=close_body)
         return SeenExchange(self._begin_to_open(request), partial(self._opening, request))
 
     def close(self) -> None:
@@ -141,14 +206,14 @@ class CassetteRecorder(_Recorder):
         """What keeps the result of an opening that is asked for now."""
         return partial(self._opened, self._tape.asked(request))
 
-    def _opened(self, asked: Asked, opened: Result[Body, Error]) -> Result[Body, Error]:
-        if isinstance(opened, Failure):
-            self._tape.keep(asked, opened.failure())
-            return opened
-        body = opened.unwrap()
+    def _opened(self, asked: Asked, live: Result[Body, Error]) -> Result[Body, Error]:
+        if isinstance(live, Failure):
+            self._tape.keep(asked, live.failure())
+            return live
+        body = live.unwrap()
         if not body.answer.is_success:
             self._tape.keep(asked, body.answer)
-            return opened
+            return live
         return Success(RecordingBody(body, self._tape.notes(asked, body.answer)))
 
 
@@ -167,25 +232,48 @@ class AsyncCassetteRecorder(_Recorder):
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
         now: Callable[[], float] = time,
+        redact: Collection[Redaction] = (),
+        normalise: Normalising | None = None,
+        harmless: Collection[str] = (),
+        known: Iterable[Recording] = (),
+        match: Matching | None = None,
     ) -> None:
-        super().__init__(transport, path, keep_headers=keep_headers, scrub=scrub, clock=clock, now=now)
+        super().__init__(
+            transport,
+            path,
+            keep_headers=keep_headers,
+            scrub=scrub,
+            clock=clock,
+            now=now,
+            redact=redact,
+            normalise=normalise,
+            harmless=harmless,
+            known=known,
+            match=match,
+        )
 
     async def __call__(self, request: HttpRequest) -> Answer:
+        known = self._tape.known(request)
+        if known is not None:
+            return called(known, request, None)[1]
         asked, who = self._tape.asked(request), type(self).__name__
         answer: Answer = await awaitable_of(who, self._transport, self._transport(request))
         return self._called(asked, result_of(who, self._transport, answer))
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Open a body, in one chunk where the transport cannot do better, and record what is read of it."""
+        known = self._tape.known(request)
+        if known is not None:
+            return opened_async(known, request, None)[1]
         asked = self._tape.asked(request)
-        opened = await open_body_async(self._transport, request)
-        if isinstance(opened, Failure):
-            self._tape.keep(asked, opened.failure())
-            return opened
-        body = opened.unwrap()
+        live = await open_body_async(self._transport, request)
+        if isinstance(live, Failure):
+            self._tape.keep(asked, live.failure())
+            return live
+        body = live.unwrap()
         if not body.answer.is_success:
             self._tape.keep(asked, body.answer)
-            return opened
+            return live
         return Success(AsyncRecordingBody(body, self._tape.notes(asked, body.answer)))
 
     async def aclose(self) -> None:

@@ -8,7 +8,8 @@ memory, and on the disk beside the file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from functools import partial
 from threading import Lock
 
@@ -18,9 +19,14 @@ from ...core.credentials import hide_in_request
 from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from ..clock import Clock
-from .format import Recording, check_headers, dump_cassette, dump_line, to_entry
+from .deck import Deck
+from .format import Recording, check_headers, dump_cassette, dump_line, to_entry, with_headers
+from .leaks import LOOKS_LIKE_A_KEY, Leaks, SecretFound, secrets_in, shown
+from .matching import Matching
+from .normalising import Normaliser, Normalising
 from .partial_file import PartialFile
 from .recording_body import Notes
+from .redaction import Redaction, Redactor
 from .safe_file import check_place, write_whole
 
 LINES = ".jsonl"
@@ -46,6 +52,12 @@ class Tape:
         scrub: Callable[[HttpRequest], HttpRequest] | None,
         clock: Clock | None,
         now: Callable[[], float],
+        redact: Collection[Redaction],
+        normalise: Normalising | None,
+        harmless: Collection[str],
+        leaks: Leaks | None,
+        known: Iterable[Recording],
+        match: Matching | None,
     ) -> None:
         self._kept = check_headers(keep_headers)
         self.path = os.fspath(path)
@@ -53,6 +65,11 @@ class Tape:
         self._clock = clock
         self._now = now
         self._answers: dict[int, tuple[Asked, HttpResponse | NotSent | Interrupted | Notes, float]] = {}
+        self._rules = tuple(redact)
+        self._normalise = normalise
+        self._harmless = tuple(harmless)
+        self._leaks = leaks
+        self._deck = Deck(known, match)
         self._count = 0
         self._is_closed = False
         self._is_saved = False
@@ -61,19 +78,39 @@ class Tape:
         self._real_path = check_place(self.path)
         self._partial = PartialFile(self._real_path, now())
         self._writing = Lock()
+        self._on_the_way = self._cleaning()
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
-        """What was recorded so far, in the order in which it was asked for."""
+        """What was known, and what was recorded so far, in the order in which it was asked for."""
         with self._lock:
             answers = [self._answers[place] for place in sorted(self._answers)]
-        return tuple(
+        recorded = [
             Recording(asked.request, answer.recorded if isinstance(answer, Notes) else answer, after)
             for asked, answer, after in answers
-        )
+        ]
+        return (*self._deck.recordings, *recorded)
+
+    @property
+    def has_known(self) -> bool:
+        """Whether there are recordings that are replayed."""
+        return bool(self._deck.recordings)
+
+    def known(self, request: HttpRequest) -> Recording | None:
+        """The recording that is to be replayed for a request; None where it is to be asked."""
+        if not self.has_known or self._is_closed:
+            return None
+        found = self._deck.take(request if self._scrub is None else self._scrub(request))
+        return found if isinstance(found, Recording) else None
+
+    def redact(self, rules: Iterable[Redaction]) -> None:
+        """Add rules, for what was recorded so far too."""
+        with self._writing:
+            self._rules = (*self._rules, *rules)
+            self._on_the_way = self._cleaning()
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._deck.recordings) + len(self._answers)
 
     def asked(self, request: HttpRequest) -> Asked:
         """A request that is asked now. Raises `ValueError` where the recording is closed."""
@@ -104,8 +141,16 @@ class Tape:
 
     def save(self) -> None:
         """Write what was recorded so far: the file is there whole, or as it was."""
+        cleaned = list(map(self._cleaning(), self.recordings))
+        places = [
+            f"recording {number} ({one.request.method} {shown(one.request.path, self._leaks)}): {place}"
+            for number, one in enumerate(cleaned, start=1)
+            for place in self._secrets_in(one)
+        ]
+        if places:
+            raise SecretFound(self.path, places)
         lines = self.path.endswith(LINES)
-        data = dump_cassette(self.recordings, keep_headers=self._kept, recorded=self._now(), lines=lines)
+        data = dump_cassette(cleaned, keep_headers=self._kept, recorded=self._now(), lines=lines)
         write_whole(self._real_path, data)
 
     def close(self) -> None:
@@ -134,12 +179,22 @@ class Tape:
 
     def _write(self, recording: Recording) -> None:
         """Put a recording on the disk, beside the file. Where that fails, it is in memory still, and saving says so."""
-        line = dump_line(to_entry(recording, self._kept))
         with self._writing:
-            try:
-                self._partial.add(line)
-            except OSError:
-                return
+            cleaned = self._on_the_way(recording)
+            if self._secrets_in(cleaned):
+                cleaned = _MASK.redacted(cleaned)
+                if self._secrets_in(cleaned):
+                    return
+            with suppress(OSError):
+                self._partial.add(dump_line(to_entry(cleaned, self._kept)))
+
+    def _cleaning(self) -> Callable[[Recording], Recording]:
+        """What makes of each recording, in their order, what is written of it."""
+        normaliser = None if self._normalise is None else Normaliser(self._normalise)
+        return partial(_cleaned, self._kept, Redactor(self._rules), normaliser)
+
+    def _secrets_in(self, cleaned: Recording) -> list[str]:
+        return secrets_in(cleaned, self._leaks, self._harmless)
 
     def _time(self) -> float:
         return 0.0 if self._clock is None else self._clock.monotonic()
@@ -149,6 +204,17 @@ class Tape:
 
     def _stopwatch(self) -> Callable[[], float] | None:
         return None if self._clock is None else _Stopwatch(self._clock)
+
+
+def _cleaned(
+    kept: frozenset[str], redactor: Redactor, normaliser: Normaliser | None, recording: Recording
+) -> Recording:
+    cleaned = redactor.redacted(with_headers(recording, kept))
+    return cleaned if normaliser is None else normaliser.normalised(cleaned)
+
+
+_MASK = Redactor([Redaction(pattern=LOOKS_LIKE_A_KEY.pattern)])
+"""What lets a recording be kept beside the file that is not to be written as it is."""
 
 
 class _Stopwatch:

@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING, Self
 
 from returns.result import Failure, Result
 
-from ...core.credentials import hide_in_request
 from ...core.errors import Error, NoRecording
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..clock import Clock
 from ..contract import AsyncBody, Body, Exchange, Transport
 from ..exchanges import CallExchange, close_body
-from .deck import Deck
+from .deck import HOW_TO_RECORD, Deck
 from .format import Recording, read_cassette
+from .matching import Matching
+from .normalising import Normalising
+from .partial_file import left_over
+from .redaction import Redaction
 from .replay import called, opened, opened_async
 from .safe_file import read_file
 
@@ -43,8 +46,10 @@ class _Replay:
         *,
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
+        match: Matching | None = None,
+        how_to_record: str | None = None,
     ) -> None:
-        self._deck = Deck(recordings)
+        self._deck = Deck(recordings, match, how_to_record=how_to_record)
         self._scrub = scrub
         self._clock = clock
 
@@ -55,13 +60,15 @@ class _Replay:
         *,
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
+        match: Matching | None = None,
+        how_to_record: str | None = None,
     ) -> Self:
         """Replay the cassette that `data` holds. Raises `ValueError` if it is damaged or of a newer version."""
         try:
             cassette = read_cassette(data)
         except ValueError as error:
             raise ValueError(f"the cassette {error}") from None
-        return cls(cassette.recordings, scrub=scrub, clock=clock)
+        return cls(cassette.recordings, scrub=scrub, clock=clock, match=match, how_to_record=how_to_record)
 
     @classmethod
     def replaying(
@@ -70,17 +77,28 @@ class _Replay:
         *,
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
+        match: Matching | None = None,
+        how_to_record: str | None = None,
     ) -> Self:
         """Replay the cassette in the file `path`.
 
         Raises `ValueError` if it is damaged or of a newer version, and `OSError` if it cannot be read.
         """
-        return cls(read_file(os.fspath(path)).recordings, scrub=scrub, clock=clock)
+        known = os.fspath(path)
+        cassette, left = read_file(known), left_over(known)
+        if left is not None:
+            how_to_record = f"{how_to_record or HOW_TO_RECORD}; what an unfinished recording left is in {left}"
+        return cls(cassette.recordings, scrub=scrub, clock=clock, match=match, how_to_record=how_to_record)
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
         """All recordings, in the order of the cassette."""
         return self._deck.recordings
+
+    @property
+    def misses(self) -> tuple[NoRecording, ...]:
+        """What was asked in vain so far."""
+        return tuple(self._deck.misses)
 
     @property
     def unused(self) -> tuple[Recording, ...]:
@@ -91,7 +109,7 @@ class _Replay:
         return f"{type(self).__name__}({len(self.recordings)} recordings, {len(self.unused)} unused)"
 
     def _found(self, request: HttpRequest) -> Recording | NoRecording:
-        return self._deck.take(hide_in_request(request if self._scrub is None else self._scrub(request)))
+        return self._deck.take(request if self._scrub is None else self._scrub(request))
 
 
 class CassetteTransport(_Replay):
@@ -106,6 +124,8 @@ class CassetteTransport(_Replay):
     - `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
     - `clock`: where times were recorded, each answer and each chunk takes its time by this clock; by None, every answer
       is there at once, whatever `timeout` or `total` a request has.
+    - `match`: what counts, by None a `Matching()`.
+    - `how_to_record`: what a miss says of that; by None, how to do it in a program.
 
     >>> pairs = [Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))]
     >>> cassette = CassetteTransport(pairs)
@@ -124,11 +144,28 @@ class CassetteTransport(_Replay):
         scrub: Callable[[HttpRequest], HttpRequest] | None = None,
         clock: Clock | None = None,
         now: Callable[[], float] = time,
+        redact: Collection[Redaction] = (),
+        normalise: Normalising | None = None,
+        harmless: Collection[str] = (),
+        known: Iterable[Recording] = (),
+        match: Matching | None = None,
     ) -> CassetteRecorder:
         """Record what is asked of `transport` into the file `path`. Parameters as of `CassetteRecorder`."""
         from .recorder import CassetteRecorder
 
-        return CassetteRecorder(transport, path, keep_headers=keep_headers, scrub=scrub, clock=clock, now=now)
+        return CassetteRecorder(
+            transport,
+            path,
+            keep_headers=keep_headers,
+            scrub=scrub,
+            clock=clock,
+            now=now,
+            redact=redact,
+            normalise=normalise,
+            harmless=harmless,
+            known=known,
+            match=match,
+        )
 
     def __call__(self, request: HttpRequest) -> Answer:
         found = self._found(request)
