@@ -37,7 +37,7 @@ class Served(NamedTuple):
     faults: str | None = None
     key_variable: str | None = None
     empty: bool = False
-    threads: int = 32
+    max_connections: int = 4096
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -76,19 +76,19 @@ KEY_VARIABLE = option(
     "NAME",
 )
 EMPTY = flag("--empty", "Start without the sample responses.")
-THREADS = option(
-    "--threads",
-    "How many connections are attended to at once.",
+MAX_CONNECTIONS = option(
+    "--max-connections",
+    "How many connections there may be at once.",
     "N",
-    type=click.IntRange(1, 1024),
-    default=32,
+    type=click.IntRange(1),
+    default=4096,
     show_default=True,
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS)
 def serve(given: Invocation, **served: Any) -> ExitCode:
-    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
+    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
 
 
@@ -114,8 +114,8 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     from ...transports.memory.scripts.replies import Reply, echo
     from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport
-    from ...transports.serving.server import NEEDED, is_installed, listen
-    from ...transports.serving.wsgi import WsgiApplication
+    from ...transports.serving.asgi import AsgiApplication
+    from ...transports.serving.server import NEEDED, allow_connections, is_installed, listen
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -131,17 +131,18 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
     try:
         memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-        application = WsgiApplication(memory, api_key=key)
-        return listen(application, host=served.host, port=served.port, threads=served.threads)
+        application = AsgiApplication(memory, api_key=key)
+        allow_connections(served.max_connections)
+        return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
 
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
-    from ...transports.serving.server import address_is_local, url_of
+    from ...transports.serving.server import address_is_local
 
-    url = url_of(server)
+    url = f"{server.origin}/v1"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     write(process.stdout, f"{url}\n")

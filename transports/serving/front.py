@@ -13,7 +13,7 @@ from msgspec import Struct, json
 
 from ...core.credentials import names_a_credential
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..contract import Transport
+from ..contract import AnyTransport
 from ..memory.validation.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.secret import Secret
 
@@ -42,10 +42,10 @@ class Admitted(NamedTuple):
     """A request that a transport is to be asked, and which one."""
 
     request: HttpRequest
-    transport: Transport
+    transport: AnyTransport
 
 
-Chooser: TypeAlias = Callable[[Received], Transport]
+Chooser: TypeAlias = Callable[[Received], AnyTransport]
 """Which transport answers a request."""
 
 Early: TypeAlias = Callable[[Received], "HttpResponse | None"]
@@ -74,7 +74,7 @@ class Front:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: AnyTransport,
         *,
         path: str = "/v1",
         api_key: str | None = None,
@@ -89,6 +89,11 @@ class Front:
 
     def __repr__(self) -> str:
         return f"{self._transport!r}, path={self._path!r}"
+
+    @property
+    def path(self) -> str:
+        """What precedes the paths of requests."""
+        return self._path
 
     def admit(self, received: Received) -> Admitted | HttpResponse:
         """What a transport is to be asked, or the answer that is given instead."""
