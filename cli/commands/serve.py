@@ -5,7 +5,7 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import click
@@ -38,6 +38,7 @@ class Served(NamedTuple):
     key_variable: str | None = None
     empty: bool = False
     max_connections: int = 4096
+    schema: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -65,7 +66,7 @@ ACCEPT = option(
 )
 SCRIPT = option(
     "--script",
-    "What to reply: a JSON list of texts and replies, each said once. Default: an echo.",
+    "What to reply: a script as JSON (docs/scripts.md). Default: an echo.",
     "FILE",
     type=click.Path(),
 )
@@ -75,6 +76,7 @@ KEY_VARIABLE = option(
     "The variable of the environment with the key that clients must send. Default: any will do.",
     "NAME",
 )
+SCHEMA = flag("--schema", "Print the JSON Schema of scripts and fault plans, and serve nothing.")
 EMPTY = flag("--empty", "Start without the sample responses.")
 MAX_CONNECTIONS = option(
     "--max-connections",
@@ -86,7 +88,7 @@ MAX_CONNECTIONS = option(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
@@ -97,6 +99,8 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..execute import give_up
     from ..output import Sentences
 
+    if served.schema:
+        return print_schema(process)
     try:
         server = start_server(served, process.environ)
         announce(served, server, process)
@@ -106,12 +110,21 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     return ExitCode.OK
 
 
+def print_schema(process: Process) -> ExitCode:
+    """Write the JSON Schema of what `--script` and `--faults` read to standard output."""
+    from ...transports.memory.scripts.schema import schema_text
+
+    write(process.stdout, schema_text().decode())
+    return ExitCode.OK
+
+
 def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from msgspec.structs import replace
 
-    from ...transports.memory.faults import FaultPlan
-    from ...transports.memory.scripts.replies import Reply, echo
+    from ...transports.memory.faults import load_faults
+    from ...transports.memory.scripts.script import echo
+    from ...transports.memory.scripts.script_file import load_script
     from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
     from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.asgi import AsgiApplication
@@ -124,8 +137,8 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
         key = environ.get(served.key_variable)
         if not key:
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
-    script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
-    plan = None if served.faults is None else _read("--faults", served.faults, FaultPlan)
+    script = echo if served.script is None else _read("--script", served.script, load_script)
+    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
     samples = State() if served.empty else sample_state()
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
@@ -148,16 +161,12 @@ def announce(served: Served, server: Server, process: Process) -> None:
     write(process.stdout, f"{url}\n")
 
 
-def _read(option: str, path: str, kind: type[T]) -> T:
+def _read(option: str, path: str, load: Callable[[bytes], T]) -> T:
     from pathlib import Path
 
-    from ...codecs.lossless.building import decoder_of
-    from ...codecs.lossless.errors import REFUSALS
-
     try:
-        value: T = decoder_of(kind)(Path(path).read_bytes())
-        return value
+        return load(Path(path).read_bytes())
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
-    except (*REFUSALS, ValueError) as error:
-        raise Stopped(ExitCode.USAGE, f"{option}: {path} is not what it is to be: {error}") from None
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, f"{option}: {path}: {error}") from None

@@ -82,11 +82,12 @@ def test_it_may_start_without_them() -> None:
 
 def test_a_script_says_what_to_reply(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
-    script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1})]))
+    script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1}), {"text": "Two"}]))
     with served(script=str(script)) as transport:
-        first, second = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(2))
+        first, second, third = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(3))
     assert first["content"][0]["text"] == "One"
     assert (second["type"], second["name"]) == ("function_call", "f")
+    assert third["content"][0]["text"] == "Two"
 
 
 def test_a_plan_says_how_to_misbehave(tmp_path: Path) -> None:
@@ -141,7 +142,34 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
         given: dict[str, Any] = {option: str(file)}
         ending = stopped(**given)
         assert ending.code is ExitCode.USAGE
-        assert str(ending.reason).startswith(f"--{option}: {file} is not what it is to be: ")
+        assert str(ending.reason).startswith(f"--{option}: {file}: ")
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "reason"),
+    [
+        (
+            "script",
+            b'{"replies":["a",{"text":"b","when":{"modell":"gpt-4o"}}]}',
+            "replies[1].when.modell: unknown; allowed are text, model, tool_output, header, instructions, turn",
+        ),
+        ("faults", b'{"rules":[{"fault":"Reset","chance":2}]}', "rules[0].chance: must be from 0 to 1, got 2"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, option: str, content: bytes, reason: str) -> None:
+    file = tmp_path / "file.json"
+    file.write_bytes(content)
+    streams = Streams()
+    given: dict[str, Any] = {option: str(file)}
+    assert serve_as(Served(port=0, **given), streams.process) is ExitCode.USAGE
+    assert (streams.out, streams.err) == ("", f"puresponse: --{option}: {file}: {reason}\n")
+
+
+def test_the_schema_of_both_files_is_printed_and_nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("puresponse.transports.serving.server.find_spec", nothing)
+    streams = Streams()
+    assert serve_as(Served(schema=True), streams.process) is ExitCode.OK
+    assert json.decode(streams.out)["$defs"].keys() >= {"Script", "FaultPlan", "When"}
 
 
 def test_a_port_that_is_taken_is_told() -> None:

@@ -24,7 +24,8 @@ from .apply_faults import NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .live_body import RESET, LiveBody
 from .pace import BlockingPace, total_refused
-from .scripts.replies import Reply, Script, as_script, echo
+from .scripts.replies import Reply
+from .scripts.script import Script, as_script, echo
 from .service import Answered, Dialect, IdSource, State, begin, numbered_id, sample_models, sample_state
 
 
@@ -179,7 +180,7 @@ class MemoryTransport:
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
-            self._counts, faults = self._faults.met(self._counts, self._asked, request)
+            self._counts, faults = self._faults.met(self._counts, self._asked, request, self._state, now)
             self._state, exchange = misbehave(
                 faults, self._state, request, now, new_id=self._new_id, script=self._script
             )

@@ -103,7 +103,8 @@ def _begins(entry: Entry) -> float:
 class State(Struct, frozen=True):
     """All that the service knows: responses, conversations and models by id, and three counts.
 
-    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`.
+    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`;
+    `uses` counts those of each reply of a `Scripted`, and is empty before the first.
     """
 
     responses: Shelf[StoredResponse] = Shelf()
@@ -113,6 +114,7 @@ class State(Struct, frozen=True):
     served: int = 0
     issued: int = 0
     replied: int = 0
+    uses: tuple[int, ...] = ()
 
     def having(self, response: StoredResponse) -> State:
         """This state with `response` in it, in place of any of the same id."""
