@@ -12,9 +12,11 @@ import click
 
 from ..failures import ExitCode
 from ..parameters import Invocation, command, flag, option
+from ..serving.options import SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
+    from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.server import Server
 
 T = TypeVar("T")
@@ -39,6 +41,15 @@ class Served(NamedTuple):
     empty: bool = False
     max_connections: int = 4096
     schema: bool = False
+    path: str = "/v1"
+    cors: tuple[str, ...] = ()
+    allow_host: tuple[str, ...] = ()
+    life: str | None = None
+    models: str | None = None
+    refuse_unknown_models: bool = False
+    state: str | None = None
+    log: LogForm = "off"
+    log_file: str | None = None
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -88,7 +99,7 @@ MAX_CONNECTIONS = option(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA, *SERVER_OPTIONS)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
@@ -102,11 +113,15 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     if served.schema:
         return print_schema(process)
     try:
-        server = start_server(served, process.environ)
+        memory = make_service(served)
+        server = start_server(served, process.environ, memory)
         announce(served, server, process)
+        if served.state is None:
+            server.serve()
+        else:
+            serve_and_save(server, memory, served.state)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
-    server.serve()
     return ExitCode.OK
 
 
@@ -118,17 +133,44 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def start_server(served: Served, environ: Mapping[str, str]) -> Server:
-    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
+    """Serve until the process ends, then write down what the service knows."""
+    from ...transports.memory.service.saved_state import dump_state
+    from ..serving.ending import until_ended
+    from ..serving.files import write_file
+
+    until_ended(server.serve, lambda: write_file("--state", path, dump_state(memory.state)))
+
+
+def make_service(served: Served) -> MemoryTransport:
+    """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
     from msgspec.structs import replace
 
     from ...transports.memory.faults import load_faults
+    from ...transports.memory.scripts.replies import Life
     from ...transports.memory.scripts.script import echo
     from ...transports.memory.scripts.script_file import load_script
-    from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
+    from ...transports.memory.service import DIALECTS
     from ...transports.memory.transport import MemoryTransport
+    from ..serving.beginning import beginning, life_of, models_of
+
+    script = echo if served.script is None else _read("--script", served.script, load_script)
+    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
+    state = beginning(served.state, empty=served.empty)
+    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
+    if served.refuse_unknown_models:
+        dialect = replace(dialect, unknown_model=400)
+    models = state.models if served.models is None else models_of(served.models)
+    life = Life() if served.life is None else life_of(served.life)
+    state = replace(state, models=models, dialect=dialect, life=life)
+    return MemoryTransport(state, script=script, faults=plan, keep_requests=False)
+
+
+def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None) -> Server:
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.serving.asgi import AsgiApplication
-    from ...transports.serving.server import NEEDED, allow_connections, is_installed, listen
+    from ...transports.serving.server import NEEDED, address_is_local, allow_connections, is_installed, listen
+    from ..serving.reach import reach
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -137,14 +179,12 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
         key = environ.get(served.key_variable)
         if not key:
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
-    script = echo if served.script is None else _read("--script", served.script, load_script)
-    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
-    samples = State() if served.empty else sample_state()
-    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
-    state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
+    local = address_is_local(served.host)
+    options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
+    service = make_service(served) if memory is None else memory
     try:
-        memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-        application = AsgiApplication(memory, api_key=key)
+        options["api_key"] = key
+        application = AsgiApplication(service, **options)
         allow_connections(served.max_connections)
         return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
@@ -153,9 +193,10 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
+    from ...transports.serving.front import check_path
     from ...transports.serving.server import address_is_local
 
-    url = f"{server.origin}/v1"
+    url = f"{server.origin}{check_path(served.path)}"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     write(process.stdout, f"{url}\n")

@@ -24,10 +24,12 @@ from ..contract import AnyTransport, AsyncBody
 from ..memory.validation.refusals import RefusedRequest
 from ..network.query import decode_query
 from ..network.timeouts import check_limits
+from .answers import refusal_response
 from .asynchronous import Asynchronous
-from .front import Admitted, Front, FrontOptions, Received, refusal_response
+from .front import Admitted, Front, FrontOptions
 from .heads import headers_sent, is_stream
 from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .received import Received
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -87,9 +89,10 @@ class AsgiApplication:
             return None
         admitted = self._front.admit(received)
         if isinstance(admitted, HttpResponse):
-            return await _send_whole(admitted, admitted.body, send)
+            answer = self._front.dressed(received, admitted)
+            return await _send_whole(answer, admitted.body, send, shown=received.method != "HEAD")
         # The exchange goes on for no longer than there is a client.
-        answering = asyncio.ensure_future(self._pass_on(admitted, send))
+        answering = asyncio.ensure_future(self._pass_on(received, admitted, send))
         leaving = asyncio.ensure_future(_client_leaves(receive))
         try:
             await asyncio.wait((answering, leaving), return_when=asyncio.FIRST_COMPLETED)
@@ -101,27 +104,29 @@ class AsgiApplication:
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
 
-    async def _pass_on(self, admitted: Admitted, send: Send) -> Error | None:
+    async def _pass_on(self, received: Received, admitted: Admitted, send: Send) -> Error | None:
         """Send what the transport answers; return what broke that off."""
+        shown = received.method != "HEAD"
         opened = await open_body_async(self._asynchronous.of(admitted.transport), admitted.request)
         if isinstance(opened, Failure):
             error: Error = opened.failure()
             return error
         body = opened.unwrap()
-        answer = body.answer
+        answer = self._front.dressed(received, body.answer)
         if not answer.is_success:
-            await _send_whole(answer, answer.body, send)
+            await _send_whole(answer, answer.body, send, shown=shown)
             return None
         try:
             if is_stream(answer):
-                rest, broken = b"", await _send_chunks(answer, body, send)
+                await _send_head(answer, send)
+                rest, broken = b"", await _send_chunks(body, send) if shown else None
             else:
                 rest, broken = await read_to_end_async(body.read)
                 # Where it broke off, one byte more is announced than there is.
                 await _send_head(answer, send, length=len(rest) + (broken is not None))
         finally:
             await body.close()
-        await send({"type": "http.response.body", "body": rest, "more_body": broken is not None})
+        await send({"type": "http.response.body", "body": rest if shown else b"", "more_body": broken is not None})
         return broken
 
 
@@ -145,6 +150,7 @@ async def _received(scope: Scope, receive: Receive, max_body: int) -> Received |
         query=decode_query(scope["query_string"].decode("latin-1")),
         headers=headers,
         body=body if said else None,
+        scheme=scope.get("scheme", "http"),
     )
 
 
@@ -166,15 +172,15 @@ async def _client_leaves(receive: Receive) -> None:
         pass
 
 
-async def _send_whole(answer: HttpResponse, content: bytes, send: Send) -> None:
+async def _send_whole(answer: HttpResponse, content: bytes, send: Send, *, shown: bool = True) -> None:
+    """Answer with this body and its length; where it is not to be `shown`, with its length alone."""
     await _send_head(answer, send, length=len(content))
-    await send({"type": "http.response.body", "body": content})
+    await send({"type": "http.response.body", "body": content if shown else b""})
 
 
-async def _send_chunks(answer: HttpResponse, body: AsyncBody, send: Send) -> Error | None:
+async def _send_chunks(body: AsyncBody, send: Send) -> Error | None:
     """Send each chunk as soon as it is there and the client has taken those before; return what broke them off."""
     now = asyncio.get_running_loop().time
-    await _send_head(answer, send)
     turn_ends = now() + _TURN
     while True:
         chunk = await body.read()

@@ -21,9 +21,11 @@ from ..contract import AnyTransport, Body, Transport
 from ..memory.validation.refusals import RefusedRequest
 from ..network.query import decode_query
 from ..network.timeouts import check_limits
-from .front import Front, FrontOptions, Received, refusal_response
+from .answers import refusal_response
+from .front import Front, FrontOptions
 from .heads import headers_sent, is_stream, status_line
 from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -52,20 +54,24 @@ class WsgiApplication:
         except RefusedRequest as refusal:
             refused = refusal_response(refusal)
             return _whole(refused, refused.body, start_response)
+        shown = received.method != "HEAD"
         admitted = self._front.admit(received)
         if isinstance(admitted, HttpResponse):
-            return _whole(admitted, admitted.body, start_response)
+            return _whole(self._front.dressed(received, admitted), admitted.body, start_response, shown=shown)
         opened = open_body(_blocking(admitted.transport), admitted.request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
-        answer = body.answer
+        answer = self._front.dressed(received, body.answer)
         if not 200 <= answer.status < 300:
-            return _whole(answer, answer.body, start_response)
-        if is_stream(answer):
-            start_response(status_line(answer.status), [*headers_sent(answer)])
+            return _whole(answer, answer.body, start_response, shown=shown)
+        if not is_stream(answer):
+            return _gathered(answer, body, start_response, shown=shown)
+        start_response(status_line(answer.status), [*headers_sent(answer)])
+        if shown:
             return _Chunks(body)
-        return _gathered(body, start_response)
+        body.close()
+        return []
 
     def __repr__(self) -> str:
         return f"WsgiApplication({self._front!r})"
@@ -80,6 +86,7 @@ def _received(environ: Environ, max_body: int) -> Received:
         query=decode_query(str(environ.get("QUERY_STRING", ""))),
         headers=headers,
         body=_body_of(environ, max_body),
+        scheme=str(environ.get("wsgi.url_scheme", "http")),
     )
 
 
@@ -108,12 +115,11 @@ def _chunks(body: Body) -> Generator[bytes]:
         yield data
 
 
-def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
+def _gathered(answer: HttpResponse, body: Body, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
     """Answer whole, with the length, or break off where the body does."""
-    answer = body.answer
     content, error = read_to_end(body.read)
     if error is None:
-        return _whole(answer, content, start_response)
+        return _whole(answer, content, start_response, shown=shown)
     # One byte more is announced than there is.
     start_response(status_line(answer.status), [*headers_sent(answer, len(content) + 1)])
     return _breaking_off(content, error)
@@ -125,9 +131,12 @@ def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:
     raise _reset(error)
 
 
-def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) -> Iterable[bytes]:
+def _whole(
+    answer: HttpResponse, content: bytes, start_response: StartResponse, *, shown: bool = True
+) -> Iterable[bytes]:
+    """Answer with this body and its length; where it is not to be `shown`, with its length alone."""
     start_response(status_line(answer.status), [*headers_sent(answer, len(content))])
-    return [content] if content else []
+    return [content] if content and shown else []
 
 
 def _reset(error: Error) -> ConnectionResetError:

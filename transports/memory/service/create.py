@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..scripts.completion import MADE, WrongItem
 from ..scripts.model_input import ModelInput, text_of
-from ..scripts.replies import Reply
+from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
 from ..scripts.usage import completed_usage
 from ..validation.refusals import (
@@ -63,7 +63,7 @@ def create(asked: Asked, _: str) -> Transition:
         raise no_reply(str(error)) from None
     except WrongItem as error:
         raise wrong_reply(state.replied + 1, str(error)) from None
-    times = _times(reply, now, background=bool(given.get("background")))
+    times = _times(state.life if reply.life == Life() else reply.life, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
@@ -159,8 +159,7 @@ def _shown_parameter(default: Any, value: Any) -> Any:
     return default if value is None else value
 
 
-def _times(reply: Reply, now: float, *, background: bool) -> _Times:
-    life = reply.life
+def _times(life: Life, now: float, *, background: bool) -> _Times:
     if not background:
         return _Times(now, now + life.answering)
     started = None if life.queued is None else now + life.queued

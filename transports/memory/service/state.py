@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from ..scripts.replies import Life
 from .dialect import Dialect
 from .persistent_map import Shelf
 
@@ -104,13 +105,15 @@ class State(Struct, frozen=True):
     """All that the service knows: responses, conversations and models by id, and three counts.
 
     It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`;
-    `uses` counts those of each reply of a `Scripted`, and is empty before the first.
+    `uses` counts those of each reply of a `Scripted`, and is empty before the first. `life` is how long a response
+    takes whose reply says nothing else (`Reply.lasting`).
     """
 
     responses: Shelf[StoredResponse] = Shelf()
     conversations: Shelf[StoredConversation] = Shelf()
     models: tuple[JsonObject, ...] = ()
     dialect: Dialect = Dialect()
+    life: Life = Life()
     served: int = 0
     issued: int = 0
     replied: int = 0
