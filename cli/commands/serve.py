@@ -16,7 +16,9 @@ from ..serving.options import SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
+    from ...transports.memory.service import State
     from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.server import Server
 
 T = TypeVar("T")
@@ -40,6 +42,7 @@ class Served(NamedTuple):
     key_variable: str | None = None
     empty: bool = False
     max_connections: int = 4096
+    control: bool = False
     schema: bool = False
     path: str = "/v1"
     cors: tuple[str, ...] = ()
@@ -98,8 +101,14 @@ MAX_CONNECTIONS = option(
     show_default=True,
 )
 
+CONTROL = flag(
+    "--control", "Let tests steer it over HTTP, under /_puresponse: scripts, faults, journal, clock, scopes."
+)
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA, *SERVER_OPTIONS)
+
+@command(
+    HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, CONTROL, SCHEMA, *SERVER_OPTIONS
+)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
@@ -113,8 +122,8 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     if served.schema:
         return print_schema(process)
     try:
-        memory = make_service(served)
-        server = start_server(served, process.environ, memory)
+        memory, application = make_application(served, process.environ)
+        server = listen_as(served, application)
         announce(served, server, process)
         if served.state is None:
             server.serve()
@@ -144,32 +153,46 @@ def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
 
 def make_service(served: Served) -> MemoryTransport:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
+    from ...transports.memory.transport import MemoryTransport
+
+    return MemoryTransport(state_of(served), **behaviour_of(served), keep_requests=False)
+
+
+def state_of(served: Served) -> State:
+    """What the service knows at first."""
     from msgspec.structs import replace
 
-    from ...transports.memory.faults import load_faults
     from ...transports.memory.scripts.replies import Life
-    from ...transports.memory.scripts.script import echo
-    from ...transports.memory.scripts.script_file import load_script
     from ...transports.memory.service import DIALECTS
-    from ...transports.memory.transport import MemoryTransport
     from ..serving.beginning import beginning, life_of, models_of
 
-    script = echo if served.script is None else _read("--script", served.script, load_script)
-    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
     state = beginning(served.state, empty=served.empty)
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     if served.refuse_unknown_models:
         dialect = replace(dialect, unknown_model=400)
     models = state.models if served.models is None else models_of(served.models)
     life = Life() if served.life is None else life_of(served.life)
-    state = replace(state, models=models, dialect=dialect, life=life)
-    return MemoryTransport(state, script=script, faults=plan, keep_requests=False)
+    return replace(state, models=models, dialect=dialect, life=life)
 
 
-def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None) -> Server:
-    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+def behaviour_of(served: Served) -> dict[str, Any]:
+    """What the service replies, and how it misbehaves."""
+    from ...transports.memory.faults import load_faults
+    from ...transports.memory.scripts.script import echo
+    from ...transports.memory.scripts.script_file import load_script
+
+    return {
+        "script": echo if served.script is None else _read("--script", served.script, load_script),
+        "faults": None if served.faults is None else _read("--faults", served.faults, load_faults),
+    }
+
+
+def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, AsgiApplication]:
+    """The service, and the application that answers for it; with `--control`, that of the scope without a name."""
+    from ...transports.control.endpoint import ControlEndpoint
+    from ...transports.control.scopes import Scopes
     from ...transports.serving.asgi import AsgiApplication
-    from ...transports.serving.server import NEEDED, address_is_local, allow_connections, is_installed, listen
+    from ...transports.serving.server import NEEDED, address_is_local, is_installed
     from ..serving.reach import reach
 
     if not is_installed():
@@ -181,10 +204,29 @@ def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTrans
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
     local = address_is_local(served.host)
     options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
-    service = make_service(served) if memory is None else memory
+    options["api_key"] = key
     try:
-        options["api_key"] = key
-        application = AsgiApplication(service, **options)
+        if not served.control:
+            memory = make_service(served)
+        else:
+            scopes = Scopes(state_of(served), **behaviour_of(served))
+            memory = scopes.default
+            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        return memory, AsgiApplication(memory, **options)
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, str(error)) from None
+
+
+def start_server(served: Served, environ: Mapping[str, str]) -> Server:
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    return listen_as(served, make_application(served, environ)[1])
+
+
+def listen_as(served: Served, application: AsgiApplication) -> Server:
+    """Listen where `served` says. Raises `Stopped` where that cannot be."""
+    from ...transports.serving.server import allow_connections, listen
+
+    try:
         allow_connections(served.max_connections)
         return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
@@ -199,6 +241,8 @@ def announce(served: Served, server: Server, process: Process) -> None:
     url = f"{server.origin}{check_path(served.path)}"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
+    if served.control:
+        write(process.stderr, f"puresponse: steered at {server.origin}/_puresponse\n")
     write(process.stdout, f"{url}\n")
 
 
