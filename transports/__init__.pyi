@@ -118,7 +118,8 @@ from .run_events import (
     ValuesEmitted as ValuesEmitted,
     WaitBegan as WaitBegan,
 )
-from .serving.server import serving_wsgi as serving_wsgi
+from .serving.asgi import AsgiApplication as AsgiApplication
+from .serving.server import serve as serve
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (
     CaptureTransport as CaptureTransport,

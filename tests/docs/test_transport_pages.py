@@ -19,7 +19,7 @@ from puresponse import (
     FetchTransport,
     MemoryTransport,
     Urllib3Transport,
-    serving_wsgi,
+    serve,
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
@@ -41,7 +41,7 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
         (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes, AsyncCassetteTransport),
     ),
     ("serving.md", 0, (Front,)),
-    ("serving.md", 1, (serving_wsgi,)),
+    ("serving.md", 1, (serve,)),
 ]
 """A page, which of its tables of settings, and what takes them."""
 
@@ -65,7 +65,7 @@ def defaults(takers: tuple[Callable[..., Any], ...]) -> dict[str, Any]:
         name: parameter.default
         for taker in takers
         for name, parameter in inspect.signature(taker).parameters.items()
-        if name != "self"
+        if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
     }
 
 
