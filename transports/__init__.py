@@ -15,6 +15,12 @@ _PUBLIC = {
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
         "Exchange StreamingTransport Transport"
     ),
+    "control.client": (
+        "ClockReading ControlRefused JournalEntry JournalEvent JournalRequest JournalResponse ServiceControl"
+    ),
+    "control.clock": "SteeredClock",
+    "control.endpoint": "ControlEndpoint",
+    "control.scopes": "Scopes",
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
     "layers.keyed": "many_keys",
@@ -29,12 +35,17 @@ _PUBLIC = {
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
     "memory.faults": (
-        "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
+        "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
+        "Truncated load_faults"
     ),
-    "memory.scripts.replies": "Life ModelInput Reply",
+    "memory.scripts.model_input": "ModelInput",
+    "memory.scripts.replies": "Life Reply",
+    "memory.scripts.script": "Scripted",
+    "memory.scripts.script_file": "load_script",
+    "memory.scripts.when": "Match ToolOutput When",
     "memory.service": (
-        "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency OGX OPENAI respond sample_state State stored "
-        "Streaming"
+        "AZURE_AGENT_SERVER AZURE_FOUNDRY CancelUndone Change Dialect FIREWORKS LateConsistency Listing OGX OPENAI "
+        "respond sample_state SGLANG State stored Streaming VLLM VLLM_STORING"
     ),
     "memory.transport": "MemoryTransport",
     "observers.opentelemetry": "OpenTelemetry",

@@ -17,6 +17,18 @@ from .contract import (
     StreamingTransport as StreamingTransport,
     Transport as Transport,
 )
+from .control.client import (
+    ClockReading as ClockReading,
+    ControlRefused as ControlRefused,
+    JournalEntry as JournalEntry,
+    JournalEvent as JournalEvent,
+    JournalRequest as JournalRequest,
+    JournalResponse as JournalResponse,
+    ServiceControl as ServiceControl,
+)
+from .control.clock import SteeredClock as SteeredClock
+from .control.endpoint import ControlEndpoint as ControlEndpoint
+from .control.scopes import Scopes as Scopes
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async
@@ -49,18 +61,29 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    load_faults as load_faults,
 )
-from .memory.scripts.replies import Life as Life, ModelInput as ModelInput, Reply as Reply
+from .memory.scripts.model_input import ModelInput as ModelInput
+from .memory.scripts.replies import Life as Life, Reply as Reply
+from .memory.scripts.script import Scripted as Scripted
+from .memory.scripts.script_file import load_script as load_script
+from .memory.scripts.when import Match as Match, ToolOutput as ToolOutput, When as When
 from .memory.service import (
     AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
+    AZURE_FOUNDRY as AZURE_FOUNDRY,
     CancelUndone as CancelUndone,
     Change as Change,
     Dialect as Dialect,
+    FIREWORKS as FIREWORKS,
     LateConsistency as LateConsistency,
+    Listing as Listing,
     OGX as OGX,
     OPENAI as OPENAI,
+    SGLANG as SGLANG,
     State as State,
     Streaming as Streaming,
+    VLLM as VLLM,
+    VLLM_STORING as VLLM_STORING,
     respond as respond,
     sample_state as sample_state,
     stored as stored,

@@ -85,11 +85,12 @@ def test_it_may_start_without_them() -> None:
 
 def test_a_script_says_what_to_reply(tmp_path: Path) -> None:
     script = tmp_path / "script.json"
-    script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1})]))
+    script.write_bytes(json.encode(["One", Reply.tool_call("f", {"a": 1}), {"text": "Two"}]))
     with served(script=str(script)) as transport:
-        first, second = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(2))
+        first, second, third = (json.decode(transport(CREATE).unwrap().body)["output"][0] for _ in range(3))
     assert first["content"][0]["text"] == "One"
     assert (second["type"], second["name"]) == ("function_call", "f")
+    assert third["content"][0]["text"] == "Two"
 
 
 def test_a_plan_says_how_to_misbehave(tmp_path: Path) -> None:
@@ -104,6 +105,21 @@ def test_a_dialect_says_whose_answers_to_give() -> None:
     with served(dialect="ogx") as transport:
         assert run(delete_response("resp_completed"), transport).unwrap().object == "response"
     assert set(DIALECT_NAMES) == set(DIALECTS)
+
+
+def test_a_dialect_has_its_own_word_on_what_a_body_may_be_unless_another_is_given() -> None:
+    request = HttpRequest("POST", "/responses", body=b'{"model":"gpt-5-mini","input":"x","top_k":5}')
+    for accept, status in ((None, 200), ("known", 400)):
+        with served(dialect="sglang", accept=accept) as transport:
+            assert transport(request).unwrap().status == status
+
+
+@pytest.mark.parametrize(("retention", "status"), [("standard", 200), ("mam", 200), ("zdr", 404)])
+def test_what_is_kept_can_be_said(retention: str, status: int) -> None:
+    with served(retention=retention) as transport:
+        made = json.decode(transport(CREATE).unwrap().body)
+        assert made["store"] is (status == 200)
+        assert transport(HttpRequest("GET", f"/responses/{made['id']}")).unwrap().status == status
 
 
 @pytest.mark.parametrize(("accept", "status"), [("known", 400), ("unknown_names", 200), ("anything", 200)])
@@ -144,7 +160,37 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
         given: dict[str, Any] = {option: str(file)}
         ending = stopped(**given)
         assert ending.code is ExitCode.USAGE
-        assert str(ending.reason).startswith(f"--{option}: {file} is not what it is to be: ")
+        assert str(ending.reason).startswith(f"--{option}: {file}: ")
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "reason"),
+    [
+        (
+            "script",
+            b'{"replies":["a",{"text":"b","when":{"modell":"gpt-4o"}}]}',
+            "replies[1].when.modell: unknown; allowed are text, model, tool_output, header, instructions, turn",
+        ),
+        ("faults", b'{"rules":[{"fault":"Reset","chance":2}]}', "rules[0].chance: must be from 0 to 1, got 2"),
+    ],
+)
+def test_a_mistake_in_a_file_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, content: bytes, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("file.json")
+    file.write_bytes(content)
+    streams = Streams()
+    given: dict[str, Any] = {option: str(file)}
+    assert serve_as(Served(port=0, **given), streams.process) is ExitCode.USAGE
+    assert (streams.out, streams.err) == ("", f"puresponse: --{option}: {file}: {reason}\n")
+
+
+def test_the_schema_of_both_files_is_printed_and_nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("puresponse.transports.serving.server.find_spec", nothing)
+    streams = Streams()
+    assert serve_as(Served(schema=True), streams.process) is ExitCode.OK
+    assert json.decode(streams.out)["$defs"].keys() >= {"Script", "FaultPlan", "When"}
 
 
 def test_a_port_that_is_taken_is_told() -> None:

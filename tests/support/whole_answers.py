@@ -97,15 +97,20 @@ def _read_union(members: list[Schema]) -> Schema:
 
 def _flat(schema: Schema) -> list[Schema]:
     """The members of a union of unions; references are kept where they are to objects."""
-    named = SCHEMAS[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    named = _named(schema)
     members = [*named.get("anyOf", ()), *named.get("oneOf", ())]
     return [each for member in members for each in _flat(member)] if members else [schema]
 
 
+def _named(schema: Schema) -> Schema:
+    """What a schema refers to, if it is a reference; itself if not."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return schema if not name else OWN.get(name) or SCHEMAS[name]
+
+
 def _tags(schema: Schema) -> list[str]:
     """The values that `type` may have in objects of a schema."""
-    if "$ref" in schema:
-        return _tags(SCHEMAS[schema["$ref"].rpartition("/")[2]])
+    schema = _named(schema)
     for part in schema.get("allOf", ()):
         if tags := _tags(part):
             return tags
@@ -125,10 +130,7 @@ def compiled(name: str) -> Schema:
 
 def _merged(schema: Schema) -> Schema:
     """A schema whose parts are all objects as one object: what one part requires another may name."""
-    parts = [
-        _merged(SCHEMAS[part["$ref"].rpartition("/")[2]] if "$ref" in part else part)
-        for part in schema.get("allOf", ())
-    ]
+    parts = [_merged(_named(part)) for part in schema.get("allOf", ())]
     if not parts or not all("properties" in part for part in parts):
         return schema
     properties = {name: inner for part in parts for name, inner in part["properties"].items()}
@@ -161,6 +163,33 @@ OWN: dict[str, Schema] = {
     "Deleted": {
         "properties": {"id": {"type": "string"}, "object": {"type": "string"}, "deleted": {"type": "boolean"}},
         "required": ["id", "object", "deleted"],
+    },
+    "Said": {"properties": {"message": {"type": "string"}}, "required": ["message"]},
+    "ResponseList": {
+        "properties": {
+            "object": {"type": "string", "enum": ["list"]},
+            "data": {"type": "array", "items": {"$ref": "#/Response"}},
+            "first_id": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "last_id": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+            "has_more": {"type": "boolean"},
+        },
+        "required": ["object", "data", "first_id", "last_id", "has_more"],
+    },
+    # What vLLM and SGLang say, and what the framework does that they are built on, where they have no route.
+    "Numbered": {"anyOf": [{"$ref": "#/NumberedError"}, {"$ref": "#/Detail"}]},
+    "NumberedError": {
+        "properties": {
+            "error": {
+                "properties": {
+                    "message": {"type": "string"},
+                    "type": {"type": "string"},
+                    "param": {"anyOf": [{"type": "string"}, {"type": "null"}]},
+                    "code": {"type": "integer"},
+                },
+                "required": ["message", "type", "param", "code"],
+            }
+        },
+        "required": ["error"],
     },
     "Detail": {"properties": {"detail": {"type": "string"}}, "required": ["detail"]},
 }
@@ -207,9 +236,15 @@ _ANSWERS = [
 def schema_of(answer: Answer) -> str:
     """The name of the schema that an answer has to follow."""
     if not 200 <= answer.status < 300:
-        return {"error": "ErrorResponse", "bare": "Error", "detail": "Detail"}[answer.dialect.envelope]
+        return {"error": "ErrorResponse", "bare": "Error", "detail": "Detail", "numbered": "Numbered"}[
+            answer.dialect.envelope
+        ]
     if answer.is_stream:
         return "ResponseStreamEvent"
+    if (answer.method, answer.path) == ("GET", "/responses"):
+        return "ResponseList"
+    if answer.method == "DELETE" and answer.dialect.deleted_message is not None:
+        return "Said"
     for method, path, schema in _ANSWERS:
         if method == answer.method.lower() and path.fullmatch(answer.path):
             return schema["$ref"].rpartition("/")[2] if schema else "Deleted"

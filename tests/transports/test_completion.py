@@ -12,7 +12,8 @@ from request_examples import TABLE, example
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports.memory.scripts.completion import MADE, WrongItem, complete_item
-from puresponse.transports.memory.scripts.replies import ModelInput, Reply
+from puresponse.transports.memory.scripts.model_input import ModelInput
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service.inputs import id_prefix
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.memory.validation.request_table import item_table

@@ -10,7 +10,8 @@ from msgspec import json
 from puresponse.codecs import decode_response
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory.scripts.replies import Life, ModelInput, Reply
+from puresponse.transports.memory.scripts.model_input import ModelInput
+from puresponse.transports.memory.scripts.replies import Life, Reply
 from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
@@ -71,8 +72,11 @@ def test_a_list_that_is_used_up_is_a_refusal_that_says_so() -> None:
     transport = MemoryTransport.empty(script=["One"])
     create(transport)
     answer = ask(transport, "POST", "/responses", {"model": "m", "input": "Hi"})
-    assert (answer.status, error(answer)["code"]) == (400, "script_used_up")
-    assert error(answer)["message"] == "The script of the in-memory service is used up: it has 1 replies."
+    assert (answer.status, error(answer)["code"]) == (400, "no_scripted_reply")
+    assert error(answer)["message"] == (
+        "The script of the in-memory service has no reply to model 'm', turn 1, text 'Hi', and no default. "
+        "replies[0]: used up (1 of 1)."
+    )
 
 
 def test_one_reply_can_be_for_all() -> None:
@@ -247,7 +251,7 @@ def test_background_without_store_can_be_polled_for_ten_minutes_where_it_is_take
     transport = MemoryTransport.empty(dialect=Dialect(background_unstored=200), clock=clock)
     response_id = create(transport, background=True, store=False)["id"]
     seen: list[str] = []
-    for seconds in (599.0, 1.0):
+    for seconds in (602.0, 1.0):  # it ends after three
         clock.sleep(seconds)
         seen.append(status(transport, response_id))
     assert seen == ["completed", "404"]

@@ -24,7 +24,8 @@ from ..network.timeouts import check_time
 from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
 from .faults import FaultPlan
 from .pace import Pace
-from .scripts.replies import Reply, Script, as_script, echo
+from .scripts.replies import Reply
+from .scripts.script import Script, as_script, echo
 from .service import Answered, Dialect, IdSource, State, TimedChunk, begin, numbered_id, sample_models, sample_state
 
 
@@ -161,7 +162,7 @@ class MemoryTransport:
             if not self._faults.rules:
                 self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
                 return exchange
-            self._counts, faults = self._faults.met(self._counts, self._asked, request)
+            self._counts, faults = self._faults.met(self._counts, self._asked, request, self._state, now)
             self._state, exchange = misbehave(
                 faults, self._state, request, now, new_id=self._new_id, script=self._script
             )

@@ -144,7 +144,7 @@ def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs
     unknown of the real service.
     """
     asked = dict(query)
-    limit = _limit(asked.get("limit", str(DEFAULT_LIMIT)))
+    limit = limit_in(asked.get("limit", str(DEFAULT_LIMIT)))
     order = asked.get("order", "desc")
     if order not in ("asc", "desc"):
         raise wrong_value("order", order, ("asc", "desc"))
@@ -179,7 +179,8 @@ def _slice(
     return items[max(0, end - limit) : end][::-1], end - limit > 0
 
 
-def _limit(text: str) -> int:
+def limit_in(text: str) -> int:
+    """The size of a page that a query asks for, or a refusal."""
     if not (text.isascii() and text.removeprefix("-").isdigit()):
         raise wrong_type("limit", "an integer", "a string")
     digits = text.lstrip("-0")

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ..scripts.completion import filled
+from ..scripts.replies import Life
 from .dialect import Dialect
 from .persistent_map import Shelf
 
@@ -104,16 +105,20 @@ def _begins(entry: Entry) -> float:
 class State(Struct, frozen=True):
     """All that the service knows: responses, conversations and models by id, and three counts.
 
-    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`.
+    `life` is how long a response takes whose reply says nothing else (`Reply.lasting`).
+    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`;
+    `uses` counts those of each reply of a `Scripted`, and is empty before the first.
     """
 
     responses: Shelf[StoredResponse] = Shelf()
     conversations: Shelf[StoredConversation] = Shelf()
     models: tuple[JsonObject, ...] = ()
     dialect: Dialect = Dialect()
+    life: Life = Life()
     served: int = 0
     issued: int = 0
     replied: int = 0
+    uses: tuple[int, ...] = ()
 
     def having(self, response: StoredResponse) -> State:
         """This state with `response` in it, in place of any of the same id."""
