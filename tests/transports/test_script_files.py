@@ -421,6 +421,9 @@ OTHERS: list[Any] = [
 ]
 
 
+NEW: list[Any] = [None, True, -1, 1.0, "(", [], {}]
+
+
 def inner(value: Any) -> Iterator[Any]:
     """The objects and lists of a value, the value itself first."""
     if isinstance(value, dict | list):
@@ -475,7 +478,7 @@ def test_each_member_set_to_each_kind_of_value_is_accepted_by_both_or_by_neither
         for path in range(len([*inner(base)])):
             size = len([*inner(base)][path])
             for place in range(size):
-                for new in (None, True, -1, 1.0, "(", [], {}):
+                for new in NEW:
                     value = copy.deepcopy(base)
                     target = [*inner(value)][path]
                     target[[*target][place] if isinstance(target, dict) else place] = new
