@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -302,6 +303,17 @@ WITHOUT = "RateLimited, QuotaUsedUp, ServerError, Reset, Truncated, Garbage, Cut
 )
 def test_what_is_no_rule_is_refused_with_the_place(rule: Any, expected: str) -> None:
     assert reason(load_faults, {"rules": [rule]}).startswith(expected)
+
+
+@pytest.mark.parametrize("before", ['[{"text":', '[{"structured":', '{"replies":'])
+def test_what_is_nested_too_deeply_is_refused_whatever_meets_it_first(before: str) -> None:
+    after = "}]" if before.startswith("[") else "}"
+    for depth in range(0, 3000, 7):
+        text = f"{before}{'[' * depth}{']' * depth}{after}"
+        for load in (load_script, load_faults):
+            with suppress(ValueError):
+                load(text)
+    assert reason(load_script, text).endswith("nested too deeply")
 
 
 def test_a_long_value_is_shown_in_part() -> None:
