@@ -34,7 +34,11 @@ def replies() -> st.SearchStrategy[Reply]:
     )
     times = st.none() | st.integers(1, 9)
     rest = st.builds(Reply, life=life, when=st.none() | when, times=times)
-    return st.builds(lambda one, two, more: one + two + more, says, says, rest)
+    return st.builds(_sum, says, says, rest)
+
+
+def _sum(one: Reply, two: Reply, rest: Reply) -> Reply:
+    return one + two + rest
 
 
 def scripts() -> st.SearchStrategy[Scripted]:
