@@ -12,19 +12,21 @@ from places import ROOT
 
 from puresponse import (
     AiohttpTransport,
+    AsyncCassetteRecorder,
+    AsyncCassetteTransport,
     CassetteRecorder,
     CassetteTransport,
     FetchTransport,
     MemoryTransport,
     Urllib3Transport,
-    WsgiApplication,
     serving_wsgi,
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
+from puresponse.transports.http1 import response_head, socket_options
+from puresponse.transports.http1.incoming import Bounds
 from puresponse.transports.network.environment import DEFAULT_BASE_URL
-from puresponse.transports.urllib3 import connections, response_head
-from puresponse.transports.urllib3.exchange import Bounds
+from puresponse.transports.serving.front import Front
 
 PAGES = ROOT / "docs" / "transports"
 
@@ -32,9 +34,13 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("urllib3.md", 0, (Urllib3Transport,)),
     ("fetch.md", 0, (FetchTransport,)),
     ("memory.md", 0, (MemoryTransport,)),
-    ("cassette.md", 0, (CassetteRecorder,)),
-    ("cassette.md", 1, (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes)),
-    ("serving.md", 0, (WsgiApplication,)),
+    ("cassette.md", 0, (CassetteRecorder, AsyncCassetteRecorder, CassetteTransport.recording)),
+    (
+        "cassette.md",
+        1,
+        (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes, AsyncCassetteTransport),
+    ),
+    ("serving.md", 0, (Front,)),
     ("serving.md", 1, (serving_wsgi,)),
 ]
 """A page, which of its tables of settings, and what takes them."""
@@ -121,12 +127,12 @@ def test_each_kind_of_error_is_in_its_table() -> None:
 
 def test_the_headers_that_a_cassette_keeps_are_listed() -> None:
     page = text("cassette.md")
-    section = page[page.index("Of headers these") : page.index("The file is written")]
+    section = page[page.index("Of headers these") : page.index("## The file")]
     assert set(re.findall(r"`([a-z-]+)`", section)) == {*KEPT_HEADERS, "x-ratelimit-"}
 
 
 def test_the_options_of_a_socket_that_a_system_may_lack_are_listed() -> None:
-    names = set(re.findall(r'"(TCP_KEEP\w+)"', inspect.getsource(connections)))
+    names = set(re.findall(r'"(TCP_KEEP\w+)"', inspect.getsource(socket_options)))
     assert len(names) == 3
     assert {name for name in names if f"`{name}`" in text("platforms.md")} == names
 

@@ -244,7 +244,7 @@ def asking(**options: Any) -> Asking:
 def test_what_is_outside_of_its_path_is_not_found() -> None:
     ask = asking()
     for path in ("/", "/v2/responses", "/v11/models"):
-        assert json.decode(ask("GET", path))["error"]["message"] == f"Invalid URL (GET {path})"
+        assert json.decode(ask("GET", path))["error"]["message"].startswith(f"Invalid URL (GET {path})")
         assert ask.status == "404 Not Found"
 
 

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator
 from errno import ECONNRESET
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
-from msgspec import json
 from returns.result import Failure
 
-from ...core.credentials import names_a_credential
 from ...core.errors import Error
-from ...core.http import HttpRequest, HttpResponse, Pairs
+from ...core.http import HttpResponse, Pairs
 from ..bodies import open_body, read_to_end
 from ..contract import Body, Transport
-from ..memory.validation.refusals import RefusedRequest, no_key, unknown_url, wrong_key
 from ..network.query import decode_query
-from ..network.secret import Secret
+from .front import Front, FrontOptions
+from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -33,55 +31,48 @@ _CHUNK = 65536
 
 
 class WsgiApplication:
-    """The application: `transport` behind `path`, for a base URL that ends in it.
+    """The application: `transport` behind a path, `/v1` by default, for a base URL that ends in it.
 
-    With an `api_key`, requests that do not carry it are refused with the 401 of the API; without one, any is taken.
+    Its options are those of `Front`, by name.
     """
 
-    def __init__(self, transport: Transport, *, path: str = "/v1", api_key: str | None = None) -> None:
-        self._transport = transport
-        self._path = path.rstrip("/")
-        self._key = None if api_key is None else Secret(api_key)
+    def __init__(self, transport: Transport, **options: Unpack[FrontOptions]) -> None:
+        self._front = Front(transport, **options)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        request = self._request(environ)
-        if isinstance(request, RefusedRequest):
-            return _refused(request, start_response)
-        opened = open_body(self._transport, request)
+        received = _received(environ)
+        shown = received.method != "HEAD"
+        admitted = self._front.admit(received)
+        if isinstance(admitted, HttpResponse):
+            return _whole(self._front.dressed(received, admitted), admitted.body, start_response, shown=shown)
+        opened = open_body(admitted.transport, admitted.request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
-        answer = body.answer
+        answer = self._front.dressed(received, body.answer)
         if not 200 <= answer.status < 300:
-            return _whole(answer, answer.body, start_response)
-        if _is_stream(answer):
-            start_response(_status(answer.status), _headers(answer.headers))
+            return _whole(answer, answer.body, start_response, shown=shown)
+        if not _is_stream(answer):
+            return _gathered(answer, body, start_response, shown=shown)
+        start_response(_status(answer.status), _headers(answer.headers))
+        if shown:
             return _Chunks(body)
-        return _gathered(body, start_response)
+        body.close()
+        return []
 
     def __repr__(self) -> str:
-        return f"WsgiApplication({self._transport!r}, path={self._path!r})"
+        return f"WsgiApplication({self._front!r})"
 
-    def _request(self, environ: Environ) -> HttpRequest | RefusedRequest:
-        method = str(environ["REQUEST_METHOD"])
-        path = _path_of(environ)
-        body = _body_of(environ)
-        if path != self._path and not path.startswith(f"{self._path}/"):
-            return unknown_url(method, path, prefix="")
-        if self._key is not None:
-            given = str(environ.get("HTTP_AUTHORIZATION", ""))
-            scheme, _, credential = given.partition(" ")
-            if scheme.lower() != "bearer" or not credential.strip():
-                return no_key()
-            if credential.strip() != self._key.reveal():
-                return wrong_key()
-        return HttpRequest(
-            method=method,
-            path=path[len(self._path) :],
-            query=_without_credentials(decode_query(str(environ.get("QUERY_STRING", "")))),
-            headers=_without_credentials(tuple(_request_headers(environ))),
-            body=body,
-        )
+
+def _received(environ: Environ) -> Received:
+    return Received(
+        method=str(environ["REQUEST_METHOD"]),
+        path=_path_of(environ),
+        query=decode_query(str(environ.get("QUERY_STRING", ""))),
+        headers=tuple(_request_headers(environ)),
+        body=_body_of(environ),
+        scheme=str(environ.get("wsgi.url_scheme", "http")),
+    )
 
 
 class _Chunks:
@@ -109,12 +100,11 @@ def _chunks(body: Body) -> Generator[bytes]:
         yield data
 
 
-def _gathered(body: Body, start_response: StartResponse) -> Iterable[bytes]:
+def _gathered(answer: HttpResponse, body: Body, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
     """Answer whole, with the length, or break off where the body does."""
-    answer = body.answer
     content, error = read_to_end(body.read)
     if error is None:
-        return _whole(answer, content, start_response)
+        return _whole(answer, content, start_response, shown=shown)
     # One byte more is announced than there is.
     length = ("content-length", str(len(content) + 1))
     start_response(_status(answer.status), [*_headers(answer.headers), length])
@@ -127,16 +117,11 @@ def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:
     raise _reset(error)
 
 
-def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse) -> Iterable[bytes]:
+def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
+    """Answer with this body and its length; where it is not to be `shown`, with its length alone."""
     length = [] if answer.status in _WITHOUT_LENGTH else [("content-length", str(len(content)))]
     start_response(_status(answer.status), [*_headers(answer.headers), *length])
-    return [content] if content else []
-
-
-def _refused(refusal: RefusedRequest, start_response: StartResponse) -> Iterable[bytes]:
-    headers = (("content-type", "application/json"), *refusal.headers)
-    answer = HttpResponse(status=refusal.status, headers=headers)
-    return _whole(answer, json.encode(refusal.envelope()), start_response)
+    return [content] if content and shown else []
 
 
 def _reset(error: Error) -> ConnectionResetError:
@@ -189,8 +174,3 @@ def _request_headers(environ: Environ) -> Iterator[tuple[str, str]]:
             yield name[5:].replace("_", "-").lower(), str(value)
         elif name == "CONTENT_TYPE" and value:
             yield "content-type", str(value)
-
-
-def _without_credentials(pairs: Pairs) -> Pairs:
-    """What of the headers or of the query is no credential: a request holds none."""
-    return tuple(pair for pair in pairs if not names_a_credential(pair[0]))
