@@ -13,11 +13,12 @@ from ..validation.refusals import (
     stream_too_old,
 )
 from ..validation.refused_values import below_minimum, wrong_type
-from .create import POLLED_FOR, settled
+from .create import settled
 from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
 from .events import event_bytes, events
 from .inputs import RUNNING
 from .items import body_shown, included, page
+from .keeping import POLLED_FOR
 from .state import Change, StoredResponse
 
 _DIGITS = 18
