@@ -74,8 +74,9 @@ def create(asked: Asked, _: str) -> Transition:
     include = given.get("include") or ()
     if response.streaming is not None:
         padded = response.streaming.obfuscated
-        timed = events(response.body, response.streaming, include)
-        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in timed)
+        dialect = state.dialect
+        timed = events(response.body, response.streaming, include, dialect)
+        chunks = tuple(TimedChunk(at, event_bytes(event, dialect, obfuscated=padded)) for at, event in timed)
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )

@@ -11,6 +11,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ....codecs.lossless.plain import JsonObject
+
 MONTH = 30 * 86_400.0
 """Seconds."""
 
@@ -54,6 +56,11 @@ class Dialect(Struct, frozen=True):
       `numbered` for those whose `code` is the status.
     - `page_ends`: False for pages without `first_id`, `last_id` and `has_more`.
     - `item_ids`: False for items that are listed with a null id.
+    - `event_names`: False for events without a line `event:`.
+    - `pads_deltas`: False where the deltas of a stream are never padded.
+    - `stream_states`: False where a stream tells neither that its response is queued nor that it is incomplete: it
+      begins as `in_progress`, and ends as `response.completed`.
+    - `members`: the members that its responses have; None for all of OpenAI's.
     - `own_headers`: False for answers without the headers that OpenAI adds: request id, rate limits, time taken.
     - `lists`: how the responses are listed that it holds; None where it has no such list, as OpenAI has none.
     - `routes`: the routes that it has, such as `GET /responses/{id}`; None for all of OpenAI's.
@@ -88,6 +95,10 @@ class Dialect(Struct, frozen=True):
     envelope: Literal["error", "bare", "detail", "numbered"] = "error"
     page_ends: bool = True
     item_ids: bool = True
+    event_names: bool = True
+    pads_deltas: bool = True
+    stream_states: bool = True
+    members: tuple[str, ...] | None = None
     own_headers: bool = True
     lists: Listing | None = None
     routes: tuple[str, ...] | None = None
@@ -101,6 +112,12 @@ class Dialect(Struct, frozen=True):
         if route == "GET /responses":
             return self.lists is not None
         return self.routes is None or route in self.routes
+
+    def shown(self, body: JsonObject) -> JsonObject:
+        """What it answers, where OpenAI would answer `body`: a response has its own members alone."""
+        if self.members is None or body.get("object") != "response":
+            return body
+        return {name: body[name] for name in self.members if name in body}
 
 
 OPENAI = Dialect()
@@ -138,13 +155,16 @@ OGX = Dialect(
     envelope="detail",
     page_ends=False,
     item_ids=False,
+    event_names=False,
+    pads_deltas=False,
     lists=Listing(("after", "limit", "model", "order"), limit=50, input=True, no_id=""),
     kept_for=None,
 )
 """OGX, as measured.
 
 The list is that of `ogx_api/responses/models.py` at 0e4b218 and `ogx/providers/utils/responses/responses_store.py` at
-11986b6 of github.com/ogx-ai/ogx, which looks ids up without a glance at their form and removes nothing by its age.
+11986b6 of github.com/ogx-ai/ogx, which looks ids up without a glance at their form and removes nothing by its age;
+events are those of `create_sse_event` in `ogx_api/responses/fastapi_routes.py` at 25a5e88.
 """
 
 VLLM = Dialect(
@@ -156,6 +176,14 @@ VLLM = Dialect(
     checks_ids=False,
     words="vllm",
     envelope="numbered",
+    pads_deltas=False,
+    stream_states=False,
+    members=(
+        *("id", "created_at", "incomplete_details", "instructions", "metadata", "model", "object", "output"),
+        *("parallel_tool_calls", "temperature", "tool_choice", "tools", "top_p", "background", "max_output_tokens"),
+        *("max_tool_calls", "previous_response_id", "prompt", "reasoning", "service_tier", "status", "text"),
+        *("top_logprobs", "truncation", "usage", "user"),
+    ),
     own_headers=False,
     routes=("POST /responses", "GET /responses/{id}", "POST /responses/{id}/cancel", "GET /models"),
     kept_for=None,
@@ -166,7 +194,8 @@ VLLM = Dialect(
 
 github.com/vllm-project/vllm: the routes are those of `vllm/entrypoints/openai/responses/api_router.py` at f6e9325;
 statuses, words and `enable_store` of `serving.py` beside it at 0001948; the form of errors of
-`vllm/entrypoints/serve/utils/server_utils.py` at 0753cee; `extra="allow"` of `OpenAIBaseModel`.
+`vllm/entrypoints/serve/utils/server_utils.py` at 0753cee; members, events and `validate_background` of `protocol.py`
+beside `serving.py` at c0bc596, whose requests may have any members.
 """
 
 VLLM_STORING = replace(VLLM, keeps=True)
@@ -181,6 +210,12 @@ SGLANG = Dialect(
     unknown_previous=404,
     words="sglang",
     envelope="numbered",
+    pads_deltas=False,
+    members=(
+        *("id", "object", "created_at", "model", "output", "status", "usage", "parallel_tool_calls", "tool_choice"),
+        *("tools", "error", "incomplete_details", "instructions", "max_output_tokens", "previous_response_id"),
+        *("reasoning", "store", "temperature", "text", "top_p", "truncation", "user", "metadata"),
+    ),
     own_headers=False,
     routes=(
         "POST /responses",
@@ -196,7 +231,8 @@ SGLANG = Dialect(
 
 github.com/sgl-project/sglang: `python/sglang/srt/entrypoints/openai/serving_responses.py` at 41c3e5a, whose
 `create_responses` returns before it asks for `stream` where `background` is; `protocol.py` beside it at 004c82e, whose
-requests may have any members; the routes of `python/sglang/srt/entrypoints/http_server.py` at 9c0549b.
+requests may have any members, and whose responses do not say `background`; the routes of
+`python/sglang/srt/entrypoints/http_server.py` at 9c0549b.
 """
 
 DIALECTS = {

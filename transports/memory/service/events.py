@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from .dialect import OPENAI, Dialect
 from .items import body_shown
 from .state import Streaming
 from .tokens import cut
@@ -85,12 +86,16 @@ _PADDED = 16
 """Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
 
 
-def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()) -> list[tuple[float, JsonObject]]:
+def events(
+    body: JsonObject, streaming: Streaming, include: Collection[str] = (), dialect: Dialect = OPENAI
+) -> list[tuple[float, JsonObject]]:
     """All events of the response that was `body` at first, each with the time at which it is due.
 
     Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise.
     """
     created, started, ended = streaming.created, streaming.started, streaming.ended
+    if not dialect.stream_states:
+        body = {**body, "status": "in_progress"}
     timed: list[tuple[float, JsonObject]] = [(created, {"type": "response.created", "response": body})]
     if body["status"] == "queued":
         timed.append((created, {"type": "response.queued", "response": body}))
@@ -102,7 +107,9 @@ def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()
             parts = [part for index, item in enumerate(final["output"]) for part in _of_item(item, index)]
             step = (ended - started) / (len(parts) + 1)
             timed.extend((started + step * number, part) for number, part in enumerate(parts, 1))
-            timed.append((ended, {"type": f"response.{final['status']}", "response": final}))
+            as_completed = final["status"] == "incomplete" and not dialect.stream_states
+            ending = "completed" if as_completed else final["status"]
+            timed.append((ended, {"type": f"response.{ending}", "response": final}))
     numbered: list[tuple[float, JsonObject]] = []
     for number, (at, event) in enumerate(timed):
         if streaming.cut is not None and at > streaming.cut:
@@ -111,12 +118,17 @@ def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()
     return numbered
 
 
-def event_bytes(event: JsonObject, *, obfuscated: bool) -> bytes:
+def event_bytes(event: JsonObject, dialect: Dialect, *, obfuscated: bool) -> bytes:
     """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     delta = event.get("delta")
-    if obfuscated and isinstance(delta, str):
+    if obfuscated and dialect.pads_deltas and isinstance(delta, str):
         event = {**event, "obfuscation": "x" * (_PADDED - len(delta) % _PADDED)}
-    return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), json.encode(event))
+    if "response" in event:
+        event = {**event, "response": dialect.shown(event["response"])}
+    data = json.encode(event)
+    return (
+        b"event: %b\ndata: %b\n\n" % (event["type"].encode(), data) if dialect.event_names else b"data: %b\n\n" % data
+    )
 
 
 def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:

@@ -47,15 +47,15 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
     background = bool(response.body.get("background"))
     if response.streaming is None or not background:
         raise not_streamable(background=background)
-    streamed_for = asked.state.dialect.streamed_for
-    if streamed_for is not None and asked.now - response.streaming.created > streamed_for:
+    dialect = asked.state.dialect
+    if dialect.streamed_for is not None and asked.now - response.streaming.created > dialect.streamed_for:
         raise stream_too_old()
     after = _number(asked, "starting_after")
     padded = _flag(asked, "include_obfuscation")
-    replayed = events(response.body, response.streaming, included(asked.request.query))
+    replayed = events(response.body, response.streaming, included(asked.request.query), dialect)
     chunks = tuple(
         # What is past is due at once.
-        TimedChunk(max(at, asked.now), event_bytes(event, obfuscated=padded))
+        TimedChunk(max(at, asked.now), event_bytes(event, dialect, obfuscated=padded))
         for at, event in replayed
         if after is None or event["sequence_number"] > after
     )
