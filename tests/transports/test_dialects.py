@@ -336,6 +336,36 @@ def test_self_hosted_servers_take_names_that_they_do_not_know_and_add_no_headers
     assert refused.headers == (("content-type", "application/json"),)
 
 
+def test_what_sglang_is_not_to_store_runs_in_the_background_for_good() -> None:
+    clock = VirtualClock(now=START)
+    transport = MemoryTransport.empty(dialect=SGLANG, clock=clock)
+    made = run(create_response(model=MODEL, input="Hi", background=True, store=False), transport).unwrap()
+    seen = [made.status]
+    for seconds in (1, 2, 3_600):
+        clock.sleep(seconds)
+        seen.append(run(retrieve_response(made.id), transport).unwrap().status)
+    assert seen == ["queued", "in_progress", "in_progress", "in_progress"]
+    run(cancel_response(made.id), transport).unwrap()
+    clock.sleep(86_400)
+    assert run(retrieve_response(made.id), transport).unwrap().status == "cancelled"
+
+
+@pytest.mark.parametrize("dialect", [VLLM_STORING, SGLANG], ids=["vllm", "sglang"])
+def test_self_hosted_servers_do_not_hold_a_turn_to_the_rules(dialect: Dialect) -> None:
+    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "call_2", "output": "42"}
+    reasoning = {"type": "reasoning", "id": "rs_1", "summary": []}
+    message = {"type": "message", "id": "other_1", "role": "user", "content": "Hi"}
+    for items in ([call], [output], [reasoning], [message]):
+        given = {"model": MODEL, "input": items}
+        assert ask(sampled(dialect), "POST", "/responses", given).status == 200
+        assert ask(sampled(OPENAI), "POST", "/responses", given).status == 400
+    for previous in ("resp_failed", "resp_queued"):
+        given = {"model": MODEL, "input": "Hi", "previous_response_id": previous}
+        assert ask(sampled(dialect), "POST", "/responses", given).status == 200
+        assert ask(sampled(OPENAI), "POST", "/responses", given).status == 400
+
+
 def test_vllm_streams_again_whatever_the_age_and_sglang_never() -> None:
     clock = VirtualClock(now=START)
     transport = MemoryTransport.empty(dialect=VLLM_STORING, clock=clock)

@@ -63,6 +63,8 @@ def create(asked: Asked, _: str) -> Transition:
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
+    if body["background"] and not body["store"] and not state.dialect.unstored_ends:
+        times = replace(times, ended=None)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
     state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)

@@ -16,6 +16,12 @@ from ....codecs.lossless.plain import JsonObject
 MONTH = 30 * 86_400.0
 """Seconds."""
 
+TEN_MINUTES = 600.0
+"""Seconds. Known is that a response that is not stored can be polled for about so long; since when is not.
+
+Here it is since its end: one with hours to run in could not be polled otherwise.
+"""
+
 
 class Listing(Struct, frozen=True):
     """How a server lists the responses that it holds.
@@ -43,13 +49,17 @@ class Dialect(Struct, frozen=True):
     - `deleted_object`: the `object` of a deletion's acknowledgement; OpenAI's guide and others say `response`.
     - `deleted_message`: a text in place of that acknowledgement, as its `message`.
     - `delete_body`: False for an acknowledgement without a body.
-    - `background_unstored`: 200 where `background` without `store` is taken, and kept for ten minutes of polling.
+    - `background_unstored`: 200 where `background` without `store` is taken.
+    - `unstored_ends`: False where such a response is `in_progress` for good once it runs: its end is not stored either.
+    - `polled_for`: how long after its end such a response can be polled, in seconds; None for ever.
     - `background_streams`: False where a response that is made in the background is answered as JSON, `stream` or not.
     - `replay`: `response` where the events of a response that are asked for again are answered with the response.
     - `streamed_for`: how long after its creation its events can be asked for again, in seconds; None for ever.
     - `unknown_after`: the status of the answer to a cursor that is no item's id; 200 where it is ignored.
     - `unknown_previous`: the status of the refusal to go on from a response that is not there.
     - `unknown_model`: 400 or 404 where a model that `/models` does not list is refused.
+    - `checks_turns`: False where a turn is not held to the rules of a conversation: outputs for calls, items after
+      reasoning, ids of the service's own form, and responses that can be gone on from.
     - `checks_ids`: False where an id of another form than the server's own is unknown, like any other.
     - `words`: whose words refusals have, where they are known to differ.
     - `envelope`: `detail` for refusals that are `{"detail": …}`, `bare` for errors without their envelope, and
@@ -67,7 +77,7 @@ class Dialect(Struct, frozen=True):
     - `retention`: what it keeps for the caller's project. `standard`: what is stored is kept for `kept_for`. `zdr`,
       zero data retention: `store` is false, whatever is asked for; `background` is taken all the same. `mam`, modified
       abuse monitoring: a response in the background is stored only where `store: true` is asked for. A response in the
-      background that is not stored can be polled for ten minutes after its end.
+      background that is not stored can be polled for a while.
     - `kept_for`: how long a response is kept that is stored, in seconds; None for ever.
     - `keeps`: False where nothing is kept, whatever is asked for, and `background` is refused.
     - `accept`: what a request's body may be. `known`: what the specification, the recordings and the newest official
@@ -84,12 +94,15 @@ class Dialect(Struct, frozen=True):
     deleted_message: str | None = None
     delete_body: bool = True
     background_unstored: Literal[200, 400] = 400
+    unstored_ends: bool = True
+    polled_for: float | None = TEN_MINUTES
     background_streams: bool = True
     replay: Literal["events", "response"] = "events"
     streamed_for: float | None = 300.0
     unknown_after: Literal[200, 400, 404] = 400
     unknown_previous: Literal[400, 404] = 400
     unknown_model: Literal[200, 400, 404] = 200
+    checks_turns: bool = True
     checks_ids: bool = True
     words: Literal["openai", "vllm", "sglang"] = "openai"
     envelope: Literal["error", "bare", "detail", "numbered"] = "error"
@@ -173,6 +186,7 @@ VLLM = Dialect(
     streamed_for=None,
     unknown_previous=404,
     unknown_model=404,
+    checks_turns=False,
     checks_ids=False,
     words="vllm",
     envelope="numbered",
@@ -205,9 +219,12 @@ SGLANG = Dialect(
     cancel_completed=400,
     cancel_cancelled=400,
     background_unstored=200,
+    unstored_ends=False,
+    polled_for=None,
     background_streams=False,
     replay="response",
     unknown_previous=404,
+    checks_turns=False,
     words="sglang",
     envelope="numbered",
     pads_deltas=False,
@@ -230,7 +247,8 @@ SGLANG = Dialect(
 """SGLang: it keeps responses for as long as it runs, and can neither delete them nor stream them again.
 
 github.com/sgl-project/sglang: `python/sglang/srt/entrypoints/openai/serving_responses.py` at 41c3e5a, whose
-`create_responses` returns before it asks for `stream` where `background` is; `protocol.py` beside it at 004c82e, whose
+`create_responses` returns before it asks for `stream` where `background` is, and whose `responses_full_generator`
+stores what is to be stored alone; `protocol.py` beside it at 004c82e, whose
 requests may have any members, and whose responses do not say `background`; the routes of
 `python/sglang/srt/entrypoints/http_server.py` at 9c0549b.
 """

@@ -12,12 +12,6 @@ from ..validation.other_words import no_store, no_unstored_background
 from ..validation.refusals import window_needs
 from .dialect import Dialect
 
-POLLED_FOR = 600.0
-"""Seconds for which a background response that is not stored can be polled after its end.
-
-Known is that it is about ten minutes; since when is not. A response with hours to run in could not be polled otherwise.
-"""
-
 WINDOWS = {"2h": 7_200.0, "8h": 28_800.0}
 """The windows of hours within which a background response may be asked for, in seconds."""
 
@@ -47,7 +41,7 @@ def kept_until(dialect: Dialect, *, is_stored: bool, now: float, ended: float | 
     """
     if is_stored:
         return None if dialect.kept_for is None else now + dialect.kept_for
-    return None if ended is None else ended + POLLED_FOR
+    return None if ended is None or dialect.polled_for is None else ended + dialect.polled_for
 
 
 def check_window(given: JsonObject) -> None:

@@ -18,7 +18,7 @@ from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transitio
 from .events import event_bytes, events
 from .inputs import RUNNING
 from .items import body_shown, included, page
-from .keeping import POLLED_FOR
+from .keeping import kept_until
 from .state import Change, StoredResponse
 
 _DIGITS = 18
@@ -99,7 +99,8 @@ def cancel(asked: Asked, response_id: str) -> Transition:
     streaming = None if response.streaming is None else replace(response.streaming, cut=asked.now)
     response = replace(response, changes=changes, streaming=streaming)
     if body.get("store") is False:
-        response = replace(response, kept_until=asked.now + POLLED_FOR)
+        until = kept_until(dialect, is_stored=False, now=asked.now, ended=asked.now)
+        response = replace(response, kept_until=until)
     state = asked.state.having(response)
     return settled(state, response, asked.now), {**body, **cancelled}
 
