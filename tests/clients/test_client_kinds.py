@@ -36,7 +36,7 @@ UNSHOWN = {"background_options", "context_management", "image", "include", "mode
 
 UNFINISHED = {
     *("computer_call", "computer_call_output", "function_call_output", "compaction_trigger", "image_generation_call"),
-    "access_programs",
+    *("access_programs", "tool_search_output", "additional_tools"),
 }
 """Of which not all arrives yet."""
 
