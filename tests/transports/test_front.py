@@ -53,7 +53,7 @@ def test_what_is_outside_of_the_path_is_told_the_base_url_that_would_be_right() 
     assert message(answer) == f"Invalid URL (GET /v1/models). The base URL here is {HERE}/api/v3"
 
 
-@pytest.mark.parametrize("path", ["/v1?x", "/v 1", "http://127.0.0.1/v1", "/v1#", "/ü"])
+@pytest.mark.parametrize("path", ["/v1?x", "/v 1", "http://127.0.0.1/v1", "/v1#", "/ü", "/a//b"])
 def test_a_path_that_is_none_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match=r"^path: .* is no path; it must be like /v1, or empty$"):
         Front(MemoryTransport(), path=path)
