@@ -29,9 +29,14 @@ _PUBLIC = {
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
     "memory.faults": (
-        "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream Truncated"
+        "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
+        "Truncated load_faults"
     ),
-    "memory.scripts.replies": "Life ModelInput Reply",
+    "memory.scripts.model_input": "ModelInput",
+    "memory.scripts.replies": "Life Reply",
+    "memory.scripts.script": "Scripted",
+    "memory.scripts.script_file": "load_script",
+    "memory.scripts.when": "Match ToolOutput When",
     "memory.service": (
         "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency OGX OPENAI respond sample_state State stored "
         "Streaming"
@@ -45,7 +50,8 @@ _PUBLIC = {
     "network.secret": "Secret",
     "network.token_services": "entra_token managed_identity TokenFile workload_identity",
     "network.tokens": "AccessToken RefreshingToken",
-    "serving.server": "serving_wsgi",
+    "serving.asgi": "AsgiApplication",
+    "serving.server": "serve",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",
     "testing.forbidden": "ForbiddenTransport",

@@ -49,8 +49,13 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    load_faults as load_faults,
 )
-from .memory.scripts.replies import Life as Life, ModelInput as ModelInput, Reply as Reply
+from .memory.scripts.model_input import ModelInput as ModelInput
+from .memory.scripts.replies import Life as Life, Reply as Reply
+from .memory.scripts.script import Scripted as Scripted
+from .memory.scripts.script_file import load_script as load_script
+from .memory.scripts.when import Match as Match, ToolOutput as ToolOutput, When as When
 from .memory.service import (
     AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
     CancelUndone as CancelUndone,
@@ -89,7 +94,8 @@ from .run_events import (
     ValuesEmitted as ValuesEmitted,
     WaitBegan as WaitBegan,
 )
-from .serving.server import serving_wsgi as serving_wsgi
+from .serving.asgi import AsgiApplication as AsgiApplication
+from .serving.server import serve as serve
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (
     CaptureTransport as CaptureTransport,

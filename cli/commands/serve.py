@@ -5,7 +5,7 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
 
 import click
@@ -39,7 +39,8 @@ class Served(NamedTuple):
     faults: str | None = None
     key_variable: str | None = None
     empty: bool = False
-    threads: int = 32
+    max_connections: int = 4096
+    schema: bool = False
     path: str = "/v1"
     cors: tuple[str, ...] = ()
     allow_host: tuple[str, ...] = ()
@@ -76,7 +77,7 @@ ACCEPT = option(
 )
 SCRIPT = option(
     "--script",
-    "What to reply: a JSON list of texts and replies, each said once. Default: an echo.",
+    "What to reply: a script as JSON (docs/scripts.md). Default: an echo.",
     "FILE",
     type=click.Path(),
 )
@@ -86,20 +87,21 @@ KEY_VARIABLE = option(
     "The variable of the environment with the key that clients must send. Default: any will do.",
     "NAME",
 )
+SCHEMA = flag("--schema", "Print the JSON Schema of scripts and fault plans, and serve nothing.")
 EMPTY = flag("--empty", "Start without the sample responses.")
-THREADS = option(
-    "--threads",
-    "How many connections are attended to at once.",
+MAX_CONNECTIONS = option(
+    "--max-connections",
+    "How many connections there may be at once.",
     "N",
-    type=click.IntRange(1, 1024),
-    default=32,
+    type=click.IntRange(1),
+    default=4096,
     show_default=True,
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, *SERVER_OPTIONS)
+@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA, *SERVER_OPTIONS)
 def serve(given: Invocation, **served: Any) -> ExitCode:
-    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
+    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
 
 
@@ -108,6 +110,8 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..execute import give_up
     from ..output import Sentences
 
+    if served.schema:
+        return print_schema(process)
     try:
         memory = make_service(served)
         server = start_server(served, process.environ, memory)
@@ -118,6 +122,14 @@ def serve_as(served: Served, process: Process) -> ExitCode:
             serve_and_save(server, memory, served.state)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
+    return ExitCode.OK
+
+
+def print_schema(process: Process) -> ExitCode:
+    """Write the JSON Schema of what `--script` and `--faults` read to standard output."""
+    from ...transports.memory.scripts.schema import schema_text
+
+    write(process.stdout, schema_text().decode())
     return ExitCode.OK
 
 
@@ -134,14 +146,16 @@ def make_service(served: Served) -> MemoryTransport:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
     from msgspec.structs import replace
 
-    from ...transports.memory.faults import FaultPlan
-    from ...transports.memory.scripts.replies import Life, Reply, echo
+    from ...transports.memory.faults import load_faults
+    from ...transports.memory.scripts.replies import Life
+    from ...transports.memory.scripts.script import echo
+    from ...transports.memory.scripts.script_file import load_script
     from ...transports.memory.service import DIALECTS
     from ...transports.memory.transport import MemoryTransport
     from ..serving.beginning import beginning, life_of, models_of
 
-    script: Any = echo if served.script is None else _read("--script", served.script, list[str | Reply])
-    plan = None if served.faults is None else _read("--faults", served.faults, FaultPlan)
+    script = echo if served.script is None else _read("--script", served.script, load_script)
+    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
     state = beginning(served.state, empty=served.empty)
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     if served.refuse_unknown_models:
@@ -154,8 +168,8 @@ def make_service(served: Served) -> MemoryTransport:
 
 def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
-    from ...transports.serving.server import NEEDED, address_is_local, is_installed, listen
-    from ...transports.serving.wsgi import WsgiApplication
+    from ...transports.serving.asgi import AsgiApplication
+    from ...transports.serving.server import NEEDED, address_is_local, allow_connections, is_installed, listen
     from ..serving.reach import reach
 
     if not is_installed():
@@ -170,8 +184,9 @@ def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTrans
     service = make_service(served) if memory is None else memory
     try:
         options["api_key"] = key
-        application = WsgiApplication(service, **options)
-        return listen(application, host=served.host, port=served.port, threads=served.threads)
+        application = AsgiApplication(service, **options)
+        allow_connections(served.max_connections)
+        return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
 
@@ -179,24 +194,20 @@ def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTrans
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
     from ...transports.serving.front import check_path
-    from ...transports.serving.server import address_is_local, url_of
+    from ...transports.serving.server import address_is_local
 
-    url = url_of(server, check_path(served.path))
+    url = f"{server.origin}{check_path(served.path)}"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     write(process.stdout, f"{url}\n")
 
 
-def _read(option: str, path: str, kind: type[T]) -> T:
+def _read(option: str, path: str, load: Callable[[bytes], T]) -> T:
     from pathlib import Path
 
-    from ...codecs.lossless.building import decoder_of
-    from ...codecs.lossless.errors import REFUSALS
-
     try:
-        value: T = decoder_of(kind)(Path(path).read_bytes())
-        return value
+        return load(Path(path).read_bytes())
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
-    except (*REFUSALS, ValueError) as error:
-        raise Stopped(ExitCode.USAGE, f"{option}: {path} is not what it is to be: {error}") from None
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, f"{option}: {path}: {error}") from None

@@ -207,6 +207,8 @@ def _through_frame(frame: Struct, given: Any) -> Returned:
 
 
 def _through_function(called: Any, given: Any) -> Returned:
+    if not callable(called):
+        raise Misplaced(f"{_name(called)} cannot be called")
     if _is_anothers(called):
         return _returned(Any)
     signature = signature_of(called)
@@ -280,6 +282,8 @@ def _through_in_stream(frame: InStream, given: Any) -> Returned:
 
 
 def _through_gather(frame: Gather[Any], given: Any) -> Returned:
+    if not (hasattr(frame.values, "adding") and hasattr(frame.values, "all")):
+        raise Misplaced(f"{_name(frame)} cannot add values to {_name(frame.values)}")
     _expect(frame.resume, returned_by(frame.resume, given), _STREAM)
     return _returned(_OPERATIONS[tuple[Any, ...]])
 

@@ -49,12 +49,14 @@ class Unreadable(PathError):
 def read(plain: Any, names: Names) -> Any:
     """Make the value that was written as this. Raises `Unreadable`, and `RecursionError` for what nests too deeply."""
     kind: type[Any] = plain.__class__
-    if kind is str or kind is int or plain is None:
-        return plain
-    if is_array(plain):
+    if kind is dict:
+        return _read_object(plain, names)
+    if kind is list:
         return tuple([_part(element, names, index) for index, element in enumerate(plain)])
-    if not is_object(plain):
-        return plain
+    return plain
+
+
+def _read_object(plain: dict[str, Any], names: Names) -> Any:
     if "@" in plain:
         return _read_named(plain, names)
     name = plain.get("$")
@@ -66,7 +68,9 @@ def read(plain: Any, names: Names) -> Any:
     struct = library_value(name)
     if not _is_struct(struct):
         raise Unreadable(f"expected the name of something that checkpoints hold, got {_shown(name)}")
-    return _made_here(struct, {name: member for name, member in plain.items() if name != "$"}, names)
+    members = plain.copy()
+    del members["$"]
+    return _made_here(struct, members, names)
 
 
 def _part(plain: Any, names: Names, *steps: str | int) -> Any:
@@ -80,7 +84,14 @@ def _part(plain: Any, names: Names, *steps: str | int) -> Any:
 
 def _made(struct: type[Struct], members: dict[str, Any], names: Names) -> Any:
     """Make what the caller calls so: its fields are its own."""
-    fields = {name: _part(member, names, name) for name, member in members.items()}
+    fields: dict[str, Any] = {}
+    name = ""
+    try:
+        for name, member in members.items():
+            fields[name] = read(member, names)
+    except Unreadable as problem:
+        problem.inside(name)
+        raise
     try:
         return struct(**fields)
     except (TypeError, ValueError) as error:
@@ -94,9 +105,10 @@ def _made_here(struct: type[Struct], members: dict[str, Any], names: Names) -> A
     for name in members:
         field = getattr(made, name)
         form = forms[name]
-        # Of what may be anything, nothing is asked.
+        is_exactly = field.__class__ in form.exactly
+        # Of what may be anything, no range is asked.
         in_range = latest is None or not form.exactly or _is_in_range(field, latest)
-        if not form.holds(field) or not in_range:
+        if not (is_exactly or form.holds(field)) or not in_range:
             raise Unreadable(f"{_shown(field)} cannot be the {name} of {struct.__name__}")
     if checks is not None:
         try:

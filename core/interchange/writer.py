@@ -58,7 +58,7 @@ def write(value: Any, names: Names) -> Any:
     if writer is not None:
         return writer(value, names)
     if isinstance(value, Struct) and library_name(kind) is not None:
-        return {"$": kind.__name__, **_fields(value, names)}
+        return {"$": kind.__name__} | _fields(value, names)
     name = names.name_of(value)
     if name is not None:
         return {"@": name}
@@ -88,11 +88,15 @@ def _of_named_type(value: Any, kind: type[Any], names: Names) -> Any:
 
 def _fields(value: Struct, names: Names) -> dict[str, Any]:
     written: dict[str, Any] = {}
-    for name, default in defaults_of(type(value)):
-        member = getattr(value, name)
-        if member is default:
-            continue
-        written[name] = _part(member, names, name)
+    name = ""
+    try:
+        for name, default in defaults_of(type(value)):
+            member = getattr(value, name)
+            if member is not default:
+                written[name] = write(member, names)
+    except Unwritable as problem:
+        problem.inside(name)
+        raise
     return written
 
 

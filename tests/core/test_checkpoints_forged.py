@@ -184,6 +184,11 @@ def test_base64_in_any_other_spelling_is_refused(encoded: str) -> None:
 
 # --- frames -----------------------------------------------------------------------------------------
 
+
+def gathering(values: Any, resume: Any) -> Any:
+    return then({"$": "ReturnAnswer"}, {"$": "Gather", "values": values, "resume": resume})
+
+
 FOLLOWING: Any = {"$": "Following", "resumption": {"$": "RetryPolicy"}, "fallback": None}
 RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "output": []}
 
@@ -211,6 +216,9 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
         ({"$": "Perform", "operation": sending(), "resume": {"$": "EmitPage"}}, "EmitPage does not take"),
         ({"$": "Perform", "operation": sending(), "resume": {"$": "ReceiveResponse"}}, "does not take"),
         (sending({"$": "CancelIfRunning", "response_id": 5}), "5 cannot be the response_id of CancelIfRunning"),
+        (sending(gathering({"$": "Gathered"}, {"$": "float", "text": "inf"})), "float cannot be called"),
+        (sending(gathering({"$": "Gathered"}, None)), "NoneType cannot be called"),
+        (sending(gathering({"$": "RetryPolicy"}, {"$": "EmitPage"})), "Gather cannot add values to RetryPolicy"),
         ({"$": "Done", "result": {"$": "Success", "value": RESPONSE}}, "1 cannot be the id of Response"),
         ({"$": "Done", "result": {"$": "Failure", "error": 5}}, "cannot be the result of Done"),
     ],

@@ -17,14 +17,14 @@ from puresponse import (
     FetchTransport,
     MemoryTransport,
     Urllib3Transport,
-    serving_wsgi,
+    serve,
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
+from puresponse.transports.http1 import response_head, socket_options
+from puresponse.transports.http1.incoming import Bounds
 from puresponse.transports.network.environment import DEFAULT_BASE_URL
 from puresponse.transports.serving.front import Front
-from puresponse.transports.urllib3 import connections, response_head
-from puresponse.transports.urllib3.exchange import Bounds
 
 PAGES = ROOT / "docs" / "transports"
 
@@ -35,7 +35,7 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("cassette.md", 0, (CassetteRecorder,)),
     ("cassette.md", 1, (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes)),
     ("serving.md", 0, (Front,)),
-    ("serving.md", 1, (serving_wsgi,)),
+    ("serving.md", 1, (serve,)),
 ]
 """A page, which of its tables of settings, and what takes them."""
 
@@ -59,7 +59,7 @@ def defaults(takers: tuple[Callable[..., Any], ...]) -> dict[str, Any]:
         name: parameter.default
         for taker in takers
         for name, parameter in inspect.signature(taker).parameters.items()
-        if name != "self"
+        if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
     }
 
 
@@ -126,7 +126,7 @@ def test_the_headers_that_a_cassette_keeps_are_listed() -> None:
 
 
 def test_the_options_of_a_socket_that_a_system_may_lack_are_listed() -> None:
-    names = set(re.findall(r'"(TCP_KEEP\w+)"', inspect.getsource(connections)))
+    names = set(re.findall(r'"(TCP_KEEP\w+)"', inspect.getsource(socket_options)))
     assert len(names) == 3
     assert {name for name in names if f"`{name}`" in text("platforms.md")} == names
 

@@ -20,7 +20,8 @@ from queue import SimpleQueue
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOM = "transports/urllib3/"
+CONNECTION = "transports/urllib3/"
+BYTES = "transports/http1/"
 LIMIT = 240
 """Seconds for all behaviours together, most of which take none."""
 AT_ONCE = 6
@@ -51,7 +52,7 @@ def _in(file: str, *removals: tuple[str, str, str]) -> tuple[Removal, ...]:
 
 REMOVALS = (
     *_in(
-        f"{ROOM}response_head.py",
+        f"{BYTES}response_head.py",
         ("what does not begin as HTTP is waited for", "raise no_http(bytes(data))", "return 0"),
         ("a NUL may be in a header", r"++:[^\r\n\0]*+\r\n", r"++:[^\r\n]*+\r\n"),
         ("a status may have any digits", "HTTP/1\\.1 ([1-9][0-9]{2})", "HTTP/1\\.1 ([0-9]+)"),
@@ -96,7 +97,7 @@ REMOVALS = (
         ("a length of many digits is no length", "if text.isascii() and text.isdigit():", "if False:"),
     ),
     *_in(
-        f"{ROOM}odd_heads.py",
+        f"{BYTES}odd_heads.py",
         (
             "a status line that http.client takes is one",
             "if source.first is None or _STATUS_LINE.match(source.first) is None:",
@@ -119,7 +120,18 @@ REMOVALS = (
         ("no head is read by http.client", "response.begin()\n", "raise BadStatusLine('odd')\n"),
     ),
     *_in(
-        f"{ROOM}exchange.py",
+        f"{CONNECTION}exchange.py",
+        ("an answer before the request is sent is not read", "self._unsent = error  # an", "raise error  # an"),
+        (
+            "a request that is not taken is a reset",
+            'raise Malformed("read_timeout", f"the server did not take',
+            'raise Malformed("reset", f"the server did not take',
+        ),
+        ("an exchange has no time for the whole", "self._ends = limits.ends\n", "self._ends = None\n"),
+        ("a silent server is waited for", "            self._socket.settimeout(within)\n", ""),
+    ),
+    *_in(
+        f"{BYTES}incoming.py",
         (
             "a head has no limit",
             "if skipped + len(data) > longest:\n                break",
@@ -144,12 +156,6 @@ REMOVALS = (
             'raise Malformed("reset", "the server closed the connection without an answer")',
             "return Head(200, (), None, False, True, ''), b''",
         ),
-        ("an answer before the request is sent is not read", "self._unsent = error  # an", "raise error  # an"),
-        (
-            "a request that is not taken is a reset",
-            'raise Malformed("read_timeout", f"the server did not take',
-            'raise Malformed("reset", f"the server did not take',
-        ),
         ("what follows a body is dropped", "keep=self._keeps and not surplus", "keep=self._keeps"),
         ("every connection is kept", "keep=self._keeps and not surplus", "keep=not surplus"),
         ("no connection is kept", "keep=self._keeps and not surplus", "keep=False"),
@@ -160,7 +166,6 @@ REMOVALS = (
         ),
         ("a body as sent has no limit", "if self._sent > self._bounds.body:", "if False:"),
         ("a body as inflated has no limit", "if self._inflated > self._bounds.body:", "if False:"),
-        ("an exchange has no time for the whole", "self._ends = limits.ends\n", "self._ends = None\n"),
         (
             "no coding is removed",
             "Decoded(head.coding, self._receive) if head.coding and is_understood(head.coding) else None",
@@ -168,10 +173,28 @@ REMOVALS = (
         ),
         ("every coding is removed", "if head.coding and is_understood(head.coding) else", "if head.coding else"),
         ("what precedes a bad chunk is lost", "if framing.error is not None:", "if False:"),
-        ("a silent server is waited for", "            self._socket.settimeout(within)\n", ""),
     ),
     *_in(
-        f"{ROOM}framing.py",
+        f"{BYTES}failures.py",
+        ("the end of TLS is a failure of TLS", "if isinstance(error, SSLEOFError | SSLZeroReturnError):", "if False:"),
+        (
+            "a failure of TLS is a reset",
+            'return Interrupted("tls", words_of(error))',
+            'return Interrupted("reset", words_of(error))',
+        ),
+        (
+            "a reset is no reset",
+            'return Interrupted("reset", words_of(error))\n\n\ndef closed',
+            'return Interrupted("protocol", words_of(error))\n\n\ndef closed',
+        ),
+        (
+            "silence is a reset",
+            'return Interrupted("read_timeout", f"the server was silent',
+            'return Interrupted("reset", f"the server was silent',
+        ),
+    ),
+    *_in(
+        f"{BYTES}framing.py",
         ("what follows a sized body is a part of it", "data = data[: self._left]", "data = data"),
         (
             "a sized body may be short",
@@ -208,7 +231,7 @@ REMOVALS = (
         ("what follows the last chunk is dropped", "self.surplus = data[after:]", "pass"),
     ),
     *_in(
-        f"{ROOM}coding.py",
+        f"{BYTES}coding.py",
         (
             "a coding that breaks off is whole",
             "if not data and self._source.has_begun and not all(",
@@ -231,23 +254,7 @@ REMOVALS = (
         ),
     ),
     *_in(
-        f"{ROOM}failures.py",
-        ("the end of TLS is a failure of TLS", "if isinstance(error, SSLEOFError | SSLZeroReturnError):", "if False:"),
-        (
-            "a failure of TLS is a reset",
-            'return Interrupted("tls", _words(error))',
-            'return Interrupted("reset", _words(error))',
-        ),
-        (
-            "a reset is no reset",
-            'return Interrupted("reset", _words(error))\n\n\ndef closed',
-            'return Interrupted("protocol", _words(error))\n\n\ndef closed',
-        ),
-        (
-            "silence is a reset",
-            'return Interrupted("read_timeout", f"the server was silent',
-            'return Interrupted("reset", f"the server was silent',
-        ),
+        f"{CONNECTION}failures.py",
         (
             "a timeout of connecting is a failure of TLS",
             "if isinstance(error, ConnectTimeoutError | TimeoutError):",
@@ -255,12 +262,12 @@ REMOVALS = (
         ),
         (
             "a failed handshake may have been a request",
-            'return "tls", _words(error)',
-            'return "unreachable", _words(error)',
+            'return "tls", words_of(error)',
+            'return "unreachable", words_of(error)',
         ),
     ),
     *_in(
-        f"{ROOM}connections.py",
+        f"{CONNECTION}connections.py",
         ("TLS may end anywhere", "secured.suppress_ragged_eofs = False", "pass"),
         (
             "a failure behind a proxy is the proxy's",
@@ -274,7 +281,7 @@ REMOVALS = (
         ),
     ),
     *_in(
-        f"{ROOM}tunnel.py",
+        f"{CONNECTION}tunnel.py",
         ("a proxy has all the time that it takes", "monotonic() + within\n    place", "None\n    place"),
         ("a proxy's refusal is consent", "if not 200 <= status < 300:", "if False:"),
         ("what follows a proxy's consent is dropped", "    if rest:\n", "    if False:\n"),
@@ -291,7 +298,7 @@ REMOVALS = (
         ),
     ),
     *_in(
-        f"{ROOM}transport.py",
+        f"{CONNECTION}transport.py",
         (
             "what was received is not kept",
             "self._identity.redact_text(error.reason), received)",

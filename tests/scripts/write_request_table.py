@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from msgspec import json
 
@@ -245,6 +245,9 @@ BOUNDS: dict[str, Node] = {
 class Table:
     """The schemas that the bodies need, by name, as they are read."""
 
+    messages: ClassVar[tuple[str, ...]] = MESSAGES
+    optional: ClassVar[dict[str, tuple[str, ...]]] = OPTIONAL
+
     def __init__(self, specification: dict[str, Any]) -> None:
         self._schemas: dict[str, Node] = specification["components"]["schemas"]
         self.definitions: dict[str, Node] = {}
@@ -273,8 +276,8 @@ class Table:
                 node["properties"] |= deepcopy(more)
                 for referred in _references(more):
                     self._define(referred)
-        if name in OPTIONAL:
-            node["required"] = [each for each in node["required"] if each not in OPTIONAL[name]]
+        if name in self.optional:
+            node["required"] = [each for each in node["required"] if each not in self.optional[name]]
         self.definitions[name].update(node)
         return self.definitions[name]
 
@@ -317,7 +320,7 @@ class Table:
 
     def _referred(self, name: str) -> Node:
         """A schema by its name if it is an object or a union, itself if it is less."""
-        if name in MESSAGES:
+        if name in self.messages:
             name = "Message"
         node = self._define(name)
         # A schema that is being read now is an object that contains itself.
@@ -386,8 +389,12 @@ def _tell_apart(node: Any, definitions: dict[str, Node]) -> None:
 def request_table(specification: bytes) -> bytes:
     """The table of a specification, a schema a line."""
     table = Table(json.decode(specification))
+    return write_lines(table, _references(table.roots))
+
+
+def write_lines(table: Table, waiting: list[str]) -> bytes:
+    """The roots of a table, and the schemas that those names refer to, a schema a line."""
     used: dict[str, Node] = {}
-    waiting = _references(table.roots)
     while waiting:
         name = waiting.pop(0)
         if name not in used:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puresponse.transports.http1.addresses import Origin, origin_of, proxy_of
 from puresponse.transports.network.refused_urls import check_url_path, check_url_text, refused_url
-from puresponse.transports.urllib3.addresses import Origin, origin_of, proxy_of
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
 HUSH = "HUSH-0123456789"

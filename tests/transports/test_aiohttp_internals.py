@@ -12,9 +12,9 @@ from aiohttp.client_proto import ResponseHandler
 from puresponse.core import HttpRequest, value_or_raise
 from puresponse.transports import AiohttpTransport
 from puresponse.transports.aiohttp.connector import Attempt, Connector, Destination
+from puresponse.transports.http1.addresses import origin_of
 from puresponse.transports.testing.contract.transports import repeat_request
 from puresponse.transports.testing.loopback import serving
-from puresponse.transports.urllib3.addresses import origin_of
 
 
 def test_a_connector_has_the_function_that_makes_a_connection() -> None:

@@ -207,7 +207,7 @@ def test_other_items_are_kept_with_an_id_of_their_kind() -> None:
     ]
     body = create(transport, input=given)
     listed = items(transport, body["id"])
-    assert [item["id"] for item in listed] == ["fc_000002", "fco_000003", "n_1", "item_000004"]
+    assert [item["id"] for item in listed] == ["fc_000002", "fc_000003", "n_1", "item_000004"]
     assert [item | {"id": None} for item in listed] == [item | {"id": None} for item in given]
 
 

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import pytest
+import write_item_table
 import write_request_table as script
 from msgspec import Struct
 from msgspec.structs import fields
@@ -31,8 +32,9 @@ NOT_TAKEN = {
 """What the structs can read and no request may say."""
 
 
-def test_the_table_is_what_the_script_makes_of_the_specification() -> None:
+def test_the_tables_are_what_the_scripts_make_of_the_specification() -> None:
     assert script.TABLE.read_bytes() == script.request_table(script.SPECIFICATION.read_bytes())
+    assert write_item_table.TABLE.read_bytes() == write_item_table.item_table(script.SPECIFICATION.read_bytes())
 
 
 @pytest.mark.parametrize(

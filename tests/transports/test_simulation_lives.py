@@ -10,7 +10,8 @@ from msgspec import json
 from puresponse.codecs import decode_response
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import VirtualClock
-from puresponse.transports.memory.scripts.replies import Life, ModelInput, Reply
+from puresponse.transports.memory.scripts.model_input import ModelInput
+from puresponse.transports.memory.scripts.replies import Life, Reply
 from puresponse.transports.memory.service import (
     AZURE_AGENT_SERVER,
     OGX,
@@ -71,8 +72,11 @@ def test_a_list_that_is_used_up_is_a_refusal_that_says_so() -> None:
     transport = MemoryTransport.empty(script=["One"])
     create(transport)
     answer = ask(transport, "POST", "/responses", {"model": "m", "input": "Hi"})
-    assert (answer.status, error(answer)["code"]) == (400, "script_used_up")
-    assert error(answer)["message"] == "The script of the in-memory service is used up: it has 1 replies."
+    assert (answer.status, error(answer)["code"]) == (400, "no_scripted_reply")
+    assert error(answer)["message"] == (
+        "The script of the in-memory service has no reply to model 'm', turn 1, text 'Hi', and no default. "
+        "replies[0]: used up (1 of 1)."
+    )
 
 
 def test_one_reply_can_be_for_all() -> None:
@@ -140,9 +144,10 @@ def test_what_breaks_off_ends_as_incomplete() -> None:
 
 
 def test_usage_can_be_given() -> None:
-    usage = {"input_tokens": 7, "output_tokens": 8, "total_tokens": 15}
+    usage = {"input_tokens": 7, "output_tokens": 8, "output_tokens_details": {"reasoning_tokens": 3}}
     body = create(MemoryTransport.empty(script=Reply(usage=usage) + Reply.text("x")))
-    assert body["usage"] == usage
+    details = {"cached_tokens": 0, "cache_write_tokens": 0}
+    assert body["usage"] == {**usage, "input_tokens_details": details, "total_tokens": 15}
 
 
 def test_items_keep_ids_of_their_own_unless_they_are_taken() -> None:

@@ -78,23 +78,21 @@ def types(told: list[dict[str, Any]]) -> list[str]:
 # What is told
 
 
-def test_a_text_is_told_word_by_word(clock: VirtualClock) -> None:
+def test_a_text_is_told_token_by_token(clock: VirtualClock) -> None:
     told = streamed(service(clock), creation())
     assert types(told) == [
         "response.created",
         "response.in_progress",
         "response.output_item.added",
         "response.content_part.added",
-        "response.output_text.delta",
-        "response.output_text.delta",
-        "response.output_text.delta",
+        *["response.output_text.delta"] * 4,
         "response.output_text.done",
         "response.content_part.done",
         "response.output_item.done",
         "response.completed",
     ]
     assert [event["sequence_number"] for event in told] == list(range(len(told)))
-    assert [event["delta"] for event in told[4:7]] == ["One", " two", " three."]
+    assert [event["delta"] for event in told[4:8]] == ["One", " two", " three", "."]
 
 
 def test_the_events_lead_from_an_empty_response_to_the_one_that_is_stored(clock: VirtualClock) -> None:
@@ -111,36 +109,39 @@ def test_a_background_response_is_told_to_be_queued_first(clock: VirtualClock) -
     assert [event["response"]["status"] for event in told[:3]] == ["queued", "queued", "in_progress"]
 
 
+MCP_CALL = {"type": "mcp_call", "server_label": "dice", "name": "roll", "arguments": "{}"}
+CITATION = {"type": "url_citation", "url": "https://example.com", "title": "x", "start_index": 0, "end_index": 1}
+
 ITEMS: list[tuple[Reply, list[str]]] = [
     (
         Reply.tool_call("f", '{"a": 1}'),
-        ["function_call_arguments.delta", "function_call_arguments.delta", "function_call_arguments.done"],
+        [*["function_call_arguments.delta"] * 6, "function_call_arguments.done"],
     ),
-    (Reply.refusal("No."), ["content_part.added", "refusal.delta", "refusal.done", "content_part.done"]),
+    (Reply.refusal("No."), ["content_part.added", *["refusal.delta"] * 2, "refusal.done", "content_part.done"]),
     (
         Reply.reasoning("Hm."),
         [
             "reasoning_summary_part.added",
-            "reasoning_summary_text.delta",
+            *["reasoning_summary_text.delta"] * 2,
             "reasoning_summary_text.done",
             "reasoning_summary_part.done",
         ],
     ),
     (
-        Reply.item({"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "Hm."}, 1]}),
-        ["reasoning_text.delta", "reasoning_text.done"],
+        Reply.item({"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": "Hm."}]}),
+        [*["reasoning_text.delta"] * 2, "reasoning_text.done"],
     ),
     (
         Reply.item({"type": "custom_tool_call", "name": "f", "input": "x"}),
         ["custom_tool_call_input.delta", "custom_tool_call_input.done"],
     ),
     (
-        Reply.item({"type": "mcp_call", "arguments": "{}"}),
+        Reply.item(MCP_CALL),
         ["mcp_call.in_progress", "mcp_call_arguments.delta", "mcp_call_arguments.done", "mcp_call.completed"],
     ),
     (
-        Reply.item({"type": "mcp_call", "error": "no"}),
-        ["mcp_call.in_progress", "mcp_call.failed"],
+        Reply.item({**MCP_CALL, "error": {"type": "mcp_tool_execution_error", "content": []}}),
+        ["mcp_call.in_progress", "mcp_call_arguments.delta", "mcp_call_arguments.done", "mcp_call.failed"],
     ),
     (
         Reply.item({"type": "web_search_call", "status": "completed"}),
@@ -158,9 +159,12 @@ ITEMS: list[tuple[Reply, list[str]]] = [
     ),
     (Reply.item({"type": "hunch"}), []),
     (Reply.item({"type": "message", "content": [{"type": "novelty"}]}), ["content_part.added", "content_part.done"]),
-    (Reply.item({"type": "message", "content": "odd"}), []),
     (
-        Reply.text("x", annotations=[{"type": "url_citation"}]),
+        Reply.item({"type": "message", "content": "Hm."}),
+        ["content_part.added", *["output_text.delta"] * 2, "output_text.done", "content_part.done"],
+    ),
+    (
+        Reply.text("x", annotations=[CITATION]),
         [
             "content_part.added",
             "output_text.delta",

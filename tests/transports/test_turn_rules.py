@@ -72,7 +72,35 @@ def refusal(transport: MemoryTransport, **given: Any) -> tuple[str, str | None, 
     return error["message"], error["param"], error["code"]
 
 
+# Parts
+
+
+@pytest.mark.parametrize("path", ["/responses", "/responses/compact", "/responses/input_tokens"])
+def test_the_parts_of_a_users_message_are_none_of_the_assistants(path: str) -> None:
+    part = {"type": "input_text", "text": "Yes."}
+    items = [USER, {"role": "assistant", "content": [{**part, "type": "output_text"}, part]}]
+    message = "Invalid value: 'input_text'. Supported values are: 'output_text' and 'refusal'."
+    refused = refusal(service(), path=path, input=items)
+    assert refused == (message, "input[1].content[1]", "invalid_value")
+    made(service(), path=path, input=[USER, {"role": "user", "content": [part]}])
+
+
+def test_a_conversation_takes_no_such_message_either() -> None:
+    items = [{"role": "assistant", "content": [{"type": "input_image", "image_url": "x"}]}]
+    body = json.encode({"items": items})
+    answer = json.decode(service()(HttpRequest("POST", "/conversations", body=body)).unwrap().body)
+    assert answer["error"]["param"] == "items[0].content[0]"
+
+
 # Calls and outputs
+
+
+def test_the_output_of_a_local_shell_may_name_its_call_by_its_id() -> None:
+    call, output = PAIRS["local shell call"]
+    named = {"type": output["type"], "id": "call_1", "output": "42"}
+    made(service(), input=[USER, call, named])
+    message = "No tool call found for local shell call output with call_id call_2."
+    assert refusal(service(), input=[USER, call, {**named, "id": "call_2"}]) == (message, "input", None)
 
 
 @pytest.mark.parametrize("kind", PAIRS)

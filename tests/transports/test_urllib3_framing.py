@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3.failures import Malformed
-from puresponse.transports.urllib3.framing import ChunkedBody, ClosingBody, Framing, SizedBody, framing_of
+from puresponse.transports.http1.failures import Malformed
+from puresponse.transports.http1.framing import ChunkedBody, ClosingBody, Framing, SizedBody, framing_of
 
 MOST = 2**30
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

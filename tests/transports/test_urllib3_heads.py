@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from puresponse.transports.urllib3.failures import Malformed
-from puresponse.transports.urllib3.odd_heads import read_odd_head
-from puresponse.transports.urllib3.response_head import Head, end_of_head, read_head
+from puresponse.transports.http1.failures import Malformed
+from puresponse.transports.http1.odd_heads import read_odd_head
+from puresponse.transports.http1.response_head import Head, end_of_head, read_head
 
 TOKEN = st.text("!#$%&'*+.^_`|~0123456789ABCDefgh-", min_size=1, max_size=12)
 VALUE = st.text(st.characters(codec="latin-1", exclude_characters="\r\n\0"), max_size=20)

@@ -19,9 +19,9 @@ from returns.result import Failure
 from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
+from puresponse.transports.http1.addresses import origin_of
 from puresponse.transports.testing.contract.transports import repeat_request
 from puresponse.transports.testing.loopback import Service, listening, read_request, response_bytes, serving
-from puresponse.transports.urllib3.addresses import origin_of
 from puresponse.transports.urllib3.connections import Pool, open_pool
 from puresponse.transports.urllib3.fork_safety import OwnPool, after_fork_in_child
 from puresponse.transports.urllib3.transport import Urllib3Transport

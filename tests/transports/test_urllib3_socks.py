@@ -17,10 +17,10 @@ from puresponse.core.errors import NotSent
 from puresponse.core.http import HttpRequest, HttpResponse
 from puresponse.core.results import value_or_raise
 from puresponse.transports.exchanges import UNSENT
+from puresponse.transports.http1.addresses import proxy_of
 from puresponse.transports.network.environment import Variable
 from puresponse.transports.testing.contract.transports import Recorder, error_of, repeat_request
 from puresponse.transports.testing.loopback import listening, refusing, serving
-from puresponse.transports.urllib3.addresses import proxy_of
 from puresponse.transports.urllib3.transport import Urllib3Transport
 
 KEY = "sk-proj-0123456789abcdef"
@@ -171,7 +171,7 @@ def test_the_proxy_of_the_environment_may_be_one(monkeypatch: pytest.MonkeyPatch
 
 def test_without_the_package_the_extra_is_named_and_the_password_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     installed: dict[str, Any] = {}
-    monkeypatch.setattr("puresponse.transports.urllib3.addresses.find_spec", installed.get)
+    monkeypatch.setattr("puresponse.transports.http1.addresses.find_spec", installed.get)
     with pytest.raises(ValueError, match="invalid argument 'proxy'") as raised:
         Urllib3Transport(proxy="socks5h://user:hush@127.0.0.1:1080")
     assert "it needs the package PySocks: install puresponse[socks]" in str(raised.value)

@@ -15,8 +15,8 @@ from returns.result import Failure, Success
 from ...core.errors import Interrupted
 from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
+from ..http1.incoming import Incoming
 from ..network.credentials import Identity
-from ..urllib3.exchange import Incoming
 from .exchange import BREAKS, Line, failure, read
 
 _END: Chunk = Success(b"")

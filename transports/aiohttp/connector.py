@@ -24,8 +24,8 @@ from aiohttp.client_proto import ResponseHandler
 from msgspec import Struct
 from yarl import URL
 
+from ..http1.addresses import Origin, Proxy
 from ..network.secret import HiddenValues
-from ..urllib3.addresses import Origin, Proxy
 from .wire import Wire
 
 _MOST_KEPT = 4096

@@ -11,11 +11,11 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from ...core.errors import Interrupted
+from ..http1.failures import ExchangeFailed, Malformed, interrupted
+from ..http1.incoming import Bounds, Incoming, receive_head
+from ..http1.request_bytes import HiddenBytes
+from ..http1.response_head import Head
 from ..network.timeouts import Limits
-from ..urllib3.exchange import Bounds, Incoming, receive_head
-from ..urllib3.failures import ExchangeFailed, Malformed, interrupted
-from ..urllib3.request_bytes import HiddenBytes
-from ..urllib3.response_head import Head
 from .wire import Starved, Wire
 
 if TYPE_CHECKING:

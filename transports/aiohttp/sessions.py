@@ -16,9 +16,9 @@ from time import monotonic
 from weakref import WeakKeyDictionary, WeakSet
 
 from ...core.errors import NotSent
+from ..http1.failures import ExchangeFailed
+from ..http1.socket_options import SOCKET_OPTIONS
 from ..network.timeouts import Limits
-from ..urllib3.connections import SOCKET_OPTIONS
-from ..urllib3.failures import ExchangeFailed
 from .connector import Attempt, Connector, Destination
 from .failures import CONNECTING, not_connected
 from .wire import Wire

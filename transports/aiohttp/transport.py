@@ -21,15 +21,13 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import AsyncWholeBody
 from ..contract import AsyncBody
+from ..http1.coding import as_decoded
+from ..http1.failures import ExchangeFailed
+from ..http1.incoming import Incoming
+from ..http1.settings import settings_of
 from ..network.asked import AsyncKey
-from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
-from ..network.timeouts import Limits, check_limits
 from ..network.tls import Path
-from ..urllib3.coding import as_decoded
-from ..urllib3.exchange import Bounds, Incoming
-from ..urllib3.failures import ExchangeFailed
-from ..urllib3.way import way_of
 from .asking import ask
 from .body import ConnectedBody, read_all
 from .exchange import Line, perform
@@ -137,35 +135,8 @@ class AiohttpTransport:
         client_key_password = hidden(client_key_password)
         default_headers = hidden_values(default_headers or {})
         default_query = hidden_values(default_query or {})
-        self._settings: dict[str, Any] = {
-            "api_key": "" if isinstance(api_key, str) and not api_key else None,
-            "organization": organization,
-            "project": project,
-            "base_url": None if base_url is None else str.__str__(base_url),
-            "region": region,
-            "azure_endpoint": None if azure_endpoint is None else str.__str__(azure_endpoint),
-            "azure_api_version": azure_api_version,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "max_connections": max_connections,
-            "total": total,
-            "max_head": max_head,
-            "max_body": max_body,
-            "max_idle": max_idle,
-            "proxy": None if proxy is None or "@" in proxy else str.__str__(proxy),
-            "ca_file": ca_file,
-            "client_certificate": client_certificate,
-            "client_key": client_key,
-            "system_trust": system_trust,
-            "default_headers": without_credentials(default_headers),
-            "default_query": without_credentials(default_query),
-        }
-        check_limits(
-            times={"timeout": timeout, "connect_timeout": connect_timeout},
-            optional={"total": total, "max_idle": max_idle},
-            counts={"max_connections": max_connections, "max_head": max_head, "max_body": max_body},
-        )
-        way = way_of(
+        settings = settings_of(
+            asynchronous=True,
             api_key=api_key,
             organization=organization,
             project=project,
@@ -174,6 +145,13 @@ class AiohttpTransport:
             azure_endpoint=azure_endpoint,
             azure_api_version=azure_api_version,
             azure_ad_token=azure_ad_token,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            max_connections=max_connections,
+            total=total,
+            max_head=max_head,
+            max_body=max_body,
+            max_idle=max_idle,
             proxy=proxy,
             ca_file=ca_file,
             client_certificate=client_certificate,
@@ -182,8 +160,8 @@ class AiohttpTransport:
             system_trust=system_trust,
             default_headers=default_headers,
             default_query=default_query,
-            asynchronous=True,
         )
+        way = settings.way
         if way.proxy is not None and way.proxy.is_socks:
             reason = "SOCKS is for Urllib3Transport, which `in_threads` serves an event loop too; give an HTTP proxy"
             raise ValueError(str(InvalidArgument("proxy", reason)))
@@ -191,10 +169,11 @@ class AiohttpTransport:
         self._outgoing = way.outgoing
         self._sessions = Sessions(Destination(way.origin, way.proxy, way.tls), max_connections)
         self.base_url = way.base_url
-        self._limits = Limits(connect_timeout, timeout)
+        self._limits = settings.limits
         self._total = total
         self._max_idle = max_idle
-        self._bounds = Bounds(max_head, max_body)
+        self._bounds = settings.bounds
+        self._keeps = settings.keeps
 
     async def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
@@ -285,4 +264,4 @@ class AiohttpTransport:
         return self
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
-        return partial(type(self), **self._settings), ()
+        return partial(type(self), **self._keeps), ()

@@ -26,7 +26,7 @@ from .faults import (
     SlowStream,
     Truncated,
 )
-from .scripts.replies import Script, echo
+from .scripts.script import Script, echo
 from .service import (
     Answered,
     CancelUndone,

@@ -12,35 +12,40 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from ...codecs.lossless.plain import JsonObject
 from ...core.http import HttpRequest, Pairs
-from .service import CancelUndone, LateConsistency
+from .request_input import input_of
+from .scripts.model_input import ModelInput
+from .scripts.schema import as_struct, read
+from .scripts.when import When
+from .service import CancelUndone, LateConsistency, State
 
 
-class Delay(Struct, frozen=True, tag_field="fault", tag=True):
+class Delay(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """The answer is due so many `seconds` later."""
 
     seconds: float
 
 
-class RateLimited(Struct, frozen=True, tag_field="fault", tag=True):
+class RateLimited(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A 429 with its headers: too many `requests` or `tokens` a minute. `retry_after` is the hint, in seconds."""
 
     retry_after: float = 1.0
     kind: Literal["requests", "tokens"] = "requests"
 
 
-class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True):
+class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A 429 that no retry helps against."""
 
 
-class ServerError(Struct, frozen=True, tag_field="fault", tag=True):
+class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A 5xx. `acted` says that the service did what it was asked before it failed."""
 
     status: int = 500
     acted: bool = False
 
 
-class Refused(Struct, frozen=True, tag_field="fault", tag=True):
+class Refused(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A refusal of any `status`, in any words."""
 
     status: int
@@ -51,19 +56,19 @@ class Refused(Struct, frozen=True, tag_field="fault", tag=True):
     headers: Pairs = ()
 
 
-class Reset(Struct, frozen=True, tag_field="fault", tag=True):
+class Reset(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """No answer: the connection is reset. `acted` says that the service did what it was asked before."""
 
     acted: bool = False
 
 
-class Truncated(Struct, frozen=True, tag_field="fault", tag=True):
+class Truncated(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """The body breaks off after so many `bytes`, or one before its end where it has fewer."""
 
     bytes: int = 10
 
 
-class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
+class Garbage(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """The service acts, but the answer is `body`: that of a proxy, say."""
 
     body: bytes = b"<html><body><h1>It works!</h1></body></html>"
@@ -71,13 +76,13 @@ class Garbage(Struct, frozen=True, tag_field="fault", tag=True):
     content_type: str = "text/html"
 
 
-class SlowStream(Struct, frozen=True, tag_field="fault", tag=True):
+class SlowStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """Each event of a stream is due so many `seconds` later than it would be after the one before."""
 
     seconds: float
 
 
-class CutStream(Struct, frozen=True, tag_field="fault", tag=True):
+class CutStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A stream breaks off after so many `events`: in the middle of the next one, unless not `inside` it."""
 
     events: int = 3
@@ -101,7 +106,7 @@ Fault: TypeAlias = (
 """What may go wrong with a request."""
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """`fault` meets the requests that all of this holds for.
 
     - `method`: it is this one; None for any.
@@ -109,6 +114,7 @@ class Rule(Struct, frozen=True):
     - `numbers`: it is one of these, counted from 1 over all requests; empty for any.
     - `chance`: it is hit by this chance, from 0 to 1.
     - `skip` and `times`: of those, the first `skip` are spared, and only `times` more are hit; None for all.
+    - `when`: what is asked of the model. For a request that asks no model only conditions of headers hold.
 
     Raises `ValueError` for what no request can be.
     """
@@ -120,6 +126,7 @@ class Rule(Struct, frozen=True):
     chance: float = 1.0
     skip: int = 0
     times: int | None = None
+    when: When | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.chance <= 1:
@@ -132,7 +139,10 @@ class Rule(Struct, frozen=True):
             raise ValueError(f"times: must be 0 or more, got {self.times!r}")
 
 
-class FaultPlan(Struct, frozen=True):
+_NOTHING = State()
+
+
+class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The `rules` that requests are held to, all of them, and the `seed` of their chances.
 
     >>> plan = FaultPlan((Rule(ServerError(503), method="POST", times=2),))
@@ -145,16 +155,24 @@ class FaultPlan(Struct, frozen=True):
     seed: int = 0
 
     def met(
-        self, counts: tuple[int, ...], number: int, request: HttpRequest
+        self, counts: tuple[int, ...], number: int, request: HttpRequest, state: State = _NOTHING, now: float = 0.0
     ) -> tuple[tuple[int, ...], tuple[Fault, ...]]:
-        """The faults that `request`, the one of this `number`, meets; and the next `counts`, which begin empty."""
+        """The faults that `request`, the one of this `number`, meets; and the next `counts`, which begin empty.
+
+        `state` and `now` say what a request goes on from, for the conditions of rules.
+        """
         hits = list(counts or (0,) * len(self.rules))
         faults: list[Fault] = []
+        asked: ModelInput | None = None
         for index, rule in enumerate(self.rules):
             if rule.method not in (None, request.method) or not fnmatchcase(request.path, rule.path):
                 continue
             if rule.numbers and number not in rule.numbers:
                 continue
+            if rule.when is not None:
+                asked = asked or input_of(state, request, now)
+                if rule.when.unmet(asked) is not None:
+                    continue
             if rule.chance < 1 and self._drawn(index, number) >= rule.chance:
                 continue
             hits[index] += 1
@@ -166,3 +184,14 @@ class FaultPlan(Struct, frozen=True):
         """A number from 0 to 1, the same whenever this is asked."""
         digest = blake2b(f"{self.seed}:{index}:{number}".encode(), digest_size=7).digest()
         return int.from_bytes(digest) / 256**7
+
+
+def load_faults(data: bytes | str) -> FaultPlan:
+    """Read a plan out of its JSON. Raises `ValueError`, which says the place, what was given and what is allowed."""
+    given = read(data, "FaultPlan")
+    rules = [{**rule, "fault": _in_full(rule["fault"])} for rule in given.get("rules", ())]
+    return as_struct({"rules": rules, "seed": given.get("seed", 0)}, FaultPlan)
+
+
+def _in_full(fault: str | JsonObject) -> JsonObject:
+    return {"fault": fault} if isinstance(fault, str) else fault

@@ -1,1 +1,1 @@
-"""The transport for production: HTTP/1.1 on connections of urllib3, which nothing else imports."""
+"""The transport for production: the exchange on connections of urllib3."""

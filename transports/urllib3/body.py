@@ -15,9 +15,10 @@ from returns.result import Failure, Success
 from ...core.errors import Interrupted
 from ...core.http import HttpResponse
 from ...core.streams import NOT_OPEN, Chunk
+from ..http1.failures import Malformed
+from ..http1.incoming import Incoming
 from ..network.credentials import Identity
-from .exchange import Incoming, Line, failure
-from .failures import Malformed
+from .exchange import Line, failure
 
 BREAKS = (Malformed, OSError)
 """What reading a body may raise."""

@@ -32,25 +32,16 @@ from urllib3.exceptions import (
 
 from ...core.errors import NotSent
 from ..exchanges import UNSENT
+from ..http1.addresses import Origin, Proxy
+from ..http1.failures import ExchangeFailed
+from ..http1.socket_options import SOCKET_OPTIONS
 from ..network.secret import HiddenValues
 from .abandonment import Abandonment, GivenUp
-from .addresses import Origin, Proxy
 from .connecting import connected, shut
-from .failures import CONNECTING, ExchangeFailed, not_connected
+from .failures import CONNECTING, not_connected
 from .places import Places
 from .through_socks import connected_through
 from .tunnel import ask_for_tunnel
-
-SOCKET_OPTIONS: list[tuple[int, int, int | bytes]] = [
-    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    *(
-        (socket.IPPROTO_TCP, getattr(socket, name), value)
-        for name, value in (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 60), ("TCP_KEEPCNT", 5))
-        if hasattr(socket, name)
-    ),
-]
-"""A response may take ten minutes, and routers forget connections after four idle ones: probe each minute (seconds)."""
 
 
 class Connection(HTTPConnection):

@@ -13,10 +13,10 @@ from typing import Any
 from urllib3.util import parse_url
 
 from ...core.errors import NotSent
+from ..http1.addresses import Proxy
+from ..http1.failures import ExchangeFailed
 from .abandonment import Abandonment, GivenUp
-from .addresses import Proxy
 from .connecting import SocketOptions, addresses, shut
-from .failures import ExchangeFailed
 
 
 def connected_through(

@@ -21,21 +21,20 @@ from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody
 from ..contract import Body, Exchange
+from ..http1.coding import as_decoded
+from ..http1.failures import ExchangeFailed
+from ..http1.incoming import Incoming
+from ..http1.settings import settings_of
 from ..network.asked import Key
-from ..network.credentials import without_credentials
 from ..network.secret import Hidden, hidden, hidden_values
-from ..network.timeouts import Limits, check_limits
 from ..network.tls import Path
 from .abandonable import OneExchange
 from .abandonment import Abandonment, GivenUp
 from .asking import ask
 from .body import ConnectedBody, read_all
-from .coding import as_decoded
 from .connections import open_pool
-from .exchange import Bounds, Incoming, Line, perform
-from .failures import ExchangeFailed
+from .exchange import Line, perform
 from .fork_safety import OwnPool
-from .way import way_of
 
 
 class Urllib3Transport:
@@ -129,35 +128,7 @@ class Urllib3Transport:
         client_key_password = hidden(client_key_password)
         default_headers = hidden_values(default_headers or {})
         default_query = hidden_values(default_query or {})
-        self._settings: dict[str, Any] = {
-            "api_key": "" if isinstance(api_key, str) and not api_key else None,
-            "organization": organization,
-            "project": project,
-            "base_url": None if base_url is None else str.__str__(base_url),
-            "region": region,
-            "azure_endpoint": None if azure_endpoint is None else str.__str__(azure_endpoint),
-            "azure_api_version": azure_api_version,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "max_connections": max_connections,
-            "total": total,
-            "max_head": max_head,
-            "max_body": max_body,
-            "max_idle": max_idle,
-            "proxy": None if proxy is None or "@" in proxy else str.__str__(proxy),
-            "ca_file": ca_file,
-            "client_certificate": client_certificate,
-            "client_key": client_key,
-            "system_trust": system_trust,
-            "default_headers": without_credentials(default_headers),
-            "default_query": without_credentials(default_query),
-        }
-        check_limits(
-            times={"timeout": timeout, "connect_timeout": connect_timeout},
-            optional={"total": total, "max_idle": max_idle},
-            counts={"max_connections": max_connections, "max_head": max_head, "max_body": max_body},
-        )
-        way = way_of(
+        settings = settings_of(
             api_key=api_key,
             organization=organization,
             project=project,
@@ -166,6 +137,13 @@ class Urllib3Transport:
             azure_endpoint=azure_endpoint,
             azure_api_version=azure_api_version,
             azure_ad_token=azure_ad_token,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            max_connections=max_connections,
+            total=total,
+            max_head=max_head,
+            max_body=max_body,
+            max_idle=max_idle,
             proxy=proxy,
             ca_file=ca_file,
             client_certificate=client_certificate,
@@ -175,6 +153,7 @@ class Urllib3Transport:
             default_headers=default_headers,
             default_query=default_query,
         )
+        way = settings.way
         self._identity = way.identity
         self._outgoing = way.outgoing
         self._pool = OwnPool(
@@ -188,10 +167,11 @@ class Urllib3Transport:
             )
         )
         self.base_url = way.base_url
-        self._limits = Limits(connect_timeout, timeout)
+        self._limits = settings.limits
         self._total = total
         self._max_idle = max_idle
-        self._bounds = Bounds(max_head, max_body)
+        self._bounds = settings.bounds
+        self._keeps = settings.keeps
 
     def __call__(self, request: HttpRequest) -> Answer:
         """Perform one exchange, whatever its status.
@@ -308,4 +288,4 @@ class Urllib3Transport:
         return self
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
-        return partial(type(self), **self._settings), ()
+        return partial(type(self), **self._keeps), ()

@@ -10,9 +10,9 @@ import socket
 from collections.abc import Callable, Mapping
 from time import monotonic
 
-from .failures import Malformed
-from .odd_heads import read_odd_head
-from .response_head import end_of_head, read_head
+from ..http1.failures import Malformed
+from ..http1.odd_heads import read_odd_head
+from ..http1.response_head import end_of_head, read_head
 
 _LONGEST_HEAD = 65536
 """Bytes."""

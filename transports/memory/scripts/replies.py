@@ -1,21 +1,22 @@
 """What the service replies where a model would: data that a script returns. No model is imitated.
 
-A script is a function from a `ModelInput` to a `Reply`. A list of replies is one too, with `Canned`; the default,
-`echo`, repeats the last text of the input.
+Law: a reply encodes as JSON that `load_script` reads as the same reply, unless it has items or details that no JSON is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
-from msgspec import Struct, json
-from msgspec.structs import replace
+from msgspec import Struct, field, json
+from msgspec.structs import force_setattr, replace
 
-from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from ....codecs.lossless.plain import JsonObject
+from .completion import complete_item
+from .when import Match, ToolOutput, When
 
 
-class Life(Struct, frozen=True):
+class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """How long a response takes, in seconds.
 
     In the background it is `queued`, then `running`; None where it stays so permanently. In the foreground it is
@@ -27,22 +28,47 @@ class Life(Struct, frozen=True):
     answering: float = 0.0
 
 
-class Reply(Struct, frozen=True, kw_only=True):
-    """What a response results in: `output` items, a status and what explains it, and the life that leads there.
+class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What a response results in: `output` items, what keeps it from being completed, and the life that leads there.
 
-    Items need no id, nor a `call_id`: they are made. `usage` is counted where it is None, a word as a token. Replies
-    add up: `Reply.reasoning("Hm.") + Reply.text("42")`.
+    Items need no id, nor a `call_id`: they are made. So is all that goes without saying, as a status or an empty list
+    of annotations. What `usage` lacks is counted, a word as a token. Replies add up:
+    `Reply.reasoning("Hm.") + Reply.text("42")`. In a list of replies, `when` says what one is meant for, and `times`
+    how often it may be used: without `when` once, with it any number of times, unless `times` says otherwise.
+
+    Raises `WrongItem`, a `ValueError` that says where, for an item of a known type that lacks what only the script can
+    say, or has what its schema does not allow; `ValueError` for a reply that failed and is incomplete, and for `times`
+    below 1.
 
     >>> Reply.tool_call("get_weather", {"city": "Lyon"}).output[0]["arguments"]
     '{"city":"Lyon"}'
+    >>> Reply(output=({"type": "mcp_call", "name": "roll"},))
+    Traceback (most recent call last):
+    puresponse.transports.memory.scripts.completion.WrongItem: Missing required parameter: 'output[0].server_label'.
     """
 
     output: tuple[JsonObject, ...] = ()
-    status: Literal["completed", "incomplete", "failed"] = "completed"
-    error: JsonObject | None = None
-    incomplete_details: JsonObject | None = None
+    error: JsonObject | None = field(default=None, name="failure")
+    incomplete_details: JsonObject | None = field(default=None, name="incomplete")
     usage: JsonObject | None = None
     life: Life = Life()
+    when: When | None = None
+    times: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.error is not None and self.incomplete_details is not None:
+            raise ValueError("error and incomplete_details exclude each other")
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times: must be 1 or more, got {self.times!r}")
+        output = tuple([complete_item(item, f"output[{index}]") for index, item in enumerate(self.output)])
+        force_setattr(self, "output", output)
+
+    @property
+    def status(self) -> Literal["completed", "incomplete", "failed"]:
+        """What the response ends as."""
+        if self.error is not None:
+            return "failed"
+        return "completed" if self.incomplete_details is None else "incomplete"
 
     @classmethod
     def text(cls, text: str, *, annotations: Sequence[JsonObject] = (), logprobs: Sequence[JsonObject] = ()) -> Reply:
@@ -78,111 +104,53 @@ class Reply(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def item(cls, item: JsonObject) -> Reply:
-        """Output `item` as it is: a call of a hosted tool, say, or something of a type that nobody knows."""
+        """Output `item`: a call of a hosted tool, say. One of a type that nobody knows is output as it is."""
         return cls(output=(item,))
 
     @classmethod
     def failure(cls, message: str = "The model failed to generate a response.", code: str = "server_error") -> Reply:
         """Fail: the response ends as `failed`, with this error."""
-        return cls(status="failed", error={"code": code, "message": message})
+        return cls(error={"code": code, "message": message})
 
     @classmethod
     def incomplete(cls, text: str = "", reason: str = "max_output_tokens") -> Reply:
         """Break off after `text`: the response ends as `incomplete`, for this reason (or `content_filter`)."""
         (message,) = cls.text(text).output
-        return cls(
-            output=({**message, "status": "incomplete"},), status="incomplete", incomplete_details={"reason": reason}
-        )
+        return cls(output=({**message, "status": "incomplete"},), incomplete_details={"reason": reason})
 
     def lasting(self, *, queued: float | None = 1.0, running: float | None = 2.0, answering: float = 0.0) -> Reply:
         """Make this reply after these times, in seconds; `Life` says what they mean."""
         return replace(self, life=Life(queued, running, answering))
 
+    def matching(
+        self,
+        *,
+        text: str | Match | None = None,
+        model: str | Match | None = None,
+        tool_output: str | ToolOutput | None = None,
+        header: Mapping[str, str | Match] | None = None,
+        instructions: str | Match | None = None,
+        turn: int | None = None,
+        times: int | None = None,
+    ) -> Reply:
+        """Make this reply to requests that are so, at most so many `times`; `When` says what the others mean."""
+        when = When(
+            text=text, model=model, tool_output=tool_output, header=header, instructions=instructions, turn=turn
+        )
+        return replace(self, when=when, times=times)
+
     def __add__(self, other: Reply) -> Reply:
-        """Both outputs, and the ending of `other` where that did not complete, or was given a life or usage."""
+        """Both outputs, and all else of `other` that was given there; a reply that did not complete remains so."""
         ending = self if other.status == "completed" else other
         return Reply(
             output=self.output + other.output,
-            status=ending.status,
             error=ending.error,
             incomplete_details=ending.incomplete_details,
             usage=self.usage if other.usage is None else other.usage,
             life=self.life if other.life == Life() else other.life,
+            when=self.when if other.when is None else other.when,
+            times=self.times if other.times is None else other.times,
         )
-
-
-class ModelInput(Struct, frozen=True):
-    """What a script is asked to reply to.
-
-    `number` counts the replies of the service, from 1; `given` holds the parameters of the request, and `items` all
-    input items, of the history too.
-    """
-
-    number: int
-    given: JsonObject
-    items: tuple[JsonObject, ...]
-
-    @property
-    def text(self) -> str:
-        """The last text of the input: of a message, or the output of a function."""
-        return next((found for item in reversed(self.items) if (found := text_of(item))), "")
-
-
-Script: TypeAlias = Callable[[ModelInput], Reply]
-"""Says what a response is to be. A function of its argument, so that the simulation stays one."""
-
-
-class ScriptUsedUp(Exception):
-    """A `Canned` script has no reply left. The service makes a refusal of it."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"The script of the in-memory service is used up: it has {count} replies.")
-
-
-class Canned(Struct, frozen=True):
-    """Replies in turn, whatever is asked; after the last, requests for more are refused."""
-
-    replies: tuple[Reply, ...]
-
-    def __call__(self, prompt: ModelInput) -> Reply:
-        if prompt.number > len(self.replies):
-            raise ScriptUsedUp(len(self.replies))
-        return self.replies[prompt.number - 1]
-
-
-def echo(prompt: ModelInput) -> Reply:
-    """Repeat the last text of the input."""
-    return Reply.text(prompt.text)
-
-
-def as_script(given: Script | Sequence[Reply | str] | Reply | str) -> Script:
-    """Make a script of a function, of replies in turn, or of one reply for all. A string is the text of a reply."""
-    if isinstance(given, str):
-        given = Reply.text(given)
-    if isinstance(given, Reply):
-        return SameReply(given)
-    if callable(given):
-        return given
-    return Canned(tuple(Reply.text(reply) if isinstance(reply, str) else reply for reply in given))
-
-
-class SameReply(Struct, frozen=True):
-    """The same reply, whatever is asked."""
-
-    reply: Reply
-
-    def __call__(self, prompt: ModelInput) -> Reply:
-        return self.reply
-
-
-def text_of(item: JsonObject) -> str:
-    """The text of an item: of a message's parts, or the output of a function call. Words count as tokens."""
-    content = item.get("content")
-    if is_array(content):
-        texts = [part.get("text") for part in content if is_object(part)]
-        return "\n".join(text for text in texts if isinstance(text, str))
-    output = item.get("output")
-    return output if isinstance(output, str) else ""
 
 
 def _message(part: JsonObject) -> JsonObject:

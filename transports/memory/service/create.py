@@ -12,14 +12,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.replies import Life, ModelInput, Reply, ScriptUsedUp, text_of
+from ..scripts.completion import MADE, WrongItem
+from ..scripts.model_input import ModelInput, text_of
+from ..scripts.replies import Life, Reply
+from ..scripts.script import NoReply, replied_by
+from ..scripts.usage import completed_usage
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
+    no_reply,
     rate_headers,
-    script_used_up,
     unknown_model,
     unstored_background,
+    wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
@@ -51,16 +56,20 @@ def create(asked: Asked, _: str) -> Transition:
     if conversation is not None:
         check_unlocked(asked, conversation)
     try:
-        reply = asked.script(ModelInput(state.replied + 1, given, tuple(items)))
-    except ScriptUsedUp as error:
-        raise script_used_up(str(error)) from None
+        reply, uses = replied_by(
+            asked.script, ModelInput(state.replied + 1, given, tuple(items), asked.request.headers, state.uses)
+        )
+    except NoReply as error:
+        raise no_reply(str(error)) from None
+    except WrongItem as error:
+        raise wrong_reply(state.replied + 1, str(error)) from None
     times = _times(state.life if reply.life == Life() else reply.life, now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
-    state = replace(state, issued=ids.issued, replied=state.replied + 1)
+    state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)
     if body["store"] or body["background"]:
         state = state.having(_quirky(asked, response, times))
     if conversation is not None:
@@ -158,7 +167,7 @@ def _times(life: Life, now: float, *, background: bool) -> _Times:
 
 
 def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
-    """The output of a reply, each item with an id that no other has, and each call with one to answer to."""
+    """The output of a reply, each item with an id that no other has, and what else is made of its kind."""
     output: list[JsonObject] = []
     for item in reply.output:
         item_id = item.get("id")
@@ -166,8 +175,9 @@ def _with_ids(reply: Reply, taken: set[str], ids: IdMaker) -> list[JsonObject]:
             item_id = ids.make(id_prefix(item), taken)
         taken.add(item_id)
         made = {"id": item_id} | item | {"id": item_id}
-        if item.get("type") in ("function_call", "custom_tool_call") and "call_id" not in item:
-            made["call_id"] = ids.make("call", taken)
+        for name, prefix in MADE.get(str(item.get("type")), {}).items():
+            if name not in item:
+                made[name] = ids.make(prefix, taken)
         output.append(made)
     return output
 
@@ -186,7 +196,7 @@ def _completion(
         return {**fields, "error": reply.error}
     if reply.status == "incomplete":
         fields["incomplete_details"] = reply.incomplete_details
-    fields["usage"] = reply.usage or usage_of(read_tokens, output)
+    fields["usage"] = completed_usage(reply.usage, usage_of(read_tokens, output))
     return fields
 
 

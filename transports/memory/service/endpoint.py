@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from ....codecs.lossless.plain import JsonObject
 from ....core.http import HttpRequest, HttpResponse, Pairs
-from ..scripts.replies import Script, echo
+from ..scripts.script import Script, echo
 from .state import State
 
 IdSource: TypeAlias = Callable[[str, int], str]
 """Makes an id from what it is to begin with (`resp`, `msg`, `req`, …) and a number that it is given only once."""
 
 
-class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True):
+class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """The response that the request makes is a 404 for so many `seconds`, since it was created or since it ended.
 
     Seen in the wild: a finished background response is a 404 for up to 33 seconds.
@@ -26,7 +26,7 @@ class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True):
     since: Literal["created", "ended"] = "ended"
 
 
-class CancelUndone(Struct, frozen=True, tag_field="fault", tag=True):
+class CancelUndone(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """The response that the request cancels turns `completed` after so many `seconds`. Seen in the wild."""
 
     seconds: float = 120.0

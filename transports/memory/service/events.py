@@ -7,7 +7,6 @@ https://platform.openai.com/docs/api-reference/responses-streaming
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from msgspec import Struct, json
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .items import body_shown
 from .state import Streaming
+from .tokens import cut
 
 
 class _Streamed(Struct, frozen=True):
@@ -51,6 +51,7 @@ _STREAMED = {
     "web_search_call": _Streamed(
         before=("response.web_search_call.in_progress", "response.web_search_call.searching"),
         after=("response.web_search_call.completed",),
+        blank={"action": {"type": "search"}},
     ),
     "file_search_call": _Streamed(
         before=("response.file_search_call.in_progress", "response.file_search_call.searching"),
@@ -63,13 +64,23 @@ _STREAMED = {
         blank={"result": None},
     ),
     "mcp_list_tools": _Streamed(
-        before=("response.mcp_list_tools.in_progress",), after=("response.mcp_list_tools.completed",)
+        before=("response.mcp_list_tools.in_progress",),
+        after=("response.mcp_list_tools.completed",),
+        blank={"tools": []},
     ),
 }
 """Other types are streamed as a whole: added, and done."""
 
 _PLAIN = _Streamed()
-_WORDS = re.compile(r"\s*\S+|\s+")
+_BEGUN_WHOLE = ("computer_call_output", "apply_patch_call_output", "program_output")
+"""Types that have no status for what is in progress."""
+
+_FAILED = {
+    "response.mcp_call.completed": "response.mcp_call.failed",
+    "response.mcp_list_tools.completed": "response.mcp_list_tools.failed",
+}
+"""The last phase of what ends with an error."""
+
 _PADDED = 16
 """Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
 
@@ -113,7 +124,7 @@ def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:
     kind = item.get("type")
     streamed = _STREAMED.get(str(kind), _PLAIN)
     begun = {**item, **streamed.blank}
-    if "status" in item:
+    if "status" in item and kind not in _BEGUN_WHOLE:
         begun["status"] = "in_progress"
     where: JsonObject = {"item_id": item.get("id"), "output_index": index}
     if kind == "message":
@@ -139,8 +150,7 @@ def _of_call(item: JsonObject, streamed: _Streamed, where: JsonObject) -> Iterat
         done: JsonObject = {"type": f"{streamed.event}.done", **where, streamed.member: text}
         yield {**done, "name": item.get("name")} if item.get("type") == "function_call" else done
     for phase in streamed.after:
-        failed = phase == "response.mcp_call.completed" and item.get("error") is not None
-        yield {"type": "response.mcp_call.failed" if failed else phase, **where}
+        yield {"type": phase if item.get("error") is None else _FAILED.get(phase, phase), **where}
 
 
 class _Part(Struct, frozen=True):
@@ -180,14 +190,32 @@ def _of_parts(parts: Any, where: JsonObject, index: str, known: dict[str, _Part]
         else:
             blank: JsonObject = {**part, streamed.member: "", **({"annotations": []} if "annotations" in part else {})}
             yield {"type": f"{event}.added", **there, "part": blank}
-            yield from _deltas(text, streamed.event, {**there, **streamed.both})
+            logprobs = part.get("logprobs") or []
+            said = {**streamed.both, "logprobs": logprobs} if logprobs else streamed.both
+            if logprobs:
+                yield from _text_deltas(text, {**there, **streamed.both}, logprobs)
+            else:
+                yield from _deltas(text, streamed.event, {**there, **streamed.both})
             for place, annotation in enumerate(part.get("annotations") or ()):
                 added = {**there, "annotation_index": place, "annotation": annotation}
                 yield {"type": "response.output_text.annotation.added", **added}
-            yield {"type": f"{streamed.event}.done", **there, streamed.member: text, **streamed.both}
+            yield {"type": f"{streamed.event}.done", **there, streamed.member: text, **said}
         yield {"type": f"{event}.done", **there, "part": part}
 
 
 def _deltas(text: str, event: str, where: JsonObject) -> Iterator[JsonObject]:
-    for word in _WORDS.findall(text):
-        yield {"type": f"{event}.delta", **where, "delta": word}
+    for token in cut(text):
+        yield {"type": f"{event}.delta", **where, "delta": token}
+
+
+def _text_deltas(text: str, where: JsonObject, logprobs: list[JsonObject]) -> Iterator[JsonObject]:
+    """The deltas of a text, each with the log-probabilities of the tokens that end in it, if they are the text's."""
+    told = [] if "".join(each["token"] for each in logprobs) != text else list(reversed(logprobs))
+    said, due = 0, 0
+    for delta in _deltas(text, "response.output_text", where):
+        said += len(delta["delta"])
+        now: list[JsonObject] = []
+        while told and due + len(told[-1]["token"]) <= said:
+            now.append(told.pop())
+            due += len(now[-1]["token"])
+        yield {**delta, "logprobs": now} if now else delta

@@ -18,7 +18,7 @@ from ..validation.refusals import (
 )
 from ..validation.refused_values import missing_parameter, wrong_prefix
 from .endpoint import Asked, IdMaker
-from .items import ID_PREFIXES, taken_in
+from .items import ID_PREFIXES, OTHER_PREFIXES, taken_in
 from .state import State, StoredConversation
 from .turn_rules import check_answered, check_reasoning
 
@@ -95,7 +95,8 @@ def new_items(
 
 def id_prefix(item: JsonObject) -> str:
     """What the id of an item begins with."""
-    return ID_PREFIXES.get(item.get("type") or "message", "item")
+    kind = item.get("type") or "message"
+    return ID_PREFIXES.get(kind) or OTHER_PREFIXES.get(kind, "item")
 
 
 def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMaker) -> list[JsonObject]:

@@ -20,7 +20,7 @@ ID_PREFIXES = {
     "message": "msg",
     "reasoning": "rs",
     "function_call": "fc",
-    "function_call_output": "fco",
+    "function_call_output": "fc",
     "file_search_call": "fs",
     "web_search_call": "ws",
     "computer_call": "cu",
@@ -33,7 +33,24 @@ ID_PREFIXES = {
     "mcp_approval_request": "mcpr",
     "apply_patch_call": "apc",
 }
-"""What the ids of items begin with, by their type; `item` for the others."""
+"""What the ids of items begin with, by their type."""
+
+OTHER_PREFIXES = {
+    "custom_tool_call_output": "ctco",
+    "computer_call_output": "cuo",
+    "local_shell_call": "lsh",
+    "local_shell_call_output": "lsho",
+    "shell_call": "sh",
+    "shell_call_output": "sho",
+    "apply_patch_call_output": "apco",
+    "program": "prog",
+    "program_output": "progo",
+    "mcp_approval_response": "mcpr",
+    "tool_search_call": "tsc",
+    "tool_search_output": "tso",
+    "additional_tools": "at",
+}
+"""What the ids that are made begin with where the service's are unknown; `item` for types that nobody knows."""
 
 
 def taken_in(item: JsonObject, item_id: str) -> JsonObject:

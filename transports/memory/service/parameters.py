@@ -13,6 +13,7 @@ from msgspec import json
 from ....codecs.lossless.errors import REFUSALS
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ..validation.constraints import Reader
+from ..validation.message_parts import check_parts
 from ..validation.refusals import not_simulated, unreadable_body
 from ..validation.refused_values import missing_parameter, refusal_of
 from ..validation.request_table import request_table
@@ -85,6 +86,9 @@ def read_parameters(asked: Asked, body: str, required: tuple[str, ...] = ()) -> 
     violation = reader.first_violation(body, given)
     if violation is not None:
         raise refusal_of(violation, reader)
+    for name in ("input", "items"):
+        if is_array(items := given.get(name)):
+            check_parts(items, name)
     for name in _NOT_SIMULATED:
         if given.get(name):
             raise not_simulated(name)

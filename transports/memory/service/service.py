@@ -14,7 +14,7 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....core.http import HttpRequest, HttpResponse, Pairs
-from ..scripts.replies import Script, echo
+from ..scripts.script import Script, echo
 from ..validation.refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
 from . import conversations, models, responses
 from .context import compact, count_tokens

@@ -23,6 +23,9 @@ _CALLS = {
 
 _OUTPUTS = {f"{call}_output": call for call in _CALLS}
 
+_NAMED_BY_ID = "local_shell_call_output"
+"""An output that the specification gives no `call_id`: its `id` is that of the call. Clients send either."""
+
 
 def check_answered(items: Iterable[JsonObject], *, outputs_need_calls: bool = True) -> None:
     """Refuse items with a call that has no output or, unless told otherwise, with an output that has no call."""
@@ -31,14 +34,17 @@ def check_answered(items: Iterable[JsonObject], *, outputs_need_calls: bool = Tr
     for item in items:
         kind = item.get("type")
         # Most items are messages.
-        if kind == "message" or not isinstance(kind, str) or not isinstance(item.get("call_id"), str):
+        if kind == "message" or not isinstance(kind, str):
+            continue
+        call_id = item.get("call_id", item.get("id") if kind == _NAMED_BY_ID else None)
+        if not isinstance(call_id, str):
             continue
         if kind in _CALLS:
-            calls[kind, item["call_id"]] = item
+            calls[kind, call_id] = item
         elif (call := _OUTPUTS.get(kind)) is not None:
-            if outputs_need_calls and (call, item["call_id"]) not in calls:
-                raise no_call(_CALLS[call], item["call_id"])
-            answered.add((call, item["call_id"]))
+            if outputs_need_calls and (call, call_id) not in calls:
+                raise no_call(_CALLS[call], call_id)
+            answered.add((call, call_id))
     for (kind, call_id), item in calls.items():
         if (kind, call_id) not in answered and not item.get("async"):
             raise no_output(_CALLS[kind], call_id)

@@ -211,9 +211,15 @@ def reference_not_found(item_id: str, where: str) -> RefusedRequest:
     return RefusedRequest(404, message, param=where)
 
 
-def script_used_up(message: str) -> RefusedRequest:
+def no_reply(message: str) -> RefusedRequest:
     """Refuse what the script of the simulation has no reply to: said aloud, and not to be retried."""
-    return RefusedRequest(400, message, code="script_used_up")
+    return RefusedRequest(400, message, code="no_scripted_reply")
+
+
+def wrong_reply(number: int, why: str) -> RefusedRequest:
+    """Refuse where a script made a reply that is not whole: said aloud, and not to be retried."""
+    message = f"The script of the in-memory service gave a wrong reply, its number {number}: {why}"
+    return RefusedRequest(400, message, code="wrong_reply")
 
 
 def rate_limited(kind: str, retry_after: float) -> RefusedRequest:

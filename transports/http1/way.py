@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from typing import TypedDict
 
 from msgspec import Struct
 
@@ -32,58 +33,77 @@ class Way(Struct, frozen=True):
         return self.origin.url + self.origin.path
 
 
-def way_of(
-    *,
-    api_key: AsyncKey | None,
-    organization: str | None,
-    project: str | None,
-    base_url: str | None,
-    region: str | None,
-    azure_endpoint: str | None,
-    azure_api_version: str | None,
-    azure_ad_token: AsyncKey | None,
-    proxy: str | None,
-    ca_file: Path | None,
-    client_certificate: Path | None,
-    client_key: Path | None,
-    client_key_password: str | None,
-    system_trust: bool,
-    default_headers: Mapping[str, str],
-    default_query: Mapping[str, str],
-    asynchronous: bool = False,
-) -> Way:
+class Given(TypedDict):
+    """The arguments of a transport's constructor, which says what they mean."""
+
+    api_key: AsyncKey | None
+    organization: str | None
+    project: str | None
+    base_url: str | None
+    region: str | None
+    azure_endpoint: str | None
+    azure_api_version: str | None
+    azure_ad_token: AsyncKey | None
+    timeout: float
+    connect_timeout: float
+    max_connections: int
+    total: float | None
+    max_head: int
+    max_body: int
+    max_idle: float | None
+    proxy: str | None
+    ca_file: Path | None
+    client_certificate: Path | None
+    client_key: Path | None
+    client_key_password: str | None
+    system_trust: bool
+    default_headers: Mapping[str, str]
+    default_query: Mapping[str, str]
+
+
+def way_of(given: Given, *, asynchronous: bool = False) -> Way:
     """Read the settings, and of the environment what they leave open. Raises `ValueError`.
 
     Texts that are, or may hold, credentials are hidden by then. `asynchronous` is whether a credential may be asked of
     a coroutine function.
     """
-    files = tls_settings(ca_file, client_certificate, client_key, client_key_password, system_trust=system_trust)
+    files = tls_settings(
+        given["ca_file"],
+        given["client_certificate"],
+        given["client_key"],
+        given["client_key_password"],
+        system_trust=given["system_trust"],
+    )
     service = service_of(
-        base_url=base_url,
-        region=region,
-        azure_endpoint=azure_endpoint,
-        azure_api_version=azure_api_version,
-        has_key=api_key is not None,
-        has_azure_token=azure_ad_token is not None,
+        base_url=given["base_url"],
+        region=given["region"],
+        azure_endpoint=given["azure_endpoint"],
+        azure_api_version=given["azure_api_version"],
+        has_key=given["api_key"] is not None,
+        has_azure_token=given["azure_ad_token"] is not None,
         has_certificate=files.client_certificate is not None,
     )
     if service.azure_api_version is not None:
         files = files.without_variables
     identity = identity_of(
-        api_key=api_key,
-        organization=organization,
-        project=project,
+        api_key=given["api_key"],
+        organization=given["organization"],
+        project=given["project"],
         azure_api_version=service.azure_api_version,
-        azure_ad_token=azure_ad_token,
-        default_headers=default_headers,
-        default_query=default_query,
+        azure_ad_token=given["azure_ad_token"],
+        default_headers=given["default_headers"],
+        default_query=given["default_query"],
         agent=user_agent(),
     )
     if identity.asked is not None and identity.asked.is_async and not asynchronous:
         reason = "it is a coroutine function, and nothing awaits one here; it must be a plain function"
         raise refused(identity.asked.parameter, reason)
     origin = origin_of(hidden(service.base_url.text), service.base_url.name)
-    found = proxy_setting(origin.scheme, origin.host, origin.port) if proxy is None else Setting("proxy", proxy)
+    found = (
+        proxy_setting(origin.scheme, origin.host, origin.port)
+        if given["proxy"] is None
+        else Setting("proxy", given["proxy"])
+    )
     through = None if found is None or not found.text else proxy_of(hidden(found.text), found.name)
     identity = identity.with_secrets(() if through is None else through.secrets)
     return Way(
