@@ -6,7 +6,8 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import click
 
@@ -17,9 +18,10 @@ from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
     from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.request_log import LogEntry
     from ...transports.serving.server import Server
 
-T = TypeVar("T")
+    Log: TypeAlias = Callable[[LogEntry], object]
 
 DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
 """The dialects of `puresponse.transports.memory.service`."""
@@ -109,17 +111,18 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     """Serve what `served` says until the process ends; where that cannot be, say why and return the exit code."""
     from ..execute import give_up
     from ..output import Sentences
+    from ..serving.beginning import save_state
+    from ..serving.ending import until_ended
+    from ..serving.log import request_log
 
     if served.schema:
         return print_schema(process)
     try:
         memory = make_service(served)
-        server = start_server(served, process.environ, memory)
-        announce(served, server, process)
-        if served.state is None:
-            server.serve()
-        else:
-            serve_and_save(server, memory, served.state)
+        with request_log(served.log, served.log_file, process.stderr) as log:
+            server = start_server(served, process.environ, memory, log)
+            announce(served, server, process)
+            until_ended(server.serve, partial(save_state, served.state, memory))
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     return ExitCode.OK
@@ -133,15 +136,6 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
-    """Serve until the process ends, then write down what the service knows."""
-    from ...transports.memory.service.saved_state import dump_state
-    from ..serving.ending import until_ended
-    from ..serving.files import write_file
-
-    until_ended(server.serve, lambda: write_file("--state", path, dump_state(memory.state)))
-
-
 def make_service(served: Served) -> MemoryTransport:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
     from msgspec.structs import replace
@@ -153,9 +147,10 @@ def make_service(served: Served) -> MemoryTransport:
     from ...transports.memory.service import DIALECTS
     from ...transports.memory.transport import MemoryTransport
     from ..serving.beginning import beginning, life_of, models_of
+    from ..serving.files import read_file
 
-    script = echo if served.script is None else _read("--script", served.script, load_script)
-    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
+    script = echo if served.script is None else read_file("--script", served.script, load_script)
+    plan = None if served.faults is None else read_file("--faults", served.faults, load_faults)
     state = beginning(served.state, empty=served.empty)
     dialect = replace(DIALECTS[served.dialect], accept=served.accept)
     if served.refuse_unknown_models:
@@ -166,9 +161,12 @@ def make_service(served: Served) -> MemoryTransport:
     return MemoryTransport(state, script=script, faults=plan, keep_requests=False)
 
 
-def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None) -> Server:
+def start_server(
+    served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None, log: Log | None = None
+) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.serving.asgi import AsgiApplication
+    from ...transports.serving.logged import Logged
     from ...transports.serving.server import NEEDED, address_is_local, allow_connections, is_installed, listen
     from ..serving.reach import reach
 
@@ -186,7 +184,8 @@ def start_server(served: Served, environ: Mapping[str, str], memory: MemoryTrans
         options["api_key"] = key
         application = AsgiApplication(service, **options)
         allow_connections(served.max_connections)
-        return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
+        logged = application if log is None else Logged(application, log)
+        return listen(logged, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
 
@@ -200,14 +199,3 @@ def announce(served: Served, server: Server, process: Process) -> None:
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     write(process.stdout, f"{url}\n")
-
-
-def _read(option: str, path: str, load: Callable[[bytes], T]) -> T:
-    from pathlib import Path
-
-    try:
-        return load(Path(path).read_bytes())
-    except OSError as error:
-        raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise Stopped(ExitCode.USAGE, f"{option}: {path}: {error}") from None

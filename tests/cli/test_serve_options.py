@@ -286,6 +286,21 @@ def test_what_it_knows_is_written_down_when_a_signal_ends_it(tmp_path: Path, end
     assert (list(state.responses), state.served) == ([made], 1)
 
 
+def test_a_signal_that_nobody_heeds_waits_until_all_is_written_down() -> None:
+    heard: list[object] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+
+        def at_end() -> None:
+            signal.raise_signal(signal.SIGTERM)  # a second one, in the middle of it
+            heard.append("saved")
+
+        until_ended(lambda: signal.raise_signal(signal.SIGTERM), at_end)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == ["saved", signal.SIGTERM]
+
+
 def test_the_end_is_served_without_a_signal_too() -> None:
     done: list[str] = []
     until_ended(lambda: done.append("served"), lambda: done.append("saved"))
