@@ -15,6 +15,12 @@ _PUBLIC = {
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
         "Exchange StreamingTransport Transport"
     ),
+    "control.client": (
+        "ClockReading ControlRefused JournalEntry JournalEvent JournalRequest JournalResponse ServiceControl"
+    ),
+    "control.clock": "SteeredClock",
+    "control.endpoint": "ControlEndpoint",
+    "control.scopes": "Scopes",
     "drivers": "run run_async",
     "iteration": "iterate iterate_async",
     "layers.keyed": "many_keys",

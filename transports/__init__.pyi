@@ -17,6 +17,18 @@ from .contract import (
     StreamingTransport as StreamingTransport,
     Transport as Transport,
 )
+from .control.client import (
+    ClockReading as ClockReading,
+    ControlRefused as ControlRefused,
+    JournalEntry as JournalEntry,
+    JournalEvent as JournalEvent,
+    JournalRequest as JournalRequest,
+    JournalResponse as JournalResponse,
+    ServiceControl as ServiceControl,
+)
+from .control.clock import SteeredClock as SteeredClock
+from .control.endpoint import ControlEndpoint as ControlEndpoint
+from .control.scopes import Scopes as Scopes
 from .drivers import run as run, run_async as run_async
 from .fetch.transport import FetchTransport as FetchTransport
 from .iteration import iterate as iterate, iterate_async as iterate_async

@@ -17,17 +17,30 @@ from ..serving.options import SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
-    from ...transports.memory.transport import MemoryTransport
+    from ...transports.memory.service import State
+    from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.request_log import LogEntry
     from ...transports.serving.server import Server
 
     Log: TypeAlias = Callable[[LogEntry], object]
 
-DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
+DIALECT_NAMES = (
+    "openai",
+    "azure-agent-server",
+    "azure-foundry",
+    "fireworks",
+    "ogx",
+    "vllm",
+    "vllm-storing",
+    "sglang",
+)
 """The dialects of `puresponse.transports.memory.service`."""
 
 Accepted: TypeAlias = Literal["known", "unknown_names", "anything"]
 """What a dialect may accept."""
+
+Retention: TypeAlias = Literal["standard", "mam", "zdr"]
+"""What a project may keep."""
 
 
 class Served(NamedTuple):
@@ -36,12 +49,14 @@ class Served(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8080
     dialect: str = "openai"
-    accept: Accepted = "known"
+    accept: Accepted | None = None
+    retention: Retention = "standard"
     script: str | None = None
     faults: str | None = None
     key_variable: str | None = None
     empty: bool = False
     max_connections: int = 4096
+    control: bool = False
     schema: bool = False
     path: str = "/v1"
     cors: tuple[str, ...] = ()
@@ -72,9 +87,14 @@ DIALECT = option(
 )
 ACCEPT = option(
     "--accept",
-    "What a body may be: what the API knows, names that it does not know too, or anything.",
+    "What a body may be: what the API knows, names that it does not know too, or anything. Default: the dialect's.",
     type=click.Choice(get_args(Accepted)),
-    default="known",
+)
+RETENTION = option(
+    "--retention",
+    "What is kept: as usual, with modified abuse monitoring, or with zero data retention.",
+    type=click.Choice(get_args(Retention)),
+    default="standard",
     show_default=True,
 )
 SCRIPT = option(
@@ -100,8 +120,26 @@ MAX_CONNECTIONS = option(
     show_default=True,
 )
 
+CONTROL = flag(
+    "--control", "Let tests steer it over HTTP, under /_puresponse: scripts, faults, journal, clock, scopes."
+)
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, SCHEMA, *SERVER_OPTIONS)
+
+@command(
+    HOST,
+    PORT,
+    DIALECT,
+    ACCEPT,
+    RETENTION,
+    SCRIPT,
+    FAULTS,
+    KEY_VARIABLE,
+    EMPTY,
+    MAX_CONNECTIONS,
+    CONTROL,
+    SCHEMA,
+    *SERVER_OPTIONS,
+)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
@@ -118,11 +156,11 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     if served.schema:
         return print_schema(process)
     try:
-        memory = make_service(served)
+        service = make_service(served, process.environ)
         with request_log(served.log, served.log_file, process.stderr) as log:
-            server = start_server(served, process.environ, memory, log)
+            server = listen_as(served, service.application, log)
             announce(served, server, process)
-            until_ended(server.serve, partial(save_state, served.state, memory))
+            until_ended(server.serve, partial(save_state, served.state, service.state))
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     return ExitCode.OK
@@ -136,38 +174,20 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def make_service(served: Served) -> MemoryTransport:
+class Service(NamedTuple):
+    """The application that answers, and what the service knows by now: with `--control`, that of the default scope."""
+
+    application: AsgiApplication
+    state: Callable[[], State]
+
+
+def make_service(served: Served, environ: Mapping[str, str]) -> Service:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
-    from msgspec.structs import replace
-
-    from ...transports.memory.faults import load_faults
-    from ...transports.memory.scripts.replies import Life
-    from ...transports.memory.scripts.script import echo
-    from ...transports.memory.scripts.script_file import load_script
-    from ...transports.memory.service import DIALECTS
+    from ...transports.control.endpoint import ControlEndpoint
+    from ...transports.control.scopes import Scopes
     from ...transports.memory.transport import MemoryTransport
-    from ..serving.beginning import beginning, life_of, models_of
-    from ..serving.files import read_file
-
-    script = echo if served.script is None else read_file("--script", served.script, load_script)
-    plan = None if served.faults is None else read_file("--faults", served.faults, load_faults)
-    state = beginning(served.state, empty=served.empty)
-    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
-    if served.refuse_unknown_models:
-        dialect = replace(dialect, unknown_model=400)
-    models = state.models if served.models is None else models_of(served.models)
-    life = Life() if served.life is None else life_of(served.life)
-    state = replace(state, models=models, dialect=dialect, life=life)
-    return MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-
-
-def start_server(
-    served: Served, environ: Mapping[str, str], memory: MemoryTransport | None = None, log: Log | None = None
-) -> Server:
-    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
     from ...transports.serving.asgi import AsgiApplication
-    from ...transports.serving.logged import Logged
-    from ...transports.serving.server import NEEDED, address_is_local, allow_connections, is_installed, listen
+    from ...transports.serving.server import NEEDED, address_is_local, is_installed
     from ..serving.reach import reach
 
     if not is_installed():
@@ -179,12 +199,65 @@ def start_server(
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
     local = address_is_local(served.host)
     options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
-    service = make_service(served) if memory is None else memory
+    options["api_key"] = key
+    state, behaviour = state_of(served), behaviour_of(served)
     try:
-        options["api_key"] = key
-        application = AsgiApplication(service, **options)
+        if not served.control:
+            memory = MemoryTransport(state, **behaviour, keep_requests=False)
+            return Service(AsgiApplication(memory, **options), lambda: memory.state)
+        scopes = Scopes(state, **behaviour)
+        options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        return Service(AsgiApplication(scopes.default, **options), lambda: scopes.default.state)
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, str(error)) from None
+
+
+def state_of(served: Served) -> State:
+    """What the service knows at first."""
+    from msgspec.structs import replace
+
+    from ...transports.memory.scripts.replies import Life
+    from ...transports.memory.service import DIALECTS
+    from ..serving.beginning import beginning, life_of, models_of
+
+    state = beginning(served.state, empty=served.empty)
+    dialect = replace(DIALECTS[served.dialect], retention=served.retention)
+    if served.accept is not None:
+        dialect = replace(dialect, accept=served.accept)
+    if served.refuse_unknown_models:
+        dialect = replace(dialect, unknown_model=400)
+    models = state.models if served.models is None else models_of(served.models)
+    life = Life() if served.life is None else life_of(served.life)
+    return replace(state, models=models, dialect=dialect, life=life)
+
+
+def behaviour_of(served: Served) -> dict[str, Any]:
+    """What the service replies, and how it misbehaves."""
+    from ...transports.memory.faults import load_faults
+    from ...transports.memory.scripts.script import echo
+    from ...transports.memory.scripts.script_file import load_script
+    from ..serving.files import read_file
+
+    return {
+        "script": echo if served.script is None else read_file("--script", served.script, load_script),
+        "faults": None if served.faults is None else read_file("--faults", served.faults, load_faults),
+    }
+
+
+def start_server(served: Served, environ: Mapping[str, str]) -> Server:
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    return listen_as(served, make_service(served, environ).application)
+
+
+def listen_as(served: Served, application: AsgiApplication, log: Log | None = None) -> Server:
+    """Listen where `served` says. Raises `Stopped` where that cannot be."""
+    from ...transports.control.scope_names import named_scope
+    from ...transports.serving.logged import Logged
+    from ...transports.serving.server import allow_connections, listen
+
+    logged = application if log is None else Logged(application, log, scope_of=named_scope if served.control else None)
+    try:
         allow_connections(served.max_connections)
-        logged = application if log is None else Logged(application, log)
         return listen(logged, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
@@ -192,10 +265,13 @@ def start_server(
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
+    from ...transports.control.scope_names import PREFIX
     from ...transports.serving.front import check_path
     from ...transports.serving.server import address_is_local
 
     url = f"{server.origin}{check_path(served.path)}"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
+    if served.control:
+        write(process.stderr, f"puresponse: steered at {server.origin}{PREFIX}\n")
     write(process.stdout, f"{url}\n")

@@ -156,8 +156,11 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
         ("faults", b'{"rules":[{"fault":"Reset","chance":2}]}', "rules[0].chance: must be from 0 to 1, got 2"),
     ],
 )
-def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, option: str, content: bytes, reason: str) -> None:
-    file = tmp_path / "file.json"
+def test_a_mistake_in_a_file_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, content: bytes, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("file.json")
     file.write_bytes(content)
     streams = Streams()
     given: dict[str, Any] = {option: str(file)}

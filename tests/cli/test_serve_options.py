@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from msgspec import json
 
-from puresponse.cli.commands.serve import Served, make_service, start_server
+from puresponse.cli.commands.serve import Served, make_service, start_server, state_of
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.serving.ending import until_ended
 from puresponse.cli.serving.files import write_file
@@ -40,6 +40,10 @@ def stopped(**given: Any) -> tuple[ExitCode, str]:
     with pytest.raises(Stopped) as caught:
         start_server(Served(**options), {})
     return caught.value.code, str(caught.value.reason)
+
+
+def memory_of(**given: Any) -> MemoryTransport:
+    return MemoryTransport(state_of(Served(**given)))
 
 
 def asked(memory: MemoryTransport, method: str, path: str, **body: Any) -> HttpResponse:
@@ -115,7 +119,7 @@ def test_what_is_no_way_to_reach_it_is_refused_by_the_name_of_its_option(given: 
     ],
 )
 def test_a_life_holds_for_replies_that_say_nothing_of_it(given: str, life: Life) -> None:
-    assert make_service(Served(life=given)).state.life == life
+    assert state_of(Served(life=given)).life == life
 
 
 def test_a_reply_with_a_life_of_its_own_keeps_it() -> None:
@@ -155,7 +159,7 @@ def listed(memory: MemoryTransport) -> list[dict[str, Any]]:
 
 
 def test_models_are_listed_by_name() -> None:
-    models = listed(make_service(Served(models="gpt-5, my/own:1")))
+    models = listed(memory_of(models="gpt-5, my/own:1"))
     assert [model["id"] for model in models] == ["gpt-5", "my/own:1"]
     assert models[0] == {"id": "gpt-5", "object": "model", "created": 1_750_000_000, "owned_by": "system"}
 
@@ -163,14 +167,14 @@ def test_models_are_listed_by_name() -> None:
 def test_models_of_a_file_have_what_it_says(tmp_path: Path) -> None:
     file = tmp_path / "models.json"
     file.write_text('["a", {"id": "b", "owned_by": "me", "max_tokens": 5}]')
-    models = listed(make_service(Served(models=str(file))))
+    models = listed(memory_of(models=str(file)))
     assert [model["id"] for model in models] == ["a", "b"]
     assert models[1] == {"id": "b", "object": "model", "created": 1_750_000_000, "owned_by": "me", "max_tokens": 5}
 
 
 @pytest.mark.parametrize(("refuses", "status"), [(False, 200), (True, 400)])
 def test_a_model_that_is_not_listed_is_refused_only_if_that_is_asked(refuses: bool, status: int) -> None:
-    memory = make_service(Served(models="a", refuse_unknown_models=refuses))
+    memory = memory_of(models="a", refuse_unknown_models=refuses)
     for model, expected in (("a", 200), ("b", status)):
         assert asked(memory, "POST", "/responses", model=model, input="x").status == expected
 
@@ -212,15 +216,15 @@ def test_a_file_that_is_there_is_gone_on_from_and_the_options_hold_whatever_it_s
     file = tmp_path / "state.json"
     kept = State(models=({"id": "kept"},), life=Life(queued=7)).having(stored({"id": "resp_1", "status": "completed"}))
     file.write_bytes(dump_state(kept))
-    state = make_service(Served(state=str(file), dialect="ogx")).state
+    state = state_of(Served(state=str(file), dialect="ogx"))
     assert (list(state.responses), state.models[0]["id"]) == (["resp_1"], "kept")
     assert (state.dialect.envelope, state.life) == ("detail", Life())
-    assert make_service(Served(state=str(file), models="a")).state.models[0]["id"] == "a"
+    assert state_of(Served(state=str(file), models="a")).models[0]["id"] == "a"
 
 
 @pytest.mark.parametrize(("empty", "count"), [(True, 0), (False, 9)])
 def test_without_the_file_it_starts_as_it_does_without_the_option(tmp_path: Path, empty: bool, count: int) -> None:
-    assert len(make_service(Served(state=str(tmp_path / "none"), empty=empty)).state.responses) == count
+    assert len(state_of(Served(state=str(tmp_path / "none"), empty=empty)).responses) == count
 
 
 GROUPS = '{"responses": {"groups": {"_1": {"resp_1": {"body": %s, "input_items": [%s], "positions": {%s}}}}}}'

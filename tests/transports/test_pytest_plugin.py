@@ -6,6 +6,12 @@ import sys
 
 import pytest
 
+from puresponse.transports import ControlEndpoint, Scopes, State, serve
+from puresponse.transports.contract import Transport
+from puresponse.transports.control.scope_names import scope_of
+from puresponse.transports.memory.service import sample_models
+from puresponse.transports.serving.received import Received
+
 pytest_plugins = ["pytester"]
 
 PLUGIN = ("-p", "puresponse.transports.testing.pytest_plugin", "-p", "no:cacheprovider", "--strict-markers")
@@ -56,6 +62,53 @@ def test_nothing_may_be_asked(puresponse_forbidden):
         run(delete_response("resp_1"), puresponse_forbidden)
 """
 
+SHARED = """
+import json
+from urllib.request import Request, urlopen
+
+import pytest
+
+from puresponse.transports import FaultPlan, Rule, ServerError
+from puresponse.transports.memory.service import sample_state
+
+names = set()
+
+
+def text_of(control):
+    headers = {"authorization": "Bearer " + control.api_key, "content-type": "application/json"}
+    request = Request(control.base_url + "/responses", b'{"model":"m","input":"Hi"}', headers)
+    return json.load(urlopen(request))["output"][0]["content"][0]["text"]
+
+
+@pytest.mark.puresponse(script=["One"], state=sample_state())
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_has_a_scope_of_its_own(puresponse_control, puresponse_shared_server, number):
+    assert puresponse_control.base_url == puresponse_shared_server
+    assert text_of(puresponse_control) == "One"
+    (entry,) = puresponse_control.journal()
+    assert (entry.number, entry.response.body["id"]) == (1, "resp_000001")
+    assert "resp_chat" in puresponse_control.state().responses
+    names.add(entry.scope)
+
+
+def test_it_is_deleted_after_the_test(puresponse_control):
+    assert len(names) == 2
+    assert not names & set(puresponse_control.scopes())
+    assert len(puresponse_control.state().responses) == 0
+
+
+@pytest.mark.puresponse(faults=FaultPlan((Rule(ServerError()),)))
+def test_faults_are_loaded(puresponse_control):
+    request = Request(puresponse_control.base_url + "/models", headers=puresponse_control.headers)
+    with pytest.raises(OSError, match="500"):
+        urlopen(request)
+
+
+@pytest.mark.puresponse(dialect="ogx")
+def test_what_a_server_cannot_be_sent_is_told(puresponse_control):
+    pass
+"""
+
 WRONG = """
 import pytest
 
@@ -78,6 +131,35 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_its_fixtures_do_what_they_say(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     pytester.runpytest_inprocess(*PLUGIN).assert_outcomes(passed=6)
+
+
+def test_each_test_has_a_scope_of_one_server(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PURESPONSE_SERVER", raising=False)
+    pytester.makepyfile(SHARED)
+    result = pytester.runpytest_inprocess(*PLUGIN)
+    result.assert_outcomes(passed=4, errors=1)
+    result.stdout.fnmatch_lines("*the marker puresponse takes faults, script, state, and not 'dialect'")
+
+
+def test_the_server_may_be_one_that_runs_already_and_workers_share(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes = Scopes(State(models=sample_models()))
+    made: list[str] = []
+
+    def choose(received: Received) -> Transport:
+        made.append(scope_of(received))
+        return scopes.choose(received)
+
+    pytester.makepyfile(SHARED)
+    with serve(scopes.default, choose=choose, early=ControlEndpoint(scopes)) as url:
+        monkeypatch.setenv("PURESPONSE_SERVER", url)
+        for worker in ("gw0", "gw1"):
+            monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)
+            pytester.runpytest_inprocess(*PLUGIN).assert_outcomes(passed=4, errors=1)
+    assert {name.partition("-")[0] for name in made} == {"gw0", "gw1"}
+    assert len(set(made)) == 6
+    assert [scope.name for scope in scopes.all()] == ["default"]
 
 
 def test_a_marker_with_a_mistake_is_told(pytester: pytest.Pytester) -> None:

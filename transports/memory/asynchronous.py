@@ -119,6 +119,8 @@ class _AsyncLiveBody:
 
     async def read(self, within: float | None = None) -> Chunk:
         """The next event, as soon as it is there."""
+        while not self._unread.made():
+            await asyncio.sleep(0)
         chunk = self._unread.due()
         late = None if chunk is None else await self._pace.until(chunk.at, within)
         return self._unread.taken(late)

@@ -15,6 +15,14 @@ from .apply_faults import BrokenOff
 from .pace import BlockingPace
 from .service import Answered, TimedChunk
 
+
+def _by_steps(exchange: Answered | BrokenOff) -> Iterator[TimedChunk | None]:
+    """The chunks of a body, and None now and then where the next one takes long to make."""
+    if isinstance(exchange, BrokenOff):
+        return iter(exchange.chunks)
+    return iter(()) if exchange.events is None else exchange.events.by_steps()
+
+
 RESET = Interrupted("reset", "the connection was reset, by a fault plan")
 
 
@@ -25,9 +33,9 @@ class Unread:
     """
 
     def __init__(self, exchange: Answered | BrokenOff, goes_on: Callable[[str, float], bool]) -> None:
-        chunks = exchange.events if isinstance(exchange, Answered) else exchange.chunks
-        self._chunks: Iterator[TimedChunk] = iter(chunks or ())
+        self._chunks = _by_steps(exchange)
         self._next: TimedChunk | None = None
+        self._is_dropped = False
         self._follows = exchange.follows
         self._goes_on = goes_on
         self.end: Chunk = Success(b"")
@@ -36,13 +44,26 @@ class Unread:
 
     def due(self) -> TimedChunk | None:
         """The chunk to wait for; None where only the end is left. It stays the next until it is `taken`."""
+        while not self.made():
+            pass
+        return self._next
+
+    def made(self) -> bool:
+        """Make something of the next chunk, and return whether that is all of it, or only the end is left."""
         chunk = self._next
         if chunk is None:
-            chunk = self._next = next(self._chunks, None)
-        if chunk is not None and not self._goes(chunk):
+            try:
+                chunk = self._next = next(self._chunks)
+            except StopIteration:
+                return True
+            except RecursionError:  # of JSON nested so deeply that it could just be written where it was asked for
+                self.drop()
+                self.end = Failure(Interrupted("truncated", "the next event is nested too deeply to be written"))
+                return True
+        if self._is_dropped or (chunk is not None and not self._goes(chunk)):
             self.drop()
-            return None
-        return chunk
+            return True
+        return chunk is not None
 
     def taken(self, late: Interrupted | None) -> Chunk:
         """The chunk that was waited for; or the end, where it was too `late`, or no longer goes on by now."""
@@ -59,6 +80,7 @@ class Unread:
 
     def drop(self) -> None:
         """Give up what was not read."""
+        self._is_dropped = True
         self._chunks = iter(())
         self._next = None
         self.end = Success(b"")

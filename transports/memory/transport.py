@@ -20,7 +20,7 @@ from ..bodies import WholeBody, as_exchanged, read_to_end
 from ..clock import Clock, SystemClock, WakingClock
 from ..contract import AsyncStreamingTransport, Body, Exchange
 from ..exchanges import CallExchange, close_body
-from .apply_faults import NoAnswer, SimulatedAnswer, misbehave
+from .apply_faults import NoAnswer, SimulatedAnswer, act, changed
 from .faults import FaultPlan
 from .live_body import RESET, LiveBody
 from .pace import BlockingPace, total_refused
@@ -176,15 +176,13 @@ class MemoryTransport:
             if self._keep_requests:
                 self._requests.append(request)
             now = self._now()
-            exchange: SimulatedAnswer
             if not self._faults.rules:
-                self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
-                return exchange
+                self._state, answered = begin(self._state, request, now, self._new_id, script=self._script)
+                return answered
             self._counts, faults = self._faults.met(self._counts, self._asked, request, self._state, now)
-            self._state, exchange = misbehave(
-                faults, self._state, request, now, new_id=self._new_id, script=self._script
-            )
-            return exchange
+            self._state, met = act(faults, self._state, request, now, new_id=self._new_id, script=self._script)
+        # The events of a stream are made when they are read, and what is cut off of them here: others need not wait.
+        return changed(met, faults)
 
     def _opened(self, exchange: SimulatedAnswer, pace: BlockingPace) -> Result[LiveBody, Error]:
         late = pace.until(exchange.at)

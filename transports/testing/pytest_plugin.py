@@ -5,21 +5,30 @@
 | `puresponse_service` | a `MemoryTransport` of its own for each test: empty, and by a clock that never sleeps |
 | `puresponse_clock` | that clock, to move the time on |
 | `puresponse_server` | the base URL under which the same service is served on loopback (extra `serve`) |
+| `puresponse_control` | a `ServiceControl` of a scope of its own for each test, on one server for all (extra `serve`) |
+| `puresponse_shared_server` | the base URL of that server, which runs as long as the session |
 | `puresponse_forbidden` | a transport that fails the test that makes it be asked anything |
 
 The marker `puresponse` says how the service is to be: `@pytest.mark.puresponse(script=["Hello!"], faults=…, state=…,
-dialect=…)`, with the parameters of `MemoryTransport`.
+dialect=…)`, with the parameters of `MemoryTransport`; that of `puresponse_control` takes the first three.
+
+The shared server is one in this process; or, where the variable `PURESPONSE_SERVER` of the environment has a base URL,
+the `puresponse serve --control` that is there: for pytest-xdist, whose workers then share it, each test in its scope.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import re
+from collections.abc import Collection, Generator
+from itertools import count
+from os import environ, getpid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from ..clock import VirtualClock
+    from ..control.client import ServiceControl
     from ..memory.transport import MemoryTransport
     from .forbidden import ForbiddenTransport
 
@@ -28,6 +37,11 @@ BEGINNING = 1_750_000_000.0
 
 _MARKER = "puresponse"
 _OPTIONS = frozenset({"script", "faults", "state", "dialect", "new_id"})
+_SENT_OPTIONS = frozenset({"script", "faults", "state"})
+_NUMBERS = count(1)
+
+SERVER_VARIABLE = "PURESPONSE_SERVER"
+"""The variable of the environment with the base URL of a server that is there already."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,13 +66,7 @@ def puresponse_service(request: pytest.FixtureRequest, puresponse_clock: Virtual
     from ..memory.service import State, sample_models
     from ..memory.transport import MemoryTransport
 
-    options: dict[str, Any] = {}
-    for marker in reversed(list(request.node.iter_markers(_MARKER))):
-        options.update(marker.kwargs)
-        unknown = sorted(set(marker.kwargs) - _OPTIONS)
-        if unknown or marker.args:
-            what = unknown[0] if unknown else marker.args[0]
-            raise pytest.UsageError(f"the marker {_MARKER} takes {', '.join(sorted(_OPTIONS))}, and not {what!r}")
+    options = _options_of(request, _OPTIONS)
     state = options.pop("state", None) or State(models=sample_models())
     dialect = options.pop("dialect", None)
     if dialect is not None:
@@ -75,9 +83,59 @@ def puresponse_server(puresponse_service: MemoryTransport) -> Generator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def puresponse_shared_server() -> Generator[str]:
+    """The base URL of one server for all tests, each of which is a scope of it: `puresponse_control`."""
+    given = environ.get(SERVER_VARIABLE)
+    if given:
+        yield given
+        return
+    from ..control.endpoint import ControlEndpoint
+    from ..control.scopes import Scopes
+    from ..memory.service import State, sample_models
+    from ..serving.server import serve
+
+    scopes = Scopes(State(models=sample_models()))
+    with serve(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes)) as url:
+        yield url
+
+
+@pytest.fixture
+def puresponse_control(request: pytest.FixtureRequest, puresponse_shared_server: str) -> Generator[ServiceControl]:
+    """Steers a scope of the shared server that no other test has; it is deleted when the test is over.
+
+    A client is of it that uses its `base_url`, and its `headers` or its `api_key`.
+    """
+    from ..control.client import ServiceControl
+
+    options = _options_of(request, _SENT_OPTIONS)
+    test = re.sub(r"[^A-Za-z0-9]+", "-", str(request.node.name)).strip("-")[:60]
+    scope = f"{environ.get('PYTEST_XDIST_WORKER', 'main')}-{getpid()}-{next(_NUMBERS)}-{test}"
+    with ServiceControl(puresponse_shared_server, scope=scope) as control:
+        if "state" in options:
+            control.load_state(options["state"])
+        if "script" in options:
+            control.load_script(options["script"])
+        if "faults" in options:
+            control.load_faults(options["faults"])
+        yield control
+
+
 @pytest.fixture
 def puresponse_forbidden() -> ForbiddenTransport:
     """A transport for what must not ask anything."""
     from .forbidden import ForbiddenTransport
 
     return ForbiddenTransport()
+
+
+def _options_of(request: pytest.FixtureRequest, taken: Collection[str]) -> dict[str, Any]:
+    """What the markers of a test say, the nearest last."""
+    options: dict[str, Any] = {}
+    for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        options.update(marker.kwargs)
+        unknown = sorted(set(marker.kwargs) - set(taken))
+        if unknown or marker.args:
+            what = unknown[0] if unknown else marker.args[0]
+            raise pytest.UsageError(f"the marker {_MARKER} takes {', '.join(sorted(taken))}, and not {what!r}")
+    return options

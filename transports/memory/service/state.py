@@ -104,9 +104,9 @@ def _begins(entry: Entry) -> float:
 class State(Struct, frozen=True):
     """All that the service knows: responses, conversations and models by id, and three counts.
 
+    `life` is how long a response takes whose reply says nothing else (`Reply.lasting`).
     It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`;
-    `uses` counts those of each reply of a `Scripted`, and is empty before the first. `life` is how long a response
-    takes whose reply says nothing else (`Reply.lasting`).
+    `uses` counts those of each reply of a `Scripted`, and is empty before the first.
     """
 
     responses: Shelf[StoredResponse] = Shelf()
