@@ -14,12 +14,14 @@ import httpx2
 import pytest
 from msgspec import json
 
+from puresponse.cli.commands.serve import Served, listen_as, make_service
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.serving.line_writer import LineWriter
 from puresponse.cli.serving.log import request_log
 from puresponse.cli.serving.options import LogForm
 from puresponse.cli.streams import Stopped
 from puresponse.transports.serving.request_log import LogEntry
+from puresponse.transports.serving.server import running
 
 ENTRY = LogEntry(1.75e9, "GET", "/v1/models", (), 200, 0.001, 5, "complete", "req_1")
 TEXT = "2025-06-15 15:06:40Z GET /v1/models 200 1.0 ms 5 B req_1\n"
@@ -113,6 +115,16 @@ def test_a_log_that_cannot_be_written_stops_nothing() -> None:
     lines("two")
     lines.close()
     assert tried == ["one\n", "two\n"]
+
+
+@pytest.mark.parametrize(("scope", "named"), [("mine", "mine"), ("no name", None), (None, None), ("default", None)])
+def test_the_scope_of_a_request_is_logged_where_there_are_scopes(scope: str | None, named: str | None) -> None:
+    entries: Queue[LogEntry] = Queue()
+    served = Served(port=0, control=True)
+    headers = {} if scope is None else {"x-puresponse-scope": scope}
+    with running(listen_as(served, make_service(served, {}).application, entries.put)) as server:
+        httpx2.get(f"{server.origin}/v1/models", headers=headers)
+        assert entries.get(timeout=10).scope == named
 
 
 def test_the_process_logs_what_it_is_told_to(tmp_path: Path) -> None:

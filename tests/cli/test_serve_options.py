@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -220,6 +221,26 @@ def test_a_file_that_is_there_is_gone_on_from_and_the_options_hold_whatever_it_s
     assert (list(state.responses), state.models[0]["id"]) == (["resp_1"], "kept")
     assert (state.dialect.envelope, state.life) == ("detail", Life())
     assert state_of(Served(state=str(file), models="a")).models[0]["id"] == "a"
+
+
+def test_with_control_it_is_the_state_of_the_scope_without_a_name_as_it_is_by_then() -> None:
+    service = make_service(Served(control=True, empty=True), {})
+
+    async def ask() -> None:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=service.application), base_url="http://localhost"
+        ) as client:
+            for scope in ("default", "other"):
+                headers = {"x-puresponse-scope": scope}
+                assert (await client.post("/_puresponse/reset", headers=headers)).status_code == 200
+                assert (await client.post("/v1/responses", json=ASKED, headers=headers)).status_code == 200
+            assert (await client.post("/v1/responses", json=ASKED)).status_code == 200
+
+    asyncio.run(ask())
+    assert len(service.state().responses) == 2
+
+
+ASKED = {"model": "m", "input": "x"}
 
 
 @pytest.mark.parametrize(("empty", "count"), [(True, 0), (False, 9)])
