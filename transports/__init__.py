@@ -9,7 +9,13 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
-    "cassette.transport": "CassetteRecorder CassetteTransport",
+    "cassette.leaks": "SecretFound",
+    "cassette.matching": "Matching",
+    "cassette.normalising": "Normalising",
+    "cassette.partial_file": "LeftOverRecording",
+    "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
+    "cassette.redaction": "Redaction",
+    "cassette.transport": "AsyncCassetteTransport CassetteTransport",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
