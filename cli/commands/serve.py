@@ -206,7 +206,8 @@ def make_service(served: Served, environ: Mapping[str, str]) -> Service:
             memory = MemoryTransport(state, **behaviour, keep_requests=False)
             return Service(AsgiApplication(memory, **options), lambda: memory.state)
         scopes = Scopes(state, **behaviour)
-        options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        control = ControlEndpoint(scopes, path=served.path, api_key=key, origins=served.cors, hosts=served.allow_host)
+        options |= {"choose": scopes.choose, "early": control}
         return Service(AsgiApplication(scopes.default, **options), lambda: scopes.default.state)
     except ValueError as error:
         raise Stopped(ExitCode.USAGE, str(error)) from None

@@ -240,6 +240,20 @@ def test_with_control_it_is_the_state_of_the_scope_without_a_name_as_it_is_by_th
     assert len(service.state().responses) == 2
 
 
+def test_the_control_endpoint_goes_by_the_names_the_origins_and_the_path_of_the_server() -> None:
+    page = "http://localhost:5173"
+    with served(control=True, path="/", host="0.0.0.0", allow_host=("fake.example",), cors=(page,)) as client:
+        for headers, status in (
+            ({"host": "fake.example"}, 200),
+            ({"host": "evil.example"}, 421),
+            ({"origin": page}, 200),
+            ({"origin": "http://evil.example"}, 403),
+        ):
+            assert client.get("/_puresponse/clock", headers=headers).status_code == status
+        assert client.get("/models").status_code == 200
+    assert stopped(control=True, path="/_puresponse/v1")[0] is ExitCode.USAGE
+
+
 ASKED = {"model": "m", "input": "x"}
 
 
