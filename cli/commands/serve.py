@@ -188,7 +188,7 @@ def make_service(served: Served, environ: Mapping[str, str]) -> Service:
     from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.server import NEEDED, address_is_local, is_installed
-    from ..serving.reach import reach
+    from ..serving.reach import named, reach
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -206,7 +206,8 @@ def make_service(served: Served, environ: Mapping[str, str]) -> Service:
             memory = MemoryTransport(state, **behaviour, keep_requests=False)
             return Service(AsgiApplication(memory, **options), lambda: memory.state)
         scopes = Scopes(state, **behaviour)
-        control = ControlEndpoint(scopes, path=served.path, api_key=key, origins=served.cors, hosts=served.allow_host)
+        hosts = {*served.allow_host, *named(served.host)}
+        control = ControlEndpoint(scopes, path=served.path, api_key=key, origins=served.cors, hosts=hosts)
         options |= {"choose": scopes.choose, "early": control}
         return Service(AsgiApplication(scopes.default, **options), lambda: scopes.default.state)
     except ValueError as error:

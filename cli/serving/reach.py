@@ -18,10 +18,8 @@ T = TypeVar("T")
 def reach(path: str, allowed: Sequence[str], cors: Sequence[str], *, address: str, local: bool) -> FrontOptions:
     """The options of an application on a server that listens on `address`, which only this machine can reach or not."""
     names = _checked("--allow-host", check_hosts, allowed)
-    if ANY in names or (not local and not names):
-        hosts = None
-    else:
-        hosts = names if local else names | named(address)
+    checked = names if local else names | named(address)
+    hosts = None if ANY in names or (not local and not names) else checked
     return FrontOptions(
         path=_checked("--path", check_path, path), hosts=hosts, cors=_checked("--cors", check_origins, cors)
     )

@@ -83,9 +83,9 @@ def test_the_options_of_the_server_reach_it() -> None:
         ("127.0.0.1", True, ("*",), None),
         ("0.0.0.0", False, (), None),
         ("10.0.0.1", False, (), None),
-        ("0.0.0.0", False, ("a.example",), {"a.example"}),
+        ("0.0.0.0", False, ("a.example",), {"a.example", "0.0.0.0"}),
         ("10.0.0.1", False, ("a.example",), {"a.example", "10.0.0.1"}),
-        ("::", False, ("a.example",), {"a.example"}),
+        ("::", False, ("a.example",), {"a.example", "::"}),
         ("", False, ("a.example",), {"a.example"}),
     ],
 )
