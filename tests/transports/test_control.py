@@ -186,6 +186,13 @@ def test_a_background_response_completes_as_the_clock_is_moved(ask: Asking) -> N
     assert ask.control("PUT", "clock", {"run": True})["frozen"] is False
 
 
+@pytest.mark.parametrize("move", [{"freeze": 0}, {"set": 0}, {"move": -NOW}])
+def test_a_time_may_be_0(ask: Asking, move: dict[str, float]) -> None:
+    ask.control("PUT", "clock", {"freeze": NOW})
+    assert ask.control("PUT", "clock", move)["now"] == 0
+    assert ask.control("PUT", "clock", {"move": 0})["now"] == 0
+
+
 # Scopes
 
 

@@ -28,7 +28,7 @@ from msgspec import json
 
 from ...core.http import HttpResponse, Pairs
 from ..network.secret import Secret
-from ..serving.cors import ANY, check_origins
+from ..serving.cors import check_origins
 from ..serving.front import check_path
 from ..serving.host_check import check_hosts, refuse_host
 from ..serving.received import Received
@@ -86,14 +86,14 @@ class ControlEndpoint:
         hosts: Collection[str] = (),
     ) -> None:
         api, own = f"{check_path(path)}/", f"{check_path(prefix)}/"
-        if own == "/" or (api != "/" and own.startswith(api)) or api.startswith(own):
+        if (api != "/" and own.startswith(api)) or api.startswith(own):
             raise ValueError(f"prefix: {prefix!r} is not beside the path of the API, {path!r}")
         self._prefix = own[:-1]
         self._hosts = check_hosts(hosts)
         self._scopes = scopes
         self._key = None if api_key is None else Secret(api_key)
-        # Any page of anybody's would be too many.
-        self._origins = check_origins(origins) - {ANY}
+        # `*` allows none: any page of anybody's would be too many.
+        self._origins = check_origins(origins)
         self._routes: dict[str, dict[str, Callable[[Order], Any]]] = {
             "": {"GET": self._overview},
             "script": {"PUT": self._load_script, "POST": self._load_script},

@@ -46,7 +46,9 @@ class ClockMove(Struct, frozen=True, forbid_unknown_fields=True):
     set: float | None = None
 
     def __post_init__(self) -> None:
-        given = [name for name in self.__struct_fields__ if getattr(self, name) not in (None, False)]
+        # By identity: a time may be 0, which equals False.
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        given = [name for name, value in values.items() if value is not None and value is not False]
         if len(given) != 1:
             raise ValueError(f"one of freeze, run, move, set is to be given, got {' and '.join(given) or 'none'}")
 
