@@ -44,8 +44,8 @@ _PUBLIC = {
     "memory.scripts.script_file": "load_script",
     "memory.scripts.when": "Match ToolOutput When",
     "memory.service": (
-        "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency OGX OPENAI respond sample_state State stored "
-        "Streaming"
+        "AZURE_AGENT_SERVER AZURE_FOUNDRY CancelUndone Change Dialect FIREWORKS LateConsistency Listing OGX OPENAI "
+        "respond sample_state SGLANG State stored Streaming VLLM VLLM_STORING"
     ),
     "memory.transport": "MemoryTransport",
     "observers.opentelemetry": "OpenTelemetry",

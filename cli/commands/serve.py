@@ -12,18 +12,34 @@ import click
 
 from ..failures import ExitCode
 from ..parameters import Invocation, command, flag, option
+from ..serving.options import SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
+    from ...transports.memory.service import State
+    from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.server import Server
+    from ...transports.serving.wsgi import WsgiApplication
 
 T = TypeVar("T")
 
-DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
+DIALECT_NAMES = (
+    "openai",
+    "azure-agent-server",
+    "azure-foundry",
+    "fireworks",
+    "ogx",
+    "vllm",
+    "vllm-storing",
+    "sglang",
+)
 """The dialects of `puresponse.transports.memory.service`."""
 
 Accepted: TypeAlias = Literal["known", "unknown_names", "anything"]
 """What a dialect may accept."""
+
+Retention: TypeAlias = Literal["standard", "mam", "zdr"]
+"""What a project may keep."""
 
 
 class Served(NamedTuple):
@@ -32,7 +48,8 @@ class Served(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8080
     dialect: str = "openai"
-    accept: Accepted = "known"
+    accept: Accepted | None = None
+    retention: Retention = "standard"
     script: str | None = None
     faults: str | None = None
     key_variable: str | None = None
@@ -40,6 +57,15 @@ class Served(NamedTuple):
     threads: int = 32
     control: bool = False
     schema: bool = False
+    path: str = "/v1"
+    cors: tuple[str, ...] = ()
+    allow_host: tuple[str, ...] = ()
+    life: str | None = None
+    models: str | None = None
+    refuse_unknown_models: bool = False
+    state: str | None = None
+    log: LogForm = "off"
+    log_file: str | None = None
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -60,9 +86,14 @@ DIALECT = option(
 )
 ACCEPT = option(
     "--accept",
-    "What a body may be: what the API knows, names that it does not know too, or anything.",
+    "What a body may be: what the API knows, names that it does not know too, or anything. Default: the dialect's.",
     type=click.Choice(get_args(Accepted)),
-    default="known",
+)
+RETENTION = option(
+    "--retention",
+    "What is kept: as usual, with modified abuse monitoring, or with zero data retention.",
+    type=click.Choice(get_args(Retention)),
+    default="standard",
     show_default=True,
 )
 SCRIPT = option(
@@ -93,7 +124,21 @@ CONTROL = flag(
 )
 
 
-@command(HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, THREADS, CONTROL, SCHEMA)
+@command(
+    HOST,
+    PORT,
+    DIALECT,
+    ACCEPT,
+    RETENTION,
+    SCRIPT,
+    FAULTS,
+    KEY_VARIABLE,
+    EMPTY,
+    THREADS,
+    CONTROL,
+    SCHEMA,
+    *SERVER_OPTIONS,
+)
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
     return serve_as(Served(**served), given.process)
@@ -107,11 +152,15 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     if served.schema:
         return print_schema(process)
     try:
-        server = start_server(served, process.environ)
+        memory, application = make_application(served, process.environ)
+        server = listen_as(served, application)
         announce(served, server, process)
+        if served.state is None:
+            server.serve()
+        else:
+            serve_and_save(server, memory, served.state)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
-    server.serve()
     return ExitCode.OK
 
 
@@ -123,20 +172,60 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def start_server(served: Served, environ: Mapping[str, str]) -> Server:
-    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
+    """Serve until the process ends, then write down what the service knows."""
+    from ...transports.memory.service.saved_state import dump_state
+    from ..serving.ending import until_ended
+    from ..serving.files import write_file
+
+    until_ended(server.serve, lambda: write_file("--state", path, dump_state(memory.state)))
+
+
+def make_service(served: Served) -> MemoryTransport:
+    """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
+    from ...transports.memory.transport import MemoryTransport
+
+    return MemoryTransport(state_of(served), **behaviour_of(served), keep_requests=False)
+
+
+def state_of(served: Served) -> State:
+    """What the service knows at first."""
     from msgspec.structs import replace
 
-    from ...transports.control.endpoint import ControlEndpoint
-    from ...transports.control.scopes import Scopes
+    from ...transports.memory.scripts.replies import Life
+    from ...transports.memory.service import DIALECTS
+    from ..serving.beginning import beginning, life_of, models_of
+
+    state = beginning(served.state, empty=served.empty)
+    dialect = replace(DIALECTS[served.dialect], retention=served.retention)
+    if served.accept is not None:
+        dialect = replace(dialect, accept=served.accept)
+    if served.refuse_unknown_models:
+        dialect = replace(dialect, unknown_model=400)
+    models = state.models if served.models is None else models_of(served.models)
+    life = Life() if served.life is None else life_of(served.life)
+    return replace(state, models=models, dialect=dialect, life=life)
+
+
+def behaviour_of(served: Served) -> dict[str, Any]:
+    """What the service replies, and how it misbehaves."""
     from ...transports.memory.faults import load_faults
     from ...transports.memory.scripts.script import echo
     from ...transports.memory.scripts.script_file import load_script
-    from ...transports.memory.service import DIALECTS, State, sample_models, sample_state
-    from ...transports.memory.transport import MemoryTransport
-    from ...transports.serving.front import FrontOptions
-    from ...transports.serving.server import NEEDED, is_installed, listen
+
+    return {
+        "script": echo if served.script is None else _read("--script", served.script, load_script),
+        "faults": None if served.faults is None else _read("--faults", served.faults, load_faults),
+    }
+
+
+def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, WsgiApplication]:
+    """The service, and the application that answers for it; with `--control`, that of the scope without a name."""
+    from ...transports.control.endpoint import ControlEndpoint
+    from ...transports.control.scopes import Scopes
+    from ...transports.serving.server import NEEDED, address_is_local, is_installed
     from ...transports.serving.wsgi import WsgiApplication
+    from ..serving.reach import reach
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -145,20 +234,31 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
         key = environ.get(served.key_variable)
         if not key:
             raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
-    script = echo if served.script is None else _read("--script", served.script, load_script)
-    plan = None if served.faults is None else _read("--faults", served.faults, load_faults)
-    samples = State() if served.empty else sample_state()
-    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
-    state = State(responses=samples.responses, models=sample_models(), dialect=dialect)
-    options: FrontOptions = {"api_key": key}
+    local = address_is_local(served.host)
+    options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
+    options["api_key"] = key
     try:
-        if served.control:
-            scopes = Scopes(state, script=script, faults=plan)
-            memory: MemoryTransport = scopes.default
-            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        if not served.control:
+            memory = make_service(served)
         else:
-            memory = MemoryTransport(state, script=script, faults=plan, keep_requests=False)
-        application = WsgiApplication(memory, **options)
+            scopes = Scopes(state_of(served), **behaviour_of(served))
+            memory = scopes.default
+            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
+        return memory, WsgiApplication(memory, **options)
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, str(error)) from None
+
+
+def start_server(served: Served, environ: Mapping[str, str]) -> Server:
+    """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
+    return listen_as(served, make_application(served, environ)[1])
+
+
+def listen_as(served: Served, application: WsgiApplication) -> Server:
+    """Listen where `served` says. Raises `Stopped` where that cannot be."""
+    from ...transports.serving.server import listen
+
+    try:
         return listen(application, host=served.host, port=served.port, threads=served.threads)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
@@ -166,9 +266,10 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
+    from ...transports.serving.front import check_path
     from ...transports.serving.server import address_is_local, url_of
 
-    url = url_of(server)
+    url = url_of(server, check_path(served.path))
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     if served.control:

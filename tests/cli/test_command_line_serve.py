@@ -107,6 +107,21 @@ def test_a_dialect_says_whose_answers_to_give() -> None:
     assert set(DIALECT_NAMES) == set(DIALECTS)
 
 
+def test_a_dialect_has_its_own_word_on_what_a_body_may_be_unless_another_is_given() -> None:
+    request = HttpRequest("POST", "/responses", body=b'{"model":"gpt-5-mini","input":"x","top_k":5}')
+    for accept, status in ((None, 200), ("known", 400)):
+        with served(dialect="sglang", accept=accept) as transport:
+            assert transport(request).unwrap().status == status
+
+
+@pytest.mark.parametrize(("retention", "status"), [("standard", 200), ("mam", 200), ("zdr", 404)])
+def test_what_is_kept_can_be_said(retention: str, status: int) -> None:
+    with served(retention=retention) as transport:
+        made = json.decode(transport(CREATE).unwrap().body)
+        assert made["store"] is (status == 200)
+        assert transport(HttpRequest("GET", f"/responses/{made['id']}")).unwrap().status == status
+
+
 @pytest.mark.parametrize(("accept", "status"), [("known", 400), ("unknown_names", 200), ("anything", 200)])
 def test_what_a_body_may_be_can_be_said(accept: str, status: int) -> None:
     with served(accept=accept) as transport:
@@ -159,8 +174,11 @@ def test_a_file_that_makes_no_sense_is_told(tmp_path: Path, content: bytes) -> N
         ("faults", b'{"rules":[{"fault":"Reset","chance":2}]}', "rules[0].chance: must be from 0 to 1, got 2"),
     ],
 )
-def test_a_mistake_in_a_file_is_told_with_its_place(tmp_path: Path, option: str, content: bytes, reason: str) -> None:
-    file = tmp_path / "file.json"
+def test_a_mistake_in_a_file_is_told_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str, content: bytes, reason: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path("file.json")
     file.write_bytes(content)
     streams = Streams()
     given: dict[str, Any] = {option: str(file)}

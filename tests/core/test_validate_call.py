@@ -126,6 +126,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "all_input_items": lambda f: f(ID, after="msg_1", include=["a"], limit=5, order="asc"),
     "all_outcomes": lambda f: f([delete_response(ID)]),
     "all_pages": lambda f: f(list_input_items(ID)),
+    "all_responses": lambda f: f(after=ID, limit=5, order="asc", model="m"),
     "alt": lambda f: f(repr),
     "alt_end": lambda f: f(repr)(END),
     "assert_asked": lambda f: f([REQUEST], delete_response(ID)),
@@ -186,6 +187,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "list_conversation_items": lambda f: f("conv_1", limit=5),
     "list_input_items": lambda f: f(ID, after="msg_1", limit=5, order="asc"),
     "list_models": lambda f: f(timeout=1.0),
+    "list_responses": lambda f: f(before=ID, limit=5, conversation_id="conv_1", agent_name="a", agent_id="a:1"),
     "load_operation": lambda f: f(SAVED, names=None),
     "load_stream": lambda f: f(STREAM_SAVED),
     "logging_exchanges": lambda f: f(answering, bodies=True, clock=VirtualClock())(REQUEST),
@@ -263,6 +265,7 @@ DECODERS = {
         "model",
         "models",
         "response",
+        "responses",
         "stream_event",
         "token_count",
     )

@@ -2,9 +2,9 @@
 
     python tests/scripts/write_client_kinds.py
 
-Values of each member of its unions of items and tools, its events, and values of each parameter of `responses.create`, made from its
-annotations (`tests/clients/annotated.py`). The tests drive the client with these, so that a release with more breaks
-nobody's build; `tests/run drift` says when one has more.
+Values of each member of its unions of items and tools, its events, and values of each parameter of `responses.create`,
+made from its annotations (`tests/clients/annotated.py`). The tests drive the client with these, so that a release with
+more breaks nobody's build; `tests/run drift` says when one has more.
 """
 
 from __future__ import annotations

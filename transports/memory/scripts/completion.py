@@ -151,8 +151,12 @@ def filled(item: JsonObject) -> JsonObject:
     return item if inside is value else {**item, name: inside}
 
 
-def complete_tool(tool: JsonObject) -> JsonObject:
-    """The tool of a request as the response says it. Recorded: of a server's URL the path is not shown."""
+def complete_tools(tools: Any) -> Any:
+    """The tools of a request as the response says them. Recorded: of a server's URL the path is not shown."""
+    return _each(tools, _tool)
+
+
+def _tool(tool: JsonObject) -> JsonObject:
     kind = tool.get("type")
     tool = _over(_TOOLS.get(kind, {}) if isinstance(kind, str) else {}, tool)
     if is_object(tool.get("user_location")):
@@ -176,8 +180,10 @@ def _over(defaults: JsonObject, given: JsonObject, kind: str = "") -> JsonObject
     }
     if not missing and (not kind or "type" in given):
         return given
-    # Recorded: an item's type and status are said first.
-    head: JsonObject = {"type": kind} if kind else {}
+    # Recorded: an item's id, type and status are said first.
+    head = {"id": given["id"]} if "id" in given else {}
+    if kind:
+        head["type"] = kind
     if "status" in missing:
         head["status"] = missing["status"]
     return {**head, **given, **missing}
@@ -239,7 +245,7 @@ def _shell_output(value: JsonObject) -> JsonObject:
 
 
 def _tools(value: Any, item: JsonObject) -> Any:
-    return _each(value, complete_tool)
+    return complete_tools(value)
 
 
 _INSIDE: dict[str, tuple[str, Callable[[Any, JsonObject], Any]]] = {

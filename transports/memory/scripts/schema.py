@@ -27,7 +27,8 @@ Schema: TypeAlias = JsonObject | bool
 @cache
 def script_schema() -> JsonObject:
     """The JSON Schema of what `puresponse serve` reads: of scripts, as `#/$defs/Script`, and of fault plans."""
-    return json.decode(schema_text())
+    schema: JsonObject = json.decode(schema_text())
+    return schema
 
 
 def schema_text() -> bytes:

@@ -1,0 +1,43 @@
+"""The request log: `--log` and `--log-file`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TextIO
+
+from ...transports.serving.request_log import LogEntry
+from ..failures import ExitCode
+from ..streams import Stopped, write
+from .line_writer import LineWriter
+from .options import LogForm
+
+
+class RequestLog:
+    """Writes a line for each request to `stream`."""
+
+    def __init__(self, form: LogForm, stream: TextIO) -> None:
+        self._form = form
+        self._lines = LineWriter(partial(write, stream))
+
+    def __call__(self, entry: LogEntry) -> None:
+        self._lines(entry.as_json() if self._form == "json" else entry.as_text())
+
+    def close(self) -> None:
+        """Write what is still to be written."""
+        self._lines.close()
+
+
+def request_log(form: LogForm, file: str | None, stderr: TextIO) -> RequestLog | None:
+    """The log that the options ask for; None for none. Raises `Stopped` for a file that cannot be written."""
+    if form == "auto":
+        form = "text" if file is not None or stderr.isatty() else "off"
+    if form == "off":
+        if file is not None:
+            raise Stopped(ExitCode.USAGE, f"--log-file {file!r}: --log off leaves nothing to be written")
+        return None
+    if file is None:
+        return RequestLog(form, stderr)
+    try:
+        return RequestLog(form, open(file, "a", encoding="utf-8"))
+    except OSError as error:
+        raise Stopped(ExitCode.LOCAL_IO, f"--log-file: cannot write {file}: {error.strerror or error}") from None
