@@ -16,6 +16,7 @@ from ..serving.options import SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
+    from ...transports.control.scopes import Scopes
     from ...transports.memory.service import State
     from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.server import Server
@@ -172,7 +173,7 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
+def serve_and_save(server: Server, memory: MemoryTransport | Scopes, path: str) -> None:
     """Serve until the process ends, then write down what the service knows."""
     from ...transports.memory.service.saved_state import dump_state
     from ..serving.ending import until_ended
@@ -219,8 +220,8 @@ def behaviour_of(served: Served) -> dict[str, Any]:
     }
 
 
-def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, WsgiApplication]:
-    """The service, and the application that answers for it; with `--control`, that of the scope without a name."""
+def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport | Scopes, WsgiApplication]:
+    """The service, and the application that answers for it; with `--control`, the services of all scopes."""
     from ...transports.control.endpoint import ControlEndpoint
     from ...transports.control.scopes import Scopes
     from ...transports.serving.server import NEEDED, address_is_local, is_installed
@@ -240,11 +241,15 @@ def make_application(served: Served, environ: Mapping[str, str]) -> tuple[Memory
     try:
         if not served.control:
             memory = make_service(served)
-        else:
-            scopes = Scopes(state_of(served), **behaviour_of(served))
-            memory = scopes.default
-            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
-        return memory, WsgiApplication(memory, **options)
+            return memory, WsgiApplication(memory, **options)
+        scopes = Scopes(state_of(served), **behaviour_of(served))
+        # Where a server answers to any name, it is steered under those alone that were allowed.
+        hosts = options.get("hosts") or served.allow_host
+        options["choose"] = scopes.choose
+        options["early"] = ControlEndpoint(
+            scopes, path=options.get("path", ""), api_key=key, origins=served.cors, hosts=hosts
+        )
+        return scopes, WsgiApplication(scopes.default, **options)
     except ValueError as error:
         raise Stopped(ExitCode.USAGE, str(error)) from None
 

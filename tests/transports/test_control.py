@@ -13,6 +13,7 @@ from msgspec import json, to_builtins
 from puresponse.transports import ControlEndpoint, FaultPlan, Rule, Scopes, ServerError, State, sample_state
 
 NOW = 1_750_000_000.0
+RESPONSE: dict[str, Any] = {"body": {"id": "resp_2"}, "input_items": [], "positions": {}}
 
 
 @pytest.fixture
@@ -97,6 +98,13 @@ def test_a_plan_is_loaded_and_counts_anew(ask: Asking) -> None:
         ("clock", {"colour": "red"}, "$"),
         ("clock", {"set": -1}, "$"),
         ("state", {"responses": 1}, "$.responses"),
+        ("state", {"responses": {"groups": {}}, "colour": "red"}, "$.colour"),
+        ("state", {"responses": {"groups": {}}, "models": [{"id": 1}]}, "$.models[0].id"),
+        (
+            "state",
+            {"responses": {"groups": {"_1": {"resp_1": RESPONSE}}}},
+            "$.responses.groups['_1']['resp_1'].body.id",
+        ),
     ],
 )
 def test_what_is_not_what_it_is_to_be_is_refused_with_the_place_and_changes_nothing(

@@ -128,10 +128,12 @@ class ControlEndpoint:
 
     def _admit(self, received: Received) -> None:
         if refuse_host(received, self._hosts) is not None:
-            raise Refusal(421, "this is no name of this machine alone, and none that was allowed", place="header host")
+            message = "this is no name of this machine alone, and was not allowed: puresponse serve --allow-host NAME"
+            raise Refusal(421, message, place="header host")
         origin = received.header("origin")
         if origin is not None and origin.lower() not in self._origins:
-            raise Refusal(403, "a web page of this origin may not steer the service", place="header origin")
+            message = "a web page of this origin may not steer the service: puresponse serve --cors ORIGIN"
+            raise Refusal(403, message, place="header origin")
         if origin is None and received.header("sec-fetch-site") in ("cross-site", "same-site"):
             raise Refusal(403, "a web page of another origin may not steer the service", place="header sec-fetch-site")
         if self._key is not None:

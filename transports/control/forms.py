@@ -18,6 +18,7 @@ from ..memory.faults import FaultPlan, load_faults
 from ..memory.scripts.script import Script
 from ..memory.scripts.script_file import load_script
 from ..memory.service import State
+from ..memory.service.saved_state import load_state
 from .clock import SteeredClock
 
 T = TypeVar("T")
@@ -88,12 +89,11 @@ def read_faults(data: bytes) -> FaultPlan:
 
 def read_state(data: bytes) -> State:
     """Read a state of the service. Raises `Misfit`."""
-    state: State = read(State, data)
-    return state
+    return _located(load_state, data)
 
 
-_PLACED = r"((?:\.?[\w$-]+|\[[0-9]+\]|\[\"(?:[^\"\\]|\\.)*\"\])+): (.*)"
-"""What is said of a script or a plan: the place of a mistake, where it has one, and the reason."""
+_PLACED = r"((?:\.?[\w$-]+|\[[0-9]+\]|\[(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')\])+): (.*)"
+"""What is said of a script, a plan or a state: the place of a mistake, where it has one, and the reason."""
 
 
 def _located(load: Callable[[bytes], T], data: bytes) -> T:
@@ -101,4 +101,8 @@ def _located(load: Callable[[bytes], T], data: bytes) -> T:
         return load(data)
     except ValueError as error:
         placed = re.fullmatch(_PLACED, str(error), re.DOTALL)
-        raise Misfit(*(("$", str(error)) if placed is None else (f"$.{placed[1]}", placed[2]))) from None
+        raise Misfit(*(("$", str(error)) if placed is None else (_from_the_root(placed[1]), placed[2]))) from None
+
+
+def _from_the_root(place: str) -> str:
+    return place if place.startswith("$") else f"$.{place}"
