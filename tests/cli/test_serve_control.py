@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,22 +17,16 @@ from puresponse.cli.streams import Stopped
 from puresponse.core import HttpRequest
 from puresponse.transports import ServiceControl
 from puresponse.transports.control.scopes import Scopes
-from puresponse.transports.serving.server import url_of
+from puresponse.transports.serving.server import running
 
 PAGE = "http://localhost:5173"
 
 
 @contextmanager
 def served(environ: dict[str, str] | None = None, **given: Any) -> Generator[str]:
-    options: dict[str, Any] = {"port": 0, "threads": 2, "control": True, **given}
-    server = start_server(Served(**options), environ or {})
-    thread = Thread(target=server.serve)
-    thread.start()
-    try:
-        yield url_of(server)
-    finally:
-        server.stop()
-        thread.join()
+    options: dict[str, Any] = {"port": 0, "control": True, **given}
+    with running(start_server(Served(**options), environ or {})) as server:
+        yield f"{server.origin}/v1"
 
 
 def status_of(url: str, method: str = "POST", path: str = "/_puresponse/reset", **headers: str) -> int:

@@ -114,6 +114,10 @@ class ControlEndpoint:
         """What precedes its paths."""
         return self._prefix
 
+    def takes(self, received: Received) -> bool:
+        """Whether a request is one of control. A journal and a state may be large: an event loop does not wait."""
+        return received.path_under(self._prefix) is not None
+
     def __call__(self, received: Received) -> HttpResponse | None:
         """Answer a control request; None for a request that is none."""
         path = received.path_under(self._prefix)

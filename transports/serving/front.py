@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import NamedTuple, TypeAlias, TypedDict
+from typing import NamedTuple, Protocol, TypeAlias, TypedDict, runtime_checkable
 
 from msgspec.structs import replace
 
 from ...core.credentials import names_a_credential
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..contract import Transport
+from ..contract import AnyTransport
 from ..memory.validation.refusals import no_key, wrong_key
 from ..network.secret import Secret
 from .answers import outside, refusal_response
@@ -31,14 +31,23 @@ class Admitted(NamedTuple):
     """A request that a transport is to be asked, and which one."""
 
     request: HttpRequest
-    transport: Transport
+    transport: AnyTransport
 
 
-Chooser: TypeAlias = Callable[[Received], Transport]
+Chooser: TypeAlias = Callable[[Received], AnyTransport]
 """Which transport answers a request."""
 
 Early: TypeAlias = Callable[[Received], "HttpResponse | None"]
 """What answers a request that is not for the transport; None for one that is."""
+
+
+@runtime_checkable
+class TakingTime(Protocol):
+    """An `Early` whose answers may take time: an event loop has it asked in a thread."""
+
+    def takes(self, received: Received) -> bool:
+        """Whether it answers this request. This is asked in the event loop."""
+        ...
 
 
 class FrontOptions(TypedDict, total=False):
@@ -71,7 +80,7 @@ class Front:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: AnyTransport,
         *,
         path: str = "/v1",
         api_key: str | None = None,
@@ -90,6 +99,15 @@ class Front:
 
     def __repr__(self) -> str:
         return f"{self._transport!r}, path={self._path!r}"
+
+    @property
+    def path(self) -> str:
+        """What precedes the paths of requests."""
+        return self._path
+
+    def takes_time(self, received: Received) -> bool:
+        """Whether `admit` may take so long that an event loop is not to wait for it."""
+        return isinstance(self._early, TakingTime) and self._early.takes(received)
 
     def admit(self, received: Received) -> Admitted | HttpResponse:
         """What a transport is to be asked, or the answer that is given instead."""
