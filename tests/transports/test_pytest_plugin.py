@@ -184,7 +184,7 @@ def test_in_parallel(puresponse_control, number):
 def test_workers_of_xdist_share_one_server(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytester.makepyfile(PARALLEL)
     scopes = Scopes(State(models=sample_models()))
-    with serving_wsgi(WsgiApplication(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes))) as url:
+    with serve(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes)) as url:
         monkeypatch.setenv("PURESPONSE_SERVER", url)
         result = pytester.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2")
         result.assert_outcomes(passed=20)
