@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from errno import ECONNRESET
+from functools import partial
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
@@ -88,7 +89,7 @@ class AsgiApplication:
             return await _send_whole(answer, answer.body, send)
         if received is None:
             return None
-        admitted = self._front.admit(received)
+        admitted = await self._admitted(received)
         if isinstance(admitted, HttpResponse):
             answer = self._front.dressed(received, admitted)
             return await _send_whole(answer, admitted.body, send, shown=received.method != "HEAD")
@@ -104,6 +105,12 @@ class AsgiApplication:
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
+
+    async def _admitted(self, received: Received) -> Admitted | HttpResponse:
+        """What `Front.admit` says, which the event loop waits for only where it says so at once."""
+        if self._front.takes_time(received):
+            return await self._asynchronous.called(partial(self._front.admit, received))
+        return self._front.admit(received)
 
     async def _pass_on(self, received: Received, admitted: Admitted, send: Send) -> Error | None:
         """Send what the transport answers; return what broke that off."""
