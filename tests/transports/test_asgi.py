@@ -391,7 +391,9 @@ def test_a_stream_that_is_always_ready_lets_others_have_their_turn() -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, True])
 def test_a_limit_that_is_none_is_refused(limit: Any) -> None:
-    with pytest.raises(ValueError, match=r"^invalid argument 'max_body': it is .*; it must be a whole number, 1 or more$"):
+    with pytest.raises(
+        ValueError, match=r"^invalid argument 'max_body': it is .*; it must be a whole number, 1 or more$"
+    ):
         AsgiApplication(MemoryTransport(), max_body=limit)
 
 

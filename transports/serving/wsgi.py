@@ -24,7 +24,7 @@ from ..network.timeouts import check_limits
 from .answers import refusal_response
 from .front import Front, FrontOptions
 from .heads import headers_sent, is_stream, status_line
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
@@ -79,7 +79,7 @@ class WsgiApplication:
 
 def _received(environ: Environ, max_body: int) -> Received:
     headers = tuple(_request_headers(environ))
-    check_header_count(len(headers))
+    check_headers(headers)
     return Received(
         method=str(environ["REQUEST_METHOD"]),
         path=_path_of(environ),
