@@ -218,7 +218,7 @@ def test_many_streams_of_the_service_in_memory_take_no_threads() -> None:
     with served(service, api_key="sk-right") as client:
         before = active_count()
         bodies = [client.open(STREAM).unwrap() for _ in range(20)]
-        assert active_count() == before
+        assert active_count() <= before
         for body in bodies:
             body.close()
 
