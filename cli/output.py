@@ -25,8 +25,8 @@ class Messages(Protocol):
         """What all of the form is to be written in; None for whatever a stream is set to."""
         ...
 
-    def error(self, response_id: str, error: Error) -> str:
-        """What went wrong with a response."""
+    def error(self, response_id: str | None, error: Error) -> str:
+        """What went wrong with a response, or with a list of them."""
         ...
 
     def complaint(self, kind: str, reason: str) -> str:
@@ -62,7 +62,7 @@ class JsonLines(Struct, frozen=True):
         """The JSON of each value: nothing lost, nothing added."""
         return "".join(f"{encode(value).decode()}\n" for value in values)
 
-    def error(self, response_id: str, error: Error) -> str:
+    def error(self, response_id: str | None, error: Error) -> str:
         """An `ErrorRecord` as JSON."""
         return _line(error_record(response_id, error))
 
@@ -91,8 +91,8 @@ class Sentences:
         """Whatever the stream is set to."""
         return None
 
-    def error(self, response_id: str, error: Error) -> str:
-        """A line that names the response and says what went wrong."""
+    def error(self, response_id: str | None, error: Error) -> str:
+        """A line that names the response, if it is about one, and says what went wrong."""
         return f"{error_line(response_id, error)}\n"
 
     def complaint(self, kind: str, reason: str) -> str:
@@ -124,10 +124,10 @@ class ErrorRecord(Struct, frozen=True):
     request_id: str | None
 
 
-def error_record(response_id: str, error: Error) -> ErrorRecord:
-    """Lay out `error`, the result of an operation on `response_id`."""
+def error_record(response_id: str | None, error: Error) -> ErrorRecord:
+    """Lay out `error`, the result of an operation on `response_id`, or on no response."""
     name = type(error).__name__
-    response_id = encodable(response_id)
+    response_id = None if response_id is None else encodable(response_id)
     match error:
         case ApiError():
             return ErrorRecord(response_id, name, error.status, error.code, error.message, error.request_id)
@@ -141,9 +141,10 @@ def error_record(response_id: str, error: Error) -> ErrorRecord:
             return ErrorRecord(response_id, name, None, None, str(error), None)
 
 
-def error_line(response_id: str, error: Error) -> str:
+def error_line(response_id: str | None, error: Error) -> str:
     """Say in one line what went wrong."""
-    return one_line(f"puresponse: {response_id}: {error}")
+    about = "" if response_id is None else f"{response_id}: "
+    return one_line(f"puresponse: {about}{error}")
 
 
 # --- text from elsewhere, made fit to be shown -----------------------------------------------------

@@ -30,9 +30,9 @@ class Values(Struct, frozen=True):
 
 
 class Failed(Struct, frozen=True):
-    """What went wrong with a response."""
+    """What went wrong with a response; with a list of them, where the id is None."""
 
-    response_id: str
+    response_id: str | None
     error: Error
 
 
@@ -84,15 +84,7 @@ class OnePage(Struct, frozen=True):
         if isinstance(response_id, Failed):
             yield response_id
             return
-        result = run(self.page(response_id), transport, clock=clock)
-        if is_failure(result):
-            yield Failed(response_id, result.failure())
-            return
-        page = result.unwrap()
-        yield from _values(page)
-        if page.has_more:
-            onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
-            yield Notice(f"{response_id} has more items: {onward} them all with --all")
+        yield from _page(self.page(response_id), response_id, f"{response_id} has more items", transport, clock)
 
 
 class AllPages(Struct, frozen=True):
@@ -110,17 +102,56 @@ class AllPages(Struct, frozen=True):
         if isinstance(response_id, Failed):
             yield response_id
             return
-        values: list[Any] = []
-        for value in iterate(self.stream(response_id), transport, clock=clock, results=True):
-            if is_failure(value):
-                yield from _values(values)
-                yield Failed(response_id, value.failure())
-                return
-            values.append(value)
-            if len(values) == self.at_once:
-                yield from _values(values)
-                values.clear()
-        yield from _values(values)
+        yield from _all(self.stream(response_id), response_id, self.at_once, transport, clock)
+
+
+class PageListed(Struct, frozen=True):
+    """Takes a page of responses, and says where to go on."""
+
+    page: Operation[Page[Any]]
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        yield from _page(self.page, None, "there are more responses", transport, clock)
+
+
+class AllListed(Struct, frozen=True):
+    """Takes all responses of a stream, `at_once` at a time. Those that precede an error are shown first."""
+
+    stream: Stream[Any]
+    at_once: int
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        yield from _all(self.stream, None, self.at_once, transport, clock)
+
+
+def _page(
+    operation: Operation[Page[Any]], response_id: str | None, more: str, transport: Transport, clock: Clock
+) -> Events:
+    """A page of what is about a response, or about none, and a sentence where there is `more`."""
+    result = run(operation, transport, clock=clock)
+    if is_failure(result):
+        yield Failed(response_id, result.failure())
+        return
+    page = result.unwrap()
+    yield from _values(page)
+    if page.has_more:
+        onward = f"go on with --after {page.cursor}, or take" if page.cursor else "take"
+        yield Notice(f"{more}: {onward} them all with --all")
+
+
+def _all(stream: Stream[Any], response_id: str | None, at_once: int, transport: Transport, clock: Clock) -> Events:
+    """All values of a stream about a response, or about none, `at_once` at a time."""
+    values: list[Any] = []
+    for value in iterate(stream, transport, clock=clock, results=True):
+        if is_failure(value):
+            yield from _values(values)
+            yield Failed(response_id, value.failure())
+            return
+        values.append(value)
+        if len(values) == at_once:
+            yield from _values(values)
+            values.clear()
+    yield from _values(values)
 
 
 def _the_only(ids: Iterable[str]) -> str | Failed:

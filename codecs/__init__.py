@@ -7,7 +7,7 @@ _PUBLIC = {
     "decoders": (
         "decode decode_compacted_response decode_conversation decode_conversation_item decode_conversation_items "
         "decode_deleted_conversation decode_deleted_model decode_deleted_response decode_input_items decode_model "
-        "decode_models decode_response decode_stream_event decode_token_count"
+        "decode_models decode_response decode_responses decode_stream_event decode_token_count"
     ),
     "event_decoder": "StreamDecoder StreamError",
     "lossless.big_numbers": "BigNumber",

@@ -13,6 +13,7 @@ from .decoders import (
     decode_model as decode_model,
     decode_models as decode_models,
     decode_response as decode_response,
+    decode_responses as decode_responses,
     decode_stream_event as decode_stream_event,
     decode_token_count as decode_token_count,
 )

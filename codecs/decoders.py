@@ -72,7 +72,12 @@ _SINGLE = {
     "stream_event": "StreamEvent",
     "token_count": "TokenCount",
 }
-_LISTS = {"conversation_items": "ConversationItem", "input_items": "InputItem", "models": "Model"}
+_LISTS = {
+    "conversation_items": "ConversationItem",
+    "input_items": "InputItem",
+    "models": "Model",
+    "responses": "Response",
+}
 """What is decoded, and the public type of it, or of its items."""
 
 
@@ -121,6 +126,11 @@ def build_all() -> None:
 def decode_response(data: bytes) -> Result[Response, DecodeError]:
     """Read a response."""
     return _decode["response"](data)
+
+
+def decode_responses(data: bytes) -> Result[ItemList[Response], DecodeError]:
+    """Read one page of the responses that are stored, as servers other than OpenAI list them."""
+    return _decode["responses"](data)
 
 
 def decode_deleted_response(data: bytes) -> Result[DeletedResponse, DecodeError]:

@@ -29,10 +29,10 @@ _PUBLIC = {
     "endpoints.create": "create_request create_response",
     "endpoints.create_arguments": "CreateArguments",
     "endpoints.input_context": "compact_response count_input_tokens",
-    "endpoints.input_items": "list_input_items",
     "endpoints.models": "list_models retrieve_model",
     "endpoints.pages": "Page",
-    "endpoints.paging": "all_input_items all_pages",
+    "endpoints.paging": "all_input_items all_pages all_responses",
+    "endpoints.response_lists": "list_input_items list_responses",
     "endpoints.responses": "cancel_response delete_response retrieve_response",
     "endpoints.structured": "create_parsed_response parse_output Parsed text_format_of",
     "endpoints.webhook_events": (

@@ -43,10 +43,10 @@ from .endpoints.conversations import (
 from .endpoints.create import create_request as create_request, create_response as create_response
 from .endpoints.create_arguments import CreateArguments as CreateArguments
 from .endpoints.input_context import compact_response as compact_response, count_input_tokens as count_input_tokens
-from .endpoints.input_items import list_input_items as list_input_items
 from .endpoints.models import list_models as list_models, retrieve_model as retrieve_model
 from .endpoints.pages import Page as Page
-from .endpoints.paging import all_input_items as all_input_items, all_pages as all_pages
+from .endpoints.paging import all_input_items as all_input_items, all_pages as all_pages, all_responses as all_responses
+from .endpoints.response_lists import list_input_items as list_input_items, list_responses as list_responses
 from .endpoints.responses import (
     cancel_response as cancel_response,
     delete_response as delete_response,

@@ -8,10 +8,17 @@ import threading
 from collections.abc import Generator, Iterator
 
 import pytest
+from watched_answers import AnswersWatched
 
 ASKED_FOR = ("deep", "drift")
 """The marks of tests that run only where an expression of markers names them: what takes long, and what a release of
 another package may fail."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch what the service in memory answers, unless it is to be measured."""
+    if "benchmark" not in str(config.getoption("markexpr")):
+        config.pluginmanager.register(AnswersWatched())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

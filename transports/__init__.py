@@ -9,7 +9,13 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
-    "cassette.transport": "CassetteRecorder CassetteTransport",
+    "cassette.leaks": "SecretFound",
+    "cassette.matching": "Matching",
+    "cassette.normalising": "Normalising",
+    "cassette.partial_file": "LeftOverRecording",
+    "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
+    "cassette.redaction": "Redaction",
+    "cassette.transport": "AsyncCassetteTransport CassetteTransport",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "
@@ -44,8 +50,8 @@ _PUBLIC = {
     "memory.scripts.script_file": "load_script",
     "memory.scripts.when": "Match ToolOutput When",
     "memory.service": (
-        "AZURE_AGENT_SERVER CancelUndone Change Dialect LateConsistency OGX OPENAI respond sample_state State stored "
-        "Streaming"
+        "AZURE_AGENT_SERVER AZURE_FOUNDRY CancelUndone Change Dialect FIREWORKS LateConsistency Listing OGX OPENAI "
+        "respond sample_state SGLANG State stored Streaming VLLM VLLM_STORING"
     ),
     "memory.transport": "MemoryTransport",
     "observers.opentelemetry": "OpenTelemetry",

@@ -4,7 +4,13 @@ from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
-from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
+from .cassette.leaks import SecretFound as SecretFound
+from .cassette.matching import Matching as Matching
+from .cassette.normalising import Normalising as Normalising
+from .cassette.partial_file import LeftOverRecording as LeftOverRecording
+from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder
+from .cassette.redaction import Redaction as Redaction
+from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (
     AbandonableStreamingTransport as AbandonableStreamingTransport,
@@ -70,14 +76,20 @@ from .memory.scripts.script_file import load_script as load_script
 from .memory.scripts.when import Match as Match, ToolOutput as ToolOutput, When as When
 from .memory.service import (
     AZURE_AGENT_SERVER as AZURE_AGENT_SERVER,
+    AZURE_FOUNDRY as AZURE_FOUNDRY,
     CancelUndone as CancelUndone,
     Change as Change,
     Dialect as Dialect,
+    FIREWORKS as FIREWORKS,
     LateConsistency as LateConsistency,
+    Listing as Listing,
     OGX as OGX,
     OPENAI as OPENAI,
+    SGLANG as SGLANG,
     State as State,
     Streaming as Streaming,
+    VLLM as VLLM,
+    VLLM_STORING as VLLM_STORING,
     respond as respond,
     sample_state as sample_state,
     stored as stored,

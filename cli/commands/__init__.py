@@ -9,6 +9,7 @@ COMMANDS = (
     "cancel",
     "retrieve",
     "input-items",
+    "list",
     "samples",
     "serve",
 )

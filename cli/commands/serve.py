@@ -23,11 +23,23 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-DIALECT_NAMES = ("openai", "azure-agent-server", "ogx")
+DIALECT_NAMES = (
+    "openai",
+    "azure-agent-server",
+    "azure-foundry",
+    "fireworks",
+    "ogx",
+    "vllm",
+    "vllm-storing",
+    "sglang",
+)
 """The dialects of `puresponse.transports.memory.service`."""
 
 Accepted: TypeAlias = Literal["known", "unknown_names", "anything"]
 """What a dialect may accept."""
+
+Retention: TypeAlias = Literal["standard", "mam", "zdr"]
+"""What a project may keep."""
 
 
 class Served(NamedTuple):
@@ -36,7 +48,8 @@ class Served(NamedTuple):
     host: str = "127.0.0.1"
     port: int = 8080
     dialect: str = "openai"
-    accept: Accepted = "known"
+    accept: Accepted | None = None
+    retention: Retention = "standard"
     script: str | None = None
     faults: str | None = None
     key_variable: str | None = None
@@ -73,9 +86,14 @@ DIALECT = option(
 )
 ACCEPT = option(
     "--accept",
-    "What a body may be: what the API knows, names that it does not know too, or anything.",
+    "What a body may be: what the API knows, names that it does not know too, or anything. Default: the dialect's.",
     type=click.Choice(get_args(Accepted)),
-    default="known",
+)
+RETENTION = option(
+    "--retention",
+    "What is kept: as usual, with modified abuse monitoring, or with zero data retention.",
+    type=click.Choice(get_args(Retention)),
+    default="standard",
     show_default=True,
 )
 SCRIPT = option(
@@ -107,7 +125,19 @@ CONTROL = flag(
 
 
 @command(
-    HOST, PORT, DIALECT, ACCEPT, SCRIPT, FAULTS, KEY_VARIABLE, EMPTY, MAX_CONNECTIONS, CONTROL, SCHEMA, *SERVER_OPTIONS
+    HOST,
+    PORT,
+    DIALECT,
+    ACCEPT,
+    RETENTION,
+    SCRIPT,
+    FAULTS,
+    KEY_VARIABLE,
+    EMPTY,
+    MAX_CONNECTIONS,
+    CONTROL,
+    SCHEMA,
+    *SERVER_OPTIONS,
 )
 def serve(given: Invocation, **served: Any) -> ExitCode:
     """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
@@ -167,7 +197,9 @@ def state_of(served: Served) -> State:
     from ..serving.beginning import beginning, life_of, models_of
 
     state = beginning(served.state, empty=served.empty)
-    dialect = replace(DIALECTS[served.dialect], accept=served.accept)
+    dialect = replace(DIALECTS[served.dialect], retention=served.retention)
+    if served.accept is not None:
+        dialect = replace(dialect, accept=served.accept)
     if served.refuse_unknown_models:
         dialect = replace(dialect, unknown_model=400)
     models = state.models if served.models is None else models_of(served.models)

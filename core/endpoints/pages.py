@@ -64,7 +64,10 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
 
     @property
     def cursor(self) -> str | None:
-        """The id after which the next page starts; None where there is none to go on after."""
+        """The id after which the next page starts; None where there is none to go on after.
+
+        Of a page that was asked for with `before`, the next one is the page in front of its first item.
+        """
         return _cursor(self.listing)
 
     @property
@@ -116,7 +119,8 @@ def receive_page(
 def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
     """What to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
-    cursor = _cursor(listing)
+    backwards = "before" in asked
+    cursor, way = (_first(listing), "before") if backwards else (_cursor(listing), "after")
     more = sent_flag(listing, "has_more")
     if more is None:
         is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
@@ -126,15 +130,26 @@ def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest |
     if not listing.data:
         return _stuck("$.data", "it has more, but this page has no data")
     if not cursor:
-        return _stuck("$.last_id", "it has more, but neither the list nor its last item tells an id to go on after")
-    if cursor == asked.get("after"):
-        return _stuck("$.last_id", f"the page after {cursor!r} ends with {cursor!r} again")
-    query = tuple(pair for pair in request.query if pair[0] != "after")
-    return structs.replace(request, query=(*query, ("after", cursor)))
+        return _stuck(*_NO_CURSOR[way])
+    if cursor == asked.get(way):
+        ends, place = ("begins", "$.first_id") if backwards else ("ends", "$.last_id")
+        return _stuck(place, f"the page {way} {cursor!r} {ends} with {cursor!r} again")
+    query = tuple(pair for pair in request.query if pair[0] != way)
+    return structs.replace(request, query=(*query, (way, cursor)))
+
+
+_NO_CURSOR = {
+    "after": ("$.last_id", "it has more, but neither the list nor its last item tells an id to go on after"),
+    "before": ("$.first_id", "it has more, but neither the list nor its first item tells an id to go on before"),
+}
 
 
 def _cursor(listing: ItemList[Any]) -> str | None:
     return sent_id(listing, "last_id") or (sent_id(listing.data[-1], "id") if listing.data else None)
+
+
+def _first(listing: ItemList[Any]) -> str | None:
+    return sent_id(listing, "first_id") or (sent_id(listing.data[0], "id") if listing.data else None)
 
 
 def _stuck(path: str, reason: str) -> DecodeError:

@@ -19,15 +19,17 @@ from ..combinators.additions import RequestOptions
 from ..errors import Error
 from ..steps import Done, Operation
 from ..streams import END, Emit, Perform, Stream, break_off
-from .input_items import ReceiveInputItems, request_of_input_items
 from .keywords import show_options
 from .pages import Page
 from .request_options import exchange_page
+from .response_lists import ReceiveInputItems, ReceiveResponses, request_of_input_items, request_of_responses
 
 if TYPE_CHECKING:
     from ...codecs.types.items import InputItem
+    from ...codecs.types.response import Response
 else:
     InputItem = public_type("InputItem")
+    Response = public_type("Response")
 
 T = TypeVar("T")
 
@@ -51,6 +53,31 @@ def all_input_items(
     """
     request = request_of_input_items(response_id, after, include, limit, order)
     return all_pages(exchange_page(request, ReceiveInputItems, options, all_input_items))
+
+
+def all_responses(
+    *,
+    after: str | None = None,
+    limit: int = 100,
+    order: Literal["asc", "desc"] = "desc",
+    model: str | None = None,
+    conversation_id: str | None = None,
+    agent_name: str | None = None,
+    agent_id: str | None = None,
+    **options: Unpack[RequestOptions],
+) -> Stream[Response]:
+    """Emit all responses that the server holds, page after page. OpenAI has no such list.
+
+    The arguments are those of `list_responses`; `limit` is the size of a page, 1 to 100, and at its greatest by
+    default: fewest exchanges.
+
+    Errors: those of `list_responses`, and a `DecodeError` where the list does not advance.
+    https://learn.microsoft.com/azure/foundry/reference/rest/list-responses
+    """
+    request = request_of_responses(
+        after, limit, order, model=model, conversation_id=conversation_id, agent_name=agent_name, agent_id=agent_id
+    )
+    return all_pages(exchange_page(request, ReceiveResponses, options, all_responses))
 
 
 def all_pages(first: Operation[Page[T]]) -> Stream[T]:
@@ -92,4 +119,4 @@ def _circle(cursor: str) -> DecodeError:
     return DecodeError(path="$.last_id", reason=f"the list does not advance: its pages lead back to {cursor!r}")
 
 
-show_options(all_input_items)
+show_options(all_input_items, all_responses)

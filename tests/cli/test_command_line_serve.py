@@ -104,6 +104,21 @@ def test_a_dialect_says_whose_answers_to_give() -> None:
     assert set(DIALECT_NAMES) == set(DIALECTS)
 
 
+def test_a_dialect_has_its_own_word_on_what_a_body_may_be_unless_another_is_given() -> None:
+    request = HttpRequest("POST", "/responses", body=b'{"model":"gpt-5-mini","input":"x","top_k":5}')
+    for accept, status in ((None, 200), ("known", 400)):
+        with served(dialect="sglang", accept=accept) as transport:
+            assert transport(request).unwrap().status == status
+
+
+@pytest.mark.parametrize(("retention", "status"), [("standard", 200), ("mam", 200), ("zdr", 404)])
+def test_what_is_kept_can_be_said(retention: str, status: int) -> None:
+    with served(retention=retention) as transport:
+        made = json.decode(transport(CREATE).unwrap().body)
+        assert made["store"] is (status == 200)
+        assert transport(HttpRequest("GET", f"/responses/{made['id']}")).unwrap().status == status
+
+
 @pytest.mark.parametrize(("accept", "status"), [("known", 400), ("unknown_names", 200), ("anything", 200)])
 def test_what_a_body_may_be_can_be_said(accept: str, status: int) -> None:
     with served(accept=accept) as transport:

@@ -15,6 +15,9 @@ Schema: TypeAlias = dict[str, Any]
 
 _SPECIFICATION: dict[str, Any] = json.decode(Path(__file__).with_name("openapi-responses.json").read_bytes())
 
+PATHS: dict[str, Any] = _SPECIFICATION["paths"]
+"""What may be asked, by path."""
+
 SCHEMAS: dict[str, Schema] = _SPECIFICATION["components"]["schemas"]
 """Every schema of the specification, by name."""
 

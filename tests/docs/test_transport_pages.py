@@ -12,6 +12,8 @@ from places import ROOT
 
 from puresponse import (
     AiohttpTransport,
+    AsyncCassetteRecorder,
+    AsyncCassetteTransport,
     CassetteRecorder,
     CassetteTransport,
     FetchTransport,
@@ -32,8 +34,12 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("urllib3.md", 0, (Urllib3Transport,)),
     ("fetch.md", 0, (FetchTransport,)),
     ("memory.md", 0, (MemoryTransport,)),
-    ("cassette.md", 0, (CassetteRecorder,)),
-    ("cassette.md", 1, (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes)),
+    ("cassette.md", 0, (CassetteRecorder, AsyncCassetteRecorder, CassetteTransport.recording)),
+    (
+        "cassette.md",
+        1,
+        (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes, AsyncCassetteTransport),
+    ),
     ("serving.md", 0, (Front,)),
     ("serving.md", 1, (serve,)),
 ]
@@ -121,7 +127,7 @@ def test_each_kind_of_error_is_in_its_table() -> None:
 
 def test_the_headers_that_a_cassette_keeps_are_listed() -> None:
     page = text("cassette.md")
-    section = page[page.index("Of headers these") : page.index("The file is written")]
+    section = page[page.index("Of headers these") : page.index("## The file")]
     assert set(re.findall(r"`([a-z-]+)`", section)) == {*KEPT_HEADERS, "x-ratelimit-"}
 
 

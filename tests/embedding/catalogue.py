@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from programs import MESSAGE, NAMES, OPERATIONS, PROGRAMS, START, STREAMS, Program
 from returns.result import Result, Success
 
@@ -31,7 +32,7 @@ from puresponse.core import (
 from puresponse.transports import MemoryTransport, Reply, VirtualClock, stored
 from puresponse.transports.bodies import open_body
 from puresponse.transports.memory.faults import CutStream, FaultPlan, RateLimited, Reset, Rule, ServerError
-from puresponse.transports.memory.service import Change, State, StoredConversation, sample_state
+from puresponse.transports.memory.service import AZURE_FOUNDRY, Change, State, StoredConversation, sample_state
 from puresponse.transports.memory.service.state import Entry
 
 __all__ = ["NAMES", "OPERATIONS", "PROGRAMS", "START", "STREAMS", "Host", "Program", "Run", "Step", "service", "state"]
@@ -55,7 +56,8 @@ def state() -> State:
     known = known.having(stored(_body("first"))).having(stored(_body("second", previous_response_id="resp_first")))
     conversation: dict[str, Any] = {"id": "conv_1", "object": "conversation", "created_at": int(START), "metadata": {}}
     entries = tuple(Entry({**MESSAGE, "id": f"msg_{number}", "status": "completed"}) for number in (1, 2, 3))
-    return known.having_conversation(StoredConversation(conversation, entries))
+    # OpenAI lists no responses.
+    return replace(known.having_conversation(StoredConversation(conversation, entries)), dialect=AZURE_FOUNDRY)
 
 
 def service(clock: VirtualClock) -> MemoryTransport:

@@ -156,7 +156,8 @@ def test_cancelling_what_was_cancelled_leaves_it_as_it_is() -> None:
     ]
     body: dict[str, Any] = {"id": "resp_1", "background": True, "status": "cancelled", "output": output}
     transport = MemoryTransport(State().having(stored(body)))
-    assert json.decode(asked(transport, HttpRequest("POST", "/responses/resp_1/cancel")).body) == body
+    cancelled = json.decode(asked(transport, HttpRequest("POST", "/responses/resp_1/cancel")).body)
+    assert {name: cancelled[name] for name in body} == body
 
 
 def test_a_response_made_without_background_cannot_be_cancelled() -> None:
@@ -369,35 +370,50 @@ def test_an_unknown_include_shows_nothing_and_is_not_refused() -> None:
     assert len(page) == 5
 
 
+LOGPROB = {"token": "a", "logprob": -0.1, "bytes": [97], "top_logprobs": []}
+SEARCHED = {"type": "search", "queries": ["q"], "query": "q"}
+SCREENSHOT = {"type": "computer_call_output", "call_id": "call_1", "status": "completed"}
+RAN = {"type": "code_interpreter_call", "status": "completed", "code": "1", "container_id": "cntr_1"}
+
+
+def saying(*logprobs: dict[str, Any]) -> dict[str, Any]:
+    part = {"type": "output_text", "text": "a", "annotations": [], "logprobs": [*logprobs]}
+    return {"type": "message", "role": "assistant", "status": "completed", "content": [part]}
+
+
+def file_search(results: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {"type": "file_search_call", "status": "completed", "queries": ["q"], "results": results}
+
+
+def web_search(action: dict[str, Any] = SEARCHED, **more: Any) -> dict[str, Any]:
+    return {"type": "web_search_call", "status": "completed", "action": action, **more}
+
+
 HIDDEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("message.output_text.logprobs", saying(LOGPROB), saying()),
     (
-        "message.output_text.logprobs",
-        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a", "logprobs": [{}]}]},
-        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "a", "logprobs": []}]},
+        "reasoning.encrypted_content",
+        {"type": "reasoning", "summary": [], "encrypted_content": "x"},
+        {"type": "reasoning", "summary": []},
     ),
-    ("reasoning.encrypted_content", {"type": "reasoning", "encrypted_content": "x"}, {"type": "reasoning"}),
-    (
-        "file_search_call.results",
-        {"type": "file_search_call", "results": [1]},
-        {"type": "file_search_call", "results": None},
-    ),
-    ("web_search_call.results", {"type": "web_search_call", "results": [1]}, {"type": "web_search_call"}),
+    ("file_search_call.results", file_search([{"text": "x"}]), file_search(None)),
+    ("web_search_call.results", web_search(results=[1]), web_search()),
     (
         "web_search_call.action.sources",
-        {"type": "web_search_call", "action": {"query": "q", "sources": [1]}},
-        {"type": "web_search_call", "action": {"query": "q"}},
+        web_search({**SEARCHED, "sources": [{"type": "url", "url": "https://example.com"}]}),
+        web_search(),
     ),
     (
         "computer_call_output.output.image_url",
-        {"type": "computer_call_output", "output": {"image_url": "x"}},
-        {"type": "computer_call_output", "output": {}},
+        {**SCREENSHOT, "output": {"type": "computer_screenshot", "image_url": "x"}},
+        {**SCREENSHOT, "output": {"type": "computer_screenshot"}},
     ),
     (
         "code_interpreter_call.outputs",
-        {"type": "code_interpreter_call", "outputs": [1]},
-        {"type": "code_interpreter_call", "outputs": None},
+        {**RAN, "outputs": [{"type": "logs", "logs": "1"}]},
+        {**RAN, "outputs": None},
     ),
-    ("message.output_text.logprobs", {"type": "message", "content": "odd"}, {"type": "message", "content": "odd"}),
+    ("message.output_text.logprobs", {"type": "hunch", "content": "odd"}, {"type": "hunch", "content": "odd"}),
 ]
 
 

@@ -163,7 +163,7 @@ def everything(state: State) -> list[tuple[str, Any]]:
 
 @given(st.integers(0, 130), st.integers(1, 100), st.sampled_from(["asc", "desc"]))
 def test_paging_visits_every_item_once(count: int, limit: int, order: Literal["asc", "desc"]) -> None:
-    items = [{"id": f"x_{n}", "type": "x"} for n in range(count)]
+    items = [{"id": f"hunch_{n}", "type": "hunch"} for n in range(count)]
     transport = MemoryTransport(State().having(stored({"id": "resp_1"}, items)))
     visited = run(collect(all_input_items("resp_1", limit=limit, order=order)), transport).unwrap()
     assert [to_plain(item) for item in visited] == (items if order == "asc" else items[::-1])

@@ -77,6 +77,9 @@ def test_what_the_real_service_was_recorded_to_take_is_taken(number: int) -> Non
     assert status == 200, found
 
 
+CONVERSATION = {"object": "conversation", "created_at": 0, "metadata": {}}
+
+
 def before(recorded: dict[str, Any]) -> State:
     """What the service knew: the response or the conversation that is named, and the calls that are answered."""
     body: dict[str, Any] = recorded["body"]
@@ -91,7 +94,7 @@ def before(recorded: dict[str, Any]) -> State:
         state = state.having(stored({"id": previous, "status": "completed", "output": output}))
     named = recorded["path"].split("/")[2:3] if "conversations" in recorded["path"] else [body.get("conversation")]
     for conversation_id in (each for each in named if isinstance(each, str)):
-        state = state.having_conversation(StoredConversation({"id": conversation_id}))
+        state = state.having_conversation(StoredConversation({**CONVERSATION, "id": conversation_id}))
     return state
 
 

@@ -1,10 +1,16 @@
 """The service in memory, as a pure function: `respond(state, request, now) -> (state, response)`."""
 
 from .dialect import AZURE_AGENT_SERVER as AZURE_AGENT_SERVER
+from .dialect import AZURE_FOUNDRY as AZURE_FOUNDRY
 from .dialect import DIALECTS as DIALECTS
+from .dialect import FIREWORKS as FIREWORKS
 from .dialect import OGX as OGX
 from .dialect import OPENAI as OPENAI
+from .dialect import SGLANG as SGLANG
+from .dialect import VLLM as VLLM
+from .dialect import VLLM_STORING as VLLM_STORING
 from .dialect import Dialect as Dialect
+from .dialect import Listing as Listing
 from .endpoint import Answered as Answered
 from .endpoint import CancelUndone as CancelUndone
 from .endpoint import IdSource as IdSource

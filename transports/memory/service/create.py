@@ -16,26 +16,33 @@ from ..scripts.completion import MADE, WrongItem
 from ..scripts.model_input import ModelInput, text_of
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
-from ..scripts.usage import completed_usage
+from ..scripts.tools import complete_tools
+from ..validation.other_words import no_model, no_store, no_unstored_background
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
     no_reply,
     rate_headers,
-    unknown_model,
-    unstored_background,
+    window_needs,
     wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
+from .dialect import Dialect
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
 from .event_chunks import EventChunks
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .parameters import SHOWN, read_parameters
-from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, stored
+from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, kept
 
 POLLED_FOR = 600.0
-"""Seconds for which a background response that is not stored can be polled."""
+"""Seconds for which a background response that is not stored can be polled after its end.
+
+Known is that it is about ten minutes; since when is not. A response with hours to run in could not be polled otherwise.
+"""
+
+WINDOWS = {"2h": 7_200.0, "8h": 28_800.0}
+"""The windows of hours within which a background response may be asked for, in seconds."""
 
 
 class _Times(Struct, frozen=True):
@@ -63,7 +70,7 @@ def create(asked: Asked, _: str) -> Transition:
         raise no_reply(str(error)) from None
     except WrongItem as error:
         raise wrong_reply(state.replied + 1, str(error)) from None
-    times = _times(state.life if reply.life == Life() else reply.life, now, background=bool(given.get("background")))
+    times = _times(_life_of(reply, given, state.life), now, background=bool(given.get("background")))
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
@@ -92,16 +99,71 @@ def _read(asked: Asked) -> JsonObject:
     if given.get("input") is None and not goes_on and asked.state.dialect.accept != "anything":
         raise missing_parameter("input")
     check_model(asked, given.get("model"))
-    if given.get("background") and given.get("store") is False and asked.state.dialect.background_unstored == 400:
-        raise unstored_background()
+    dialect = asked.state.dialect
+    if dialect.accept != "anything":
+        _check_window(given)
+    if given.get("background"):
+        _check_kept(given, dialect)
+        if not dialect.background_streams:
+            given = {**given, "stream": False}
+    return _as_kept(given, dialect)
+
+
+def _check_window(given: JsonObject) -> None:
+    """Refuse a window of hours for what is not made in the background, or in another way than the usual."""
+    window = _window(given)
+    if window is None:
+        return
+    if not given.get("background"):
+        raise window_needs("background=true", window)
+    if given.get("stream"):
+        raise window_needs("stream=false", window)
+    if given.get("service_tier") not in (None, "auto", "default"):
+        raise window_needs("service_tier=default", window)
+
+
+def _window(given: JsonObject) -> str | None:
+    """The window of hours that is asked for; None for the soonest."""
+    options = given.get("background_options")
+    window = options.get("completion_window") if is_object(options) else None
+    return window if isinstance(window, str) and window in WINDOWS else None
+
+
+def _life_of(reply: Reply, given: JsonObject, usual: Life) -> Life:
+    """The life that the reply says; else one of hours, where that is asked for: half of the window in the queue.
+
+    When a response is made within its window is the service's to decide, and unknown.
+    """
+    window = _window(given)
+    if reply.life != Life():
+        return reply.life
+    return usual if window is None else Life(queued=WINDOWS[window] / 2)
+
+
+def _check_kept(given: JsonObject, dialect: Dialect) -> None:
+    """Refuse `background` where it cannot be polled."""
+    if dialect.retention == "zdr":
+        return
+    if given.get("store") is False and dialect.background_unstored == 400:
+        raise no_unstored_background(dialect.words)
+    if not dialect.keeps:
+        raise no_store()
+
+
+def _as_kept(given: JsonObject, dialect: Dialect) -> JsonObject:
+    """The parameters with `store` as the project of the caller, or the server, has it."""
+    asked_for = given.get("background") and given.get("store") is None
+    if dialect.retention == "zdr" or not dialect.keeps or (dialect.retention == "mam" and asked_for):
+        return {**given, "store": False}
     return given
 
 
 def check_model(asked: Asked, model: str | None) -> None:
     """Refuse a model that is not listed, where the dialect does."""
     state = asked.state
-    if state.dialect.unknown_model == 400 and not any(known["id"] == model for known in state.models):
-        raise unknown_model(str(model), 400)
+    status = state.dialect.unknown_model
+    if status != 200 and not any(known["id"] == model for known in state.models):
+        raise no_model(state.dialect.words, str(model), status)
 
 
 def _body(given: JsonObject, response_id: str, now: float, conversation: StoredConversation | None) -> JsonObject:
@@ -120,6 +182,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     }
     for name, default in SHOWN.items():
         body[name] = _shown_parameter(default, given.get(name))
+    if body["tools"]:
+        body["tools"] = complete_tools(body["tools"])
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -194,7 +258,7 @@ def _completion(
         return {**fields, "error": reply.error}
     if reply.status == "incomplete":
         fields["incomplete_details"] = reply.incomplete_details
-    fields["usage"] = completed_usage(reply.usage, usage_of(read_tokens, output))
+    fields["usage"] = usage_of(read_tokens, output, reply.usage)
     return fields
 
 
@@ -210,19 +274,23 @@ def _timeline(
         padded = not body["background"] if asked_for is None else bool(asked_for)
         streaming = Streaming(now, times.started, times.ended, fields, obfuscated=padded)
     elif times.ended is not None and times.ended <= now:
-        return stored({**body, **fields}, items)
+        return kept({**body, **fields}, items)
     changes: list[Change] = []
     if times.started is not None and body["background"]:
         changes.append(Change(times.started, {"status": "in_progress"}))
     if times.ended is not None:
         changes.append(Change(times.ended, fields))
-    return stored(body, items, changes=changes, streaming=streaming)
+    return kept(body, items, tuple(changes), streaming)
 
 
 def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
     """The response with what keeps it from being seen."""
+    kept_for = asked.state.dialect.kept_for
     if response.body["store"] is False:
-        response = replace(response, kept_until=asked.now + POLLED_FOR)
+        # One that never ends is kept until it is cancelled.
+        response = replace(response, kept_until=None if times.ended is None else times.ended + POLLED_FOR)
+    elif kept_for is not None:
+        response = replace(response, kept_until=asked.now + kept_for)
     for quirk in asked.quirks:
         since = asked.now if isinstance(quirk, LateConsistency) and quirk.since == "created" else times.ended
         if isinstance(quirk, LateConsistency) and since is not None:
@@ -248,23 +316,39 @@ def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
     return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
 
 
-def usage_of(read_tokens: int, output: list[JsonObject]) -> JsonObject:
-    """The count of tokens: a word of text, of arguments or of a refusal counts as one."""
-    reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
-    wrote = sum(map(_words, output))
-    return {
+def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
+    """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
+    wrote = reasoned = 0
+    for item in output:
+        words = _words(item)
+        wrote += words
+        if item.get("type") == "reasoning":
+            reasoned += words
+    usage: JsonObject = {
         "input_tokens": read_tokens,
-        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
         "output_tokens": wrote,
         "output_tokens_details": {"reasoning_tokens": reasoned},
         "total_tokens": read_tokens + wrote,
     }
+    if not given:
+        return usage
+    for name, value in given.items():
+        usage[name] = {**usage[name], **value} if is_object(value) and name in usage else value
+    if "total_tokens" not in given:
+        usage["total_tokens"] = usage["input_tokens"] + usage["output_tokens"]
+    return usage
 
 
 def _words(item: JsonObject) -> int:
-    parts = [*(item.get("content") or ()), *(item.get("summary") or ()), item]
-    texts = (part.get(name) for part in parts if is_object(part) for name in ("text", "refusal", "arguments", "input"))
-    return sum(len(text.split()) for text in texts if isinstance(text, str))
+    count = 0
+    for part in (item, *(item.get("content") or ()), *(item.get("summary") or ())):
+        if is_object(part):
+            for name in ("text", "refusal", "arguments", "input"):
+                text = part.get(name)
+                if isinstance(text, str):
+                    count += len(text.split())
+    return count
 
 
 def settled(state: State, response: StoredResponse, now: float) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_object
+from ..validation.other_words import no_previous
 from ..validation.refusals import (
     conversation_locked,
     conversation_not_found,
@@ -14,7 +15,6 @@ from ..validation.refusals import (
     previous_failed,
     previous_running,
     reference_not_found,
-    unknown_previous,
 )
 from ..validation.refused_values import missing_parameter, wrong_prefix
 from .endpoint import Asked, IdMaker
@@ -109,8 +109,10 @@ def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMa
     if previous_id is None:
         return []
     previous = asked.state.responses.get(previous_id)
-    if previous is None or not previous.seen(asked.now):
-        raise unknown_previous(previous_id)
+    # What is kept for polling alone is no part of a chain.
+    if previous is None or not previous.seen(asked.now) or previous.body.get("store") is False:
+        dialect = asked.state.dialect
+        raise no_previous(dialect.words, previous_id, dialect.unknown_previous)
     body = previous.at(asked.now)
     status = body.get("status")
     if status == "failed":

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ....core.http import Pairs
+from ..scripts.completion import filled
 from ..validation.refusals import unknown_cursor
 from ..validation.refused_values import above_maximum, below_minimum, wrong_type, wrong_value
 from .dialect import Dialect
@@ -54,30 +55,10 @@ OTHER_PREFIXES = {
 
 
 def taken_in(item: JsonObject, item_id: str) -> JsonObject:
-    """`item` as the service keeps it: with an id and a status, its content as a list of parts.
-
-    Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
-    a file is not shown again.
-    """
-    if item.get("type", "message") != "message":
-        return {"id": item_id} | item | {"id": item_id}
-    content = item["content"]
-    if isinstance(content, str):
-        content = [{"type": "output_text" if item["role"] == "assistant" else "input_text", "text": content}]
-    kept: JsonObject = {"id": item_id, "type": "message", "status": "completed"} | item
-    return kept | {"id": item_id, "content": [_part_taken_in(part) for part in content]}
-
-
-def _part_taken_in(part: Any) -> Any:
-    match part:
-        case {"type": "input_image"}:
-            return {"type": "input_image", "detail": "auto", "file_id": None, "image_url": None, **part}
-        case {"type": "input_file"}:
-            return {"type": "input_file", "file_id": None, **{key: part[key] for key in part if key != "file_data"}}
-        case {"type": "output_text"}:
-            return {"type": "output_text", "annotations": [], "logprobs": [], **part}
-        case _:
-            return part
+    """`item` as the service keeps it: whole, with an id, its content as a list of parts. Recorded of messages."""
+    if "type" not in item:
+        item = {"type": "message", **item}
+    return {"id": item_id} | filled(item) | {"id": item_id}
 
 
 class _Hidden(Struct, frozen=True):
@@ -163,7 +144,7 @@ def page(items: Sequence[JsonObject], positions: Mapping[str, int], query: Pairs
     unknown of the real service.
     """
     asked = dict(query)
-    limit = _limit(asked.get("limit", str(DEFAULT_LIMIT)))
+    limit = limit_in(asked.get("limit", str(DEFAULT_LIMIT)))
     order = asked.get("order", "desc")
     if order not in ("asc", "desc"):
         raise wrong_value("order", order, ("asc", "desc"))
@@ -198,7 +179,8 @@ def _slice(
     return items[max(0, end - limit) : end][::-1], end - limit > 0
 
 
-def _limit(text: str) -> int:
+def limit_in(text: str) -> int:
+    """The size of a page that a query asks for, or a refusal."""
     if not (text.isascii() and text.removeprefix("-").isdigit()):
         raise wrong_type("limit", "an integer", "a string")
     digits = text.lstrip("-0")

@@ -5,43 +5,39 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from ..validation.other_words import no_cancelling, no_response
 from ..validation.refusals import (
-    cancel_too_late,
     delete_in_flight,
     malformed_id,
-    not_background,
-    not_found,
     not_streamable,
     stream_too_old,
 )
 from ..validation.refused_values import below_minimum, wrong_type
-from .create import settled
+from .create import POLLED_FOR, settled
 from .endpoint import Asked, CancelUndone, EndpointAnswer, Transition
 from .event_chunks import EventChunks
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .state import Change, StoredResponse
 
-STREAMED_FOR = 300.0
-"""Seconds after its creation until which a response can be streamed again."""
-
 _DIGITS = 18
 
 
 def find(asked: Asked, response_id: str) -> StoredResponse:
     """The response of that id, or a refusal."""
-    if not response_id.startswith("resp"):
+    dialect = asked.state.dialect
+    if dialect.checks_ids and not response_id.startswith("resp"):
         raise malformed_id(response_id)
     response = asked.state.responses.get(response_id)
     if response is None or not response.seen(asked.now):
-        raise not_found(response_id)
+        raise no_response(dialect.words, response_id)
     return response
 
 
 def retrieve(asked: Asked, response_id: str) -> Transition:
     """Show a response as it is now, or its events again."""
     response = find(asked, response_id)
-    if _flag(asked, "stream"):
+    if _flag(asked, "stream") and asked.state.dialect.replay == "events":
         return asked.state, _replay(asked, response, response_id)
     return asked.state, body_shown(response.at(asked.now), included(asked.request.query))
 
@@ -50,7 +46,8 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
     background = bool(response.body.get("background"))
     if response.streaming is None or not background:
         raise not_streamable(background=background)
-    if asked.now - response.streaming.created > STREAMED_FOR:
+    streamed_for = asked.state.dialect.streamed_for
+    if streamed_for is not None and asked.now - response.streaming.created > streamed_for:
         raise stream_too_old()
     chunks = EventChunks(
         response.body,
@@ -70,6 +67,8 @@ def delete(asked: Asked, response_id: str) -> Transition:
     if response.at(asked.now).get("status") in RUNNING and dialect.delete_running == 400:
         raise delete_in_flight()
     gone: JsonObject = {"id": response_id, "object": dialect.deleted_object, "deleted": True}
+    if dialect.deleted_message is not None:
+        gone = {"message": dialect.deleted_message}
     state = settled(asked.state, response, asked.now).without(response_id)
     return state, gone if dialect.delete_body else None
 
@@ -81,12 +80,13 @@ def cancel(asked: Asked, response_id: str) -> Transition:
     status = body.get("status")
     dialect = asked.state.dialect
     if not body.get("background"):
-        raise not_background(dialect.cancel_synchronous)
+        raise no_cancelling(dialect.words, None, dialect.cancel_synchronous)
     if status in ("failed", "incomplete"):
-        raise cancel_too_late(status)
-    if status == "completed" and dialect.cancel_completed != 200:
-        raise cancel_too_late(status, dialect.cancel_completed)
+        raise no_cancelling(dialect.words, status, 400)
     if status in ("completed", "cancelled"):
+        refused = dialect.cancel_completed if status == "completed" else dialect.cancel_cancelled
+        if refused != 200:
+            raise no_cancelling(dialect.words, status, refused)
         return asked.state, body_shown(body, ())
     cancelled: JsonObject = {"status": "cancelled", "output": []}
     changes = (*(change for change in response.changes if change.at <= asked.now), Change(asked.now, cancelled))
@@ -95,7 +95,10 @@ def cancel(asked: Asked, response_id: str) -> Transition:
             changes += (_undoing(response, asked.now + quirk.seconds),)
     # Where its events end then is unknown: here they just end, as no event for it is known.
     streaming = None if response.streaming is None else replace(response.streaming, cut=asked.now)
-    state = asked.state.having(replace(response, changes=changes, streaming=streaming))
+    response = replace(response, changes=changes, streaming=streaming)
+    if body.get("store") is False:
+        response = replace(response, kept_until=asked.now + POLLED_FOR)
+    state = asked.state.having(response)
     return settled(state, response, asked.now), {**body, **cancelled}
 
 

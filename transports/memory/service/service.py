@@ -15,11 +15,13 @@ from msgspec.structs import replace
 
 from ....core.http import HttpRequest, HttpResponse, Pairs
 from ..scripts.script import Script, echo
-from ..validation.refusals import RefusedRequest, unknown_url, unreadable_body, wrong_method
+from ..validation.other_words import no_route
+from ..validation.refusals import RefusedRequest, unreadable_body
 from . import conversations, models, responses
 from .context import compact, count_tokens
 from .create import create
 from .endpoint import Answered, Asked, Endpoint, EndpointAnswer, IdSource, Quirk, Transition, numbered_id
+from .listing import list_responses
 from .state import State
 
 
@@ -65,11 +67,8 @@ def begin(
         refusal = error if isinstance(error, RefusedRequest) else unreadable_body()
         return refuse(state, refusal, now, new_id)
     served = state.served + 1
-    if answer.events is not None:
-        headers = (*_STREAM, *answer.headers, ("x-request-id", new_id("req", served)))
-    else:
-        about = _JSON if content else _ABOUT
-        headers = (*about, *answer.headers, ("x-request-id", new_id("req", served)))
+    about = _STREAM if answer.events is not None else _JSON if content else ()
+    headers = (*about, *_own(state, (*_ABOUT, *answer.headers), new_id, served))
     head = HttpResponse(status=200, headers=headers, body=content)
     at = now if answer.at is None else answer.at
     return replace(next_state, served=served), Answered(head, at, answer.events, answer.follows)
@@ -78,15 +77,20 @@ def begin(
 def refuse(state: State, refusal: RefusedRequest, now: float, new_id: IdSource = numbered_id) -> tuple[State, Answered]:
     """Answer any request with `refusal`."""
     served = state.served + 1
-    headers = (*_JSON, ("x-request-id", new_id("req", served)), *refusal.headers)
+    headers = (*_JSON, *_own(state, _ABOUT, new_id, served), *refusal.headers)
     content = json.encode(refusal.envelope(state.dialect.envelope))
     head = HttpResponse(status=refusal.status, headers=headers, body=content)
     return replace(state, served=served), Answered(head, now)
 
 
 _ABOUT: Pairs = (("openai-processing-ms", "1"), ("openai-version", "2020-10-01"))
-_JSON: Pairs = (("content-type", "application/json"), *_ABOUT)
-_STREAM: Pairs = (("content-type", "text/event-stream; charset=utf-8"), *_ABOUT)
+_JSON: Pairs = (("content-type", "application/json"),)
+_STREAM: Pairs = (("content-type", "text/event-stream; charset=utf-8"),)
+
+
+def _own(state: State, headers: Pairs, new_id: IdSource, served: int) -> Pairs:
+    """The headers that OpenAI adds, and the id of the request; none where the dialect has none."""
+    return (*headers, ("x-request-id", new_id("req", served))) if state.dialect.own_headers else ()
 
 
 def _route(asked: Asked) -> Transition:
@@ -94,28 +98,33 @@ def _route(asked: Asked) -> Transition:
     match request.path.split("/"):
         case ["", "responses", segment] if segment:
             # A response's id begins with `resp`, so that these names are free.
-            endpoints = _OF_RESPONSES.get(segment) or _OF_RESPONSE
-            return _allowed(asked, endpoints)(asked, _decoded(segment))
+            if segment in _OF_RESPONSES and asked.state.dialect.has_route(f"POST /responses/{segment}"):
+                return _allowed(asked, f"/responses/{segment}", _OF_RESPONSES[segment])(asked, "")
+            return _allowed(asked, "/responses/{id}", _OF_RESPONSE)(asked, _decoded(segment))
         case ["", "responses", segment, part] if segment and part in _OF_PARTS:
-            return _allowed(asked, _OF_PARTS[part])(asked, _decoded(segment))
+            return _allowed(asked, f"/responses/{{id}}/{part}", _OF_PARTS[part])(asked, _decoded(segment))
         case ["", collection] if collection in _OF_COLLECTIONS:
-            return _allowed(asked, _OF_COLLECTIONS[collection])(asked, "")
+            return _allowed(asked, f"/{collection}", _OF_COLLECTIONS[collection])(asked, "")
         case ["", "conversations", segment] if segment:
-            return _allowed(asked, _OF_CONVERSATION)(asked, _decoded(segment))
+            return _allowed(asked, "/conversations/{id}", _OF_CONVERSATION)(asked, _decoded(segment))
         case ["", "conversations", segment, "items"] if segment:
-            return _allowed(asked, _OF_ITEMS)(asked, _decoded(segment))
+            return _allowed(asked, "/conversations/{id}/items", _OF_ITEMS)(asked, _decoded(segment))
         case ["", "conversations", segment, "items", item] if segment and item:
-            return _allowed(asked, _OF_ITEM)(asked, (_decoded(segment), _decoded(item)))
+            ids = (_decoded(segment), _decoded(item))
+            return _allowed(asked, "/conversations/{id}/items/{item}", _OF_ITEM)(asked, ids)
         case ["", "models", segment] if segment:
-            return _allowed(asked, _OF_MODEL)(asked, _decoded(segment))
+            return _allowed(asked, "/models/{id}", _OF_MODEL)(asked, _decoded(segment))
         case _:
-            raise unknown_url(request.method, request.path)
+            raise no_route(asked.state.dialect.words, request.method, request.path, "")
 
 
-def _allowed(asked: Asked, endpoints: Mapping[str, Any]) -> Endpoint:
-    endpoint: Endpoint | None = endpoints.get(asked.request.method)
-    if endpoint is None:
-        raise wrong_method(asked.request.method, asked.request.path, ", ".join(endpoints))
+def _allowed(asked: Asked, path: str, endpoints: Mapping[str, Any]) -> Endpoint:
+    """The endpoint that a method has at `path`, or a refusal that names the methods that there are."""
+    method, dialect = asked.request.method, asked.state.dialect
+    endpoint: Endpoint | None = endpoints.get(method)
+    if endpoint is None or not dialect.has_route(f"{method} {path}"):
+        allowed = ", ".join(name for name in endpoints if dialect.has_route(f"{name} {path}"))
+        raise no_route(dialect.words, method, asked.request.path, allowed)
     return endpoint
 
 
@@ -129,7 +138,7 @@ def _decoded(segment: str) -> str:
 
 
 _OF_COLLECTIONS: dict[str, dict[str, Endpoint]] = {
-    "responses": {"POST": create},
+    "responses": {"POST": create, "GET": list_responses},
     "conversations": {"POST": conversations.create_conversation},
     "models": {"GET": models.list_models},
 }

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from ..scripts.completion import filled
 from ..scripts.replies import Life
 from .dialect import Dialect
 from .persistent_map import Shelf
@@ -141,17 +142,16 @@ def stored(
 ) -> StoredResponse:
     """Make a stored response of plain JSON: its `body`, its `input_items`, and the `changes` that time brings.
 
-    With `streaming` its events can be asked for. Raises `ValueError` where `body` has no id or an output that is no
-    list of objects, or where an input item has no id or one that occurs twice.
+    With `streaming` its events can be asked for. What a response or an item of a known type needs, and is not given,
+    is filled in where that can be said; what is given is not checked further. Raises `ValueError` where `body` has no
+    id or an output that is no list of objects, or where an input item has no id or one that occurs twice.
     """
     if not isinstance(body.get("id"), str):
         raise ValueError(f"body: a response needs an id that is a string, got {body.get('id')!r}")
-    items = tuple(input_items)
-    ordered = tuple(sorted(changes, key=_time_of))
-    for fields in (body, *(change.fields for change in ordered)):
-        output = fields.get("output", ())
-        if output != () and not (is_array(output) and all(map(is_object, output))):
-            raise ValueError(f"body: the output of a response is a list of objects, got {output!r}")
+    items = tuple([filled(item) for item in input_items])
+    ordered = tuple(sorted([replace(change, fields=_filled(change.fields)) for change in changes], key=_time_of))
+    if streaming is not None:
+        streaming = replace(streaming, fields=_filled(streaming.fields))
     positions: dict[str, int] = {}
     for position, item in enumerate(items):
         item_id = item.get("id")
@@ -159,7 +159,47 @@ def stored(
             why = "occurs twice" if isinstance(item_id, str) else "is not a string"
             raise ValueError(f"input_items: the id {item_id!r} of item {position} {why}; each needs its own")
         positions[item_id] = position
-    return StoredResponse(body=body, input_items=items, positions=positions, changes=ordered, streaming=streaming)
+    return StoredResponse(
+        body=_filled({**_BODY, **body}), input_items=items, positions=positions, changes=ordered, streaming=streaming
+    )
+
+
+_BODY: JsonObject = {
+    "id": "",
+    "object": "response",
+    "created_at": 0,
+    "status": "completed",
+    "error": None,
+    "incomplete_details": None,
+    "instructions": None,
+    "model": "gpt-4o-mini",
+    "output": [],
+    "parallel_tool_calls": True,
+    "temperature": 1.0,
+    "tool_choice": "auto",
+    "tools": [],
+    "top_p": 1.0,
+    "metadata": {},
+}
+"""What every response has, as the specification requires."""
+
+
+def _filled(fields: JsonObject) -> JsonObject:
+    """The fields of a body with whole items in its output."""
+    output = fields.get("output", ())
+    if output == ():
+        return fields
+    if not (is_array(output) and all(map(is_object, output))):
+        raise ValueError(f"body: the output of a response is a list of objects, got {output!r}")
+    return {**fields, "output": [filled(item) for item in output]}
+
+
+def kept(
+    body: JsonObject, items: list[JsonObject], changes: tuple[Change, ...] = (), streaming: Streaming | None = None
+) -> StoredResponse:
+    """A stored response of what the service made, and so is whole: the changes are in order, and no id occurs twice."""
+    positions = {item["id"]: position for position, item in enumerate(items)}
+    return StoredResponse(body, tuple(items), positions, changes, streaming)
 
 
 def _time_of(change: Change) -> float:

@@ -33,15 +33,17 @@ class RefusedRequest(Exception):
         self.code = code
         self.headers = headers
         self.type = type
+        self.form: Literal["detail"] | None = None
 
-    def envelope(self, form: Literal["error", "bare", "detail"] = "error") -> dict[str, Any]:
+    def envelope(self, form: Literal["error", "bare", "detail", "numbered"] = "error") -> dict[str, Any]:
         """The error envelope, as the service sends it, or in the form of another."""
         # What came in a path may hold lone surrogates, which JSON cannot.
         message = self.message.encode("utf-8", "replace").decode()
-        if form == "detail":
+        if "detail" in (form, self.form):
             return {"detail": message}
-        error = {"message": message, "type": self.type, "param": self.param, "code": self.code}
-        return {"error": error} if form == "error" else error
+        code = self.status if form == "numbered" else self.code
+        error = {"message": message, "type": self.type, "param": self.param, "code": code}
+        return error if form == "bare" else {"error": error}
 
 
 def unknown_url(method: str, path: str, *, prefix: str = "/v1") -> RefusedRequest:
@@ -114,6 +116,12 @@ def unstored_background() -> RefusedRequest:
     """Refuse `background` without `store`. [C] for code and param, [U] for the message."""
     message = "Unsupported parameter: 'background' is not supported with store=false."
     return RefusedRequest(400, message, param="background", code="unsupported_parameter")
+
+
+def window_needs(what: str, window: str) -> RefusedRequest:
+    """Refuse a window of hours that `what` is missing for. [P] that it is needed, [U] for the words."""
+    message = f"Unsupported parameter: 'background_options.completion_window' of '{window}' requires {what}."
+    return RefusedRequest(400, message, param="background_options.completion_window", code="unsupported_parameter")
 
 
 def unknown_previous(response_id: str) -> RefusedRequest:
