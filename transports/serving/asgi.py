@@ -30,7 +30,7 @@ from .answers import refusal_response
 from .asynchronous import Asynchronous
 from .front import Admitted, Front, FrontOptions
 from .heads import headers_sent, is_stream
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -82,7 +82,6 @@ class AsgiApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            check_header_count(len(scope["headers"]))
             received = await _received(scope, receive, self._max_body)
         except RefusedRequest as refusal:
             answer = self._front.dressed(received_head(scope), refusal_response(refusal))
@@ -141,6 +140,7 @@ class AsgiApplication:
 async def _received(scope: Scope, receive: Receive, max_body: int) -> Received | None:
     """The request, once its body is there; None where the client has left before."""
     request = received_head(scope)
+    check_headers(request.headers)
     announced = announced_length(request.header("content-length"), max_body)
     count = BodyCount(max_body)
     more = True
