@@ -5,6 +5,7 @@ It reads the specification itself, with `jsonschema`, and not the tables that th
 - `oneOf` is `anyOf`; of objects that tell themselves apart by `type`, only those of the value's type are tried.
 - A name that is required of nothing is not required: `UNNAMED` has them.
 - What the real service was recorded to answer goes before the specification: `RECORDED` has the places.
+- Properties that schemas have in November and lacked in August are as `write_request_table.py` has them.
 - A type that no schema names is let through only if it is one of `UNKNOWN_TYPES`, which tests make on purpose.
 """
 
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from msgspec import json
 from specification import PATHS, SCHEMAS
+from write_request_table import NEW, NOVEMBER
 
 from puresponse.codecs.lossless.plain import is_object
 from puresponse.transports.memory.service import Dialect
@@ -63,6 +65,8 @@ _Validator: Any = _jsonschema.validators.extend(
 
 def _read(schema: Schema) -> Schema:
     """A schema as the validator reads it."""
+    if schema.get("nullable"):
+        return {"nullable": _read({word: value for word, value in schema.items() if word != "nullable"})}
     if "$ref" in schema:
         return {"named": schema["$ref"].rpartition("/")[2]}
     if "$recursiveRef" in schema:
@@ -105,7 +109,7 @@ def _flat(schema: Schema) -> list[Schema]:
 def _named(schema: Schema) -> Schema:
     """What a schema refers to, if it is a reference; itself if not."""
     name = schema.get("$ref", "").rpartition("/")[2]
-    return schema if not name else OWN.get(name) or SCHEMAS[name]
+    return schema if not name else OWN.get(name) or NEW.get(name) or SCHEMAS[name]
 
 
 def _tags(schema: Schema) -> list[str]:
@@ -121,7 +125,9 @@ def _tags(schema: Schema) -> list[str]:
 @cache
 def compiled(name: str) -> Schema:
     """The schema of that name, read once."""
-    node = _read(OWN.get(name) or _merged(SCHEMAS[name]))
+    node = _read(_merged(_named({"$ref": name})))
+    for property_, more in NOVEMBER.get(name, {}).items():
+        node["properties"][property_] = _read(more)
     for (union, tag), more in ALSO.items():
         if union == name:
             node["byType"][tag].append({"named": more})
