@@ -46,6 +46,7 @@ from puresponse.transports.memory.service import (
 from puresponse.transports.memory.transport import MemoryTransport
 
 START = 1_750_000_000.0
+MONTH = 30 * 86_400.0
 MODEL = "gpt-5-mini"
 
 
@@ -110,6 +111,15 @@ def test_the_oldest_may_be_first(dialect: Dialect) -> None:
     assert [one.id for one in run(collect(all_responses(limit=2, order="asc")), transport).unwrap()] == [*FIVE]
 
 
+def test_the_order_is_that_of_creation_and_within_a_second_that_of_the_ids() -> None:
+    state = State(dialect=AZURE_FOUNDRY)
+    for response_id, created in (("resp_3", 7), ("resp_1", 9), ("resp_2", 7), ("resp_4", 8)):
+        state = state.having(stored({"id": response_id, "created_at": created}))
+    transport = MemoryTransport(state, now=lambda: START)
+    assert ids(transport, order="asc")[0] == ["resp_2", "resp_3", "resp_4", "resp_1"]
+    assert ids(transport)[0] == ["resp_1", "resp_4", "resp_3", "resp_2"]
+
+
 @pytest.mark.parametrize("dialect", [AZURE_FOUNDRY, FIREWORKS], ids=["azure", "fireworks"])
 def test_a_page_may_end_in_front_of_a_response_and_goes_on_backwards(dialect: Dialect) -> None:
     transport = holding(dialect, *FIVE)
@@ -137,9 +147,7 @@ def test_ogx_lists_those_of_a_model_fifty_to_a_page_and_with_their_input() -> No
         {"object": "list", "data": [], "first_id": "", "has_more": False, "last_id": ""},
     )
     found = run(list_responses(limit=1), transport).unwrap()
-    assert json.decode(encode(found[0]))["input"] == [
-        {"id": "msg_59", "type": "message", "status": "completed", "role": "user", "content": []}
-    ]
+    assert json.decode(encode(found[0]))["input"] == [*transport.state.responses["resp_59"].input_items]
 
 
 def test_azure_lists_those_of_a_conversation_and_says_aloud_that_agents_are_not_simulated() -> None:
@@ -179,6 +187,10 @@ def test_what_was_made_is_listed_as_it_is_now_and_what_is_gone_or_was_not_stored
     assert (queued.status, completed.status) == ("queued", "completed")
     run(delete_response(completed.id), transport)
     assert ids(transport) == ([], False)
+    run(create_response(model=MODEL, input="Hi"), transport)
+    for seconds, kept in ((MONTH - 1, 1), (1, 0)):
+        clock.sleep(seconds)
+        assert len(ids(transport)[0]) == kept
 
 
 # Fireworks

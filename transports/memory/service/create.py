@@ -28,8 +28,8 @@ from ..validation.refusals import (
 )
 from ..validation.refused_values import missing_parameter
 from .dialect import Dialect
-from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
-from .events import event_bytes, events
+from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
+from .event_chunks import EventChunks
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .parameters import SHOWN, read_parameters
@@ -84,9 +84,7 @@ def create(asked: Asked, _: str) -> Transition:
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
-        padded = response.streaming.obfuscated
-        timed = events(response.body, response.streaming, include)
-        chunks = tuple(TimedChunk(at, event_bytes(event, obfuscated=padded)) for at, event in timed)
+        chunks = EventChunks(response.body, response.streaming, include, response.streaming.obfuscated)
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )

@@ -14,8 +14,8 @@ from ..validation.refusals import (
 )
 from ..validation.refused_values import below_minimum, wrong_type
 from .create import POLLED_FOR, settled
-from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
-from .events import event_bytes, events
+from .endpoint import Asked, CancelUndone, EndpointAnswer, Transition
+from .event_chunks import EventChunks
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .state import Change, StoredResponse
@@ -49,14 +49,13 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
     streamed_for = asked.state.dialect.streamed_for
     if streamed_for is not None and asked.now - response.streaming.created > streamed_for:
         raise stream_too_old()
-    after = _number(asked, "starting_after")
-    padded = _flag(asked, "include_obfuscation")
-    replayed = events(response.body, response.streaming, included(asked.request.query))
-    chunks = tuple(
-        # What is past is due at once.
-        TimedChunk(max(at, asked.now), event_bytes(event, obfuscated=padded))
-        for at, event in replayed
-        if after is None or event["sequence_number"] > after
+    chunks = EventChunks(
+        response.body,
+        response.streaming,
+        included(asked.request.query),
+        obfuscated=_flag(asked, "include_obfuscation"),
+        after=_number(asked, "starting_after"),
+        since=asked.now,  # what is past is due at once
     )
     return EndpointAnswer(None, events=chunks, follows=response_id)
 
