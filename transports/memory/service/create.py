@@ -16,7 +16,7 @@ from ..scripts.completion import MADE, WrongItem
 from ..scripts.model_input import ModelInput, text_of
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
-from ..scripts.tools import complete_tools
+from ..scripts.tools import tools_shown
 from ..validation.other_words import no_model
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
@@ -132,7 +132,7 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     for name, default in SHOWN.items():
         body[name] = _shown_parameter(default, given.get(name))
     if body["tools"]:
-        body["tools"] = complete_tools(body["tools"])
+        body["tools"] = tools_shown(body["tools"])
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
