@@ -55,8 +55,8 @@ class Service:
 REDACTED = "<redacted>"
 """Recorded: what is in place of all that follows the host in the address of a server of tools."""
 
-NEVER_SHOWN = {"file_data", "authorization", "headers"}
-"""Recorded: the data of a file is not shown again. Of what only a server of tools is to know the guide says so."""
+NEVER_SHOWN = {"file_data", "headers", "authorization"}
+"""Recorded: the data of a file is not shown again. What a server of tools alone is to know is not either."""
 
 
 def differences(sent: Any, shown: Any, where: str = "") -> Iterator[str]:
