@@ -242,7 +242,8 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
     """A cassette or a stub has no answer to `request`. `nearest` is the most similar request that it knows.
 
-    `response_id` is that of the response that a stream or a wait was about; None where it is not known.
+    `hint` says how to record one; None for a stub, which records nothing. `response_id` is that of the response that a
+    stream or a wait was about; None where it is not known.
     """
 
     __repr__ = shown
@@ -251,6 +252,7 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
     nearest: HttpRequest | None = None
     differences: tuple[str, ...] = ()
     response_id: str | None = None
+    hint: str | None = None
 
     @property
     def may_have_acted(self) -> bool:
@@ -266,7 +268,8 @@ class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
         asked = f"no recording of {self.request.method} {self.request.path}"
         nearest = "" if self.nearest is None else f"; nearest is {self.nearest.method} {self.nearest.path}"
         differences = f": {'; '.join(self.differences)}" if self.differences else ""
-        return f"{asked}{nearest}{differences}{_about(self.response_id)}"
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{asked}{nearest}{differences}{_about(self.response_id)}{hint}"
 
 
 Error: TypeAlias = InvalidArgument | NotSent | Interrupted | ApiError | DecodeError | WaitExpired | NoRecording

@@ -4,7 +4,13 @@ from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
-from .cassette.transport import CassetteRecorder as CassetteRecorder, CassetteTransport as CassetteTransport
+from .cassette.leaks import SecretFound as SecretFound
+from .cassette.matching import Matching as Matching
+from .cassette.normalising import Normalising as Normalising
+from .cassette.partial_file import LeftOverRecording as LeftOverRecording
+from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder
+from .cassette.redaction import Redaction as Redaction
+from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (
     AbandonableStreamingTransport as AbandonableStreamingTransport,
@@ -112,7 +118,8 @@ from .run_events import (
     ValuesEmitted as ValuesEmitted,
     WaitBegan as WaitBegan,
 )
-from .serving.server import serving_wsgi as serving_wsgi
+from .serving.asgi import AsgiApplication as AsgiApplication
+from .serving.server import serve as serve
 from .serving.wsgi import WsgiApplication as WsgiApplication
 from .testing.capture import (
     CaptureTransport as CaptureTransport,

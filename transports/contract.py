@@ -57,6 +57,9 @@ Transport: TypeAlias = Callable[[HttpRequest], Result[HttpResponse, Error]]
 AsyncTransport: TypeAlias = Callable[[HttpRequest], Awaitable[Result[HttpResponse, Error]]]
 """Performs one exchange without blocking the event loop, under the same laws."""
 
+AnyTransport: TypeAlias = Transport | AsyncTransport
+"""One or the other."""
+
 
 class Body(Protocol):
     """A body that is open, to be read by one thread or task at a time."""

@@ -58,13 +58,13 @@ class InThreads:
     """Performs the exchanges of a blocking transport."""
 
     def __init__(self, transport: Transport, executor: Executor) -> None:
-        self._transport = transport
+        self.transport = transport
         self._executor = executor
         self._begin = transport.begin if isinstance(transport, AbandonableTransport) else None
 
     async def __call__(self, request: HttpRequest) -> Answer:
         if self._begin is None:  # the executor does not begin what was cancelled
-            return await asyncio.get_running_loop().run_in_executor(self._executor, self._transport, request)
+            return await asyncio.get_running_loop().run_in_executor(self._executor, self.transport, request)
         return await self._performed(self._begin(request))
 
     async def _performed(self, exchange: Exchange[T]) -> Result[T, Error]:

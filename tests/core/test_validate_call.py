@@ -55,8 +55,8 @@ from puresponse import (
 ALL = "__all__"
 Function = Callable[..., Any]
 
-OF_ONE_TYPED_DICT = {"create_request"}
-REFUSED: set[str] = OF_ONE_TYPED_DICT if sys.version_info < (3, 12) else set()
+OF_TYPED_DICTS = {"create_request", "serve"}
+REFUSED: set[str] = OF_TYPED_DICTS if sys.version_info < (3, 12) else set()
 """Before 3.12 pydantic takes only a TypedDict of `typing_extensions`, which the core does without."""
 
 ID = "resp_1"
@@ -110,10 +110,6 @@ def countdown(turns: int) -> Operation[Continue[int] | Stop[str]]:
 
 async def listed(values: Any) -> list[Any]:
     return [value async for value in values]
-
-
-def no_pages(_environ: Any, _start: Any) -> list[bytes]:
-    return []
 
 
 def served(serving: Any) -> bool:
@@ -225,7 +221,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "sequence": lambda f: f([delete_response(ID)]),
     "sequence_number": lambda f: f(EVENT),
     "sequentially": lambda f: f(Fork((delete_response(ID),), again)),
-    "serving_wsgi": lambda f: served(f(no_pages, threads=1)),
+    "serve": lambda f: served(f(answering, max_connections=1)),
     "set_up_logging": lambda f: f(),
     "stored": lambda f: f({"id": ID, "status": "completed"}, [{"id": "msg_1"}]),
     "stream_response": lambda f: f(model="m", input=[MESSAGE], resumption=RetryPolicy(max_retries=1)),

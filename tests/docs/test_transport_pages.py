@@ -12,12 +12,14 @@ from places import ROOT
 
 from puresponse import (
     AiohttpTransport,
+    AsyncCassetteRecorder,
+    AsyncCassetteTransport,
     CassetteRecorder,
     CassetteTransport,
     FetchTransport,
     MemoryTransport,
     Urllib3Transport,
-    serving_wsgi,
+    serve,
 )
 from puresponse.core.errors import InterruptedKind, NotSentKind
 from puresponse.transports.cassette.format import KEPT_HEADERS
@@ -32,10 +34,14 @@ SETTINGS: list[tuple[str, int, tuple[Callable[..., Any], ...]]] = [
     ("urllib3.md", 0, (Urllib3Transport,)),
     ("fetch.md", 0, (FetchTransport,)),
     ("memory.md", 0, (MemoryTransport,)),
-    ("cassette.md", 0, (CassetteRecorder,)),
-    ("cassette.md", 1, (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes)),
+    ("cassette.md", 0, (CassetteRecorder, AsyncCassetteRecorder, CassetteTransport.recording)),
+    (
+        "cassette.md",
+        1,
+        (CassetteTransport, CassetteTransport.replaying, CassetteTransport.from_bytes, AsyncCassetteTransport),
+    ),
     ("serving.md", 0, (Front,)),
-    ("serving.md", 1, (serving_wsgi,)),
+    ("serving.md", 1, (serve,)),
 ]
 """A page, which of its tables of settings, and what takes them."""
 
@@ -59,7 +65,7 @@ def defaults(takers: tuple[Callable[..., Any], ...]) -> dict[str, Any]:
         name: parameter.default
         for taker in takers
         for name, parameter in inspect.signature(taker).parameters.items()
-        if name != "self"
+        if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
     }
 
 
@@ -121,7 +127,7 @@ def test_each_kind_of_error_is_in_its_table() -> None:
 
 def test_the_headers_that_a_cassette_keeps_are_listed() -> None:
     page = text("cassette.md")
-    section = page[page.index("Of headers these") : page.index("The file is written")]
+    section = page[page.index("Of headers these") : page.index("## The file")]
     assert set(re.findall(r"`([a-z-]+)`", section)) == {*KEPT_HEADERS, "x-ratelimit-"}
 
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 
 import catalogue
 from pyodide_drivers import EVERYDAY, driven
+from wsgi_server import serving_wsgi
 
-from puresponse.transports import Urllib3Transport, VirtualClock, WsgiApplication, serving_wsgi
+from puresponse.transports import Urllib3Transport, VirtualClock, WsgiApplication
 from puresponse.transports.serving.wsgi import Environ, StartResponse
 
 KEY = "sk-fetch-0123456789abcdef"

@@ -15,9 +15,9 @@ from playwright.sync_api import sync_playwright
 from pyodide_drivers import EVERYDAY
 from pyodide_runtime import EMBEDDING, LAYERS, SCRIPTS, wheels, write_archive
 from pyodide_services import Services, come_to_over_urllib3, without_reasons
+from wsgi_server import serving_wsgi
 
 from puresponse.core import HttpRequest, HttpResponse
-from puresponse.transports import serving_wsgi
 from puresponse.transports.serving.wsgi import Environ, StartResponse
 from puresponse.transports.testing.loopback import refusing, serving
 

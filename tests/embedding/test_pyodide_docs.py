@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from places import ROOT
 from pyodide_runtime import LAYERS, SCRIPTS, run_node, wheels, write_archive
 
-from puresponse.transports import MemoryTransport, WsgiApplication, serving_wsgi
+from puresponse.transports import MemoryTransport, serve
 
 KEY = "sk-fetch-0123456789abcdef"
 
@@ -40,7 +40,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Any:
     write_archive(folder / "puresponse.whl", [*LAYERS, "facade"], [])
     (loading,) = blocks("js")
     installed = (SCRIPTS / "node_modules" / "pyodide" / "pyodide.mjs").as_uri()
-    with serving_wsgi(WsgiApplication(MemoryTransport(), api_key=KEY)) as base_url:
+    with serve(MemoryTransport(), api_key=KEY) as base_url:
         for stands, put in (('"pyodide"', json.dumps(installed)), ("https://api.openai.com/v1", base_url)):
             assert stands in loading
             loading = loading.replace(stands, put)

@@ -166,6 +166,7 @@ NOVEMBER: dict[str, dict[str, Node]] = {
             total_tokens=_INTEGER,
         ),
     },
+    "ComputerToolCallOutputResource": {"status": _text("in_progress", "completed", "incomplete", "failed")},
     "WebSearchToolCall": {"status": _text("in_progress", "searching", "completed", "failed", "incomplete")},
     "FunctionTool": {"async": _BOOLEAN},
     "FunctionToolParam": {"async": _BOOLEAN},

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from threading import Event
+from asyncio import sleep
 from typing import Any
+
+from puresponse.transports.serving.asgi import Message, Receive, Scope, Send
+from puresponse.transports.serving.uvicorn_server import Application
 
 LATE = 0.002
 """Seconds."""
 
 
 class Counting:
-    """A WSGI application that counts the connections over which it was asked.
+    """An ASGI application that counts the connections over which it was asked.
 
     The end of a body comes a moment after its last event, in a segment of its own, as it does over most networks.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, application: Application) -> None:
         self._application = application
         self.connections: set[Any] = set()
         self.asked = 0
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        self.connections.add((environ["REMOTE_ADDR"], environ["REMOTE_PORT"]))
-        self.asked += 1
-        return self._with_a_late_end(self._application(environ, start_response))
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def late(message: Message) -> None:
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                await sleep(LATE)
+            await send(message)
 
-    @staticmethod
-    def _with_a_late_end(chunks: Iterable[bytes]) -> Generator[bytes]:
-        yield from chunks
-        Event().wait(LATE)
+        if scope["type"] == "http":
+            self.connections.add(scope["client"])
+            self.asked += 1
+        await self._application(scope, receive, late)

@@ -157,6 +157,17 @@ RECORDED = {
 }
 """The rules of the specification that the real service was recorded to break, and a recording of each that shows it."""
 
+NOVEMBER = {
+    "ComputerCallOutputStatus.enum": "ResponseComputerToolCallOutputItem.status",
+    "ImageGenTool.output_format.enum": "ImageGeneration.output_format",
+    "ImageGenTool.quality.enum": "ImageGeneration.quality",
+    "WebSearchToolCall.status.enum": "ResponseFunctionWebSearch.status",
+}
+"""The rules of August's specification that the official client of November has more for, and the field that has it.
+
+tests/clients says what the client takes.
+"""
+
 OWN: dict[str, Schema] = {
     "Deleted": {
         "properties": {"id": {"type": "string"}, "object": {"type": "string"}, "deleted": {"type": "boolean"}},
@@ -263,7 +274,7 @@ def flaws_in(answer: Answer) -> Iterator[Flaw]:
             if value.get("data") == [] and flaw.place in ("first_id", "last_id"):
                 # What the real service says there is unknown.
                 continue
-            if flaw.rule not in RECORDED and flaw.rule.partition(".")[2] not in left_out:
+            if flaw.rule not in RECORDED | NOVEMBER and flaw.rule.partition(".")[2] not in left_out:
                 yield flaw._replace(place=f"event {number}: {flaw.place}") if answer.is_stream else flaw
 
 

@@ -26,7 +26,8 @@ from puresponse.core import (
 )
 from puresponse.transports import VirtualClock, run
 from puresponse.transports.cassette.format import Recording, dump_cassette, load_cassette
-from puresponse.transports.cassette.transport import CassetteRecorder, CassetteTransport
+from puresponse.transports.cassette.recorder import CassetteRecorder
+from puresponse.transports.cassette.transport import CassetteTransport
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import StubTransport
 
@@ -84,8 +85,11 @@ def test_a_miss_tells_the_nearest_recording_and_the_differences() -> None:
     assert error.differences == ("query limit: asked '3', recorded '2'",)
     assert str(error) == (
         "no recording of GET /responses/resp_1/input_items; nearest is GET /responses/resp_1/input_items: "
-        "query limit: asked '3', recorded '2'"
+        "query limit: asked '3', recorded '2'; record it anew: `CassetteTransport.recording(transport, path)`"
     )
+    again = CassetteTransport([], how_to_record="run it with `--cassette-mode=all`")
+    assert str(again(GET).failure()).endswith("resp_1; run it with `--cassette-mode=all`")
+    assert again.misses == (again.misses[0],)
 
 
 def test_an_empty_cassette_has_nothing_near() -> None:
@@ -258,7 +262,7 @@ def test_a_file_that_cannot_be_written_is_left_as_it_was(tmp_path: Path) -> None
     path.mkdir()
     with pytest.raises(OSError, match=r"a\.json"):
         recorder.save()
-    assert os.listdir(tmp_path) == ["a.json"]
+    assert sorted(os.listdir(tmp_path)) == ["a.json", "a.json.partial"]
 
 
 def test_the_directory_of_a_cassette_is_made(tmp_path: Path) -> None:
@@ -335,6 +339,6 @@ def test_many_threads_may_record_at_once(tmp_path: Path) -> None:
 
 
 def test_a_recorders_repr_says_where_it_saves(tmp_path: Path) -> None:
-    recorder = CassetteRecorder(MemoryTransport(), "a.json")
-    recorder(GET)
-    assert repr(recorder) == "CassetteRecorder('a.json', 1 recordings)"
+    with CassetteRecorder(MemoryTransport(), tmp_path / "a.json") as recorder:
+        recorder(GET)
+        assert repr(recorder) == f"CassetteRecorder({str(tmp_path / 'a.json')!r}, 1 recordings)"

@@ -311,6 +311,8 @@ def of(entry: bytes) -> bytes:
 
 
 NOT_SENT = b'"failure":{"error":"NotSent","kind":"dns","reason":""}'
+WHOLE_NONE_OF = r"recordings\[0\].response.body: bytes are one of json \(with indent or without\), text, base64"
+NONE_OF = r"recordings\[0\].response.body.chunks\[0\]: bytes are one of json"
 EITHER = "GET /x: a recording has a response, a failure, or a response and how it broke off"
 REQUEST = b'"request":{"method":"GET","path":"/x"}'
 
@@ -323,7 +325,8 @@ REQUEST = b'"request":{"method":"GET","path":"/x"}'
         (b'{"recordings":[]}', "damaged: Object missing required field `version`"),
         (b'{"version":"1","recordings":[]}', "damaged: Expected `int`, got `str`"),
         (b'{"version":2,"recordings":{}}', "is of version 2, and this library reads version 1"),
-        (b'{"version":1}', "damaged: Object missing required field `recordings`"),
+        (b'{"version":1\n}', "damaged: Object missing required field `recordings`"),
+        (b'{"version":1,"x":1}', "damaged: line 1: Object contains unknown field `x`"),
         (b'{"version":1,"recordings":[],"x":1}', "damaged: Object contains unknown field `x`"),
         (of(b'{"request":{"method":"\xff"}}'), "damaged: "),
         (of(b"{" + REQUEST + b"}"), EITHER),
@@ -338,13 +341,20 @@ REQUEST = b'"request":{"method":"GET","path":"/x"}'
         ),
         (
             of(b'{"request":{"method":"GET","path":"/x","body":{"chunks":[]}},"response":{"status":200}}'),
-            r"a body is one of json \(with indent or without\), text and base64; here is \['chunks'\]",
+            r"unknown field `chunks` - at `\$.recordings\[0\].request.body`",
         ),
         (
             of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[{"chunks":[]}]}}}'),
-            r"a body is one of json \(with indent or without\), text and base64; here is \['chunks'\]",
+            r"unknown field `chunks` - at `\$.recordings\[0\].response.body.chunks\[0\]`",
         ),
-        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[{}]}}}'), "a body is one of json"),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":[{}]}}}'), NONE_OF),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"text":"","chunks":[]}}}'), WHOLE_NONE_OF),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"text":"","base64":""}}}'), WHOLE_NONE_OF),
+        (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"text":"","indent":2}}}'), WHOLE_NONE_OF),
+        (
+            of(b"{" + REQUEST + b',"response":{"status":200,"body":{"json":1,"indent":3}}}'),
+            "indent is 3; it is 0, 2 or",
+        ),
         (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"chunks":{}}}}'), "damaged: Expected `array`"),
         (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"text":1}}}'), "damaged: Expected `str | array`"),
         (of(b"{" + REQUEST + b',"response":{"status":200,"body":{"base64":"?"}}}'), "damaged: "),

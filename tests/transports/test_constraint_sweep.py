@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from msgspec import json
+from request_examples import example
 
 from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import HttpRequest
@@ -46,29 +47,6 @@ class Broken(NamedTuple):
     where: str
     code: str
     body: Any
-
-
-def example(node: Node) -> Any:
-    """A value that follows a schema: what is required, and no more."""
-    if "$ref" in node:
-        return example(TABLE[node["$ref"]])
-    if "anyOf" in node:
-        return example(node["anyOf"][0])
-    if "type" not in node:
-        return "anything"
-    kind: str = node["type"]
-    match kind:
-        case "string":
-            pattern = {"^tunnel_[a-z0-9]{32}$": "tunnel_" + "a" * 32}.get(node.get("pattern", ""), "s")
-            return node["enum"][0] if "enum" in node else pattern
-        case "object":
-            return {name: example(node["properties"][name]) for name in node.get("required", ())}
-        case "array":
-            return [example(node["items"])] * node.get("minItems", 0)
-        case "boolean":
-            return True
-        case _:
-            return node.get("minimum", 1)
 
 
 def broken(node: Node, where: str, wrap: Wrap, seen: set[str]) -> Iterator[Broken]:

@@ -26,10 +26,9 @@ from puresponse.transports import (
     ServiceControl,
     State,
     Urllib3Transport,
-    WsgiApplication,
     run,
     sample_state,
-    serving_wsgi,
+    serve,
 )
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.scripts.script import Scripted, echo
@@ -165,7 +164,7 @@ def test_a_refusal_says_where_and_why(base_url: str) -> None:
 
 def test_a_server_without_the_endpoint_says_how_to_have_it() -> None:
     with (
-        serving_wsgi(WsgiApplication(MemoryTransport())) as url,
+        serve(MemoryTransport()) as url,
         pytest.raises(
             ControlRefused, match=r"^HTTP 404: there is no control endpoint here: puresponse serve --control$"
         ),

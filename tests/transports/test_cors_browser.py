@@ -12,8 +12,7 @@ from screenshot import chromium
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports import MemoryTransport
-from puresponse.transports.serving.server import serving_wsgi
-from puresponse.transports.serving.wsgi import WsgiApplication
+from puresponse.transports.serving.server import serve
 from puresponse.transports.testing.loopback import serving
 
 ASK = """async ([url, key]) => {
@@ -52,8 +51,7 @@ def test_a_page_of_another_origin_uses_the_service_only_with_cors(page: Page) ->
     told: list[Any] = []
     with ExitStack() as stack:
         for cors in ((), ("http://localhost:5173",), (origin,), ("*",)):
-            application = WsgiApplication(MemoryTransport(), api_key="sk-right", cors=cors, hosts=())
-            url = stack.enter_context(serving_wsgi(application, threads=2))
+            url = stack.enter_context(serve(MemoryTransport(), api_key="sk-right", cors=cors, hosts=()))
             told.append(page.evaluate(ASK, [url, "sk-right"]))
         told.append(page.evaluate(ASK, [url, "sk-wrong"]))
     refused = "TypeError: Failed to fetch"

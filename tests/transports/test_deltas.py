@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 from msgspec import json
 from recorded import STREAMS
 
-from puresponse.transports.memory.service.tokens import cut
+from puresponse.transports.memory.service import tokens
 
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from("aé{}\":,' \n\r\t0_́‍️👩🏽🇫🇷字か゚각")), max_size=60)
 """Texts of any characters, surrogates among them, with those that belong together often side by side."""
+
+
+def cut(text: str) -> list[str]:
+    return list(tokens.cut(text))
 
 
 def recorded_deltas() -> list[list[str]]:

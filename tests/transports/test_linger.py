@@ -22,12 +22,12 @@ from puresponse.transports import (
     CassetteTransport,
     MemoryTransport,
     Urllib3Transport,
-    WsgiApplication,
     in_threads,
     iterate,
     iterate_async,
 )
-from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports.serving.asgi import AsgiApplication
+from puresponse.transports.serving.server import listen, running
 from puresponse.transports.testing.loopback import listening, read_request
 
 STREAMS = 100
@@ -67,10 +67,10 @@ STREAM: Stream[bytes] = Open(CREATE, ReadEvents())
 @contextmanager
 def serving() -> Generator[tuple[Urllib3Transport, Counting]]:
     """What `puresponse serve` serves, on loopback, and how often it is connected to."""
-    counting = Counting(WsgiApplication(MemoryTransport()))
+    counting = Counting(AsgiApplication(MemoryTransport()))
     with (
-        serving_wsgi(counting) as base_url,
-        Urllib3Transport(base_url=base_url, api_key="sk-any", timeout=30.0) as transport,
+        running(listen(counting)) as server,
+        Urllib3Transport(base_url=f"{server.origin}/v1", api_key="sk-any", timeout=30.0) as transport,
     ):
         yield transport, counting
 

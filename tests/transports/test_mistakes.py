@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Awaitable
 from functools import partial, wraps
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -170,7 +172,7 @@ BLOCKING: list[Any] = [
     MemoryTransport(),
     Urllib3Transport(api_key="sk-test"),
     CaptureTransport(MemoryTransport()),
-    CassetteRecorder(MemoryTransport(), HERE / "never-written.json"),
+    CassetteRecorder(MemoryTransport(), Path(mkdtemp()) / "never-written.json"),
     StubTransport.answering(HttpResponse(status=200)),
     ScriptedTransport(),
     Opening(),

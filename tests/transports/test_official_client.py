@@ -28,8 +28,7 @@ from puresponse.transports.memory.faults import (
 )
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.transport import MemoryTransport
-from puresponse.transports.serving.server import serving_wsgi
-from puresponse.transports.serving.wsgi import WsgiApplication
+from puresponse.transports.serving.server import serve
 
 Connect: TypeAlias = Callable[..., openai.OpenAI]
 
@@ -52,8 +51,7 @@ def connect(clock: VirtualClock) -> Iterator[Connect]:
         ) -> openai.OpenAI:
             plan = FaultPlan(tuple(Rule(fault, times=times) for fault in faults))
             transport = MemoryTransport(clock=clock, script=script, faults=plan)
-            application = WsgiApplication(transport, api_key="sk-right")
-            url = stack.enter_context(serving_wsgi(application))
+            url = stack.enter_context(serve(transport, api_key="sk-right"))
             return stack.enter_context(openai.OpenAI(base_url=url, api_key=key, max_retries=0, timeout=20))
 
         yield make

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from puresponse.transports import ControlEndpoint, Scopes, State, WsgiApplication, serving_wsgi
+from puresponse.transports import ControlEndpoint, Scopes, State, serve
 from puresponse.transports.contract import Transport
 from puresponse.transports.control.scope_names import scope_of
 from puresponse.transports.memory.service import sample_models
@@ -152,7 +152,7 @@ def test_the_server_may_be_one_that_runs_already_and_workers_share(
         return scopes.choose(received)
 
     pytester.makepyfile(SHARED)
-    with serving_wsgi(WsgiApplication(scopes.default, choose=choose, early=ControlEndpoint(scopes))) as url:
+    with serve(scopes.default, choose=choose, early=ControlEndpoint(scopes)) as url:
         monkeypatch.setenv("PURESPONSE_SERVER", url)
         for worker in ("gw0", "gw1"):
             monkeypatch.setenv("PYTEST_XDIST_WORKER", worker)

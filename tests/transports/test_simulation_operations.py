@@ -38,8 +38,7 @@ from puresponse.transports.memory.faults import CutStream, FaultPlan, Rule
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service import LateConsistency
 from puresponse.transports.memory.transport import MemoryTransport
-from puresponse.transports.serving.server import serving_wsgi
-from puresponse.transports.serving.wsgi import WsgiApplication
+from puresponse.transports.serving.server import serve
 
 START = 1_750_000_000.0
 MODEL = "gpt-4o-mini"
@@ -61,7 +60,7 @@ def service(request: pytest.FixtureRequest, memory: MemoryTransport) -> Iterator
         yield memory
         return
     with (
-        serving_wsgi(WsgiApplication(memory), threads=2) as url,
+        serve(memory) as url,
         Urllib3Transport(api_key="sk-any", base_url=url) as transport,
     ):
         yield transport

@@ -49,8 +49,7 @@ from puresponse.transports.memory.service import (
     sample_state,
 )
 from puresponse.transports.memory.transport import MemoryTransport
-from puresponse.transports.serving.server import serving_wsgi
-from puresponse.transports.serving.wsgi import WsgiApplication
+from puresponse.transports.serving.server import serve
 
 START = 1_750_000_000.0
 FRAMING = {"content-length", "transfer-encoding", "connection", "date", "server", "keep-alive"}
@@ -286,7 +285,7 @@ def read_in_chunks(transport: Transport, request: HttpRequest) -> tuple[int, byt
 def test_a_life_is_the_same_through_http_and_breaks_no_promise() -> None:
     stage = Stage()
     with (
-        serving_wsgi(WsgiApplication(stage), threads=2) as url,
+        serve(stage) as url,
         Urllib3Transport(api_key="sk-any", base_url=url) as http,
     ):
 

@@ -26,8 +26,9 @@ from puresponse.core import (
     retrieve_model,
     stream_response,
 )
-from puresponse.transports import MemoryTransport, Urllib3Transport, WsgiApplication, iterate
-from puresponse.transports.serving.server import serving_wsgi
+from puresponse.transports import MemoryTransport, Urllib3Transport, iterate
+from puresponse.transports.serving.asgi import AsgiApplication
+from puresponse.transports.serving.server import listen, running
 
 
 @pytest.fixture(autouse=True)
@@ -38,10 +39,10 @@ def _without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def one_connection() -> Generator[tuple[Urllib3Transport, Counting]]:
     """A server on loopback, a transport that opens one connection at once, and how many there were altogether."""
-    counting = Counting(WsgiApplication(MemoryTransport()))
+    counting = Counting(AsgiApplication(MemoryTransport()))
     with (
-        serving_wsgi(counting) as base_url,
-        Urllib3Transport(base_url=base_url, api_key="sk-any", timeout=2.0, max_connections=1) as transport,
+        running(listen(counting)) as server,
+        Urllib3Transport(base_url=f"{server.origin}/v1", api_key="sk-any", timeout=2.0, max_connections=1) as transport,
     ):
         yield transport, counting
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import socket
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 from msgspec import json
 from returns.result import Failure, Result, Success
+from wsgi_server import serving_wsgi
 
 from puresponse.core import HttpRequest, HttpResponse, Interrupted
 from puresponse.core.errors import Error
@@ -20,7 +19,6 @@ from puresponse.transports import Urllib3Transport, VirtualClock
 from puresponse.transports.contract import Body, Transport
 from puresponse.transports.memory.faults import FaultPlan, Reset, Rule, ServerError, Truncated
 from puresponse.transports.memory.transport import MemoryTransport
-from puresponse.transports.serving.server import address_is_local, listen, serving_wsgi, url_of
 from puresponse.transports.serving.wsgi import WsgiApplication
 from puresponse.transports.testing.contract import Service, TransportContract
 
@@ -178,42 +176,6 @@ def test_a_refusal_that_breaks_off_is_no_answer() -> None:
     memory = MemoryTransport(faults=FaultPlan((Rule(ServerError()), Rule(Truncated()))))
     with served(memory) as transport:
         assert isinstance(failure(transport, HttpRequest("GET", "/responses/resp_chat")), Interrupted)
-
-
-def test_it_listens_on_loopback_only_unless_told_otherwise() -> None:
-    server = listen(WsgiApplication(MemoryTransport()))
-    try:
-        assert server.bind_addr[0] == "127.0.0.1"
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v1", url_of(server))
-    finally:
-        server.stop()
-
-
-def test_a_port_that_is_taken_is_an_error() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(OSError, match=rf"cannot listen on 127\.0\.0\.1:{port}"):
-            listen(WsgiApplication(MemoryTransport()), port=port)
-
-
-def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(name: str) -> None:
-        assert name == "cheroot"
-
-    monkeypatch.setattr("puresponse.transports.serving.server.find_spec", nothing)
-    with pytest.raises(ImportError, match=r"^serving needs cheroot: pip install 'puresponse\[serve\]'$"):
-        listen(WsgiApplication(MemoryTransport()))
-
-
-@pytest.mark.parametrize(
-    ("host", "local"), [("127.0.0.1", True), ("127.0.0.2", True), ("::1", True), ("0.0.0.0", False), ("::", False)]
-)
-def test_an_address_is_told_to_be_local(host: str, local: bool) -> None:
-    assert address_is_local(host) == local
-
-
-def test_a_name_that_is_none_is_not_local() -> None:
-    assert not address_is_local("no such name")
 
 
 # The application itself

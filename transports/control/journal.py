@@ -46,7 +46,11 @@ class Entry(Struct, frozen=True):
         """How much it holds, in bytes, nearly."""
         answered = 0
         if not isinstance(self.answer, NoAnswer):
-            answered = len(self.answer.head.body) + sum(len(chunk.data) for chunk in _chunks(self.answer) or ())
+            answered = len(self.answer.head.body)
+            if isinstance(self.answer, BrokenOff):
+                answered += sum(len(chunk.data) for chunk in self.answer.chunks)
+            elif self.answer.events is not None:
+                answered += self.answer.events.held()
         return 500 + len(self.request.body or b"") + answered
 
     def shown(self, now: float) -> JsonObject:
@@ -154,7 +158,9 @@ def _chunks(answer: SimulatedAnswer) -> tuple[TimedChunk, ...] | None:
     """What is answered chunk by chunk; None for what is answered whole."""
     if isinstance(answer, NoAnswer):
         return None
-    return answer.chunks if isinstance(answer, BrokenOff) else answer.events
+    if isinstance(answer, BrokenOff):
+        return answer.chunks
+    return None if answer.events is None else tuple(answer.events)
 
 
 def _events(chunks: list[TimedChunk]) -> Iterator[JsonObject]:

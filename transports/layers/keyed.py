@@ -43,12 +43,12 @@ class ManyKeysTransport:
     """A `Transport` of many: of each what it created is asked. Closing it closes them all."""
 
     def __init__(self, transports: Mapping[str, Any], table: KeyTable) -> None:
-        self._transports = transports
+        self.transports = transports
         self._table = table
         self._entered = ExitStack()
 
     def __call__(self, request: HttpRequest) -> Answer:
-        return self._answered(self._table.begin(request), lambda name: self._transports[name](request))
+        return self._answered(self._table.begin(request), lambda name: self.transports[name](request))
 
     def owner_of(self, response_id: str) -> str | None:
         """The name of the key that created a response, as far as is remembered."""
@@ -57,14 +57,14 @@ class ManyKeysTransport:
     def close(self) -> None:
         """Close the transports, those that can be closed."""
         with ExitStack() as closing:
-            for transport in self._transports.values():
+            for transport in self.transports.values():
                 close: Callable[[], object] | None = getattr(transport, "close", None)
                 if close is not None:
                     closing.callback(close)
 
     def __enter__(self) -> Self:
         with ExitStack() as entered:
-            for transport in self._transports.values():
+            for transport in self.transports.values():
                 if is_entered(transport, "__enter__"):
                     entered.enter_context(transport)
                 elif hasattr(transport, "close"):
@@ -100,7 +100,7 @@ class ManyKeysStreamingTransport(ManyKeysTransport):
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
-        return self._opened(self._table.begin(request), lambda name: self._transports[name].open(request))
+        return self._opened(self._table.begin(request), lambda name: self.transports[name].open(request))
 
     def _opened(self, search: Search, perform: Callable[[str], Result[Body, Error]]) -> Result[Body, Error]:
         while True:
@@ -126,7 +126,7 @@ class ManyKeysAbandonableTransport(ManyKeysTransport):
 
         def perform(exchanges: SuccessiveExchanges[HttpResponse]) -> Answer:
             return self._answered(
-                self._table.begin(request), lambda name: exchanges.next(self._transports[name].begin(request))
+                self._table.begin(request), lambda name: exchanges.next(self.transports[name].begin(request))
             )
 
         return SuccessiveExchanges(perform)
@@ -140,7 +140,7 @@ class ManyKeysAbandonableStreamingTransport(ManyKeysStreamingTransport, ManyKeys
 
         def perform(exchanges: SuccessiveExchanges[Body]) -> Result[Body, Error]:
             return self._opened(
-                self._table.begin(request), lambda name: exchanges.next(self._transports[name].begin_open(request))
+                self._table.begin(request), lambda name: exchanges.next(self.transports[name].begin_open(request))
             )
 
         return SuccessiveExchanges(perform)

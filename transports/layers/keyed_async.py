@@ -23,14 +23,14 @@ class AsyncManyKeysTransport:
     """An `AsyncTransport` of many: of each what it created is asked. Closing it closes them all."""
 
     def __init__(self, transports: Mapping[str, Any], table: KeyTable) -> None:
-        self._transports = transports
+        self.transports = transports
         self._table = table
         self._entered = AsyncExitStack()
 
     async def __call__(self, request: HttpRequest) -> Answer:
         search = self._table.begin(request)
         while True:
-            answer: Answer = await self._transports[search.name](request)
+            answer: Answer = await self.transports[search.name](request)
             if is_failure(answer):
                 return answer
             settled = search.settled(answer.unwrap())
@@ -49,12 +49,12 @@ class AsyncManyKeysTransport:
     async def aclose(self) -> None:
         """Close the transports, those that can be closed."""
         async with AsyncExitStack() as closing:
-            for transport in self._transports.values():
+            for transport in self.transports.values():
                 closing.push_async_callback(_closed, transport)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as entered:
-            for transport in self._transports.values():
+            for transport in self.transports.values():
                 if is_entered(transport, "__aenter__"):
                     await entered.enter_async_context(transport)
                 else:
@@ -78,7 +78,7 @@ class AsyncManyKeysStreamingTransport(AsyncManyKeysTransport):
         """Begin one exchange, and leave the body of a 2xx to be read."""
         search = self._table.begin(request)
         while True:
-            opened: Result[AsyncBody, Error] = await self._transports[search.name].open(request)
+            opened: Result[AsyncBody, Error] = await self.transports[search.name].open(request)
             if is_failure(opened):
                 return opened
             body = opened.unwrap()

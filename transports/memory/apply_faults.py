@@ -6,6 +6,7 @@ kind the first counts, but delays add up.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -71,6 +72,20 @@ def misbehave(
     script: Script = echo,
 ) -> tuple[State, SimulatedAnswer]:
     """Answer `request` as the service does when it meets `faults`. The other parameters are those of `begin`."""
+    state, met = act(faults, state, request, now, new_id=new_id, script=script)
+    return state, changed(met, faults)
+
+
+def act(
+    faults: tuple[Fault, ...],
+    state: State,
+    request: HttpRequest,
+    now: float,
+    *,
+    new_id: IdSource = numbered_id,
+    script: Script = echo,
+) -> tuple[State, Answered | NoAnswer]:
+    """What the service does when it meets `faults`, before they have `changed` its answer."""
     late = now + sum(fault.seconds for fault in faults if isinstance(fault, Delay))
     reset = next((fault for fault in faults if isinstance(fault, Reset)), None)
     if reset is not None and not reset.acted:
@@ -84,11 +99,11 @@ def misbehave(
                     # What was answered counts as no request of its own.
                     state = replace(acted, served=state.served)
                 state, answered = refuse(state, refusal, now, new_id)
-                return state, _changed(replace(answered, at=late), faults)
+                return state, replace(answered, at=late)
     state, answered = begin(state, request, now, new_id, script=script, quirks=_quirks(faults))
     if reset is not None:
         return state, NoAnswer(max(late, answered.at))
-    return state, _changed(_later(answered, late), faults)
+    return state, _later(answered, late)
 
 
 def _refusal(fault: Fault) -> RefusedRequest | None:
@@ -114,13 +129,13 @@ def _later(answered: Answered, late: float) -> Answered:
     """The answer, no part of it before the time `late`."""
     if late <= answered.at:
         return answered
-    events = answered.events
-    if events is not None:
-        events = tuple(TimedChunk(max(chunk.at, late), chunk.data) for chunk in events)
-    return replace(answered, at=late, events=events)
+    return replace(answered, at=late, events=None if answered.events is None else answered.events.later(late))
 
 
-def _changed(answered: Answered, faults: tuple[Fault, ...]) -> Answered | BrokenOff:
+def changed(answered: Answered | NoAnswer, faults: tuple[Fault, ...]) -> SimulatedAnswer:
+    """The answer as `faults` change it: of a stream, no more is made than they leave of it."""
+    if isinstance(answered, NoAnswer):
+        return answered
     exchange: Answered | BrokenOff = answered
     for fault in faults:
         if isinstance(exchange, BrokenOff):
@@ -131,15 +146,13 @@ def _changed(answered: Answered, faults: tuple[Fault, ...]) -> Answered | Broken
                 headers = (("content-type", content_type), *kept)
                 exchange = Answered(HttpResponse(status=status, headers=headers, body=body), exchange.at)
             case SlowStream(seconds=seconds) if exchange.events is not None:
-                events = enumerate(exchange.events, 1)
-                slow = tuple(TimedChunk(chunk.at + number * seconds, chunk.data) for number, chunk in events)
-                exchange = replace(exchange, events=slow)
+                exchange = replace(exchange, events=exchange.events.slower(seconds))
             case Truncated(bytes=count):
                 exchange = _cut(exchange, count, "truncated")
             case CutStream(events=count, inside=inside) if exchange.events is not None:
-                whole = sum(len(chunk.data) for chunk in exchange.events[:count])
-                begun = len(exchange.events[count].data) // 2 if inside and count < len(exchange.events) else 0
-                exchange = _cut(exchange, whole + begun, "truncated")
+                sizes = [len(chunk.data) for chunk in islice(exchange.events, count + 1)]
+                begun = sizes[count] // 2 if inside and count < len(sizes) else 0
+                exchange = _cut(exchange, sum(sizes[:count]) + begun, "truncated")
             case _:
                 pass
     return exchange
@@ -148,10 +161,17 @@ def _changed(answered: Answered, faults: tuple[Fault, ...]) -> Answered | Broken
 def _cut(answered: Answered, count: int, kind: InterruptedKind) -> BrokenOff:
     """The answer, broken off after `count` bytes of its body, and before its end."""
     chunks = (TimedChunk(answered.at, answered.head.body),) if answered.events is None else answered.events
-    left = min(count, max(0, sum(len(chunk.data) for chunk in chunks) - 1))
+    left = count
     kept: list[TimedChunk] = []
     for chunk in chunks:
-        if left > 0:
-            kept.append(TimedChunk(chunk.at, chunk.data[:left]))
-            left -= len(chunk.data)
+        if left < len(chunk.data):
+            if left > 0:
+                kept.append(TimedChunk(chunk.at, chunk.data[:left]))
+            break
+        kept.append(chunk)
+        left -= len(chunk.data)
+    else:  # It is no longer than that.
+        last = kept.pop() if kept else None
+        if last is not None and len(last.data) > 1:
+            kept.append(TimedChunk(last.at, last.data[:-1]))
     return BrokenOff(replace(answered.head, body=b""), answered.at, tuple(kept), kind, answered.follows)

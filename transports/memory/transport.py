@@ -13,20 +13,20 @@ from threading import Event, Lock
 
 from returns.result import Failure, Result, Success
 
-from ...core.errors import Error, Interrupted, NotSent
+from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody, as_exchanged, read_to_end
 from ..clock import Clock, SystemClock, WakingClock
-from ..contract import Body, Exchange
+from ..contract import AsyncStreamingTransport, Body, Exchange
 from ..exchanges import CallExchange, close_body
-from ..network.timeouts import check_time
-from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer, misbehave
+from .apply_faults import NoAnswer, SimulatedAnswer, act, changed
 from .faults import FaultPlan
-from .pace import Pace
+from .live_body import RESET, LiveBody
+from .pace import BlockingPace, total_refused
 from .scripts.replies import Reply
 from .scripts.script import Script, as_script, echo
-from .service import Answered, Dialect, IdSource, State, TimedChunk, begin, numbered_id, sample_models, sample_state
+from .service import Answered, Dialect, IdSource, State, begin, numbered_id, sample_models, sample_state
 
 
 class MemoryTransport:
@@ -73,6 +73,7 @@ class MemoryTransport:
         self._counts: tuple[int, ...] = ()
         self._now = clock.monotonic if clock is not None else now or time.time
         self._sleep = _sleeping(clock or SystemClock()) if now is None else None
+        self._sleep_async = (clock or SystemClock()).sleep_async if now is None else None
         self._new_id = new_id
         self._keep_requests = keep_requests
         self._requests: list[HttpRequest] = []
@@ -98,9 +99,9 @@ class MemoryTransport:
         return self._call(request)
 
     def _call(self, request: HttpRequest, given_up: Event | None = None) -> Answer:
-        if request.total is not None and (refused := _refused(request.total)) is not None:
+        if (refused := total_refused(request)) is not None:
             return refused
-        pace = Pace(self._now, self._sleep, request.total, given_up)
+        pace = BlockingPace(self._now, self._sleep, request.total, given_up)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
             late = pace.until(exchange.at)
@@ -123,9 +124,9 @@ class MemoryTransport:
         return CallExchange(partial(self._open, request, given_up), wake=given_up.set, close=close_body)
 
     def _open(self, request: HttpRequest, given_up: Event) -> Result[Body, Error]:
-        if request.total is not None and (refused := _refused(request.total)) is not None:
+        if (refused := total_refused(request)) is not None:
             return refused
-        pace = Pace(self._now, self._sleep, request.total, given_up)
+        pace = BlockingPace(self._now, self._sleep, request.total, given_up)
         exchange = self._begin(request)
         if isinstance(exchange, Answered) and exchange.events is None:
             late = pace.until(exchange.at)
@@ -138,6 +139,23 @@ class MemoryTransport:
             return Success(body)
         # Any other answer is returned whole, as by a call; this one breaks off.
         return _whole(body).map(WholeBody)
+
+    def asynchronous(self) -> AsyncStreamingTransport:
+        """The same service for an event loop: it answers from the same state, and no thread waits for an answer.
+
+        What takes time is waited for by `sleep_async` of the clock. A task that is cancelled gives up its exchange.
+
+        >>> import asyncio
+        >>> from puresponse import HttpRequest
+        >>> service = MemoryTransport()
+        >>> asyncio.run(service.asynchronous()(HttpRequest("GET", "/models"))).map(lambda answer: answer.status)
+        <Success: 200>
+        >>> len(service.requests)
+        1
+        """
+        from .asynchronous import AsyncMemoryTransport  # asyncio, for those who have an event loop only
+
+        return AsyncMemoryTransport(self._begin, self._goes_on, self._now, self._sleep_async, repr(self))
 
     @property
     def state(self) -> State:
@@ -158,23 +176,21 @@ class MemoryTransport:
             if self._keep_requests:
                 self._requests.append(request)
             now = self._now()
-            exchange: SimulatedAnswer
             if not self._faults.rules:
-                self._state, exchange = begin(self._state, request, now, self._new_id, script=self._script)
-                return exchange
+                self._state, answered = begin(self._state, request, now, self._new_id, script=self._script)
+                return answered
             self._counts, faults = self._faults.met(self._counts, self._asked, request, self._state, now)
-            self._state, exchange = misbehave(
-                faults, self._state, request, now, new_id=self._new_id, script=self._script
-            )
-            return exchange
+            self._state, met = act(faults, self._state, request, now, new_id=self._new_id, script=self._script)
+        # The events of a stream are made when they are read, and what is cut off of them here: others need not wait.
+        return changed(met, faults)
 
-    def _opened(self, exchange: SimulatedAnswer, pace: Pace) -> Result[_LiveBody, Error]:
+    def _opened(self, exchange: SimulatedAnswer, pace: BlockingPace) -> Result[LiveBody, Error]:
         late = pace.until(exchange.at)
         if late is not None:
             return Failure(late)
         if isinstance(exchange, NoAnswer):
-            return Failure(Interrupted("reset", "the connection was reset, by a fault plan"))
-        return Success(_LiveBody(exchange, pace, self._goes_on))
+            return Failure(RESET)
+        return Success(LiveBody(exchange, pace, self._goes_on))
 
     def _goes_on(self, response_id: str, at: float) -> bool:
         """Whether the events of a response go on until the time `at`: unless it was cancelled or deleted."""
@@ -184,55 +200,7 @@ class MemoryTransport:
         return response.streaming.cut is None or at <= response.streaming.cut
 
 
-class _LiveBody:
-    """A body whose chunks are returned when they are due."""
-
-    def __init__(
-        self,
-        exchange: Answered | BrokenOff,
-        pace: Pace,
-        goes_on: Callable[[str, float], bool],
-    ) -> None:
-        self.answer = exchange.head
-        chunks = exchange.events if isinstance(exchange, Answered) else exchange.chunks
-        self._chunks: list[TimedChunk] = list(reversed(chunks or ()))
-        self._end: Result[bytes, Error] = Success(b"")
-        if isinstance(exchange, BrokenOff):
-            self._end = Failure(Interrupted(exchange.kind, "the body broke off, by a fault plan"))
-        self._follows = exchange.follows
-        self._pace = pace
-        self._goes_on = goes_on
-        self._is_closed = False
-
-    def read(self, within: float | None = None) -> Result[bytes, Error]:
-        """The next event, as soon as it is there."""
-        if not self._chunks:
-            return self._end
-        chunk = self._chunks.pop()
-        if self._goes(chunk):
-            late = self._pace.until(chunk.at, within)
-            if late is not None:
-                self._chunks.clear()
-                self._end = Failure(late)
-                return self._end
-            if self._goes(chunk) and not self._is_closed:
-                return Success(chunk.data)
-        self.close()
-        return self._end
-
-    def close(self, within: float = 0.0) -> None:
-        """Give up what was not read, at once: there is no connection to be kept. A read that waits ends."""
-        self._is_closed = True
-        self._chunks.clear()
-        self._end = Success(b"")
-        if self._pace.given_up is not None:
-            self._pace.given_up.set()
-
-    def _goes(self, chunk: TimedChunk) -> bool:
-        return self._follows is None or self._goes_on(self._follows, chunk.at)
-
-
-def _whole(body: _LiveBody) -> Answer:
+def _whole(body: LiveBody) -> Answer:
     return as_exchanged(body.answer, *read_to_end(body.read))
 
 
@@ -243,11 +211,3 @@ def _sleeping(clock: Clock) -> Callable[[Event, float], None]:
 
 def _sleep(clock: Clock, woken: Event, seconds: float) -> None:
     clock.sleep(seconds)
-
-
-def _refused(total: float) -> Failure[Error] | None:
-    try:
-        check_time("total", total)
-    except ValueError as error:
-        return Failure(NotSent("invalid_request", str(error)))
-    return None

@@ -90,6 +90,10 @@ class Identity(Struct, frozen=True):
             text = secret.redact(text)
         return text
 
+    def leaks(self, data: bytes) -> bool:
+        """Whether `data` holds any secret."""
+        return any(secret.is_in(data) for secret in self.known)
+
     def redact_error(self, error: Error) -> Error:
         """The error, without any secret that its reason repeats."""
         if isinstance(error, NotSent | Interrupted):

@@ -54,6 +54,10 @@ class Secret:
             data = data.replace(spelling.encode(), REDACTED.encode())
         return data
 
+    def is_in(self, data: bytes) -> bool:
+        """Whether `data` holds the secret, in one of these ways."""
+        return any(spelling.encode() in data for spelling in self._spellings)
+
     def __repr__(self) -> str:
         return f"Secret({REDACTED})"
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ...core.credentials import names_a_credential
 from ...core.http import HttpRequest, HttpResponse, Pairs
-from ..contract import Transport
+from ..contract import AnyTransport
 from ..memory.validation.refusals import no_key, wrong_key
 from ..network.secret import Secret
 from .answers import outside, refusal_response
@@ -31,10 +31,10 @@ class Admitted(NamedTuple):
     """A request that a transport is to be asked, and which one."""
 
     request: HttpRequest
-    transport: Transport
+    transport: AnyTransport
 
 
-Chooser: TypeAlias = Callable[[Received], Transport]
+Chooser: TypeAlias = Callable[[Received], AnyTransport]
 """Which transport answers a request."""
 
 Early: TypeAlias = Callable[[Received], "HttpResponse | None"]
@@ -71,7 +71,7 @@ class Front:
 
     def __init__(
         self,
-        transport: Transport,
+        transport: AnyTransport,
         *,
         path: str = "/v1",
         api_key: str | None = None,
@@ -90,6 +90,11 @@ class Front:
 
     def __repr__(self) -> str:
         return f"{self._transport!r}, path={self._path!r}"
+
+    @property
+    def path(self) -> str:
+        """What precedes the paths of requests."""
+        return self._path
 
     def admit(self, received: Received) -> Admitted | HttpResponse:
         """What a transport is to be asked, or the answer that is given instead."""

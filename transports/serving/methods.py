@@ -10,12 +10,12 @@ import re
 from msgspec.structs import replace
 
 from ...core.http import HttpRequest, HttpResponse
-from ..contract import Transport
+from ..contract import AnyTransport
 from ..memory.service import State, respond
 from ..memory.transport import MemoryTransport
 
 
-def options(path: str, transport: Transport) -> HttpResponse:
+def options(path: str, transport: AnyTransport) -> HttpResponse:
     """Which methods a path of the API has; a 404 for one that is not of the API."""
     state = transport.state if isinstance(transport, MemoryTransport) else State()
     _, answer = respond(state, HttpRequest("OPTIONS", path), 0.0)

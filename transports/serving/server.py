@@ -1,40 +1,61 @@
-"""A WSGI application on a socket, with cheroot: needs the extra `serve`.
-
-A worker thread attends to a connection, so that a stream that waits does not keep others waiting.
-"""
+"""Any transport on a socket, with uvicorn: needs the extra `serve`."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
-from importlib import import_module
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from threading import Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Unpack
 
-NEEDED = "cheroot"
+from ..contract import AnyTransport
+from ..network.timeouts import check_limits
+from .asgi import AsgiApplication
+from .front import FrontOptions
+from .limits import MAX_BODY
+
+if TYPE_CHECKING:
+    from .uvicorn_server import Application
+
+NEEDED = "uvicorn"
 """The package of the extra."""
 
 LOOPBACK = "127.0.0.1"
 
+MAX_CONNECTIONS = 4096
+"""How many connections there are at once, by default."""
 
-class Server(Protocol):
-    """What is used of cheroot's server."""
+_OTHER_FILES = 64
+"""How many files of the process are left for other uses than connections."""
 
-    bind_addr: tuple[str, int]
 
-    def prepare(self) -> None:
-        """Listen."""
-        ...
+class Server:
+    """A socket that listens, and the server that answers on it. `listen` makes one."""
+
+    def __init__(self, application: Application, listener: socket.socket, max_connections: int) -> None:
+        from .uvicorn_server import StoppableServer
+
+        self.host, self.port = listener.getsockname()[:2]
+        self._listener = listener
+        self._server = StoppableServer(application, _allowed(max_connections))
+        self._has_begun = False
+
+    @property
+    def origin(self) -> str:
+        """The URL under which it can be reached, without a path."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     def serve(self) -> None:
-        """Attend to connections, until it is stopped."""
-        ...
+        """Answer, until it is stopped; in the main thread, SIGINT and SIGTERM stop it too."""
+        self._has_begun = True
+        self._server.run_on(self._listener)
 
     def stop(self) -> None:
-        """Stop, once the connections that are attended to have been."""
-        ...
+        """Stop at once, in any thread, and close what connections there are."""
+        self._server.stop()
+        if not self._has_begun:
+            self._listener.close()
 
 
 def is_installed() -> bool:
@@ -43,67 +64,65 @@ def is_installed() -> bool:
 
 
 def listen(
-    application: Callable[..., Iterable[bytes]], *, host: str = LOOPBACK, port: int = 0, threads: int = 32
+    application: Application, *, host: str = LOOPBACK, port: int = 0, max_connections: int = MAX_CONNECTIONS
 ) -> Server:
-    """Listen for requests to `application`; `serve` then answers them.
-
-    Args:
-        application: A WSGI application.
-        host: The address to listen on; by default only this machine can reach it.
-        port: 0 for any that is free.
-        threads: How many connections are attended to at once, 1 or more.
+    """Listen for requests to `application`, an ASGI application; `Server.serve` then answers them.
 
     Raises `OSError` where the port is taken or the address is not this machine's, and `ImportError` without the extra.
     """
+    check_limits(times={}, optional={}, counts={"max_connections": max_connections})
     if not is_installed():
         raise ImportError(f"serving needs {NEEDED}: pip install 'puresponse[serve]'", name=NEEDED)
     try:
-        # cheroot says of a port that is taken only that no socket could be created, and leaves one open.
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        socket.create_server((host, port), family=family).close()
+        listener = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
-    wsgi: Any = import_module("cheroot.wsgi")
-    server: Any = wsgi.Server(
-        (host, port),
-        application,
-        numthreads=threads,
-        server_name="puresponse",
-        request_queue_size=128,
-        timeout=60,
-        shutdown_timeout=1,
-    )
-    # How often it checks whether it is to stop, in seconds.
-    server.expiration_interval = 0.05
-    prepared: Server = server
-    prepared.prepare()
-    return prepared
-
-
-def url_of(server: Server, path: str = "/v1") -> str:
-    """The base URL under which a server can be reached."""
-    host, port = server.bind_addr[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+    return Server(application, listener, max_connections)
 
 
 @contextmanager
-def serving_wsgi(
-    application: Callable[..., Iterable[bytes]],
+def serve(
+    transport: AnyTransport,
     *,
     host: str = LOOPBACK,
     port: int = 0,
-    path: str = "/v1",
-    threads: int = 32,
+    max_connections: int = MAX_CONNECTIONS,
+    max_body: int = MAX_BODY,
+    **options: Unpack[FrontOptions],
 ) -> Generator[str]:
-    """Serve `application` from a thread while the block runs, and yield its base URL, which ends in `path`.
+    """Serve a transport over HTTP from a thread while the block runs, and yield the base URL, which ends in its path.
 
-    Parameters and errors as of `listen`.
+    Args:
+        transport: What answers, blocking or asynchronous. One that blocks is asked in threads, but for a
+            `MemoryTransport`, for which no thread waits.
+        host: The address to listen on; by default only this machine can reach it.
+        port: 0 for any that is free.
+        max_connections: How many connections there may be at once, 1 or more, and no more than the process may open
+            files. Where there are too many, those that send no request are closed, and further requests are a 503.
+        max_body: The most bytes of the body of a request; more is a 413.
+        options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too.
+
+    Raises `OSError` where the port is taken or the address is not this machine's, `ValueError` for options that make no
+    sense, and `ImportError` without the extra `serve`.
+
+    >>> from puresponse import MemoryTransport, Urllib3Transport, list_models, run
+    >>> with serve(MemoryTransport()) as base_url, Urllib3Transport(api_key="", base_url=base_url) as transport:
+    ...     run(list_models(), transport).map(len)
+    <Success: 5>
     """
-    server = listen(application, host=host, port=port, threads=threads)
+    application = AsgiApplication(transport, max_body=max_body, **options)
+    with running(listen(application, host=host, port=port, max_connections=max_connections)) as server:
+        yield f"{server.origin}{application.path}"
+
+
+@contextmanager
+def running(server: Server) -> Generator[Server]:
+    """Have a server answer in a thread while the block runs."""
     thread = Thread(target=server.serve, name="puresponse-serve", daemon=True)
     thread.start()
     try:
-        yield url_of(server, path)
+        yield server
     finally:
         server.stop()
         thread.join()
@@ -116,3 +135,28 @@ def address_is_local(host: str) -> bool:
     except OSError:
         return False
     return all(address[4][0] in (LOOPBACK, "::1") or str(address[4][0]).startswith("127.") for address in found)
+
+
+def allow_connections(count: int) -> None:
+    """Let this process open files for so many connections, as far as its system allows."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + _OTHER_FILES
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # macOS allows less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _allowed(connections: int) -> int:
+    """So many connections, or those that this process may open files for."""
+    try:
+        import resource
+    except ImportError:
+        return connections
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return connections if soft == resource.RLIM_INFINITY else min(connections, max(1, soft - _OTHER_FILES))

@@ -8,53 +8,66 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from errno import ECONNRESET
-from http import HTTPStatus
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
 from returns.result import Failure
 
 from ...core.errors import Error
-from ...core.http import HttpResponse, Pairs
+from ...core.http import HttpResponse
+from ..asynchrony import is_async
 from ..bodies import open_body, read_to_end
-from ..contract import Body, Transport
+from ..contract import AnyTransport, Body, Transport
+from ..memory.validation.refusals import RefusedRequest
 from ..network.query import decode_query
+from ..network.timeouts import check_limits
+from .answers import refusal_response
 from .front import Front, FrontOptions
+from .heads import headers_sent, is_stream, status_line
+from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
 from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
-_FRAMING = frozenset({"connection", "content-length", "transfer-encoding", "keep-alive"})
-_WITHOUT_LENGTH = frozenset({204, 304})
 _CHUNK = 65536
 
 
 class WsgiApplication:
     """The application: `transport` behind a path, `/v1` by default, for a base URL that ends in it.
 
-    Its options are those of `Front`, by name.
+    - `transport`: one that blocks, as the threads of a WSGI server do; `AsgiApplication` takes any.
+    - `max_body`: the most bytes that the body of a request may have; more is a 413.
+    - `options`: those of `Front`.
+
+    Raises `ValueError` for options that make no sense, and `TypeError` for an asynchronous transport.
     """
 
-    def __init__(self, transport: Transport, **options: Unpack[FrontOptions]) -> None:
-        self._front = Front(transport, **options)
+    def __init__(self, transport: AnyTransport, *, max_body: int = MAX_BODY, **options: Unpack[FrontOptions]) -> None:
+        check_limits(times={}, optional={}, counts={"max_body": max_body})
+        self._front = Front(_blocking(transport), **options)
+        self._max_body = max_body
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        received = _received(environ)
+        try:
+            received = _received(environ, self._max_body)
+        except RefusedRequest as refusal:
+            refused = refusal_response(refusal)
+            return _whole(refused, refused.body, start_response)
         shown = received.method != "HEAD"
         admitted = self._front.admit(received)
         if isinstance(admitted, HttpResponse):
             return _whole(self._front.dressed(received, admitted), admitted.body, start_response, shown=shown)
-        opened = open_body(admitted.transport, admitted.request)
+        opened = open_body(_blocking(admitted.transport), admitted.request)
         if isinstance(opened, Failure):
             raise _reset(opened.failure())
         body = opened.unwrap()
         answer = self._front.dressed(received, body.answer)
         if not 200 <= answer.status < 300:
             return _whole(answer, answer.body, start_response, shown=shown)
-        if not _is_stream(answer):
+        if not is_stream(answer):
             return _gathered(answer, body, start_response, shown=shown)
-        start_response(_status(answer.status), _headers(answer.headers))
+        start_response(status_line(answer.status), [*headers_sent(answer)])
         if shown:
             return _Chunks(body)
         body.close()
@@ -64,13 +77,15 @@ class WsgiApplication:
         return f"WsgiApplication({self._front!r})"
 
 
-def _received(environ: Environ) -> Received:
+def _received(environ: Environ, max_body: int) -> Received:
+    headers = tuple(_request_headers(environ))
+    check_header_count(len(headers))
     return Received(
         method=str(environ["REQUEST_METHOD"]),
         path=_path_of(environ),
         query=decode_query(str(environ.get("QUERY_STRING", ""))),
-        headers=tuple(_request_headers(environ)),
-        body=_body_of(environ),
+        headers=headers,
+        body=_body_of(environ, max_body),
         scheme=str(environ.get("wsgi.url_scheme", "http")),
     )
 
@@ -106,8 +121,7 @@ def _gathered(answer: HttpResponse, body: Body, start_response: StartResponse, *
     if error is None:
         return _whole(answer, content, start_response, shown=shown)
     # One byte more is announced than there is.
-    length = ("content-length", str(len(content) + 1))
-    start_response(_status(answer.status), [*_headers(answer.headers), length])
+    start_response(status_line(answer.status), [*headers_sent(answer, len(content) + 1)])
     return _breaking_off(content, error)
 
 
@@ -117,32 +131,17 @@ def _breaking_off(content: bytes, error: Error) -> Generator[bytes]:
     raise _reset(error)
 
 
-def _whole(answer: HttpResponse, content: bytes, start_response: StartResponse, *, shown: bool) -> Iterable[bytes]:
+def _whole(
+    answer: HttpResponse, content: bytes, start_response: StartResponse, *, shown: bool = True
+) -> Iterable[bytes]:
     """Answer with this body and its length; where it is not to be `shown`, with its length alone."""
-    length = [] if answer.status in _WITHOUT_LENGTH else [("content-length", str(len(content)))]
-    start_response(_status(answer.status), [*_headers(answer.headers), *length])
+    start_response(status_line(answer.status), [*headers_sent(answer, len(content))])
     return [content] if content and shown else []
 
 
 def _reset(error: Error) -> ConnectionResetError:
     # WSGI servers take this for the client's doing, and close the connection without a word.
     return ConnectionResetError(ECONNRESET, str(error))
-
-
-def _is_stream(answer: HttpResponse) -> bool:
-    return (answer.header("content-type") or "").startswith("text/event-stream")
-
-
-def _status(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return f"{status} Unknown"
-
-
-def _headers(headers: Pairs) -> list[tuple[str, str]]:
-    """The headers but those that are the server's to say."""
-    return [(name, value) for name, value in headers if name.lower() not in _FRAMING]
 
 
 def _path_of(environ: Environ) -> str:
@@ -154,17 +153,17 @@ def _path_of(environ: Environ) -> str:
     return quote(path.encode("latin-1"), safe="/~-._!$&'()*+,;=:@")
 
 
-def _body_of(environ: Environ) -> bytes | None:
+def _body_of(environ: Environ, max_body: int) -> bytes | None:
     """The body; None where the request says nothing of one."""
     source = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    if length:
-        return bytes(source.read(int(length)))
+    length = announced_length(environ.get("CONTENT_LENGTH"), max_body)
+    if length is not None:
+        return bytes(source.read(length))
     if "chunked" in str(environ.get("HTTP_TRANSFER_ENCODING", "")).lower():
-        chunks: list[bytes] = []
+        count = BodyCount(max_body)
         while chunk := source.read(_CHUNK):
-            chunks.append(chunk)
-        return b"".join(chunks)
+            count.take(chunk)
+        return count.whole()
     return None
 
 
@@ -174,3 +173,12 @@ def _request_headers(environ: Environ) -> Iterator[tuple[str, str]]:
             yield name[5:].replace("_", "-").lower(), str(value)
         elif name == "CONTENT_TYPE" and value:
             yield "content-type", str(value)
+
+
+def _blocking(transport: AnyTransport) -> Transport:
+    """The transport, which must be one that blocks: raises `TypeError` for any other."""
+    if is_async(transport):
+        raise TypeError(f"a WSGI application needs a transport that blocks, and {transport!r} is asynchronous")
+    found: Any = transport
+    kept: Transport = found
+    return kept

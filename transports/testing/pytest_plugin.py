@@ -77,10 +77,9 @@ def puresponse_service(request: pytest.FixtureRequest, puresponse_clock: Virtual
 @pytest.fixture
 def puresponse_server(puresponse_service: MemoryTransport) -> Generator[str]:
     """The base URL under which `puresponse_service` is served on loopback, for a client in any library."""
-    from ..serving.server import serving_wsgi
-    from ..serving.wsgi import WsgiApplication
+    from ..serving.server import serve
 
-    with serving_wsgi(WsgiApplication(puresponse_service), threads=8) as url:
+    with serve(puresponse_service) as url:
         yield url
 
 
@@ -94,11 +93,10 @@ def puresponse_shared_server() -> Generator[str]:
     from ..control.endpoint import ControlEndpoint
     from ..control.scopes import Scopes
     from ..memory.service import State, sample_models
-    from ..serving.server import serving_wsgi
-    from ..serving.wsgi import WsgiApplication
+    from ..serving.server import serve
 
     scopes = Scopes(State(models=sample_models()))
-    with serving_wsgi(WsgiApplication(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes))) as url:
+    with serve(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes)) as url:
         yield url
 
 

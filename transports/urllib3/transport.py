@@ -274,6 +274,10 @@ class Urllib3Transport:
     ) -> None:
         self.close()
 
+    def leaks(self, data: bytes) -> bool:
+        """Whether `data` holds a credential of this transport: what is to be kept can be asked about before it is."""
+        return self._identity.leaks(data)
+
     def __repr__(self) -> str:
         if "base_url" not in vars(self):  # in a report of why it could not be made
             return f"{type(self).__name__}(…)"

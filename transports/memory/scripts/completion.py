@@ -6,14 +6,15 @@ those that are `MADE`. An item or a part of a type that nobody knows passes as i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from ....codecs.lossless.plain import JsonObject, is_object
 from ..validation.constraints import Reader
 from ..validation.refused_values import refusal_of
 from ..validation.request_table import item_table
+from .filling import each_of, over
+from .tools import complete_tools
 
 
 class WrongItem(ValueError):
@@ -78,25 +79,10 @@ _PARTS: dict[str, JsonObject] = {
     "input_file": {"file_id": None},
     "computer_screenshot": {"detail": "auto", "file_id": None, "image_url": None},
 }
-"""What the parts of a content or an output have where nothing is given. Recorded of images and files."""
+"""What the parts of a content or an output have where nothing is given.
 
-_TOOLS: dict[str, JsonObject] = {
-    "function": {"description": None, "parameters": None, "strict": True},
-    "mcp": {"allowed_tools": None, "headers": None, "require_approval": "always"},
-    "file_search": {
-        "filters": None,
-        "max_num_results": 20,
-        "ranking_options": {"ranker": "auto", "score_threshold": 0.0},
-    },
-    "web_search": {"search_context_size": "medium", "user_location": None},
-    "web_search_preview": {"search_context_size": "medium", "user_location": None},
-}
-"""What the service says of a tool besides what it is given. Recorded, but for functions.
-
-Of a function the specification requires `strict` and `parameters`, and says that it is strict by default.
+Recorded of images and files, and that the data of a file is not shown again.
 """
-
-_LOCATION: JsonObject = {"type": "approximate", "city": None, "country": None, "region": None, "timezone": None}
 
 
 def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
@@ -108,8 +94,6 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     Traceback (most recent call last):
     puresponse.transports.memory.scripts.completion.WrongItem: Missing required parameter: 'output[0].name'.
     """
-    if _is_plain_text(item):
-        return item
     whole = filled(item) if is_object(item) else item
     reader = Reader(item_table(), names_pass=True, types_pass=True)
     made = MADE.get(whole["type"], {}) if is_object(whole) and isinstance(whole.get("type"), str) else {}
@@ -120,19 +104,20 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     raise WrongItem(refusal_of(found, reader).message)
 
 
-def _is_plain_text(item: JsonObject) -> bool:
+def is_plain_text(item: JsonObject) -> bool:
     """Whether the item is what most items are, a message that is whole and says one text: known without the table."""
-    match item:
-        case {
-            "type": "message",
-            "status": "completed" | "incomplete",
-            "role": "assistant",
-            "content": [{"type": "output_text", "annotations": [], "logprobs": [], "text": str()}],
-            **others,
-        }:
-            return not others
-        case _:
-            return False
+    content = item.get("content") if len(item) == 4 else None
+    if type(content) is not list or len(content) != 1 or type(part := content[0]) is not dict or len(part) != 4:
+        return False
+    return (
+        item.get("type") == "message"
+        and item.get("role") == "assistant"
+        and item.get("status") in ("completed", "incomplete")
+        and part.get("type") == "output_text"
+        and part.get("annotations") == []
+        and part.get("logprobs") == []
+        and type(part.get("text")) is str
+    )
 
 
 def filled(item: JsonObject) -> JsonObject:
@@ -142,7 +127,7 @@ def filled(item: JsonObject) -> JsonObject:
         kind = "message"
     if not isinstance(kind, str) or kind not in _MEMBERS:
         return item
-    item = _over(_MEMBERS[kind], item, kind)
+    item = over(_MEMBERS[kind], item, kind)
     if kind not in _INSIDE:
         return item
     name, fill = _INSIDE[kind]
@@ -151,67 +136,23 @@ def filled(item: JsonObject) -> JsonObject:
     return item if inside is value else {**item, name: inside}
 
 
-def complete_tools(tools: Any) -> Any:
-    """The tools of a request as the response says them. Recorded: of a server's URL the path is not shown."""
-    return _each(tools, _tool)
-
-
-def _tool(tool: JsonObject) -> JsonObject:
-    kind = tool.get("type")
-    tool = _over(_TOOLS.get(kind, {}) if isinstance(kind, str) else {}, tool)
-    if is_object(tool.get("user_location")):
-        location = _over(_LOCATION, tool["user_location"])
-        tool = tool if location is tool["user_location"] else {**tool, "user_location": location}
-    url = tool.get("server_url")
-    if isinstance(url, str) and (place := _HOST.match(url)) is not None:
-        return tool if url == f"{place[0]}<redacted>" else {**tool, "server_url": f"{place[0]}<redacted>"}
-    return tool
-
-
-_HOST = re.compile(r"\w+://[^/?#]+/(?=.)")
-
-
-def _over(defaults: JsonObject, given: JsonObject, kind: str = "") -> JsonObject:
-    """What is given, with the defaults of what is not, or is null where it may not be. An item has a `kind`."""
-    missing = {
-        name: value
-        for name, value in defaults.items()
-        if name not in given or (value is not None and given[name] is None)
-    }
-    if not missing and (not kind or "type" in given):
-        return given
-    # Recorded: an item's id, type and status are said first.
-    head = {"id": given["id"]} if "id" in given else {}
-    if kind:
-        head["type"] = kind
-    if "status" in missing:
-        head["status"] = missing["status"]
-    return {**head, **given, **missing}
-
-
-def _each(values: Any, fill: Callable[[JsonObject], JsonObject]) -> Any:
-    """The objects of a list, each filled; the list itself where all of them are whole."""
-    if not is_array(values):
-        return values
-    whole = [fill(value) if is_object(value) else value for value in values]
-    return values if all(new is old for new, old in zip(whole, values, strict=True)) else whole
-
-
 def _parts(value: Any, item: JsonObject) -> Any:
     """Parts of a message or of an output. Of a message, text is one."""
     if isinstance(value, str) and item["type"] == "message":
         value = [{"type": "output_text" if item.get("role") == "assistant" else "input_text", "text": value}]
-    return _each(value, _part)
+    return each_of(value, _part)
 
 
 def _part(part: JsonObject) -> JsonObject:
     kind = part.get("type")
     if not isinstance(kind, str) or kind not in _PARTS:
         return part
-    part = _over(_PARTS[kind], part)
+    part = over(_PARTS[kind], part)
+    if "file_data" in part:
+        return {name: value for name, value in part.items() if name != "file_data"}
     if not part.get("logprobs"):
         return part
-    logprobs = _each(part["logprobs"], _logprob)
+    logprobs = each_of(part["logprobs"], _logprob)
     return part if logprobs is part["logprobs"] else {**part, "logprobs": logprobs}
 
 
@@ -219,29 +160,29 @@ def _logprob(given: JsonObject) -> JsonObject:
     """The log-probability of a token, and those of others in its place."""
     token = given.get("token")
     if isinstance(token, str):
-        given = _over({"bytes": [*token.encode(errors="surrogatepass")], "top_logprobs": []}, given)
-    others = _each(given.get("top_logprobs"), _top_logprob)
+        given = over({"bytes": [*token.encode(errors="surrogatepass")], "top_logprobs": []}, given)
+    others = each_of(given.get("top_logprobs"), _top_logprob)
     return given if others is given.get("top_logprobs") else {**given, "top_logprobs": others}
 
 
 def _top_logprob(given: JsonObject) -> JsonObject:
     token = given.get("token")
-    return _over({"bytes": [*token.encode(errors="surrogatepass")]}, given) if isinstance(token, str) else given
+    return over({"bytes": [*token.encode(errors="surrogatepass")]}, given) if isinstance(token, str) else given
 
 
 def _action(value: Any, item: JsonObject) -> Any:
-    return _over(_ACTIONS[item["type"]], value) if is_object(value) else value
+    return over(_ACTIONS[item["type"]], value) if is_object(value) else value
 
 
 def _output(value: Any, item: JsonObject) -> Any:
     """The output of a shell, command by command, or the screenshot that a computer puts out."""
     if item["type"] == "shell_call_output":
-        return _each(value, _shell_output)
-    return _over({"type": "computer_screenshot"}, value) if is_object(value) else value
+        return each_of(value, _shell_output)
+    return over({"type": "computer_screenshot"}, value) if is_object(value) else value
 
 
 def _shell_output(value: JsonObject) -> JsonObject:
-    return _over({"stdout": "", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}, value)
+    return over({"stdout": "", "stderr": "", "outcome": {"type": "exit", "exit_code": 0}}, value)
 
 
 def _tools(value: Any, item: JsonObject) -> Any:

@@ -16,8 +16,9 @@ from .endpoint import CancelUndone as CancelUndone
 from .endpoint import IdSource as IdSource
 from .endpoint import LateConsistency as LateConsistency
 from .endpoint import Quirk as Quirk
-from .endpoint import TimedChunk as TimedChunk
 from .endpoint import numbered_id as numbered_id
+from .event_chunks import EventChunks as EventChunks
+from .event_chunks import TimedChunk as TimedChunk
 from .samples import sample_models as sample_models
 from .samples import sample_state as sample_state
 from .service import begin as begin

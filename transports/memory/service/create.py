@@ -12,10 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
-from ..scripts.completion import MADE, WrongItem, complete_tools
+from ..scripts.completion import MADE, WrongItem
 from ..scripts.model_input import ModelInput, text_of
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
+from ..scripts.tools import complete_tools
 from ..validation.other_words import no_model
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
@@ -25,8 +26,8 @@ from ..validation.refusals import (
     wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
-from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, TimedChunk, Transition
-from .events import event_bytes, events
+from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
+from .event_chunks import EventChunks
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
 from .keeping import as_kept, check_kept, check_window, kept_until, life_in_window
@@ -75,10 +76,9 @@ def create(asked: Asked, _: str) -> Transition:
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
-        padded = response.streaming.obfuscated
-        dialect = state.dialect
-        timed = events(response.body, response.streaming, include, dialect)
-        chunks = tuple(TimedChunk(at, event_bytes(event, dialect, obfuscated=padded)) for at, event in timed)
+        chunks = EventChunks(
+            response.body, response.streaming, include, response.streaming.obfuscated, dialect=state.dialect
+        )
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )
@@ -264,8 +264,12 @@ def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
 
 def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
     """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
-    reasoned = sum(_words(item) for item in output if item.get("type") == "reasoning")
-    wrote = sum(map(_words, output))
+    wrote = reasoned = 0
+    for item in output:
+        words = _words(item)
+        wrote += words
+        if item.get("type") == "reasoning":
+            reasoned += words
     usage: JsonObject = {
         "input_tokens": read_tokens,
         "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
@@ -283,9 +287,14 @@ def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | Non
 
 
 def _words(item: JsonObject) -> int:
-    parts = [*(item.get("content") or ()), *(item.get("summary") or ()), item]
-    texts = (part.get(name) for part in parts if is_object(part) for name in ("text", "refusal", "arguments", "input"))
-    return sum(len(text.split()) for text in texts if isinstance(text, str))
+    count = 0
+    for part in (item, *(item.get("content") or ()), *(item.get("summary") or ())):
+        if is_object(part):
+            for name in ("text", "refusal", "arguments", "input"):
+                text = part.get(name)
+                if isinstance(text, str):
+                    count += len(text.split())
+    return count
 
 
 def settled(state: State, response: StoredResponse, now: float) -> State:

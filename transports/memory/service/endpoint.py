@@ -10,6 +10,7 @@ from msgspec import Struct
 from ....codecs.lossless.plain import JsonObject
 from ....core.http import HttpRequest, HttpResponse, Pairs
 from ..scripts.script import Script, echo
+from .event_chunks import EventChunks
 from .state import State
 
 IdSource: TypeAlias = Callable[[str, int], str]
@@ -47,13 +48,6 @@ class Asked(Struct, frozen=True):
     quirks: tuple[Quirk, ...] = ()
 
 
-class TimedChunk(Struct, frozen=True):
-    """A chunk of a body, and the time at which it is due, in seconds since 1970."""
-
-    at: float
-    data: bytes
-
-
 class EndpointAnswer(Struct, frozen=True):
     """What an endpoint answers: JSON that is due `at` a time (None: at once), or events that are due one by one.
 
@@ -64,7 +58,7 @@ class EndpointAnswer(Struct, frozen=True):
     body: JsonObject | None
     at: float | None = None
     headers: Pairs = ()
-    events: tuple[TimedChunk, ...] | None = None
+    events: EventChunks | None = None
     follows: str | None = None
 
 
@@ -73,7 +67,7 @@ class Answered(Struct, frozen=True):
 
     head: HttpResponse
     at: float
-    events: tuple[TimedChunk, ...] | None = None
+    events: EventChunks | None = None
     follows: str | None = None
 
 

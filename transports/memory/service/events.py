@@ -8,7 +8,7 @@ https://platform.openai.com/docs/api-reference/responses-streaming
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, json
 
@@ -86,36 +86,65 @@ _PADDED = 16
 """Deltas are padded to a multiple of so many characters. Recorded that they are; how far is unknown."""
 
 
+Timed: TypeAlias = tuple[float, JsonObject]
+"""An event, and the time at which it is due, in seconds since 1970."""
+
+_TURN = 256
+"""How many events are counted before others may have a turn."""
+
+
 def events(
     body: JsonObject, streaming: Streaming, include: Collection[str] = (), dialect: Dialect = OPENAI
-) -> list[tuple[float, JsonObject]]:
-    """All events of the response that was `body` at first, each with the time at which it is due.
+) -> Iterator[Timed | None]:
+    """All events of the response that was `body` at first, each made as it is asked for.
 
-    Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise.
+    Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise. None
+    is no event: it says that the next one takes long to make.
     """
+    number = 0
+    for timed in _timed(body, streaming, include, dialect):
+        if timed is None:
+            yield None
+            continue
+        at, event = timed
+        if streaming.cut is not None and at > streaming.cut:
+            return
+        yield at, {"type": event["type"], "sequence_number": number, **event}
+        number += 1
+
+
+def _timed(
+    body: JsonObject, streaming: Streaming, include: Collection[str], dialect: Dialect
+) -> Iterator[Timed | None]:
     created, started, ended = streaming.created, streaming.started, streaming.ended
     if not dialect.stream_states:
         body = {**body, "status": "in_progress"}
-    timed: list[tuple[float, JsonObject]] = [(created, {"type": "response.created", "response": body})]
+    yield created, {"type": "response.created", "response": body}
     if body["status"] == "queued":
-        timed.append((created, {"type": "response.queued", "response": body}))
-    if started is not None:
-        running = {**body, "status": "in_progress"}
-        timed.append((started, {"type": "response.in_progress", "response": running}))
-        if ended is not None:
-            final = body_shown({**running, **streaming.fields}, include)
-            parts = [part for index, item in enumerate(final["output"]) for part in _of_item(item, index)]
-            step = (ended - started) / (len(parts) + 1)
-            timed.extend((started + step * number, part) for number, part in enumerate(parts, 1))
-            as_completed = final["status"] == "incomplete" and not dialect.stream_states
-            ending = "completed" if as_completed else final["status"]
-            timed.append((ended, {"type": f"response.{ending}", "response": final}))
-    numbered: list[tuple[float, JsonObject]] = []
-    for number, (at, event) in enumerate(timed):
-        if streaming.cut is not None and at > streaming.cut:
-            break
-        numbered.append((at, {"type": event["type"], "sequence_number": number, **event}))
-    return numbered
+        yield created, {"type": "response.queued", "response": body}
+    if started is None:
+        return
+    running = {**body, "status": "in_progress"}
+    yield started, {"type": "response.in_progress", "response": running}
+    if ended is None:
+        return
+    final = body_shown({**running, **streaming.fields}, include)
+    count = 1
+    if ended > started:
+        for count, _ in enumerate(_of_output(final), 2):
+            if count % _TURN == 0:
+                yield None
+    step = (ended - started) / count
+    for number, part in enumerate(_of_output(final), 1):
+        yield started + step * number, part
+    as_completed = final["status"] == "incomplete" and not dialect.stream_states
+    ending = "completed" if as_completed else final["status"]
+    yield ended, {"type": f"response.{ending}", "response": final}
+
+
+def _of_output(body: JsonObject) -> Iterator[JsonObject]:
+    for index, item in enumerate(body["output"]):
+        yield from _of_item(item, index)
 
 
 def event_bytes(event: JsonObject, dialect: Dialect, *, obfuscated: bool) -> bytes:

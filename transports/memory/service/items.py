@@ -55,21 +55,10 @@ OTHER_PREFIXES = {
 
 
 def taken_in(item: JsonObject, item_id: str) -> JsonObject:
-    """`item` as the service keeps it: whole, with an id, its content as a list of parts.
-
-    Recorded: a message's keys and their order, the null `file_id`, the `detail` that is `auto`, and that the data of
-    a file is not shown again.
-    """
-    kept: JsonObject = {"id": item_id} | filled({"type": "message", **item}) | {"id": item_id}
-    for name in ("content", "output"):
-        parts = kept.get(name)
-        if is_array(parts) and any(is_object(part) and "file_data" in part for part in parts):
-            kept[name] = [_without_data(part) if is_object(part) else part for part in parts]
-    return kept
-
-
-def _without_data(part: JsonObject) -> JsonObject:
-    return {name: value for name, value in part.items() if name != "file_data"}
+    """`item` as the service keeps it: whole, with an id, its content as a list of parts. Recorded of messages."""
+    if "type" not in item:
+        item = {"type": "message", **item}
+    return {"id": item_id} | filled(item) | {"id": item_id}
 
 
 class _Hidden(Struct, frozen=True):

@@ -14,8 +14,8 @@ from ..validation.refusals import (
 )
 from ..validation.refused_values import below_minimum, wrong_type
 from .create import settled
-from .endpoint import Asked, CancelUndone, EndpointAnswer, TimedChunk, Transition
-from .events import event_bytes, events
+from .endpoint import Asked, CancelUndone, EndpointAnswer, Transition
+from .event_chunks import EventChunks
 from .inputs import RUNNING
 from .items import body_shown, included, page
 from .keeping import kept_until
@@ -50,14 +50,14 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
     dialect = asked.state.dialect
     if dialect.streamed_for is not None and asked.now - response.streaming.created > dialect.streamed_for:
         raise stream_too_old()
-    after = _number(asked, "starting_after")
-    padded = _flag(asked, "include_obfuscation")
-    replayed = events(response.body, response.streaming, included(asked.request.query), dialect)
-    chunks = tuple(
-        # What is past is due at once.
-        TimedChunk(max(at, asked.now), event_bytes(event, dialect, obfuscated=padded))
-        for at, event in replayed
-        if after is None or event["sequence_number"] > after
+    chunks = EventChunks(
+        response.body,
+        response.streaming,
+        included(asked.request.query),
+        obfuscated=_flag(asked, "include_obfuscation"),
+        after=_number(asked, "starting_after"),
+        since=asked.now,  # what is past is due at once
+        dialect=dialect,
     )
     return EndpointAnswer(None, events=chunks, follows=response_id)
 

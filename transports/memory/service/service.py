@@ -60,6 +60,8 @@ def begin(
         next_state, body_or_answer = _route(Asked(state, request, now, new_id, script, quirks))
         answer = body_or_answer if isinstance(body_or_answer, EndpointAnswer) else EndpointAnswer(body_or_answer)
         content = b"" if answer.body is None else json.encode(state.dialect.shown(answer.body))
+        if answer.events is not None:
+            next(iter(answer.events), None)  # which has all that was given
     except (RefusedRequest, RecursionError) as error:
         # A RecursionError is JSON nested so deeply that it could just be read, but not be written.
         refusal = error if isinstance(error, RefusedRequest) else unreadable_body()

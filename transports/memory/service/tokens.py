@@ -6,6 +6,7 @@ Laws: joined, the deltas are the text; none is empty; none begins with what belo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _TOKEN = re.compile(
     r"""
@@ -21,30 +22,33 @@ _TOKEN = re.compile(
 )
 
 
-def cut(text: str) -> list[str]:
+def cut(text: str) -> Iterator[str]:
     """The text in deltas.
 
-    >>> cut('{"location":"San Francisco, CA"}')
+    >>> list(cut('{"location":"San Francisco, CA"}'))
     ['{"', 'location', '":"', 'San', ' Francisco', ',', ' CA', '"}']
     """
-    tokens = _TOKEN.findall(text)
+    tokens = (match[0] for match in _TOKEN.finditer(text))
     return tokens if text.isascii() else _joined(tokens)
 
 
-def _joined(tokens: list[str]) -> list[str]:
+def _joined(tokens: Iterator[str]) -> Iterator[str]:
     """The tokens, none of them cut where one character is made of several (Unicode, UAX 29)."""
     # Of no use to most of what is imported, and large.
     from unicodedata import category
 
-    whole: list[str] = []
+    whole = ""
     for token in tokens:
         first = token[0]
         goes_on = category(first) in ("Mn", "Me", "Mc") or first in _JOINERS or "\U0001f3fb" <= first <= "\U0001f3ff"
-        if whole and (goes_on or whole[-1][-1] == "\u200d" or _is_half_a_flag(whole[-1], first)):
-            whole[-1] += token
+        if whole and (goes_on or whole[-1] == "\u200d" or _is_half_a_flag(whole, first)):
+            whole += token
         else:
-            whole.append(token)
-    return whole
+            if whole:
+                yield whole
+            whole = token
+    if whole:
+        yield whole
 
 
 _JOINERS = ("\u200d", "\u200c", "\ufe0e", "\ufe0f")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from msgspec import json
+from recorded import PLAIN
+from request_examples import TABLE, example
 
-from puresponse.core import HttpRequest
+from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports.memory.scripts.completion import MADE, WrongItem, complete_item
 from puresponse.transports.memory.scripts.model_input import ModelInput
 from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service.inputs import id_prefix
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.memory.validation.request_table import item_table
 
@@ -160,3 +164,87 @@ def test_every_item_has_the_ids_that_its_schema_requires(kind: str) -> None:
     for name, prefix in MADE.get(kind, {}).items():
         assert item[name].startswith(f"{prefix}_")
         assert made({"type": kind, **LEAST[kind], name: "mine"})[name] == "mine"
+
+
+# Answers and events, which the validator over the specification reads after each test (`AnswersWatched`)
+
+
+def posted(transport: MemoryTransport, path: str, body: Any) -> HttpResponse:
+    answer = transport(HttpRequest("POST", path, body=json.encode(body))).unwrap()
+    assert answer.status == 200, answer.body
+    return answer
+
+
+@pytest.mark.parametrize("kind", LEAST)
+def test_every_item_is_whole_in_events_in_lists_and_in_conversations(kind: str) -> None:
+    item = {"type": kind, **LEAST[kind]}
+    transport = MemoryTransport.empty(script=[Reply.item(item) + Reply.text("x"), Reply.item(item), "x"])
+    conversation = json.decode(posted(transport, "/conversations", {}).body)["id"]
+    given = {"model": "m", "input": "Hi", "stream": True, "include": INCLUDED}
+    told = posted(transport, "/responses", {**given, "conversation": conversation}).body
+    assert f'"type":"{kind}"'.encode() in told
+    listed = transport(HttpRequest("GET", f"/conversations/{conversation}/items")).unwrap()
+    assert [kind in ("message", each["type"]) for each in json.decode(listed.body)["data"]].count(True) >= 1
+    first = json.decode(posted(transport, "/responses", {"model": "m", "input": "Hi", "background": True}).body)["id"]
+    assert transport(HttpRequest("GET", f"/responses/{first}")).unwrap().status == 200
+
+
+INCLUDED = ["reasoning.encrypted_content", "message.output_text.logprobs", "code_interpreter_call.outputs"]
+
+NOT_LISTED = ("ItemReferenceParam", "CompactionTriggerItemParam")
+"""What stands for another item, and what asks for one: no schema of lists has them."""
+
+INPUT_ITEMS = [member["$ref"] for member in TABLE["InputItem"]["anyOf"] if member["$ref"] not in NOT_LISTED]
+
+
+@pytest.mark.parametrize("schema", INPUT_ITEMS)
+def test_every_item_that_is_given_is_listed_whole(schema: str) -> None:
+    item = example(TABLE[schema])
+    transport = MemoryTransport.empty()
+    named = {"id": f"{id_prefix(item)}_1"} if "id" in TABLE[schema]["properties"] else {}
+    made = json.decode(posted(transport, "/conversations", {"items": [{**item, **named}]}).body)["id"]
+    listed = json.decode(transport(HttpRequest("GET", f"/conversations/{made}/items")).unwrap().body)["data"]
+    assert len(listed) == 1
+    assert listed[0]["id"]
+
+
+TOOLS = [member["$ref"] for member in TABLE["Tool"]["anyOf"]]
+
+
+@pytest.mark.parametrize("schema", TOOLS)
+def test_every_tool_is_said_whole(schema: str) -> None:
+    tool = example(TABLE[schema])
+    body = json.decode(
+        posted(MemoryTransport.empty(), "/responses", {"model": "m", "input": "x", "tools": [tool]}).body
+    )
+    (said,) = body["tools"]
+    assert said == {**said, **tool}
+
+
+def test_a_function_is_strict_unless_it_is_said_not_to_be() -> None:
+    tools = [{"type": "function", "name": "f"}, {"type": "function", "name": "g", "strict": False}]
+    body = json.decode(posted(MemoryTransport.empty(), "/responses", {"model": "m", "input": "x", "tools": tools}).body)
+    assert [(tool["strict"], tool["parameters"], tool["description"]) for tool in body["tools"]] == [
+        (True, None, None),
+        (False, None, None),
+    ]
+
+
+def tools_recorded() -> dict[str, tuple[list[Any], list[Any]]]:
+    """The tools of each recorded request that has some, and those of the answer to it."""
+    bodies = [(name, body.schema, body.body) for name, body in PLAIN if body.schema in ("CreateResponse", "Response")]
+    return {
+        name: (given["tools"], said["tools"])
+        for (name, asked, given), (_, answered, said) in pairwise(bodies)
+        if (asked, answered) == ("CreateResponse", "Response") and given.get("tools")
+    }
+
+
+TOOLS_RECORDED = tools_recorded()
+
+
+@pytest.mark.parametrize("name", TOOLS_RECORDED)
+def test_tools_are_said_as_they_were_recorded(name: str) -> None:
+    asked, answered = TOOLS_RECORDED[name]
+    body = json.decode(posted(MemoryTransport.empty(), "/responses", {"model": "m", "input": "x", "tools": asked}).body)
+    assert body["tools"] == answered
