@@ -11,6 +11,7 @@ _PUBLIC = {
     "cassette.format": "Recording",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",
+    "cassette.modes": "StaleCassette use_cassette",
     "cassette.normalising": "Normalising",
     "cassette.partial_file": "LeftOverRecording",
     "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",

@@ -6,6 +6,7 @@ from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.leaks import SecretFound as SecretFound
 from .cassette.matching import Matching as Matching
+from .cassette.modes import StaleCassette as StaleCassette, use_cassette as use_cassette
 from .cassette.normalising import Normalising as Normalising
 from .cassette.partial_file import LeftOverRecording as LeftOverRecording
 from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder

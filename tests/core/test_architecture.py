@@ -220,6 +220,7 @@ def test_the_library_proper_depends_on_three_packages() -> None:
         # These are loaded where an `AiohttpTransport` is made (`tests/transports/test_aiohttp.py`).
         "transports/aiohttp/connector.py": {"aiohttp", "yarl"},
         "transports/aiohttp/failures.py": {"aiohttp"},
+        "transports/testing/pytest_cassettes.py": {"pytest"},
         "transports/testing/pytest_plugin.py": {"pytest"},
         REGISTERED: {"puresponse"},
     }

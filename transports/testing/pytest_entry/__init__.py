@@ -10,3 +10,5 @@ from puresponse.transports.testing.pytest_plugin import puresponse_forbidden as 
 from puresponse.transports.testing.pytest_plugin import puresponse_server as puresponse_server
 from puresponse.transports.testing.pytest_plugin import puresponse_service as puresponse_service
 from puresponse.transports.testing.pytest_plugin import pytest_configure as pytest_configure
+
+pytest_plugins = ("puresponse.transports.testing.pytest_cassettes",)
