@@ -17,6 +17,7 @@ _PUBLIC = {
     "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
     "cassette.redaction": "Redaction",
     "cassette.transport": "AsyncCassetteTransport CassetteTransport",
+    "cassette.verifying": "Verification verify_cassette verify_cassette_async",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "

@@ -12,6 +12,11 @@ from .cassette.partial_file import LeftOverRecording as LeftOverRecording
 from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder
 from .cassette.redaction import Redaction as Redaction
 from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
+from .cassette.verifying import (
+    Verification as Verification,
+    verify_cassette as verify_cassette,
+    verify_cassette_async as verify_cassette_async,
+)
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (
     AbandonableStreamingTransport as AbandonableStreamingTransport,

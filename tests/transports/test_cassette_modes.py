@@ -107,25 +107,27 @@ def test_replay_never_touches_the_transport(path: Path, mode: Any) -> None:
 
 
 def test_new_episodes_are_added_in_any_way_in_which_they_are_asked(path: Path) -> None:
-    ask(path, Service("a"), ONE, ONE, mode="all")
+    ask(path, Service("a"), ONE, ONE, ONE, mode="all")
     service = Service("b")
     with use_cassette(path, service, mode="new_episodes") as transport:
         assert isinstance(transport, CassetteRecorder)
         body = transport.open(ONE).unwrap()
         assert [body.read(), body.read()] == [Success(b"a1"), Success(b"")]
         assert transport.begin(ONE).result().unwrap().body == b"a2"
+        known = transport.begin_open(ONE).result().unwrap()
+        assert [known.read(), known.read()] == [Success(b"a3"), Success(b"")]
         assert transport.begin(TWO).result().unwrap().body == b"b1"
         opened = transport.begin_open(TWO).result().unwrap()
         assert [opened.read(), opened.read()] == [Success(b"b2"), Success(b"")]
     assert service.asked == [TWO, TWO]
-    assert len(read_cassette(path.read_bytes()).recordings) == 4
+    assert len(read_cassette(path.read_bytes()).recordings) == 5
 
 
 def test_new_episodes_are_matched_and_redacted_as_the_recorder_is_told(path: Path) -> None:
     options: dict[str, Any] = {"match": Matching(headers=("x-a",)), "redact": [Redaction(pattern="resp_1")]}
-    asked = [HttpRequest("GET", "/x/resp_1", (), (("x-a", value),)) for value in "bcb"]
-    assert ask(path, Service("a"), *asked[:1], mode="all", **options) == ["a1"]
-    assert ask(path, Service("b"), *asked, mode="new_episodes", **options) == ["a1", "b1", "b2"]
+    asked = [HttpRequest("GET", "/x/resp_1", (), (("x-a", value),)) for value in "cbb"]
+    assert ask(path, Service("a"), *asked[1:2], mode="all", **options) == ["a1"]
+    assert ask(path, Service("b"), *asked, mode="new_episodes", **options) == ["b1", "a1", "b2"]
     assert b"resp_1" not in path.read_bytes()
 
 
