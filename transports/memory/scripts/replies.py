@@ -13,7 +13,8 @@ from msgspec.structs import force_setattr, replace
 
 from ....codecs.lossless.plain import JsonObject
 from .completion import complete_item, is_plain_text
-from .endings import check_texts, check_usage
+from .endings import check_texts
+from .usage import check_usage
 from .when import Match, ToolOutput, When
 
 
