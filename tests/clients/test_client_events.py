@@ -27,11 +27,6 @@ NEVER = {
     "response.audio.transcript.done": "no model speaks",
     "response.compaction.compacting": "a script says what is compacted, not how long it takes",
     "response.image_generation_call.partial_image": "a script has the image, and no sketches of it",
-    "response.shell_call_command.added": "shell calls are streamed whole",
-    "response.shell_call_command.delta": "shell calls are streamed whole",
-    "response.shell_call_command.done": "shell calls are streamed whole",
-    "response.shell_call_output_content.delta": "shell calls are streamed whole",
-    "response.shell_call_output_content.done": "shell calls are streamed whole",
 }
 """What is never sent, and why."""
 

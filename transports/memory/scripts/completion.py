@@ -18,7 +18,7 @@ from .tools import complete_tools
 
 
 class WrongItem(ValueError):
-    """An item that a script gives and that the API's schema of its type does not take. It says where."""
+    """What a script gives and the API's schemas do not take: an item, most often. It says where."""
 
 
 MADE: dict[str, dict[str, str]] = {
