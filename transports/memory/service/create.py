@@ -134,6 +134,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
         body[name] = _shown_parameter(default, given.get(name))
     if body["tools"]:
         body["tools"] = tools_shown(body["tools"])
+    if body["access_programs"] is not None:
+        body["access_programs"] = {"cyber": "standard", **body["access_programs"]}
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
