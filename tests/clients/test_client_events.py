@@ -35,7 +35,7 @@ NEVER = {
 }
 """What is never sent, and why."""
 
-UNFINISHED = ("program_output", "apply_patch_call_output", "image_generation_call", "computer_call")
+UNFINISHED = ("image_generation_call", "computer_call")
 
 
 def replies() -> Iterator[Reply]:

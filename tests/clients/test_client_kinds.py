@@ -35,9 +35,8 @@ UNSHOWN = {"background_options", "context_management", "image", "include", "mode
 """Parameters of which a response says nothing, or something else than was asked for."""
 
 UNFINISHED = {
-    *("computer_call", "computer_call_output", "function_call", "function_call_output", "tool_search_call"),
-    *("tool_search_output", "shell_call", "shell_call_output", "custom_tool_call", "custom_tool_call_output"),
-    *("compaction_trigger", "program_output", "apply_patch_call_output", "image_generation_call", "access_programs"),
+    *("computer_call", "computer_call_output", "function_call_output", "compaction_trigger", "image_generation_call"),
+    *("access_programs", "tool_search_output", "additional_tools"),
 }
 """Of which not all arrives yet."""
 

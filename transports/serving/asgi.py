@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from errno import ECONNRESET
+from functools import partial
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ from .answers import refusal_response
 from .asynchronous import Asynchronous
 from .front import Admitted, Front, FrontOptions
 from .heads import headers_sent, is_stream
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -81,14 +82,13 @@ class AsgiApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            check_header_count(len(scope["headers"]))
             received = await _received(scope, receive, self._max_body)
         except RefusedRequest as refusal:
             answer = self._front.dressed(received_head(scope), refusal_response(refusal))
             return await _send_whole(answer, answer.body, send)
         if received is None:
             return None
-        admitted = self._front.admit(received)
+        admitted = await self._admitted(received)
         if isinstance(admitted, HttpResponse):
             answer = self._front.dressed(received, admitted)
             return await _send_whole(answer, admitted.body, send, shown=received.method != "HEAD")
@@ -104,6 +104,12 @@ class AsgiApplication:
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
+
+    async def _admitted(self, received: Received) -> Admitted | HttpResponse:
+        """What `Front.admit` says, which the event loop waits for only where it says so at once."""
+        if self._front.takes_time(received):
+            return await self._asynchronous.called(partial(self._front.admit, received))
+        return self._front.admit(received)
 
     async def _pass_on(self, received: Received, admitted: Admitted, send: Send) -> Error | None:
         """Send what the transport answers; return what broke that off."""
@@ -134,6 +140,7 @@ class AsgiApplication:
 async def _received(scope: Scope, receive: Receive, max_body: int) -> Received | None:
     """The request, once its body is there; None where the client has left before."""
     request = received_head(scope)
+    check_headers(request.headers)
     announced = announced_length(request.header("content-length"), max_body)
     count = BodyCount(max_body)
     more = True

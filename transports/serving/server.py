@@ -112,8 +112,8 @@ def serve(
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
-    if "hosts" not in options and address_is_local(host):
-        options["hosts"] = ()
+    if address_is_local(host):
+        options.setdefault("hosts", ())
     application = AsgiApplication(transport, max_body=max_body, **options)
     with running(listen(application, host=host, port=port, max_connections=max_connections)) as server:
         yield f"{server.origin}{application.path}"

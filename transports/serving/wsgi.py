@@ -25,7 +25,7 @@ from ..network.timeouts import check_limits
 from .answers import refusal_response
 from .front import Front, FrontOptions
 from .heads import headers_sent, is_stream, status_line
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
@@ -80,7 +80,7 @@ class WsgiApplication:
 
 def _received(environ: Environ, max_body: int) -> Received:
     request = _received_head(environ)
-    check_header_count(len(request.headers))
+    check_headers(request.headers)
     return replace(request, body=_body_of(environ, max_body))
 
 

@@ -170,6 +170,10 @@ def _top_logprob(given: JsonObject) -> JsonObject:
     return over({"bytes": [*token.encode(errors="surrogatepass")]}, given) if isinstance(token, str) else given
 
 
+def _error(value: Any, item: JsonObject) -> Any:
+    return over({"code": None, "param": None}, value) if is_object(value) else value
+
+
 def _action(value: Any, item: JsonObject) -> Any:
     return over(_ACTIONS[item["type"]], value) if is_object(value) else value
 
@@ -197,6 +201,7 @@ _INSIDE: dict[str, tuple[str, Callable[[Any, JsonObject], Any]]] = {
     "shell_call": ("action", _action),
     "local_shell_call": ("action", _action),
     "shell_call_output": ("output", _output),
+    "image_generation_call": ("error", _error),
     "tool_search_output": ("tools", _tools),
     "additional_tools": ("tools", _tools),
 }
