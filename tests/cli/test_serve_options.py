@@ -274,7 +274,10 @@ ITEM = '{"id": "a", "type": "message"}'
         ('{"rules": []}', "$: it has no responses, and so is no state"),
         ('{"responses": {}, "colour": 1}', "$.colour: a state has no such member; it has responses, "),
         ('{"responses": {}, "served": "x"}', "$.served: "),
-        ('{"responses": {"groups": {"xx": {"resp_1": {"body": {}, "input_items": [], "positions": {}}}}}}', "_1'"),
+        (
+            '{"responses": {"groups": {"xx": {"resp_1": {"body": {}, "input_items": [], "positions": {}}}}}}',
+            "it is in the group",
+        ),
         (GROUPS % ('{"id": "b"}', "", ""), "it is kept as 'resp_1', and has the id 'b'"),
         (GROUPS % ('{"id": "resp_1"}', ITEM, ""), ".positions: they are to be the indexes of the input items by id"),
         (GROUPS % ('{"id": "resp_1"}', "5", ""), "input_items"),
@@ -306,9 +309,11 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     link.symlink_to(file)
     write_file("--state", str(link), b"new")
     assert (file.read_text(), file.stat().st_mode & 0o777, link.is_symlink()) == ("new", 0o640, True)
+    folder = tmp_path / "folder"
+    folder.mkdir()
     with pytest.raises(Stopped, match=r"--state: cannot write .*: Is a directory"):
-        write_file("--state", str(tmp_path), b"newer")
-    assert {path.name for path in tmp_path.iterdir()} == {"state.json", "link"}
+        write_file("--state", str(folder), b"newer")
+    assert {path.name for path in tmp_path.iterdir()} == {"state.json", "link", "folder"}
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from msgspec import json
 
-from puresponse.transports import MemoryTransport
+from puresponse.transports import MemoryTransport, serve
 from puresponse.transports.serving.asgi import AsgiApplication
 from puresponse.transports.serving.front import Front
 from puresponse.transports.serving.host_check import check_hosts, is_local
@@ -104,6 +104,15 @@ def never(received: object) -> None:
 )
 def test_other_names_may_be_allowed(hosts: Collection[str] | None, name: str, status: int) -> None:
     assert asked("GET", "/v1/models", headers={"host": name}, hosts=hosts).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("options", "status"), [({}, 421), ({"hosts": None}, 200), ({"hosts": ("evil.example",)}, 200)]
+)
+def test_a_server_on_loopback_checks_names_unless_it_is_told_otherwise(options: Any, status: int) -> None:
+    with serve(MemoryTransport(), **options) as url:
+        assert httpx2.get(f"{url}/models").status_code == 200
+        assert httpx2.get(f"{url}/models", headers={"host": "evil.example"}).status_code == status
 
 
 @pytest.mark.parametrize("name", ["", "a:80", "http://a", "a/b", "[::1]:80", "fd00::g", "a b"])
