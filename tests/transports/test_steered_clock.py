@@ -114,6 +114,18 @@ def test_a_thread_that_sleeps_wakes_when_the_clock_has_been_moved_so_far() -> No
     assert clock.waiting == ()
 
 
+@pytest.mark.parametrize(
+    "go_on", [SteeredClock.run, lambda clock: clock.freeze(NOW + 60), lambda clock: clock.set(NOW + 60)]
+)
+def test_a_thread_that_sleeps_wakes_however_the_time_gets_there(go_on: Callable[[SteeredClock], None]) -> None:
+    clock = SteeredClock(now=NOW + 59.99)
+    thread = in_a_thread(lambda: clock.sleep(0.01))
+    until(lambda: clock.waiting)
+    go_on(clock)
+    thread.join(SOON)
+    assert not thread.is_alive()
+
+
 def test_a_time_that_is_reached_in_many_moves_is_reached_however_they_are_rounded() -> None:
     clock = SteeredClock(now=NOW)
     thread = in_a_thread(lambda: clock.sleep(1))
