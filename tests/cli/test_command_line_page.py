@@ -74,5 +74,17 @@ def test_the_page_names_every_option() -> None:
     assert {name for name in options if name.startswith("--") and not re.search(rf"{name}\b", PAGE)} == set()
 
 
+def test_the_table_of_serving_has_its_options_with_their_defaults_and_no_others() -> None:
+    command = app.get_command(click.Context(app), "serve")
+    assert command is not None
+    declared = {name: parameter for parameter in command.params for name in parameter.opts}
+    section = PAGE[PAGE.index("\n## Serving\n") : PAGE.index("\n## Two forms\n")]
+    rows = re.findall(r"^\| `(--[a-z-]+)[^`]*` \| .+? \| (.*?)\|$", section, re.MULTILINE)
+    assert {name for name, _ in rows} == declared.keys() - {"--help"}
+    for name, default in rows:
+        if isinstance(parameter := declared[name], click.Option) and parameter.show_default:
+            assert default.startswith(f"`{parameter.default}`"), name
+
+
 def test_the_page_names_every_command() -> None:
     assert {name for name in COMMANDS if f"| `{name}" not in PAGE} == set()

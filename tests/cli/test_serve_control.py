@@ -9,14 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from msgspec import json
 
-from puresponse.cli.commands.serve import Served, make_application, start_server
+from puresponse.cli.commands.serve import Served, listen_as, make_service, start_server
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.streams import Stopped
-from puresponse.core import HttpRequest
-from puresponse.transports import ServiceControl
-from puresponse.transports.control.scopes import Scopes
+from puresponse.core import create_response
+from puresponse.transports import ServiceControl, Urllib3Transport, run
 from puresponse.transports.serving.server import running
 
 PAGE = "http://localhost:5173"
@@ -90,9 +88,11 @@ def test_a_scope_is_at_first_as_the_other_options_say() -> None:
 
 
 def test_the_state_that_is_written_at_the_end_is_that_of_the_default_scope_after_all_resets() -> None:
-    scopes, _ = make_application(Served(control=True, empty=True), {})
-    assert isinstance(scopes, Scopes)
-    scopes.of("default").reset()
-    body = json.encode({"model": "gpt-4o-mini", "input": "Hi"})
-    scopes.default(HttpRequest("POST", "/responses", body=body)).unwrap()
-    assert "resp_000001" in scopes.state.responses
+    given = Served(port=0, control=True, empty=True)
+    service = make_service(given, {})
+    with running(listen_as(given, service.application)) as server:
+        url = f"{server.origin}/v1"
+        ServiceControl(url).reset()
+        with Urllib3Transport(api_key="", base_url=url) as transport:
+            run(create_response(model="gpt-4o-mini", input="Hi"), transport).unwrap()
+    assert "resp_000001" in service.state().responses

@@ -19,6 +19,14 @@ TABLE = ROOT / "transports/memory/validation/item_table.json"
 UNION = "OutputItem"
 
 
+NULLS: tuple[tuple[str, tuple[str | int, ...]], ...] = (
+    ("MCPToolFilter", ("properties", "read_only")),
+    ("MCPTool", ("properties", "require_approval", "anyOf", 0, "properties", "always")),
+    ("MCPTool", ("properties", "require_approval", "anyOf", 0, "properties", "never")),
+)
+"""What the service was recorded to say null for, though the specification does not let it."""
+
+
 class ItemTable(Table):
     """The schemas that output items need, by name."""
 
@@ -30,6 +38,11 @@ class ItemTable(Table):
         self.definitions = {}
         self.roots = {}
         self._define(UNION)
+        for schema, path in NULLS:
+            node = self.definitions[schema]
+            for step in path:
+                node = node[step]
+            node["nullable"] = True
 
 
 def item_table(specification: bytes) -> bytes:

@@ -166,7 +166,7 @@ NOVEMBER: dict[str, dict[str, Node]] = {
             total_tokens=_INTEGER,
         ),
     },
-    "ComputerToolCallOutputResource": {"status": _text("in_progress", "completed", "incomplete", "failed")},
+    "ComputerToolCallOutputResource": {"status": _text("completed", "incomplete", "failed", "in_progress")},
     "WebSearchToolCall": {"status": _text("in_progress", "searching", "completed", "failed", "incomplete")},
     "FunctionTool": {"async": _BOOLEAN},
     "FunctionToolParam": {"async": _BOOLEAN},

@@ -8,7 +8,7 @@ from puresponse.transports import Life, Match, Reply, Scripted, ToolOutput, When
 
 
 def replies() -> st.SearchStrategy[Reply]:
-    word = st.text(st.characters(codec="utf-8"), max_size=5)
+    word = st.text('aB é☃"\\\n', max_size=5)
     match = st.builds(Match, contains=word) | st.builds(Match, equals=word) | st.builds(Match, matches=st.just("^a+"))
     name = st.none() | word | match
     outputs = st.builds(ToolOutput, name=word | match, text=name)
@@ -34,7 +34,11 @@ def replies() -> st.SearchStrategy[Reply]:
     )
     times = st.none() | st.integers(1, 9)
     rest = st.builds(Reply, life=life, when=st.none() | when, times=times)
-    return st.builds(lambda one, two, more: one + two + more, says, says, rest)
+    return st.builds(_sum, says, says, rest)
+
+
+def _sum(one: Reply, two: Reply, rest: Reply) -> Reply:
+    return one + two + rest
 
 
 def scripts() -> st.SearchStrategy[Scripted]:

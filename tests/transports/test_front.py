@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from typing import Any
 
@@ -9,7 +10,8 @@ import httpx2
 import pytest
 from msgspec import json
 
-from puresponse.transports import MemoryTransport
+from puresponse.transports import MemoryTransport, serve
+from puresponse.transports.serving.asgi import AsgiApplication
 from puresponse.transports.serving.front import Front
 from puresponse.transports.serving.host_check import check_hosts, is_local
 from puresponse.transports.serving.wsgi import WsgiApplication
@@ -53,7 +55,7 @@ def test_what_is_outside_of_the_path_is_told_the_base_url_that_would_be_right() 
     assert message(answer) == f"Invalid URL (GET /v1/models). The base URL here is {HERE}/api/v3"
 
 
-@pytest.mark.parametrize("path", ["/v1?x", "/v 1", "http://127.0.0.1/v1", "/v1#", "/ü"])
+@pytest.mark.parametrize("path", ["/v1?x", "/v 1", "http://127.0.0.1/v1", "/v1#", "/ü", "/a//b"])
 def test_a_path_that_is_none_is_refused(path: str) -> None:
     with pytest.raises(ValueError, match=r"^path: .* is no path; it must be like /v1, or empty$"):
         Front(MemoryTransport(), path=path)
@@ -104,6 +106,15 @@ def test_other_names_may_be_allowed(hosts: Collection[str] | None, name: str, st
     assert asked("GET", "/v1/models", headers={"host": name}, hosts=hosts).status_code == status
 
 
+@pytest.mark.parametrize(
+    ("options", "status"), [({}, 421), ({"hosts": None}, 200), ({"hosts": ("evil.example",)}, 200)]
+)
+def test_a_server_on_loopback_checks_names_unless_it_is_told_otherwise(options: Any, status: int) -> None:
+    with serve(MemoryTransport(), **options) as url:
+        assert httpx2.get(f"{url}/models").status_code == 200
+        assert httpx2.get(f"{url}/models", headers={"host": "evil.example"}).status_code == status
+
+
 @pytest.mark.parametrize("name", ["", "a:80", "http://a", "a/b", "[::1]:80", "fd00::g", "a b"])
 def test_a_name_that_is_none_is_no_option(name: str) -> None:
     with pytest.raises(ValueError, match=r"^hosts: .* is no name of a server; it must be one without a port, or "):
@@ -146,6 +157,27 @@ def test_refusals_can_be_read_too() -> None:
         answer = asked("GET", url, headers={"origin": PAGE}, cors=(PAGE,), api_key=key)
         assert answer.status_code in (401, 404)
         assert answer.headers["access-control-allow-origin"] == PAGE
+
+
+@pytest.mark.parametrize("kind", [WsgiApplication, AsgiApplication])
+def test_so_can_what_is_refused_before_it_is_read(kind: Any) -> None:
+    application = kind(MemoryTransport(), cors=(PAGE,), max_body=5)
+    request = httpx2.Request("POST", f"{HERE}/v1/responses", content=b"too much", headers={"origin": PAGE})
+    answer = sent_to(application, request)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (413, PAGE)
+
+
+def sent_to(application: Any, request: httpx2.Request) -> httpx2.Response:
+    """Send a request to an application of either kind, in process."""
+    if isinstance(application, WsgiApplication):
+        with httpx2.Client(transport=httpx2.WSGITransport(app=application)) as client:
+            return client.send(request)
+
+    async def send() -> httpx2.Response:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=application)) as client:
+            return await client.send(request)
+
+    return asyncio.run(send())
 
 
 def test_a_page_of_another_origin_does_not() -> None:

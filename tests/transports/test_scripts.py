@@ -13,7 +13,7 @@ from msgspec import json
 
 from puresponse.core import HttpRequest
 from puresponse.transports import MemoryTransport, State, respond
-from puresponse.transports.memory.scripts.model_input import ModelInput
+from puresponse.transports.memory.scripts.model_input import GivenOutput, ModelInput
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.scripts.script import NoReply, Scripted, as_script, echo
 from puresponse.transports.memory.scripts.when import Match, ToolOutput, When
@@ -118,6 +118,7 @@ def test_a_text_is_not_met_by_the_outputs_that_its_own_call_led_to() -> None:
 
 def test_any_of_the_outputs_that_the_input_ends_in_may_be_it_and_no_earlier_one() -> None:
     two = (called("f", "call_1"), called("g", "call_2"), put_out("call_1", "one"), put_out("call_2", "two"))
+    assert asked(*two).tool_outputs == (GivenOutput("f", "one"), GivenOutput("g", "two"))
     assert When(tool_output=ToolOutput(name="f")).unmet(asked(*two)) is None
     assert When(tool_output=ToolOutput(name="g", text="two")).unmet(asked(*two)) is None
     assert When(tool_output=ToolOutput(name="g", text="one")).unmet(asked(*two)) is not None
@@ -194,6 +195,12 @@ def test_times_says_how_often_a_reply_may_be_used() -> None:
     assert [text(ask(transport, input="weather")) for _ in range(6)] == ["A", "A", "B", "B", "C", "C"]
 
 
+def test_what_is_added_to_a_reply_leaves_what_it_is_meant_for_unless_it_says_otherwise() -> None:
+    rare = Reply.text("A").matching(text="weather", times=2)
+    assert rare + Reply.text("B") == (Reply.text("A") + Reply.text("B")).matching(text="weather", times=2)
+    assert rare + Reply.text("B").matching(turn=1, times=3) == (rare + Reply.text("B")).matching(turn=1, times=3)
+
+
 def test_where_no_reply_matches_the_refusal_says_what_was_asked_and_which_replies_there_were() -> None:
     once = Reply.text("B").matching(model="gpt-4o", times=1)
     transport = MemoryTransport.empty(script=[Reply.text("A").matching(text="weather"), once])
@@ -253,7 +260,8 @@ def test_a_turn_is_counted_in_the_history_that_is_given() -> None:
 
 
 def test_reasoning_and_calls_are_one_reply_of_the_model() -> None:
-    made = ({"type": "reasoning", "summary": []}, called("f", "call_1"), put_out("call_1", "x"))
+    thought: dict[str, Any] = {"type": "reasoning", "summary": []}
+    made = (thought, called("f", "call_1"), put_out("call_1", "x"))
     assert asked(QUESTION, *made).turn == 2
     assert asked(QUESTION, *made, said("assistant", "Done."), QUESTION).turn == 3
 
@@ -301,17 +309,17 @@ def test_the_same_state_has_the_same_reply() -> None:
 
 
 def test_counts_of_a_longer_or_shorter_script_are_taken_as_far_as_they_go() -> None:
-    prompt = ModelInput(1, {}, (), (), (1, 1, 1))
+    prompt = ModelInput(1, {"model": "m"}, (), (), (1, 1, 1))
     assert Scripted.of("One", "Two", "Three", "Four").chosen(prompt) == (Reply.text("Four"), (1, 1, 1, 1))
-    with pytest.raises(NoReply):
-        Scripted.of("One").chosen(prompt)
+    shorter = Scripted.of(Reply.text("A").matching(turn=1))
+    assert shorter.chosen(prompt) == (shorter.replies[0], (2,))
 
 
 def test_requests_at_once_use_each_reply_as_often_as_it_may_be() -> None:
     script = Scripted.of(Reply.text("few").matching(text="Hi", times=25), default="rest")
     transport = MemoryTransport.empty(script=script)
     with ThreadPoolExecutor(16) as pool:
-        said = list(pool.map(lambda _: text(ask(transport)), range(100)))
+        said = [text(body) for body in pool.map(ask, [transport] * 100)]
     assert (said.count("few"), said.count("rest")) == (25, 75)
 
 

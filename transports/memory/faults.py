@@ -16,7 +16,7 @@ from ...codecs.lossless.plain import JsonObject
 from ...core.http import HttpRequest, Pairs
 from .request_input import input_of
 from .scripts.model_input import ModelInput
-from .scripts.schema import as_struct, read
+from .scripts.schema import as_struct, loaded
 from .scripts.when import When
 from .service import CancelUndone, LateConsistency, State
 
@@ -188,7 +188,10 @@ class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
 
 def load_faults(data: bytes | str) -> FaultPlan:
     """Read a plan out of its JSON. Raises `ValueError`, which says the place, what was given and what is allowed."""
-    given = read(data, "FaultPlan")
+    return loaded(data, "FaultPlan", _plan)
+
+
+def _plan(given: JsonObject) -> FaultPlan:
     rules = [{**rule, "fault": _in_full(rule["fault"])} for rule in given.get("rules", ())]
     return as_struct({"rules": rules, "seed": given.get("seed", 0)}, FaultPlan)
 

@@ -34,8 +34,9 @@ class MemoryTransport:
 
     - `state`: what the service knows at first. Build one with `State().having(stored(body, input_items))`; a `dialect`
       is a field of it.
-    - `script`: what the service replies where a model would: a function of a `ModelInput`, a list of replies in turn,
-      or one reply for all. A string is the text of a reply. By default the last text of the input is repeated.
+    - `script`: what the service replies where a model would: a function of a `ModelInput`, a list of replies or a
+      `Scripted` with a default, or one reply for all. A string is the text of a reply. By default the last text of the
+      input is repeated.
     - `faults`: which requests meet which misbehaviour.
     - `clock`: has the time, in seconds since 1970, and lets it pass where an answer takes some: with a
       `VirtualClock` nothing sleeps. By default the system's.

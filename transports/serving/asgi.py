@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
+from msgspec.structs import replace
 from returns.result import Failure
 
 from ...core.errors import Error
@@ -29,7 +30,7 @@ from .answers import refusal_response
 from .asynchronous import Asynchronous
 from .front import Admitted, Front, FrontOptions
 from .heads import headers_sent, is_stream
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -81,10 +82,9 @@ class AsgiApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            check_header_count(len(scope["headers"]))
             received = await _received(scope, receive, self._max_body)
         except RefusedRequest as refusal:
-            answer = refusal_response(refusal)
+            answer = self._front.dressed(received_head(scope), refusal_response(refusal))
             return await _send_whole(answer, answer.body, send)
         if received is None:
             return None
@@ -139,8 +139,9 @@ class AsgiApplication:
 
 async def _received(scope: Scope, receive: Receive, max_body: int) -> Received | None:
     """The request, once its body is there; None where the client has left before."""
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
-    announced = announced_length(_first(headers, "content-length"), max_body)
+    request = received_head(scope)
+    check_headers(request.headers)
+    announced = announced_length(request.header("content-length"), max_body)
     count = BodyCount(max_body)
     more = True
     while more:
@@ -150,19 +151,19 @@ async def _received(scope: Scope, receive: Receive, max_body: int) -> Received |
         count.take(message.get("body", b""))
         more = message.get("more_body", False)
     body = count.whole()
-    said = bool(body) or announced is not None or _first(headers, "transfer-encoding") is not None
+    said = bool(body) or announced is not None or request.header("transfer-encoding") is not None
+    return replace(request, body=body) if said else request
+
+
+def received_head(scope: Scope) -> Received:
+    """The request without its body."""
     return Received(
         method=scope["method"],
         path=_path_of(scope),
         query=decode_query(scope["query_string"].decode("latin-1")),
-        headers=headers,
-        body=body if said else None,
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
         scheme=scope.get("scheme", "http"),
     )
-
-
-def _first(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
-    return next((value for found, value in headers if found == name), None)
 
 
 def _path_of(scope: Scope) -> str:

@@ -101,7 +101,8 @@ def serve(
         max_connections: How many connections there may be at once, 1 or more, and no more than the process may open
             files. Where there are too many, those that send no request are closed, and further requests are a 503.
         max_body: The most bytes of the body of a request; more is a 413.
-        options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too.
+        options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too. On an
+            address that only this machine can reach, `hosts` is by default `()`: local names alone are answered to.
 
     Raises `OSError` where the port is taken or the address is not this machine's, `ValueError` for options that make no
     sense, and `ImportError` without the extra `serve`.
@@ -111,6 +112,8 @@ def serve(
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
+    if address_is_local(host):
+        options.setdefault("hosts", ())
     application = AsgiApplication(transport, max_body=max_body, **options)
     with running(listen(application, host=host, port=port, max_connections=max_connections)) as server:
         yield f"{server.origin}{application.path}"

@@ -9,14 +9,14 @@ Of JSON Schema this reads what the file has. Members of a union differ in their 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
 from msgspec import json
 
 from ....codecs.lossless.building import converted
-from ....codecs.lossless.errors import REFUSALS, explained
+from ....codecs.lossless.errors import NESTED, REFUSALS, explained
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from .when import check_pattern, shortened
 
@@ -39,8 +39,16 @@ def schema_text() -> bytes:
     return get_data(__name__.rpartition(".")[0], "schema.json") or b"{}"
 
 
-def read(data: bytes | str, name: str) -> JsonObject:
-    """Read JSON that is to follow the definition `name`. Raises `ValueError`, which says the place of a mistake."""
+def loaded(data: bytes | str, name: str, make: Callable[[JsonObject], T]) -> T:
+    """Make a value of JSON that follows the definition `name`. Raises `ValueError`, with the place of a mistake."""
+    try:
+        return make(_read(data, name))
+    except RecursionError:
+        # It could just be read, but not be shown or written.
+        raise ValueError(f"not JSON: {NESTED}") from None
+
+
+def _read(data: bytes | str, name: str) -> JsonObject:
     try:
         value = json.decode(data)
     except (*REFUSALS, UnicodeEncodeError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ....codecs.lossless.plain import JsonObject
 from .completion import WrongItem, complete_item
 from .replies import Life, Reply
-from .schema import as_struct, read, whole
+from .schema import as_struct, loaded, whole
 from .script import Scripted
 from .when import When
 
@@ -22,7 +22,10 @@ def load_script(data: bytes | str) -> Scripted:
     Traceback (most recent call last):
     ValueError: replies[0].when.modell: unknown; allowed are text, model, tool_output, header, instructions, turn
     """
-    given = read(data, "Script")
+    return loaded(data, "Script", _script)
+
+
+def _script(given: JsonObject) -> Scripted:
     replies = given.get("replies", ())
     default = given.get("default")
     return Scripted(

@@ -36,8 +36,17 @@ _IN_TOOLS: dict[str, JsonObject] = {
 
 
 def complete_tools(tools: Any) -> Any:
-    """The tools of a request as the response says them. Recorded: of a server's URL the path is not shown."""
+    """Tools that are whole."""
     return each_of(tools, _tool)
+
+
+def tools_shown(tools: Any) -> Any:
+    """The tools of a request as the response says them: whole, and without what only a server is to know.
+
+    Of its URL the path is not shown, as recorded, nor are headers and the authorization.
+    https://platform.openai.com/docs/guides/tools-connectors-mcp
+    """
+    return each_of(complete_tools(tools), _without_secrets)
 
 
 def _tool(tool: JsonObject) -> JsonObject:
@@ -48,10 +57,17 @@ def _tool(tool: JsonObject) -> JsonObject:
             tool = {**tool, name: whole}
     if kind == "function" and tool.get("parameters") == {}:
         tool = {**tool, "parameters": {"type": "object", "properties": {}}}
+    return tool
+
+
+def _without_secrets(tool: JsonObject) -> JsonObject:
+    if tool.get("type") != "mcp":
+        return tool
+    shown = {name: value for name, value in tool.items() if name != "authorization"} | {"headers": None}
     url = tool.get("server_url")
     if isinstance(url, str) and (place := _HOST.match(url)) is not None:
-        return tool if url == f"{place[0]}<redacted>" else {**tool, "server_url": f"{place[0]}<redacted>"}
-    return tool
+        shown["server_url"] = f"{place[0]}<redacted>"
+    return shown
 
 
 def _inside(name: str, value: JsonObject) -> JsonObject:

@@ -13,36 +13,27 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..scripts.completion import MADE, WrongItem
-from ..scripts.model_input import ModelInput, text_of
+from ..scripts.model_input import ModelInput
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
-from ..scripts.tools import complete_tools
-from ..validation.other_words import no_model, no_store, no_unstored_background
+from ..scripts.tools import tools_shown
+from ..scripts.usage import tokens_read, usage_of
+from ..validation.other_words import no_model
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
     no_reply,
     rate_headers,
-    window_needs,
     wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
-from .dialect import Dialect
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
 from .event_chunks import EventChunks
 from .inputs import check_unlocked, conversation_of, gather, id_prefix
 from .items import body_shown
+from .keeping import as_kept, check_kept, check_window, kept_until, life_in_window
 from .parameters import SHOWN, read_parameters
 from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, kept
-
-POLLED_FOR = 600.0
-"""Seconds for which a background response that is not stored can be polled after its end.
-
-Known is that it is about ten minutes; since when is not. A response with hours to run in could not be polled otherwise.
-"""
-
-WINDOWS = {"2h": 7_200.0, "8h": 28_800.0}
-"""The windows of hours within which a background response may be asked for, in seconds."""
 
 
 class _Times(Struct, frozen=True):
@@ -74,6 +65,8 @@ def create(asked: Asked, _: str) -> Transition:
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
+    if body["background"] and not body["store"] and not state.dialect.unstored_ends:
+        times = replace(times, ended=None)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
     state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)
@@ -84,7 +77,9 @@ def create(asked: Asked, _: str) -> Transition:
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
-        chunks = EventChunks(response.body, response.streaming, include, response.streaming.obfuscated)
+        chunks = EventChunks(
+            response.body, response.streaming, include, response.streaming.obfuscated, dialect=state.dialect
+        )
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )
@@ -101,61 +96,16 @@ def _read(asked: Asked) -> JsonObject:
     check_model(asked, given.get("model"))
     dialect = asked.state.dialect
     if dialect.accept != "anything":
-        _check_window(given)
-    if given.get("background"):
-        _check_kept(given, dialect)
-        if not dialect.background_streams:
-            given = {**given, "stream": False}
-    return _as_kept(given, dialect)
-
-
-def _check_window(given: JsonObject) -> None:
-    """Refuse a window of hours for what is not made in the background, or in another way than the usual."""
-    window = _window(given)
-    if window is None:
-        return
-    if not given.get("background"):
-        raise window_needs("background=true", window)
-    if given.get("stream"):
-        raise window_needs("stream=false", window)
-    if given.get("service_tier") not in (None, "auto", "default"):
-        raise window_needs("service_tier=default", window)
-
-
-def _window(given: JsonObject) -> str | None:
-    """The window of hours that is asked for; None for the soonest."""
-    options = given.get("background_options")
-    window = options.get("completion_window") if is_object(options) else None
-    return window if isinstance(window, str) and window in WINDOWS else None
+        check_window(given)
+    check_kept(given, dialect)
+    if given.get("background") and not dialect.background_streams:
+        given = {**given, "stream": False}
+    return as_kept(given, dialect)
 
 
 def _life_of(reply: Reply, given: JsonObject, usual: Life) -> Life:
-    """The life that the reply says; else one of hours, where that is asked for: half of the window in the queue.
-
-    When a response is made within its window is the service's to decide, and unknown.
-    """
-    window = _window(given)
-    if reply.life != Life():
-        return reply.life
-    return usual if window is None else Life(queued=WINDOWS[window] / 2)
-
-
-def _check_kept(given: JsonObject, dialect: Dialect) -> None:
-    """Refuse `background` where it cannot be polled."""
-    if dialect.retention == "zdr":
-        return
-    if given.get("store") is False and dialect.background_unstored == 400:
-        raise no_unstored_background(dialect.words)
-    if not dialect.keeps:
-        raise no_store()
-
-
-def _as_kept(given: JsonObject, dialect: Dialect) -> JsonObject:
-    """The parameters with `store` as the project of the caller, or the server, has it."""
-    asked_for = given.get("background") and given.get("store") is None
-    if dialect.retention == "zdr" or not dialect.keeps or (dialect.retention == "mam" and asked_for):
-        return {**given, "store": False}
-    return given
+    """The life that the reply says; else one of hours, where that is asked for."""
+    return reply.life if reply.life != Life() else life_in_window(given) or usual
 
 
 def check_model(asked: Asked, model: str | None) -> None:
@@ -183,7 +133,9 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
     for name, default in SHOWN.items():
         body[name] = _shown_parameter(default, given.get(name))
     if body["tools"]:
-        body["tools"] = complete_tools(body["tools"])
+        body["tools"] = tools_shown(body["tools"])
+    if body["access_programs"] is not None:
+        body["access_programs"] = {"cyber": "standard", **body["access_programs"]}
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -285,12 +237,9 @@ def _timeline(
 
 def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
     """The response with what keeps it from being seen."""
-    kept_for = asked.state.dialect.kept_for
-    if response.body["store"] is False:
-        # One that never ends is kept until it is cancelled.
-        response = replace(response, kept_until=None if times.ended is None else times.ended + POLLED_FOR)
-    elif kept_for is not None:
-        response = replace(response, kept_until=asked.now + kept_for)
+    is_stored = response.body["store"] is not False
+    until = kept_until(asked.state.dialect, is_stored=is_stored, now=asked.now, ended=times.ended)
+    response = replace(response, kept_until=until)
     for quirk in asked.quirks:
         since = asked.now if isinstance(quirk, LateConsistency) and quirk.since == "created" else times.ended
         if isinstance(quirk, LateConsistency) and since is not None:
@@ -309,46 +258,6 @@ def _continued(
         new = [item for item in response.input_items if item["id"] not in known] + output
         entries = in_order(entries, (Entry(item, times.ended, response_id) for item in new))
     return replace(conversation, entries=entries, turn=response_id)
-
-
-def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
-    """How many tokens the input has: a word counts as one."""
-    return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
-
-
-def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
-    """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
-    wrote = reasoned = 0
-    for item in output:
-        words = _words(item)
-        wrote += words
-        if item.get("type") == "reasoning":
-            reasoned += words
-    usage: JsonObject = {
-        "input_tokens": read_tokens,
-        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
-        "output_tokens": wrote,
-        "output_tokens_details": {"reasoning_tokens": reasoned},
-        "total_tokens": read_tokens + wrote,
-    }
-    if not given:
-        return usage
-    for name, value in given.items():
-        usage[name] = {**usage[name], **value} if is_object(value) and name in usage else value
-    if "total_tokens" not in given:
-        usage["total_tokens"] = usage["input_tokens"] + usage["output_tokens"]
-    return usage
-
-
-def _words(item: JsonObject) -> int:
-    count = 0
-    for part in (item, *(item.get("content") or ()), *(item.get("summary") or ())):
-        if is_object(part):
-            for name in ("text", "refusal", "arguments", "input"):
-                text = part.get(name)
-                if isinstance(text, str):
-                    count += len(text.split())
-    return count
 
 
 def settled(state: State, response: StoredResponse, now: float) -> State:
