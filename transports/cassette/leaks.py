@@ -198,7 +198,7 @@ def _gather(transport: Any, found: list[Leaks], seen: set[int]) -> None:
     if transport is None or id(transport) in seen:
         return
     seen.add(id(transport))
-    leaks = getattr(transport, "leaks", None)
+    leaks: Any = getattr(transport, "leaks", None)
     if callable(leaks):
         found.append(leaks)
     _gather(getattr(transport, "transport", None), found, seen)
