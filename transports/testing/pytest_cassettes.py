@@ -179,7 +179,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for name, text in report.user_properties
         if name == _PROPERTY
     ]
-    told += [f"orphan {path}" for path in _orphans(config.stash.get(_EXPECTED, set()))]
+    told += [f"orphan {path}" for path in _orphans(config.stash.get(_EXPECTED, set[Path]()))]
     if told:
         terminalreporter.section("cassettes")
         for line in told:
