@@ -9,6 +9,8 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
+    "cassette.formats.carried": "Exported Imported NotCarried",
+    "cassette.formats.other_formats": "export_recordings import_recordings",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",
     "cassette.sessions.modes": "StaleCassette use_cassette",

@@ -4,6 +4,11 @@ from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
+from .cassette.formats.carried import Exported as Exported, Imported as Imported, NotCarried as NotCarried
+from .cassette.formats.other_formats import (
+    export_recordings as export_recordings,
+    import_recordings as import_recordings,
+)
 from .cassette.leaks import SecretFound as SecretFound
 from .cassette.matching import Matching as Matching
 from .cassette.normalising import Normalising as Normalising
