@@ -99,6 +99,8 @@ def changed(change: Any, *path: str | int) -> dict[str, Any]:
         (3.0, ("temperature",), "Response.temperature.maximum"),
         (None, ("output",), "Response.output.type"),
         (1.5, ("usage", "input_tokens"), "ResponseUsage.input_tokens.type"),
+        (5, ("usage", "tokens"), "ResponseUsage.known.tokens"),
+        ("x", ("output", 0, "name"), "OutputMessage.known.name"),
     ],
 )
 def test_what_is_not_whole_is_found_with_its_rule(change: Any, path: tuple[str | int, ...], rule: str) -> None:
