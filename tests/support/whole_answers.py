@@ -71,6 +71,13 @@ _Validator: Any = _jsonschema.validators.extend(
 )
 
 
+WORDS = (
+    *("type", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems"),
+    *("maxProperties", "propertyNames"),
+)
+"""What is read of a schema as it is."""
+
+
 def _read(schema: Schema) -> Schema:
     """A schema as the validator reads it."""
     if schema.get("nullable"):
@@ -84,7 +91,7 @@ def _read(schema: Schema) -> Schema:
         return _read_union(members)
     if "allOf" in schema:
         return {"allOf": [_read(part) for part in schema["allOf"]]}
-    node = {word: schema[word] for word in ("type", "enum", "minimum", "maximum", "maxLength") if word in schema}
+    node: Schema = {word: schema[word] for word in WORDS if word in schema}
     if "properties" in schema:
         node |= {"type": "object", "properties": {name: _read(inner) for name, inner in schema["properties"].items()}}
         node["required"] = [name for name in schema.get("required", ()) if name in schema["properties"]]
@@ -138,9 +145,9 @@ def compiled(name: str) -> Schema:
     node = _read(_merged(_named({"$ref": name})))
     for property_, more in {**NOVEMBER.get(name, {}), **RETURNED.get(name, {})}.items():
         node["properties"][property_] = _read(more)
-    for (union, tag), more in ALSO.items():
+    for (union, tag), also in ALSO.items():
         if union == name:
-            node["byType"][tag].append({"named": more})
+            node["byType"][tag].append({"named": also})
     return node
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..validation.refused_values import below_minimum
-from .endings import WrongItem, wrong
+from .completion import WrongItem
+from .endings import wrong
 from .model_input import text_of
 
 _DETAILS = ("input_tokens_details", "output_tokens_details")
