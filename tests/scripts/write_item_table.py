@@ -39,7 +39,7 @@ class ItemTable(Table):
         self.roots = {}
         self._define(UNION)
         for schema, path in NULLS:
-            node = self.definitions[schema]
+            node: Any = self.definitions[schema]
             for step in path:
                 node = node[step]
             node["nullable"] = True

@@ -199,6 +199,22 @@ def test_each_kind_of_item_is_told_in_its_own_way(clock: VirtualClock, reply: Re
     assert told[-2]["item"] == told[-1]["response"]["output"][0]
 
 
+def test_deltas_have_the_log_probabilities_of_the_tokens_that_end_in_them(clock: VirtualClock) -> None:
+    tokens = ["On", "e", " two", "."]
+    logprobs = [
+        {"token": token, "logprob": -0.5, "top_logprobs": [{"token": "a", "logprob": -1.0}]} for token in tokens
+    ]
+    asked_for = creation(include=["message.output_text.logprobs"])
+    told = streamed(service(clock, Reply.text("One two.", logprobs=logprobs)), asked_for)
+    deltas = [event for event in told if event["type"] == "response.output_text.delta"]
+    assert [event["delta"] for event in deltas] == ["One", " two", "."]
+    assert [[each["token"] for each in event["logprobs"]] for event in deltas] == [["On", "e"], [" two"], ["."]]
+    done = next(event for event in told if event["type"] == "response.output_text.done")
+    assert done["logprobs"] == logprobs
+    others = streamed(service(clock, Reply.text("One two.", logprobs=logprobs[:1])), asked_for)
+    assert [event["logprobs"] for event in others if event["type"] == "response.output_text.delta"] == [[], [], []]
+
+
 @pytest.mark.parametrize(
     ("reply", "kind"), [(Reply.failure(), "response.failed"), (Reply.incomplete("One"), "response.incomplete")]
 )

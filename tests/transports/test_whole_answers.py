@@ -64,10 +64,8 @@ def test_types_are_unknown_to_the_whole_specification() -> None:
     assert [union for union, tag in ALSO if tag not in compiled(union)["byType"]] == []
 
 
-def answer(value: Any, path: str = "/responses", **more: Any) -> Answer:
-    return Answer(**{
-        "method": "POST", "path": path, "dialect": OPENAI, "status": 200, "body": json.encode(value), "is_stream": False
-    } | more)  # fmt: skip
+def answer(value: Any, path: str = "/responses", *, method: str = "POST", status: int = 200) -> Answer:
+    return Answer(method, path, OPENAI, status, json.encode(value), is_stream=False)
 
 
 def changed(change: Any, *path: str | int) -> dict[str, Any]:
@@ -99,6 +97,8 @@ def changed(change: Any, *path: str | int) -> dict[str, Any]:
         (3.0, ("temperature",), "Response.temperature.maximum"),
         (None, ("output",), "Response.output.type"),
         (1.5, ("usage", "input_tokens"), "ResponseUsage.input_tokens.type"),
+        (5, ("usage", "tokens"), "ResponseUsage.known.tokens"),
+        ("x", ("output", 0, "name"), "OutputMessage.known.name"),
     ],
 )
 def test_what_is_not_whole_is_found_with_its_rule(change: Any, path: tuple[str | int, ...], rule: str) -> None:
@@ -109,12 +109,12 @@ def test_what_is_not_whole_is_found_with_its_rule(change: Any, path: tuple[str |
 
 def test_events_errors_and_lists_are_read_too() -> None:
     event = b'data: {"type":"response.queued","sequence_number":1}\n\n'
-    assert [flaw.rule for flaw in flaws_in(answer(0, body=event, is_stream=True))] == [
+    assert [flaw.rule for flaw in flaws_in(Answer("POST", "/responses", OPENAI, 200, event, is_stream=True))] == [
         "ResponseQueuedEvent.required.response"
     ]
     error = {"error": {"message": "No.", "type": "invalid_request_error", "param": None}}
     assert [flaw.rule for flaw in flaws_in(answer(error, status=400))] == ["Error.required.code"]
-    page = {"object": "list", "data": [], "first_id": None, "last_id": None}
+    page: dict[str, Any] = {"object": "list", "data": [], "first_id": None, "last_id": None}
     listed = answer(page, "/responses/resp_1/input_items", method="GET")
     assert [flaw.rule for flaw in flaws_in(listed)] == ["ResponseItemList.required.has_more"]
     assert [flaw.rule for flaw in flaws_in(answer({"id": "resp_1"}, "/responses/resp_1", method="DELETE"))] == [

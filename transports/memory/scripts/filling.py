@@ -37,9 +37,10 @@ def each_of(values: Any, fill: Callable[[JsonObject], JsonObject]) -> Any:
     """The objects of a list, each filled; the list itself where all of them are whole."""
     if not is_array(values):
         return values
-    for value in values:
-        if is_object(value) and fill(value) is not value:
-            return [fill(each) if is_object(each) else each for each in values]
+    for index, value in enumerate(values):
+        if is_object(value) and (whole := fill(value)) is not value:
+            rest = [fill(each) if is_object(each) else each for each in values[index + 1 :]]
+            return [*values[:index], whole, *rest]
     return values
 
 

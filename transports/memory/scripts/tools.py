@@ -52,11 +52,11 @@ def tools_shown(tools: Any) -> Any:
 def _tool(tool: JsonObject) -> JsonObject:
     kind = tool.get("type")
     tool = over(_TOOLS.get(kind, {}) if isinstance(kind, str) else {}, tool)
+    if kind == "function":
+        return tool if tool["parameters"] != {} else {**tool, "parameters": {"type": "object", "properties": {}}}
     for name, defaults in _IN_TOOLS.items():
         if is_object(inside := tool.get(name)) and (whole := _inside(name, over(defaults, inside))) is not inside:
             tool = {**tool, name: whole}
-    if kind == "function" and tool.get("parameters") == {}:
-        tool = {**tool, "parameters": {"type": "object", "properties": {}}}
     return tool
 
 

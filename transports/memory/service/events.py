@@ -236,19 +236,31 @@ def _of_parts(parts: Any, where: JsonObject, index: str, known: dict[str, _Part]
         if streamed is None or not isinstance(text, str):
             yield {"type": f"{event}.added", **there, "part": part}
         else:
-            blank: JsonObject = {**part, streamed.member: "", **({"annotations": []} if "annotations" in part else {})}
+            blank = {**part, streamed.member: "", **{name: [] for name in _FOLLOWING if name in part}}
             yield {"type": f"{event}.added", **there, "part": blank}
-            logprobs = part.get("logprobs") or []
-            said = {**streamed.both, "logprobs": logprobs} if logprobs else streamed.both
-            if logprobs:
-                yield from _text_deltas(text, {**there, **streamed.both}, logprobs)
-            else:
-                yield from _deltas(text, streamed.event, {**there, **streamed.both})
+            told = [_logprob_told(each) for each in part.get("logprobs") or ()]
+            both = {**streamed.both, "logprobs": told} if told else streamed.both
+            deltas = _deltas(text, streamed.event, {**there, **streamed.both})
+            yield from _with_logprobs(deltas, text, told) if told else deltas
             for place, annotation in enumerate(part.get("annotations") or ()):
                 added = {**there, "annotation_index": place, "annotation": annotation}
                 yield {"type": "response.output_text.annotation.added", **added}
-            yield {"type": f"{streamed.event}.done", **there, streamed.member: text, **said}
+            yield {"type": f"{streamed.event}.done", **there, streamed.member: text, **both}
         yield {"type": f"{event}.done", **there, "part": part}
+
+
+_FOLLOWING = ("annotations", "logprobs")
+"""What a part has in its end only."""
+
+
+def _logprob_told(given: JsonObject) -> JsonObject:
+    """The log-probability of a token, and of others in its place, as events have them: without bytes."""
+    others = given.get("top_logprobs") or ()
+    return {**_without_bytes(given), "top_logprobs": [_without_bytes(other) for other in others]}
+
+
+def _without_bytes(given: JsonObject) -> JsonObject:
+    return {name: value for name, value in given.items() if name != "bytes"}
 
 
 def _deltas(text: str, event: str, where: JsonObject) -> Iterator[JsonObject]:
@@ -256,14 +268,16 @@ def _deltas(text: str, event: str, where: JsonObject) -> Iterator[JsonObject]:
         yield {"type": f"{event}.delta", **where, "delta": token}
 
 
-def _text_deltas(text: str, where: JsonObject, logprobs: list[JsonObject]) -> Iterator[JsonObject]:
+def _with_logprobs(deltas: Iterator[JsonObject], text: str, logprobs: list[JsonObject]) -> Iterator[JsonObject]:
     """The deltas of a text, each with the log-probabilities of the tokens that end in it, if they are the text's."""
-    told = [] if "".join(each["token"] for each in logprobs) != text else list(reversed(logprobs))
+    tokens = [str(each.get("token")) for each in logprobs]
+    waiting = list(zip(tokens, logprobs, strict=True))[::-1] if "".join(tokens) == text else []
     said, due = 0, 0
-    for delta in _deltas(text, "response.output_text", where):
+    for delta in deltas:
         said += len(delta["delta"])
-        now: list[JsonObject] = []
-        while told and due + len(told[-1]["token"]) <= said:
-            now.append(told.pop())
-            due += len(now[-1]["token"])
-        yield {**delta, "logprobs": now} if now else delta
+        ended: list[JsonObject] = []
+        while waiting and due + len(waiting[-1][0]) <= said:
+            token, logprob = waiting.pop()
+            ended.append(logprob)
+            due += len(token)
+        yield {**delta, "logprobs": ended} if ended else delta
