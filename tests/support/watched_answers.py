@@ -16,7 +16,6 @@ from puresponse.transports.memory import apply_faults, service, transport
 from puresponse.transports.memory.service import Answered, State
 from puresponse.transports.memory.service import service as function
 
-
 LONG = 100_000
 """Bytes of a response whose stream is not read: it is made as it is read, and the test may be of just that."""
 
