@@ -175,9 +175,12 @@ CUT: list[tuple[Fault, bool]] = [(CutStream(3), True), (Truncated(10), False)]
 def test_what_breaks_off_is_raised_as_it_is(fault: Fault, stream: bool) -> None:
     """There is no connection that httpx2 could find broken."""
     given: dict[str, Any] = {"model": MODEL, "input": "Hi", "stream": stream}
+
+    def read(client: Any) -> list[Any]:
+        return list(client.responses.create(**given))
+
     with over_wsgi(service(fault)) as client, pytest.raises(ConnectionResetError, match="truncated"):
-        created: Any = client.responses.create(**given)
-        list(created)
+        read(client)
 
     async def asked() -> None:
         async with over_asgi(service(fault)) as client:
