@@ -29,8 +29,9 @@ from puresponse.transports.serving.server import running
 
 @contextmanager
 def served(**given: Any) -> Generator[httpx2.Client]:
+    options: dict[str, Any] = {"port": 0, **given}
     with (
-        running(start_server(Served(**{"port": 0, **given}), {})) as server,
+        running(start_server(Served(**options), {})) as server,
         httpx2.Client(base_url=server.origin) as client,
     ):
         yield client

@@ -47,7 +47,7 @@ async def streams(port: int, count: int, seconds: float) -> list[int]:
     """Read so many streams at once, for so long from when all are open."""
     opened = asyncio.Semaphore(0)
     ends = asyncio.get_running_loop().time() + count / PER_SECOND + seconds
-    reading = []
+    reading: list[asyncio.Task[int]] = []
     for _ in range(count):
         reading.append(asyncio.create_task(stream(port, opened, ends)))
         await asyncio.sleep(1 / PER_SECOND)

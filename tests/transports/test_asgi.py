@@ -250,7 +250,14 @@ class Asking:
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 over.set()
 
-        about = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], **scope}
+        about: dict[str, Any] = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": b"",
+            "headers": [],
+            **scope,
+        }
         await self._application(about, receive, send)
         return b"".join(message.get("body", b"") for message in self.sent)
 
@@ -335,7 +342,7 @@ def test_a_client_that_leaves_before_its_request_is_whole_has_asked_nothing() ->
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    scope = {"type": "http", "method": "GET", "path": "/v1/models", "query_string": b"", "headers": []}
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": "/v1/models", "query_string": b"", "headers": []}
     asyncio.run(AsgiApplication(memory)(scope, receive, send))
     assert memory.requests == ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -39,7 +39,7 @@ def service(*faults: Fault, clock: VirtualClock | None = None, script: Any = "Ni
 
 
 @contextmanager
-def over_wsgi(transport: MemoryTransport, key: str = "sk-right", retries: int = 0) -> Iterator[openai.OpenAI]:
+def over_wsgi(transport: MemoryTransport, key: str = "sk-right", retries: int = 0) -> Generator[openai.OpenAI]:
     application = WsgiApplication(transport, api_key="sk-right")
     with (
         httpx2.Client(transport=httpx2.WSGITransport(app=application)) as http,
@@ -51,7 +51,7 @@ def over_wsgi(transport: MemoryTransport, key: str = "sk-right", retries: int = 
 @asynccontextmanager
 async def over_asgi(
     transport: MemoryTransport, key: str = "sk-right", retries: int = 0
-) -> AsyncIterator[openai.AsyncOpenAI]:
+) -> AsyncGenerator[openai.AsyncOpenAI]:
     application = AsgiApplication(transport, api_key="sk-right")
     async with (
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=application)) as http,
@@ -175,8 +175,12 @@ CUT: list[tuple[Fault, bool]] = [(CutStream(3), True), (Truncated(10), False)]
 def test_what_breaks_off_is_raised_as_it_is(fault: Fault, stream: bool) -> None:
     """There is no connection that httpx2 could find broken."""
     given: dict[str, Any] = {"model": MODEL, "input": "Hi", "stream": stream}
+
+    def read(client: Any) -> list[Any]:
+        return list(client.responses.create(**given))
+
     with over_wsgi(service(fault)) as client, pytest.raises(ConnectionResetError, match="truncated"):
-        list(client.responses.create(**given))
+        read(client)
 
     async def asked() -> None:
         async with over_asgi(service(fault)) as client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ LIFE = 120
 
 
 @contextmanager
-def serving(script: Path) -> Iterator[str]:
+def serving(script: Path) -> Generator[str]:
     """Have the command serve a script, in a process of its own; the port."""
     reply = {"text": "word" + " word" * (LIFE - 8), "life": {"answering": float(LIFE)}}
     script.write_bytes(json.encode({"default": reply}))

@@ -42,11 +42,8 @@ STREAM = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"one two 
 
 
 def service(*faults: Fault, **arguments: Any) -> MemoryTransport:
-    return MemoryTransport(
-        clock=VirtualClock(now=START),
-        faults=FaultPlan(tuple(map(Rule, faults))),
-        **{"script": Reply.text("one two three").lasting(answering=3.0), **arguments},
-    )
+    given: dict[str, Any] = {"script": Reply.text("one two three").lasting(answering=3.0), **arguments}
+    return MemoryTransport(clock=VirtualClock(now=START), faults=FaultPlan(tuple(map(Rule, faults))), **given)
 
 
 def in_a_loop(use: Callable[[AsyncStreamingTransport], Awaitable[T]], memory: MemoryTransport) -> T:

@@ -252,7 +252,8 @@ def test_a_length_that_is_none_is_a_400(length: str) -> None:
 
 def test_too_many_headers_are_a_431() -> None:
     ask = asking()
-    ask("GET", "/v1/models", **{f"HTTP_X_{number}": "1" for number in range(257)})
+    headers: dict[str, Any] = {f"HTTP_X_{number}": "1" for number in range(257)}
+    ask("GET", "/v1/models", **headers)
     assert ask.status == "431 Request Header Fields Too Large"
 
 

@@ -212,7 +212,8 @@ async def _send_head(answer: HttpResponse, send: Send, *, length: int | None = N
 
 async def _break_off(scope: Scope, error: Error, leaving: asyncio.Future[None]) -> None:
     """Have the connection closed, with the answer incomplete or none."""
-    close = (scope.get("extensions") or {}).get(CLOSE)
+    extensions: dict[str, Any] = scope.get("extensions") or {}
+    close = extensions.get(CLOSE)
     if close is None:
         # A server closes the connection then, or answers with a 500; a client in the same process has it raised.
         raise ConnectionResetError(ECONNRESET, str(error))

@@ -20,7 +20,7 @@ from functools import partial
 from logging import ERROR, getLogger
 from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from types import FrameType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import h11
 import uvicorn
@@ -92,12 +92,9 @@ class Connection(H11Protocol):
 
     def _make_room(self, limit: int) -> None:
         """Where there are so many connections, close the one that waits longest for a request."""
-        others = [other for other in self.connections if not other.transport.is_closing()]
-        waiting = [
-            (other.deadline.when(), other.transport)
-            for other in others
-            if isinstance(other, Connection) and other.deadline is not None
-        ]
+        every: set[Any] = {*self.connections}
+        others: list[Connection] = [other for other in every if not other.transport.is_closing()]
+        waiting = [(other.deadline.when(), other.transport) for other in others if other.deadline is not None]
         if len(others) >= limit and waiting:
             min(waiting, key=_time_of)[1].abort()
 
