@@ -79,7 +79,7 @@ def test_the_options_of_the_server_reach_it() -> None:
 @pytest.mark.parametrize(
     ("address", "local", "allowed", "hosts"),
     [
-        ("127.0.0.1", True, (), frozenset()),
+        ("127.0.0.1", True, (), set[str]()),
         ("127.0.0.1", True, ("A.example",), {"a.example"}),
         ("127.0.0.1", True, ("*",), None),
         ("0.0.0.0", False, (), None),
@@ -93,7 +93,7 @@ def test_the_options_of_the_server_reach_it() -> None:
 def test_which_names_are_answered_depends_on_who_can_reach_it(
     address: str, local: bool, allowed: tuple[str, ...], hosts: set[str] | None
 ) -> None:
-    assert reach("/v1", allowed, (), address=address, local=local)["hosts"] == hosts
+    assert reach("/v1", allowed, (), address=address, local=local).get("hosts", "none") == hosts
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...core.http import HttpResponse
 from .asgi import CLOSE, Message, Receive, Scope, Send, received_head
@@ -97,10 +97,10 @@ class _Answered:
 
     def watched(self, scope: Scope) -> Scope:
         """The scope, with a `CLOSE` that is noticed."""
-        extensions = scope.get("extensions") or {}
+        extensions: dict[str, Any] = scope.get("extensions") or {}
         if CLOSE not in extensions:
             return scope
-        close = extensions[CLOSE]["close"]
+        close: Callable[[], object] = extensions[CLOSE]["close"]
 
         def noticed() -> None:
             self.broke_off = True
