@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +28,10 @@ def served(environ: dict[str, str] | None = None, **given: Any) -> Generator[str
 
 
 def status_of(url: str, method: str = "POST", path: str = "/_puresponse/reset", **headers: str) -> int:
+    return asked(url, method, path, **headers).status
+
+
+def asked(url: str, method: str, path: str, **headers: str) -> HTTPResponse:
     server = urlsplit(url)
     connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -35,7 +39,7 @@ def status_of(url: str, method: str = "POST", path: str = "/_puresponse/reset", 
     answer = connection.getresponse()
     answer.read()
     connection.close()
-    return answer.status
+    return answer
 
 
 def test_it_is_off_unless_it_is_asked_for() -> None:
@@ -49,6 +53,11 @@ def test_a_page_may_steer_it_whose_origin_is_allowed_by_name() -> None:
     with served(cors=("*", PAGE)) as url:
         assert status_of(url, origin=PAGE) == 200
         assert status_of(url, origin="https://example.com") == 403
+        clock = "/_puresponse/clock"
+        preflight = asked(url, "OPTIONS", clock, origin=PAGE, access_control_request_method="PUT")
+        assert (preflight.status, preflight.getheader("access-control-allow-methods")) == (204, "PUT")
+    with served(cors=(PAGE,)) as url:
+        assert asked(url, "GET", "/_puresponse/clock", origin=PAGE).getheader("access-control-allow-origin") == PAGE
 
 
 def test_it_answers_to_local_names_only_and_to_those_that_are_allowed() -> None:

@@ -276,7 +276,7 @@ def flaws_in(answer: Answer) -> Iterator[Flaw]:
 
 def _left_out(dialect: Dialect) -> set[str]:
     """The rules for what a dialect leaves out of lists and their items."""
-    ends = set() if dialect.page_ends else {"required.first_id", "required.last_id", "required.has_more"}
+    ends: set[str] = set() if dialect.page_ends else {"required.first_id", "required.last_id", "required.has_more"}
     if dialect.members is not None:
         ends |= {f"required.{name}" for name in compiled("Response")["required"] if name not in dialect.members}
     return ends if dialect.item_ids else ends | {"id.type"}

@@ -289,6 +289,13 @@ def test_a_body_in_chunks_is_read_to_its_end_and_none_is_told_from_an_empty_one(
     assert [request.body for request in memory.requests] == [b'{"model":"m","input":"x"}', b"", None]
 
 
+def test_head_has_no_body_in_one_process_either() -> None:
+    asking = Asking(AsgiApplication(MemoryTransport()))
+    for path in ("/v1/responses/resp_chat", "/v1/responses/resp_nobody", "/nowhere"):
+        assert asyncio.run(asking("HEAD", path)) == b""
+        assert int(dict(asking.sent[0]["headers"])[b"content-length"]) > 50
+
+
 def test_headers_and_query_arrive_without_credentials() -> None:
     memory = MemoryTransport()
     headers = [(b"Authorization", b"Bearer sk-1"), (b"X-A", b"1"), (b"X-A", b"2"), (b"api-key", b"hush")]

@@ -55,8 +55,14 @@ def holding(dialect: Dialect, *ids: str, **members: Any) -> MemoryTransport:
     """A service that holds responses of these ids, each a second younger than the one before."""
     state = State(models=sample_models(), dialect=dialect)
     for second, response_id in enumerate(ids):
-        body = {"id": response_id, "created_at": second, "model": "m", "status": "completed", "output": []}
-        item = {"id": f"msg_{second}", "type": "message", "role": "user", "content": []}
+        body: dict[str, Any] = {
+            "id": response_id,
+            "created_at": second,
+            "model": "m",
+            "status": "completed",
+            "output": [],
+        }
+        item: dict[str, Any] = {"id": f"msg_{second}", "type": "message", "role": "user", "content": []}
         state = state.having(stored({"object": "response", **body, **members}, [item]))
     return MemoryTransport(state, now=lambda: START)
 
@@ -352,9 +358,10 @@ def test_what_sglang_is_not_to_store_runs_in_the_background_for_good() -> None:
 
 @pytest.mark.parametrize("dialect", [VLLM_STORING, SGLANG], ids=["vllm", "sglang"])
 def test_self_hosted_servers_do_not_hold_a_turn_to_the_rules(dialect: Dialect) -> None:
+    items: list[dict[str, Any]]
     call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
     output = {"type": "function_call_output", "call_id": "call_2", "output": "42"}
-    reasoning = {"type": "reasoning", "id": "rs_1", "summary": []}
+    reasoning: dict[str, Any] = {"type": "reasoning", "id": "rs_1", "summary": []}
     message = {"type": "message", "id": "other_1", "role": "user", "content": "Hi"}
     for items in ([call], [output], [reasoning], [message]):
         given = {"model": MODEL, "input": items}

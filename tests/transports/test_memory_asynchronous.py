@@ -123,6 +123,18 @@ def test_both_faces_have_one_state() -> None:
     assert repr(memory.asynchronous()) == "MemoryTransport(10 responses, 2 requests).asynchronous()"
 
 
+def test_events_that_are_late_and_slow_are_both() -> None:
+    """None is due before the delay, and each is later than the one before it."""
+    clock = VirtualClock(now=START)
+    memory = MemoryTransport(clock=clock, faults=FaultPlan((Rule(Delay(2.0)), Rule(SlowStream(1.5)))), script="Hm.")
+    chunks = in_a_loop(read_stream, memory)
+    assert clock.now == START + 2.0 + 1.5 * (len(chunks) - 1)
+
+
+async def read_stream(transport: AsyncStreamingTransport) -> list[Any]:
+    return await read_all((await transport.open(STREAM)).unwrap())
+
+
 def test_where_no_time_passes_all_is_there_at_once() -> None:
     memory = MemoryTransport(now=lambda: START, script=Reply.text("Hm.").lasting(answering=1e9))
     assert b"response.completed" in in_a_loop(lambda transport: transport(STREAM), memory).unwrap().body
@@ -154,11 +166,7 @@ def test_a_read_that_was_cancelled_can_be_done_again() -> None:
         return len(read + await read_all(body))
 
     memory = MemoryTransport(script=Reply.text("one two three").lasting(answering=0.5))
-    assert in_a_loop(read, memory) == len(asyncio.run(read_whole(service())))
-
-
-async def read_whole(memory: MemoryTransport) -> list[Any]:
-    return await read_all((await memory.asynchronous().open(STREAM)).unwrap())
+    assert in_a_loop(read, memory) == len(in_a_loop(read_stream, service()))
 
 
 def test_closing_ends_a_read_that_waits() -> None:
@@ -169,7 +177,7 @@ def test_closing_ends_a_read_that_waits() -> None:
         reading = asyncio.ensure_future(body.read())
         await asyncio.sleep(0.01)
         await body.close()
-        return await reading, await body.read()
+        return await asyncio.wait_for(reading, 10), await body.read()
 
     memory = MemoryTransport(script=Reply.text("Hm.").lasting(answering=600.0))
     assert in_a_loop(read, memory) == (Success(b""), Success(b""))
@@ -225,12 +233,17 @@ TICKS = 100
 def test_what_is_asked_for_is_a_stream_that_is_made_when_it_is_read() -> None:
     """So that no lock is held meanwhile: to open it takes less than a tenth of what it takes to read it."""
     memory = MemoryTransport.empty(script=LONG)
-    began = time.process_time()
-    body = memory.open(STREAM).unwrap()
-    opened = time.process_time()
-    while body.read().unwrap():
-        pass
-    assert opened - began < (time.process_time() - opened) / 10
+    opening: list[float] = []
+    reading: list[float] = []
+    for _ in range(3):
+        began = time.thread_time()
+        body = memory.open(STREAM).unwrap()
+        opened = time.thread_time()
+        while body.read().unwrap():
+            pass
+        opening.append(opened - began)
+        reading.append(time.thread_time() - opened)
+    assert min(opening) < min(reading) / 10
 
 
 def test_the_loop_goes_on_while_a_long_stream_is_made() -> None:
@@ -255,9 +268,9 @@ def test_the_loop_goes_on_while_a_long_stream_is_made() -> None:
     assert in_a_loop(turns, memory) > TICKS
 
 
-def test_a_thousand_streams_are_waited_for_by_no_thread() -> None:
+def test_many_streams_are_waited_for_by_no_thread() -> None:
     async def threads(transport: AsyncStreamingTransport) -> int:
-        bodies = [(await transport.open(STREAM)).unwrap() for _ in range(1_000)]
+        bodies = [(await transport.open(STREAM)).unwrap() for _ in range(300)]
         reading = [asyncio.ensure_future(read_all(body)) for body in bodies]
         await asyncio.sleep(0.05)
         count = active_count()

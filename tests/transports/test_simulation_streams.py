@@ -157,6 +157,21 @@ ITEMS: list[tuple[Reply, list[str]]] = [
             "code_interpreter_call.completed",
         ],
     ),
+    (
+        Reply.item({"type": "shell_call", "action": {"commands": ["ls", "cat x"]}}),
+        [
+            *["shell_call_command.added", "shell_call_command.delta", "shell_call_command.done"],
+            *["shell_call_command.added", *["shell_call_command.delta"] * 2, "shell_call_command.done"],
+        ],
+    ),
+    (
+        Reply.item({"type": "shell_call_output", "call_id": "call_1", "output": [{"stdout": "x y", "stderr": "No."}]}),
+        [*["shell_call_output_content.delta"] * 4, "shell_call_output_content.done"],
+    ),
+    (
+        Reply.item({"type": "mcp_list_tools", "server_label": "dice", "error": "none"}),
+        ["mcp_list_tools.in_progress", "mcp_list_tools.failed"],
+    ),
     (Reply.item({"type": "hunch"}), []),
     (Reply.item({"type": "message", "content": [{"type": "novelty"}]}), ["content_part.added", "content_part.done"]),
     (

@@ -94,7 +94,11 @@ def test_it_is_moved_and_set_and_stays_as_it_was(runs: bool) -> None:
 @pytest.mark.parametrize("at", [-1.0, 1e12, float("nan"), float("inf")])
 def test_a_time_that_is_none_is_refused_and_changes_nothing(at: float) -> None:
     clock = SteeredClock(now=NOW)
-    for move in (clock.freeze, clock.set, lambda at: clock.move(at - NOW)):
+
+    def move_on(at: float) -> None:
+        clock.move(at - NOW)
+
+    for move in (clock.freeze, clock.set, move_on):
         with pytest.raises(ValueError, match=r"^a time is from 0 to 253402300799 seconds since 1970, and not "):
             move(at)
     assert clock.monotonic() == NOW
@@ -112,6 +116,24 @@ def test_a_thread_that_sleeps_wakes_when_the_clock_has_been_moved_so_far() -> No
     thread.join(SOON)
     assert not thread.is_alive()
     assert clock.waiting == ()
+
+
+def freeze_later(clock: SteeredClock) -> None:
+    clock.freeze(NOW + 60)
+
+
+def set_later(clock: SteeredClock) -> None:
+    clock.set(NOW + 60)
+
+
+@pytest.mark.parametrize("go_on", [SteeredClock.run, freeze_later, set_later])
+def test_a_thread_that_sleeps_wakes_however_the_time_gets_there(go_on: Callable[[SteeredClock], None]) -> None:
+    clock = SteeredClock(now=NOW + 59.99)
+    thread = in_a_thread(lambda: clock.sleep(0.01))
+    until(lambda: clock.waiting)
+    go_on(clock)
+    thread.join(SOON)
+    assert not thread.is_alive()
 
 
 def test_a_time_that_is_reached_in_many_moves_is_reached_however_they_are_rounded() -> None:

@@ -137,6 +137,30 @@ def test_a_reply_is_whole_when_it_is_built() -> None:
         Reply(output=(*Reply.text("x").output, {"type": "function_call"}))
 
 
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (
+            {"usage": {"input_tokens": "7"}},
+            "Invalid type for 'usage.input_tokens': expected an integer, but got a string",
+        ),
+        ({"usage": {"output_tokens": -1}}, "Invalid 'usage.output_tokens': integer below minimum value."),
+        (
+            {"usage": {"output_tokens_details": {"reasoning_tokens": None}}},
+            "Invalid type for 'usage.output_tokens_detai",
+        ),
+        ({"usage": {"input_tokens_details": 1}}, "Invalid type for 'usage.input_tokens_details': expected an object"),
+        ({"error": {"code": "server_error"}}, "Missing required parameter: 'error.message'."),
+        ({"error": {"code": 5, "message": "x"}}, "Invalid type for 'error.code': expected a string"),
+        ({"incomplete_details": {}}, "Missing required parameter: 'incomplete_details.reason'."),
+    ],
+)
+def test_an_ending_is_whole_too(ending: dict[str, Any], words: str) -> None:
+    with pytest.raises(WrongItem) as caught:
+        Reply(**ending)
+    assert str(caught.value).startswith(words)
+
+
 def test_a_function_that_makes_a_wrong_reply_is_refused_with_the_number_and_the_place() -> None:
     def script(prompt: ModelInput) -> Reply:
         return Reply.text("x") if prompt.number == 1 else Reply.item({"type": "function_call"})

@@ -38,7 +38,7 @@ class Server:
 
         self.host, self.port = listener.getsockname()[:2]
         self._listener = listener
-        self._server = StoppableServer(application, _allowed(max_connections))
+        self._server = StoppableServer(application, allowed_connections(max_connections))
         self._has_begun = False
 
     @property
@@ -155,7 +155,7 @@ def allow_connections(count: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _allowed(connections: int) -> int:
+def allowed_connections(connections: int) -> int:
     """So many connections, or those that this process may open files for."""
     try:
         import resource

@@ -13,6 +13,8 @@ from msgspec.structs import force_setattr, replace
 
 from ....codecs.lossless.plain import JsonObject
 from .completion import complete_item, is_plain_text
+from .endings import check_texts
+from .usage import check_usage
 from .when import Match, ToolOutput, When
 
 
@@ -60,6 +62,12 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
             raise ValueError("error and incomplete_details exclude each other")
         if self.times is not None and self.times < 1:
             raise ValueError(f"times: must be 1 or more, got {self.times!r}")
+        if self.error is not None:
+            check_texts(self.error, "error", ("code", "message"))
+        if self.incomplete_details is not None:
+            check_texts(self.incomplete_details, "incomplete_details", ("reason",))
+        if self.usage is not None:
+            check_usage(self.usage)
         if len(self.output) == 1 and is_plain_text(self.output[0]):
             return
         output = tuple([complete_item(item, f"output[{index}]") for index, item in enumerate(self.output)])

@@ -8,9 +8,10 @@ from msgspec import json
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from ..scripts.usage import tokens_read, usage_of
 from ..validation.refusals import REQUESTS_A_MINUTE, TOKENS_A_MINUTE, rate_headers
 from ..validation.refused_values import missing_parameter
-from .create import check_model, images_treated, tokens_read, usage_of
+from .create import check_model, images_treated
 from .endpoint import Asked, EndpointAnswer, IdMaker, Transition
 from .inputs import gather
 from .parameters import read_parameters

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..scripts.completion import MADE, WrongItem
-from ..scripts.model_input import ModelInput, text_of
+from ..scripts.model_input import ModelInput
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
 from ..scripts.tools import tools_shown
+from ..scripts.usage import tokens_read, usage_of
 from ..validation.other_words import no_model
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
@@ -133,6 +134,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
         body[name] = _shown_parameter(default, given.get(name))
     if body["tools"]:
         body["tools"] = tools_shown(body["tools"])
+    if body["access_programs"] is not None:
+        body["access_programs"] = {"cyber": "standard", **body["access_programs"]}
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -255,46 +258,6 @@ def _continued(
         new = [item for item in response.input_items if item["id"] not in known] + output
         entries = in_order(entries, (Entry(item, times.ended, response_id) for item in new))
     return replace(conversation, entries=entries, turn=response_id)
-
-
-def tokens_read(items: list[JsonObject], given: JsonObject) -> int:
-    """How many tokens the input has: a word counts as one."""
-    return len((given.get("instructions") or "").split()) + sum(len(text_of(item).split()) for item in items)
-
-
-def usage_of(read_tokens: int, output: list[JsonObject], given: JsonObject | None = None) -> JsonObject:
-    """The count of tokens: a word of text, of arguments or of a refusal is one. Counts that are `given` stay so."""
-    wrote = reasoned = 0
-    for item in output:
-        words = _words(item)
-        wrote += words
-        if item.get("type") == "reasoning":
-            reasoned += words
-    usage: JsonObject = {
-        "input_tokens": read_tokens,
-        "input_tokens_details": {"cache_write_tokens": 0, "cached_tokens": 0},
-        "output_tokens": wrote,
-        "output_tokens_details": {"reasoning_tokens": reasoned},
-        "total_tokens": read_tokens + wrote,
-    }
-    if not given:
-        return usage
-    for name, value in given.items():
-        usage[name] = {**usage[name], **value} if is_object(value) and name in usage else value
-    if "total_tokens" not in given:
-        usage["total_tokens"] = usage["input_tokens"] + usage["output_tokens"]
-    return usage
-
-
-def _words(item: JsonObject) -> int:
-    count = 0
-    for part in (item, *(item.get("content") or ()), *(item.get("summary") or ())):
-        if is_object(part):
-            for name in ("text", "refusal", "arguments", "input"):
-                text = part.get(name)
-                if isinstance(text, str):
-                    count += len(text.split())
-    return count
 
 
 def settled(state: State, response: StoredResponse, now: float) -> State:

@@ -50,7 +50,7 @@ class Dialect(Struct, frozen=True):
     - `deleted_message`: a text in place of that acknowledgement, as its `message`.
     - `delete_body`: False for an acknowledgement without a body.
     - `background_unstored`: 200 where `background` without `store` is taken.
-    - `unstored_ends`: False where such a response is `in_progress` for good once it runs: its end is not stored either.
+    - `unstored_ends`: False where such a response is `in_progress` permanently once it runs: its end is not stored.
     - `polled_for`: how long after its end such a response can be polled, in seconds; None for ever.
     - `background_streams`: False where a response that is made in the background is answered as JSON, `stream` or not.
     - `replay`: `response` where the events of a response that are asked for again are answered with the response.

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, json
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
+from . import shell_events
 from .dialect import OPENAI, Dialect
 from .items import body_shown
 from .state import Streaming
@@ -171,6 +172,12 @@ def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:
     if kind == "message":
         begun["content"] = []
         inner = _of_parts(item.get("content"), where, "content_index", _CONTENT, "response.content_part")
+    elif kind == "shell_call":
+        begun |= shell_events.call_begun(item)
+        inner = shell_events.of_call(item, where)
+    elif kind == "shell_call_output":
+        begun["output"] = []
+        inner = shell_events.of_output(item, where)
     elif kind == "reasoning":
         begun["summary"] = []
         begun.pop("content", None)

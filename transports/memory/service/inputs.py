@@ -79,6 +79,9 @@ def new_items(
     checks = asked.state.dialect.accept != "anything" and asked.state.dialect.checks_turns
     items: list[JsonObject] = []
     for index, item in enumerate(given or ()):
+        if item.get("type") == "compaction_trigger":
+            # It asks for something, and no list of items has a place for it.
+            continue
         item_id = item.get("id")
         is_reference = _is_reference(item)
         meant = _referred(asked, item_id, f"{name}[{index}].id") if is_reference else item
