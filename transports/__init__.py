@@ -9,6 +9,8 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
+    "cassette.formats.har": "export_har import_har",
+    "cassette.formats.vcr": "export_vcr import_vcr",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",
     "cassette.sessions.modes": "StaleCassette use_cassette",

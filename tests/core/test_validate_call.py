@@ -52,6 +52,7 @@ from puresponse import (
     succeed,
     wait_for_response,
 )
+from puresponse.transports.cassette.format import load_cassette
 
 ALL = "__all__"
 Function = Callable[..., Any]
@@ -165,6 +166,8 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
     "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
+    "export_har": lambda f: f(load_cassette(RECORDED.read_bytes())),
+    "export_vcr": lambda f: f(load_cassette(RECORDED.read_bytes())),
     "fail": lambda f: f(NotSent("dns", "no such host")),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
@@ -176,6 +179,8 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
+    "import_har": lambda f: f(b'{"log":{"version":"1.2","entries":[]}}'),
+    "import_vcr": lambda f: f(b"interactions: []\nversion: 1"),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
     "iterate": lambda f: list(f(all_input_items("resp_chat"), MemoryTransport(), clock=VirtualClock())),
