@@ -6,7 +6,6 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import click
@@ -150,7 +149,7 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     from ..execute import give_up
     from ..output import Sentences
     from ..serving.beginning import save_state
-    from ..serving.ending import until_ended
+    from ..serving.ending import stopped_by_signals
     from ..serving.log import request_log
 
     if served.schema:
@@ -159,8 +158,12 @@ def serve_as(served: Served, process: Process) -> ExitCode:
         service = make_service(served, process.environ)
         with request_log(served.log, served.log_file, process.stderr) as log:
             server = listen_as(served, service.application, log)
-            announce(served, server, process)
-            until_ended(server.serve, partial(save_state, served.state, service.state))
+            with stopped_by_signals(server.stop):
+                announce(served, server, process)
+                try:
+                    server.serve()
+                finally:
+                    save_state(served.state, service.state)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     return ExitCode.OK

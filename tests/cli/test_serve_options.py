@@ -9,6 +9,7 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx2
@@ -18,7 +19,7 @@ from msgspec import json
 from puresponse.cli.commands.serve import Served, behaviour_of, make_service, start_server, state_of
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.serving.beginning import save_state
-from puresponse.cli.serving.ending import until_ended
+from puresponse.cli.serving.ending import ENDING, stopped_by_signals
 from puresponse.cli.serving.files import write_file
 from puresponse.cli.serving.reach import reach
 from puresponse.cli.streams import Stopped
@@ -346,23 +347,25 @@ def test_what_it_knows_is_written_down_when_a_signal_ends_it(tmp_path: Path, end
     assert (list(state.responses), state.served) == ([made], 1)
 
 
-def test_a_signal_that_nobody_heeds_waits_until_all_is_written_down() -> None:
-    heard: list[object] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
-    try:
-
-        def at_end() -> None:
-            signal.raise_signal(signal.SIGTERM)  # a second one, in the middle of it
-            heard.append("saved")
-
-        until_ended(lambda: signal.raise_signal(signal.SIGTERM), at_end)
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    assert heard == ["saved", signal.SIGTERM]
-
-
-def test_the_end_is_served_without_a_signal_too() -> None:
+def test_each_signal_stops_it_until_all_is_done_and_then_does_what_it_did_before() -> None:
     done: list[str] = []
-    until_ended(lambda: done.append("served"), lambda: done.append("saved"))
-    assert done == ["served", "saved"]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    before = [signal.getsignal(number) for number in ENDING]
+    with stopped_by_signals(lambda: done.append("stopped")):
+        signal.raise_signal(signal.SIGTERM)
+        done.append("saved")
+        signal.raise_signal(signal.SIGINT)
+    assert done == ["stopped", "saved", "stopped"]
+    assert [signal.getsignal(number) for number in ENDING] == before
+
+
+def test_in_another_thread_no_signal_is_looked_after() -> None:
+    found: list[Any] = []
+
+    def serve() -> None:
+        with stopped_by_signals(lambda: None):
+            found.append(signal.getsignal(signal.SIGTERM))
+
+    thread = Thread(target=serve)
+    thread.start()
+    thread.join()
+    assert found == [signal.SIG_DFL]

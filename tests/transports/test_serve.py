@@ -73,6 +73,14 @@ def test_it_has_no_more_connections_than_the_process_may_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+def test_a_server_that_was_stopped_before_it_serves_serves_nobody() -> None:
+    server = listen(AsgiApplication(MemoryTransport()))
+    server.stop()
+    server.serve()
+    with socket.socket() as connection:
+        assert connection.connect_ex((server.host, server.port)) != 0
+
+
 def test_a_port_that_is_taken_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

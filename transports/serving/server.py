@@ -40,6 +40,7 @@ class Server:
         self._listener = listener
         self._server = StoppableServer(application, allowed_connections(max_connections))
         self._has_begun = False
+        self._is_over = False
 
     @property
     def origin(self) -> str:
@@ -49,10 +50,13 @@ class Server:
     def serve(self) -> None:
         """Answer, until it is stopped; in the main thread, SIGINT and SIGTERM stop it too."""
         self._has_begun = True
+        if self._is_over:
+            return
         self._server.run_on(self._listener)
 
     def stop(self) -> None:
         """Stop at once, in any thread, and close what connections there are."""
+        self._is_over = True
         self._server.stop()
         if not self._has_begun:
             self._listener.close()
