@@ -194,6 +194,7 @@ BESIDES = {
     "Response.known.access_programs": "the official client of November",
     "Response.known.image": "the official client of November",
     "Response.known.prompt_cache_diagnostics": "the official client of November",
+    "Model.known.max_tokens": "the file of `serve --models`, in the test of it",
     "Response.known.input": "OGX, in its list of responses",
     "ResponseCustomToolCallInputDeltaEvent.known.obfuscation": "the recordings, of other deltas",
     "ResponseReasoningSummaryTextDeltaEvent.known.obfuscation": "the recordings, of other deltas",
