@@ -17,10 +17,10 @@ from ..validation.refusals import (
     reference_not_found,
 )
 from ..validation.refused_values import missing_parameter, wrong_prefix
+from ..validation.turn_rules import check_answered, check_reasoning
 from .endpoint import Asked, IdMaker
 from .items import ID_PREFIXES, OTHER_PREFIXES, taken_in
 from .state import State, StoredConversation
-from .turn_rules import check_answered, check_reasoning
 
 RUNNING = ("queued", "in_progress")
 
