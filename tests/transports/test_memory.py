@@ -25,7 +25,7 @@ from puresponse.core import (
 from puresponse.core.errors import Error
 from puresponse.core.steps import Operation
 from puresponse.transports import VirtualClock, run
-from puresponse.transports.memory.service import Dialect, State, sample_models, sample_state, stored
+from puresponse.transports.memory.service import Change, Dialect, State, sample_models, sample_state, stored
 from puresponse.transports.memory.transport import MemoryTransport
 
 BACKGROUND = ("resp_queued", "resp_in_progress")
@@ -158,6 +158,17 @@ def test_cancelling_what_was_cancelled_leaves_it_as_it_is() -> None:
     transport = MemoryTransport(State().having(stored(body)))
     cancelled = json.decode(asked(transport, HttpRequest("POST", "/responses/resp_1/cancel")).body)
     assert {name: cancelled[name] for name in body} == body
+
+
+def test_what_is_put_into_a_state_by_hand_is_filled_in() -> None:
+    output = [{"id": "ws_1", "type": "web_search_call"}]
+    given = {"id": "fc_1", "type": "function_call_output", "call_id": "call_1", "output": "42"}
+    later = Change(10.0, {"status": "completed", "output": output})
+    response = stored({"id": "resp_1", "status": "queued"}, [given], changes=[later])
+    assert response.input_items == ({**given, "status": "completed"},)
+    assert (response.at(0.0)["object"], response.at(0.0)["output"], response.at(0.0)["tools"]) == ("response", [], [])
+    assert response.at(10.0)["output"][0]["status"] == "completed"
+    assert response.at(10.0)["output"][0]["action"]["type"] == "search"
 
 
 def test_a_response_made_without_background_cannot_be_cancelled() -> None:

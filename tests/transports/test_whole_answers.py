@@ -137,6 +137,11 @@ def test_answers_are_watched_in_every_test() -> None:
         transport(request).unwrap()
         assert any("Response.required.model" in flaw for flaw in watched.found())
         watched.forget()
+    test = watched.pytest_runtest_call()
+    next(test)
+    respond(State().having(odd), request, 0.0)
+    with pytest.raises(AssertionError, match=r"GET /responses/resp_odd: : Response\.required\.object"):
+        test.send(None)
     respond(State().having(odd), request, 0.0)
     assert any("Response.required.model" in flaw for flaw in watched.found())
     watched.forget()

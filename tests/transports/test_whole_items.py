@@ -131,6 +131,25 @@ def test_tokens_of_log_probabilities_have_their_bytes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "words"),
+    [
+        ("role", "user", "Invalid value: 'user'. Supported values are: 'assistant'."),
+        ("status", "done", "Invalid value: 'done'."),
+        ("text", 5, "Invalid type for 'output[0].content[0].text'"),
+        ("annotations", [1], "Invalid type for 'output[0].content[0].annotations[0]'"),
+        ("logprobs", [1], "Invalid type for 'output[0].content[0].logprobs[0]'"),
+    ],
+)
+def test_a_message_that_says_one_text_is_read_like_any_other(member: str, value: Any, words: str) -> None:
+    (item,) = Reply.text("x").output
+    (part,) = item["content"]
+    odd = {**item, member: value} if member in item else {**item, "content": [{**part, member: value}]}
+    with pytest.raises(WrongItem) as caught:
+        Reply(output=(odd,))
+    assert str(caught.value).startswith(words)
+
+
 def test_a_reply_is_whole_when_it_is_built() -> None:
     assert Reply.item({"type": "custom_tool_call", "name": "f", "input": "x"}).output[0]["status"] == "completed"
     with pytest.raises(WrongItem, match=r"'output\[1\]\.name'"):
