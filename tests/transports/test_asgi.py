@@ -287,6 +287,12 @@ def test_a_path_is_taken_as_it_was_sent_and_else_encoded_again() -> None:
         assert body["error"]["message"] == f"Response with id '{path.removeprefix('/v1/responses/')}' not found."
 
 
+@pytest.mark.parametrize(("target", "status"), [(b"http://localhost/v1/models", 200), (b"HTTP://localhost", 404)])
+def test_a_target_in_absolute_form_is_taken(target: bytes, status: int) -> None:
+    application = AsgiApplication(MemoryTransport())
+    assert ask(application, "GET", target.decode(), raw_path=target)[0] == status
+
+
 def test_a_body_in_chunks_is_read_to_its_end_and_none_is_told_from_an_empty_one() -> None:
     memory = MemoryTransport.empty()
     application = AsgiApplication(memory)

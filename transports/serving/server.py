@@ -14,6 +14,7 @@ from ..network.timeouts import check_limits
 from .asgi import AsgiApplication
 from .front import FrontOptions
 from .limits import MAX_BODY
+from .wsgi import WsgiApplication
 
 if TYPE_CHECKING:
     from .uvicorn_server import Application
@@ -109,13 +110,15 @@ def serve(
             address that only this machine can reach, `hosts` is by default `()`: local names alone are answered to.
 
     Raises `OSError` where the port is taken or the address is not this machine's, `ValueError` for options that make no
-    sense, and `ImportError` without the extra `serve`.
+    sense, `TypeError` for an application in place of a transport, and `ImportError` without the extra `serve`.
 
     >>> from puresponse import MemoryTransport, Urllib3Transport, list_models, run
     >>> with serve(MemoryTransport()) as base_url, Urllib3Transport(api_key="", base_url=base_url) as transport:
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
+    if isinstance(transport, AsgiApplication | WsgiApplication):
+        raise TypeError(f"serve makes the application itself, and takes a transport and options: not {transport!r}")
     if address_is_local(host):
         options.setdefault("hosts", ())
     application = AsgiApplication(transport, max_body=max_body, **options)
