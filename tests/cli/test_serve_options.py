@@ -16,8 +16,9 @@ import httpx2
 import pytest
 from msgspec import json
 
-from puresponse.cli.commands.serve import Served, make_service, start_server, state_of
+from puresponse.cli.commands.serve import Served, behaviour_of, make_service, start_server, state_of
 from puresponse.cli.failures import ExitCode
+from puresponse.cli.serving.beginning import save_state
 from puresponse.cli.serving.ending import ENDING, stopped_by_signals
 from puresponse.cli.serving.files import write_file
 from puresponse.cli.serving.reach import reach
@@ -257,6 +258,20 @@ def test_the_control_endpoint_goes_by_the_names_the_origins_and_the_path_of_the_
 
 
 ASKED = {"model": "m", "input": "x"}
+
+
+def test_a_script_goes_on_where_it_was(tmp_path: Path) -> None:
+    script, file = tmp_path / "script.json", tmp_path / "state.json"
+    script.write_text('["One", "Two", "Three"]')
+
+    def said_next() -> str:
+        given = Served(state=str(file), script=str(script))
+        memory = MemoryTransport(state_of(given), **behaviour_of(given))
+        said: str = created(memory)["output"][0]["content"][0]["text"]
+        save_state(str(file), lambda: memory.state)
+        return said
+
+    assert [said_next() for _ in range(3)] == ["One", "Two", "Three"]
 
 
 @pytest.mark.parametrize(("empty", "count"), [(True, 0), (False, 9)])
