@@ -7,7 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from threading import Thread
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..contract import AnyTransport
 from ..network.timeouts import check_limits
@@ -117,7 +117,8 @@ def serve(
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
-    if isinstance(transport, AsgiApplication | WsgiApplication):
+    given: Any = transport
+    if isinstance(given, AsgiApplication | WsgiApplication):
         raise TypeError(f"serve makes the application itself, and takes a transport and options: not {transport!r}")
     if address_is_local(host):
         options.setdefault("hosts", ())
