@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from puresponse.core import HttpRequest
-from puresponse.transports import MemoryTransport, Urllib3Transport
+from puresponse.transports import MemoryTransport, Urllib3Transport, WsgiApplication
 from puresponse.transports.serving.asgi import AsgiApplication
 from puresponse.transports.serving.server import address_is_local, allow_connections, allowed_connections, listen, serve
 
@@ -49,6 +49,12 @@ def test_only_local_names_are_answered_to_unless_it_is_told_otherwise(options: A
     with serve(MemoryTransport(), **options) as url, httpx2.Client(base_url=url) as client:
         assert client.get("/models", headers={"host": "here.example"}).status_code == status
         assert client.get("/models").status_code == 200
+
+
+@pytest.mark.parametrize("made", [AsgiApplication, WsgiApplication])
+def test_an_application_in_place_of_a_transport_is_a_mistake(made: Any) -> None:
+    with pytest.raises(TypeError, match=r"^serve makes the application itself, .*: not \w+Application\("):
+        serve(made(MemoryTransport())).__enter__()
 
 
 @pytest.mark.parametrize("wrong", [{"max_connections": 0}, {"max_body": 0}])

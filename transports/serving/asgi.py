@@ -9,6 +9,7 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from errno import ECONNRESET
 from functools import partial
@@ -40,6 +41,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 CLOSE = "puresponse.close"
 """The extension of a server that can close a connection: its `close` is a function of no arguments."""
+
+_IN_ABSOLUTE_FORM = re.compile(rb"https?://[^/?]*", re.IGNORECASE)
 
 _TURN = 0.001
 """Seconds after which a stream lets others have their turn, where it is read as fast as it is made."""
@@ -169,6 +172,8 @@ def received_head(scope: Scope) -> Received:
 def _path_of(scope: Scope) -> str:
     """The path as it was sent, where the server has it: in `path`, an encoded slash is a slash."""
     raw = scope.get("raw_path")
+    if isinstance(raw, bytes) and _IN_ABSOLUTE_FORM.match(raw):  # as a proxy is asked (RFC 9112, section 3.2.2)
+        raw = _IN_ABSOLUTE_FORM.sub(b"", raw) or b"/"
     if isinstance(raw, bytes) and raw.startswith(b"/"):
         return raw.decode("latin-1").partition("?")[0]
     return quote(scope["path"], safe="/~-._!$&'()*+,;=:@")

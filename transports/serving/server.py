@@ -7,13 +7,14 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from threading import Thread
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..contract import AnyTransport
 from ..network.timeouts import check_limits
 from .asgi import AsgiApplication
 from .front import FrontOptions
 from .limits import MAX_BODY
+from .wsgi import WsgiApplication
 
 if TYPE_CHECKING:
     from .uvicorn_server import Application
@@ -109,13 +110,16 @@ def serve(
             address that only this machine can reach, `hosts` is by default `()`: local names alone are answered to.
 
     Raises `OSError` where the port is taken or the address is not this machine's, `ValueError` for options that make no
-    sense, and `ImportError` without the extra `serve`.
+    sense, `TypeError` for an application in place of a transport, and `ImportError` without the extra `serve`.
 
     >>> from puresponse import MemoryTransport, Urllib3Transport, list_models, run
     >>> with serve(MemoryTransport()) as base_url, Urllib3Transport(api_key="", base_url=base_url) as transport:
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
+    given: Any = transport
+    if isinstance(given, AsgiApplication | WsgiApplication):
+        raise TypeError(f"serve makes the application itself, and takes a transport and options: not {transport!r}")
     if address_is_local(host):
         options.setdefault("hosts", ())
     application = AsgiApplication(transport, max_body=max_body, **options)
