@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import json
 
+from ...codecs.lossless.plain import is_object, is_sequence
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
@@ -73,6 +74,6 @@ def _sound(value: Any) -> Any:
     """JSON without half a surrogate pair in a name of a file."""
     if isinstance(value, str):
         return encodable(value)
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: _sound(member) for name, member in value.items()}
-    return [_sound(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_sound(one) for one in value] if is_sequence(value) else value
