@@ -21,6 +21,10 @@ from .carried import NotCarried
 BASE_URL = "https://api.openai.com/v1"
 """Where requests went, as far as nobody says."""
 
+A_CREDENTIAL = "a credential"
+OTHER_HEADER = "a header that is not among those kept"
+"""Why a header is not carried over."""
+
 _KNOWN = frozenset(
     {
         "assistants",
@@ -121,7 +125,7 @@ class Receiver:
             if lowered in self._kept or lowered.startswith("x-ratelimit-"):
                 continue
             secret = names_a_credential(name)
-            self._note(f"{place}.{lowered}", "a credential" if secret else "a header that is not among those kept")
+            self._note(f"{place}.{lowered}", A_CREDENTIAL if secret else OTHER_HEADER)
 
     def _note(self, place: str, reason: str) -> None:
         self.notes.append(NotCarried(place, reason))

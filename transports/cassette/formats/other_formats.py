@@ -99,19 +99,7 @@ def import_recordings(
     Raises `ValueError` that says what is wrong, and where, for a file that is damaged or of no such format;
     `SecretFound`, which is one, for what would hold a secret; and `ImportError` where the extra `vcr` is needed.
     """
-    if base_url is not None:
-        check_base(base_url)
-    if format is not None and format not in FORMATS:
-        raise ValueError(f"format: {format!r}; allowed are {', '.join(FORMATS)}")
-    one = FORMATS[format or detect_format(data)]
-    try:
-        imported = one.read(data, base_url=base_url, keep_headers=keep_headers)
-    except RecursionError:
-        raise ValueError(f"is not {one.title}, or is damaged: {NESTED}") from None
-    except (*REFUSALS, ValueError, OverflowError) as error:
-        known = str(error)
-        said = known if "or is damaged" in known else f"is not {one.title}, or is damaged: {known}"
-        raise ValueError(said) from None
+    imported = read_recordings(data, format, base_url=base_url, keep_headers=keep_headers)
     redactor = Redactor(redact)
     recordings: list[Recording] = []
     notes = list(imported.not_carried)
@@ -126,6 +114,32 @@ def import_recordings(
     if places:
         raise SecretImported(places)
     return Imported(tuple(recordings), tuple(notes), imported.recorded)
+
+
+def read_recordings(
+    data: bytes,
+    format: FormatName | None = None,
+    *,
+    base_url: str | None = None,
+    keep_headers: Collection[str] = (),
+) -> Imported:
+    """Read the recordings of a file as they are there, but for headers that no cassette keeps: to be shown, not saved.
+
+    Raises `ValueError` and `ImportError` as `import_recordings` does.
+    """
+    if base_url is not None:
+        check_base(base_url)
+    if format is not None and format not in FORMATS:
+        raise ValueError(f"format: {format!r}; allowed are {', '.join(FORMATS)}")
+    one = FORMATS[format or detect_format(data)]
+    try:
+        return one.read(data, base_url=base_url, keep_headers=keep_headers)
+    except RecursionError:
+        raise ValueError(f"is not {one.title}, or is damaged: {NESTED}") from None
+    except (*REFUSALS, ValueError, OverflowError) as error:
+        known = str(error)
+        said = known if "or is damaged" in known else f"is not {one.title}, or is damaged: {known}"
+        raise ValueError(said) from None
 
 
 def export_recordings(

@@ -10,6 +10,8 @@ import re
 from base64 import b64decode
 from typing import Any, NoReturn
 
+from ....codecs.lossless.plain import is_object
+
 NEEDED = "reading and writing YAML needs PyYAML: pip install 'puresponse[vcr]'"
 
 _DEEPEST = 200
@@ -132,7 +134,7 @@ class _Builder:
             self._add(ended.value, ended.size, ended.anchor, line)
 
     def _is_key(self) -> bool:
-        return bool(self._open) and isinstance(self._open[-1].value, dict) and self._open[-1].key is None
+        return bool(self._open) and is_object(self._open[-1].value) and self._open[-1].key is None
 
     def _add(self, value: Any, size: int, anchor: str | None, line: int) -> None:
         if anchor:
@@ -144,16 +146,17 @@ class _Builder:
         inside.size += size
         if inside.size > self._most:
             _refuse(line, f"it would become more than {_LARGEST} times larger by its aliases")
-        if not isinstance(inside.value, dict):
-            inside.value.append(value)
+        known = inside.value
+        if not is_object(known):
+            known.append(value)
         elif inside.key is None:
             if not isinstance(value, str):
                 _refuse(line, "a name is no text")
-            if value in inside.value:
+            if value in known:
                 _refuse(line, f"the name {value[:40]!r} is there twice")
             inside.key = value
         else:
-            inside.value[inside.key] = value
+            known[inside.key] = value
             inside.key = None
 
 
