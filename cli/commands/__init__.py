@@ -12,5 +12,6 @@ COMMANDS = (
     "list",
     "samples",
     "serve",
+    "record",
 )
 """Their names, in the order in which help has them. The file is that of the name, with `_` for `-`."""
