@@ -66,6 +66,8 @@ class Served(NamedTuple):
     state: str | None = None
     log: LogForm = "off"
     log_file: str | None = None
+    replay: tuple[str, ...] = ()
+    repeat_last: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -140,7 +142,7 @@ CONTROL = flag(
     *SERVER_OPTIONS,
 )
 def serve(given: Invocation, **served: Any) -> ExitCode:
-    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
+    """Serve the service in memory, or recordings, over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
 
 
@@ -188,10 +190,12 @@ def make_service(served: Served, environ: Mapping[str, str]) -> Service:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
     from ...transports.control.endpoint import ControlEndpoint
     from ...transports.control.scopes import Scopes
+    from ...transports.memory.service import State
     from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.asgi import AsgiApplication
     from ...transports.serving.server import NEEDED, address_is_local, is_installed
     from ..serving.reach import named, reach
+    from ..serving.replaying import refuse_the_simulations, replay
 
     if not is_installed():
         raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
@@ -203,6 +207,11 @@ def make_service(served: Served, environ: Mapping[str, str]) -> Service:
     local = address_is_local(served.host)
     options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
     options["api_key"] = key
+    if served.replay:
+        refuse_the_simulations(served, Served())
+        return Service(AsgiApplication(replay(served.replay, repeat_last=served.repeat_last), **options), State)
+    if served.repeat_last:
+        raise Stopped(ExitCode.USAGE, "--repeat-last: of no use without --replay")
     state, behaviour = state_of(served), behaviour_of(served)
     try:
         if not served.control:
