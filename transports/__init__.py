@@ -11,13 +11,13 @@ _PUBLIC = {
     "cassette.format": "Recording",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",
-    "cassette.modes": "StaleCassette use_cassette",
+    "cassette.sessions.modes": "StaleCassette use_cassette",
     "cassette.normalising": "Normalising",
     "cassette.partial_file": "LeftOverRecording",
     "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
     "cassette.redaction": "Redaction",
     "cassette.transport": "AsyncCassetteTransport CassetteTransport",
-    "cassette.verifying": "Verification verify_cassette verify_cassette_async",
+    "cassette.sessions.verifying": "Verification verify_cassette verify_cassette_async",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "

@@ -6,17 +6,17 @@ from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.leaks import SecretFound as SecretFound
 from .cassette.matching import Matching as Matching
-from .cassette.modes import StaleCassette as StaleCassette, use_cassette as use_cassette
 from .cassette.normalising import Normalising as Normalising
 from .cassette.partial_file import LeftOverRecording as LeftOverRecording
 from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder
 from .cassette.redaction import Redaction as Redaction
-from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
-from .cassette.verifying import (
+from .cassette.sessions.modes import StaleCassette as StaleCassette, use_cassette as use_cassette
+from .cassette.sessions.verifying import (
     Verification as Verification,
     verify_cassette as verify_cassette,
     verify_cassette_async as verify_cassette_async,
 )
+from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (
     AbandonableStreamingTransport as AbandonableStreamingTransport,

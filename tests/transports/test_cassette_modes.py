@@ -23,7 +23,7 @@ from puresponse.transports import (
     use_cassette,
 )
 from puresponse.transports.cassette.format import read_cassette
-from puresponse.transports.cassette.modes import DAY
+from puresponse.transports.cassette.sessions.modes import DAY
 from puresponse.transports.testing.forbidden import ForbiddenTransport
 
 ONE = HttpRequest("GET", "/responses/resp_1")
@@ -54,8 +54,9 @@ class Service:
 
 def ask(path: Path, service: Any, *requests: HttpRequest, **options: Any) -> list[str]:
     """What a program receives that uses the cassette."""
-    with use_cassette(path, service, **{"now": clock(), **options}) as transport:
-        answers = [transport(request) for request in requests]
+    using: Any = use_cassette
+    with using(path, service, **{"now": clock(), **options}) as transport:
+        answers: list[Answer] = [transport(request) for request in requests]
     return [answer.unwrap().body.decode() if isinstance(answer, Success) else "missed" for answer in answers]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -267,7 +269,12 @@ def test_no_way_out_of_the_machine_is_left() -> None:
     with blocked_network():
         for kind in kinds:
             with socket.socket(socket.AF_INET, kind) as one:
-                for reach in (one.connect, one.connect_ex, lambda address, one=one: one.sendto(b"x", address)):
+                reaching: list[Callable[[tuple[str, int]], object]] = [
+                    one.connect,
+                    one.connect_ex,
+                    partial(one.sendto, b"x"),
+                ]
+                for reach in reaching:
                     with pytest.raises(NetworkBlocked, match=r"192\.0\.2\.1"):
                         reach(("192.0.2.1", 9))
         with pytest.raises(NetworkBlocked, match="a name"):

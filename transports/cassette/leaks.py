@@ -198,8 +198,8 @@ def _gather(transport: Any, found: list[Leaks], seen: set[int]) -> None:
     if transport is None or id(transport) in seen:
         return
     seen.add(id(transport))
-    leaks = getattr(transport, "leaks", None)
-    if callable(leaks):
+    leaks: Leaks | None = getattr(transport, "leaks", None)
+    if leaks is not None:
         found.append(leaks)
     _gather(getattr(transport, "transport", None), found, seen)
     several = getattr(transport, "transports", None)

@@ -9,6 +9,8 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Any
 
+from ...codecs.lossless.plain import is_sequence
+
 
 class NetworkBlocked(RuntimeError):
     """A test that is to reach no network tried to; no transport makes a `Failure` of it."""
@@ -38,7 +40,7 @@ def blocked_network(allowed_hosts: Collection[str] = ()) -> Generator[None]:
 def _checked(method: Callable[..., Any], place: int, allowed: frozenset[str]) -> Callable[..., Any]:
     def checked(self: socket.socket, *args: Any) -> Any:
         address = args[place]
-        if self.family in {socket.AF_INET, socket.AF_INET6} and isinstance(address, tuple):
+        if self.family in {socket.AF_INET, socket.AF_INET6} and is_sequence(address):
             _check(str(address[0]), allowed)
         return method(self, *args)
 

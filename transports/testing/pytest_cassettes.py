@@ -19,7 +19,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -77,13 +77,14 @@ class CassetteFixture:
 
     def __call__(self, transport: Any, **options: Any) -> Any:
         """Lay the cassette before `transport`; `options` are those of `use_cassette`, besides the marker's."""
-        from ..cassette.modes import use_cassette
+        from ..cassette.sessions.modes import use_cassette
 
         if self._transport is not None:
             raise pytest.UsageError("the fixture `cassette` is called once in a test: it has one file")
         how = "record it: run this test with `--cassette-mode=new_episodes` (or `all`: anew), where CI is not set"
         given: Any = {"how_to_record": how, **self._options, **options}
-        self._transport = use_cassette(self.path, transport, mode=cast(Any, self.mode), **given)
+        untyped: Any = use_cassette
+        self._transport = untyped(self.path, transport, mode=self.mode, **given)
         return self._transport
 
     @property
@@ -170,15 +171,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was recorded, and what else was asked for."""
+    reports: list[Any] = [report for found in terminalreporter.stats.values() for report in found]
     told = [
         str(text)
-        for reports in terminalreporter.stats.values()
         for report in reports
         if getattr(report, "when", None) == "teardown"
-        for name, text in getattr(report, "user_properties", ())
+        for name, text in report.user_properties
         if name == _PROPERTY
     ]
-    told += [f"orphan {path}" for path in _orphans(config.stash.get(_EXPECTED, set()))]
+    told += [f"orphan {path}" for path in _orphans(config.stash.get(_EXPECTED, set[Path]()))]
     if told:
         terminalreporter.section("cassettes")
         for line in told:
@@ -189,7 +190,7 @@ def diff_of(missed: NoRecording) -> str:
     """What was asked, and the nearest that was recorded, as a diff for people."""
     from difflib import unified_diff
 
-    from ..cassette.transcript import request_lines
+    from ..cassette.sessions.transcript import request_lines
 
     if missed.nearest is None or request_lines(missed.request) == request_lines(missed.nearest):
         return str(missed)

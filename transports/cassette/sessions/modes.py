@@ -20,18 +20,18 @@ from typing import Any, Literal, TypeAlias, get_args, overload
 
 from msgspec import Struct
 
-from ...core.http import HttpRequest
-from ..asynchrony import is_async
-from ..clock import Clock
-from ..contract import AsyncTransport, Transport
-from .format import Cassette
-from .matching import Matching
-from .normalising import Normalising
-from .partial_file import left_over
-from .recorder import AsyncCassetteRecorder, CassetteRecorder
-from .redaction import Redaction
-from .safe_file import read_file
-from .transport import AsyncCassetteTransport, CassetteTransport
+from ....core.http import HttpRequest
+from ...asynchrony import is_async
+from ...clock import Clock
+from ...contract import AsyncTransport, Transport
+from ..format import Cassette
+from ..matching import Matching
+from ..normalising import Normalising
+from ..partial_file import left_over
+from ..recorder import AsyncCassetteRecorder, CassetteRecorder
+from ..redaction import Redaction
+from ..safe_file import read_file
+from ..transport import AsyncCassetteTransport, CassetteTransport
 
 Mode: TypeAlias = Literal["none", "once", "new_episodes", "all"]
 

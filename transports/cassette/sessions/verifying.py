@@ -15,19 +15,19 @@ from typing import Any
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-from ...codecs.lossless.errors import REFUSALS
-from ...codecs.lossless.plain import is_array, is_object
-from ...core.credentials import REDACTED
-from ...core.errors import Error, Interrupted, NotSent
-from ...core.http import SAFE_METHODS, HttpRequest, HttpResponse
-from ...core.results import is_failure
-from ...core.steps import Answer
-from ..contract import AsyncTransport, Transport
-from ..mistakes import awaitable_of, result_of
-from .canned_answers import as_called
-from .event_texts import events_in
-from .format import Recording
-from .safe_file import read_file
+from ....codecs.lossless.errors import REFUSALS
+from ....codecs.lossless.plain import is_array, is_object
+from ....core.credentials import REDACTED
+from ....core.errors import Error, Interrupted, NotSent
+from ....core.http import SAFE_METHODS, HttpRequest, HttpResponse
+from ....core.results import is_failure
+from ....core.steps import Answer
+from ...contract import AsyncTransport, Transport
+from ...mistakes import awaitable_of, result_of
+from ..canned_answers import as_called
+from ..event_texts import events_in
+from ..format import Recording
+from ..safe_file import read_file
 
 _ID = re.compile(r"(?<![A-Za-z0-9_-])([a-z]{2,12})[_-](?=[A-Za-z_]*[0-9])[A-Za-z0-9_]{4,}(?![A-Za-z0-9_-])")
 _OF_A_PATH = re.compile(r"[a-z]{2,12}_[A-Za-z0-9_-]+")

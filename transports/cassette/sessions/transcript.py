@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import json
 
-from ...codecs.lossless.errors import REFUSALS
-from ...core.http import HttpRequest, Pairs
+from ....codecs.lossless.errors import REFUSALS
+from ....core.http import HttpRequest, Pairs
 
 
 def request_lines(request: HttpRequest) -> list[str]:
