@@ -37,7 +37,7 @@ from ...transports.testing.forbidden import ForbiddenTransport
 from ..failures import ExitCode
 from ..settings import InMemory, ServiceChoice, choose_service, connect
 from ..streams import Process, Stopped, write
-from .ending import until_ended
+from .ending import stopped_by_signals
 from .line_writer import LineWriter
 from .log import RequestLog, request_log
 from .reach import reach
@@ -73,11 +73,15 @@ def record_as(recorded: Recorded, given: Invocation) -> None:
     with (
         request_log(recorded.log, recorded.log_file, process.stderr) as log,
         begun(recorded, given.options, process, log) as (server, cassette, url, notes),
+        stopped_by_signals(server.stop),
     ):
         for note in notes:
             write(process.stderr, f"puresponse: {note}\n")
         write(process.stdout, f"{url}\n")
-        until_ended(server.serve, partial(save, recorded.to, cassette, process.stderr))
+        try:
+            server.serve()
+        finally:
+            save(recorded.to, cassette, process.stderr)
 
 
 @contextmanager
