@@ -1,4 +1,4 @@
-"""What docs/cassettes.md has pasted into an empty folder works there, in processes of its own, and shows what it says."""
+"""What docs/cassettes.md has pasted into an empty folder works there, in fresh processes, and shows what it says."""
 
 from __future__ import annotations
 
