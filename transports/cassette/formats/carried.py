@@ -1,6 +1,6 @@
 """What is carried over between a cassette and another program's file; and what is not, in words.
 
-Law: nothing is dropped in silence: what one form has and the other has not is in `left_behind`, with its place.
+Law: nothing is just dropped: what one form has and the other has not is in `left_behind`, with its place.
 """
 
 from __future__ import annotations

@@ -83,7 +83,8 @@ def export_vcr(recordings: Collection[Recording], *, base_url: str = "https://ap
                 },
             }
         )
-    written = yaml.dump({"interactions": interactions, "version": 1}, Dumper=yaml.SafeDumper, allow_unicode=True)
+    untyped: Any = yaml
+    written: str = untyped.safe_dump({"interactions": interactions, "version": 1}, allow_unicode=True)
     return Exported(written.encode(), note.told)
 
 
