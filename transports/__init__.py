@@ -10,6 +10,7 @@ _PUBLIC = {
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
     "cassette.formats.har": "export_har import_har",
+    "cassette.formats.session_records": "import_session_records",
     "cassette.formats.vcr": "export_vcr import_vcr",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",

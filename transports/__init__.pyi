@@ -5,6 +5,7 @@ from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.formats.har import export_har as export_har, import_har as import_har
+from .cassette.formats.session_records import import_session_records as import_session_records
 from .cassette.formats.vcr import export_vcr as export_vcr, import_vcr as import_vcr
 from .cassette.leaks import SecretFound as SecretFound
 from .cassette.matching import Matching as Matching

@@ -180,6 +180,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
     "import_har": lambda f: f(b'{"log":{"version":"1.2","entries":[]}}'),
+    "import_session_records": lambda f: f(b'{"Entries":[]}'),
     "import_vcr": lambda f: f(b"interactions: []\nversion: 1"),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
