@@ -286,7 +286,7 @@ def test_normalising_twice_is_normalising_once_and_keeps_apart_what_is_apart(tex
 
 @given(st.lists(st.text("aé€😀", max_size=3), max_size=4), st.data())
 def test_chunks_that_nothing_changes_stay_byte_for_byte(texts: list[str], data: st.DataObject) -> None:
-    whole = "".join(texts).encode() + data.draw(st.binary(max_size=3))
+    whole = "".join(texts).encode() + data.draw(st.binary(max_size=3)).replace(b"|", b"")
     cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=4)))
     places = [0, *cuts, len(whole)]
     chunks = tuple(whole[start:end] for start, end in itertools.pairwise(places))

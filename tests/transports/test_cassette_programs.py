@@ -81,11 +81,12 @@ def saved_after(steps: int, transport: Any, clock: VirtualClock) -> bytes:
     """Carry out so many steps of an operation, and save where it is."""
     program: Any = OPERATIONS[KILLED]()
     for _ in range(steps):
+        step: Any = program
         if isinstance(program, Send):
-            program = program.resume(transport(program.request))
+            program = step.resume(transport(step.request))
         elif isinstance(program, Wait):
-            clock.sleep(program.seconds)
-            program = program.resume(clock.now - START)
+            clock.sleep(step.seconds)
+            program = step.resume(clock.now - START)
     return save_checkpoint(program, elapsed=clock.now - START).unwrap()
 
 

@@ -11,12 +11,18 @@ from pathlib import Path
 import pytest
 from places import ROOT
 
-from puresponse.core import HttpResponse
+import puresponse
+from puresponse.core import HttpResponse, preload
 from puresponse.transports.cassette.format import read_cassette
 from puresponse.transports.testing.blocked_network import NetworkBlocked, blocked_network
 from puresponse.transports.testing.loopback import serving
 
 pytest_plugins = ["pytester"]
+
+# What a run of pytest within this process loads first it drops at its end, and others would have it twice.
+preload()
+for _public in puresponse.__all__:
+    getattr(puresponse, _public)
 
 PLUGIN = ("-p", "puresponse.transports.testing.pytest_cassettes", "-p", "no:cacheprovider", "--strict-markers")
 
@@ -213,6 +219,30 @@ def test_a_test_has_one_cassette(pytester: pytest.Pytester) -> None:
     run(pytester).stdout.fnmatch_lines(["*UsageError: the fixture `cassette` is called once in a test*"])
 
 
+IN_A_LOOP = """
+import asyncio
+from puresponse import MemoryTransport, in_threads, retrieve_response, run_async
+
+def test_it(cassette):
+    transport = cassette(in_threads(MemoryTransport()))
+    assert asyncio.run(run_async(retrieve_response("resp_chat"), transport)).unwrap().id == "resp_chat"
+"""
+
+
+def test_an_asynchronous_transport_has_a_cassette_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_loop=IN_A_LOOP)
+    run(pytester, "--cassette-mode=once").stdout.fnmatch_lines(["recorded *test_it.json: 1 recordings"])
+    pytester.makepyfile(test_loop=IN_A_LOOP.replace("in_threads(MemoryTransport())", "in_threads(print)"))
+    run(pytester).assert_outcomes(passed=1)
+
+
+def test_workers_say_what_they_recorded(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_it=TESTS)
+    result = run(pytester, "-p", "xdist.plugin", "-n", "1", "--cassette-mode=once")
+    result.assert_outcomes(passed=5)
+    result.stdout.fnmatch_lines(["recorded *test_plain.json: 1 recordings"])
+
+
 def test_the_how_to_works_in_an_empty_folder(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     page = (ROOT / "docs" / "transports" / "cassette.md").read_text()
@@ -224,10 +254,12 @@ def test_the_how_to_works_in_an_empty_folder(pytester: pytest.Pytester, monkeypa
         monkeypatch.setenv("OPENAI_BASE_URL", base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-test-none")
         pytester.makepyfile(test_hello=source)
-        pytester.runpytest_inprocess(commands[0]).stdout.fnmatch_lines(["recorded *test_says_hello.json: 1 recordings"])
+        pytester.runpytest_subprocess(commands[0]).stdout.fnmatch_lines(
+            ["recorded *test_says_hello.json: 1 recordings"]
+        )
     assert files(pytester) == ["test_hello/test_says_hello.json"]
     for command in commands[1:]:
-        pytester.runpytest_inprocess(*command.split(), "-p", "no:cacheprovider").assert_outcomes(passed=1)
+        pytester.runpytest_subprocess(*command.split(), "-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 # No network

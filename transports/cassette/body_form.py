@@ -99,5 +99,5 @@ def _is_in_bounds(body: bytes) -> bool:
 _SMALL = 512
 """Bytes that cannot become a mebibyte, however they are nested."""
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _UNSTRUCTURED = bytes(set(range(256)) - set(b"[]{},:"))

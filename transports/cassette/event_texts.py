@@ -53,9 +53,18 @@ def deltas_in(events: Sequence[EventData]) -> list[list[EventData]]:
     for event in events:
         value = event.value
         if is_object(value) and isinstance(value.get("delta"), str):
-            whose = tuple(repr(value.get(name)) for name in _WHOSE)
+            whose = _whose(value)
             texts.setdefault(whose, []).append(event)
     return list(texts.values())
+
+
+def _whose(value: dict[str, Any]) -> tuple[object, ...]:
+    found = tuple(map(value.get, _WHOSE))
+    try:
+        hash(found)
+    except TypeError:  # whatever a server may send
+        return tuple(map(repr, found))
+    return found
 
 
 def delta_text(events: Sequence[EventData]) -> str:
