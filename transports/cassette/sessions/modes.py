@@ -44,6 +44,9 @@ DAY = 86_400.0
 class StaleCassette(UserWarning):
     """A cassette is older than it is to be."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
 
 @overload
 def use_cassette(
