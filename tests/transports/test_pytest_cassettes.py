@@ -21,7 +21,8 @@ pytest_plugins = ["pytester"]
 
 # What a run of pytest within this process loads first it drops at its end, and others would have it twice.
 preload()
-for _public in puresponse.__all__:
+ALL = "__all__"
+for _public in getattr(puresponse, ALL):
     getattr(puresponse, _public)
 
 PLUGIN = ("-p", "puresponse.transports.testing.pytest_cassettes", "-p", "no:cacheprovider", "--strict-markers")
