@@ -11,9 +11,10 @@ from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..validation.constraints import Reader
-from ..validation.refused_values import refusal_of
+from ..validation.refused_values import refusal_of, wrong_prefix
 from ..validation.request_table import item_table
 from .filling import each_of, over
+from .id_prefixes import foreign_prefix
 from .tools import complete_tools
 
 
@@ -99,6 +100,9 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     made = MADE.get(whole["type"], {}) if is_object(whole) and isinstance(whole.get("type"), str) else {}
     found = reader.first_violation("OutputItem", {"id": "", **made, **whole} if is_object(whole) else whole)
     if found is None:
+        if (prefix := foreign_prefix(whole)) is not None:
+            # Given back as input, it would be refused.
+            raise WrongItem(wrong_prefix(f"{path}.id", whole["id"], prefix).message)
         return whole
     found.path.append(path)
     raise WrongItem(refusal_of(found, reader).message)
