@@ -1,19 +1,18 @@
 """The command line as click parses it: the commands, and what may precede them.
 
-A command is loaded when it is named, and what it does when it is done: so help, the version and the completion of a
-shell are fast.
+What a command does is loaded when it is done: so help, the version and the completion of a shell are fast.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 
 import click
 
 from .commands import COMMANDS
 from .failures import ExitCode
-from .parameters import FOR_EVERY, Option, flag, option, write_parameters, write_section
+from .groups import Commands
+from .parameters import FOR_EVERY, Option, flag, option
 
 NAME = "puresponse"
 
@@ -27,48 +26,6 @@ OPENAI_API_KEY. Without one, a service in memory answers, with the responses tha
 """
 _WIDEST = 120
 """Characters of a line of help, on however wide a terminal."""
-
-
-class Commands(click.Group):
-    """All the commands."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which help has them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command; None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        name = cmd_name.replace("-", "_")
-        found: object = vars(import_module(f".commands.{name}", __package__))[name]
-        return found if isinstance(found, click.Command) else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that is named, and say what may have been meant where there is none."""
-        name = args[0]
-        if name not in COMMANDS and not ctx.resilient_parsing:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, COMMANDS)
-            meant = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
-            ctx.fail(f"No such command {name!r}.{meant}")
-        return super().resolve_command(ctx, args)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Show the help where nothing is asked for, which makes no sense."""
-        if not args and not ctx.resilient_parsing:
-            click.echo(ctx.get_help())
-            ctx.exit(ExitCode.USAGE)
-        return super().parse_args(ctx, args)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options in their sections, and what each command does."""
-        write_parameters(self, ctx, formatter)
-        commands = ((name, self.get_command(ctx, name)) for name in COMMANDS)
-        write_section("Commands", [(name, found.help or "") for name, found in commands if found], formatter)
 
 
 def _show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -138,6 +95,8 @@ def _build() -> Commands:
     ]
     return Commands(
         NAME,
+        names=COMMANDS,
+        package=f"{__package__}.commands",
         params=[*own, *FOR_EVERY],
         help=_HELP,
         epilog=f"Exit codes: {codes}.",

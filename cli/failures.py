@@ -30,6 +30,7 @@ class ExitCode(IntEnum):
     NOT_UNDERSTOOD = 10
     WAIT_EXPIRED = 11
     NO_RECORDING = 12
+    CASSETTE = 13
     LOCAL_IO = 74
     CTRL_C = 130
     BROKEN_PIPE = 141
@@ -54,6 +55,7 @@ _MEANINGS = {
     ExitCode.NOT_UNDERSTOOD: "an answer that was not understood",
     ExitCode.WAIT_EXPIRED: "a wait expired",
     ExitCode.NO_RECORDING: "no recording of the request",
+    ExitCode.CASSETTE: "a cassette is damaged, holds a secret, was left unfinished, or differs",
     ExitCode.LOCAL_IO: "standard input or output failed (a full disk, say)",
     ExitCode.CTRL_C: "stopped by Ctrl-C",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",

@@ -6,7 +6,7 @@ those that it uses, and one that was given before a command which does not use i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, TypeAlias
 
 import click
@@ -33,11 +33,18 @@ Act: TypeAlias = Callable[Concatenate[Invocation, ...], ExitCode | str]
 
 
 class Option(click.Option):
-    """An option that `--help` shows in a `section`."""
+    """An option that `--help` shows in a `section`.
 
-    def __init__(self, declarations: Sequence[str], section: str = "Options", **settings: Any) -> None:
+    One that `spreads` takes all values that follow it, as a shell makes many of `*.json`: only a command without
+    arguments may have one.
+    """
+
+    def __init__(
+        self, declarations: Sequence[str], section: str = "Options", *, spreads: bool = False, **settings: Any
+    ) -> None:
         super().__init__(declarations, **settings)
         self.section = section
+        self.spreads = spreads
 
 
 class Argument(click.Argument):
@@ -128,9 +135,30 @@ FORMS = tuple(shared for shared in FOR_EVERY if shared.section == _OUTPUT)
 class Command(click.Command):
     """A command."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options, those that spread before each of their values."""
+        spreading = [one for one in self.params if isinstance(one, Option) and one.spreads]
+        return super().parse_args(ctx, list(_named_each(args, {name for one in spreading for name in one.opts})))
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the parameters in their sections."""
         write_parameters(self, ctx, formatter)
+
+
+def _named_each(arguments: Sequence[str], names: Collection[str]) -> Iterator[str]:
+    """The arguments, with the name of an option that spreads before each of its values."""
+    spreading: str | None = None
+    before = ""
+    for argument in arguments:
+        if before in names:
+            spreading = before
+        elif argument.startswith("-"):
+            name = argument.partition("=")[0]
+            spreading = name if name in names and name != argument else None
+        elif spreading is not None:
+            yield spreading
+        yield argument
+        before = argument
 
 
 def command(*parameters: click.Parameter) -> Callable[[Act], Command]:

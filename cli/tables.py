@@ -53,7 +53,7 @@ def response_cells(response: Any) -> tuple[str, ...]:
         _text(plain.get("id")),
         _text(plain.get("status")),
         _yes_or_no(plain.get("background")),
-        _date(plain.get("created_at")),
+        date_of(plain.get("created_at")),
         _text(plain.get("model")),
     )
 
@@ -128,7 +128,7 @@ def _yes_or_no(value: Any) -> str:
     return "yes" if value is True else "?"
 
 
-def _date(value: Any) -> str:
+def date_of(value: Any) -> str:
     """A time in seconds since 1970 as date and time to the minute, in UTC."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LATEST:
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M")

@@ -9,13 +9,17 @@ _PUBLIC = {
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
+    "cassette.formats.carried": "Exported Imported NotCarried",
+    "cassette.formats.other_formats": "export_recordings import_recordings",
     "cassette.leaks": "SecretFound",
     "cassette.matching": "Matching",
+    "cassette.sessions.modes": "StaleCassette use_cassette",
     "cassette.normalising": "Normalising",
     "cassette.partial_file": "LeftOverRecording",
     "cassette.recorder": "AsyncCassetteRecorder CassetteRecorder",
     "cassette.redaction": "Redaction",
     "cassette.transport": "AsyncCassetteTransport CassetteTransport",
+    "cassette.sessions.verifying": "Verification verify_cassette verify_cassette_async",
     "clock": "Clock SystemClock VirtualClock WakingClock",
     "contract": (
         "AbandonableStreamingTransport AbandonableTransport AsyncBody AsyncStreamingTransport AsyncTransport Body "

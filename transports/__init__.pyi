@@ -4,12 +4,23 @@ from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
+from .cassette.formats.carried import Exported as Exported, Imported as Imported, NotCarried as NotCarried
+from .cassette.formats.other_formats import (
+    export_recordings as export_recordings,
+    import_recordings as import_recordings,
+)
 from .cassette.leaks import SecretFound as SecretFound
 from .cassette.matching import Matching as Matching
 from .cassette.normalising import Normalising as Normalising
 from .cassette.partial_file import LeftOverRecording as LeftOverRecording
 from .cassette.recorder import AsyncCassetteRecorder as AsyncCassetteRecorder, CassetteRecorder as CassetteRecorder
 from .cassette.redaction import Redaction as Redaction
+from .cassette.sessions.modes import StaleCassette as StaleCassette, use_cassette as use_cassette
+from .cassette.sessions.verifying import (
+    Verification as Verification,
+    verify_cassette as verify_cassette,
+    verify_cassette_async as verify_cassette_async,
+)
 from .cassette.transport import AsyncCassetteTransport as AsyncCassetteTransport, CassetteTransport as CassetteTransport
 from .clock import Clock as Clock, SystemClock as SystemClock, VirtualClock as VirtualClock, WakingClock as WakingClock
 from .contract import (

@@ -119,6 +119,11 @@ Alarm: TypeAlias = tuple[float, int, object, Callable[[], object]]
 _PATIENCE = 5.0
 """Seconds of real time after which a sleeper takes those that are awake to be waiting for one that sleeps."""
 
+_GLANCE = 0.01
+"""Seconds of real time after which a sleeper notices that it was woken before its time."""
+
+_GLANCES = round(_PATIENCE / _GLANCE)
+
 
 class VirtualClock:
     """A clock in which sleeping takes no time and moves the time on: for tests, and for rehearsing a long wait.
@@ -181,6 +186,9 @@ class VirtualClock:
 
     def sleep_unless(self, woken: WakingEvent, seconds: float) -> None:
         """Move the time on by `seconds`, or let it move on so far; not at all, or less far, where `woken` is set."""
+        from threading import Event
+
+        gate = Event()  # and not `woken`, which says that somebody else woke the sleeper
         with self._lock:
             if woken.is_set():
                 return
@@ -188,13 +196,16 @@ class VirtualClock:
             if not self._awake:
                 self.now += seconds
                 return
-            self._set(seconds, woken, woken.set)
+            self._set(seconds, gate, gate.set)
         self.release()
+        glances = 0
         try:
-            while not woken.wait(_PATIENCE):
-                self._move(by_force=True)
+            while not gate.wait(_GLANCE) and not woken.is_set():
+                glances += 1
+                if glances % _GLANCES == 0:
+                    self._move(by_force=True)
         finally:
-            self._withdraw(woken)
+            self._withdraw(gate)
 
     async def sleep_async(self, seconds: float) -> None:
         """Move the time on by `seconds`, or let it move on so far."""

@@ -113,4 +113,6 @@ class BodyInThreads:
 
     async def close(self, within: float = 0.0) -> None:
         """Give up what was not read, also while a thread waits for it."""
-        await asyncio.get_running_loop().run_in_executor(_CLOSING, self._body.close, within)
+        closing = asyncio.get_running_loop().run_in_executor(_CLOSING, self._body.close, within)
+        # A task that is cancelled meanwhile must not take this back.
+        await asyncio.shield(closing)

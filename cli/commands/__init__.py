@@ -12,5 +12,7 @@ COMMANDS = (
     "list",
     "samples",
     "serve",
+    "record",
+    "cassette",
 )
 """Their names, in the order in which help has them. The file is that of the name, with `_` for `-`."""

@@ -6,7 +6,7 @@ Needs the extra `serve`. Only this machine can reach it, unless it is to listen 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 import click
 
@@ -17,11 +17,11 @@ from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
     from ...transports.memory.service import State
-    from ...transports.memory.transport import MemoryTransport
     from ...transports.serving.asgi import AsgiApplication
+    from ...transports.serving.request_log import LogEntry
     from ...transports.serving.server import Server
 
-T = TypeVar("T")
+    Log: TypeAlias = Callable[[LogEntry], object]
 
 DIALECT_NAMES = (
     "openai",
@@ -66,6 +66,8 @@ class Served(NamedTuple):
     state: str | None = None
     log: LogForm = "off"
     log_file: str | None = None
+    replay: tuple[str, ...] = ()
+    repeat_last: bool = False
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
@@ -140,7 +142,7 @@ CONTROL = flag(
     *SERVER_OPTIONS,
 )
 def serve(given: Invocation, **served: Any) -> ExitCode:
-    """Serve the service in memory over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
+    """Serve the service in memory, or recordings, over HTTP, for clients in any language. Ctrl-C and SIGTERM end it."""
     return serve_as(Served(**served), given.process)
 
 
@@ -148,17 +150,22 @@ def serve_as(served: Served, process: Process) -> ExitCode:
     """Serve what `served` says until the process ends; where that cannot be, say why and return the exit code."""
     from ..execute import give_up
     from ..output import Sentences
+    from ..serving.beginning import save_state
+    from ..serving.ending import stopped_by_signals
+    from ..serving.log import request_log
 
     if served.schema:
         return print_schema(process)
     try:
-        memory, application = make_application(served, process.environ)
-        server = listen_as(served, application)
-        announce(served, server, process)
-        if served.state is None:
-            server.serve()
-        else:
-            serve_and_save(server, memory, served.state)
+        service = make_service(served, process.environ)
+        with request_log(served.log, served.log_file, process.stderr) as log:
+            server = listen_as(served, service.application, log)
+            with stopped_by_signals(server.stop):
+                announce(served, server, process)
+                try:
+                    server.serve()
+                finally:
+                    save_state(served.state, service.state)
     except Stopped as stopped:
         return give_up(stopped, Sentences(), process.stderr)
     return ExitCode.OK
@@ -172,20 +179,51 @@ def print_schema(process: Process) -> ExitCode:
     return ExitCode.OK
 
 
-def serve_and_save(server: Server, memory: MemoryTransport, path: str) -> None:
-    """Serve until the process ends, then write down what the service knows."""
-    from ...transports.memory.service.saved_state import dump_state
-    from ..serving.ending import until_ended
-    from ..serving.files import write_file
+class Service(NamedTuple):
+    """The application that answers, and what the service knows by now: with `--control`, that of the default scope."""
 
-    until_ended(server.serve, lambda: write_file("--state", path, dump_state(memory.state)))
+    application: AsgiApplication
+    state: Callable[[], State]
 
 
-def make_service(served: Served) -> MemoryTransport:
+def make_service(served: Served, environ: Mapping[str, str]) -> Service:
     """The service as `served` says it is to be. Raises `Stopped` where that cannot be."""
+    from ...transports.control.endpoint import ControlEndpoint
+    from ...transports.control.scopes import Scopes
+    from ...transports.memory.service import State
     from ...transports.memory.transport import MemoryTransport
+    from ...transports.serving.asgi import AsgiApplication
+    from ...transports.serving.server import NEEDED, address_is_local, is_installed
+    from ..serving.reach import named, reach
+    from ..serving.replaying import refuse_the_simulations, replay
 
-    return MemoryTransport(state_of(served), **behaviour_of(served), keep_requests=False)
+    if not is_installed():
+        raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
+    key = None
+    if served.key_variable is not None:
+        key = environ.get(served.key_variable)
+        if not key:
+            raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
+    local = address_is_local(served.host)
+    options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
+    options["api_key"] = key
+    if served.replay:
+        refuse_the_simulations(served, Served())
+        return Service(AsgiApplication(replay(served.replay, repeat_last=served.repeat_last), **options), State)
+    if served.repeat_last:
+        raise Stopped(ExitCode.USAGE, "--repeat-last: of no use without --replay")
+    state, behaviour = state_of(served), behaviour_of(served)
+    try:
+        if not served.control:
+            memory = MemoryTransport(state, **behaviour, keep_requests=False)
+            return Service(AsgiApplication(memory, **options), lambda: memory.state)
+        scopes = Scopes(state, **behaviour)
+        hosts = {*served.allow_host, *named(served.host)}
+        control = ControlEndpoint(scopes, path=served.path, api_key=key, origins=served.cors, hosts=hosts)
+        options |= {"choose": scopes.choose, "early": control}
+        return Service(AsgiApplication(scopes.default, **options), lambda: scopes.default.state)
+    except ValueError as error:
+        raise Stopped(ExitCode.USAGE, str(error)) from None
 
 
 def state_of(served: Served) -> State:
@@ -212,61 +250,36 @@ def behaviour_of(served: Served) -> dict[str, Any]:
     from ...transports.memory.faults import load_faults
     from ...transports.memory.scripts.script import echo
     from ...transports.memory.scripts.script_file import load_script
+    from ..serving.files import read_file
 
     return {
-        "script": echo if served.script is None else _read("--script", served.script, load_script),
-        "faults": None if served.faults is None else _read("--faults", served.faults, load_faults),
+        "script": echo if served.script is None else read_file("--script", served.script, load_script),
+        "faults": None if served.faults is None else read_file("--faults", served.faults, load_faults),
     }
-
-
-def make_application(served: Served, environ: Mapping[str, str]) -> tuple[MemoryTransport, AsgiApplication]:
-    """The service, and the application that answers for it; with `--control`, that of the scope without a name."""
-    from ...transports.control.endpoint import ControlEndpoint
-    from ...transports.control.scopes import Scopes
-    from ...transports.serving.asgi import AsgiApplication
-    from ...transports.serving.server import NEEDED, address_is_local, is_installed
-    from ..serving.reach import reach
-
-    if not is_installed():
-        raise Stopped(ExitCode.USAGE, f"serving needs {NEEDED}: pip install 'puresponse[serve]'")
-    key = None
-    if served.key_variable is not None:
-        key = environ.get(served.key_variable)
-        if not key:
-            raise Stopped(ExitCode.USAGE, f"--key-variable: {served.key_variable} is not set")
-    local = address_is_local(served.host)
-    options = reach(served.path, served.allow_host, served.cors, address=served.host, local=local)
-    options["api_key"] = key
-    try:
-        if not served.control:
-            memory = make_service(served)
-        else:
-            scopes = Scopes(state_of(served), **behaviour_of(served))
-            memory = scopes.default
-            options |= {"choose": scopes.choose, "early": ControlEndpoint(scopes, api_key=key)}
-        return memory, AsgiApplication(memory, **options)
-    except ValueError as error:
-        raise Stopped(ExitCode.USAGE, str(error)) from None
 
 
 def start_server(served: Served, environ: Mapping[str, str]) -> Server:
     """Listen as `served` says; `Server.serve` then answers. Raises `Stopped` where that cannot be."""
-    return listen_as(served, make_application(served, environ)[1])
+    return listen_as(served, make_service(served, environ).application)
 
 
-def listen_as(served: Served, application: AsgiApplication) -> Server:
+def listen_as(served: Served, application: AsgiApplication, log: Log | None = None) -> Server:
     """Listen where `served` says. Raises `Stopped` where that cannot be."""
+    from ...transports.control.scope_names import named_scope
+    from ...transports.serving.logged import Logged
     from ...transports.serving.server import allow_connections, listen
 
+    logged = application if log is None else Logged(application, log, scope_of=named_scope if served.control else None)
     try:
         allow_connections(served.max_connections)
-        return listen(application, host=served.host, port=served.port, max_connections=served.max_connections)
+        return listen(logged, host=served.host, port=served.port, max_connections=served.max_connections)
     except (OSError, ValueError) as error:
         raise Stopped(ExitCode.LOCAL_IO if isinstance(error, OSError) else ExitCode.USAGE, str(error)) from None
 
 
 def announce(served: Served, server: Server, process: Process) -> None:
     """Say where it can be reached: the base URL on standard output, all else on standard error."""
+    from ...transports.control.scope_names import PREFIX
     from ...transports.serving.front import check_path
     from ...transports.serving.server import address_is_local
 
@@ -274,16 +287,5 @@ def announce(served: Served, server: Server, process: Process) -> None:
     if not address_is_local(served.host):
         write(process.stderr, f"puresponse: other machines can reach {url}, and nothing it is sent is encrypted\n")
     if served.control:
-        write(process.stderr, f"puresponse: steered at {server.origin}/_puresponse\n")
+        write(process.stderr, f"puresponse: steered at {server.origin}{PREFIX}\n")
     write(process.stdout, f"{url}\n")
-
-
-def _read(option: str, path: str, load: Callable[[bytes], T]) -> T:
-    from pathlib import Path
-
-    try:
-        return load(Path(path).read_bytes())
-    except OSError as error:
-        raise Stopped(ExitCode.LOCAL_IO, f"{option}: cannot read {path}: {error.strerror or error}") from None
-    except ValueError as error:
-        raise Stopped(ExitCode.USAGE, f"{option}: {path}: {error}") from None

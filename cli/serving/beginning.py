@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from ...codecs.lossless.plain import JsonObject, is_array, is_object
 from ...transports.memory.scripts.replies import Life
 from ...transports.memory.service import State, sample_models, sample_state
 from ...transports.memory.service.samples import CREATED_AT
-from ...transports.memory.service.saved_state import load_state
+from ...transports.memory.service.saved_state import dump_state, load_state
 from ..failures import ExitCode
 from ..streams import Stopped
-from .files import read_file
+from .files import read_file, write_file
 
 
 def beginning(state: str | None, *, empty: bool) -> State:
@@ -26,6 +27,12 @@ def beginning(state: str | None, *, empty: bool) -> State:
     if state is not None and not Path(state).absolute().parent.is_dir():
         raise Stopped(ExitCode.LOCAL_IO, f"--state: cannot write {state}: its folder is not there")
     return State(models=sample_models()) if empty else sample_state()
+
+
+def save_state(path: str | None, state: Callable[[], State]) -> None:
+    """Write what the service knows into the file, if one was given. Raises `Stopped` where that cannot be."""
+    if path is not None:
+        write_file("--state", path, dump_state(state()))
 
 
 def life_of(given: str) -> Life:

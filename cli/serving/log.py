@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TextIO
 
@@ -27,17 +29,27 @@ class RequestLog:
         self._lines.close()
 
 
-def request_log(form: LogForm, file: str | None, stderr: TextIO) -> RequestLog | None:
-    """The log that the options ask for; None for none. Raises `Stopped` for a file that cannot be written."""
+@contextmanager
+def request_log(form: LogForm, file: str | None, stderr: TextIO) -> Generator[RequestLog | None]:
+    """The log that the options ask for while the block runs; None for none.
+
+    Raises `Stopped` for a file that cannot be written.
+    """
     if form == "auto":
         form = "text" if file is not None or stderr.isatty() else "off"
     if form == "off":
         if file is not None:
             raise Stopped(ExitCode.USAGE, f"--log-file {file!r}: --log off leaves nothing to be written")
-        return None
-    if file is None:
-        return RequestLog(form, stderr)
+        yield None
+        return
+    with ExitStack() as stack:
+        log = RequestLog(form, stderr if file is None else stack.enter_context(_opened(file)))
+        stack.callback(log.close)
+        yield log
+
+
+def _opened(file: str) -> TextIO:
     try:
-        return RequestLog(form, open(file, "a", encoding="utf-8"))
+        return open(file, "a", encoding="utf-8")
     except OSError as error:
         raise Stopped(ExitCode.LOCAL_IO, f"--log-file: cannot write {file}: {error.strerror or error}") from None

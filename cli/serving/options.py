@@ -63,4 +63,28 @@ LOG_FILE = option(
     type=click.Path(),
 )
 
-SERVER_OPTIONS = (PATH, CORS, ALLOW_HOST, LIFE, MODELS, REFUSE_UNKNOWN_MODELS, STATE, LOG, LOG_FILE)
+REPLAY = option(
+    "--replay",
+    "Answer from the recordings in these files (docs/recording.md), and from nothing else.",
+    "FILE...",
+    type=click.Path(),
+    multiple=True,
+    spreads=True,
+)
+REPEAT_LAST = flag(
+    "--repeat-last", "With --replay: a request that was replayed as often as recorded has its last answer."
+)
+
+SERVER_OPTIONS = (
+    REPLAY,
+    REPEAT_LAST,
+    PATH,
+    CORS,
+    ALLOW_HOST,
+    LIFE,
+    MODELS,
+    REFUSE_UNKNOWN_MODELS,
+    STATE,
+    LOG,
+    LOG_FILE,
+)

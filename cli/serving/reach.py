@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from ...transports.serving.cors import check_origins
 from ...transports.serving.front import FrontOptions, check_path
-from ...transports.serving.host_check import ANY, check_hosts, is_every
+from ...transports.serving.host_check import ANY, check_hosts
 from ..failures import ExitCode
 from ..streams import Stopped
 
@@ -18,13 +18,16 @@ T = TypeVar("T")
 def reach(path: str, allowed: Sequence[str], cors: Sequence[str], *, address: str, local: bool) -> FrontOptions:
     """The options of an application on a server that listens on `address`, which only this machine can reach or not."""
     names = _checked("--allow-host", check_hosts, allowed)
-    if ANY in names or (not local and not names):
-        hosts = None
-    else:
-        hosts = names if local or is_every(address) else names | check_hosts([address])
+    checked = names if local else names | named(address)
+    hosts = None if ANY in names or (not local and not names) else checked
     return FrontOptions(
         path=_checked("--path", check_path, path), hosts=hosts, cors=_checked("--cors", check_origins, cors)
     )
+
+
+def named(address: str) -> frozenset[str]:
+    """The name that the base URL of a server has which listens on `address`."""
+    return check_hosts([address]) if address else frozenset()
 
 
 def _checked(option: str, check: Callable[[G], T], given: G) -> T:

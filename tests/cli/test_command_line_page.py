@@ -15,8 +15,10 @@ import click
 import pytest
 
 from puresponse.cli.app import app
+from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
+from puresponse.cli.groups import Commands
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
 EXAMPLES = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -58,7 +60,7 @@ def test_an_example_gives_what_the_page_shows(command: str, shown: str, shell: d
 
 def test_the_page_has_examples_of_every_command_that_acts() -> None:
     commands = " ".join(command for command, _ in EXAMPLES)
-    assert all(name in commands for name in ("samples", "cancel", "delete", "input-items", "--json"))
+    assert all(name in commands for name in ("samples", "cancel", "delete", "input-items", "--json", "convert"))
 
 
 def test_the_page_lists_every_exit_code() -> None:
@@ -68,11 +70,27 @@ def test_the_page_lists_every_exit_code() -> None:
 
 def test_the_page_names_every_option() -> None:
     context = click.Context(app)
-    declared = [app, *(app.get_command(context, name) for name in COMMANDS if name != "serve")]
+    group = app.get_command(context, "cassette")
+    assert isinstance(group, Commands)
+    inner = [group.get_command(context, name) for name in CASSETTE_COMMANDS]
+    declared = [app, *inner, *(app.get_command(context, name) for name in COMMANDS if name != "serve")]
     options = {name for command in declared if command for parameter in command.params for name in parameter.opts}
     assert "--all" in options
     assert {name for name in options if name.startswith("--") and not re.search(rf"{name}\b", PAGE)} == set()
 
 
+def test_the_table_of_serving_has_its_options_with_their_defaults_and_no_others() -> None:
+    command = app.get_command(click.Context(app), "serve")
+    assert command is not None
+    declared = {name: parameter for parameter in command.params for name in parameter.opts}
+    section = PAGE[PAGE.index("\n## Serving\n") : PAGE.index("\n## Two forms\n")]
+    rows = re.findall(r"^\| `(--[a-z-]+)[^`]*` \| .+? \| (.*?)\|$", section, re.MULTILINE)
+    assert {name for name, _ in rows} == declared.keys() - {"--help"}
+    for name, default in rows:
+        if isinstance(parameter := declared[name], click.Option) and parameter.show_default:
+            assert default.startswith(f"`{parameter.default}`"), name
+
+
 def test_the_page_names_every_command() -> None:
-    assert {name for name in COMMANDS if f"| `{name}" not in PAGE} == set()
+    named = [*COMMANDS, *(f"cassette {name}" for name in CASSETTE_COMMANDS)]
+    assert {name for name in named if f"| `{name}" not in PAGE} == set()

@@ -18,6 +18,7 @@ import pytest
 from msgspec import json
 
 import puresponse.cli
+from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.core import HttpRequest, HttpResponse, Pairs
 from puresponse.transports.memory.transport import MemoryTransport
@@ -307,7 +308,10 @@ HEAVY = {"rich", "pydantic", "typer", "urllib3", "asyncio", "concurrent.futures"
 LIBRARY = {"msgspec", "returns", "puresponse.codecs", "puresponse.core", "puresponse.transports"}
 
 
-@pytest.mark.parametrize("before", [[], *([name] for name in COMMANDS)], ids=" ".join)
+OF_CASSETTES = [["cassette", name] for name in CASSETTE_COMMANDS]
+
+
+@pytest.mark.parametrize("before", [[], *([name] for name in COMMANDS), *OF_CASSETTES], ids=" ".join)
 def test_help_needs_nothing_but_click(before: list[str]) -> None:
     loaded = modules_after(*before, "--help")
     assert "click" in loaded
@@ -347,7 +351,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_a_shell_completes_commands_and_options() -> None:
-    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse ca", COMP_CWORD="1")
+    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse can", COMP_CWORD="1")
     assert ran.stdout.split() == [b"plain,cancel"]
     ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse cancel --re", COMP_CWORD="2")
     assert ran.stdout.split() == [b"plain,--retries"]

@@ -9,9 +9,11 @@ import click
 import pytest
 
 from puresponse.cli import commands
-from puresponse.cli.app import Commands, app
+from puresponse.cli.app import app
+from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
+from puresponse.cli.groups import Commands
 from puresponse.cli.parameters import FOR_EVERY, Command, Option, command, option
 from puresponse.cli.process import run_program
 from puresponse.cli.settings import Options
@@ -20,9 +22,9 @@ from puresponse.cli.streams import Process
 FOR_MANY = ["delete", "cancel", "retrieve"]
 
 
-def loaded(name: str) -> Command:
+def loaded(name: str) -> Command | Commands:
     found = app.get_command(click.Context(app), name)
-    assert isinstance(found, Command)
+    assert isinstance(found, Command | Commands)
     return found
 
 
@@ -47,10 +49,24 @@ def test_a_command_is_a_file_and_a_line() -> None:
     assert len(files) == len(COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_says_what_it_does_and_all_that_it_takes(name: str, capfd: pytest.CaptureFixture[str]) -> None:
-    found = loaded(name)
-    help_text = " ".join(shown(capfd, name, "--help").split())
+def test_a_command_of_cassettes_is_a_file_and_a_line() -> None:
+    assert len(CASSETTE_COMMANDS) == len(set(CASSETTE_COMMANDS)) > 5
+    for name in CASSETTE_COMMANDS:
+        assert isinstance(of_cassettes(name), Command)
+
+
+def of_cassettes(name: str) -> click.Command | None:
+    group = loaded("cassette")
+    assert isinstance(group, Commands)
+    return group.get_command(click.Context(group), name)
+
+
+@pytest.mark.parametrize("named", [*COMMANDS, *(f"cassette {name}" for name in CASSETTE_COMMANDS)])
+def test_a_command_says_what_it_does_and_all_that_it_takes(named: str, capfd: pytest.CaptureFixture[str]) -> None:
+    first, _, inner = named.partition(" ")
+    found = of_cassettes(inner) if inner else loaded(first)
+    help_text = " ".join(shown(capfd, *named.split(), "--help").split())
+    assert found
     assert found.help
     assert " ".join(found.help.split()) in help_text
     for parameter in found.params:
@@ -116,6 +132,8 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
     [
         (["delete"], "Missing argument 'ID'."),
         (["delet", "x"], "No such command 'delet'. Did you mean 'delete'?"),
+        (["cassette", "shwo"], "No such command 'shwo'. Did you mean 'show'?"),
+        (["--retries", "1", "cassette", "list", "."], "'--retries': the command has no use for it"),
         (["bogus"], "No such command 'bogus'."),
         (["-", "x"], "No such command '-'."),
         (["--", "--memory"], "No such command '--memory'."),

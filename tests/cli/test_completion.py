@@ -65,7 +65,7 @@ def test_bash_reads_what_was_installed_and_completes(run: Run, tmp_path: Path) -
     script = tmp_path / ".bash_completions" / "puresponse.sh"
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines()[0] == f"bash completion installed in {script}"
-    assert completed_by_bash(script, "puresponse ca", tmp_path) == ["cancel"]
+    assert completed_by_bash(script, "puresponse can", tmp_path) == ["cancel"]
     assert completed_by_bash(script, "puresponse input-items --al", tmp_path) == ["--all"]
     assert completed_by_bash(script, "puresponse input-items --order a", tmp_path) == ["asc"]
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx2
 import pytest
 from msgspec import json
 
-from puresponse.cli.commands.serve import Served, make_service, start_server
+from puresponse.cli.commands.serve import Served, behaviour_of, make_service, start_server, state_of
 from puresponse.cli.failures import ExitCode
-from puresponse.cli.serving.ending import until_ended
+from puresponse.cli.serving.beginning import save_state
+from puresponse.cli.serving.ending import ENDING, stopped_by_signals
 from puresponse.cli.serving.files import write_file
 from puresponse.cli.serving.reach import reach
 from puresponse.cli.streams import Stopped
@@ -28,8 +31,9 @@ from puresponse.transports.serving.server import running
 
 @contextmanager
 def served(**given: Any) -> Generator[httpx2.Client]:
+    options: dict[str, Any] = {"port": 0, **given}
     with (
-        running(start_server(Served(**{"port": 0, **given}), {})) as server,
+        running(start_server(Served(**options), {})) as server,
         httpx2.Client(base_url=server.origin) as client,
     ):
         yield client
@@ -40,6 +44,10 @@ def stopped(**given: Any) -> tuple[ExitCode, str]:
     with pytest.raises(Stopped) as caught:
         start_server(Served(**options), {})
     return caught.value.code, str(caught.value.reason)
+
+
+def memory_of(**given: Any) -> MemoryTransport:
+    return MemoryTransport(state_of(Served(**given)))
 
 
 def asked(memory: MemoryTransport, method: str, path: str, **body: Any) -> HttpResponse:
@@ -73,21 +81,21 @@ def test_the_options_of_the_server_reach_it() -> None:
 @pytest.mark.parametrize(
     ("address", "local", "allowed", "hosts"),
     [
-        ("127.0.0.1", True, (), frozenset()),
+        ("127.0.0.1", True, (), set[str]()),
         ("127.0.0.1", True, ("A.example",), {"a.example"}),
         ("127.0.0.1", True, ("*",), None),
         ("0.0.0.0", False, (), None),
         ("10.0.0.1", False, (), None),
-        ("0.0.0.0", False, ("a.example",), {"a.example"}),
+        ("0.0.0.0", False, ("a.example",), {"a.example", "0.0.0.0"}),
         ("10.0.0.1", False, ("a.example",), {"a.example", "10.0.0.1"}),
-        ("::", False, ("a.example",), {"a.example"}),
+        ("::", False, ("a.example",), {"a.example", "::"}),
         ("", False, ("a.example",), {"a.example"}),
     ],
 )
 def test_which_names_are_answered_depends_on_who_can_reach_it(
     address: str, local: bool, allowed: tuple[str, ...], hosts: set[str] | None
 ) -> None:
-    assert reach("/v1", allowed, (), address=address, local=local)["hosts"] == hosts
+    assert reach("/v1", allowed, (), address=address, local=local).get("hosts", "none") == hosts
 
 
 @pytest.mark.parametrize(
@@ -115,7 +123,7 @@ def test_what_is_no_way_to_reach_it_is_refused_by_the_name_of_its_option(given: 
     ],
 )
 def test_a_life_holds_for_replies_that_say_nothing_of_it(given: str, life: Life) -> None:
-    assert make_service(Served(life=given)).state.life == life
+    assert state_of(Served(life=given)).life == life
 
 
 def test_a_reply_with_a_life_of_its_own_keeps_it() -> None:
@@ -155,7 +163,7 @@ def listed(memory: MemoryTransport) -> list[dict[str, Any]]:
 
 
 def test_models_are_listed_by_name() -> None:
-    models = listed(make_service(Served(models="gpt-5, my/own:1")))
+    models = listed(memory_of(models="gpt-5, my/own:1"))
     assert [model["id"] for model in models] == ["gpt-5", "my/own:1"]
     assert models[0] == {"id": "gpt-5", "object": "model", "created": 1_750_000_000, "owned_by": "system"}
 
@@ -163,14 +171,14 @@ def test_models_are_listed_by_name() -> None:
 def test_models_of_a_file_have_what_it_says(tmp_path: Path) -> None:
     file = tmp_path / "models.json"
     file.write_text('["a", {"id": "b", "owned_by": "me", "max_tokens": 5}]')
-    models = listed(make_service(Served(models=str(file))))
+    models = listed(memory_of(models=str(file)))
     assert [model["id"] for model in models] == ["a", "b"]
     assert models[1] == {"id": "b", "object": "model", "created": 1_750_000_000, "owned_by": "me", "max_tokens": 5}
 
 
 @pytest.mark.parametrize(("refuses", "status"), [(False, 200), (True, 400)])
 def test_a_model_that_is_not_listed_is_refused_only_if_that_is_asked(refuses: bool, status: int) -> None:
-    memory = make_service(Served(models="a", refuse_unknown_models=refuses))
+    memory = memory_of(models="a", refuse_unknown_models=refuses)
     for model, expected in (("a", 200), ("b", status)):
         assert asked(memory, "POST", "/responses", model=model, input="x").status == expected
 
@@ -212,15 +220,63 @@ def test_a_file_that_is_there_is_gone_on_from_and_the_options_hold_whatever_it_s
     file = tmp_path / "state.json"
     kept = State(models=({"id": "kept"},), life=Life(queued=7)).having(stored({"id": "resp_1", "status": "completed"}))
     file.write_bytes(dump_state(kept))
-    state = make_service(Served(state=str(file), dialect="ogx")).state
+    state = state_of(Served(state=str(file), dialect="ogx"))
     assert (list(state.responses), state.models[0]["id"]) == (["resp_1"], "kept")
     assert (state.dialect.envelope, state.life) == ("detail", Life())
-    assert make_service(Served(state=str(file), models="a")).state.models[0]["id"] == "a"
+    assert state_of(Served(state=str(file), models="a")).models[0]["id"] == "a"
+
+
+def test_with_control_it_is_the_state_of_the_scope_without_a_name_as_it_is_by_then() -> None:
+    service = make_service(Served(control=True, empty=True), {})
+
+    async def ask() -> None:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=service.application), base_url="http://localhost"
+        ) as client:
+            for scope in ("default", "other"):
+                headers = {"x-puresponse-scope": scope}
+                assert (await client.post("/_puresponse/reset", headers=headers)).status_code == 200
+                assert (await client.post("/v1/responses", json=ASKED, headers=headers)).status_code == 200
+            assert (await client.post("/v1/responses", json=ASKED)).status_code == 200
+
+    asyncio.run(ask())
+    assert len(service.state().responses) == 2
+
+
+def test_the_control_endpoint_goes_by_the_names_the_origins_and_the_path_of_the_server() -> None:
+    page = "http://localhost:5173"
+    with served(control=True, path="/", host="0.0.0.0", allow_host=("fake.example",), cors=(page,)) as client:
+        for headers, status in (
+            ({"host": "fake.example"}, 200),
+            ({"host": "evil.example"}, 421),
+            ({"origin": page}, 200),
+            ({"origin": "http://evil.example"}, 403),
+        ):
+            assert client.get("/_puresponse/clock", headers=headers).status_code == status
+        assert client.get("/models").status_code == 200
+    assert stopped(control=True, path="/_puresponse/v1")[0] is ExitCode.USAGE
+
+
+ASKED = {"model": "m", "input": "x"}
+
+
+def test_a_script_goes_on_where_it_was(tmp_path: Path) -> None:
+    script, file = tmp_path / "script.json", tmp_path / "state.json"
+    script.write_text('["One", "Two", "Three"]')
+
+    def said_next() -> str:
+        given = Served(state=str(file), script=str(script))
+        memory = MemoryTransport(state_of(given), **behaviour_of(given))
+        said: str = created(memory)["output"][0]["content"][0]["text"]
+        save_state(str(file), lambda: memory.state)
+        return said
+
+    assert [said_next() for _ in range(3)] == ["One", "Two", "Three"]
 
 
 @pytest.mark.parametrize(("empty", "count"), [(True, 0), (False, 9)])
 def test_without_the_file_it_starts_as_it_does_without_the_option(tmp_path: Path, empty: bool, count: int) -> None:
-    assert len(make_service(Served(state=str(tmp_path / "none"), empty=empty)).state.responses) == count
+    assert len(state_of(Served(state=str(tmp_path / "none"), empty=empty)).responses) == count
 
 
 GROUPS = '{"responses": {"groups": {"_1": {"resp_1": {"body": %s, "input_items": [%s], "positions": {%s}}}}}}'
@@ -235,7 +291,10 @@ ITEM = '{"id": "a", "type": "message"}'
         ('{"rules": []}', "$: it has no responses, and so is no state"),
         ('{"responses": {}, "colour": 1}', "$.colour: a state has no such member; it has responses, "),
         ('{"responses": {}, "served": "x"}', "$.served: "),
-        ('{"responses": {"groups": {"xx": {"resp_1": {"body": {}, "input_items": [], "positions": {}}}}}}', "_1'"),
+        (
+            '{"responses": {"groups": {"xx": {"resp_1": {"body": {}, "input_items": [], "positions": {}}}}}}',
+            "it is in the group",
+        ),
         (GROUPS % ('{"id": "b"}', "", ""), "it is kept as 'resp_1', and has the id 'b'"),
         (GROUPS % ('{"id": "resp_1"}', ITEM, ""), ".positions: they are to be the indexes of the input items by id"),
         (GROUPS % ('{"id": "resp_1"}', "5", ""), "input_items"),
@@ -267,9 +326,11 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     link.symlink_to(file)
     write_file("--state", str(link), b"new")
     assert (file.read_text(), file.stat().st_mode & 0o777, link.is_symlink()) == ("new", 0o640, True)
+    folder = tmp_path / "folder"
+    folder.mkdir()
     with pytest.raises(Stopped, match=r"--state: cannot write .*: Is a directory"):
-        write_file("--state", str(tmp_path), b"newer")
-    assert {path.name for path in tmp_path.iterdir()} == {"state.json", "link"}
+        write_file("--state", str(folder), b"newer")
+    assert {path.name for path in tmp_path.iterdir()} == {"state.json", "link", "folder"}
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -286,8 +347,25 @@ def test_what_it_knows_is_written_down_when_a_signal_ends_it(tmp_path: Path, end
     assert (list(state.responses), state.served) == ([made], 1)
 
 
-def test_the_end_is_served_without_a_signal_too() -> None:
+def test_each_signal_stops_it_until_all_is_done_and_then_does_what_it_did_before() -> None:
     done: list[str] = []
-    until_ended(lambda: done.append("served"), lambda: done.append("saved"))
-    assert done == ["served", "saved"]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    before = [signal.getsignal(number) for number in ENDING]
+    with stopped_by_signals(lambda: done.append("stopped")):
+        signal.raise_signal(signal.SIGTERM)
+        done.append("saved")
+        signal.raise_signal(signal.SIGINT)
+    assert done == ["stopped", "saved", "stopped"]
+    assert [signal.getsignal(number) for number in ENDING] == before
+
+
+def test_in_another_thread_no_signal_is_looked_after() -> None:
+    found: list[Any] = []
+
+    def serve() -> None:
+        with stopped_by_signals(lambda: None):
+            found.append(signal.getsignal(signal.SIGTERM))
+
+    thread = Thread(target=serve)
+    thread.start()
+    thread.join()
+    assert found == [signal.SIG_DFL]

@@ -20,6 +20,7 @@ class Service:
     def __init__(self, include: list[ResponseIncludable]) -> None:
         self.include = include
         self.reply = Reply.text("Hello!")
+        self._asked: dict[str, Any] = {"model": "gpt-4o-mini", "input": "Hi"}
         application = WsgiApplication(MemoryTransport.empty(script=self._script))
         self._http = httpx2.Client(transport=httpx2.WSGITransport(app=application), trust_env=False)
         self.client = openai.OpenAI(
@@ -31,11 +32,13 @@ class Service:
         )
 
     def create(self, **given: Any) -> Response:
-        made: Response = self.client.responses.create(**{"model": "gpt-4o-mini", "input": "Hi", **given})
+        parameters: dict[str, Any] = {**self._asked, **given}
+        made: Response = self.client.responses.create(stream=False, **parameters)
         return made
 
     def stream(self, **given: Any) -> list[ResponseStreamEvent]:
-        return [*self.client.responses.create(**{"model": "gpt-4o-mini", "input": "Hi", "stream": True, **given})]
+        parameters: dict[str, Any] = {**self._asked, **given}
+        return [*self.client.responses.create(stream=True, **parameters)]
 
     def listed(self, response_id: str) -> list[dict[str, Any]]:
         """The input items of a response, with all that can be included."""
@@ -52,8 +55,8 @@ class Service:
 REDACTED = "<redacted>"
 """Recorded: what is in place of all that follows the host in the address of a server of tools."""
 
-NEVER_SHOWN = {"file_data", "authorization", "headers"}
-"""Recorded: the data of a file is not shown again. Of what only a server of tools is to know the guide says so."""
+NEVER_SHOWN = {"file_data", "headers", "authorization"}
+"""Recorded: the data of a file is not shown again. What a server of tools alone is to know is not either."""
 
 
 def differences(sent: Any, shown: Any, where: str = "") -> Iterator[str]:

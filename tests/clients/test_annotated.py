@@ -13,6 +13,8 @@ from official_client import values_of
 from openai.types import responses
 from pydantic import BaseModel, Field, TypeAdapter
 
+from puresponse.codecs.lossless.plain import is_array, is_object
+
 KINDS: dict[str, Any] = json.decode(Path(__file__).with_name("kinds.json").read_bytes())
 
 
@@ -105,5 +107,6 @@ def names_of(shape: Any) -> set[str]:
 def words(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    inside: Iterable[Any] = value.values() if is_object(value) else value if is_array(value) else ()
+    for inner in inside:
         yield from words(inner)

@@ -34,18 +34,6 @@ CALLS = ("function_call", "custom_tool_call", "computer_call", "local_shell_call
 UNSHOWN = {"background_options", "context_management", "image", "include", "moderation", "prompt_cache_options"}
 """Parameters of which a response says nothing, or something else than was asked for."""
 
-UNFINISHED = {
-    *("computer_call", "computer_call_output", "function_call", "function_call_output", "tool_search_call"),
-    *("tool_search_output", "shell_call", "shell_call_output", "custom_tool_call", "custom_tool_call_output"),
-    *("compaction_trigger", "program_output", "apply_patch_call_output", "image_generation_call", "access_programs"),
-}
-"""Of which not all arrives yet."""
-
-
-def finished(members: dict[str, list[Any]]) -> list[Any]:
-    marks = {name: [pytest.mark.deep] if name.split()[0] in UNFINISHED else [] for name in members}
-    return [pytest.param(name, marks=marks[name]) for name in members]
-
 
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
@@ -101,7 +89,7 @@ def refused_by_role(item: dict[str, Any]) -> bool:
     return item.get("role") == "assistant" and is_array(content) and "input_" in str(content[0]["type"])
 
 
-@pytest.mark.parametrize("member", finished(INPUT))
+@pytest.mark.parametrize("member", INPUT)
 def test_each_item_that_the_client_can_send_is_taken_and_listed_whole(service: Service, member: str) -> None:
     service.reply = Reply.text("Hello!")
     kept = service.create().output[0].id
@@ -149,7 +137,7 @@ def without_ids(response: Response) -> list[dict[str, Any]]:
     return [{**item.to_dict(), "id": None} for item in response.output]
 
 
-@pytest.mark.parametrize("member", finished(OUTPUT))
+@pytest.mark.parametrize("member", OUTPUT)
 def test_each_item_that_the_client_can_be_sent_arrives_whole(service: Service, member: str) -> None:
     wrong: list[str] = []
     for value in OUTPUT[member]:
@@ -171,7 +159,7 @@ def test_each_item_that_the_client_can_be_sent_arrives_whole(service: Service, m
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("member", finished(OUTPUT))
+@pytest.mark.parametrize("member", OUTPUT)
 def test_a_turn_after_each_item_lists_it(service: Service, member: str) -> None:
     wrong: list[str] = []
     for value in OUTPUT[member]:
@@ -190,9 +178,7 @@ def test_a_turn_after_each_item_lists_it(service: Service, member: str) -> None:
 
 
 def test_the_clients_own_helper_puts_the_events_of_each_item_together(service: Service) -> None:
-    for name, values in OUTPUT.items():
-        if name.split()[0] in UNFINISHED:
-            continue
+    for values in OUTPUT.values():
         service.reply = scripted(values[-1])
         with service.client.responses.stream(model="gpt-4o-mini", input="Hi") as stream:
             kinds = [event.type for event in stream]
@@ -204,7 +190,7 @@ def test_the_clients_own_helper_puts_the_events_of_each_item_together(service: S
 # --- what is asked for ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("member", finished(TOOL))
+@pytest.mark.parametrize("member", TOOL)
 def test_each_tool_that_the_client_can_give_is_taken_and_shown(service: Service, member: str) -> None:
     service.reply = Reply.text("Hello!")
     wrong: list[str] = []
@@ -218,7 +204,7 @@ def test_each_tool_that_the_client_can_give_is_taken_and_shown(service: Service,
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("name", finished(PARAMETER))
+@pytest.mark.parametrize("name", PARAMETER)
 def test_each_parameter_that_the_client_has_is_taken_and_shown(service: Service, name: str) -> None:
     service.reply = Reply.text("Hello!")
     wrong: list[str] = []

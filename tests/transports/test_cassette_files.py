@@ -293,12 +293,24 @@ def test_the_form_on_lines_has_the_same_recordings() -> None:
     assert read_cassette(data).recorded == NOON
 
 
+def cut_off(data: bytes) -> bytes:
+    return data[:-5]
+
+
+def another_status(data: bytes) -> bytes:
+    return data.replace(b'"status":404', b'"status":"404"')
+
+
+def another_indent(data: bytes) -> bytes:
+    return data.replace(b'"json":{}', b'"json":{},"indent":7')
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda data: data[:-5], "line 3: Input data was truncated: it ends after"),
-        (lambda data: data.replace(b'"status":404', b'"status":"404"'), "line 3: Expected `int`, got `str` - at"),
-        (lambda data: data.replace(b'"json":{}', b'"json":{},"indent":7'), "line 3.response.body: indent is 7"),
+        (cut_off, "line 3: Input data was truncated: it ends after"),
+        (another_status, "line 3: Expected `int`, got `str` - at"),
+        (another_indent, "line 3.response.body: indent is 7"),
     ],
 )
 def test_damage_on_a_line_names_the_line(change: Any, told: str) -> None:

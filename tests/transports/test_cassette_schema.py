@@ -16,8 +16,8 @@ from puresponse.transports.cassette.format import dump_cassette, load_cassette
 from puresponse.transports.cassette.schema import cassette_schema
 
 SCHEMA: Any = json.decode((ROOT / "docs" / "cassette.schema.json").read_bytes())
-WHOLE = jsonschema.Draft202012Validator(SCHEMA)
-LINE = jsonschema.Draft202012Validator({**SCHEMA, "$ref": "#/$defs/Entry"})
+WHOLE: Any = jsonschema.Draft202012Validator(SCHEMA)
+LINE: Any = jsonschema.Draft202012Validator({**SCHEMA, "$ref": "#/$defs/Entry"})
 CASSETTES = sorted((ROOT / "tests" / "cassettes").rglob("*.json"))
 
 
@@ -54,26 +54,33 @@ def objects(members: dict[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 BODIES = objects({**BYTES, "chunks": CHUNKS, "end_after": [MISSING, 1, "1"]})
+
+
+def response_of(body: Any, more: dict[str, Any]) -> dict[str, Any]:
+    return {"status": 200, **more, **({} if body is None else {"body": body})}
+
+
+def entry_of(request: Any, response: Any, failure: Any, more: dict[str, Any]) -> dict[str, Any]:
+    members = {"request": request, "response": response, "failure": failure}
+    return {name: member for name, member in members.items() if member is not None} | more
+
+
+NONE: list[dict[str, Any]] = [{}]
 RESPONSES = st.builds(
-    lambda body, headers: {"status": 200, **headers, **({} if body is None else {"body": body})},
+    response_of,
     st.none() | BODIES,
-    st.sampled_from([{}, {"headers": {"a": ["b", "c"]}}, {"headers": [["a", "b"]]}, {"headers": [["a"]]}, {"x": 1}]),
+    st.sampled_from([*NONE, {"headers": {"a": ["b", "c"]}}, {"headers": [["a", "b"]]}, {"headers": [["a"]]}, {"x": 1}]),
 )
 ENTRIES = st.builds(
-    lambda request, response, failure, after: {
-        "request": request,
-        **({} if response is None else {"response": response}),
-        **({} if failure is None else {"failure": failure}),
-        **after,
-    },
+    entry_of,
     st.just(REQUEST) | objects(BYTES).map(lambda body: {**REQUEST, "body": body}),
     st.none() | RESPONSES,
     st.sampled_from([None, NOT_SENT, CUT, {"error": "ApiError"}]),
-    st.sampled_from([{}, {"after": 1.5}, {"after": -1.5}]),
+    st.sampled_from([*NONE, {"after": 1.5}, {"after": -1.5}]),
 )
 
 
-@given(st.lists(ENTRIES, max_size=2), st.sampled_from([1, 2]), st.sampled_from([{}, {"recorded": None}, {"y": 0}]))
+@given(st.lists(ENTRIES, max_size=2), st.sampled_from([1, 2]), st.sampled_from([*NONE, {"recorded": None}, {"y": 0}]))
 def test_the_schema_allows_what_is_read_and_no_more(entries: list[Any], version: int, more: dict[str, Any]) -> None:
     whole = {"version": version, "recordings": entries, **more}
     try:

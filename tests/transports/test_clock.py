@@ -125,3 +125,24 @@ def test_a_sleeper_that_is_woken_by_nobody_sleeps_as_ever() -> None:
     assert (clock.now, clock.slept) == (5.0, [5.0])
     assert isinstance(clock, WakingClock)
     assert isinstance(SystemClock(), WakingClock)
+
+
+def test_a_sleeper_whose_time_has_come_was_not_woken_by_anybody() -> None:
+    """So that what goes on to wait for the next event of a stream, by the same `woken`, waits for it."""
+    clock, woken = VirtualClock(), threading.Event()
+    clock.hold()
+    for _ in range(3):
+        clock.sleep_unless(woken, 5.0)
+    clock.release()
+    assert (clock.now, clock.slept, woken.is_set()) == (15.0, [5.0, 5.0, 5.0], False)
+
+
+def test_a_sleeper_of_a_fork_is_woken_before_its_time() -> None:
+    clock, woken = VirtualClock(), threading.Event()
+    clock.hold()
+    clock.hold()  # one more that does not sleep: the time does not move on by itself
+    sleeper = threading.Thread(target=clock.sleep_unless, args=(woken, 5.0))
+    sleeper.start()
+    woken.set()
+    sleeper.join(20)
+    assert (sleeper.is_alive(), clock.now) == (False, 0.0)

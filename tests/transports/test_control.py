@@ -13,6 +13,7 @@ from msgspec import json, to_builtins
 from puresponse.transports import ControlEndpoint, FaultPlan, Rule, Scopes, ServerError, State, sample_state
 
 NOW = 1_750_000_000.0
+RESPONSE: dict[str, Any] = {"body": {"id": "resp_2"}, "input_items": [], "positions": {}}
 
 
 @pytest.fixture
@@ -97,6 +98,13 @@ def test_a_plan_is_loaded_and_counts_anew(ask: Asking) -> None:
         ("clock", {"colour": "red"}, "$"),
         ("clock", {"set": -1}, "$"),
         ("state", {"responses": 1}, "$.responses"),
+        ("state", {"responses": {"groups": {}}, "colour": "red"}, "$.colour"),
+        ("state", {"responses": {"groups": {}}, "models": [{"id": 1}]}, "$.models[0].id"),
+        (
+            "state",
+            {"responses": {"groups": {"_1": {"resp_1": RESPONSE}}}},
+            "$.responses.groups['_1']['resp_1'].body.id",
+        ),
     ],
 )
 def test_what_is_not_what_it_is_to_be_is_refused_with_the_place_and_changes_nothing(
@@ -184,6 +192,13 @@ def test_a_background_response_completes_as_the_clock_is_moved(ask: Asking) -> N
     ask.control("PUT", "clock", {"set": NOW + 0.5})
     assert ask("GET", f"/v1/responses/{created['id']}")["status"] == "queued"
     assert ask.control("PUT", "clock", {"run": True})["frozen"] is False
+
+
+@pytest.mark.parametrize("move", [{"freeze": 0}, {"set": 0}, {"move": -NOW}])
+def test_a_time_may_be_0(ask: Asking, move: dict[str, float]) -> None:
+    ask.control("PUT", "clock", {"freeze": NOW})
+    assert ask.control("PUT", "clock", move)["now"] == 0
+    assert ask.control("PUT", "clock", {"move": 0})["now"] == 0
 
 
 # Scopes

@@ -109,6 +109,18 @@ def test_no_credential_is_in_it(ask: Asking) -> None:
     assert entry["request"]["body"]["metadata"] == {"password": "[redacted]", "a": "b"}
 
 
+def test_no_credential_of_a_request_made_by_hand_or_of_an_answer_is_in_it() -> None:
+    journal = Journal("a")
+    given = (("set-cookie", "hush"), ("a", "1"), ("A", "2"))
+    answer = Answered(HttpResponse(status=200, headers=given), NOW)
+    journal.add(NOW, HttpRequest("GET", "/models", query=(("sig", "hush"),), headers=(("cookie", "hush"),)), answer)
+    (entry,) = journal.entries(Wanted())
+    shown = entry.shown(NOW)
+    assert b"hush" not in json.encode(shown)
+    assert b"hush" not in json.encode(entry.request)
+    assert shown["response"]["headers"] == {"set-cookie": "[redacted]", "a": "1, 2"}
+
+
 def test_what_is_not_due_is_not_answered(ask: Asking) -> None:
     late = Answered(HttpResponse(status=200), NOW + 60)
     ask.scopes.default.journal.add(NOW, HttpRequest("GET", "/models"), late)
@@ -129,6 +141,19 @@ def test_a_stream_is_in_it_event_by_event_as_they_are_due(ask: Asking) -> None:
     ask.control("PUT", "clock", {"freeze": events[0]["at"]})
     ask.control("PUT", "clock", {"set": events[0]["at"] - 1})
     assert entries(ask)[0]["response"] is None
+
+
+def test_a_stream_that_takes_time_has_the_events_that_are_due_and_has_not_ended(ask: Asking) -> None:
+    ask.control("PUT", "script", [{"text": "one two three", "life": {"answering": 60}}])
+    ask.scopes.default.open(HttpRequest("POST", "/responses", body=json.encode({**CREATE, "stream": True})))
+    counts: list[int] = []
+    for seconds in (0, 30, 30):
+        ask.control("PUT", "clock", {"move": seconds})
+        (entry,) = entries(ask)
+        counts.append(len(entry["response"]["events"]))
+        assert entry["response"]["ended"] is (len(counts) == 3)
+        assert all(event["at"] <= NOW + 60 for event in entry["response"]["events"])
+    assert 0 < counts[0] < counts[1] < counts[2]
 
 
 def test_what_breaks_off_is_told(ask: Asking) -> None:

@@ -28,6 +28,7 @@ from puresponse.core import (
     stream_response,
 )
 from puresponse.transports import VirtualClock, iterate, run
+from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service import (
     AZURE_FOUNDRY,
     DIALECTS,
@@ -54,8 +55,14 @@ def holding(dialect: Dialect, *ids: str, **members: Any) -> MemoryTransport:
     """A service that holds responses of these ids, each a second younger than the one before."""
     state = State(models=sample_models(), dialect=dialect)
     for second, response_id in enumerate(ids):
-        body = {"id": response_id, "created_at": second, "model": "m", "status": "completed", "output": []}
-        item = {"id": f"msg_{second}", "type": "message", "role": "user", "content": []}
+        body: dict[str, Any] = {
+            "id": response_id,
+            "created_at": second,
+            "model": "m",
+            "status": "completed",
+            "output": [],
+        }
+        item: dict[str, Any] = {"id": f"msg_{second}", "type": "message", "role": "user", "content": []}
         state = state.having(stored({"object": "response", **body, **members}, [item]))
     return MemoryTransport(state, now=lambda: START)
 
@@ -292,7 +299,7 @@ def test_what_runs_is_cancelled_once(dialect: Dialect) -> None:
 def test_vllm_keeps_nothing_unless_it_is_told_to() -> None:
     transport = MemoryTransport.empty(dialect=VLLM)
     made = run(create_response(model=MODEL, input="Hi", store=True), transport).unwrap()
-    assert (made.status, made.store) == ("completed", False)
+    assert made.status == "completed"
     assert isinstance(run(retrieve_response(made.id), transport).failure(), ApiError)
     error = run(create_response(model=MODEL, input="Hi", background=True), transport).failure()
     assert isinstance(error, ApiError)
@@ -335,6 +342,37 @@ def test_self_hosted_servers_take_names_that_they_do_not_know_and_add_no_headers
     assert refused.headers == (("content-type", "application/json"),)
 
 
+def test_what_sglang_is_not_to_store_runs_in_the_background_for_good() -> None:
+    clock = VirtualClock(now=START)
+    transport = MemoryTransport.empty(dialect=SGLANG, clock=clock)
+    made = run(create_response(model=MODEL, input="Hi", background=True, store=False), transport).unwrap()
+    seen = [made.status]
+    for seconds in (1, 2, 3_600):
+        clock.sleep(seconds)
+        seen.append(run(retrieve_response(made.id), transport).unwrap().status)
+    assert seen == ["queued", "in_progress", "in_progress", "in_progress"]
+    run(cancel_response(made.id), transport).unwrap()
+    clock.sleep(86_400)
+    assert run(retrieve_response(made.id), transport).unwrap().status == "cancelled"
+
+
+@pytest.mark.parametrize("dialect", [VLLM_STORING, SGLANG], ids=["vllm", "sglang"])
+def test_self_hosted_servers_do_not_hold_a_turn_to_the_rules(dialect: Dialect) -> None:
+    items: list[dict[str, Any]]
+    call = {"type": "function_call", "call_id": "call_1", "name": "f", "arguments": "{}"}
+    output = {"type": "function_call_output", "call_id": "call_2", "output": "42"}
+    reasoning: dict[str, Any] = {"type": "reasoning", "id": "rs_1", "summary": []}
+    message = {"type": "message", "id": "other_1", "role": "user", "content": "Hi"}
+    for items in ([call], [output], [reasoning], [message]):
+        given = {"model": MODEL, "input": items}
+        assert ask(sampled(dialect), "POST", "/responses", given).status == 200
+        assert ask(sampled(OPENAI), "POST", "/responses", given).status == 400
+    for previous in ("resp_failed", "resp_queued"):
+        given = {"model": MODEL, "input": "Hi", "previous_response_id": previous}
+        assert ask(sampled(dialect), "POST", "/responses", given).status == 200
+        assert ask(sampled(OPENAI), "POST", "/responses", given).status == 400
+
+
 def test_vllm_streams_again_whatever_the_age_and_sglang_never() -> None:
     clock = VirtualClock(now=START)
     transport = MemoryTransport.empty(dialect=VLLM_STORING, clock=clock)
@@ -348,6 +386,56 @@ def test_vllm_streams_again_whatever_the_age_and_sglang_never() -> None:
     assert answer.header("content-type") == "application/json"
     again = ask(transport, "GET", f"/responses/{json.decode(answer.body)['id']}", stream="true")
     assert (again.status, again.header("content-type")) == (200, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "lacks"),
+    [(VLLM_STORING, {"error", "store", "completed_at"}), (SGLANG, {"background", "service_tier", "completed_at"})],
+    ids=["vllm", "sglang"],
+)
+def test_responses_have_the_members_that_the_server_knows(dialect: Dialect, lacks: set[str]) -> None:
+    transport = MemoryTransport.empty(dialect=dialect, now=lambda: START)
+    given = {"model": MODEL, "input": "Hi"}
+    bodies = [said(transport, "POST", "/responses", {**given, "background": True})[1]]
+    bodies.append(said(transport, "GET", f"/responses/{bodies[0]['id']}")[1])
+    bodies.append(said(transport, "POST", f"/responses/{bodies[0]['id']}/cancel")[1])
+    stream = ask(transport, "POST", "/responses", {**given, "stream": True}).body
+    events = [json.decode(line[6:]) for line in stream.splitlines() if line.startswith(b"data: ")]
+    bodies += [event["response"] for event in events if "response" in event]
+    assert len(bodies) == 6
+    for body in bodies:
+        assert not body.keys() & lacks
+        assert body.keys() <= set(dialect.members or ())
+        assert {"id", "status", "output", "model"} <= body.keys()
+    assert not any("obfuscation" in event for event in events)
+
+
+def test_a_stream_of_vllm_tells_neither_that_it_waits_nor_that_it_is_incomplete() -> None:
+    transport = MemoryTransport(
+        State(models=sample_models(), dialect=VLLM_STORING),
+        script=Reply.incomplete("One two"),
+        now=lambda: START,
+    )
+    given = {"model": MODEL, "input": "Hi", "background": True, "stream": True}
+    stream = ask(transport, "POST", "/responses", given).body
+    events = [json.decode(line[6:]) for line in stream.splitlines() if line.startswith(b"data: ")]
+    told = [(event["type"], event["response"]["status"]) for event in events if "response" in event]
+    assert told == [
+        ("response.created", "in_progress"),
+        ("response.in_progress", "in_progress"),
+        ("response.completed", "incomplete"),
+    ]
+    assert [event["sequence_number"] for event in events] == [*range(len(events))]
+
+
+def test_events_of_ogx_have_no_names_and_are_understood() -> None:
+    transport = MemoryTransport.empty(dialect=OGX)
+    answer = ask(transport, "POST", "/responses", {"model": MODEL, "input": "Hi", "stream": True})
+    assert not any(line.startswith(b"event:") for line in answer.body.splitlines())
+    events = list(iterate(stream_response(model=MODEL, input="One two"), transport))
+    made = response_so_far(events)
+    assert made is not None
+    assert (made.status, made.output_text) == ("completed", "One two")
 
 
 def test_ogx_answers_with_the_response_where_its_events_are_asked_for_again() -> None:

@@ -162,6 +162,35 @@ def test_the_server_may_be_one_that_runs_already_and_workers_share(
     assert [scope.name for scope in scopes.all()] == ["default"]
 
 
+PARALLEL = """
+import os
+from urllib.request import Request, urlopen
+
+import pytest
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_in_parallel(puresponse_control, number):
+    puresponse_control.load_script([str(number)])
+    headers = {**puresponse_control.headers, "content-type": "application/json"}
+    request = Request(puresponse_control.base_url + "/responses", b'{"model":"m","input":"Hi"}', headers)
+    assert f'"text":"{number}"'.encode() in urlopen(request).read()
+    assert [entry.number for entry in puresponse_control.journal()] == [1]
+    assert puresponse_control.scope.startswith(os.environ["PYTEST_XDIST_WORKER"])
+"""
+
+
+@pytest.mark.deep
+def test_workers_of_xdist_share_one_server(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytester.makepyfile(PARALLEL)
+    scopes = Scopes(State(models=sample_models()))
+    with serve(scopes.default, choose=scopes.choose, early=ControlEndpoint(scopes)) as url:
+        monkeypatch.setenv("PURESPONSE_SERVER", url)
+        result = pytester.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2")
+        result.assert_outcomes(passed=20)
+    assert [scope.name for scope in scopes.all()] == ["default"]
+
+
 def test_a_marker_with_a_mistake_is_told(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(WRONG)
     result = pytester.runpytest_inprocess(*PLUGIN)

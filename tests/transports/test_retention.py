@@ -16,6 +16,7 @@ from puresponse.core import (
     cancel_response,
     compact_response,
     create_response,
+    fold,
     retrieve_response,
     wait_for_response,
 )
@@ -49,7 +50,7 @@ def answered(transport: MemoryTransport, **given: Any) -> HttpResponse:
 
 def status(transport: MemoryTransport, response_id: str) -> str:
     found = run(retrieve_response(response_id), transport)
-    return found.map(lambda response: str(response.status)).lash(lambda _: found.from_value("gone")).unwrap()
+    return fold(found, lambda response: str(response.status), lambda _: "gone")
 
 
 def refusal(answer: HttpResponse) -> dict[str, Any]:

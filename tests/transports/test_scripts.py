@@ -125,6 +125,12 @@ def test_any_of_the_outputs_that_the_input_ends_in_may_be_it_and_no_earlier_one(
     assert When(tool_output="one").unmet(asked(*two, said("user", "And?"))) == "the input ends in no output of a tool"
 
 
+@pytest.mark.parametrize("output", ["It is sunny.", [{"type": "input_text", "text": "It is sunny."}]])
+def test_the_last_text_may_be_an_output_whole_or_in_parts(output: Any) -> None:
+    prompt = asked(QUESTION, called("get_weather", "call_1"), put_out("call_1", output))
+    assert prompt.text == "It is sunny."
+
+
 @pytest.mark.parametrize(
     ("output", "contained"),
     [([{"type": "input_text", "text": "sunny"}], "sunny"), ({"type": "computer_screenshot"}, '"computer_screenshot"')],

@@ -15,6 +15,7 @@ from puresponse.core import Answer, Chunk, Error, HttpRequest, HttpResponse, Int
 from puresponse.transports import AsyncStreamingTransport, Body, Urllib3Transport, in_threads, run_async
 from puresponse.transports.daemon_threads import DaemonThreads
 from puresponse.transports.testing.loopback import listening, read_request, response_bytes
+from puresponse.transports.threads import BodyInThreads
 
 T = TypeVar("T")
 PATIENCE = 10.0
@@ -258,6 +259,30 @@ def test_a_read_that_is_cancelled_closes_its_body() -> None:
 
 
 # --- the threads ---------------------------------------------------------------------------------
+
+
+def test_a_body_is_closed_though_the_task_that_closes_it_is_cancelled() -> None:
+    closed: list[bytes] = []
+
+    class Body:
+        answer = HttpResponse(status=200)
+
+        def read(self, within: float | None = None) -> Result[bytes, Error]:
+            return Success(b"")
+
+        def close(self, within: float = 0.0) -> None:
+            closed.append(b"")
+
+    async def close() -> None:
+        for _ in range(100):
+            closing = asyncio.ensure_future(BodyInThreads(Body(), DaemonThreads(1, "reads")).close())
+            await asyncio.sleep(0)
+            closing.cancel()
+            await asyncio.wait((closing,))
+        while len(closed) < 100:
+            await asyncio.sleep(0.01)
+
+    within(close())
 
 
 def test_threads_are_daemons_and_used_again() -> None:

@@ -11,6 +11,7 @@ from puresponse.core import HttpRequest
 from puresponse.transports import VirtualClock
 from puresponse.transports.memory.scripts.id_prefixes import ID_PREFIXES
 from puresponse.transports.memory.scripts.replies import Reply
+from puresponse.transports.memory.service import Dialect
 from puresponse.transports.memory.transport import MemoryTransport
 
 USER = {"role": "user", "content": "x"}
@@ -90,6 +91,21 @@ def test_a_conversation_takes_no_such_message_either() -> None:
     body = json.encode({"items": items})
     answer = json.decode(service()(HttpRequest("POST", "/conversations", body=body)).unwrap().body)
     assert answer["error"]["param"] == "items[0].content[0]"
+
+
+def test_only_what_the_table_reads_as_items_is_read_for_its_parts() -> None:
+    lenient = MemoryTransport.empty(dialect=Dialect(accept="unknown_names"))
+    made(lenient, input="x", items=["not an item", None])
+    answer = lenient(HttpRequest("POST", "/conversations", body=json.encode({"input": [None]}))).unwrap()
+    assert answer.status == 200
+
+
+def test_what_triggers_a_compaction_is_no_item() -> None:
+    transport = service()
+    created = made(transport, input=[USER, {"type": "compaction_trigger"}])
+    path = f"/responses/{created['id']}/input_items"
+    listed = json.decode(transport(HttpRequest("GET", path)).unwrap().body)
+    assert [item["type"] for item in listed["data"]] == ["message"]
 
 
 # Calls and outputs

@@ -230,6 +230,41 @@ def test_a_chunked_body_is_read_to_its_end() -> None:
     assert (ask.status, memory.requests[0].body) == ("200 OK", b'{"model":"m","input":"x"}')
 
 
+def test_a_body_of_too_many_bytes_is_a_413_announced_or_not() -> None:
+    ask = Asking(WsgiApplication(MemoryTransport(), max_body=10))
+    for body, environ in (
+        (b"x" * 11, {}),
+        (None, {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": BytesIO(b"x" * 11)}),
+    ):
+        message = json.decode(ask("POST", "/v1/responses", body, **environ))["error"]["message"]
+        assert message == "The body of this request is too large. It may have 10 bytes at most."
+        assert ask.status == "413 Request Entity Too Large"
+    ask("POST", "/v1/responses", b"x" * 10)
+    assert ask.status == "400 Bad Request"
+
+
+@pytest.mark.parametrize("length", ["many", "-1", "1.5", "+1", "\u0663"])
+def test_a_length_that_is_none_is_a_400(length: str) -> None:
+    ask = asking()
+    body = ask("POST", "/v1/responses", CONTENT_LENGTH=length)
+    assert (ask.status, b"Content-Length is not a number of bytes" in body) == ("400 Bad Request", True)
+
+
+def test_too_many_headers_are_a_431() -> None:
+    ask = asking()
+    headers: dict[str, Any] = {f"HTTP_X_{number}": "1" for number in range(257)}
+    ask("GET", "/v1/models", **headers)
+    assert ask.status == "431 Request Header Fields Too Large"
+
+
+def test_an_asynchronous_transport_is_refused() -> None:
+    async def transport(request: HttpRequest) -> Result[HttpResponse, Error]:
+        raise AssertionError(request)
+
+    with pytest.raises(TypeError, match=r"^a WSGI application needs a transport that blocks, and .* is asynchronous$"):
+        WsgiApplication(transport)
+
+
 def test_without_a_key_any_is_taken_and_none_is_kept() -> None:
     memory = MemoryTransport()
     ask = Asking(WsgiApplication(memory))

@@ -40,9 +40,9 @@ def from_bytes_form(form: Bytes, *others: object) -> bytes:
     given = [value for value in (form.json, form.text, form.base64, *others) if value is not UNSET]
     if len(given) != 1 or (form.indent is not UNSET and form.json is UNSET):
         raise ValueError("bytes are one of json (with indent or without), text, base64, and of a body also chunks")
-    if not isinstance(form.json, type(UNSET)):
-        return _spaced(bytes(form.json), -1 if isinstance(form.indent, type(UNSET)) else form.indent)
-    if not isinstance(form.text, type(UNSET)):
+    if isinstance(form.json, Raw):
+        return _spaced(bytes(form.json), form.indent if isinstance(form.indent, int) else -1)
+    if isinstance(form.text, str | list):
         return "".join(form.text).encode()
     try:
         return b64decode(str(form.base64), validate=True)

@@ -54,6 +54,10 @@ LOOKS_LIKE_A_KEY = re.compile(
 _PARAMETERS = re.compile(r"[?&;]([A-Za-z0-9_.\[\]-]{2,40})=([^&\s\"'#]{8,})")
 
 
+_FoundIn: TypeAlias = Callable[[str, str], str | None]
+"""What is found in a text at a place; None for nothing."""
+
+
 class SecretFound(ValueError):
     """What is recorded holds what looks like a key, or the transport's own credential: it was not written.
 
@@ -75,9 +79,13 @@ _MOST = 5
 
 def secrets_in(recording: Recording, leaks: Leaks | None, harmless: Collection[str] = ()) -> list[str]:
     """The places in a recording that hold what looks like a key, or what `leaks`, apart from `harmless` texts."""
+
+    def found_in(place: str, text: str) -> str | None:
+        return _found_in(place, _without(text, harmless), leaks)
+
     found: dict[str, None] = {}
-    for place, text in _texts_of(recording):
-        what = _found_in(place, _without(text, harmless), leaks)
+    for place, text in _texts_of(recording, found_in):
+        what = found_in(place, text)
         if what is not None:
             found.setdefault(f"{shown(place, leaks)} holds {what}")
     return list(found)
@@ -116,29 +124,29 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def _texts_of(recording: Recording) -> Iterator[tuple[str, str]]:
+def _texts_of(recording: Recording, found_in: _FoundIn) -> Iterator[tuple[str, str]]:
     request, answer = recording.request, recording.answer
     yield "request path", request.path
     yield from _texts_of_pairs("request query", request.query)
     yield from _texts_of_pairs("request header", request.headers)
     if request.body:
-        yield from _texts_of_body("request body", request.body)
+        yield from _texts_of_body("request body", request.body, found_in)
     if isinstance(answer, NotSent | Interrupted):
         yield "failure reason", answer.reason
         if isinstance(answer, Interrupted) and answer.partial is not None:
-            yield from _texts_of_response(answer.partial)
+            yield from _texts_of_response(answer.partial, found_in)
     elif isinstance(answer, StreamedResponse):
         yield from _texts_of_pairs("response header", answer.headers)
-        yield from _texts_of_body("response body", b"".join(answer.chunks))
+        yield from _texts_of_body("response body", b"".join(answer.chunks), found_in)
         if answer.error is not None:
             yield "failure reason", answer.error.reason
     else:
-        yield from _texts_of_response(answer)
+        yield from _texts_of_response(answer, found_in)
 
 
-def _texts_of_response(response: HttpResponse) -> Iterator[tuple[str, str]]:
+def _texts_of_response(response: HttpResponse, found_in: _FoundIn) -> Iterator[tuple[str, str]]:
     yield from _texts_of_pairs("response header", response.headers)
-    yield from _texts_of_body("response body", response.body)
+    yield from _texts_of_body("response body", response.body, found_in)
 
 
 def _texts_of_pairs(where: str, pairs: Pairs) -> Iterator[tuple[str, str]]:
@@ -147,20 +155,24 @@ def _texts_of_pairs(where: str, pairs: Pairs) -> Iterator[tuple[str, str]]:
         yield f"{where}s", f"{name}={value}"
 
 
-def _texts_of_body(where: str, body: bytes) -> Iterator[tuple[str, str]]:
+def _texts_of_body(where: str, body: bytes, found_in: _FoundIn) -> Iterator[tuple[str, str]]:
     text = body.decode("utf-8", "surrogateescape")
+    # What nothing is found in, and nothing is escaped in, has no string in which anything would be.
+    is_clean = "\\" not in text and found_in(where, text) is None
     try:
-        value = json.decode(body)
+        value = None if is_clean and "data:" not in text else json.decode(body)
     except REFUSALS:
         events = events_in(text)
-        for number, event in enumerate(events, start=1):
+        for number, event in enumerate(events if not is_clean else (), start=1):
             yield from _strings_in(f"{where}, event {number}, $", event.value)
         for parts in deltas_in(events):
             if len(parts) > 1:
                 yield f"{where}, the deltas of {parts[0].value.get('type')} together,", delta_text(parts)
     else:
-        yield from _strings_in(f"{where} $", value)
-    yield where, text
+        if not is_clean:
+            yield from _strings_in(f"{where} $", value)
+    if not is_clean:
+        yield where, text
 
 
 def _strings_in(where: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -186,8 +198,8 @@ def _gather(transport: Any, found: list[Leaks], seen: set[int]) -> None:
     if transport is None or id(transport) in seen:
         return
     seen.add(id(transport))
-    leaks = getattr(transport, "leaks", None)
-    if callable(leaks):
+    leaks: Leaks | None = getattr(transport, "leaks", None)
+    if leaks is not None:
         found.append(leaks)
     _gather(getattr(transport, "transport", None), found, seen)
     several = getattr(transport, "transports", None)

@@ -173,9 +173,9 @@ def _strings(place: Place, value: Any) -> Iterator[tuple[Place, str]]:
 def _blank(value: Any, place: Place) -> None:
     for step in place[:-1]:
         value = value[step]
-    if place[-1] not in range(len(value)) if is_array(value) else place[-1] not in value:
-        raise LookupError
-    value[place[-1]] = REDACTED
+    last: Any = place[-1]
+    value[last]  # raises where there is nothing
+    value[last] = REDACTED
 
 
 def _index(index: str | int, among: list[str]) -> int:

@@ -23,6 +23,9 @@ OLD = ".partial.old"
 class LeftOverRecording(UserWarning):
     """An earlier recorder was not closed well; what it recorded is in the file that this names."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+
 
 class PartialFile:
     """The file beside the cassette `path`, open and locked for one recorder; it is empty until something is added."""

@@ -82,14 +82,25 @@ class _Recorder:
         """
         self._tape.save()
 
+    def close(self) -> None:
+        """Save, once; what is asked from now on is refused with a `ValueError`.
+
+        Where saving fails it raises what `save` does, and again when it is called again, until the file is saved.
+        """
+        self._tape.close()
+
+    def abandon(self) -> None:
+        """Close it, and leave the file as it was; what was recorded stays beside it."""
+        self._tape.abandon()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._tape.path!r}, {len(self._tape)} recordings)"
 
     def _left(self, error: BaseException | None) -> None:
         if error is None:
-            self._tape.close()
+            self.close()
         else:
-            self._tape.abandon()
+            self.abandon()
 
     def _called(self, asked: Asked, result: Answer) -> Answer:
         self._tape.keep(asked, result.failure() if isinstance(result, Failure) else result.unwrap())
@@ -183,13 +194,6 @@ class CassetteRecorder(_Recorder):
             return CallExchange(partial(self.open, request), close=close_body)
         return SeenExchange(self._begin_to_open(request), partial(self._opening, request))
 
-    def close(self) -> None:
-        """Save, once; what is asked from now on is refused with a `ValueError`.
-
-        Where saving fails it raises what `save` does, and again when it is called again, until the file is saved.
-        """
-        self._tape.close()
-
     def __enter__(self) -> Self:
         return self
 
@@ -277,8 +281,8 @@ class AsyncCassetteRecorder(_Recorder):
         return Success(AsyncRecordingBody(body, self._tape.notes(asked, body.answer)))
 
     async def aclose(self) -> None:
-        """Save, once, as `CassetteRecorder.close` does."""
-        self._tape.close()
+        """Save, once, as `close` does."""
+        self.close()
 
     async def __aenter__(self) -> Self:
         return self

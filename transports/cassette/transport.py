@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from time import time
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from returns.result import Failure, Result
 
@@ -29,12 +29,10 @@ from .format import Recording, read_cassette
 from .matching import Matching
 from .normalising import Normalising
 from .partial_file import left_over
+from .recorder import CassetteRecorder
 from .redaction import Redaction
 from .replay import called, opened, opened_async
 from .safe_file import read_file
-
-if TYPE_CHECKING:
-    from .recorder import CassetteRecorder
 
 
 class _Replay:
@@ -151,8 +149,6 @@ class CassetteTransport(_Replay):
         match: Matching | None = None,
     ) -> CassetteRecorder:
         """Record what is asked of `transport` into the file `path`. Parameters as of `CassetteRecorder`."""
-        from .recorder import CassetteRecorder
-
         return CassetteRecorder(
             transport,
             path,

@@ -128,12 +128,9 @@ class ServiceControl:
 
     def load_script(self, script: Scripted | Sequence[Reply | str | JsonObject] | JsonObject | Reply | str) -> None:
         """Reply by `script` from now on: a script, replies in order, or one reply for all; or their JSON."""
-        if isinstance(script, str | Reply):
-            given: Any = as_script(script)
-        elif callable(script) and not isinstance(script, Scripted):
+        given: Any = as_script(script) if isinstance(script, str | Reply) else script
+        if callable(given) and not isinstance(given, Scripted):
             raise ValueError("script: a function cannot be sent to a server; replies with `when` can")
-        else:
-            given = script
         self._ask("PUT", "script", given)
 
     def load_faults(self, faults: FaultPlan | JsonObject) -> None:

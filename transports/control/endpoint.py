@@ -28,7 +28,7 @@ from msgspec import json
 
 from ...core.http import HttpResponse, Pairs
 from ..network.secret import Secret
-from ..serving.cors import ANY, check_origins
+from ..serving.cors import check_origins
 from ..serving.front import check_path
 from ..serving.host_check import check_hosts, refuse_host
 from ..serving.received import Received
@@ -86,14 +86,14 @@ class ControlEndpoint:
         hosts: Collection[str] = (),
     ) -> None:
         api, own = f"{check_path(path)}/", f"{check_path(prefix)}/"
-        if own == "/" or (api != "/" and own.startswith(api)) or api.startswith(own):
+        if (api != "/" and own.startswith(api)) or api.startswith(own):
             raise ValueError(f"prefix: {prefix!r} is not beside the path of the API, {path!r}")
         self._prefix = own[:-1]
         self._hosts = check_hosts(hosts)
         self._scopes = scopes
         self._key = None if api_key is None else Secret(api_key)
-        # Any page of anybody's would be too many.
-        self._origins = check_origins(origins) - {ANY}
+        # `*` allows none: any page of anybody's would be too many.
+        self._origins = check_origins(origins)
         self._routes: dict[str, dict[str, Callable[[Order], Any]]] = {
             "": {"GET": self._overview},
             "script": {"PUT": self._load_script, "POST": self._load_script},
@@ -114,6 +114,10 @@ class ControlEndpoint:
         """What precedes its paths."""
         return self._prefix
 
+    def takes(self, received: Received) -> bool:
+        """Whether a request is one of control. A journal and a state may be large: an event loop does not wait."""
+        return received.path_under(self._prefix) is not None
+
     def __call__(self, received: Received) -> HttpResponse | None:
         """Answer a control request; None for a request that is none."""
         path = received.path_under(self._prefix)
@@ -128,10 +132,12 @@ class ControlEndpoint:
 
     def _admit(self, received: Received) -> None:
         if refuse_host(received, self._hosts) is not None:
-            raise Refusal(421, "this is no name of this machine alone, and none that was allowed", place="header host")
+            message = "this is no name of this machine alone, and was not allowed: puresponse serve --allow-host NAME"
+            raise Refusal(421, message, place="header host")
         origin = received.header("origin")
         if origin is not None and origin.lower() not in self._origins:
-            raise Refusal(403, "a web page of this origin may not steer the service", place="header origin")
+            message = "a web page of this origin may not steer the service: puresponse serve --cors ORIGIN"
+            raise Refusal(403, message, place="header origin")
         if origin is None and received.header("sec-fetch-site") in ("cross-site", "same-site"):
             raise Refusal(403, "a web page of another origin may not steer the service", place="header sec-fetch-site")
         if self._key is not None:

@@ -18,6 +18,7 @@ from ..memory.faults import FaultPlan, load_faults
 from ..memory.scripts.script import Script
 from ..memory.scripts.script_file import load_script
 from ..memory.service import State
+from ..memory.service.saved_state import load_state
 from .clock import SteeredClock
 
 T = TypeVar("T")
@@ -46,7 +47,9 @@ class ClockMove(Struct, frozen=True, forbid_unknown_fields=True):
     set: float | None = None
 
     def __post_init__(self) -> None:
-        given = [name for name in self.__struct_fields__ if getattr(self, name) not in (None, False)]
+        # By identity: a time may be 0, which equals False.
+        values = {name: getattr(self, name) for name in self.__struct_fields__}
+        given = [name for name, value in values.items() if value is not None and value is not False]
         if len(given) != 1:
             raise ValueError(f"one of freeze, run, move, set is to be given, got {' and '.join(given) or 'none'}")
 
@@ -86,12 +89,11 @@ def read_faults(data: bytes) -> FaultPlan:
 
 def read_state(data: bytes) -> State:
     """Read a state of the service. Raises `Misfit`."""
-    state: State = read(State, data)
-    return state
+    return _located(load_state, data)
 
 
-_PLACED = r"((?:\.?[\w$-]+|\[[0-9]+\]|\[\"(?:[^\"\\]|\\.)*\"\])+): (.*)"
-"""What is said of a script or a plan: the place of a mistake, where it has one, and the reason."""
+_PLACED = r"((?:\.?[\w$-]+|\[[0-9]+\]|\[(?:\"(?:[^\"\\]|\\.)*\"|'[^']*')\])+): (.*)"
+"""What is said of a script, a plan or a state: the place of a mistake, where it has one, and the reason."""
 
 
 def _located(load: Callable[[bytes], T], data: bytes) -> T:
@@ -99,4 +101,8 @@ def _located(load: Callable[[bytes], T], data: bytes) -> T:
         return load(data)
     except ValueError as error:
         placed = re.fullmatch(_PLACED, str(error), re.DOTALL)
-        raise Misfit(*(("$", str(error)) if placed is None else (f"$.{placed[1]}", placed[2]))) from None
+        raise Misfit(*(("$", str(error)) if placed is None else (_from_the_root(placed[1]), placed[2]))) from None
+
+
+def _from_the_root(place: str) -> str:
+    return place if place.startswith("$") else f"$.{place}"

@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import MsgspecError, Raw, Struct, json
 
-from ...codecs.lossless.plain import JsonObject
+from ...codecs.lossless.plain import JsonObject, is_array, is_object
 from ...codecs.lossless.server_sent_events import EventStream
 from ...core.credentials import REDACTED, hide_in_request, hide_pairs, names_a_credential
 from ...core.http import HttpRequest, Pairs
@@ -202,14 +202,12 @@ def _json_or_text(data: bytes) -> Any:
 
 def _hidden(value: Any) -> Any:
     """JSON without the texts that are credentials by the names of their members; itself where it has none."""
-    if isinstance(value, dict):
-        members: JsonObject = value
-        hidden = {name: _hidden_member(name, member) for name, member in members.items()}
-        return hidden if any(hidden[name] is not member for name, member in members.items()) else value
-    if isinstance(value, list):
-        elements: list[Any] = value
-        rest = [_hidden(element) for element in elements]
-        return rest if any(one is not other for one, other in zip(rest, elements, strict=True)) else elements
+    if is_object(value):
+        hidden = {name: _hidden_member(name, member) for name, member in value.items()}
+        return hidden if any(hidden[name] is not member for name, member in value.items()) else value
+    if is_array(value):
+        rest = [_hidden(element) for element in value]
+        return rest if any(one is not other for one, other in zip(rest, value, strict=True)) else value
     return value
 
 

@@ -46,6 +46,15 @@ def scope_of(received: Received) -> str:
     return DEFAULT
 
 
+def named_scope(received: Received) -> str | None:
+    """The name of the scope that a request gives; None where it gives none, or what is none."""
+    try:
+        name = scope_of(received)
+    except NoScopeName:
+        return None
+    return None if name == DEFAULT else name
+
+
 def checked_name(name: str, place: str) -> str:
     """The name of a scope, which is given at `place`. Raises `NoScopeName`."""
     if not _NAME.fullmatch(name):

@@ -143,6 +143,11 @@ class Scopes:
         """The service of requests that name no scope."""
         return self._scopes[DEFAULT].transport
 
+    @property
+    def state(self) -> State:
+        """What that service knows now."""
+        return self.default.state
+
     def all(self) -> tuple[Scope, ...]:
         """All that there are, in the order in which they were made."""
         with self._lock:

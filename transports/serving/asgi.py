@@ -9,11 +9,14 @@ https://asgi.readthedocs.io/en/latest/specs/www.html
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from errno import ECONNRESET
+from functools import partial
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
+from msgspec.structs import replace
 from returns.result import Failure
 
 from ...core.errors import Error
@@ -28,7 +31,7 @@ from .answers import refusal_response
 from .asynchronous import Asynchronous
 from .front import Admitted, Front, FrontOptions
 from .heads import headers_sent, is_stream
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -38,6 +41,8 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 
 CLOSE = "puresponse.close"
 """The extension of a server that can close a connection: its `close` is a function of no arguments."""
+
+_IN_ABSOLUTE_FORM = re.compile(rb"https?://[^/?]*", re.IGNORECASE)
 
 _TURN = 0.001
 """Seconds after which a stream lets others have their turn, where it is read as fast as it is made."""
@@ -80,14 +85,13 @@ class AsgiApplication:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            check_header_count(len(scope["headers"]))
             received = await _received(scope, receive, self._max_body)
         except RefusedRequest as refusal:
-            answer = refusal_response(refusal)
+            answer = self._front.dressed(received_head(scope), refusal_response(refusal))
             return await _send_whole(answer, answer.body, send)
         if received is None:
             return None
-        admitted = self._front.admit(received)
+        admitted = await self._admitted(received)
         if isinstance(admitted, HttpResponse):
             answer = self._front.dressed(received, admitted)
             return await _send_whole(answer, admitted.body, send, shown=received.method != "HEAD")
@@ -103,6 +107,12 @@ class AsgiApplication:
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
+
+    async def _admitted(self, received: Received) -> Admitted | HttpResponse:
+        """What `Front.admit` says, which the event loop waits for only where it says so at once."""
+        if self._front.takes_time(received):
+            return await self._asynchronous.called(partial(self._front.admit, received))
+        return self._front.admit(received)
 
     async def _pass_on(self, received: Received, admitted: Admitted, send: Send) -> Error | None:
         """Send what the transport answers; return what broke that off."""
@@ -132,8 +142,9 @@ class AsgiApplication:
 
 async def _received(scope: Scope, receive: Receive, max_body: int) -> Received | None:
     """The request, once its body is there; None where the client has left before."""
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"])
-    announced = announced_length(_first(headers, "content-length"), max_body)
+    request = received_head(scope)
+    check_headers(request.headers)
+    announced = announced_length(request.header("content-length"), max_body)
     count = BodyCount(max_body)
     more = True
     while more:
@@ -143,24 +154,26 @@ async def _received(scope: Scope, receive: Receive, max_body: int) -> Received |
         count.take(message.get("body", b""))
         more = message.get("more_body", False)
     body = count.whole()
-    said = bool(body) or announced is not None or _first(headers, "transfer-encoding") is not None
+    said = bool(body) or announced is not None or request.header("transfer-encoding") is not None
+    return replace(request, body=body) if said else request
+
+
+def received_head(scope: Scope) -> Received:
+    """The request without its body."""
     return Received(
         method=scope["method"],
         path=_path_of(scope),
         query=decode_query(scope["query_string"].decode("latin-1")),
-        headers=headers,
-        body=body if said else None,
+        headers=tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]),
         scheme=scope.get("scheme", "http"),
     )
-
-
-def _first(headers: tuple[tuple[str, str], ...], name: str) -> str | None:
-    return next((value for found, value in headers if found == name), None)
 
 
 def _path_of(scope: Scope) -> str:
     """The path as it was sent, where the server has it: in `path`, an encoded slash is a slash."""
     raw = scope.get("raw_path")
+    if isinstance(raw, bytes) and _IN_ABSOLUTE_FORM.match(raw):  # as a proxy is asked (RFC 9112, section 3.2.2)
+        raw = _IN_ABSOLUTE_FORM.sub(b"", raw) or b"/"
     if isinstance(raw, bytes) and raw.startswith(b"/"):
         return raw.decode("latin-1").partition("?")[0]
     return quote(scope["path"], safe="/~-._!$&'()*+,;=:@")
@@ -204,7 +217,8 @@ async def _send_head(answer: HttpResponse, send: Send, *, length: int | None = N
 
 async def _break_off(scope: Scope, error: Error, leaving: asyncio.Future[None]) -> None:
     """Have the connection closed, with the answer incomplete or none."""
-    close = (scope.get("extensions") or {}).get(CLOSE)
+    extensions: dict[str, Any] = scope.get("extensions") or {}
+    close = extensions.get(CLOSE)
     if close is None:
         # A server closes the connection then, or answers with a 500; a client in the same process has it raised.
         raise ConnectionResetError(ECONNRESET, str(error))

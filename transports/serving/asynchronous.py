@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from ..asynchrony import is_async
 from ..contract import AnyTransport, AsyncStreamingTransport, AsyncTransport, StreamingTransport, Transport
 from ..daemon_threads import DaemonThreads
 from ..threads import InThreads, StreamingInThreads
+
+T = TypeVar("T")
 
 _MOST_THREADS = 1_000
 
@@ -41,3 +45,7 @@ class Asynchronous:
         if isinstance(blocking, StreamingTransport):
             return StreamingInThreads(blocking, self._calls, self._reads)
         return InThreads(blocking, self._calls)
+
+    async def called(self, function: Callable[[], T]) -> T:
+        """What a function returns, which is called in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._calls, function)

@@ -69,7 +69,7 @@ def with_cors(received: Received, answer: HttpResponse, origins: Collection[str]
 
 def _allows(received: Received, origins: Collection[str]) -> bool:
     origin = received.header("origin")
-    return origin is not None and (ANY in origins or origin.lower() in origins)
+    return origin is not None and (ANY in origins or origin in origins)
 
 
 def _merged(headers: Pairs, added: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import NamedTuple, TypeAlias, TypedDict
+from typing import NamedTuple, Protocol, TypeAlias, TypedDict, runtime_checkable
 
 from msgspec.structs import replace
 
@@ -39,6 +39,15 @@ Chooser: TypeAlias = Callable[[Received], AnyTransport]
 
 Early: TypeAlias = Callable[[Received], "HttpResponse | None"]
 """What answers a request that is not for the transport; None for one that is."""
+
+
+@runtime_checkable
+class TakingTime(Protocol):
+    """An `Early` whose answers may take time: an event loop has it asked in a thread."""
+
+    def takes(self, received: Received) -> bool:
+        """Whether it answers this request. This is asked in the event loop."""
+        ...
 
 
 class FrontOptions(TypedDict, total=False):
@@ -95,6 +104,10 @@ class Front:
     def path(self) -> str:
         """What precedes the paths of requests."""
         return self._path
+
+    def takes_time(self, received: Received) -> bool:
+        """Whether `admit` may take so long that an event loop is not to wait for it."""
+        return isinstance(self._early, TakingTime) and self._early.takes(received)
 
     def admit(self, received: Received) -> Admitted | HttpResponse:
         """What a transport is to be asked, or the answer that is given instead."""

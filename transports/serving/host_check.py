@@ -63,14 +63,6 @@ def is_local(name: str) -> bool:
     return address.is_loopback
 
 
-def is_every(address: str) -> bool:
-    """Whether who listens on that address listens on all of the machine's."""
-    try:
-        return ip_address(address).is_unspecified
-    except ValueError:
-        return not address
-
-
 def _is_allowed(value: str, allowed: Collection[str]) -> bool:
     name = _name_of(value)
     return name is not None and (is_local(name) or name in allowed)

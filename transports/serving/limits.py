@@ -6,6 +6,7 @@ application.
 
 from __future__ import annotations
 
+from ...core.http import Pairs
 from ..memory.validation.refusals import RefusedRequest
 
 MAX_BODY = 64 * 1024**2
@@ -14,11 +15,17 @@ MAX_BODY = 64 * 1024**2
 MAX_HEADERS = 256
 """The most headers of a request."""
 
+MAX_HEADER_BYTES = 64 * 1024
+"""The most bytes of all headers of a request."""
 
-def check_header_count(count: int) -> None:
+
+def check_headers(headers: Pairs) -> None:
     """Raise `RefusedRequest` for more headers than are read (RFC 6585, section 5)."""
-    if count > MAX_HEADERS:
+    if len(headers) > MAX_HEADERS:
         raise RefusedRequest(431, f"This request has too many headers. It may have {MAX_HEADERS} at most.")
+    if sum(len(name) + len(value) for name, value in headers) > MAX_HEADER_BYTES:
+        message = f"The headers of this request are too long. They may have {MAX_HEADER_BYTES} bytes at most."
+        raise RefusedRequest(431, message)
 
 
 def announced_length(text: str | None, most: int) -> int | None:

@@ -7,13 +7,14 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from threading import Thread
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ..contract import AnyTransport
 from ..network.timeouts import check_limits
 from .asgi import AsgiApplication
 from .front import FrontOptions
 from .limits import MAX_BODY
+from .wsgi import WsgiApplication
 
 if TYPE_CHECKING:
     from .uvicorn_server import Application
@@ -38,8 +39,9 @@ class Server:
 
         self.host, self.port = listener.getsockname()[:2]
         self._listener = listener
-        self._server = StoppableServer(application, _allowed(max_connections))
+        self._server = StoppableServer(application, allowed_connections(max_connections))
         self._has_begun = False
+        self._is_over = False
 
     @property
     def origin(self) -> str:
@@ -49,10 +51,13 @@ class Server:
     def serve(self) -> None:
         """Answer, until it is stopped; in the main thread, SIGINT and SIGTERM stop it too."""
         self._has_begun = True
+        if self._is_over:
+            return
         self._server.run_on(self._listener)
 
     def stop(self) -> None:
         """Stop at once, in any thread, and close what connections there are."""
+        self._is_over = True
         self._server.stop()
         if not self._has_begun:
             self._listener.close()
@@ -101,16 +106,22 @@ def serve(
         max_connections: How many connections there may be at once, 1 or more, and no more than the process may open
             files. Where there are too many, those that send no request are closed, and further requests are a 503.
         max_body: The most bytes of the body of a request; more is a 413.
-        options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too.
+        options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too. On an
+            address that only this machine can reach, `hosts` is by default `()`: local names alone are answered to.
 
     Raises `OSError` where the port is taken or the address is not this machine's, `ValueError` for options that make no
-    sense, and `ImportError` without the extra `serve`.
+    sense, `TypeError` for an application in place of a transport, and `ImportError` without the extra `serve`.
 
     >>> from puresponse import MemoryTransport, Urllib3Transport, list_models, run
     >>> with serve(MemoryTransport()) as base_url, Urllib3Transport(api_key="", base_url=base_url) as transport:
     ...     run(list_models(), transport).map(len)
     <Success: 5>
     """
+    given: Any = transport
+    if isinstance(given, AsgiApplication | WsgiApplication):
+        raise TypeError(f"serve makes the application itself, and takes a transport and options: not {transport!r}")
+    if address_is_local(host):
+        options.setdefault("hosts", ())
     application = AsgiApplication(transport, max_body=max_body, **options)
     with running(listen(application, host=host, port=port, max_connections=max_connections)) as server:
         yield f"{server.origin}{application.path}"
@@ -152,7 +163,7 @@ def allow_connections(count: int) -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _allowed(connections: int) -> int:
+def allowed_connections(connections: int) -> int:
     """So many connections, or those that this process may open files for."""
     try:
         import resource

@@ -20,21 +20,19 @@ from functools import partial
 from logging import ERROR, getLogger
 from socket import IPPROTO_TCP, TCP_NODELAY, socket
 from types import FrameType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .asgi import CLOSE, Receive, Scope, Send
+from .limits import MAX_HEADER_BYTES
 
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_WITHIN = 60.0
 """Seconds that a client has for sending a request, whole, from when it connected or was answered."""
-
-MAX_HEAD = 64 * 1024
-"""The most bytes of the head of a request."""
 
 _TICK = 1.0
 """Seconds between updates of the header `date`."""
@@ -54,7 +52,7 @@ class Connection(H11Protocol):
     """None while a request is answered."""
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Begin to wait for a request; where there are too many connections, in place of the one that waits longest."""
+        """Begin to wait for a request, in the place of another connection if there are too many."""
         if not isinstance(transport, Transport):
             raise TypeError(f"a connection is read and written, and {transport!r} is not")
         super().connection_made(transport)
@@ -63,15 +61,8 @@ class Connection(H11Protocol):
         # asyncio does so only where the listening socket was made with the number of the protocol.
         transport.get_extra_info("socket").setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self.app = partial(_able_to_close, self.app, transport)
-        limit = self.limit_concurrency
-        if limit is not None and len(self.connections) >= limit:
-            waiting = [
-                (other.deadline.when(), other.transport)
-                for other in self.connections
-                if isinstance(other, Connection) and other.deadline is not None
-            ]
-            if waiting:
-                min(waiting, key=_time_of)[1].abort()
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            self._make_room(self.limit_concurrency)
         self._wait_for_request()
 
     def data_received(self, data: bytes) -> None:
@@ -98,6 +89,14 @@ class Connection(H11Protocol):
             super().send_400_response(msg)
         else:
             self.transport.close()
+
+    def _make_room(self, limit: int) -> None:
+        """Where there are so many connections, close the one that waits longest for a request."""
+        every: set[Any] = {*self.connections}
+        others: list[Connection] = [other for other in every if not other.transport.is_closing()]
+        waiting = [(other.deadline.when(), other.transport) for other in others if other.deadline is not None]
+        if len(others) >= limit and waiting:
+            min(waiting, key=_time_of)[1].abort()
 
     def _wait_for_request(self) -> None:
         """Have a deadline as long as a request is waited for, and none while one is answered."""
@@ -137,7 +136,7 @@ class StoppableServer(uvicorn.Server):
             # A connection is refused that would be one too many.
             limit_concurrency=connections + 1,
             timeout_keep_alive=round(REQUEST_WITHIN),
-            h11_max_incomplete_event_size=MAX_HEAD,
+            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         )
         super().__init__(config)
         self._loop: AbstractEventLoop | None = None

@@ -11,6 +11,7 @@ from errno import ECONNRESET
 from typing import Any, TypeAlias, Unpack
 from urllib.parse import quote
 
+from msgspec.structs import replace
 from returns.result import Failure
 
 from ...core.errors import Error
@@ -24,7 +25,7 @@ from ..network.timeouts import check_limits
 from .answers import refusal_response
 from .front import Front, FrontOptions
 from .heads import headers_sent, is_stream, status_line
-from .limits import MAX_BODY, BodyCount, announced_length, check_header_count
+from .limits import MAX_BODY, BodyCount, announced_length, check_headers
 from .received import Received
 
 Environ: TypeAlias = dict[str, Any]
@@ -52,7 +53,7 @@ class WsgiApplication:
         try:
             received = _received(environ, self._max_body)
         except RefusedRequest as refusal:
-            refused = refusal_response(refusal)
+            refused = self._front.dressed(_received_head(environ), refusal_response(refusal))
             return _whole(refused, refused.body, start_response)
         shown = received.method != "HEAD"
         admitted = self._front.admit(received)
@@ -78,14 +79,18 @@ class WsgiApplication:
 
 
 def _received(environ: Environ, max_body: int) -> Received:
-    headers = tuple(_request_headers(environ))
-    check_header_count(len(headers))
+    request = _received_head(environ)
+    check_headers(request.headers)
+    return replace(request, body=_body_of(environ, max_body))
+
+
+def _received_head(environ: Environ) -> Received:
+    """The request without its body."""
     return Received(
         method=str(environ["REQUEST_METHOD"]),
         path=_path_of(environ),
         query=decode_query(str(environ.get("QUERY_STRING", ""))),
-        headers=headers,
-        body=_body_of(environ, max_body),
+        headers=tuple(_request_headers(environ)),
         scheme=str(environ.get("wsgi.url_scheme", "http")),
     )
 

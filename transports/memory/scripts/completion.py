@@ -1,7 +1,7 @@
 """What the service says of an item besides what it is given: its items are whole, as the API's schemas require.
 
-Law: what is given stays as it is, and what is whole is completed to itself. Ids are not made here: the service makes
-those that are `MADE`. An item or a part of a type that nobody knows passes as it is.
+Law: what is given stays as it is, but for null where none may be; what is whole is completed to itself. Ids are not
+made here: the service makes those that are `MADE`. An item or a part of a type that nobody knows passes as it is.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..validation.constraints import Reader
 from ..validation.refused_values import refusal_of, wrong_prefix
-from ..validation.request_table import item_table
-from .filling import each_of, over
+from ..validation.request_table import Node, item_table
+from .filling import each_of, over, with_null
 from .id_prefixes import foreign_prefix
 from .tools import complete_tools
 
@@ -75,6 +75,7 @@ _ACTIONS: dict[str, JsonObject] = {
 """What the action of a call has where nothing is given."""
 
 _PARTS: dict[str, JsonObject] = {
+    "input_text": {},
     "output_text": {"annotations": [], "logprobs": []},
     "input_image": {"detail": "auto", "file_id": None, "image_url": None},
     "input_file": {"file_id": None},
@@ -98,12 +99,16 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     whole = filled(item) if is_object(item) else item
     reader = Reader(item_table(), names_pass=True, types_pass=True)
     made = MADE.get(whole["type"], {}) if is_object(whole) and isinstance(whole.get("type"), str) else {}
-    found = reader.first_violation("OutputItem", {"id": "", **made, **whole} if is_object(whole) else whole)
-    if found is None:
-        if (prefix := foreign_prefix(whole)) is not None:
-            # Given back as input, it would be refused.
-            raise WrongItem(wrong_prefix(f"{path}.id", whole["id"], prefix).message)
-        return whole
+    while True:
+        found = reader.first_violation("OutputItem", {"id": "", **made, **whole} if is_object(whole) else whole)
+        if found is None:
+            if (prefix := foreign_prefix(whole)) is not None:
+                # Given back as input, it would be refused.
+                raise WrongItem(wrong_prefix(f"{path}.id", whole["id"], prefix).message)
+            return whole
+        if found.constraint != "required" or not _takes_null(found.node, found.path[0]):
+            break
+        whole = with_null(whole, found.path[::-1])
     found.path.append(path)
     raise WrongItem(refusal_of(found, reader).message)
 
@@ -132,12 +137,30 @@ def filled(item: JsonObject) -> JsonObject:
     if not isinstance(kind, str) or kind not in _MEMBERS:
         return item
     item = over(_MEMBERS[kind], item, kind)
+    if None in item.values():
+        item = _without_nulls(item, kind)
     if kind not in _INSIDE:
         return item
     name, fill = _INSIDE[kind]
     value = item.get(name)
     inside = fill(value, item)
     return item if inside is value else {**item, name: inside}
+
+
+def _without_nulls(item: JsonObject, kind: str) -> JsonObject:
+    """The item without the nulls that its schema does not take, which in a request say as little as nothing does."""
+    table = item_table()
+    places: list[int] = table["OutputItem"]["byType"][kind]
+    schema = table[table["OutputItem"]["anyOf"][places[0]]["$ref"]]
+    wrong = {name for name in item if item[name] is None and name in schema["properties"]}
+    wrong = {name for name in wrong if not _takes_null(schema, name)}
+    return {name: item[name] for name in item if name not in wrong} if wrong else item
+
+
+def _takes_null(schema: Node, name: str | int) -> bool:
+    """Whether a member of an object may be null: those that the schema does not know may not be."""
+    member: Node | None = schema.get("properties", {}).get(name)
+    return member is not None and (not member or bool(member.get("nullable")))
 
 
 def _parts(value: Any, item: JsonObject) -> Any:
@@ -152,8 +175,10 @@ def _part(part: JsonObject) -> JsonObject:
     if not isinstance(kind, str) or kind not in _PARTS:
         return part
     part = over(_PARTS[kind], part)
-    if "file_data" in part:
-        return {name: value for name, value in part.items() if name != "file_data"}
+    if "file_data" in part or None in part.values():
+        kept = {name: part[name] for name in part if part[name] is not None or name in _PARTS[kind]}
+        kept.pop("file_data", None)
+        part = part if len(kept) == len(part) else kept
     if not part.get("logprobs"):
         return part
     logprobs = each_of(part["logprobs"], _logprob)

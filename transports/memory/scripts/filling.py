@@ -5,7 +5,7 @@ Law: what is given stays as it is, and where nothing is missing, the value itsel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
@@ -42,3 +42,13 @@ def each_of(values: Any, fill: Callable[[JsonObject], JsonObject]) -> Any:
             rest = [fill(each) if is_object(each) else each for each in values[index + 1 :]]
             return [*values[:index], whole, *rest]
     return values
+
+
+def with_null(value: Any, path: Sequence[str | int]) -> Any:
+    """The value with null at that place, in which there is nothing."""
+    if not path:
+        return None
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        return [*value[:step], with_null(value[step], rest), *value[step + 1 :]]
+    return {**value, step: with_null(value.get(step), rest)}

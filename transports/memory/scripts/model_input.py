@@ -76,12 +76,14 @@ class ModelInput(Struct, frozen=True):
 
 
 def text_of(item: JsonObject) -> str:
-    """The text of an item: of a message's parts, or the output of a function call. Words count as tokens."""
+    """The text of an item: of a message's parts, or of the output of a function. Words count as tokens."""
     content = item.get("content")
     if is_array(content):
         return "\n".join(_texts(content))
     output = item.get("output")
-    return output if isinstance(output, str) else ""
+    if isinstance(output, str):
+        return output
+    return "\n".join(_texts(output)) if is_array(output) else ""
 
 
 def _output_of(item: JsonObject) -> str:

@@ -19,32 +19,22 @@ from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
 from ..scripts.tools import tools_shown
 from ..scripts.usage import tokens_read, usage_of
-from ..validation.other_words import no_model, no_store, no_unstored_background
+from ..validation.other_words import no_model
 from ..validation.refusals import (
     REQUESTS_A_MINUTE,
     TOKENS_A_MINUTE,
     no_reply,
     rate_headers,
-    window_needs,
     wrong_reply,
 )
 from ..validation.refused_values import missing_parameter
-from .dialect import Dialect
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
 from .event_chunks import EventChunks
 from .inputs import check_unlocked, conversation_of, gather
 from .items import body_shown
+from .keeping import as_kept, check_kept, check_window, kept_until, life_in_window
 from .parameters import SHOWN, read_parameters
 from .state import Change, Entry, State, StoredConversation, StoredResponse, Streaming, in_order, kept
-
-POLLED_FOR = 600.0
-"""Seconds for which a background response that is not stored can be polled after its end.
-
-Known is that it is about ten minutes; since when is not. A response with hours to run in could not be polled otherwise.
-"""
-
-WINDOWS = {"2h": 7_200.0, "8h": 28_800.0}
-"""The windows of hours within which a background response may be asked for, in seconds."""
 
 
 class _Times(Struct, frozen=True):
@@ -76,6 +66,8 @@ def create(asked: Asked, _: str) -> Transition:
     body = {**_body(given, response_id, now, conversation), **_diagnosed(given, state)}
     output = _with_ids(reply, {item["id"] for item in items}, ids)
     read_tokens = tokens_read(items, given)
+    if body["background"] and not body["store"] and not state.dialect.unstored_ends:
+        times = replace(times, ended=None)
     fields = _completion(reply, body, output, read_tokens, times.ended)
     response = _timeline(given, body, items, fields, times, now=now)
     state = replace(state, issued=ids.issued, replied=state.replied + 1, uses=uses)
@@ -86,7 +78,9 @@ def create(asked: Asked, _: str) -> Transition:
     headers = rate_headers(REQUESTS_A_MINUTE - 1, max(0, TOKENS_A_MINUTE - read_tokens))
     include = given.get("include") or ()
     if response.streaming is not None:
-        chunks = EventChunks(response.body, response.streaming, include, response.streaming.obfuscated)
+        chunks = EventChunks(
+            response.body, response.streaming, include, response.streaming.obfuscated, dialect=state.dialect
+        )
         return state, EndpointAnswer(
             None, headers=headers, events=chunks, follows=response_id if body["background"] else None
         )
@@ -103,61 +97,16 @@ def _read(asked: Asked) -> JsonObject:
     check_model(asked, given.get("model"))
     dialect = asked.state.dialect
     if dialect.accept != "anything":
-        _check_window(given)
-    if given.get("background"):
-        _check_kept(given, dialect)
-        if not dialect.background_streams:
-            given = {**given, "stream": False}
-    return _as_kept(given, dialect)
-
-
-def _check_window(given: JsonObject) -> None:
-    """Refuse a window of hours for what is not made in the background, or in another way than the usual."""
-    window = _window(given)
-    if window is None:
-        return
-    if not given.get("background"):
-        raise window_needs("background=true", window)
-    if given.get("stream"):
-        raise window_needs("stream=false", window)
-    if given.get("service_tier") not in (None, "auto", "default"):
-        raise window_needs("service_tier=default", window)
-
-
-def _window(given: JsonObject) -> str | None:
-    """The window of hours that is asked for; None for the soonest."""
-    options = given.get("background_options")
-    window = options.get("completion_window") if is_object(options) else None
-    return window if isinstance(window, str) and window in WINDOWS else None
+        check_window(given)
+    check_kept(given, dialect)
+    if given.get("background") and not dialect.background_streams:
+        given = {**given, "stream": False}
+    return as_kept(given, dialect)
 
 
 def _life_of(reply: Reply, given: JsonObject, usual: Life) -> Life:
-    """The life that the reply says; else one of hours, where that is asked for: half of the window in the queue.
-
-    When a response is made within its window is the service's to decide, and unknown.
-    """
-    window = _window(given)
-    if reply.life != Life():
-        return reply.life
-    return usual if window is None else Life(queued=WINDOWS[window] / 2)
-
-
-def _check_kept(given: JsonObject, dialect: Dialect) -> None:
-    """Refuse `background` where it cannot be polled."""
-    if dialect.retention == "zdr":
-        return
-    if given.get("store") is False and dialect.background_unstored == 400:
-        raise no_unstored_background(dialect.words)
-    if not dialect.keeps:
-        raise no_store()
-
-
-def _as_kept(given: JsonObject, dialect: Dialect) -> JsonObject:
-    """The parameters with `store` as the project of the caller, or the server, has it."""
-    asked_for = given.get("background") and given.get("store") is None
-    if dialect.retention == "zdr" or not dialect.keeps or (dialect.retention == "mam" and asked_for):
-        return {**given, "store": False}
-    return given
+    """The life that the reply says; else one of hours, where that is asked for."""
+    return reply.life if reply.life != Life() else life_in_window(given) or usual
 
 
 def check_model(asked: Asked, model: str | None) -> None:
@@ -186,6 +135,8 @@ def _body(given: JsonObject, response_id: str, now: float, conversation: StoredC
         body[name] = _shown_parameter(default, given.get(name))
     if body["tools"]:
         body["tools"] = tools_shown(body["tools"])
+    if body["access_programs"] is not None:
+        body["access_programs"] = {"cyber": "standard", **body["access_programs"]}
     body |= images_treated(given)
     if conversation is not None:
         body["conversation"] = {"id": conversation.body["id"]}
@@ -287,12 +238,9 @@ def _timeline(
 
 def _quirky(asked: Asked, response: StoredResponse, times: _Times) -> StoredResponse:
     """The response with what keeps it from being seen."""
-    kept_for = asked.state.dialect.kept_for
-    if response.body["store"] is False:
-        # One that never ends is kept until it is cancelled.
-        response = replace(response, kept_until=None if times.ended is None else times.ended + POLLED_FOR)
-    elif kept_for is not None:
-        response = replace(response, kept_until=asked.now + kept_for)
+    is_stored = response.body["store"] is not False
+    until = kept_until(asked.state.dialect, is_stored=is_stored, now=asked.now, ended=times.ended)
+    response = replace(response, kept_until=until)
     for quirk in asked.quirks:
         since = asked.now if isinstance(quirk, LateConsistency) and quirk.since == "created" else times.ended
         if isinstance(quirk, LateConsistency) and since is not None:

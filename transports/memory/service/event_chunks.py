@@ -13,6 +13,7 @@ from msgspec import Struct, json
 from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject
+from .dialect import OPENAI, Dialect
 from .events import event_bytes, events
 from .state import Streaming
 
@@ -32,6 +33,7 @@ class EventChunks(Struct, frozen=True):
     - `after`: the number of the last event that is left out; None where all are sent.
     - `since`: no event is due before that time, in seconds since 1970.
     - `slowed`: the seconds by which each event is later than the one before it, besides.
+    - `dialect`: whose events they are.
     """
 
     body: JsonObject
@@ -41,6 +43,7 @@ class EventChunks(Struct, frozen=True):
     after: int | None = None
     since: float = -inf
     slowed: float = 0.0
+    dialect: Dialect = OPENAI
 
     def __iter__(self) -> Iterator[TimedChunk]:
         return (chunk for chunk in self.by_steps() if chunk is not None)
@@ -48,7 +51,7 @@ class EventChunks(Struct, frozen=True):
     def by_steps(self) -> Iterator[TimedChunk | None]:
         """The chunks, and None now and then where the next one takes long to make, for others to have a turn."""
         count = 0
-        for step in events(self.body, self.streaming, self.include):
+        for step in events(self.body, self.streaming, self.include, self.dialect):
             if step is None:
                 yield None
                 continue
@@ -57,7 +60,8 @@ class EventChunks(Struct, frozen=True):
                 yield None
                 continue
             count += 1
-            yield TimedChunk(max(at, self.since) + count * self.slowed, event_bytes(event, obfuscated=self.obfuscated))
+            data = event_bytes(event, self.dialect, obfuscated=self.obfuscated)
+            yield TimedChunk(max(at, self.since) + count * self.slowed, data)
 
     def held(self) -> int:
         """How many bytes it takes to keep this, nearly: no chunk is among them."""

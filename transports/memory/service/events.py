@@ -14,6 +14,7 @@ from msgspec import Struct, json
 
 from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from . import shell_events
+from .dialect import OPENAI, Dialect
 from .items import body_shown
 from .state import Streaming
 from .tokens import cut
@@ -93,14 +94,16 @@ _TURN = 256
 """How many events are counted before others may have a turn."""
 
 
-def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()) -> Iterator[Timed | None]:
+def events(
+    body: JsonObject, streaming: Streaming, include: Collection[str] = (), dialect: Dialect = OPENAI
+) -> Iterator[Timed | None]:
     """All events of the response that was `body` at first, each made as it is asked for.
 
     Those that a cut or a life without end leaves out are not among them. `include` shows what is hidden otherwise. None
     is no event: it says that the next one takes long to make.
     """
     number = 0
-    for timed in _timed(body, streaming, include):
+    for timed in _timed(body, streaming, include, dialect):
         if timed is None:
             yield None
             continue
@@ -111,8 +114,12 @@ def events(body: JsonObject, streaming: Streaming, include: Collection[str] = ()
         number += 1
 
 
-def _timed(body: JsonObject, streaming: Streaming, include: Collection[str]) -> Iterator[Timed | None]:
+def _timed(
+    body: JsonObject, streaming: Streaming, include: Collection[str], dialect: Dialect
+) -> Iterator[Timed | None]:
     created, started, ended = streaming.created, streaming.started, streaming.ended
+    if not dialect.stream_states:
+        body = {**body, "status": "in_progress"}
     yield created, {"type": "response.created", "response": body}
     if body["status"] == "queued":
         yield created, {"type": "response.queued", "response": body}
@@ -131,7 +138,9 @@ def _timed(body: JsonObject, streaming: Streaming, include: Collection[str]) -> 
     step = (ended - started) / count
     for number, part in enumerate(_of_output(final), 1):
         yield started + step * number, part
-    yield ended, {"type": f"response.{final['status']}", "response": final}
+    as_completed = final["status"] == "incomplete" and not dialect.stream_states
+    ending = "completed" if as_completed else final["status"]
+    yield ended, {"type": f"response.{ending}", "response": final}
 
 
 def _of_output(body: JsonObject) -> Iterator[JsonObject]:
@@ -139,12 +148,17 @@ def _of_output(body: JsonObject) -> Iterator[JsonObject]:
         yield from _of_item(item, index)
 
 
-def event_bytes(event: JsonObject, *, obfuscated: bool) -> bytes:
+def event_bytes(event: JsonObject, dialect: Dialect, *, obfuscated: bool) -> bytes:
     """An event as it is sent (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
     delta = event.get("delta")
-    if obfuscated and isinstance(delta, str):
+    if obfuscated and dialect.pads_deltas and isinstance(delta, str):
         event = {**event, "obfuscation": "x" * (_PADDED - len(delta) % _PADDED)}
-    return b"event: %b\ndata: %b\n\n" % (event["type"].encode(), json.encode(event))
+    if "response" in event:
+        event = {**event, "response": dialect.shown(event["response"])}
+    data = json.encode(event)
+    return (
+        b"event: %b\ndata: %b\n\n" % (event["type"].encode(), data) if dialect.event_names else b"data: %b\n\n" % data
+    )
 
 
 def _of_item(item: JsonObject, index: int) -> Iterator[JsonObject]:

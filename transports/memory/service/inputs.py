@@ -18,10 +18,10 @@ from ..validation.refusals import (
     reference_not_found,
 )
 from ..validation.refused_values import missing_parameter, wrong_prefix
+from ..validation.turn_rules import check_answered, check_reasoning
 from .endpoint import Asked, IdMaker
 from .items import taken_in
 from .state import State, StoredConversation
-from .turn_rules import check_answered, check_reasoning
 
 RUNNING = ("queued", "in_progress")
 
@@ -35,10 +35,10 @@ def gather(asked: Asked, given: JsonObject, ids: IdMaker) -> list[JsonObject]:
         answers = {item.get("call_id") for item in new}
         check_answered([item for item in items if item.get("call_id") not in answers], outputs_need_calls=False)
         return items + new
-    check_reasoning(new)
-    items += new
-    check_answered(items)
-    return items
+    if asked.state.dialect.checks_turns:
+        check_reasoning(new)
+        check_answered([*items, *new])
+    return items + new
 
 
 def conversation_of(asked: Asked, given: Any) -> StoredConversation | None:
@@ -77,9 +77,12 @@ def new_items(
     """The items that are `given` as the parameter `name`, as the service keeps them. Their ids join those `taken`."""
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
-    checks = asked.state.dialect.accept != "anything"
+    checks = asked.state.dialect.accept != "anything" and asked.state.dialect.checks_turns
     items: list[JsonObject] = []
     for index, item in enumerate(given or ()):
+        if item.get("type") == "compaction_trigger":
+            # It asks for something, and no list of items has a place for it.
+            continue
         item_id = item.get("id")
         is_reference = _is_reference(item)
         meant = _referred(asked, item_id, f"{name}[{index}].id") if is_reference else item
@@ -105,14 +108,14 @@ def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMa
         return []
     previous = asked.state.responses.get(previous_id)
     # What is kept for polling alone is no part of a chain.
+    dialect = asked.state.dialect
     if previous is None or not previous.seen(asked.now) or previous.body.get("store") is False:
-        dialect = asked.state.dialect
         raise no_previous(dialect.words, previous_id, dialect.unknown_previous)
     body = previous.at(asked.now)
     status = body.get("status")
-    if status == "failed":
+    if status == "failed" and dialect.checks_turns:
         raise previous_failed(previous_id)
-    if status in RUNNING:
+    if status in RUNNING and dialect.checks_turns:
         raise previous_running(previous_id, str(status))
     items = list(previous.input_items)
     taken = set(previous.positions)

@@ -87,7 +87,7 @@ def read_parameters(asked: Asked, body: str, required: tuple[str, ...] = ()) -> 
     if violation is not None:
         raise refusal_of(violation, reader)
     for name in ("input", "items"):
-        if is_array(items := given.get(name)):
+        if name in request_table()[body]["properties"] and is_array(items := given.get(name)):
             check_parts(items, name)
     for name in _NOT_SIMULATED:
         if given.get(name):

@@ -13,11 +13,12 @@ from ..validation.refusals import (
     stream_too_old,
 )
 from ..validation.refused_values import below_minimum, wrong_type
-from .create import POLLED_FOR, settled
+from .create import settled
 from .endpoint import Asked, CancelUndone, EndpointAnswer, Transition
 from .event_chunks import EventChunks
 from .inputs import RUNNING
 from .items import body_shown, included, page
+from .keeping import kept_until
 from .state import Change, StoredResponse
 
 _DIGITS = 18
@@ -46,8 +47,8 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
     background = bool(response.body.get("background"))
     if response.streaming is None or not background:
         raise not_streamable(background=background)
-    streamed_for = asked.state.dialect.streamed_for
-    if streamed_for is not None and asked.now - response.streaming.created > streamed_for:
+    dialect = asked.state.dialect
+    if dialect.streamed_for is not None and asked.now - response.streaming.created > dialect.streamed_for:
         raise stream_too_old()
     chunks = EventChunks(
         response.body,
@@ -56,6 +57,7 @@ def _replay(asked: Asked, response: StoredResponse, response_id: str) -> Endpoin
         obfuscated=_flag(asked, "include_obfuscation"),
         after=_number(asked, "starting_after"),
         since=asked.now,  # what is past is due at once
+        dialect=dialect,
     )
     return EndpointAnswer(None, events=chunks, follows=response_id)
 
@@ -97,7 +99,8 @@ def cancel(asked: Asked, response_id: str) -> Transition:
     streaming = None if response.streaming is None else replace(response.streaming, cut=asked.now)
     response = replace(response, changes=changes, streaming=streaming)
     if body.get("store") is False:
-        response = replace(response, kept_until=asked.now + POLLED_FOR)
+        until = kept_until(dialect, is_stored=False, now=asked.now, ended=asked.now)
+        response = replace(response, kept_until=until)
     state = asked.state.having(response)
     return settled(state, response, asked.now), {**body, **cancelled}
 

@@ -59,7 +59,7 @@ def begin(
     try:
         next_state, body_or_answer = _route(Asked(state, request, now, new_id, script, quirks))
         answer = body_or_answer if isinstance(body_or_answer, EndpointAnswer) else EndpointAnswer(body_or_answer)
-        content = b"" if answer.body is None else json.encode(answer.body)
+        content = b"" if answer.body is None else json.encode(state.dialect.shown(answer.body))
         if answer.events is not None:
             next(iter(answer.events), None)  # which has all that was given
     except (RefusedRequest, RecursionError) as error:

@@ -1,1 +1,1 @@
-"""What the body of a request may be, and the words in which the service refuses it."""
+"""What a request may be, the rules of a conversation too, and the words in which the service refuses it."""

@@ -12,3 +12,5 @@ from puresponse.transports.testing.pytest_plugin import puresponse_server as pur
 from puresponse.transports.testing.pytest_plugin import puresponse_service as puresponse_service
 from puresponse.transports.testing.pytest_plugin import puresponse_shared_server as puresponse_shared_server
 from puresponse.transports.testing.pytest_plugin import pytest_configure as pytest_configure
+
+pytest_plugins = ("puresponse.transports.testing.pytest_cassettes",)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ....codecs.lossless.plain import JsonObject
-from ..validation.refusals import no_call, no_output, nothing_follows
+from .refusals import no_call, no_output, nothing_follows
 
 _CALLS = {
     "function_call": "function call",

@@ -1,0 +1,1 @@
+"""Recordings of other programs, to cassettes and back: bytes to recordings and what was not carried over."""

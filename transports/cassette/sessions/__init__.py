@@ -1,0 +1,1 @@
+"""What is made of recorders and replays: modes, verification, and transcripts for people."""
