@@ -19,7 +19,7 @@ from strict_client import Service, complaint, differences
 
 from puresponse import Reply
 from puresponse.codecs.lossless.plain import is_array
-from puresponse.transports.memory.service.items import ID_PREFIXES
+from puresponse.transports.memory.scripts.id_prefixes import ID_PREFIXES
 
 pytestmark = pytest.mark.unmeasured
 

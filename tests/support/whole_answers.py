@@ -143,12 +143,19 @@ def _tags(schema: Schema) -> list[str]:
 def compiled(name: str) -> Schema:
     """The schema of that name, read once."""
     node = _read(_merged(_named({"$ref": name})))
-    for property_, more in {**NOVEMBER.get(name, {}), **RETURNED.get(name, {})}.items():
-        node["properties"][property_] = _read(more)
+    for part in _parts_of(name):
+        for property_, more in {**NOVEMBER.get(part, {}), **RETURNED.get(part, {})}.items():
+            node["properties"][property_] = _read(more)
     for (union, tag), also in ALSO.items():
         if union == name:
             node["byType"][tag].append({"named": also})
     return node
+
+
+def _parts_of(name: str) -> list[str]:
+    """The schema of that name, and those that it is made of."""
+    parts = [part["$ref"].rpartition("/")[2] for part in _named({"$ref": name}).get("allOf", ()) if "$ref" in part]
+    return [name, *(inner for part in parts for inner in _parts_of(part))]
 
 
 def _merged(schema: Schema) -> Schema:
@@ -195,6 +202,7 @@ BESIDES = {
     "Response.known.image": "the official client of November",
     "Response.known.prompt_cache_diagnostics": "the official client of November",
     "Model.known.max_tokens": "the file of `serve --models`, in the test of it",
+    "LocalEnvironmentResource.known.skills": "the official client, of what is given; what is shown of it is unknown",
     "Response.known.input": "OGX, in its list of responses",
     "ResponseCustomToolCallInputDeltaEvent.known.obfuscation": "the recordings, of other deltas",
     "ResponseReasoningSummaryTextDeltaEvent.known.obfuscation": "the recordings, of other deltas",

@@ -9,9 +9,9 @@ from msgspec import json
 
 from puresponse.core import HttpRequest
 from puresponse.transports import VirtualClock
+from puresponse.transports.memory.scripts.id_prefixes import ID_PREFIXES
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.service import Dialect
-from puresponse.transports.memory.service.items import ID_PREFIXES
 from puresponse.transports.memory.transport import MemoryTransport
 
 USER = {"role": "user", "content": "x"}

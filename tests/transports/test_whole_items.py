@@ -12,9 +12,9 @@ from request_examples import TABLE, example
 
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports.memory.scripts.completion import MADE, WrongItem, complete_item
+from puresponse.transports.memory.scripts.id_prefixes import id_prefix
 from puresponse.transports.memory.scripts.model_input import ModelInput
 from puresponse.transports.memory.scripts.replies import Reply
-from puresponse.transports.memory.service.inputs import id_prefix
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.memory.validation.request_table import item_table
 
@@ -95,6 +95,10 @@ def test_less_than_the_least_is_refused_with_the_place(kind: str, name: str) -> 
             "Missing required parameter: 'item.content[0].annotations[0].",
         ),
         ({"type": "web_search_call", "action": {"type": "open_page", "url": 5}}, "Invalid type for 'item.action.url'"),
+        (
+            {"type": "function_call", "name": "f", "id": "mine_1"},
+            "Invalid 'item.id': 'mine_1'. Expected an ID that begins with 'fc'.",
+        ),
         ({}, "Missing required parameter: 'item.type'."),
         ({"type": 5}, "Invalid type for 'item.type': expected a string, but got an integer instead."),
         ("text", "Invalid type for 'item': expected an object, but got a string instead."),

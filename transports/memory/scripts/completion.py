@@ -11,9 +11,10 @@ from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..validation.constraints import Reader
-from ..validation.refused_values import refusal_of
+from ..validation.refused_values import refusal_of, wrong_prefix
 from ..validation.request_table import Node, item_table
 from .filling import each_of, over, with_null
+from .id_prefixes import foreign_prefix
 from .tools import complete_tools
 
 
@@ -101,6 +102,9 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
     while True:
         found = reader.first_violation("OutputItem", {"id": "", **made, **whole} if is_object(whole) else whole)
         if found is None:
+            if (prefix := foreign_prefix(whole)) is not None:
+                # Given back as input, it would be refused.
+                raise WrongItem(wrong_prefix(f"{path}.id", whole["id"], prefix).message)
             return whole
         if found.constraint != "required" or not _takes_null(found.node, found.path[0]):
             break

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from ....codecs.lossless.plain import JsonObject, is_object
 from ..scripts.completion import MADE, WrongItem
+from ..scripts.id_prefixes import id_prefix
 from ..scripts.model_input import ModelInput
 from ..scripts.replies import Life, Reply
 from ..scripts.script import NoReply, replied_by
@@ -29,7 +30,7 @@ from ..validation.refusals import (
 from ..validation.refused_values import missing_parameter
 from .endpoint import Asked, EndpointAnswer, IdMaker, LateConsistency, Transition
 from .event_chunks import EventChunks
-from .inputs import check_unlocked, conversation_of, gather, id_prefix
+from .inputs import check_unlocked, conversation_of, gather
 from .items import body_shown
 from .keeping import as_kept, check_kept, check_window, kept_until, life_in_window
 from .parameters import SHOWN, read_parameters

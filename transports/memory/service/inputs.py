@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject, is_object
+from ..scripts.id_prefixes import foreign_prefix, id_prefix
 from ..validation.other_words import no_previous
 from ..validation.refusals import (
     conversation_locked,
@@ -19,7 +20,7 @@ from ..validation.refusals import (
 from ..validation.refused_values import missing_parameter, wrong_prefix
 from ..validation.turn_rules import check_answered, check_reasoning
 from .endpoint import Asked, IdMaker
-from .items import ID_PREFIXES, OTHER_PREFIXES, taken_in
+from .items import taken_in
 from .state import State, StoredConversation
 
 RUNNING = ("queued", "in_progress")
@@ -89,17 +90,11 @@ def new_items(
             item_id = ids.make(id_prefix(meant), taken)
         elif item_id in taken:
             raise duplicate_item(item_id)
-        elif checks:
-            _check_prefix(meant, item_id, f"{name}[{index}].id")
+        elif checks and (prefix := foreign_prefix({**meant, "id": item_id})) is not None:
+            raise wrong_prefix(f"{name}[{index}].id", item_id, prefix)
         taken.add(item_id)
         items.append(taken_in(meant, item_id))
     return items
-
-
-def id_prefix(item: JsonObject) -> str:
-    """What the id of an item begins with."""
-    kind = item.get("type") or "message"
-    return ID_PREFIXES.get(kind) or OTHER_PREFIXES.get(kind, "item")
 
 
 def _history(asked: Asked, previous_id: str | None, conversation: Any, ids: IdMaker) -> list[JsonObject]:
@@ -158,11 +153,3 @@ def _is_reference(item: JsonObject) -> bool:
     """True for a reference to an item, which needs no type: one without is known by having an id and no content."""
     kind = item.get("type")
     return kind == "item_reference" or (kind is None and "id" in item and "content" not in item)
-
-
-def _check_prefix(item: JsonObject, item_id: str, where: str) -> None:
-    """Refuse an id that is not the service's own. Those of outputs are known to differ."""
-    kind = item.get("type") or "message"
-    prefix = ID_PREFIXES.get(kind)
-    if prefix is not None and kind != "function_call_output" and not item_id.startswith(prefix):
-        raise wrong_prefix(where, item_id, prefix)

@@ -17,42 +17,6 @@ from .dialect import Dialect
 DEFAULT_LIMIT = 20
 MAXIMUM_LIMIT = 100
 
-ID_PREFIXES = {
-    "message": "msg",
-    "reasoning": "rs",
-    "function_call": "fc",
-    "function_call_output": "fc",
-    "file_search_call": "fs",
-    "web_search_call": "ws",
-    "computer_call": "cu",
-    "code_interpreter_call": "ci",
-    "image_generation_call": "ig",
-    "mcp_call": "mcp",
-    "compaction": "cmp",
-    "custom_tool_call": "ctc",
-    "mcp_list_tools": "mcpl",
-    "mcp_approval_request": "mcpr",
-    "apply_patch_call": "apc",
-}
-"""What the ids of items begin with, by their type."""
-
-OTHER_PREFIXES = {
-    "custom_tool_call_output": "ctco",
-    "computer_call_output": "cuo",
-    "local_shell_call": "lsh",
-    "local_shell_call_output": "lsho",
-    "shell_call": "sh",
-    "shell_call_output": "sho",
-    "apply_patch_call_output": "apco",
-    "program": "prog",
-    "program_output": "progo",
-    "mcp_approval_response": "mcpr",
-    "tool_search_call": "tsc",
-    "tool_search_output": "tso",
-    "additional_tools": "at",
-}
-"""What the ids that are made begin with where the service's are unknown; `item` for types that nobody knows."""
-
 
 def taken_in(item: JsonObject, item_id: str) -> JsonObject:
     """`item` as the service keeps it: whole, with an id, its content as a list of parts. Recorded of messages."""
