@@ -412,3 +412,13 @@ def test_the_order_of_a_sequence_is_kept_and_what_is_no_recording_is_listed() ->
     assert told["fixtures[4]"] == "it has no answer of the Responses API: the whole fixture"
     assert {"fixtures[2].match.sequenceIndex", "fixtures[5].match.turnIndex", "fixtures[5].chaos"} <= set(told)
     assert "fixtures[0].match.sequenceIndex" not in told
+
+
+def test_a_system_message_of_a_fixture_is_instructions() -> None:
+    one, several = ({"userMessage": "Hi", "systemMessage": said} for said in ("Be brief.", ["a", "b"]))
+    imported = import_recordings(
+        fixtures(*({"match": match, "response": {"content": "x"}} for match in (one, several)))
+    )
+    asked = [json.decode(recording.request.body or b"").get("instructions") for recording in imported.recordings]
+    assert asked == ["Be brief.", None]
+    assert {f"fixtures[{index}].match.systemMessage" for index in (0, 1)} <= set(listed(imported))

@@ -250,6 +250,7 @@ def test_an_exchange_with_another_server_is_listed_where_a_base_url_is_given() -
         ("http://u:p@h:1/v1/responses/a%2Fb", "/responses/a%2Fb", "http://h:1/v1"),
         ("http://h/v1/other/thing", "/other/thing", "http://h/v1"),
         ("http://h/elsewhere", "/elsewhere", "http://h"),
+        ("http://h/api/models/m", "/models/m", "http://h/api"),
     ],
 )
 def test_the_base_url_is_what_precedes_a_path_of_the_api(uri: str, path: str, server: str) -> None:
@@ -304,6 +305,7 @@ BOMB = b"a: &a [x,x,x,x,x,x,x,x,x]\n" + b"".join(
         (b"interactions: !!python/object/apply:os.system ['true']\n", "line 1: the tag .*python/object/apply"),
         (written(request="    x: !!python/name:os.system ''"), "the tag .*python/name"),
         (b"interactions: " + b"[" * 100_000, "line 1: (nested too deeply|exceeded maximum nesting depth)"),
+        (b"interactions:\n" + b"- " * 300 + b"x\n", "line 2: nested too deeply"),
         (b"interactions: " + b"{a: " * 100_000, "line 1: (nested too deeply|exceeded maximum nesting depth)"),
         (b"interactions: []\ninteractions: []\n", "line 2: the name 'interactions' is there twice"),
         (b"interactions: []\n---\ninteractions: []\n", "a second document"),

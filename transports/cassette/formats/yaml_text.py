@@ -55,13 +55,13 @@ def load_yaml(data: bytes) -> Any:
 
 
 def dump_yaml(value: Any) -> bytes:
-    """Write plain values, laid out as PyYAML does. Raises `ImportError` where PyYAML is not installed."""
+    """Write plain values as PyYAML lays them out, names in their order. Raises `ImportError` where it is not installed."""
     yaml = _pyyaml()
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
     dumper: Any = type("Dumper", (base,), {"ignore_aliases": _never})
     dumper.add_representer(str, _text_node)
-    written: bytes = yaml.dump(value, Dumper=dumper, encoding="utf-8")
+    written: bytes = yaml.dump(value, Dumper=dumper, encoding="utf-8", sort_keys=False)
     return written
 
 
