@@ -8,11 +8,17 @@ import threading
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from watched_answers import AnswersWatched
 
 ASKED_FOR = ("deep", "drift")
 """The marks of tests that run only where an expression of markers names them: what takes long, and what a release of
 another package may fail."""
+
+
+# How long Hypothesis takes to draw is the machine's affair: several tests share it, and nothing is amiss with the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:
