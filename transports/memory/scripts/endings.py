@@ -20,4 +20,5 @@ def check_texts(said: JsonObject, where: str, names: tuple[str, ...]) -> None:
 
 def wrong(where: str, expected: str, given: Any) -> WrongItem:
     """What to raise where a value is of another type."""
-    return WrongItem(wrong_type(where, expected, JSON_KINDS.get(type(given), type(given).__name__)).message)
+    kind: type = type(given)
+    return WrongItem(wrong_type(where, expected, JSON_KINDS.get(kind, kind.__name__)).message)
