@@ -81,26 +81,26 @@ def changed(change: Any, *path: str | int) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.parametrize(
-    ("change", "path", "rule"),
-    [
-        (..., ("tools",), "Response.required.tools"),
-        (..., ("output", 0, "id"), "OutputMessage.required.id"),
-        (..., ("output", 0, "status"), "OutputMessage.required.status"),
-        (..., ("output", 0, "content", 0, "annotations"), "OutputTextContent.required.annotations"),
-        (..., ("usage", "output_tokens_details"), "ResponseUsage.required.output_tokens_details"),
-        (..., ("usage", "output_tokens_details", "reasoning_tokens"), "ResponseUsage.output_tokens_details.required."),
-        ("done", ("status",), "Response.status.enum"),
-        ("user", ("output", 0, "role"), "OutputMessage.role.enum"),
-        ({"type": "novel"}, ("output", 0), "OutputItem.byType"),
-        ([{"type": "function", "name": "f", "parameters": {}}], ("tools",), "FunctionTool.required.strict"),
-        (3.0, ("temperature",), "Response.temperature.maximum"),
-        (None, ("output",), "Response.output.type"),
-        (1.5, ("usage", "input_tokens"), "ResponseUsage.input_tokens.type"),
-        (5, ("usage", "tokens"), "ResponseUsage.known.tokens"),
-        ("x", ("output", 0, "name"), "OutputMessage.known.name"),
-    ],
-)
+CHANGES: list[tuple[Any, tuple[str | int, ...], str]] = [
+    (..., ("tools",), "Response.required.tools"),
+    (..., ("output", 0, "id"), "OutputMessage.required.id"),
+    (..., ("output", 0, "status"), "OutputMessage.required.status"),
+    (..., ("output", 0, "content", 0, "annotations"), "OutputTextContent.required.annotations"),
+    (..., ("usage", "output_tokens_details"), "ResponseUsage.required.output_tokens_details"),
+    (..., ("usage", "output_tokens_details", "reasoning_tokens"), "ResponseUsage.output_tokens_details.required."),
+    ("done", ("status",), "Response.status.enum"),
+    ("user", ("output", 0, "role"), "OutputMessage.role.enum"),
+    ({"type": "novel"}, ("output", 0), "OutputItem.byType"),
+    ([{"type": "function", "name": "f", "parameters": {}}], ("tools",), "FunctionTool.required.strict"),
+    (3.0, ("temperature",), "Response.temperature.maximum"),
+    (None, ("output",), "Response.output.type"),
+    (1.5, ("usage", "input_tokens"), "ResponseUsage.input_tokens.type"),
+    (5, ("usage", "tokens"), "ResponseUsage.known.tokens"),
+    ("x", ("output", 0, "name"), "OutputMessage.known.name"),
+]
+
+
+@pytest.mark.parametrize(("change", "path", "rule"), CHANGES)
 def test_what_is_not_whole_is_found_with_its_rule(change: Any, path: tuple[str | int, ...], rule: str) -> None:
     assert [*flaws_in(answer(json.decode(RESPONSE.body)))] == []
     (flaw,) = flaws_in(answer(changed(change, *path)))
@@ -122,7 +122,7 @@ def test_events_errors_and_lists_are_read_too() -> None:
         "Deleted.required.deleted",
     ]
     with pytest.raises(AssertionError, match="has no answer"):
-        [*flaws_in(answer(0, "/nowhere"))]
+        list(flaws_in(answer(0, "/nowhere")))
 
 
 def test_answers_are_watched_in_every_test() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ....codecs.lossless.plain import JsonObject, is_object
+from ....codecs.lossless.plain import JsonObject, is_array, is_object
 from ..validation.constraints import Reader
 from ..validation.refused_values import refusal_of, wrong_prefix
 from ..validation.request_table import Node, item_table
@@ -116,7 +116,8 @@ def complete_item(item: JsonObject, path: str = "item") -> JsonObject:
 def is_plain_text(item: JsonObject) -> bool:
     """Whether the item is what most items are, a message that is whole and says one text: known without the table."""
     content = item.get("content") if len(item) == 4 else None
-    if type(content) is not list or len(content) != 1 or type(part := content[0]) is not dict or len(part) != 4:
+    part: Any = content[0] if is_array(content) and len(content) == 1 else None
+    if not is_object(part) or len(part) != 4:
         return False
     return (
         item.get("type") == "message"
@@ -125,7 +126,7 @@ def is_plain_text(item: JsonObject) -> bool:
         and part.get("type") == "output_text"
         and part.get("annotations") == []
         and part.get("logprobs") == []
-        and type(part.get("text")) is str
+        and isinstance(part.get("text"), str)
     )
 
 

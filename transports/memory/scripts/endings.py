@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ....codecs.lossless.plain import JsonObject
 from ..validation.refused_values import JSON_KINDS, missing_parameter, wrong_type
 from .completion import WrongItem
@@ -18,6 +16,6 @@ def check_texts(said: JsonObject, where: str, names: tuple[str, ...]) -> None:
             raise wrong(f"{where}.{name}", "a string", said[name])
 
 
-def wrong(where: str, expected: str, given: Any) -> WrongItem:
+def wrong(where: str, expected: str, given: object) -> WrongItem:
     """What to raise where a value is of another type."""
     return WrongItem(wrong_type(where, expected, JSON_KINDS.get(type(given), type(given).__name__)).message)

@@ -236,7 +236,7 @@ def _of_parts(parts: Any, where: JsonObject, index: str, known: dict[str, _Part]
         if streamed is None or not isinstance(text, str):
             yield {"type": f"{event}.added", **there, "part": part}
         else:
-            blank = {**part, streamed.member: "", **{name: [] for name in _FOLLOWING if name in part}}
+            blank: JsonObject = {**part, streamed.member: "", **{name: [] for name in _FOLLOWING if name in part}}
             yield {"type": f"{event}.added", **there, "part": blank}
             told = [_logprob_told(each) for each in part.get("logprobs") or ()]
             both = {**streamed.both, "logprobs": told} if told else streamed.both
