@@ -55,7 +55,7 @@ def load_yaml(data: bytes) -> Any:
 
 
 def dump_yaml(value: Any) -> bytes:
-    """Write plain values as PyYAML lays them out, names in their order. Raises `ImportError` where it is missing."""
+    """Write plain values as PyYAML lays them out, names in their order. Raises `ImportError` without PyYAML."""
     yaml = _pyyaml()
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
