@@ -132,7 +132,6 @@ def save(to: str, cassette: Cassette, stderr: TextIO) -> None:
     try:
         cassette.close()
     except SecretFound as found:
-        cassette.abandon()
         raise Stopped(
             ExitCode.CASSETTE,
             f"{to} was not written, for it would hold a secret: {'; '.join(found.places)}. What was recorded is in "
@@ -140,7 +139,6 @@ def save(to: str, cassette: Cassette, stderr: TextIO) -> None:
             "--redact-member or --redact-pattern for what is a secret, or --harmless for what is none",
         ) from None
     except OSError as error:
-        cassette.abandon()
         reason = f"cannot write {to}: {error.strerror or error}; what was recorded is in {beside}"
         raise Stopped(ExitCode.LOCAL_IO, reason) from None
     write(stderr, f"puresponse: {count} recordings in {to}\n")

@@ -15,7 +15,16 @@ from typing import IO, Any
 import pytest
 from msgspec import json
 
-from puresponse import CassetteTransport, HttpRequest, HttpResponse, MemoryTransport, Urllib3Transport, serve
+from puresponse import (
+    CassetteTransport,
+    HttpRequest,
+    HttpResponse,
+    Interrupted,
+    MemoryTransport,
+    Reply,
+    Urllib3Transport,
+    serve,
+)
 from puresponse.cli.commands.serve import Served, start_server
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.process import run_program
@@ -26,6 +35,8 @@ KEY = "sk-upstream-0123456789abcdefghijklmnop"
 CREATE = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hello!"}')
 OTHER = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Goodbye!"}')
 STREAM = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hello!","stream":true}')
+
+BACKGROUND = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"Hello!","stream":true,"background":true}')
 
 
 def cassette(file: Path, *requests: HttpRequest) -> tuple[str, list[HttpResponse]]:
@@ -201,6 +212,25 @@ def test_a_signal_ends_it_well_and_the_file_is_saved(number: signal.Signals, tmp
     with replayed(str(file)) as transport:
         assert [transport(request).unwrap().body for request in (CREATE, STREAM)] == [one.body for one in live]
     assert [path.name for path in tmp_path.iterdir()] == ["ended.json"]
+
+
+def test_a_stream_that_was_under_way_at_the_end_is_replayed_as_far_as_it_was_received(tmp_path: Path) -> None:
+    file = tmp_path / "midst.json"
+    memory = MemoryTransport(script=[Reply.text("Late.").lasting(queued=1000)])
+    with serve(memory, api_key=KEY) as upstream, recorder(file, upstream) as (process, transport):
+        body = transport.open(BACKGROUND).unwrap()
+        live = body.read().unwrap()
+        process.terminate()
+        process.wait(20)
+        body.close()
+    assert process.returncode == 0
+    with replayed(str(file)) as transport:
+        body = transport.open(BACKGROUND).unwrap()
+        received = b""
+        while chunk := (last := body.read()).value_or(b""):
+            received += chunk
+    assert received.startswith(live)
+    assert isinstance(last.failure(), Interrupted)
 
 
 def test_a_process_that_is_killed_loses_nothing_that_had_ended(tmp_path: Path) -> None:

@@ -49,8 +49,13 @@ def script(prompt: ModelInput) -> Reply:
 def run(client: str) -> Scenarios:
     """What each scenario of a client came to: a `value`, or an `error`."""
     with serve(MemoryTransport.empty(script=script)) as base_url:
-        command: list[str | Path] = [NODE, "--no-warnings", SCENARIOS / "run.mjs", f"./{client}.mjs", base_url]
-        finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={})
+        return run_at(base_url, client)
+
+
+def run_at(base_url: str, client: str) -> Scenarios:
+    """What each scenario of a client comes to, where the service is at `base_url`."""
+    command: list[str | Path] = [NODE, "--no-warnings", SCENARIOS / "run.mjs", f"./{client}.mjs", base_url]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={})
     assert finished.returncode == 0, finished.stderr
     found: Scenarios = json.loads(finished.stdout.splitlines()[-1])
     return found
