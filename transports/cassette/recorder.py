@@ -20,9 +20,10 @@ from ...core.steps import Answer
 from ..bodies import open_body, open_body_async
 from ..clock import Clock
 from ..contract import AsyncBody, AsyncTransport, Body, Exchange, Transport
-from ..exchanges import CallExchange, SeenExchange, beginning_calls, beginning_to_open, close_body
+from ..exchanges import SeenExchange, beginning_calls, beginning_to_open, close_body
 from ..mistakes import awaitable_of, result_of
 from .format import Recording
+from .known_exchange import KnownExchange
 from .leaks import leaks_of
 from .matching import Matching
 from .normalising import Normalising
@@ -170,29 +171,25 @@ class CassetteRecorder(_Recorder):
         self._begin_to_open = beginning_to_open(transport)
 
     def __call__(self, request: HttpRequest) -> Answer:
-        known = self._tape.known(request)
-        if known is not None:
-            return called(known, request, None)[1]
-        return self._called(self._tape.asked(request), self._transport(request))
+        known = self._known_call(request)
+        return self._called(self._tape.asked(request), self._transport(request)) if known is None else known
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Open a body, in one chunk where the transport cannot do better, and record what is read of it."""
-        known = self._tape.known(request)
-        if known is not None:
-            return opened(known, request, None)[1]
-        return self._opened(self._tape.asked(request), open_body(self._transport, request))
+        known = self._known_body(request)
+        return self._opened(self._tape.asked(request), open_body(self._transport, request)) if known is None else known
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """An exchange that `result` performs and records, and that is given up as the transport's is."""
-        if self._tape.has_known:
-            return CallExchange(partial(self, request))
-        return SeenExchange(self._begin_call(request), partial(self._calling, request))
+        live = SeenExchange(self._begin_call(request), partial(self._calling, request))
+        return KnownExchange(partial(self._known_call, request), live) if self._tape.has_known else live
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An exchange that `result` performs, of which is recorded what is read, and that can be given up."""
-        if self._tape.has_known:
-            return CallExchange(partial(self.open, request), close=close_body)
-        return SeenExchange(self._begin_to_open(request), partial(self._opening, request))
+        live = SeenExchange(self._begin_to_open(request), partial(self._opening, request))
+        if not self._tape.has_known:
+            return live
+        return KnownExchange(partial(self._known_body, request), live, close=close_body)
 
     def __enter__(self) -> Self:
         return self
@@ -201,6 +198,14 @@ class CassetteRecorder(_Recorder):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._left(error)
+
+    def _known_call(self, request: HttpRequest) -> Answer | None:
+        known = self._tape.known(request)
+        return None if known is None else called(known, request, None)[1]
+
+    def _known_body(self, request: HttpRequest) -> Result[Body, Error] | None:
+        known = self._tape.known(request)
+        return None if known is None else opened(known, request, None)[1]
 
     def _calling(self, request: HttpRequest) -> Callable[[Answer], Answer]:
         """What keeps the result of a call that is asked for now."""
