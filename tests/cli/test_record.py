@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
-from collections.abc import Generator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
@@ -30,7 +30,7 @@ from puresponse.cli.commands.serve import Served, start_server
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.serving.recorded import Recorded
 from puresponse.cli.serving.recording import Begun, begun, chosen, save
-from puresponse.cli.settings import InMemory, Options, Remote
+from puresponse.cli.settings import InMemory, Options, Remote, ServiceChoice
 from puresponse.cli.streams import Process, Stopped
 from puresponse.core import Answer, Error
 from puresponse.transports import Body, Transport
@@ -59,11 +59,20 @@ def recording(
     """What has begun, and standard error."""
     said = io.TextIOWrapper(Said())
     environ = {"TOKEN": TOKEN, "OPENAI_API_KEY": KEY}
-    connect = None if transport is None else lambda service, concurrency: nullcontext(transport)
-    options = {"to": str(file), "port": 0, "token_variable": "TOKEN", **given}
+    connect = None if transport is None else connecting(transport)
+    options: dict[str, Any] = {"to": str(file), "port": 0, "token_variable": "TOKEN", **given}
     process = Process(None, io.TextIOWrapper(io.BytesIO()), said, environ, connect)
     with begun(Recorded(**options), Options(), process) as started:
         yield started, said
+
+
+def connecting(transport: Transport) -> Callable[[ServiceChoice, int], AbstractContextManager[Transport]]:
+    """The way to a service, whichever is chosen."""
+
+    def connect(service: ServiceChoice, concurrency: int) -> AbstractContextManager[Transport]:
+        return nullcontext(transport)
+
+    return connect
 
 
 class Said(io.BytesIO):
@@ -266,7 +275,7 @@ def test_without_a_token_pages_are_refused_all_the_same(tmp_path: Path) -> None:
 
 
 def test_a_token_is_made_and_printed_and_is_another_each_time(tmp_path: Path) -> None:
-    notes = []
+    notes: list[str] = []
     for _ in range(2):
         with recording(tmp_path / "x.json", MemoryTransport(), token_variable=None) as (started, _):
             note = next(note for note in started.notes if note.startswith("key for clients: "))

@@ -190,7 +190,7 @@ def recorder(file: Path, upstream: str) -> Generator[tuple[subprocess.Popen[byte
 
 def told(stream: IO[bytes], pattern: str) -> str:
     """What a line says that is told before the stream ends."""
-    lines = []
+    lines: list[bytes] = []
     for line in stream:
         if (found := re.fullmatch(pattern, line.decode().strip())) is not None:
             return found[1]
