@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import test_with_puresponse as with_puresponse
+import test_with_vcr as with_vcr
 from measures import (
     OUR_FILES,
     PROGRAMS,
@@ -19,14 +21,12 @@ from measures import (
     run_with_puresponse,
     run_with_vcr,
     seconds,
-    with_puresponse,
-    with_vcr,
 )
 from msgspec import yaml
 from places import ROOT
 from served_service import served
 
-from puresponse import CassetteTransport, HttpRequest, value_or_raise
+from puresponse import CassetteTransport, HttpRequest, export_recordings, import_recordings, value_or_raise
 
 TIMES = 2
 """How many columns are times, the last ones."""
@@ -93,6 +93,16 @@ def test_all_are_recorded_anew_by_both_and_replayed_without_the_service(
         assert recorded(tmp_path / f"{name}.json") == recorded(OUR_FILES / f"{name}.json")
         anew, kept = (yaml.decode((folder / f"{name}.yaml").read_bytes()) for folder in (tmp_path, VCR_FILES))
         assert exchanges(anew) == exchanges(kept)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_what_vcr_recorded_of_the_official_client_is_replayed_to_the_same_program_of_ours(
+    tmp_path: Path, name: str
+) -> None:
+    imported = import_recordings((VCR_FILES / f"{name}.yaml").read_bytes(), "vcr")
+    (tmp_path / f"{name}.json").write_bytes(export_recordings(imported.recordings, "cassette").data)
+    with clients() as (_, live):
+        run_with_puresponse(name, live, tmp_path)
 
 
 def recorded(path: Path) -> list[tuple[HttpRequest, int, bytes]]:

@@ -104,7 +104,7 @@ def test_error(cassette: CassetteFixture, live: Urllib3Transport) -> None:
     transport = cassette(live)
     error = run(retrieve_response(MISSING), transport).failure()
     assert isinstance(error, ApiError)
-    assert MISSING in error.message
+    assert MISSING in str(error)
 
 
 def test_retry(cassette: CassetteFixture, live: Urllib3Transport) -> None:

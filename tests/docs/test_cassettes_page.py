@@ -39,8 +39,9 @@ class Folder:
                 command, *lines = part.splitlines()
                 yield command.split(), lines
 
-    def run(self, command: list[str], lines: list[str], **variables: str) -> str:
+    def run(self, told: tuple[list[str], list[str]], **variables: str) -> str:
         """Run pytest as the page does; all lines are among what it prints, a pattern as it may be."""
+        command, lines = told
         assert command[0] == "pytest"
         ours = {"CI", "OPENAI_API_KEY", "OPENAI_BASE_URL", "PURESPONSE_CASSETTE_MODE"}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("COV") and name not in ours}
@@ -70,35 +71,36 @@ def test_what_is_pasted_into_an_empty_folder_works_and_shows_what_the_page_says(
 
     with serve(MemoryTransport(script=Reply.text("Hello!")), api_key=KEY) as url:
         reached = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": url}
-        folder.run(*first, **reached)
+        folder.run(first, **reached)
         assert KEY not in says_hello.read_text()
-        folder.run(*replayed)
+        folder.run(replayed)
 
         source = tmp_path / "test_hello.py"
         (change,) = re.findall(r"Let the test say `(input=.*?)`", folder.page)
         source.write_text(source.read_text().replace('input="Say hello."', change))
-        folder.run(*missed)
-        folder.run(*anew, **reached)
+        folder.run(missed)
+        folder.run(anew, **reached)
         assert "Say hello to Ada." in says_hello.read_text()
 
         later.rename(kinds)
-        folder.run(*more, **reached)
+        folder.run(more, **reached)
         people = (tmp_path / "cassettes" / "people.json").read_text()
         assert "Write to [redacted]" in people
         assert "ada@" not in people
 
     # The server is gone, there is no key, and a build never records.
-    printed = folder.run(*all_replayed, CI="true", PURESPONSE_CASSETTE_MODE="all")
+    printed = folder.run(all_replayed, CI="true", PURESPONSE_CASSETTE_MODE="all")
     assert "recorded" not in printed
 
 
+@pytest.mark.deep
 def test_a_test_of_vcr_and_the_same_of_ours_are_recorded_and_replayed(tmp_path: Path) -> None:
     folder = Folder(tmp_path, "coming-from-vcr.md")
     folder.paste()
     with serve(MemoryTransport(script=Reply.text("Hello!")), api_key=KEY) as url:
-        folder.run(["pytest", "--cassette-mode=once"], ["2 passed"], OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
+        folder.run((["pytest", "--cassette-mode=once"], ["2 passed"]), OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
     # Without any key, ours is replayed, and the official client cannot be made.
-    folder.run(["pytest"], ["1 passed, 1 error", "ERROR test_before.py::test_says_hello*"])
+    folder.run((["pytest"], ["1 passed, 1 error", "ERROR test_before.py::test_says_hello*"]))
 
 
 @pytest.mark.parametrize("page", ["cassettes.md", "coming-from-vcr.md"])
