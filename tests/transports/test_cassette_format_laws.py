@@ -106,25 +106,24 @@ def test_any_bytes_are_recordings_or_a_value_error(data: st.DataObject) -> None:
     assert refused is None or refused
 
 
+SHAPES: list[Any] = [
+    [],
+    {},
+    None,
+    1,
+    "x",
+    {"log": []},
+    {"log": {"entries": [None]}},
+    {"Entries": [{}]},
+    {"fixtures": [{"match": {}}]},
+    {"interactions": [{"request": {}, "response": {}}]},
+    {"fixtures": [{"match": {"userMessage": "x"}, "response": 5}]},
+    {"fixtures": [{"match": {"userMessage": "x"}, "response": {"blocks": [{"type": "text"}]}}]},
+]
+
+
 @pytest.mark.parametrize("form", ["vcr", "har", "cassetter", "session-record", "aimock"])
-@pytest.mark.parametrize(
-    "value",
-    [
-        [],
-        {},
-        None,
-        1,
-        "x",
-        {"log": []},
-        {"log": {"entries": [None]}},
-        {"Entries": [{}]},
-        {"fixtures": [{"match": {}}]},
-        {"interactions": [{"request": {}, "response": {}}]},
-        {"fixtures": [{"match": {"userMessage": "x"}, "response": 5}]},
-        {"fixtures": [{"match": {"userMessage": "x"}, "response": {"blocks": [{"type": "text"}]}}]},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("value", SHAPES, ids=str)
 def test_what_is_of_another_shape_is_a_value_error_or_nothing(form: Any, value: Any) -> None:
     refused = refusal(json.encode(value), form)
     assert refused is None or "or is damaged: " in refused
