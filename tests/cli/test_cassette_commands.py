@@ -387,6 +387,14 @@ def test_what_is_not_carried_over_is_said_in_few_lines(tmp_path: Path) -> None:
     assert b'"user-agent": "me"' in Path(target).read_bytes()
 
 
+def test_what_is_alike_is_said_once_with_how_often_it_is(tmp_path: Path) -> None:
+    path = Path(written(tmp_path / "a.yaml", exchange("a"), exchange("b"), form="vcr"))
+    path.write_text(path.read_text().replace("  response:", "    took: 5\n  response:"))
+    _, _, notes = people("convert", str(path), str(tmp_path / "a.json"))
+    alike = "puresponse: not carried over: interactions[*].request.took (2 times): a cassette has no place for it"
+    assert alike in notes
+
+
 def test_a_target_that_is_there_is_not_written_over(recorded: str, tmp_path: Path) -> None:
     target = tmp_path / "there.yaml"
     target.write_text("mine")

@@ -12,14 +12,18 @@ from msgspec import json
 from puresponse import HttpRequest, HttpResponse, Recording, export_recordings, import_recordings
 from puresponse.transports.cassette.formats.yaml_text import dump_yaml, load_yaml
 
+
+def spaced(value: Any) -> bytes:
+    return json.format(json.encode(value), indent=2)
+
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
-BODIES = st.binary(max_size=20) | TEXTS.map(str.encode) | VALUES.map(json.encode)
-WRITTEN = BODIES.filter(bool)
+BODIES = st.binary(max_size=20) | TEXTS.map(str.encode) | VALUES.map(json.encode) | VALUES.map(spaced)
 RECORDINGS = st.lists(
     st.builds(
         Recording,
@@ -29,7 +33,7 @@ RECORDINGS = st.lists(
             st.sampled_from(["/responses", "/responses/resp_1/cancel", "/models/a%2Fb"]),
             st.lists(st.tuples(st.sampled_from(["a", "include[]"]), TEXTS), max_size=2).map(tuple),
             st.sampled_from([(), (("content-type", "application/json"),)]),
-            st.none() | WRITTEN,
+            st.none() | BODIES,
         ),
         st.builds(
             HttpResponse,
@@ -102,25 +106,24 @@ def test_any_bytes_are_recordings_or_a_value_error(data: st.DataObject) -> None:
     assert refused is None or refused
 
 
+SHAPES: list[Any] = [
+    [],
+    {},
+    None,
+    1,
+    "x",
+    {"log": []},
+    {"log": {"entries": [None]}},
+    {"Entries": [{}]},
+    {"fixtures": [{"match": {}}]},
+    {"interactions": [{"request": {}, "response": {}}]},
+    {"fixtures": [{"match": {"userMessage": "x"}, "response": 5}]},
+    {"fixtures": [{"match": {"userMessage": "x"}, "response": {"blocks": [{"type": "text"}]}}]},
+]
+
+
 @pytest.mark.parametrize("form", ["vcr", "har", "cassetter", "session-record", "aimock"])
-@pytest.mark.parametrize(
-    "value",
-    [
-        [],
-        {},
-        None,
-        1,
-        "x",
-        {"log": []},
-        {"log": {"entries": [None]}},
-        {"Entries": [{}]},
-        {"fixtures": [{"match": {}}]},
-        {"interactions": [{"request": {}, "response": {}}]},
-        {"fixtures": [{"match": {"userMessage": "x"}, "response": 5}]},
-        {"fixtures": [{"match": {"userMessage": "x"}, "response": {"blocks": [{"type": "text"}]}}]},
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("value", SHAPES, ids=str)
 def test_what_is_of_another_shape_is_a_value_error_or_nothing(form: Any, value: Any) -> None:
     refused = refusal(json.encode(value), form)
     assert refused is None or "or is damaged: " in refused

@@ -74,6 +74,19 @@ def test_a_base_url_that_is_none_is_refused(base_url: str) -> None:
         export_recordings([], "har", base_url=base_url)
 
 
+@pytest.mark.parametrize("format", ["har", "session-record", "aimock", "cassette"])
+def test_json_that_is_nested_too_deeply_is_a_clear_error(format: Any) -> None:
+    with pytest.raises(ValueError, match=r"or is damaged: .*nested too deeply"):
+        import_recordings(b'{"log":' + b"[" * 100_000, format)
+
+
+@pytest.mark.parametrize("format", ["vcr", "har", "cassetter"])
+@pytest.mark.parametrize("body", [None, b""])
+def test_a_body_of_no_bytes_is_told_from_none(format: Any, body: bytes | None) -> None:
+    recordings = (Recording(HttpRequest("POST", "/responses/resp_1/cancel", body=body), HttpResponse(status=200)),)
+    assert import_recordings(export_recordings(recordings, format).data).recordings == recordings
+
+
 # --- HAR -------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from ....codecs.lossless.errors import UNREAD, UNWRITTEN
 from ....core.credentials import hide_in_request
 from ..format import Recording
 from .carried import Exported, Imported, NotCarried
-from .exchanges import BASE_URL, Exchange, Receiver, grouped, url_of, whole_response
+from .exchanges import BASE_URL, Exchange, Receiver, grouped, sent_body, sent_headers, url_of, whole_response
 from .members import Members
 from .yaml_text import dump_yaml, load_yaml
 
@@ -37,12 +37,13 @@ def read_cassetter(data: bytes, *, base_url: str | None = None, keep_headers: Co
         recorded = began if recorded is None else recorded
         if began is not None and began != recorded:
             interaction.note("recorded_at", "a cassette has one date, that of its first exchange")
+        sent = request.headers("headers")
         receiver.add(
             Exchange(
                 method=request.text("method"),
                 url=request.text("uri"),
-                request_headers=request.headers("headers"),
-                request_body=_body(request),
+                request_headers=sent,
+                request_body=sent_body(_body(request), sent),
                 status=response.status("status"),
                 response_headers=response.headers("headers"),
                 response_body=_body(response) or b"",
@@ -77,7 +78,7 @@ def write_cassetter(
             "request": {
                 "method": request.method,
                 "uri": url_of(request, base_url),
-                "headers": grouped(request.headers),
+                "headers": grouped(sent_headers(request)),
                 "body": _written(request.body, f"{place}.request.body", notes),
             },
             "response": {
@@ -129,8 +130,6 @@ def _json(content: Any, place: str) -> bytes:
 
 def _written(body: bytes | None, place: str, notes: list[NotCarried]) -> dict[str, Any]:
     if not body:
-        if body is not None and place.endswith("request.body"):
-            notes.append(NotCarried(place, "cassetter does not tell a body of no bytes from none"))
         return {"type": "none"}
     try:
         value = json.decode(body)

@@ -136,6 +136,13 @@ def sent_body(body: bytes | None, headers: Pairs) -> bytes | None:
     return body or (b"" if find_header(headers, "content-length") == "0" else None)
 
 
+def sent_headers(request: HttpRequest) -> Pairs:
+    """The headers of a request, which tell a body of no bytes from none, as formats do not."""
+    if request.body != b"" or find_header(request.headers, "content-length") is not None:
+        return request.headers
+    return (*request.headers, ("content-length", "0"))
+
+
 def without_coding(body: bytes, headers: Pairs, place: str) -> bytes:
     """A body without its content coding. Raises `ValueError` for one that is too large, damaged, or not known."""
     coding = (find_header(headers, "content-encoding") or "identity").strip().lower()

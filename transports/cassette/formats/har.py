@@ -17,7 +17,7 @@ from ....core.credentials import hide_in_request
 from ....core.http import HttpRequest, HttpResponse, Pairs, find_header
 from ..format import Recording
 from .carried import Exported, Imported, NotCarried
-from .exchanges import BASE_URL, Exchange, Receiver, seconds_of, sent_body, url_of, whole_response
+from .exchanges import BASE_URL, Exchange, Receiver, seconds_of, sent_body, sent_headers, url_of, whole_response
 from .members import Members, header_text
 
 
@@ -163,15 +163,12 @@ def _unix(entry: Members) -> float | None:
 
 def _request(request: HttpRequest, body: str, base_url: str) -> dict[str, Any]:
     posted = {"mimeType": find_header(request.headers, "content-type") or "", "text": body}
-    headers = request.headers
-    if request.body == b"" and find_header(headers, "content-length") is None:
-        headers = (*headers, ("content-length", "0"))
     return {
         "method": request.method,
         "url": url_of(request, base_url),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _named(headers),
+        "headers": _named(sent_headers(request)),
         "queryString": _named(request.query),
         **({"postData": posted} if request.body else {}),
         "headersSize": -1,

@@ -13,7 +13,17 @@ from ....core.credentials import hide_in_request
 from ....core.http import HttpRequest, HttpResponse
 from ..format import Recording
 from .carried import Exported, Imported, NotCarried
-from .exchanges import BASE_URL, Exchange, Receiver, grouped, sent_body, url_of, whole_response, without_coding
+from .exchanges import (
+    BASE_URL,
+    Exchange,
+    Receiver,
+    grouped,
+    sent_body,
+    sent_headers,
+    url_of,
+    whole_response,
+    without_coding,
+)
 from .members import Members, kind_of
 from .yaml_text import dump_yaml, load_yaml
 
@@ -106,7 +116,7 @@ def _bytes(value: Any, place: str) -> bytes | None:
 def _request(request: HttpRequest, base_url: str) -> dict[str, Any]:
     return {
         "body": None if request.body is None else _text(request.body),
-        "headers": grouped(request.headers),
+        "headers": grouped(sent_headers(request)),
         "method": request.method,
         "uri": url_of(request, base_url),
     }
