@@ -77,7 +77,7 @@ def test_what_the_real_service_was_recorded_to_take_is_taken(number: int) -> Non
     assert status == 200, found
 
 
-CONVERSATION = {"object": "conversation", "created_at": 0, "metadata": {}}
+CONVERSATION: dict[str, Any] = {"object": "conversation", "created_at": 0, "metadata": {}}
 
 
 def before(recorded: dict[str, Any]) -> State:
