@@ -104,7 +104,7 @@ def recorded_before(path: Path) -> list[Recording]:
 def main(folder: Path, sends: int, when: str) -> None:
     """Go on, and be killed."""
     path, checkpoint = folder / "a.json", folder / "checkpoint.json"
-    step: Any = program()
+    step: Operation[Any] = program()
     elapsed = 0.0
     if checkpoint.exists():
         saved = value_or_raise(load_operation(checkpoint.read_bytes(), names=NAMES))
