@@ -4,7 +4,7 @@ Law: as of all commands: one says what it takes without loading what it does. A 
 `command`, and a line below.
 """
 
-CASSETTE_COMMANDS = ("show", "check", "diff", "scrub", "convert", "list")
+CASSETTE_COMMANDS = ("show", "check", "diff", "scrub", "convert", "list", "verify")
 """Their names, in the order in which help has them."""
 
 PACKAGE = __name__

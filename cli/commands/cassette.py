@@ -9,5 +9,5 @@ cassette = Commands(
     "cassette",
     names=CASSETTE_COMMANDS,
     package=PACKAGE,
-    help="Show, check, compare, clean and convert recordings: cassettes, and those of VCR.py, HAR and others.",
+    help="Show, check, compare, clean, convert and verify recordings: cassettes, and those of VCR.py, HAR and others.",
 )

@@ -474,3 +474,56 @@ def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     ran = cassette("list", str(tmp_path))
     assert (ran.code, b"is no file" in ran.err) == (ExitCode.LOCAL_IO, True)
+
+
+# --- verify --------------------------------------------------------------------------------------
+
+
+def test_what_is_answered_as_it_was_has_not_drifted(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    with CassetteTransport.recording(MemoryTransport(), path) as recorder:
+        run_operation(retrieve_response("resp_chat"), recorder).unwrap()
+        run_operation(delete_response("resp_chat"), recorder).unwrap()
+    ran = run("cassette", "verify", str(path), transport=MemoryTransport(), environ={"OPENAI_API_KEY": KEY})
+    assert (ran.code, ran.err) == (ExitCode.OK, b"")
+    found = json.decode(ran.out)
+    assert (found["path"], found["verified"], found["drifts"]) == (str(path), 1, [])
+    assert [missed["recording"] for missed in found["not_verified"]] == [2], "nobody's response is deleted"
+
+
+def test_what_is_answered_otherwise_is_told_with_its_place_and_a_code_for_ci(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    with CassetteTransport.recording(MemoryTransport(), path) as recorder:
+        run_operation(retrieve_response("resp_chat"), recorder).unwrap()
+    gone = run("cassette", "verify", str(path), transport=MemoryTransport.empty(), environ={"OPENAI_API_KEY": KEY})
+    assert gone.code is ExitCode.CASSETTE
+    assert json.decode(gone.out)["drifts"] == [{"recording": 1, "path": "status", "recorded": "200", "live": "404"}]
+    lines = run(
+        "cassette", "verify", str(path), "--table", transport=MemoryTransport.empty(), environ={"OPENAI_API_KEY": KEY}
+    )
+    told = "recording 1 (GET /responses/resp_chat): status: recorded 200, now 404"
+    assert lines.out.decode() == f"{path}: 1 verified, 1 drifts, 0 not verified\n{path}: {told}\n"
+
+
+def test_the_values_of_fields_are_compared_where_they_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "one.json"
+    for model, drifts in (("gpt-4o", []), ("gpt-4o-mini", ["$.model"])):
+        with CassetteTransport.recording(MemoryTransport(), path) as recorder:
+            run_operation(create_response(model="gpt-4o", input="Hi"), recorder).unwrap()
+        path.write_text(path.read_text().replace('"model": "gpt-4o",\n', f'"model": "{model}",\n'))
+        ran = cassette("verify", str(path), "--memory", "--field", "model")
+        assert [drift["path"] for drift in json.decode(ran.out)["drifts"]] in (drifts, [])
+
+
+def test_without_a_service_nothing_is_verified(recorded: str) -> None:
+    ran = cassette("verify", recorded)
+    assert ran.code is ExitCode.USAGE
+    assert b"OPENAI_API_KEY is not set" in ran.err
+
+
+def test_recordings_of_other_programs_are_to_be_converted_first(tmp_path: Path) -> None:
+    path = tmp_path / "vcr.yaml"
+    path.write_text("interactions: []\nversion: 1\n")
+    ran = cassette("verify", str(path), "--memory")
+    assert ran.code is ExitCode.CASSETTE
+    assert b"puresponse cassette convert" in ran.err
