@@ -63,7 +63,7 @@ if __name__ == "__main__":
     if "--record" in sys.argv[1:]:
         record()
     page = PAGE.read_text()
-    written, count = TABLE.subn(lambda _: table() + "\n", page)
+    written, count = TABLE.subn(lambda _: table(), page)
     if count != 1:
         sys.exit(f"{PAGE.relative_to(ROOT)} has {count} tables of programs, not 1")
     PAGE.write_text(written)
