@@ -161,6 +161,17 @@ def test_two_do_not_record_the_same_cassette_at_once(path: Path) -> None:
     record(path)
 
 
+def test_two_processes_do_not_record_the_same_cassette_at_once(path: Path) -> None:
+    with recorder_at(path) as first:
+        first(GET)
+        other = subprocess.run(
+            [sys.executable, "-c", DYING, str(path)], check=False, capture_output=True, encoding="utf-8"
+        )
+        assert other.returncode == 1
+        assert "BlockingIOError" in other.stderr
+    assert [recording.request for recording in load_cassette(path.read_bytes())] == [GET]
+
+
 def limit_files(size: int) -> None:
     """Let no file become larger: what a full disk does, but for the number of the error."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
