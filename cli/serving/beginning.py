@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from msgspec import MsgspecError, json
+from msgspec import json
 from msgspec.structs import replace
 
+from ...codecs.lossless.errors import REFUSALS
 from ...codecs.lossless.plain import JsonObject, is_array, is_object
 from ...transports.memory.scripts.replies import Life
 from ...transports.memory.service import State, sample_models, sample_state
@@ -74,7 +75,7 @@ def models_of(given: str) -> tuple[JsonObject, ...]:
 def _models_in(data: bytes) -> tuple[JsonObject, ...]:
     try:
         listed: Any = json.decode(data)
-    except (MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except REFUSALS as error:
         raise ValueError(f"$: {error}") from None
     if not is_array(listed):
         raise ValueError("$: it is to be a list of names and objects")

@@ -133,6 +133,9 @@ DECODERS: dict[str, bytes] = {
     "model": b'{"id":"m","object":"model","created":1,"owned_by":"o"}',
     "deleted_model": b'{"id":"m","object":"model","deleted":true}',
     "models": json.encode({"object": "list", "data": [{"id": "m", "object": "model", "created": 1, "owned_by": "o"}]}),
+    "responses": json.encode(
+        {"object": "list", "data": [RESPONSE], "first_id": "r", "has_more": False, "last_id": "r"}
+    ),
     "stream_event": json.encode(EVENTS[0]),
 }
 """A body for each `decode_<name>` of the codecs."""

@@ -159,7 +159,7 @@ def test_a_program_comes_to_what_it_does_over_urllib3(
 def test_a_stream_gives_its_events(facts: Any, use: str) -> None:
     kinds = facts["stream"][use]
     assert kinds[:2] == ["ResponseCreatedEvent", "ResponseInProgressEvent"]
-    assert kinds.count("TextDeltaEvent") == 3
+    assert kinds.count("TextDeltaEvent") == 4  # "One two three."
     assert kinds[-1] == "ResponseCompletedEvent"
 
 

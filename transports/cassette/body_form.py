@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 
-from msgspec import UNSET, MsgspecError, Raw, json
+from msgspec import UNSET, Raw, json
 
+from ...codecs.lossless.errors import REFUSALS
 from .file_structs import Bytes
 
 _SPACINGS = (-1, 0, 2, 4)
@@ -63,7 +64,7 @@ def _spaced(body: bytes, indent: int) -> bytes:
         raise ValueError(f"json would become more than {_LARGEST} times larger by its indent")
     try:
         return json.format(body, indent=indent)
-    except MsgspecError as error:
+    except REFUSALS as error:
         raise ValueError(f"json: {error}") from None
 
 
@@ -77,7 +78,7 @@ def _spacing(body: bytes) -> int | None:
                 # The cassette has the JSON as it was received, character by character, only spaced otherwise.
                 if json.format(json.format(body, indent=2), indent=indent) == body:
                     return indent
-    except (MsgspecError, RecursionError):
+    except REFUSALS:
         pass
     return None
 

@@ -13,8 +13,9 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
-from msgspec import MsgspecError, Raw, Struct, json
+from msgspec import Raw, Struct, json
 
+from ...codecs.lossless.errors import REFUSALS
 from ...codecs.lossless.plain import JsonObject, is_array, is_object
 from ...codecs.lossless.server_sent_events import EventStream
 from ...core.credentials import REDACTED, hide_in_request, hide_pairs, names_a_credential
@@ -194,7 +195,7 @@ def _json_or_text(data: bytes) -> Any:
     try:
         value = json.decode(data)
         hidden = _hidden(value)
-    except (MsgspecError, UnicodeDecodeError, RecursionError):
+    except REFUSALS:
         return data.decode()
     # As it was written, where there is nothing to hide: numbers keep their digits.
     return Raw(data) if hidden is value else hidden

@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 
-from msgspec import MsgspecError, json
+from msgspec import json
 from msgspec.structs import replace
 from returns.result import Failure, Result, Success
 
+from ...codecs.lossless.errors import REFUSALS
 from ...codecs.lossless.plain import is_object
 from ...core.errors import Error, NoRecording
 from ...core.http import HttpRequest, HttpResponse, Pairs
@@ -106,7 +107,7 @@ def wants_stream(request: HttpRequest) -> bool:
         return False
     try:
         body: object = json.decode(request.body)
-    except (MsgspecError, ValueError, RecursionError):
+    except REFUSALS:
         return False
     return is_object(body) and body.get("stream") is True
 
