@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec import json
 
@@ -164,6 +164,7 @@ NAMES = ["model", "input", "instructions", "text", "include", "stream", "stream_
     path=st.sampled_from(["/responses", "/responses/compact", "/responses/input_tokens", "/conversations"]),
     accept=st.sampled_from(["known", "unknown_names", "anything"]),
 )
+@example(body={"model": "m", "input": [{"call_id": []}]}, path="/responses", accept="anything")
 def test_whatever_is_given_is_answered(body: dict[str, Any], path: str, accept: str) -> None:
     _, response = respond(dialect(accept), HttpRequest("POST", path, body=json.encode(body)), NOW)
     assert response.status in (200, 400, 404)

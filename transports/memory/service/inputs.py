@@ -32,8 +32,9 @@ def gather(asked: Asked, given: JsonObject, ids: IdMaker) -> list[JsonObject]:
     new = new_items(asked, given.get("input"), {item["id"] for item in items}, ids)
     if asked.state.dialect.accept == "anything":
         # What the state holds forbids a turn after its calls; what is given may be anything.
-        answers = {item.get("call_id") for item in new}
-        check_answered([item for item in items if item.get("call_id") not in answers], outputs_need_calls=False)
+        named = {call_id for item in new if isinstance(call_id := item.get("call_id"), str)}
+        unnamed = [item for item in items if not (isinstance(call_id := item.get("call_id"), str) and call_id in named)]
+        check_answered(unnamed, outputs_need_calls=False)
         return items + new
     if asked.state.dialect.checks_turns:
         check_reasoning(new)
