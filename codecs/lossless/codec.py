@@ -29,12 +29,10 @@ T = TypeVar("T")
 
 _container: Any = BaseContainer
 _new: Callable[[Any], Any] = Success.__new__
-_hold: Callable[[Any, Any], None] = (
-    getattr(_container, _container.__slots__[0]).__set__ if len(_container.__slots__) == 1 else _container.__init__
-)
+_hold: Callable[[Any, Any], None] = _container.__init__
 """What a container does with its value. The constructor of `Success` does this and no more, which a test sees: round a
-response of a kilobyte it would cost a tenth of the decoding, and most of that is the way from one constructor to the
-other, and to the slot.
+response of a kilobyte it would cost a tenth of the decoding, and half of that is the way from one constructor to the
+other.
 """
 
 
