@@ -238,7 +238,7 @@ def test_a_body_of_too_many_bytes_is_a_413_announced_or_not() -> None:
     ):
         message = json.decode(ask("POST", "/v1/responses", body, **environ))["error"]["message"]
         assert message == "The body of this request is too large. It may have 10 bytes at most."
-        assert ask.status == "413 Request Entity Too Large"
+        assert ask.status.startswith("413 ")  # the words are the Python's
     ask("POST", "/v1/responses", b"x" * 10)
     assert ask.status == "400 Bad Request"
 
