@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from time import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Generic, Self, TypeVar
 
 from returns.result import Failure, Result, Success
 
@@ -32,13 +32,15 @@ from .redaction import Redaction
 from .replay import called, opened, opened_async
 from .tape import Asked, Tape
 
+N = TypeVar("N", bound=Transport | AsyncTransport)
 
-class _Recorder:
+
+class _Recorder(Generic[N]):
     """What is recorded, and where; of which the recorders below are two faces."""
 
     def __init__(
         self,
-        transport: Any,
+        transport: N,
         path: str | os.PathLike[str],
         *,
         keep_headers: Collection[str] = (),
@@ -108,7 +110,7 @@ class _Recorder:
         return result
 
 
-class CassetteRecorder(_Recorder):
+class CassetteRecorder(_Recorder[Transport]):
     """Asks `transport`, passes on what it returns, and records both; saves to `path` when it is closed.
 
     Recorded are responses of any status, and the failures `NotSent` and `Interrupted`: whatever a server or network
@@ -139,37 +141,6 @@ class CassetteRecorder(_Recorder):
     are in the order in which they were asked for.
     """
 
-    def __init__(
-        self,
-        transport: Transport,
-        path: str | os.PathLike[str],
-        *,
-        keep_headers: Collection[str] = (),
-        scrub: Callable[[HttpRequest], HttpRequest] | None = None,
-        clock: Clock | None = None,
-        now: Callable[[], float] = time,
-        redact: Collection[Redaction] = (),
-        normalise: Normalising | None = None,
-        harmless: Collection[str] = (),
-        known: Iterable[Recording] = (),
-        match: Matching | None = None,
-    ) -> None:
-        super().__init__(
-            transport,
-            path,
-            keep_headers=keep_headers,
-            scrub=scrub,
-            clock=clock,
-            now=now,
-            redact=redact,
-            normalise=normalise,
-            harmless=harmless,
-            known=known,
-            match=match,
-        )
-        self._begin_call = beginning_calls(transport)
-        self._begin_to_open = beginning_to_open(transport)
-
     def __call__(self, request: HttpRequest) -> Answer:
         known = self._known_call(request)
         return self._called(self._tape.asked(request), self._transport(request)) if known is None else known
@@ -181,12 +152,12 @@ class CassetteRecorder(_Recorder):
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """An exchange that `result` performs and records, and that is given up as the transport's is."""
-        live = SeenExchange(self._begin_call(request), partial(self._calling, request))
+        live = SeenExchange(beginning_calls(self._transport)(request), partial(self._calling, request))
         return KnownExchange(partial(self._known_call, request), live) if self._tape.has_known else live
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An exchange that `result` performs, of which is recorded what is read, and that can be given up."""
-        live = SeenExchange(self._begin_to_open(request), partial(self._opening, request))
+        live = SeenExchange(beginning_to_open(self._transport)(request), partial(self._opening, request))
         if not self._tape.has_known:
             return live
         return KnownExchange(partial(self._known_body, request), live, close=close_body)
@@ -226,40 +197,11 @@ class CassetteRecorder(_Recorder):
         return Success(RecordingBody(body, self._tape.notes(asked, body.answer)))
 
 
-class AsyncCassetteRecorder(_Recorder):
+class AsyncCassetteRecorder(_Recorder[AsyncTransport]):
     """The same around an asynchronous transport, which it is itself; it writes files, which blocks for moments.
 
     Parameters as of `CassetteRecorder`.
     """
-
-    def __init__(
-        self,
-        transport: AsyncTransport,
-        path: str | os.PathLike[str],
-        *,
-        keep_headers: Collection[str] = (),
-        scrub: Callable[[HttpRequest], HttpRequest] | None = None,
-        clock: Clock | None = None,
-        now: Callable[[], float] = time,
-        redact: Collection[Redaction] = (),
-        normalise: Normalising | None = None,
-        harmless: Collection[str] = (),
-        known: Iterable[Recording] = (),
-        match: Matching | None = None,
-    ) -> None:
-        super().__init__(
-            transport,
-            path,
-            keep_headers=keep_headers,
-            scrub=scrub,
-            clock=clock,
-            now=now,
-            redact=redact,
-            normalise=normalise,
-            harmless=harmless,
-            known=known,
-            match=match,
-        )
 
     async def __call__(self, request: HttpRequest) -> Answer:
         known = self._tape.known(request)

@@ -10,9 +10,8 @@ request that was made by hand has of credentials is `[redacted]`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from time import time
 from types import TracebackType
 from typing import Self
 
@@ -22,15 +21,13 @@ from ...core.errors import Error, NoRecording
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..clock import Clock
-from ..contract import AsyncBody, Body, Exchange, Transport
+from ..contract import AsyncBody, Body, Exchange
 from ..exchanges import CallExchange, close_body
 from .deck import HOW_TO_RECORD, Deck
 from .format import Recording, read_cassette
 from .matching import Matching
-from .normalising import Normalising
 from .partial_file import left_over
 from .recorder import CassetteRecorder
-from .redaction import Redaction
 from .replay import called, opened, opened_async
 from .safe_file import read_file
 
@@ -133,35 +130,8 @@ class CassetteTransport(_Replay):
     ()
     """
 
-    @staticmethod
-    def recording(
-        transport: Transport,
-        path: str | os.PathLike[str],
-        *,
-        keep_headers: Collection[str] = (),
-        scrub: Callable[[HttpRequest], HttpRequest] | None = None,
-        clock: Clock | None = None,
-        now: Callable[[], float] = time,
-        redact: Collection[Redaction] = (),
-        normalise: Normalising | None = None,
-        harmless: Collection[str] = (),
-        known: Iterable[Recording] = (),
-        match: Matching | None = None,
-    ) -> CassetteRecorder:
-        """Record what is asked of `transport` into the file `path`. Parameters as of `CassetteRecorder`."""
-        return CassetteRecorder(
-            transport,
-            path,
-            keep_headers=keep_headers,
-            scrub=scrub,
-            clock=clock,
-            now=now,
-            redact=redact,
-            normalise=normalise,
-            harmless=harmless,
-            known=known,
-            match=match,
-        )
+    recording = CassetteRecorder
+    """Records what is asked of a transport into a file: `CassetteTransport.recording(transport, path)`."""
 
     def __call__(self, request: HttpRequest) -> Answer:
         found = self._found(request)
