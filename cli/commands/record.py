@@ -11,7 +11,7 @@ import click
 
 from ..failures import ExitCode
 from ..parameters import FOR_EVERY, Invocation, command, flag, option
-from ..serving.options import LOG, LOG_FILE, PATH
+from ..serving.options import LOG, LOG_FILE, PATH, PORT
 from ..serving.recorded import Mode, Recorded
 
 TO = option("--to", "The cassette that is recorded.", "FILE", type=click.Path(), required=True)
@@ -25,14 +25,6 @@ MODE = option(
     show_default=True,
 )
 HOST = option("--host", "The address to listen on, of this machine alone.", "ADDRESS", default="127.0.0.1")
-PORT = option(
-    "--port",
-    "The port to listen on; 0 for any that is free.",
-    "N",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-)
 TOKEN_VARIABLE = option(
     "--token-variable",
     "The variable of the environment with the key that clients must send. Default: one is made, and printed.",

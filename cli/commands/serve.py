@@ -12,7 +12,7 @@ import click
 
 from ..failures import ExitCode
 from ..parameters import Invocation, command, flag, option
-from ..serving.options import SERVER_OPTIONS, LogForm
+from ..serving.options import PORT, SERVER_OPTIONS, LogForm
 from ..streams import Process, Stopped, write
 
 if TYPE_CHECKING:
@@ -71,14 +71,6 @@ class Served(NamedTuple):
 
 
 HOST = option("--host", "The address to listen on.", "ADDRESS", default="127.0.0.1", show_default=True)
-PORT = option(
-    "--port",
-    "The port to listen on; 0 for any that is free.",
-    "N",
-    type=click.IntRange(0, 65535),
-    default=8080,
-    show_default=True,
-)
 DIALECT = option(
     "--dialect",
     "Whose answers to give where servers differ.",

@@ -31,6 +31,14 @@ ALLOW_HOST = option(
     "NAME",
     multiple=True,
 )
+PORT = option(
+    "--port",
+    "The port to listen on; 0 for any that is free.",
+    "N",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+)
 LIFE = option(
     "--life",
     "How long responses take whose reply says nothing else, such as queued=1,running=2,answering=0: seconds, or none "
