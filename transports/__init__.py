@@ -5,7 +5,7 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch": "Outcome run_many run_many_async Unfinished",
+    "batch.many": "Outcome run_many run_many_async Unfinished",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",

@@ -1,7 +1,12 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
 from .aiohttp.transport import AiohttpTransport as AiohttpTransport
-from .batch import Outcome as Outcome, Unfinished as Unfinished, run_many as run_many, run_many_async as run_many_async
+from .batch.many import (
+    Outcome as Outcome,
+    Unfinished as Unfinished,
+    run_many as run_many,
+    run_many_async as run_many_async,
+)
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.formats.carried import Exported as Exported, Imported as Imported, NotCarried as NotCarried

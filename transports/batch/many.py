@@ -18,21 +18,21 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 from msgspec import Struct
 from returns.result import Result
 
-from ..codecs.on_demand import public_type
-from ..core.arguments import invalid_argument
-from ..core.errors import Error
-from ..core.http import HttpRequest
-from ..core.steps import Answer, Operation
-from .branches import Join, may_be_sent
-from .clock import Alarms, Clock
-from .contract import AsyncTransport, Transport
-from .drivers import SYSTEM_CLOCK, check_concurrency, run
-from .mistakes import RESULTS, check_async_transport, check_observer, check_operations, result_of
-from .tasks import Tasks
-from .workers import Workers
+from ...codecs.on_demand import public_type
+from ...core.arguments import invalid_argument
+from ...core.errors import Error
+from ...core.http import HttpRequest
+from ...core.steps import Answer, Operation
+from ..branches import Join, may_be_sent
+from ..clock import Alarms, Clock
+from ..contract import AsyncTransport, Transport
+from ..drivers import SYSTEM_CLOCK, check_concurrency, run
+from ..mistakes import RESULTS, check_async_transport, check_observer, check_operations, result_of
+from ..tasks import Tasks
+from ..workers import Workers
 
 if TYPE_CHECKING:
-    from .run_events import Observer
+    from ..run_events import Observer
 else:
     Observer = public_type("Observer", __package__)
 
@@ -95,8 +95,8 @@ def run_many(
     check_operations("run_many", operations, transport)
     if observe is not None:
         check_observer("run_many", observe)
-        from .watched_transports import watched
-        from .watching import WatchedMany
+        from ..watched_transports import watched
+        from ..watching import WatchedMany
 
         many = WatchedMany(operations, observe, clock)
         return many.outcomes(
@@ -137,8 +137,8 @@ def run_many_async(
     check_async_transport("run_many_async", transport, operations)
     if observe is not None:
         check_observer("run_many_async", observe)
-        from .watched_transports import WatchedAsyncTransport
-        from .watching import WatchedMany
+        from ..watched_transports import WatchedAsyncTransport
+        from ..watching import WatchedMany
 
         many = WatchedMany(operations, observe, clock)
         transport = WatchedAsyncTransport(transport)

@@ -1,0 +1,1 @@
+"""The commands of `puresponse conversations`, a file each."""

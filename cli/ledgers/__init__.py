@@ -1,0 +1,1 @@
+"""The commands of `puresponse ledger`, a file each."""

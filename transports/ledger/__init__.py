@@ -1,0 +1,1 @@
+"""What became of every operation of a batch, in a file that outlives the process: append only, and proven."""

@@ -1,0 +1,1 @@
+"""Batches carried out by other processes, on this machine or on many: by executors and by Dask."""
