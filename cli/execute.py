@@ -14,7 +14,8 @@ from ..core import InvalidArgument, Operation
 from ..transports import SystemClock
 from .failures import ExitCode, exit_code_of, overall
 from .output import JsonLines, Messages, OutputForm
-from .settings import NO_KEY, InMemory, ServiceChoice, Settings, check_settings, connect, settings_of
+from .service import ServiceChoice, connected
+from .settings import Settings, check_settings, settings_of
 from .streams import FROM_STDIN, Process, Stopped, read_ids, write
 from .tables import View
 from .tasks import Each, Event, Failed, Notice, Task, Values
@@ -55,23 +56,17 @@ def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
     """Say why the program stops, where anyone can read it, and return the exit code."""
     if stopped.reason is not None:
         with suppress(Stopped):
-            write(stderr, form.complaint(Stopped.__name__, stopped.reason), form.encoding)
+            write(stderr, form.complaint(stopped.kind, stopped.reason), form.encoding)
     return stopped.code
 
 
 def _perform(task: Task, form: OutputForm, settings: Settings, process: Process) -> ExitCode:
     invalid = check_settings(settings)
     if invalid is not None:
-        return _unusable(invalid, form, process)
-    if isinstance(settings.service, InMemory) and not settings.service.chosen:
-        write(process.stderr, form.note(NO_KEY), form.encoding)
+        raise Stopped(ExitCode.INVALID_ARGUMENT, str(invalid), InvalidArgument.__name__)
     failures: set[ExitCode] = set()
     with ExitStack() as stack:
-        try:
-            transport = stack.enter_context((process.connect or connect)(settings.service, settings.concurrency))
-        except (ValueError, OSError) as error:
-            # A setting that cannot be used, from an option or a variable of the environment.
-            return _unusable(error, form, process)
+        transport = stack.enter_context(connected(settings.service, settings.concurrency, process))
         clock = process.clock or SystemClock()
         if settings.log is not None:
             from .logs import logged  # loads Python's logging
@@ -96,11 +91,6 @@ def _show(event: Event, form: OutputForm, process: Process) -> None:
 
 def _log(form: OutputForm, process: Process, level: str, line: str) -> None:
     write(process.stderr, form.log(level, line), form.encoding)
-
-
-def _unusable(reason: object, form: OutputForm, process: Process) -> ExitCode:
-    write(process.stderr, form.complaint(InvalidArgument.__name__, str(reason)), form.encoding)
-    return ExitCode.INVALID_ARGUMENT
 
 
 def _form(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:

@@ -14,7 +14,16 @@ from puresponse.transports import VirtualClock
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import StubTransport, json_response
 
-NOTE = b"OPENAI_API_KEY is not set"
+UNKEYED = b"OPENAI_API_KEY is not set, and nothing was sent: "
+COMMAND_LINES = [
+    ["cancel", "resp_queued"],
+    ["delete", "resp_chat", "resp_long"],
+    ["delete", "-"],
+    ["retrieve", "resp_chat"],
+    ["input-items", "resp_long", "--all"],
+    ["list"],
+]
+"""One of each command that asks a service."""
 
 
 def test_cancel_shows_the_cancelled_response() -> None:
@@ -54,12 +63,28 @@ def test_the_samples_are_listed_oldest_first() -> None:
     assert run("samples").values[0]["id"] == "resp_completed"
 
 
-def test_without_a_key_one_line_says_that_it_is_the_service_in_memory() -> None:
-    ran = run("cancel", "resp_queued", "--table")
-    assert ran.code == 0
+@pytest.mark.parametrize("arguments", COMMAND_LINES, ids=" ".join)
+def test_without_a_key_nothing_is_sent_and_one_line_says_what_to_do(arguments: list[str]) -> None:
+    stub = StubTransport.answering()
+    ran = run(*arguments, "--table", stdin=b"resp_chat\n", transport=stub, environ={})
+    assert (ran.code, ran.out, stub.requests) == (14, b"", ())
     assert ran.err.count(b"\n") == 1
-    assert ran.err.startswith(b"puresponse: " + NOTE)
-    assert run("cancel", "resp_queued").problems == [{"note": ran.err.decode().strip().removeprefix("puresponse: ")}]
+    assert ran.err.startswith(b"puresponse: " + UNKEYED)
+    assert all(word in ran.err for word in (b"--memory", b"--base-url"))
+
+
+def test_without_a_key_a_pipe_is_given_an_object() -> None:
+    ran = run("delete", "resp_chat")
+    (problem,) = ran.problems
+    assert (ran.code, ran.out, problem["id"], problem["error"]) == (14, b"", None, "NoKey")
+    assert problem["message"].encode().startswith(UNKEYED)
+
+
+@pytest.mark.parametrize("arguments", COMMAND_LINES[:1], ids=" ".join)
+def test_a_setting_has_the_service_in_memory_answer(arguments: list[str]) -> None:
+    ran = run(*arguments, environ={"PURESPONSE_MEMORY": "1"})
+    assert (ran.code, ran.err) == (0, b"")
+    assert run(*arguments, environ={"PURESPONSE_MEMORY": "0"}).code == 14
 
 
 def test_an_error_is_a_line_that_names_the_response_and_has_its_code() -> None:
@@ -286,7 +311,7 @@ def test_options_stand_before_the_command_or_after_it() -> None:
         ["input-items", "x", "--limit", "many"],
         ["delete", "x", "--json", "--table"],
         ["delete", "x", "--memory", "--timeout", "1"],
-        ["delete", "x", "--project", "p"],
+        ["delete", "x", "--memory", "--project", "p"],
         ["--concurrency", "2", "input-items", "x"],
         ["--timeout", "2", "samples"],
         ["samples", "--json", "--table"],
@@ -310,7 +335,7 @@ def test_a_command_line_that_makes_no_sense_is_a_usage_error(
     "arguments", [["--concurrency", "0"], ["--concurrency", "1000"], ["--retries", "-1"]], ids=" ".join
 )
 def test_a_number_out_of_range_is_refused_before_anything_is_sent(arguments: list[str]) -> None:
-    ran = run("delete", "resp_chat", *arguments)
+    ran = run("delete", "resp_chat", "--memory", *arguments)
     assert (ran.code, ran.out) == (3, b"")
     assert [problem["id"] for problem in ran.problems] == [None]
 

@@ -112,7 +112,7 @@ def test_a_closed_output_is_said(
 
 
 def test_without_streams_there_is_nobody_to_tell(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments += ["delete", "-"]
+    arguments += ["delete", "-", "--memory"]
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(sys, "stderr", None)
     assert main() == 74

@@ -9,8 +9,9 @@ import pytest
 from command_lines import Stream, run
 from msgspec import json
 
+from puresponse.cli.options import Options
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Options, Settings, settings_of
+from puresponse.cli.settings import Settings, settings_of
 from puresponse.cli.streams import Process
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports.testing.loopback import serving

@@ -98,11 +98,16 @@ def test_results_in_a_pipe_are_json_lines() -> None:
     assert {json.decode(line)["id"] for line in ran.stdout.splitlines()} == {"resp_chat", "resp_long"}
 
 
+def test_who_forgot_the_key_is_told_so_by_the_exit_code_too() -> None:
+    ran = run("delete", "resp_chat")
+    assert (ran.returncode, ran.stdout) == (14, b"")
+    assert json.decode(ran.stderr)["error"] == "NoKey"
+
+
 def test_results_on_a_terminal_are_a_table() -> None:
-    code, seen = run_in_terminal(["cancel", "resp_in_progress"], 100)
+    code, seen = run_in_terminal(["cancel", "resp_in_progress", "--memory"], 100)
     assert code == 0
-    note, titles, row = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
-    assert note.startswith("puresponse: OPENAI_API_KEY is not set")
+    titles, row = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
     assert titles.split() == ["ID", "STATUS", "BACKGROUND", "CREATED", "MODEL"]
     assert row.split()[:3] == ["resp_in_progress", "cancelled", "yes"]
 
@@ -115,9 +120,9 @@ def test_a_narrow_terminal_loses_columns_but_no_ids() -> None:
 
 
 def test_colours_are_for_terminals_that_want_them() -> None:
-    assert "\x1b[32mcompleted" in run_in_terminal(["retrieve", "resp_chat"], 100)[1]
-    assert "\x1b[32m" not in run_in_terminal(["retrieve", "resp_chat"], 100, NO_COLOR="1")[1]
-    assert b"\x1b" not in run("retrieve", "resp_chat", "--table").stdout
+    assert "\x1b[32mcompleted" in run_in_terminal(["--memory", "retrieve", "resp_chat"], 100)[1]
+    assert "\x1b[32m" not in run_in_terminal(["--memory", "retrieve", "resp_chat"], 100, NO_COLOR="1")[1]
+    assert b"\x1b" not in run("retrieve", "resp_chat", "--table", "--memory").stdout
 
 
 def test_with_a_key_a_server_is_asked_and_told_who_asks() -> None:

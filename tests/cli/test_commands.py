@@ -14,9 +14,9 @@ from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
+from puresponse.cli.options import Options
 from puresponse.cli.parameters import FOR_EVERY, Command, Option, command, option
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Options
 from puresponse.cli.streams import Process
 
 FOR_MANY = ["delete", "cancel", "retrieve"]
