@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ..core import InvalidArgument, Operation
 from ..transports import SystemClock
+from .colour import has_colour
 from .failures import ExitCode, exit_code_of, overall
 from .output import JsonLines, Messages, OutputForm
 from .settings import NO_KEY, InMemory, ServiceChoice, Settings, check_settings, connect, settings_of
@@ -33,12 +34,18 @@ def for_each(
 
 
 def execute(
-    given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
+    given: Invocation,
+    task: Task,
+    view: View | Callable[[], OutputForm],
+    *,
+    longest_id: int = 0,
+    service: ServiceChoice | None = None,
 ) -> ExitCode | str:
     """Carry `task` out, show its events, and return the exit code.
 
     A sentence is returned where the options contradict each other; then nothing was done. `longest_id` is that of the
-    ids which are known beforehand. `service` is what a command uses that has no choice.
+    ids which are known beforehand. `service` is what a command uses that has no choice. `view` is what a table shows, or
+    makes the form for people where that is none.
     """
     process = given.process
     settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty(), service=service)
@@ -103,9 +110,16 @@ def _unusable(reason: object, form: OutputForm, process: Process) -> ExitCode:
     return ExitCode.INVALID_ARGUMENT
 
 
-def _form(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:
+def _form(view: View | Callable[[], OutputForm], longest_id: int, settings: Settings, process: Process) -> OutputForm:
+    terminal = process.stdout.isatty()
     if settings.json:
-        return JsonLines()
+        if not terminal:
+            return JsonLines()
+        from .json_output import TerminalJson
+
+        return TerminalJson(has_colour(None, process.environ, terminal=terminal, for_people=False))
+    if not isinstance(view, View):
+        return view()
     from .table_output import TableForm  # loads rich, which programs do not need
 
-    return TableForm(view, longest_id, process.stdout)
+    return TableForm(view, longest_id, process.stdout, coloured=has_colour(None, process.environ, terminal=terminal))

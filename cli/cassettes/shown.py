@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import json
 
 from ...codecs.lossless.plain import is_object, is_sequence
+from ..colour import has_colour
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
@@ -41,7 +42,9 @@ class Shown:
             from ..table_output import TableForm  # loads rich, which programs do not need
 
             longest = max(len(view.cells(value)[0]) for value in values)
-            write(self._process.stdout, TableForm(view, longest, self._process.stdout).values(values))
+            stdout = self._process.stdout
+            colours = has_colour(None, self._process.environ, terminal=stdout.isatty())
+            write(stdout, TableForm(view, longest, stdout, coloured=colours).values(values))
 
     def note(self, text: str) -> None:
         """Say what else there is to know, on standard error."""
