@@ -7,10 +7,7 @@ those that turn the writing direction) is written as JSON escapes it; a terminal
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
-from ..codecs import encode
 from .output import JsonLines
 
 _TOKEN = re.compile(
@@ -28,10 +25,10 @@ class TerminalJson(JsonLines, frozen=True):
 
     coloured: bool
 
-    def values(self, values: Sequence[Any]) -> str:
-        """The JSON of each value."""
-        lines = (harmless(encode(value).decode()) for value in values)
-        return "".join(f"{coloured(line) if self.coloured else line}\n" for line in lines)
+    def line(self, text: str) -> str:
+        """A line of JSON for standard output, with colours where they are wanted."""
+        shown = harmless(text)
+        return f"{coloured(shown) if self.coloured else shown}\n"
 
 
 def harmless(text: str) -> str:

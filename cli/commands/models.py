@@ -18,7 +18,9 @@ MODELS = Argument("models", "Ids of models. Default: all that there are.", "[MOD
 def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     """List the models that can be used, or show some of them."""
     from ...core import all_pages, list_models, retrieve_model, retrying
-    from ..execute import execute, for_each
+    from ..bulk.each import for_each
+    from ..bulk.outcomes import Received
+    from ..execute import execute
     from ..listings import MODEL_VIEW
     from ..settings import policy_of
     from ..tasks import AllListed
@@ -30,4 +32,4 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     def retrieval(model: str) -> Operation[Model]:
         return retrying(retrieve_model(model), policy)
 
-    return for_each(given, models, retrieval, MODEL_VIEW)
+    return for_each(given, models, retrieval, Received("retrieved"), MODEL_VIEW, shows="values")

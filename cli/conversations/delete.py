@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..bulk.choices import RUN, RunChoices
 from ..failures import ExitCode
 from ..parameters import FOR_MANY, Invocation, command
 from .options import SEVERAL
@@ -13,17 +14,17 @@ if TYPE_CHECKING:
     from ...core import Operation
 
 
-@command(SEVERAL, *FOR_MANY)
-def delete(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
+@command(SEVERAL, *RUN, *FOR_MANY)
+def delete(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | str:
     """Delete conversations permanently. Their items are not deleted."""
     from ...core import delete_conversation, retrying
-    from ..execute import for_each
+    from ..bulk.actions import DELETED_VIEW, Deleted
+    from ..bulk.each import for_each
     from ..settings import policy_of
-    from ..tables import DELETED_VIEW
 
-    policy = policy_of(given.options)
+    policy, choices = policy_of(given.options), RunChoices(**run)
 
     def deletion(conversation_id: str) -> Operation[DeletedConversation]:
         return retrying(delete_conversation(conversation_id), policy)
 
-    return for_each(given, ids, deletion, DELETED_VIEW)
+    return for_each(given, ids, deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def delete_item(given: Invocation, *, conversation: str, items: tuple[str, ...]) -> ExitCode | str:
     """Take items out of a conversation, and show the conversation for each."""
     from ...core import delete_conversation_item, retrying
-    from ..execute import for_each
+    from ..bulk.each import for_each
+    from ..bulk.outcomes import Received
     from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
 
@@ -26,4 +27,4 @@ def delete_item(given: Invocation, *, conversation: str, items: tuple[str, ...])
     def deletion(item_id: str) -> Operation[Conversation]:
         return retrying(delete_conversation_item(conversation, item_id), policy)
 
-    return for_each(given, items, deletion, CONVERSATION_VIEW)
+    return for_each(given, items, deletion, Received("deleted"), CONVERSATION_VIEW, shows="values")

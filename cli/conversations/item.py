@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def item(given: Invocation, *, conversation: str, items: tuple[str, ...], include: tuple[str, ...]) -> ExitCode | str:
     """Show items of a conversation."""
     from ...core import retrieve_conversation_item, retrying
-    from ..execute import for_each
+    from ..bulk.each import for_each
+    from ..bulk.outcomes import Received
     from ..settings import policy_of
     from ..tables import ITEM_VIEW
 
@@ -26,4 +27,4 @@ def item(given: Invocation, *, conversation: str, items: tuple[str, ...], includ
     def retrieval(item_id: str) -> Operation[ConversationItem]:
         return retrying(retrieve_conversation_item(conversation, item_id, include=include or None), policy)
 
-    return for_each(given, items, retrieval, ITEM_VIEW)
+    return for_each(given, items, retrieval, Received("retrieved"), ITEM_VIEW, shows="values")

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
     """Show conversations: their metadata, not their items."""
     from ...core import retrieve_conversation, retrying
-    from ..execute import for_each
+    from ..bulk.each import for_each
+    from ..bulk.outcomes import Received
     from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
 
@@ -26,4 +27,4 @@ def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
     def retrieval(conversation_id: str) -> Operation[Conversation]:
         return retrying(retrieve_conversation(conversation_id), policy)
 
-    return for_each(given, ids, retrieval, CONVERSATION_VIEW)
+    return for_each(given, ids, retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values")

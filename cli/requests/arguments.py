@@ -38,7 +38,7 @@ def with_arguments(
 
 
 def stoppable(given: Invocation, act: Callable[[], ExitCode | str]) -> ExitCode | str:
-    """Do what a command does, and say why where it must stop: it raises `Stopped` for a file or a text that is amiss."""
+    """Do what a command does, and say why where it must stop: where it raises `Stopped` for what is amiss."""
     from ..execute import give_up
     from ..output import Sentences
 

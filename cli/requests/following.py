@@ -11,8 +11,6 @@ from ...codecs import Response
 from ...codecs.lossless.sent import sent_flag
 from ...core import Operation, RetryPolicy, Stream, WaitPolicy, is_failure, retrying, wait_for_response
 from ...core.programs.event_facts import background_of, response_id_of, sequence_number
-
-
 from ...transports import Clock, Transport, iterate, run
 from ..tasks import Events, Failed, Notice, Values
 
