@@ -120,6 +120,12 @@ FOR_EVERY = (
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
+    option(
+        "--color",
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        section=_OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+    ),
 )
 """The options that hold for every command: the fields of `Options`."""
 

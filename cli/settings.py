@@ -10,6 +10,7 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports.layers.log_level import LogLevel, log_level
+from .colour import ColourChoice
 from .options import Options
 from .service import ServiceChoice, choose_service
 
@@ -22,6 +23,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     service: ServiceChoice
     json: bool
+    color: ColourChoice | None = None
     retries: int
     concurrency: int
     log: LogLevel | None = None
@@ -42,6 +44,7 @@ def settings_of(
     return Settings(
         service=chosen,
         json=options.json or not (options.table or terminal),
+        color=options.color,
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=16 if options.concurrency is None else options.concurrency,
         log=log_level(environ) or ("info" if options.verbose else None),
