@@ -1,6 +1,9 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
 from .aiohttp.transport import AiohttpTransport as AiohttpTransport
+from .archive.formats import ArchiveDamage as ArchiveDamage, ArchiveFormat as ArchiveFormat
+from .archive.opening import open_archive as open_archive, read_archive as read_archive
+from .archive.writer import ArchiveWriter as ArchiveWriter
 from .batch.many import (
     Outcome as Outcome,
     Unfinished as Unfinished,
