@@ -76,6 +76,12 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
         """True where there is a next page."""
         return self.next_page is not None
 
+    def _repr_html_(self) -> str:
+        """The items as people read them, for a notebook: what `to_html` shows, without a script."""
+        from ...codecs.rendering.page import for_notebooks
+
+        return for_notebooks(self.listing)
+
     def under_rule(self, rule: Callable[[Any], Any]) -> Page[T_co]:
         """The same page, the operation that returns the next one under `rule`."""
         return self if self.next_page is None else structs.replace(self, next_page=rule(self.next_page))
