@@ -112,8 +112,8 @@ class ErrorRecord(Struct, frozen=True):
     """An error as the JSON form shows it: all fields always, null where they do not apply.
 
     `id` is the response that was asked for, null where the trouble is not about one. `error` is the name of the error
-    in `puresponse.core`, or `Stopped` where standard input or output failed. `code` is the API's, or the kind of a
-    `NotSent` or `Interrupted`.
+    in `puresponse.core`, `NoKey`, or `Stopped` where standard input or output failed. `code` is the API's, or the kind
+    of a `NotSent` or `Interrupted`.
     """
 
     id: str | None

@@ -14,7 +14,7 @@ import click
 from .failures import ExitCode
 
 if TYPE_CHECKING:
-    from .settings import Options
+    from .options import Options
     from .streams import Process
 
 
@@ -112,7 +112,11 @@ FOR_EVERY = (
         section=_SERVICE,
         type=int,
     ),
-    flag("--memory", "Use the service in memory, as without a key.", section=_SERVICE),
+    flag(
+        "--memory",
+        "Try it: a service in memory answers, with sample responses. Or PURESPONSE_MEMORY=1.",
+        section=_SERVICE,
+    ),
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
@@ -180,7 +184,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
 
 def _options(context: click.Context, taken: dict[str, Any]) -> Options:
     """Those before the command, overridden by those after it, which are the ones that it takes."""
-    from .settings import Options
+    from .options import Options
 
     before = Options(**{shared.name: context.find_root().params[shared.name] for shared in FOR_EVERY})
     useless = before.useless_for(taken)

@@ -11,7 +11,8 @@ from ...codecs.lossless.plain import is_object, is_sequence
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
-from ..settings import InMemory, settings_of
+from ..service import InMemory
+from ..settings import settings_of
 from ..streams import Stopped, write
 from ..tables import View
 
@@ -60,7 +61,7 @@ def showing(given: Invocation, act: Callable[[Shown], ExitCode | str]) -> ExitCo
     """Do what a command does, which is given where to show it."""
     process = given.process
     terminal = process.stdout.isatty()
-    settings = settings_of(given.options, process.environ, terminal=terminal, service=InMemory(chosen=True))
+    settings = settings_of(given.options, process.environ, terminal=terminal, service=InMemory())
     if isinstance(settings, str):
         return settings
     shown = Shown(given, settings.json)
