@@ -11,6 +11,8 @@ from msgspec import Struct, structs
 class Options(Struct, frozen=True, kw_only=True):
     """The options that hold for every command; None, or False, where they were not given."""
 
+    service: str | None = None
+    config: str | None = None
     base_url: str | None = None
     organization: str | None = None
     project: str | None = None

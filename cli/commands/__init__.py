@@ -10,6 +10,7 @@ COMMANDS = (
     "retrieve",
     "input-items",
     "list",
+    "services",
     "samples",
     "serve",
     "record",
