@@ -37,7 +37,7 @@ _FRAMES = {
     "pointfree": "Mapping Binding Alting Lashing",
     "programs.recipes": "CancelIfRunning FollowChain DeleteChain WithInputItems Audited",
     "endpoints.responses": "ReceiveResponse ReceiveDeleted",
-    "endpoints.response_lists": "ReceiveInputItems ReceiveResponses",
+    "endpoints.response_lists": "ReceiveAllItems ReceiveInputItems ReceiveResponses",
     "retry": "Retrying Attempt Timed Afford Resend InStream",
     "steps": "Map Bind Alt Lash",
     "streams": "GoOn",

@@ -42,11 +42,11 @@ def arguments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_main_runs_the_command_line_of_the_process(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     arguments += ["delete", "resp_chat", "--memory"]
     assert main() == 0
-    assert capfd.readouterr() == ('{"id":"resp_chat","object":"response.deleted","deleted":true}\n', "")
+    assert capfd.readouterr() == ('{"id":"resp_chat","outcome":"deleted"}\n', "")
 
 
 def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "puresponse.cli", "delete", "resp_nowhere", "--memory"]
+    command = [sys.executable, "-m", "puresponse.cli", "retrieve", "resp_nowhere", "--memory"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (6, b"")
 

@@ -91,7 +91,7 @@ def test_a_log_that_cannot_be_written_stops_nothing() -> None:
     stdout, stderr = Stream(out, encoding="utf-8"), Broken(io.BytesIO(), encoding="utf-8")
     process = Process(stdin=None, stdout=stdout, stderr=stderr, environ={})
     assert run_program(["delete", "resp_chat", "--memory", "--verbose"], process) == 0
-    assert json.decode(out.getvalue())["deleted"] is True
+    assert json.decode(out.getvalue())["outcome"] == "deleted"
     stderr.is_gone = False
 
 

@@ -111,7 +111,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Service:", "Output:"]
+    assert titles == ["Arguments:", "Options:", "Run:", "Service:", "Output:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:
