@@ -13,6 +13,8 @@ from .colour import ColourChoice
 class Options(Struct, frozen=True, kw_only=True):
     """The options that hold for every command; None, or False, where they were not given."""
 
+    service: str | None = None
+    config: str | None = None
     base_url: str | None = None
     organization: str | None = None
     project: str | None = None

@@ -16,6 +16,7 @@ COMMANDS = (
     "conversations",
     "count-tokens",
     "compact",
+    "services",
     "samples",
     "serve",
     "record",
