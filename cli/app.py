@@ -22,7 +22,7 @@ ASKED_BY = "_PURESPONSE_COMPLETE"
 _HELP = """Delete, cancel and audit stored responses of the OpenAI API.
 
 Results are a table on a terminal and JSON lines in a pipe; errors go to standard error. The key is taken from
-OPENAI_API_KEY. Without one, a service in memory answers, with the responses that `puresponse samples` shows.
+OPENAI_API_KEY. With --memory a service in memory answers, with the responses that `puresponse samples` shows.
 """
 _WIDEST = 120
 """Characters of a line of help, on however wide a terminal."""

@@ -14,7 +14,7 @@ import click
 from .failures import ExitCode
 
 if TYPE_CHECKING:
-    from .settings import Options
+    from .options import Options
     from .streams import Process
 
 
@@ -88,6 +88,14 @@ _SERVICE = "Service"
 _OUTPUT = "Output"
 
 FOR_EVERY = (
+    option("--service", "A service of the configuration, by its name.", "NAME", section=_SERVICE),
+    option(
+        "--config",
+        "The configuration. Default: PURESPONSE_CONFIG, or ~/.config/puresponse/config.toml.",
+        "FILE",
+        section=_SERVICE,
+        type=click.Path(),
+    ),
     option("--base-url", "Where the API is. Default: OPENAI_BASE_URL, or OpenAI's.", "URL", section=_SERVICE),
     option("--organization", "Who is billed. Default: OPENAI_ORG_ID.", "ID", section=_SERVICE),
     option("--project", "The project to work in. Default: OPENAI_PROJECT_ID.", "ID", section=_SERVICE),
@@ -112,10 +120,20 @@ FOR_EVERY = (
         section=_SERVICE,
         type=int,
     ),
-    flag("--memory", "Use the service in memory, as without a key.", section=_SERVICE),
+    flag(
+        "--memory",
+        "Try it: a service in memory answers, with sample responses. Or PURESPONSE_MEMORY=1.",
+        section=_SERVICE,
+    ),
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
+    option(
+        "--color",
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        section=_OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+    ),
 )
 """The options that hold for every command: the fields of `Options`."""
 
@@ -180,7 +198,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
 
 def _options(context: click.Context, taken: dict[str, Any]) -> Options:
     """Those before the command, overridden by those after it, which are the ones that it takes."""
-    from .settings import Options
+    from .options import Options
 
     before = Options(**{shared.name: context.find_root().params[shared.name] for shared in FOR_EVERY})
     useless = before.useless_for(taken)

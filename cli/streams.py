@@ -13,7 +13,7 @@ from .failures import ExitCode
 
 if TYPE_CHECKING:
     from ..transports import Clock, Transport
-    from .settings import ServiceChoice
+    from .service import ServiceChoice
 
 FROM_STDIN = "-"
 """The id that is replaced by the ids on standard input."""
@@ -34,12 +34,16 @@ class Process(NamedTuple):
 
 
 class Stopped(Exception):
-    """The process can do no more: its streams failed it. `reason` is None where there is nobody left to read it."""
+    """The process can do no more. `reason` is None where there is nobody left to read it.
 
-    def __init__(self, code: ExitCode, reason: str | None = None) -> None:
+    `kind` is what the JSON form says that it is: `Stopped` where its streams failed it.
+    """
+
+    def __init__(self, code: ExitCode, reason: str | None = None, kind: str = "Stopped") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.kind = kind
 
 
 def write(stream: TextIO, text: str, encoding: str | None = None) -> None:

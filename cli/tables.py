@@ -39,13 +39,6 @@ class View(Struct, frozen=True):
     cells: Callable[[Any], tuple[str, ...]]
 
 
-def deleted_cells(acknowledgement: Any) -> tuple[str, ...]:
-    """Show a `DeletedResponse`."""
-    plain = _object(to_plain(acknowledgement))
-    gone = plain.get("after_interruption") is True
-    return _text(plain.get("id")), "gone after an interrupted attempt" if gone else "deleted"
-
-
 def response_cells(response: Any) -> tuple[str, ...]:
     """Show a `Response`."""
     plain = _object(to_plain(response))
@@ -64,7 +57,6 @@ def item_cells(item: Any) -> tuple[str, ...]:
     return _text(plain.get("id")), _text(plain.get("type")), _text(plain.get("role")), preview(plain)
 
 
-DELETED_VIEW = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)
 RESPONSE_VIEW = View(
     (Column("ID"), Column("STATUS", 11, needed=True), Column("BACKGROUND", 10), Column("CREATED", 16), Column("MODEL")),
     response_cells,

@@ -14,9 +14,9 @@ from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
+from puresponse.cli.options import Options
 from puresponse.cli.parameters import FOR_EVERY, Command, Option, command, option
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Options
 from puresponse.cli.streams import Process
 
 FOR_MANY = ["delete", "cancel", "retrieve"]
@@ -91,6 +91,8 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
     assert titles == ["Options:", "Service:", "Output:", "Commands:"]
     service = lines[lines.index("Service:") : lines.index("Output:")]
     assert [line.split()[0] for line in service if line.startswith("  --")] == [
+        "--service",
+        "--config",
         "--base-url",
         "--organization",
         "--project",
@@ -109,7 +111,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Service:", "Output:"]
+    assert titles == ["Arguments:", "Options:", "Run:", "Service:", "Output:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,115 @@
+"""Carrying out what a command does with each of the responses that it is given, and showing what becomes of them.
+
+Law: operations are taken as there is room for them, and what became of each is shown as it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from returns.result import Result
+
+from ...core import Error, Operation, fail
+from ...core.arguments import invalid_argument
+from ...transports import run
+from ..execute import Service, form_of, give_up, opened
+from ..failures import ExitCode, exit_code_of, overall
+from ..settings import settings_of
+from ..streams import FROM_STDIN, Stopped, is_text, read_ids, write
+from ..tables import View
+from .choices import NO_CHOICES, RunChoices
+from .outcomes import OutcomeOf
+from .telling import Shows, told
+
+if TYPE_CHECKING:
+    from ..parameters import Invocation
+
+
+def for_each(
+    given: Invocation,
+    ids: Sequence[str],
+    operation: Callable[[str], Operation[Any]],
+    outcome_of: OutcomeOf,
+    view: View,
+    *,
+    choices: RunChoices = NO_CHOICES,
+    shows: Shows = "outcomes",
+) -> ExitCode | str:
+    """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
+    total = None if FROM_STDIN in ids else len(ids)
+    found = read_ids(ids, given.process.stdin)
+    pairs = ((response_id, _about(response_id, operation)) for response_id in found)
+    longest = max(map(len, ids))
+    return carry_out(given, pairs, outcome_of, view, choices=choices, shows=shows, total=total, longest_id=longest)
+
+
+def carry_out(
+    given: Invocation,
+    pairs: Iterable[tuple[str, Operation[Any]]],
+    outcome_of: OutcomeOf,
+    view: View,
+    *,
+    choices: RunChoices = NO_CHOICES,
+    shows: Shows = "outcomes",
+    total: int | None = None,
+    longest_id: int = 0,
+) -> ExitCode | str:
+    """Carry out operations, show what becomes of each by its name, and return the exit code.
+
+    Args:
+        given: What the command was given.
+        pairs: Each operation, and what it is called. They are taken as there is room for them.
+        outcome_of: What a result means. It is called in this thread, as each one ends.
+        view: The columns of the table: for `values` of the value of an outcome, for `outcomes` of the `Outcome`.
+        choices: How the run is carried out.
+        shows: What standard output has.
+        total: How many there are, where that is known beforehand. A single one needs neither threads nor progress.
+        longest_id: Characters of the longest name, where that is known beforehand.
+
+    Returns a sentence where the options contradict each other; then nothing was done.
+    """
+    process = given.process
+    settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty())
+    if isinstance(settings, str):
+        return settings
+    form = form_of(view, longest_id, settings, process)
+    failures = set[ExitCode]()
+    try:
+        with opened(settings, form, process) as service:
+            for response_id, result in _results(pairs, service, 1 if total == 1 else settings.concurrency):
+                outcome = outcome_of(response_id, result)
+                if outcome.error is not None:
+                    failures.add(exit_code_of(outcome.error))
+                is_result, text = told(outcome, shows, form)
+                write(process.stdout if is_result else process.stderr, text, form.encoding)
+    except Stopped as stopped:
+        return give_up(stopped, form, process.stderr)
+    return overall(failures)
+
+
+def _results(
+    pairs: Iterable[tuple[str, Operation[Any]]], service: Service, concurrency: int
+) -> Generator[tuple[str, Result[Any, Error]]]:
+    if concurrency == 1:
+        for name, operation in pairs:
+            yield name, run(operation, service.transport, clock=service.clock)
+        return
+    from ...transports import run_many  # loads what threads need, which a single id does not
+
+    names = dict[int, list[str]]()
+
+    def named() -> Generator[Operation[Any]]:
+        for name, operation in pairs:
+            names.setdefault(id(operation), []).append(name)
+            yield operation
+
+    for operation, result in run_many(named(), service.transport, concurrency, clock=service.clock):
+        yield names[id(operation)].pop(), result
+
+
+def _about(response_id: str, operation: Callable[[str], Operation[Any]]) -> Operation[Any]:
+    """The operation on one response: an id is text, and what else a file held cannot be asked for."""
+    if is_text(response_id):
+        return operation(response_id)
+    return fail(invalid_argument("response_id", response_id, "a string in UTF-8"))
