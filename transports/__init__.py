@@ -5,12 +5,12 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch.hopeless": "hopeless",
     "batch.limits": "RunStopped TooManyFailures",
     "batch.many": "run_many run_many_async",
     "batch.outcomes": "Outcome Unfinished",
     "batch.progress": "Progress UsageSum",
     "batch.recorder": "Recorder",
+    "batch.shared_errors": "hopeless",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
