@@ -5,7 +5,6 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch.hopeless": "hopeless",
     "batch.limits": "RunStopped TooManyFailures",
     "batch.many": "run_many run_many_async",
     "batch.outcomes": "Outcome Unfinished",
@@ -14,6 +13,7 @@ _PUBLIC = {
     "archive.formats": "ArchiveDamage ArchiveFormat",
     "archive.opening": "open_archive read_archive",
     "archive.writer": "ArchiveWriter",
+    "batch.shared_errors": "hopeless",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",

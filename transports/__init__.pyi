@@ -10,6 +10,7 @@ from .batch.many import run_many as run_many, run_many_async as run_many_async
 from .batch.outcomes import Outcome as Outcome, Unfinished as Unfinished
 from .batch.progress import Progress as Progress, UsageSum as UsageSum
 from .batch.recorder import Recorder as Recorder
+from .batch.shared_errors import hopeless as hopeless
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.formats.carried import Exported as Exported, Imported as Imported, NotCarried as NotCarried
