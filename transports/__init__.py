@@ -52,6 +52,9 @@ _PUBLIC = {
     "layers.observed": "BodyRead observing",
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
+    "ledger.fates": "Damaged Fate FateName Receipt Settled Verified",
+    "ledger.hold": "LedgerInUse LedgerRefused",
+    "ledger.ledger": "Ledger",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
         "Truncated load_faults"

@@ -74,6 +74,16 @@ from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging 
 from .layers.observed import BodyRead as BodyRead, observing as observing
 from .layers.paced import pacing as pacing
 from .layers.pacer import Pacer as Pacer
+from .ledger.fates import (
+    Damaged as Damaged,
+    Fate as Fate,
+    FateName as FateName,
+    Receipt as Receipt,
+    Settled as Settled,
+    Verified as Verified,
+)
+from .ledger.hold import LedgerInUse as LedgerInUse, LedgerRefused as LedgerRefused
+from .ledger.ledger import Ledger as Ledger
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
