@@ -53,6 +53,11 @@ _PUBLIC = {
     "layers.observed": "BodyRead observing",
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
+    "machines.dask": "DaskExecutor",
+    "machines.executors": "HandedOut MarkingExecutor WorkerLost",
+    "machines.many_on": "run_many_on",
+    "machines.marks": "Mark Marks",
+    "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
         "Truncated load_faults"
@@ -72,6 +77,7 @@ _PUBLIC = {
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"
     ),
+    "network.named_key": "NamedKey",
     "network.secret": "Secret",
     "network.token_services": "entra_token managed_identity TokenFile workload_identity",
     "network.tokens": "AccessToken RefreshingToken",
