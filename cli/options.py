@@ -7,10 +7,14 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from .colour import ColourChoice
+
 
 class Options(Struct, frozen=True, kw_only=True):
     """The options that hold for every command; None, or False, where they were not given."""
 
+    service: str | None = None
+    config: str | None = None
     base_url: str | None = None
     organization: str | None = None
     project: str | None = None
@@ -21,6 +25,7 @@ class Options(Struct, frozen=True, kw_only=True):
     verbose: bool = False
     json: bool = False
     table: bool = False
+    color: ColourChoice | None = None
 
     def given(self) -> dict[str, Any]:
         """Those that were given, by name."""

@@ -88,6 +88,14 @@ _SERVICE = "Service"
 _OUTPUT = "Output"
 
 FOR_EVERY = (
+    option("--service", "A service of the configuration, by its name.", "NAME", section=_SERVICE),
+    option(
+        "--config",
+        "The configuration. Default: PURESPONSE_CONFIG, or ~/.config/puresponse/config.toml.",
+        "FILE",
+        section=_SERVICE,
+        type=click.Path(),
+    ),
     option("--base-url", "Where the API is. Default: OPENAI_BASE_URL, or OpenAI's.", "URL", section=_SERVICE),
     option("--organization", "Who is billed. Default: OPENAI_ORG_ID.", "ID", section=_SERVICE),
     option("--project", "The project to work in. Default: OPENAI_PROJECT_ID.", "ID", section=_SERVICE),
@@ -120,6 +128,12 @@ FOR_EVERY = (
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
+    option(
+        "--color",
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        section=_OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+    ),
 )
 """The options that hold for every command: the fields of `Options`."""
 

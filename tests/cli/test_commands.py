@@ -91,6 +91,8 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
     assert titles == ["Options:", "Service:", "Output:", "Commands:"]
     service = lines[lines.index("Service:") : lines.index("Output:")]
     assert [line.split()[0] for line in service if line.startswith("  --")] == [
+        "--service",
+        "--config",
         "--base-url",
         "--organization",
         "--project",
