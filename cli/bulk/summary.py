@@ -59,9 +59,29 @@ def summary_lines(summary: Summary) -> str:
     return "".join(f"puresponse: {printable(line)}\n" for line in sentences(summary))
 
 
+_MANY = 20
+"""Outcomes from which on a summary has more than their number: fewer are read as they are."""
+
+_LONG = 5.0
+"""Seconds from which on it has more as well."""
+
+
 def sentences(summary: Summary) -> list[str]:
-    """What there is to tell, without what nobody needs to know."""
+    """What there is to tell: of few that took no time not much."""
     told = [_counts(summary)]
+    if sum(summary.outcomes.values()) >= _MANY or summary.seconds >= _LONG:
+        told += _details(summary)
+    if summary.ledger is not None:
+        told.append(f"the head of {summary.ledger.file} is {summary.ledger.head}")
+    if summary.advice is not None:
+        told.append(summary.advice)
+    if summary.go_on is not None:
+        told.append(f"to go on: {summary.go_on}")
+    return told
+
+
+def _details(summary: Summary) -> list[str]:
+    told = list[str]()
     if summary.failures:
         kinds = (f"{kind} ({number(count)})" for kind, count in most_first(summary.failures))
         told.append(f"errors: {', '.join(kinds)}")
@@ -70,12 +90,6 @@ def sentences(summary: Summary) -> list[str]:
         told.append(f"each took p50 {exact(found.p50)}, p95 {exact(found.p95)}, p99 {exact(found.p99)}")
     if summary.usage is not None and summary.usage.responses:
         told.append(_tokens(summary.usage))
-    if summary.ledger is not None:
-        told.append(f"the head of {summary.ledger.file} is {summary.ledger.head}")
-    if summary.advice is not None:
-        told.append(summary.advice)
-    if summary.go_on is not None:
-        told.append(f"to go on: {summary.go_on}")
     return told
 
 
@@ -88,17 +102,21 @@ def _counts(summary: Summary) -> str:
     if summary.left:
         told.append(f"{number(summary.left)} left")
     reason = "" if summary.stopped is None else f"stopped ({spoken(summary.stopped)}): "
-    return f"{reason}{', '.join(told)}; in {exact(summary.seconds)}{_rate(summary)}"
+    return f"{reason}{', '.join(told)}{_time(summary)}"
 
 
-def _rate(summary: Summary) -> str:
+def _time(summary: Summary) -> str:
+    """How long it took, where anybody noticed."""
+    if summary.seconds < 1:
+        return ""
     ended = sum(summary.outcomes.values())
-    return f" ({ended / summary.seconds:,.0f}/s)" if summary.seconds >= 1 and ended else ""
+    return f", in {exact(summary.seconds)} ({ended / summary.seconds:,.1f}/s)"
 
 
 def _tokens(usage: UsageSum) -> str:
+    responses = "1 response" if usage.responses == 1 else f"{number(usage.responses)} responses"
     return (
-        f"{number(usage.total_tokens)} tokens of {number(usage.responses)} responses: "
+        f"{number(usage.total_tokens)} tokens of {responses}: "
         f"{number(usage.input_tokens)} in ({number(usage.cached_tokens)} cached), "
         f"{number(usage.output_tokens)} out ({number(usage.reasoning_tokens)} reasoning)"
     )
