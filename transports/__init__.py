@@ -14,7 +14,6 @@ _PUBLIC = {
     "archive.formats": "ArchiveDamage ArchiveFormat",
     "archive.opening": "open_archive read_archive",
     "archive.writer": "ArchiveWriter",
-    "batch.many": "Outcome run_many run_many_async Unfinished",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
