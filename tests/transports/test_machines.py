@@ -8,7 +8,6 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from itertools import count, islice
-from pathlib import Path
 from typing import Any
 
 import pytest
