@@ -1,7 +1,7 @@
-"""Batches that are killed with −9 at the n-th of all that happens, and carried out again: a program of its own.
+"""Batches that are killed with -9 at the n-th of all that happens, and carried out again: a program of its own.
 
-`python killed_batch.py FOLDER MODE POINTS`: MODE is `one`, `threads` or `tasks`; POINTS says how many points are tried,
-`all` or a number. Whatever is wrong is an `AssertionError`; else it prints how many points there were, and how many
+`python killed_batch.py FOLDER MODE POINTS`: MODE is `one`, `threads` or `tasks`; POINTS says how many points are
+tried, `all` or a number. Whatever is wrong is an `AssertionError`; else it prints how many points there were, and how many
 batches were killed.
 
 What happens is counted in the child: each statement that SQLite begins, and each request, when it arrives at the
@@ -18,6 +18,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from puresponse import (
     Ledger,
     Operation,
     Response,
+    Verified,
     VirtualClock,
     create_response,
     delete_response,
@@ -224,8 +226,10 @@ def check(folder: Path, mode: str) -> None:
                 assert fate == "absent"
     for line in seen_before:
         assert seen[line] == seen_before[line], f"{line} was done again"
+    with closing(sqlite3.connect(folder / "batch.ledger")) as database:
+        ((events,),) = database.execute("SELECT count(*) FROM events")
     with Ledger(folder / "batch.ledger", read_only=True) as ledger:
-        assert ledger.verify(ledger.head).covered == sum(1 for _ in ledger._journal.read("SELECT seq FROM events"))
+        assert ledger.verify(ledger.head) == Verified(events=events, head=ledger.head, covered=events)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Batches that are killed with −9 at any moment, and carried out again: see `killed_batch`, which compares."""
+"""Batches that are killed with -9 at any moment, and carried out again: see `killed_batch`, which compares."""
 
 import subprocess
 import sys
@@ -11,7 +11,8 @@ BATCH = Path(__file__).parent / "killed_batch.py"
 
 def kills(folder: Path, mode: str, points: str) -> tuple[int, int]:
     """How much happens in a batch, and how many batches were killed. Fails where anything was wrong."""
-    done = subprocess.run([sys.executable, str(BATCH), str(folder), mode, points], capture_output=True, text=True)
+    command = [sys.executable, str(BATCH), str(folder), mode, points]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     happened, killed = done.stdout.split()
     return int(happened), int(killed)
