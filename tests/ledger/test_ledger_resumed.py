@@ -1,7 +1,7 @@
 """What a run makes of what an earlier one has left, and what a person makes of what is unknown."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,14 @@ from puresponse import (
     wait_for_response,
 )
 
+REFUSED = r"'key' that cannot be loaded.*WaitForIt"
+
+
+def only(outcomes: Iterable[tuple[str, Any]]) -> Any:
+    """The result of the only operation."""
+    ((_, result),) = outcomes
+    return result
+
 
 class Killed(BaseException):
     """The process ends here, as far as the ledger can tell."""
@@ -61,7 +69,7 @@ def gone(request: HttpRequest) -> Success[HttpResponse]:
 def test_a_delete_that_is_sent_again_says_that_it_may_have_been_acted_upon(tmp_path: Path, made: Any) -> None:
     left_in_flight(tmp_path / "a", made("resp_1"))
     with Ledger(tmp_path / "a") as ledger:
-        ((_, result),) = ledger.run(gone)
+        result = only(ledger.run(gone))
         assert result.failure().after_interruption
         (fate,) = ledger.fates()
     assert (fate.fate, fate.known["after_interruption"]) == ("absent", True)
@@ -72,7 +80,7 @@ def test_what_is_interrupted_before_it_is_retried_is_told_of_to_the_end(tmp_path
     left_in_flight(tmp_path / "a", retrying(delete_response("resp_1")))
     answers = [json_response({"error": {"message": "slow down"}}, status=429), gone(HttpRequest("GET", "/")).unwrap()]
     with Ledger(tmp_path / "a", clock=VirtualClock()) as ledger:
-        ((_, result),) = ledger.run(lambda request: Success(answers.pop(0)), 1)
+        result = only(ledger.run(lambda request: Success(answers.pop(0)), 1))
     assert result.failure().after_interruption
 
 
@@ -125,7 +133,7 @@ def test_an_answer_that_leaves_it_open_is_unknown_only_where_it_must_not_be_repe
     def broken(request: HttpRequest) -> Failure[Interrupted]:
         return Failure(Interrupted("reset", "broken off"))
 
-    pairs = [
+    pairs: list[tuple[str, Any]] = [
         ("create", create_response(model="m", input="x")),
         ("delete", delete_response("resp_1")),
         ("read", retrieve_response("resp_1")),
@@ -134,7 +142,7 @@ def test_an_answer_that_leaves_it_open_is_unknown_only_where_it_must_not_be_repe
         assert len(list(run_many(pairs, broken, ledger=ledger))) == 3
         fates = {fate.key: fate.fate for fate in ledger.fates()}
         assert fates == {"create": "unknown", "delete": "failed", "read": "failed"}
-        outcomes = dict(ledger.run(gone, retry_failed=True))
+        outcomes: dict[str, Any] = dict(ledger.run(gone, retry_failed=True))
         assert outcomes.keys() == {"delete", "read"}
         assert outcomes["delete"].failure().after_interruption
 
@@ -147,8 +155,7 @@ def test_what_was_not_sent_is_begun_again(tmp_path: Path) -> None:
 
     with Ledger(tmp_path / "a") as ledger:
         ledger.plan([("key", create_response(model="m", input="x"))])
-        admitted = ledger.admit("key", create_response(model="m", input="x"))
-        assert admitted is not None
+        admitted: Any = ledger.admit("key", create_response(model="m", input="x"))
         ledger.recording(unsent)(admitted.request)
         ledger.over()
         assert [key for key, _ in ledger.run(MemoryTransport())] == ["key"]
@@ -157,7 +164,7 @@ def test_what_was_not_sent_is_begun_again(tmp_path: Path) -> None:
 def test_a_failure_behind_an_acknowledgement_goes_on_behind_it(tmp_path: Path) -> None:
     """The response is there: polling fails once, and is gone on with; nothing is created again."""
     clock = VirtualClock()
-    memory = MemoryTransport(clock=clock.monotonic)
+    memory = MemoryTransport(clock=clock)
     operation = create_response(model="m", input="x", background=True).bind(WaitForIt())
 
     def without_reading(request: HttpRequest) -> Any:
@@ -165,9 +172,9 @@ def test_a_failure_behind_an_acknowledgement_goes_on_behind_it(tmp_path: Path) -
 
     with Ledger(tmp_path / "a", names={"WaitForIt": WaitForIt}, clock=clock) as ledger:
         ledger.plan([("key", operation)])
-        ((_, first),) = ledger.run(without_reading)
+        first = only(ledger.run(without_reading))
         assert isinstance(first.failure(), NotSent)
-        ((_, second),) = ledger.run(memory, retry_failed=True)
+        second = only(ledger.run(memory, retry_failed=True))
         assert second.unwrap().status == "completed"
     assert [request.method for request in memory.requests].count("POST") == 1
 
@@ -191,7 +198,7 @@ def test_deadlines_count_from_when_a_program_first_began(tmp_path: Path) -> None
         assert [fate.known["elapsed"] for fate in ledger.fates()] == [50.0]
     deleted = json_response({"id": "resp_1", "object": "response", "deleted": True})
     with Ledger(tmp_path / "a", names=names, clock=VirtualClock()) as ledger:
-        ((_, result),) = ledger.run(lambda request: Success(deleted), 1)
+        result = only(ledger.run(lambda request: Success(deleted), 1))
     assert result.unwrap() == 60.0
 
 
@@ -207,7 +214,7 @@ def test_the_operations_of_a_gather_are_written_step_by_step(tmp_path: Path) -> 
         tmp_path / "a", gather(delete_response("resp_completed"), delete_response("resp_failed")), until_the_second
     )
     with Ledger(tmp_path / "a") as ledger:
-        ((_, result),) = ledger.run(memory)
+        result = only(ledger.run(memory))
     assert [deleted.id for deleted in result.unwrap()] == ["resp_completed", "resp_failed"]
     assert [request.path for request in memory.requests] == ["/responses/resp_completed", "/responses/resp_failed"]
 
@@ -230,7 +237,7 @@ def test_an_event_loop_does_the_same(tmp_path: Path) -> None:
 def test_a_missing_route_is_no_absence(tmp_path: Path) -> None:
     with Ledger(tmp_path / "a") as ledger:
         ledger.plan([("key", delete_response("resp_1"))])
-        ((_, result),) = ledger.run(lambda request: Success(json_response({"detail": "Not Found"}, status=404)))
+        result = only(ledger.run(lambda request: Success(json_response({"detail": "Not Found"}, status=404))))
         assert isinstance(result.failure(), ApiError)
         (fate,) = ledger.fates()
     assert (fate.fate, fate.known["no_such_route"]) == ("failed", True)

@@ -29,7 +29,7 @@ _encode = json.Encoder().encode
 
 _AT_ONCE = 64
 _VALUES = "(?, ?, ?, ?, ?, ?, ?)"
-_INSERTS = [", ".join(["INSERT INTO events VALUES " + _VALUES, *[_VALUES] * more]) for more in range(_AT_ONCE)]
+_INSERTS = [" ".join(("INSERT INTO events VALUES", ", ".join([_VALUES] * rows))) for rows in range(1, _AT_ONCE + 1)]
 """Statements for one row and more: a thread that writes lets others run, and waits for them, once a statement."""
 
 _PAGE = 500
