@@ -52,6 +52,10 @@ def execute(
         return settings
     form = form_of(view, longest_id, settings, process)
     try:
+        if settings.dry_run:
+            from .rehearsal import Rehearsal
+
+            return Rehearsal(settings, form, process).of_task(task)
         return _perform(task, form, settings, process)
     except Stopped as stopped:
         return give_up(stopped, form, process.stderr)

@@ -6,7 +6,7 @@ Law: a failure that is none to the command (a response that is not there, with `
 from __future__ import annotations
 
 from ...core import Error
-from ...transports.batch.hopeless import hopeless
+from ...transports.batch.shared_errors import hopeless
 from .outcomes import is_absence
 
 

@@ -144,7 +144,7 @@ def test_a_line_that_is_not_utf8_is_an_invalid_argument_and_stops_nothing() -> N
     ran = run("delete", "-", "--memory", "--concurrency", "1", stdin=b"\xff\nresp_chat\n")
     assert ran.code == 3
     assert [(value["id"], value["outcome"]) for value in ran.values] == [
-        ("\\udcff", "failed"),
+        ("standard input:1", "failed"),
         ("resp_chat", "deleted"),
     ]
 

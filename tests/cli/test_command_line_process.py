@@ -148,7 +148,7 @@ def test_with_a_key_a_server_is_asked_and_told_who_asks() -> None:
 def test_a_base_url_goes_before_the_environment_and_needs_no_key() -> None:
     server = Server()
     with serving(server) as url, refusing() as nobody:
-        ran = run("delete", "--base-url", url, "-", stdin=b"resp_chat\nresp_long\n", OPENAI_BASE_URL=nobody)
+        ran = run("delete", "--yes", "--base-url", url, "-", stdin=b"resp_chat\nresp_long\n", OPENAI_BASE_URL=nobody)
     assert ran.returncode == 0
     assert len(ran.stdout.splitlines()) == 2
     assert all(name.lower() != "authorization" for headers in server.headers for name, _ in headers)
@@ -252,7 +252,7 @@ def test_ctrl_c_ends_it_at_once_and_says_what_was_under_way() -> None:
 
     with serving(stall) as url:
         process = subprocess.Popen(
-            [*COMMAND, "delete", "resp_1", "resp_2", "--base-url", url],
+            [*COMMAND, "delete", "--yes", "resp_1", "resp_2", "--base-url", url],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(),
@@ -279,7 +279,7 @@ def test_outcomes_are_shown_as_they_come() -> None:
     with (
         serving(service) as url,
         subprocess.Popen(
-            [*COMMAND, "delete", "slow", "fast", "--base-url", url], stdout=subprocess.PIPE, env=environment()
+            [*COMMAND, "delete", "--yes", "slow", "fast", "--base-url", url], stdout=subprocess.PIPE, env=environment()
         ) as process,
     ):
         assert process.stdout is not None
@@ -294,7 +294,7 @@ def test_a_thousand_ids_go_through() -> None:
     server = Server()
     lines = b"".join(b"resp_%d\n" % number for number in range(1000))
     with serving(server) as url:
-        ran = run("delete", "-", "--base-url", url, stdin=lines)
+        ran = run("delete", "-", "--yes", "--base-url", url, stdin=lines)
     assert ran.returncode == 6
     assert {json.decode(line)["id"] for line in ran.stdout.splitlines()} == set(lines.decode().split())
 
