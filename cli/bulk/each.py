@@ -16,7 +16,8 @@ from ..execute import form_of, give_up, opened
 from ..failures import ExitCode, exit_code_of
 from ..output import JsonLines, OutputForm, Sentences
 from ..settings import Settings, settings_of, shows_json
-from ..sources.ids import Ids
+from ..sources.given import Source
+from ..sources.ids import Ids, ids_from
 from ..streams import Process, Stopped, write
 from ..tables import View
 from .choices import NO_CHOICES, RunChoices
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def for_each(
     given: Invocation,
-    ids: Ids,
+    ids: Ids | tuple[str, ...],
     operation: Callable[[str], Operation[Any]],
     outcome_of: OutcomeOf,
     view: View,
@@ -38,7 +39,9 @@ def for_each(
     choices: RunChoices = NO_CHOICES,
     shows: Shows = "outcomes",
 ) -> ExitCode | str:
-    """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
+    """Carry out an operation on each of the ids that a command was given: see `carry_out`."""
+    if isinstance(ids, tuple):
+        ids = ids_from(Source(ids=ids), given)
     ended = carry_out(
         given,
         ids.pairs(operation),
