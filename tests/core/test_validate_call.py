@@ -141,6 +141,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "break_off": lambda f: f(NotSent("dns", "no such host")),
     "brief": lambda f: f(RESPONSE),
     "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "erase_response": lambda f: f(ID),
     "cancel_if_running": lambda f: f(ID),
     "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
     "chunk": lambda f: f(2)(NUMBERS),
