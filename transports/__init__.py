@@ -5,7 +5,6 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch.hopeless": "hopeless",
     "batch.limits": "RunStopped TooManyFailures",
     "batch.many": "run_many run_many_async",
     "batch.outcomes": "Outcome Unfinished",
@@ -14,7 +13,7 @@ _PUBLIC = {
     "archive.formats": "ArchiveDamage ArchiveFormat",
     "archive.opening": "open_archive read_archive",
     "archive.writer": "ArchiveWriter",
-    "batch.many": "Outcome run_many run_many_async Unfinished",
+    "batch.shared_errors": "hopeless",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
@@ -53,6 +52,9 @@ _PUBLIC = {
     "layers.observed": "BodyRead observing",
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
+    "ledger.fates": "Damaged Fate FateName Receipt Settled Verified",
+    "ledger.hold": "LedgerInUse LedgerRefused",
+    "ledger.ledger": "Ledger",
     "machines.dask": "DaskExecutor",
     "machines.executors": "HandedOut MarkingExecutor WorkerLost",
     "machines.many_on": "run_many_on",

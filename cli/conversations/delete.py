@@ -21,10 +21,14 @@ def delete(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | st
     from ..bulk.actions import DELETED_VIEW, Deleted
     from ..bulk.each import for_each
     from ..settings import policy_of
+    from ..sources.given import Source
+    from ..sources.ids import ids_from
 
     policy, choices = policy_of(given.options), RunChoices(**run)
 
     def deletion(conversation_id: str) -> Operation[DeletedConversation]:
         return retrying(delete_conversation(conversation_id), policy)
 
-    return for_each(given, ids, deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices)
+    return for_each(
+        given, ids_from(Source(ids), given), deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices
+    )
