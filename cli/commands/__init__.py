@@ -8,6 +8,7 @@ COMMANDS = (
     "delete",
     "cancel",
     "retrieve",
+    "show",
     "input-items",
     "list",
     "samples",
