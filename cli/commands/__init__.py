@@ -10,6 +10,7 @@ COMMANDS = (
     "wait",
     "retrieve",
     "audit",
+    "show",
     "input-items",
     "list",
     "create",
