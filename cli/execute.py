@@ -5,13 +5,14 @@ Values go to standard output, all else to standard error.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..core import InvalidArgument
 from ..transports import Clock, SystemClock, Transport
+from .colour import has_colour
 from .failures import ExitCode, exit_code_of, overall
 from .output import JsonLines, Messages, OutputForm
 from .service import ServiceChoice, connected
@@ -32,12 +33,18 @@ class Service(NamedTuple):
 
 
 def execute(
-    given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
+    given: Invocation,
+    task: Task,
+    view: View | Callable[[], OutputForm],
+    *,
+    longest_id: int = 0,
+    service: ServiceChoice | None = None,
 ) -> ExitCode | str:
     """Carry `task` out, show its events, and return the exit code.
 
     A sentence is returned where the options contradict each other; then nothing was done. `longest_id` is that of the
-    ids which are known beforehand. `service` is what a command uses that has no choice.
+    ids which are known beforehand. `service` is what a command uses that has no choice. `view` is what a table shows,
+    or makes the form for people where that is none.
     """
     process = given.process
     settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty(), service=service)
@@ -105,10 +112,19 @@ def _log(form: Messages, process: Process, level: str, line: str) -> None:
     write(process.stderr, form.log(level, line), form.encoding)
 
 
-def form_of(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:
-    """The form that the settings mean."""
+def form_of(view: View | Callable[[], OutputForm], longest_id: int, settings: Settings, process: Process) -> OutputForm:
+    """The form that the settings mean; for people that of a table, or the one that `view` makes."""
+    terminal = process.stdout.isatty()
     if settings.json:
-        return JsonLines()
+        if not terminal and settings.color != "always":
+            return JsonLines()
+        from .json_output import TerminalJson
+
+        return TerminalJson(has_colour(settings.color, process.environ, terminal=terminal, for_people=False))
+    if not isinstance(view, View):
+        return view()
     from .table_output import TableForm  # loads rich, which programs do not need
 
-    return TableForm(view, longest_id, process.stdout)
+    return TableForm(
+        view, longest_id, process.stdout, coloured=has_colour(settings.color, process.environ, terminal=terminal)
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from .colour import ColourChoice
+
 
 class Options(Struct, frozen=True, kw_only=True):
     """The options that hold for every command; None, or False, where they were not given."""
@@ -23,6 +25,7 @@ class Options(Struct, frozen=True, kw_only=True):
     verbose: bool = False
     json: bool = False
     table: bool = False
+    color: ColourChoice | None = None
     output: str | None = None
     force: bool = False
     dry_run: bool = False

@@ -128,6 +128,12 @@ FOR_EVERY = (
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
+    option(
+        "--color",
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        section=_OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+    ),
     option("--output", "Write the results to this file.", "FILE", section=_OUTPUT, type=click.Path()),
     flag("--force", "With --output: replace a file that is there.", section=_OUTPUT),
     flag("--dry-run", "Send nothing: show the first request of each.", section=_OUTPUT),
@@ -141,7 +147,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table"))
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table", "color"))
 """Those of a command that asks no service."""
 
 

@@ -10,6 +10,7 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports.layers.log_level import LogLevel, log_level
+from .colour import ColourChoice
 from .options import Options
 from .service import Chosen, ServiceChoice, choose
 
@@ -22,6 +23,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     service: ServiceChoice
     json: bool
+    color: ColourChoice | None = None
     retries: int
     concurrency: int
     rate: float | None = None
@@ -45,6 +47,7 @@ def settings_of(
     return Settings(
         service=chosen.service,
         json=shows_json(options, terminal=terminal),
+        color=options.color,
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=(chosen.concurrency or 16) if options.concurrency is None else options.concurrency,
         rate=chosen.rate,

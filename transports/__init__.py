@@ -5,7 +5,15 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch.many": "Outcome run_many run_many_async Unfinished",
+    "batch.hopeless": "hopeless",
+    "batch.limits": "RunStopped TooManyFailures",
+    "batch.many": "run_many run_many_async",
+    "batch.outcomes": "Outcome Unfinished",
+    "batch.progress": "Progress UsageSum",
+    "batch.recorder": "Recorder",
+    "archive.formats": "ArchiveDamage ArchiveFormat",
+    "archive.opening": "open_archive read_archive",
+    "archive.writer": "ArchiveWriter",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",

@@ -5,7 +5,7 @@ Law: operations are taken as there is room for them, and what became of each is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ from ..execute import Service, form_of, give_up, opened
 from ..failures import ExitCode, exit_code_of, overall
 from ..output import JsonLines, OutputForm, Sentences
 from ..settings import Settings, settings_of, shows_json
-from ..sources.ids import Ids
+from ..sources.given import Source
+from ..sources.ids import Ids, ids_from
 from ..streams import Process, Stopped, write
 from ..tables import View
 from .choices import NO_CHOICES, RunChoices
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 def for_each(
     given: Invocation,
-    ids: Ids,
+    ids: Ids | Sequence[str],
     operation: Callable[[str], Operation[Any]],
     outcome_of: OutcomeOf,
     view: View,
@@ -39,6 +40,8 @@ def for_each(
     shows: Shows = "outcomes",
 ) -> ExitCode | str:
     """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
+    if not isinstance(ids, Ids):
+        ids = ids_from(Source(tuple(ids)), given)
     ended = carry_out(
         given,
         ids.pairs(operation),

@@ -25,7 +25,7 @@ def told(outcome: Outcome, shows: Shows, form: OutputForm) -> tuple[bool, str]:
     if shows == "values" and outcome.value is not None:
         return True, form.values([outcome.value])
     if isinstance(form, JsonLines) and shows == "outcomes":
-        return True, outcome_line(outcome)
+        return True, form.line(outcome_line(outcome).removesuffix("\n"))
     if outcome.error is not None:
         return False, form.error(outcome.id, outcome.error)
     if shows == "outcomes":

@@ -65,11 +65,9 @@ def _web_search(fields: Fields) -> Read:
     action = fields.fields("action") or Fields({})
     kind = action.text("type")
     parts: list[Part] = []
-    queries = [one for one in action.list("queries") if isinstance(one, str)]
-    query = action.text("query")
-    parts += [
-        part for one in (*([query] if query not in queries else ()), *queries) for part in told_of("query", one) if one
-    ]
+    queries, query = action.list("queries"), action.text("query")
+    asked = (*((query,) if query and query not in queries else ()), *queries)
+    parts += [part for one in asked for part in told_of("query", one)]
     pattern = action.text("pattern")
     parts += told_of("pattern", pattern) if pattern else ()
     url = action.text("url")
@@ -135,12 +133,18 @@ def _action(value: Any) -> str:
     said += [f"at {x}, {y}"] if x and y else [part for part in (x, y) if part]
     across, down = fields.word("scroll_x"), fields.word("scroll_y")
     said += [f"by {across}, {down}"] if across or down else []
-    path = [Fields(one) for one in fields.list("path")]
-    said += [" to ".join(f"{one.word('x')}, {one.word('y')}" for one in path)] if path else []
-    keys = [one for one in fields.list("keys") if isinstance(one, str)]
-    said += [f"{'' if kind == 'keypress' else 'with '}{'+'.join(keys)}"] if keys else []
+    path = " to ".join(map(_point, fields.list("path")))
+    said += [path] if path else []
+    keys = "+".join(one if isinstance(one, str) else json_text(one) for one in fields.list("keys"))
+    said += [keys if kind == "keypress" else f"with {keys}"] if keys else []
     rest = fields.rest()
     return " ".join([*said, json_text(rest)] if rest else said)
+
+
+def _point(value: Any) -> str:
+    fields = Fields(value)
+    x, y = fields.word("x"), fields.word("y")
+    return json_text(value) if fields.rest() or not (x and y) else f"{x}, {y}"
 
 
 _ACTIONS = {

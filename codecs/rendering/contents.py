@@ -170,16 +170,14 @@ def _note(number: int, value: Any) -> tuple[Note, int | None]:
     kind = fields.text("type")
     if kind not in CITATIONS:
         return Note(number, json_text(value)), None
-    end = fields.take("end_index" if "url" in kind or "container" in kind else "index")
-    start = fields.take("start_index")
+    place = fields.index("end_index", "index", "start_index")
     url = fields.text("url")
     named = fields.text("title") or fields.text("filename")
     said = [named, CITATIONS[kind], *(f"{name} {said}" for name, said in fields.words("file_id container_id"))]
     rest = fields.rest()
     if rest:
         said.append(json_text(rest))
-    place = end if isinstance(end, int) and not isinstance(end, bool) else start
-    return Note(number, ", ".join(filter(None, said)), url), place if isinstance(place, int) else None
+    return Note(number, ", ".join(filter(None, said)), url), place
 
 
 CITATIONS = {

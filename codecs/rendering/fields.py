@@ -69,6 +69,11 @@ class Fields:
         del self._left[name]
         return value
 
+    def index(self, *names: str) -> int | None:
+        """The first of the members that is a whole number; they are taken where they are one."""
+        found = [self._left.pop(name) for name in names if type(self._left.get(name)) is int]
+        return found[0] if found else None
+
     def fields(self, name: str) -> Fields | None:
         """The members of the member, where it is an object; else None, and it is left."""
         value = self._left.get(name)

@@ -36,8 +36,8 @@ class Data(Struct, frozen=True):
 
     @property
     def about(self) -> str:
-        """In a few words: `PNG, 640 x 480, 12,345 bytes`."""
-        name = _NAMES.get(self.media_type, self.media_type) or "data"
+        """An image in a few words: `PNG, 640 x 480, 12,345 bytes`; of what is none, what it is called."""
+        name = _NAMES[self.media_type] if self.source else f"of {self.media_type or 'an unknown type'}"
         size = f"{self.width} x {self.height}, " if self.width and self.height else ""
         return f"{name}, {size}{self.size:,} bytes"
 

@@ -33,6 +33,8 @@ function find(text, wanted, from) {
   return lower.length === text.length ? lower.indexOf(wanted.toLowerCase(), from) : text.indexOf(wanted, from);
 }
 function search() {
+  clearTimeout(timer);
+  timer = 0;
   clear();
   const wanted = box.value.trim();
   let shown = 0;
@@ -55,7 +57,7 @@ function go(by) {
 }
 box.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(search, 120); });
 box.addEventListener('keydown', (event) => {
-  if (event.key === 'Enter') { event.preventDefault(); if (!marks.length) search(); go(event.shiftKey ? -1 : 1); }
+  if (event.key === 'Enter') { event.preventDefault(); if (timer) search(); go(event.shiftKey ? -1 : 1); }
   if (event.key === 'Escape') { box.value = ''; search(); box.blur(); }
 });
 document.addEventListener('keydown', (event) => {
