@@ -182,6 +182,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
+    "hopeless": lambda f: f(NotSent("dns", "no such host")),
     "import_recordings": lambda f: f(b'{"fixtures":[]}', "aimock", base_url="https://h/v1", harmless=["x"]),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
