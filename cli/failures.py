@@ -36,6 +36,7 @@ class ExitCode(IntEnum):
     LOCAL_IO = 74
     CTRL_C = 130
     BROKEN_PIPE = 141
+    TERMINATED = 143
 
     @property
     def meaning(self) -> str:
@@ -63,6 +64,7 @@ _MEANINGS = {
     ExitCode.LOCAL_IO: "standard input or output failed (a full disk, say)",
     ExitCode.CTRL_C: "stopped by Ctrl-C",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",
+    ExitCode.TERMINATED: "stopped by SIGTERM",
 }
 
 

@@ -5,16 +5,15 @@ Law: operations are taken as there is room for them, and what became of each is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from returns.result import Result
-
-from ...core import Error, Operation
+from ...core import Operation
 from ...transports import run
-from ..execute import Service, form_of, give_up, opened
-from ..failures import ExitCode, exit_code_of, overall
+from ...transports.batch.shared_errors import hopeless
+from ..execute import form_of, give_up, opened
+from ..failures import ExitCode, exit_code_of
 from ..output import JsonLines, OutputForm, Sentences
 from ..settings import Settings, settings_of, shows_json
 from ..sources.given import Source
@@ -22,6 +21,7 @@ from ..sources.ids import Ids, ids_from
 from ..streams import Process, Stopped, write
 from ..tables import View
 from .choices import NO_CHOICES, RunChoices
+from .job import Job
 from .outcomes import OutcomeOf
 from .telling import Shows, told
 
@@ -94,38 +94,30 @@ def carry_out(
     form = form_of(view, longest_id, settings, process)
     if settings.dry_run:
         return _rehearsed(pairs, settings, form, process)
-    failures = set[ExitCode]()
     try:
-        with opened(settings, form, process) as service:
-            for response_id, result in _results(pairs, service, 1 if total == 1 else settings.concurrency):
-                outcome = outcome_of(response_id, result)
-                if outcome.error is not None:
-                    failures.add(exit_code_of(outcome.error))
-                is_result, text = told(outcome, shows, form)
-                write(process.stdout if is_result else process.stderr, text, form.encoding)
+        job = Job(pairs, outcome_of, shows, choices, total)
+        if total == 1 and choices.ledger is None:
+            return _one(job, settings, form, process)
+        from .many import many  # loads what threads need
+
+        return many(job, settings, form, process)
     except Stopped as stopped:
         return give_up(stopped, form, process.stderr)
-    return overall(failures)
 
 
-def _results(
-    pairs: Iterable[tuple[str, Operation[Any]]], service: Service, concurrency: int
-) -> Generator[tuple[str, Result[Any, Error]]]:
-    if concurrency == 1:
-        for name, operation in pairs:
-            yield name, run(operation, service.transport, clock=service.clock)
-        return
-    from ...transports import run_many  # loads what threads need, which a single id does not
-
-    names = dict[int, list[str]]()
-
-    def named() -> Generator[Operation[Any]]:
-        for name, operation in pairs:
-            names.setdefault(id(operation), []).append(name)
-            yield operation
-
-    for operation, result in run_many(named(), service.transport, concurrency, clock=service.clock):
-        yield names[id(operation)].pop(), result
+def _one(job: Job, settings: Settings, form: OutputForm, process: Process) -> ExitCode:
+    code = ExitCode.OK
+    with opened(settings, form, process) as service:
+        for name, operation in job.pairs:
+            outcome = job.outcome_of(name, run(operation, service.transport, clock=service.clock))
+            is_result, text = told(outcome, job.shows, form)
+            write(process.stdout if is_result else process.stderr, text, form.encoding)
+            if outcome.error is not None:
+                code = exit_code_of(outcome.error)
+                advice = hopeless(outcome.error)
+                if advice is not None:
+                    write(process.stderr, form.note(advice), form.encoding)
+    return code
 
 
 def _rehearsed(

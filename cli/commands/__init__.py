@@ -7,7 +7,9 @@ file here, which calls its `command`, and a line below.
 COMMANDS = (
     "delete",
     "cancel",
+    "wait",
     "retrieve",
+    "audit",
     "input-items",
     "list",
     "create",
