@@ -21,8 +21,8 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
     from ..execute import execute
-    from ..listings import MODEL_VIEW
     from ..settings import policy_of
+    from ..tables import MODEL_VIEW
     from ..tasks import AllListed
 
     policy = policy_of(given.options)

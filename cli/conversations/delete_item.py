@@ -19,8 +19,8 @@ def delete_item(given: Invocation, *, conversation: str, items: tuple[str, ...])
     from ...core import delete_conversation_item, retrying
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
-    from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
+    from ..tables import CONVERSATION_VIEW
 
     policy = policy_of(given.options)
 

@@ -19,8 +19,8 @@ def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
     from ...core import retrieve_conversation, retrying
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
-    from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
+    from ..tables import CONVERSATION_VIEW
 
     policy = policy_of(given.options)
 
