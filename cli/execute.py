@@ -5,13 +5,14 @@ Values go to standard output, all else to standard error.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from ..core import InvalidArgument
 from ..transports import Clock, SystemClock, Transport
+from .colour import has_colour
 from .failures import ExitCode, exit_code_of, overall
 from .output import JsonLines, Messages, OutputForm
 from .service import ServiceChoice, connected
@@ -32,12 +33,18 @@ class Service(NamedTuple):
 
 
 def execute(
-    given: Invocation, task: Task, view: View, *, longest_id: int = 0, service: ServiceChoice | None = None
+    given: Invocation,
+    task: Task,
+    view: View | Callable[[], OutputForm],
+    *,
+    longest_id: int = 0,
+    service: ServiceChoice | None = None,
 ) -> ExitCode | str:
     """Carry `task` out, show its events, and return the exit code.
 
     A sentence is returned where the options contradict each other; then nothing was done. `longest_id` is that of the
-    ids which are known beforehand. `service` is what a command uses that has no choice.
+    ids which are known beforehand. `service` is what a command uses that has no choice. `view` is what a table shows,
+    or makes the form for people where that is none.
     """
     process = given.process
     settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty(), service=service)
@@ -45,6 +52,10 @@ def execute(
         return settings
     form = form_of(view, longest_id, settings, process)
     try:
+        if settings.dry_run:
+            from .rehearsal import Rehearsal
+
+            return Rehearsal(settings, form, process).of_task(task)
         return _perform(task, form, settings, process)
     except Stopped as stopped:
         return give_up(stopped, form, process.stderr)
@@ -59,8 +70,13 @@ def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
 
 
 @contextmanager
-def opened(settings: Settings, form: Messages, process: Process) -> Generator[Service]:
-    """Open the service that the settings mean. Raises `Stopped` for one that cannot be used."""
+def opened(
+    settings: Settings, form: Messages, process: Process, aside: Callable[[str], object] | None = None
+) -> Generator[Service]:
+    """Open the service that the settings mean. Raises `Stopped` for one that cannot be used.
+
+    `aside` is what writes the lines of a log; by default they are written to standard error.
+    """
     invalid = check_settings(settings)
     if invalid is not None:
         raise Stopped(ExitCode.INVALID_ARGUMENT, str(invalid), InvalidArgument.__name__)
@@ -70,7 +86,7 @@ def opened(settings: Settings, form: Messages, process: Process) -> Generator[Se
         if settings.log is not None:
             from .logs import logged  # loads Python's logging
 
-            transport = logged(way, settings.log, partial(_log, form, process), clock)
+            transport = logged(way, settings.log, partial(_log, form, process, aside), clock)
         yield Service(transport, clock)
 
 
@@ -97,14 +113,26 @@ def _show(event: Event, form: OutputForm, process: Process) -> None:
             write(process.stderr, form.note(text), form.encoding)
 
 
-def _log(form: Messages, process: Process, level: str, line: str) -> None:
-    write(process.stderr, form.log(level, line), form.encoding)
+def _log(form: Messages, process: Process, aside: Callable[[str], object] | None, level: str, line: str) -> None:
+    if aside is None:
+        write(process.stderr, form.log(level, line), form.encoding)
+    else:
+        aside(form.log(level, line))
 
 
-def form_of(view: View, longest_id: int, settings: Settings, process: Process) -> OutputForm:
-    """The form that the settings mean."""
+def form_of(view: View | Callable[[], OutputForm], longest_id: int, settings: Settings, process: Process) -> OutputForm:
+    """The form that the settings mean; for people that of a table, or the one that `view` makes."""
+    terminal = process.stdout.isatty()
     if settings.json:
-        return JsonLines()
+        if not terminal and settings.color != "always":
+            return JsonLines()
+        from .json_output import TerminalJson
+
+        return TerminalJson(has_colour(settings.color, process.environ, terminal=terminal, for_people=False))
+    if not isinstance(view, View):
+        return view()
     from .table_output import TableForm  # loads rich, which programs do not need
 
-    return TableForm(view, longest_id, process.stdout)
+    return TableForm(
+        view, longest_id, process.stdout, coloured=has_colour(settings.color, process.environ, terminal=terminal)
+    )

@@ -60,7 +60,11 @@ class JsonLines(Struct, frozen=True):
 
     def values(self, values: Sequence[Any]) -> str:
         """The JSON of each value: nothing lost, nothing added."""
-        return "".join(f"{encode(value).decode()}\n" for value in values)
+        return "".join(self.line(encode(value).decode()) for value in values)
+
+    def line(self, text: str) -> str:
+        """A line of JSON for standard output."""
+        return f"{text}\n"
 
     def error(self, response_id: str | None, error: Error) -> str:
         """An `ErrorRecord` as JSON."""

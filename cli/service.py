@@ -6,14 +6,16 @@ service in memory answers where it was asked for, and nowhere else; without a ke
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ..core import InvalidArgument
 from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
+from .configuration import Service, read_configuration
 from .failures import ExitCode
 from .options import Options, option_name
 from .streams import Process, Stopped
@@ -38,25 +40,87 @@ class Remote(Struct, frozen=True):
     organization: str | None = None
     project: str | None = None
     timeout: float | None = None
+    key_variable: str | None = None
+    name: str | None = None
 
 
 ServiceChoice: TypeAlias = InMemory | Remote
 
 
+class Chosen(NamedTuple):
+    """A service, and how it is to be asked unless options say otherwise."""
+
+    service: ServiceChoice
+    rate: float | None = None
+    concurrency: int | None = None
+
+
 def choose_service(options: Options, environ: Mapping[str, str]) -> ServiceChoice | str:
-    """The service that the options and the environment mean; a sentence where they contradict each other."""
+    """The service that the options, the environment and the configuration mean: see `choose`."""
+    chosen = choose(options, environ)
+    return chosen if isinstance(chosen, str) else chosen.service
+
+
+def choose(options: Options, environ: Mapping[str, str]) -> Chosen | str:
+    """The service that the options, the environment and the configuration mean; a sentence where they make no sense.
+
+    What says which it is, in this order: `--memory`; `--service`; `--base-url`; `PURESPONSE_MEMORY`; the default of the
+    configuration; and else the variables that the transport reads. Options override what the configuration says of it.
+    """
     if options.base_url == "":
         return "--base-url is empty"
-    memory = "--memory" if options.memory else None
-    if memory is None and options.base_url is None:
+    if options.memory:
+        return _in_memory("--memory", options)
+    if options.service is None and options.base_url is None:
         switch = environ.get(MEMORY) or "0"
         if switch.lower() not in _SWITCH:
             return f"{MEMORY}: given {switch!r}; allowed is 1 or 0"
-        memory = MEMORY if _SWITCH[switch.lower()] else None
-    if memory is None:
+        if _SWITCH[switch.lower()]:
+            return _in_memory(MEMORY, options)
+    if options.service is None and options.base_url is not None:
+        return Chosen(_remote(options))
+    configuration = read_configuration(options.config, environ)
+    if isinstance(configuration, str):
+        return configuration
+    name = options.service or configuration.default
+    if name is None:
+        return Chosen(_remote(options))
+    service = configuration.service(name)
+    if isinstance(service, str):
+        return f"--service: {service}"
+    if not service.memory:
+        return Chosen(_remote(options, service), service.rate, service.concurrency)
+    memory = _in_memory(f"the service {name!r}, which is in memory", options)
+    return memory if isinstance(memory, str) else Chosen(InMemory(), service.rate, service.concurrency)
+
+
+def _in_memory(asked_by: str, options: Options) -> Chosen | str:
+    given = options.given()
+    useless = [option_name(name) for name in ("base_url", "organization", "project", "timeout") if name in given]
+    if options.service is not None and options.memory:
+        useless.append("--service")
+    return f"{', '.join(useless)}: of no use with {asked_by}" if useless else Chosen(InMemory())
+
+
+def _remote(options: Options, service: Service | None = None) -> Remote:
+    if service is None:
         return Remote(options.base_url, options.organization, options.project, options.timeout)
-    useless = [option_name(name) for name in options.given() if name in Remote.__struct_fields__]
-    return f"{', '.join(useless)}: of no use with {memory}" if useless else InMemory()
+    return Remote(
+        base_url=service.base_url if options.base_url is None else options.base_url,
+        organization=service.organization if options.organization is None else options.organization,
+        project=service.project if options.project is None else options.project,
+        timeout=service.timeout if options.timeout is None else options.timeout,
+        key_variable=service.key_variable,
+        name=service.name,
+    )
+
+
+def key_variable_of(service: Service | Remote) -> str | None:
+    """The variable of the environment that has the key of a service; None where it is sent none."""
+    if isinstance(service, Service) and service.memory:
+        return None
+    named = service.name is not None and service.base_url is not None
+    return service.key_variable or (None if named else API_KEY)
 
 
 def missing_key(service: ServiceChoice, environ: Mapping[str, str], url_option: str = "--base-url") -> str | None:
@@ -64,9 +128,16 @@ def missing_key(service: ServiceChoice, environ: Mapping[str, str], url_option: 
 
     A server that was named by its URL may need none.
     """
-    if isinstance(service, InMemory) or service.base_url is not None:
+    if isinstance(service, InMemory):
         return None
-    if any(map(environ.get, (BASE_URL, API_KEY, AZURE_ENDPOINT))):
+    if service.key_variable is not None:
+        if environ.get(service.key_variable):
+            return None
+        return (
+            f"{service.key_variable}, with the key of the service {service.name!r}, is not set, and nothing was sent: "
+            "set it; or try the command with --memory, on the sample responses of a service in memory"
+        )
+    if service.base_url is not None or any(map(environ.get, (BASE_URL, API_KEY, AZURE_ENDPOINT))):
         return None
     return (
         f"{API_KEY} is not set, and nothing was sent: set it; or try the command with --memory, on the sample "
@@ -104,6 +175,12 @@ def connect(service: ServiceChoice, concurrency: int) -> Generator[Transport, No
         return
     from ..transports.urllib3.transport import Urllib3Transport
 
-    given: dict[str, Any] = {name: value for name, value in structs.asdict(service).items() if value is not None}
+    fields = ("base_url", "organization", "project", "timeout")
+    given: dict[str, Any] = {name: value for name in fields if (value := getattr(service, name)) is not None}
+    if service.key_variable is not None:
+        given["api_key"] = os.environ.get(service.key_variable, "")
+    if key_variable_of(service) is None:
+        # What the environment says of the API is nobody else's: empty values keep it from being read.
+        given = {"api_key": "", "organization": "", "project": "", **given}
     with Urllib3Transport(**given, max_connections=concurrency) as transport:
         yield transport

@@ -10,8 +10,9 @@ from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
 from ..transports.layers.log_level import LogLevel, log_level
+from .colour import ColourChoice
 from .options import Options
-from .service import ServiceChoice, choose_service
+from .service import Chosen, ServiceChoice, choose
 
 MOST_AT_ONCE = 256
 """How many operations may run at once: each takes a thread."""
@@ -22,9 +23,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     service: ServiceChoice
     json: bool
+    color: ColourChoice | None = None
     retries: int
     concurrency: int
+    rate: float | None = None
     log: LogLevel | None = None
+    dry_run: bool = False
+    curl: bool = False
 
 
 def settings_of(
@@ -36,16 +41,25 @@ def settings_of(
     """
     if options.json and options.table:
         return "--json and --table exclude each other"
-    chosen = service or choose_service(options, environ)
+    chosen = choose(options, environ) if service is None else Chosen(service)
     if isinstance(chosen, str):
         return chosen
     return Settings(
-        service=chosen,
-        json=options.json or not (options.table or terminal),
+        service=chosen.service,
+        json=shows_json(options, terminal=terminal),
+        color=options.color,
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
-        concurrency=16 if options.concurrency is None else options.concurrency,
+        concurrency=(chosen.concurrency or 16) if options.concurrency is None else options.concurrency,
+        rate=chosen.rate,
         log=log_level(environ) or ("info" if options.verbose else None),
+        dry_run=options.dry_run,
+        curl=options.curl,
     )
+
+
+def shows_json(options: Options, *, terminal: bool) -> bool:
+    """Whether results are lines of JSON. `terminal` says whether standard output is one."""
+    return options.json or not (options.table or terminal)
 
 
 def policy_of(options: Options) -> RetryPolicy:

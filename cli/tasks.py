@@ -61,6 +61,31 @@ class InOrder(Struct, frozen=True):
                 yield Values((result.unwrap(),))
 
 
+class Once(Struct, frozen=True):
+    """Runs an operation: on a response or a conversation, or on none that there is."""
+
+    operation: Operation[Any]
+    about: str | None = None
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        result = run(self.operation, transport, clock=clock)
+        yield Failed(self.about, result.failure()) if is_failure(result) else Values((result.unwrap(),))
+
+
+class Every(Struct, frozen=True):
+    """Runs an operation that returns several values, and takes them all."""
+
+    operation: Operation[Page[Any]]
+    about: str | None = None
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        result = run(self.operation, transport, clock=clock)
+        if is_failure(result):
+            yield Failed(self.about, result.failure())
+        else:
+            yield from _values(result.unwrap())
+
+
 class OnePage(Struct, frozen=True):
     """Takes a page of the one response that `ids` name, and says where to go on."""
 

@@ -43,6 +43,9 @@ _TEXTS = {
     "program": "{who} takes an operation or a stream, not {given}",
     "operations": "{who} takes an iterable of operations, not {given}",
     "operation at": "{who} takes operations, and operations[{index}] is {given}",
+    "pair": "{who} takes (key, operation) pairs, not {given}",
+    "mixed": "{who} takes operations or (key, operation) pairs, and not both: after {before} it was given {given}",
+    "key": "{who} with a ledger takes (key, operation) pairs, not {given}",
     "items": "{who} takes an iterable of items, not {given}",
     "function": "{who} takes a function, not {given}",
     "transport": "{who} takes a transport, not {given}",
@@ -70,6 +73,7 @@ _TEXTS = {
     "one": "run carries out one",
     "unpack": "{who}(*operations) takes those of a list",
     "list": "{who} takes a list of them",
+    "key first": "the key is the first of the two",
     "answer": "Success(HttpResponse(…)) is an answer, Failure(error) is none",
     "run async": "run_async and iterate_async take one",
     "in threads": "in_threads(transport) makes an asynchronous one of it; run and iterate take it as it is",
@@ -107,6 +111,24 @@ def no_operation_at(who: str, index: int, given: object) -> TypeError:
     unpacked = who.startswith("gather") and issubclass(type(given), (list, tuple))
     hint = _TEXTS["unpack"].format(who=who) if unpacked else _hint(who, given, None, "operations")
     return _told("operation at", hint, who=who, index=str(index), given=described(given))
+
+
+def no_pair(who: str, given: tuple[Any, ...]) -> TypeError:
+    """`who` takes (key, operation) pairs, and this tuple is none."""
+    held = ", ".join(map(described, given[:3])) + (", …" if len(given) > 3 else "")
+    hint = _TEXTS["key first"] if len(given) == 2 and _is_operation(given[0]) else ""
+    return _told("pair", hint, who=who, given=f"a tuple of {len(given)} ({held})" if given else "an empty tuple")
+
+
+def mixed(who: str, given: object, *, keyed: bool) -> TypeError:
+    """`who` takes operations or pairs; it was given one sort, pairs if `keyed`, and now the other."""
+    before = "pairs" if keyed else "operations"
+    return _told("mixed", "", who=who, before=before, given=described(given))
+
+
+def no_key(who: str, given: object) -> TypeError:
+    """`who` keeps a ledger, for which each operation needs a key."""
+    return _told("key", "", who=who, given=described(given))
 
 
 def no_items(who: str, given: object) -> TypeError:

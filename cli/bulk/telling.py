@@ -15,6 +15,7 @@ from ...codecs import encode
 from ...core import Error
 from ..output import JsonLines, OutputForm, encodable, error_record
 from .outcomes import Outcome
+from .spoken import spoken
 
 Shows: TypeAlias = Literal["outcomes", "values"]
 """What a command writes to standard output."""
@@ -25,7 +26,7 @@ def told(outcome: Outcome, shows: Shows, form: OutputForm) -> tuple[bool, str]:
     if shows == "values" and outcome.value is not None:
         return True, form.values([outcome.value])
     if isinstance(form, JsonLines) and shows == "outcomes":
-        return True, outcome_line(outcome)
+        return True, form.line(outcome_line(outcome).removesuffix("\n"))
     if outcome.error is not None:
         return False, form.error(outcome.id, outcome.error)
     if shows == "outcomes":
@@ -57,11 +58,6 @@ def error_fields(error: Error) -> dict[str, Any]:
 def sentence(outcome: Outcome) -> str:
     """An outcome for people to read."""
     return f"{outcome.id}: {spoken(outcome.word)}"
-
-
-def spoken(word: str) -> str:
-    """The word of an outcome for people to read."""
-    return word.replace("_", " ")
 
 
 def _plain(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import json
 
 from ...codecs.lossless.plain import is_object, is_sequence
+from ..colour import has_colour
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
@@ -25,6 +26,7 @@ class Shown:
 
     def __init__(self, given: Invocation, as_json: bool) -> None:
         self._process = given.process
+        self._color = given.options.color
         self.as_json = as_json
         self._form: Messages = JsonLines() if as_json else Sentences()
 
@@ -42,7 +44,9 @@ class Shown:
             from ..table_output import TableForm  # loads rich, which programs do not need
 
             longest = max(len(view.cells(value)[0]) for value in values)
-            write(self._process.stdout, TableForm(view, longest, self._process.stdout).values(values))
+            stdout = self._process.stdout
+            colours = has_colour(self._color, self._process.environ, terminal=stdout.isatty())
+            write(stdout, TableForm(view, longest, stdout, coloured=colours).values(values))
 
     def note(self, text: str) -> None:
         """Say what else there is to know, on standard error."""

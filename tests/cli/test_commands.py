@@ -91,6 +91,8 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
     assert titles == ["Options:", "Service:", "Output:", "Commands:"]
     service = lines[lines.index("Service:") : lines.index("Output:")]
     assert [line.split()[0] for line in service if line.startswith("  --")] == [
+        "--service",
+        "--config",
         "--base-url",
         "--organization",
         "--project",
@@ -100,7 +102,7 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
         "--memory",
         "--verbose",
     ]
-    assert "  --json   Show JSON lines, as in a pipe." in lines
+    assert "  --json         Show JSON lines, as in a pipe." in lines
     assert not any("<" in line for line in lines)
 
 
@@ -109,7 +111,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Run:", "Service:", "Output:"]
+    assert titles == ["Arguments:", "Options:", "Ids:", "Run:", "Service:", "Output:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:
@@ -130,7 +132,7 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["delete"], "Missing argument 'ID'."),
+        (["delete"], "Missing argument 'ID'. Or take ids from a file: --from FILE"),
         (["delet", "x"], "No such command 'delet'. Did you mean 'delete'?"),
         (["cassette", "shwo"], "No such command 'shwo'. Did you mean 'show'?"),
         (["--retries", "1", "cassette", "list", "."], "'--retries': the command has no use for it"),

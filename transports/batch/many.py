@@ -1,65 +1,61 @@
 """Many operations at once, each with its own outcome.
 
 Law: operations are taken from the iterable only as there is room for them, so that no more than `concurrency` of them
-are held, one that waits among them; no more than `concurrency` requests are in flight, however they fork; an outcome is
-yielded as soon as it is there; a `Failure` is an outcome like any other and stops nothing. Of each operation that was
-taken either the outcome is yielded, or `unfinished` is told of it before the last exception goes on.
+are under way, one that waits among them; no more than `concurrency` requests are in flight, however they fork; an
+outcome is yielded as soon as it is there, or in the order in which the operations were given, where that is asked for;
+a `Failure` is an outcome like any other and stops nothing, unless a limit says so. Of each operation that was taken
+either the outcome is yielded, or `unfinished` is told of it before the last exception goes on.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
-from contextlib import suppress
-from itertools import islice
-from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from msgspec import Struct
 from returns.result import Result
 
 from ...codecs.on_demand import public_type
-from ...core.arguments import invalid_argument
 from ...core.errors import Error
-from ...core.http import HttpRequest
-from ...core.steps import Answer, Operation
-from ..branches import Join, may_be_sent
-from ..clock import Alarms, Clock
+from ...core.steps import Operation
+from ..clock import Clock
 from ..contract import AsyncTransport, Transport
-from ..drivers import SYSTEM_CLOCK, check_concurrency, run
-from ..mistakes import RESULTS, check_async_transport, check_observer, check_operations, result_of
-from ..tasks import Tasks
-from ..workers import Workers
+from ..drivers import SYSTEM_CLOCK
+from ..mistakes import check_async_transport, check_observer, check_operations
+from .book import Book
+from .outcomes import OnStop, Order, Outcome, Unfinished
+from .progress import Progress
+from .recorder import Recorder
+from .wishes import Wishes
 
 if TYPE_CHECKING:
     from ..run_events import Observer
 else:
-    Observer = public_type("Observer", __package__)
+    Observer = public_type("Observer", "puresponse.transports")
 
+K = TypeVar("K")
 T = TypeVar("T")
 
-Outcome: TypeAlias = tuple[Operation[T], Result[T, Error]]
-"""An operation, the very object that was given, and its result."""
+
+@overload
+def run_many(
+    operations: Iterable[tuple[K, Operation[T]]],
+    transport: Transport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
+    on_stop: OnStop = "give_up",
+    unfinished: Callable[[Unfinished[K, T]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: Recorder | None = None,
+) -> Generator[tuple[K, Result[T, Error]], None, None]: ...
 
 
-OnStop: TypeAlias = Literal["give_up", "finish"]
-"""What becomes of the operations that are under way when nobody asks for their outcomes any more."""
-
-
-class Unfinished(Struct, Generic[T], frozen=True, kw_only=True):
-    """An operation that was begun, and whose outcome was not yielded.
-
-    - `operation`: the very object that was given.
-    - `sent`: whether its last request was, or may have been, sent. False: it has sent none, or the server certainly
-      has not got the last one. Of a fork within it, whether any of the requests under way was.
-    - `result`: its result, where it had one that was not yielded by then; None where it was given up.
-    """
-
-    operation: Operation[T]
-    sent: bool
-    result: Result[T, Error] | None = None
-
-
+@overload
 def run_many(
     operations: Iterable[Operation[T]],
     transport: Transport,
@@ -68,16 +64,41 @@ def run_many(
     clock: Clock = SYSTEM_CLOCK,
     observe: Observer | None = None,
     on_stop: OnStop = "give_up",
-    unfinished: Callable[[Unfinished[T]], object] | None = None,
-) -> Generator[Outcome[T], None, None]:
+    unfinished: Callable[[Unfinished[Operation[T], T]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: None = None,
+) -> Generator[Outcome[T], None, None]: ...
+
+
+def run_many(
+    operations: Iterable[Any],
+    transport: Transport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
+    on_stop: OnStop = "give_up",
+    unfinished: Callable[[Unfinished[Any, Any]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: Recorder | None = None,
+) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
     """Carry out `operations` in threads, and yield each with its result as it finishes.
 
     Args:
-        operations: Any iterable, taken lazily; it may be endless.
-        transport: What carries them out, from several threads at once.
+        operations: Any iterable of operations, or of (key, operation) pairs, taken lazily; it may be endless. With keys
+            an outcome is the key and the result, else the very operation and its result. A key is anything.
+        transport: What carries them out, from several threads at once. A pace is kept by a layer of it (`pacing`).
         concurrency: How many are carried out at once, and how many requests may be in flight altogether, those of forks
             within them included; 1 or more. With 1 they are carried out in order, in the caller's own thread.
-        clock: What the waits of the operations are measured by.
+        clock: What the waits of the operations, and the time of `progress`, are measured by.
         observe: Is called with each event of each operation, which is a run of its own: from several threads at once.
         on_stop: What becomes of the operations that have begun, where the caller stops asking (a generator that is
             closed, or that nobody holds any more) or is interrupted (`KeyboardInterrupt`): "give_up" gives up their
@@ -86,36 +107,72 @@ def run_many(
             With a concurrency of 1 the one that an interrupt meets is given up.
         unfinished: Is called with each operation that has begun and whose outcome was not yielded, in the order in
             which they were taken, in the caller's thread, before the exception goes on.
+        progress: Is called with a `Progress` after each operation that ends, before its outcome is yielded, in the
+            caller's thread.
+        total: How many operations there are, 0 or more; by default `len(operations)`, where it has one.
+        max_failures: After so many failures, 1 or more, no more are begun. Those that are under way are carried out
+            and yielded, and then `TooManyFailures` is raised.
+        stop_on: The same at the first error of which this function is true, with `RunStopped`. `hopeless` is true of
+            errors that every other operation would meet as well, a refused key for example.
+        order: "finished", or "given": in the order in which they were taken, in which up to 16 times `concurrency` are
+            held, so that a slow one holds up no others until so many have finished behind it.
+        ledger: Keeps a record of what becomes of each, by its key, and says which are to be carried out.
 
-    No more operations are begun then. Where something raises (the iterable, the transport, a function of an operation),
-    all is given up. Raises `ValueError` for a concurrency or an `on_stop` that makes no sense, and `TypeError` for what
-    is no iterable of operations and for what is no transport, before anything is sent.
+    No more operations are begun where the caller stops or is interrupted. Where something raises (the iterable, the
+    transport, a function of an operation or of yours), all is given up. Raises `ValueError` for numbers and words that
+    make no sense, and `TypeError` for what is no iterable of operations, a mixture of operations and pairs, and for
+    what is no transport; but for what is in the iterable, before anything is sent.
     """
-    _check(concurrency, on_stop)
-    check_operations("run_many", operations, transport)
+    wishes = Wishes(
+        concurrency=concurrency,
+        clock=clock,
+        observe=observe,
+        on_stop=on_stop,
+        unfinished=unfinished,
+        progress=progress,
+        total=total,
+        max_failures=max_failures,
+        stop_on=stop_on,
+        order=order,
+        recorder=ledger,
+    )
+    _check("run_many", operations, transport, wishes)
+    book = Book("run_many", operations, wishes)
+    if ledger is not None:
+        transport = ledger.recording(transport)
     if observe is not None:
-        check_observer("run_many", observe)
         from ..watched_transports import watched
-        from ..watching import WatchedMany
 
-        many = WatchedMany(operations, observe, clock)
-        return many.outcomes(
-            run_many(
-                many.operations(),
-                watched(transport),
-                concurrency,
-                clock=clock,
-                on_stop=on_stop,
-                unfinished=many.unfinished(unfinished),
-            )
-        )
+        transport = watched(transport)
     if concurrency == 1:
-        if unfinished is None:
-            return ((operation, run(operation, transport, clock=clock)) for operation in operations)
-        return _one_by_one(operations, transport, clock, unfinished)
-    return _in_threads(iter(operations), transport, concurrency, clock, on_stop=on_stop, unfinished=unfinished)
+        from .by_turns import by_turns
+
+        return by_turns(book, transport, clock)
+    from .by_threads import by_threads  # loads what threads need, which the event loop does not
+
+    return by_threads(book, transport, concurrency, clock, on_stop)
 
 
+@overload
+def run_many_async(
+    operations: Iterable[tuple[K, Operation[T]]],
+    transport: AsyncTransport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
+    on_stop: OnStop = "give_up",
+    unfinished: Callable[[Unfinished[K, T]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: Recorder | None = None,
+) -> AsyncGenerator[tuple[K, Result[T, Error]], None]: ...
+
+
+@overload
 def run_many_async(
     operations: Iterable[Operation[T]],
     transport: AsyncTransport,
@@ -124,218 +181,70 @@ def run_many_async(
     clock: Clock = SYSTEM_CLOCK,
     observe: Observer | None = None,
     on_stop: OnStop = "give_up",
-    unfinished: Callable[[Unfinished[T]], object] | None = None,
-) -> AsyncGenerator[Outcome[T], None]:
+    unfinished: Callable[[Unfinished[Operation[T], T]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: None = None,
+) -> AsyncGenerator[Outcome[T], None]: ...
+
+
+def run_many_async(
+    operations: Iterable[Any],
+    transport: AsyncTransport,
+    concurrency: int = 16,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    observe: Observer | None = None,
+    on_stop: OnStop = "give_up",
+    unfinished: Callable[[Unfinished[Any, Any]], object] | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    max_failures: int | None = None,
+    stop_on: Callable[[Error], object] | None = None,
+    order: Order = "finished",
+    ledger: Recorder | None = None,
+) -> AsyncGenerator[tuple[Any, Result[Any, Error]], None]:
     """Carry out `operations` as tasks of the running event loop, as `run_many` does in threads.
 
     A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun, or with an `on_stop`
     of "finish" lets them end, in which a second cancellation cancels them. Of a request that was cancelled nobody knows
-    whether it was sent: `unfinished` is told that it may have been.
+    whether it was sent: `unfinished` is told that it may have been. `progress`, `stop_on` and `unfinished` are plain
+    functions, called in the event loop.
     """
-    _check(concurrency, on_stop)
-    check_operations("run_many_async", operations, transport)
+    wishes = Wishes(
+        concurrency=concurrency,
+        clock=clock,
+        observe=observe,
+        on_stop=on_stop,
+        unfinished=unfinished,
+        progress=progress,
+        total=total,
+        max_failures=max_failures,
+        stop_on=stop_on,
+        order=order,
+        recorder=ledger,
+    )
+    _check("run_many_async", operations, transport, wishes)
     check_async_transport("run_many_async", transport, operations)
+    book = Book("run_many_async", operations, wishes)
+    if ledger is not None:
+        transport = ledger.recording_async(transport)
     if observe is not None:
-        check_observer("run_many_async", observe)
         from ..watched_transports import WatchedAsyncTransport
-        from ..watching import WatchedMany
 
-        many = WatchedMany(operations, observe, clock)
         transport = WatchedAsyncTransport(transport)
-        return many.outcomes_async(
-            run_many_async(
-                many.operations(),
-                transport,
-                concurrency,
-                clock=clock,
-                on_stop=on_stop,
-                unfinished=many.unfinished(unfinished),
-            )
-        )
-    return _in_tasks(iter(operations), transport, concurrency, clock, on_stop=on_stop, unfinished=unfinished)
+    from .by_tasks import by_tasks
+
+    return by_tasks(book, transport, concurrency, clock, on_stop)
 
 
-def _one_by_one(
-    operations: Iterable[Operation[T]],
-    transport: Transport,
-    clock: Clock,
-    unfinished: Callable[[Unfinished[T]], object],
-) -> Generator[Outcome[T], None, None]:
-    for operation in operations:
-        watched = _Watched(transport)
-        try:
-            result = run(operation, watched, clock=clock)
-        except BaseException:
-            unfinished(Unfinished(operation=operation, sent=watched.sent))
-            raise
-        yield operation, result
-
-
-class _Watched:
-    """A transport, and whether what was asked of it last was, or may have been, sent."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-        self.sent = False
-
-    def __call__(self, request: HttpRequest) -> Answer:
-        self.sent = True
-        answer = self._transport(request)
-        if type(answer) not in RESULTS:
-            answer = result_of("run_many", self._transport, answer)
-        self.sent = may_be_sent(answer)
-        return answer
-
-
-class _Ends:
-    """Which operations have ended, in turn, and None where something was raised; until nobody takes them any more."""
-
-    alarms: Alarms
-
-    def __init__(self) -> None:
-        self.queue: SimpleQueue[Join | None] = SimpleQueue()
-        self._is_left = False
-
-    def tell(self, join: Join | None = None) -> None:
-        """Put one more, in any thread."""
-        # Whoever takes an outcome is awake until it asks for the next: it may begin more, for which the time waits.
-        self.alarms.hold()
-        self.queue.put(join)
-        if self._is_left:  # by what was left behind, and has ended all the same
-            self._forget()
-
-    def leave(self) -> None:
-        """Take no more."""
-        self._is_left = True
-        self._forget()
-
-    def _forget(self) -> None:
-        with suppress(Empty):
-            while True:
-                self.queue.get_nowait()
-                self.alarms.release()
-
-
-def _in_threads(
-    operations: Iterator[Operation[T]],
-    transport: Transport,
-    concurrency: int,
-    clock: Clock,
-    *,
-    on_stop: OnStop,
-    unfinished: Callable[[Unfinished[T]], object] | None,
-) -> Generator[Outcome[T], None, None]:
-    ends = _Ends()
-    workers = Workers(transport, clock, concurrency, ends.tell, ends.tell)
-    ends.alarms = workers.alarms
-    held, awake = dict[Join, None](), 1
-    workers.alarms.hold()
-    try:
-        try:
-            while True:
-                # One is begun for each outcome that is yielded, so that a slow caller leaves no thread idle; and no
-                # more than one while an outcome is there, so that a slow iterable holds none back.
-                for operation in islice(operations, concurrency - len(held)):
-                    held[join := Join((operation,), None)] = None
-                    workers.begin(join)
-                    if not ends.queue.empty():
-                        break
-                if not held:
-                    break
-                awake = 0
-                workers.alarms.release()
-                ended = ends.queue.get()
-                awake = 1
-                if ended is None:
-                    break
-                del held[ended]
-                yield ended.operations[0], ended.results[0]
-        except BaseException:
-            left = len(held) if on_stop == "finish" else 0
-            while left:
-                awake -= 1
-                workers.alarms.release()
-                ended = ends.queue.get()
-                awake += 1
-                left = 0 if ended is None else left - 1
-            raise
-    except BaseException:
-        workers.give_up()
-        raise
-    finally:
-        workers.close()
-        ends.leave()
-        for _ in range(awake):
-            workers.alarms.release()
-        _tell_unfinished(held, unfinished, workers.may_be_sent)
-    workers.raise_error()
-
-
-async def _in_tasks(
-    operations: Iterator[Operation[T]],
-    transport: AsyncTransport,
-    concurrency: int,
-    clock: Clock,
-    *,
-    on_stop: OnStop,
-    unfinished: Callable[[Unfinished[T]], object] | None,
-) -> AsyncGenerator[Outcome[T], None]:
-    finished: asyncio.Queue[Join | None] = asyncio.Queue()
-
-    def tell(join: Join | None = None) -> None:
-        tasks.alarms.hold()  # as in threads
-        finished.put_nowait(join)
-
-    tasks = Tasks(transport, clock, concurrency, tell, tell)
-    held, awake = dict[Join, None](), 1
-    tasks.alarms.hold()
-    try:
-        while True:
-            for operation in islice(operations, concurrency - len(held)):
-                held[join := Join((operation,), None)] = None
-                tasks.begin(join)
-            if not held:
-                break
-            awake = 0
-            tasks.alarms.release()
-            ended = await finished.get()
-            awake = 1
-            if ended is None:
-                break
-            del held[ended]
-            yield ended.operations[0], ended.results[0]
-    except BaseException:
-        left = len(held) if on_stop == "finish" else 0
-        while left:
-            awake -= 1
-            tasks.alarms.release()
-            ended = await finished.get()
-            awake += 1
-            left = 0 if ended is None else left - 1
-        raise
-    finally:
-        await tasks.close()
-        for _ in range(awake + finished.qsize()):
-            tasks.alarms.release()
-        _tell_unfinished(held, unfinished, Tasks.may_be_sent)
-    tasks.raise_error()
-
-
-def _tell_unfinished(
-    held: dict[Join, None],
-    unfinished: Callable[[Unfinished[Any]], object] | None,
-    may_be_sent: Callable[[Join], bool],
-) -> None:
-    if unfinished is None:
-        return
-    for join in held:
-        result = None if join.left else join.results[0]
-        unfinished(Unfinished(operation=join.operations[0], sent=may_be_sent(join), result=result))
-
-
-def _check(concurrency: Any, on_stop: Any) -> None:
-    invalid = check_concurrency(concurrency)
-    if invalid is None and on_stop not in ("give_up", "finish"):
-        invalid = invalid_argument("on_stop", on_stop, '"give_up" or "finish"')
+def _check(who: str, operations: object, transport: object, wishes: Wishes) -> None:
+    invalid = wishes.invalid()
     if invalid is not None:
         raise ValueError(str(invalid))
+    check_operations(who, operations, transport)
+    if wishes.observe is not None:
+        check_observer(who, wishes.observe)

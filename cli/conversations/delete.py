@@ -1,0 +1,34 @@
+"""`puresponse conversations delete`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..bulk.choices import RUN, RunChoices
+from ..failures import ExitCode
+from ..parameters import FOR_MANY, Invocation, command
+from .options import SEVERAL
+
+if TYPE_CHECKING:
+    from ...codecs import DeletedConversation
+    from ...core import Operation
+
+
+@command(SEVERAL, *RUN, *FOR_MANY)
+def delete(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | str:
+    """Delete conversations permanently. Their items are not deleted."""
+    from ...core import delete_conversation, retrying
+    from ..bulk.actions import DELETED_VIEW, Deleted
+    from ..bulk.each import for_each
+    from ..settings import policy_of
+    from ..sources.given import Source
+    from ..sources.ids import ids_from
+
+    policy, choices = policy_of(given.options), RunChoices(**run)
+
+    def deletion(conversation_id: str) -> Operation[DeletedConversation]:
+        return retrying(delete_conversation(conversation_id), policy)
+
+    return for_each(
+        given, ids_from(Source(ids), given), deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices
+    )
