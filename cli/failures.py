@@ -55,7 +55,7 @@ _MEANINGS = {
     ExitCode.REFUSED_KEY: "key or permission refused (401, 403)",
     ExitCode.RATE_LIMITED: "rate limit or quota (429)",
     ExitCode.API_ERROR: "any other error of the API",
-    ExitCode.NOT_UNDERSTOOD: "an answer that was not understood",
+    ExitCode.NOT_UNDERSTOOD: "an answer, or a file of an export, that was not understood",
     ExitCode.WAIT_EXPIRED: "a wait expired",
     ExitCode.NO_RECORDING: "no recording of the request",
     ExitCode.CASSETTE: "a cassette is damaged, holds a secret, was left unfinished, or differs",

@@ -4,22 +4,12 @@ from .aiohttp.transport import AiohttpTransport as AiohttpTransport
 from .archive.formats import ArchiveDamage as ArchiveDamage, ArchiveFormat as ArchiveFormat
 from .archive.opening import open_archive as open_archive, read_archive as read_archive
 from .archive.writer import ArchiveWriter as ArchiveWriter
-from .batch.hopeless import hopeless as hopeless
 from .batch.limits import RunStopped as RunStopped, TooManyFailures as TooManyFailures
 from .batch.many import run_many as run_many, run_many_async as run_many_async
 from .batch.outcomes import Outcome as Outcome, Unfinished as Unfinished
 from .batch.progress import Progress as Progress, UsageSum as UsageSum
 from .batch.recorder import Recorder as Recorder
 from .batch.shared_errors import hopeless as hopeless
-from .batch.many import (
-    Outcome as Outcome,
-    Unfinished as Unfinished,
-    run_many as run_many,
-    run_many_async as run_many_async,
-)
-from .batch.outcomes import Outcome as Outcome, Unfinished as Unfinished
-from .batch.progress import Progress as Progress, UsageSum as UsageSum
-from .batch.recorder import Recorder as Recorder
 from .cassette.canned_answers import StreamedResponse as StreamedResponse
 from .cassette.format import Recording as Recording
 from .cassette.formats.carried import Exported as Exported, Imported as Imported, NotCarried as NotCarried

@@ -18,6 +18,9 @@ from .spoken import spoken
 AFTER_INTERRUPTION = "after_interruption"
 """The fact of a deletion that was cut off, and then found to have been done."""
 
+CHAIN = "chain"
+"""The fact of a deletion with which all before it were deleted: their ids."""
+
 
 # --- deleting ------------------------------------------------------------------------------------
 
@@ -52,8 +55,8 @@ class Deleted(Struct, frozen=True):
     def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
         if is_failure(result):
             return failure(response_id, result.failure(), missing_ok=self.missing_ok)
-        kept = result.unwrap().unknown_fields
-        facts = {AFTER_INTERRUPTION: True} if kept and AFTER_INTERRUPTION in kept else {}
+        kept = result.unwrap().unknown_fields or {}
+        facts = {name: kept[name] for name in (AFTER_INTERRUPTION, CHAIN) if name in kept}
         return Outcome(id=response_id, word="deleted", facts=facts)
 
 

@@ -5,7 +5,7 @@ Law: operations are taken as there is room for them, and what became of each is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def for_each(
     given: Invocation,
-    ids: Ids | Sequence[str],
+    ids: Ids | tuple[str, ...],
     operation: Callable[[str], Operation[Any]],
     outcome_of: OutcomeOf,
     view: View,
@@ -39,9 +39,9 @@ def for_each(
     choices: RunChoices = NO_CHOICES,
     shows: Shows = "outcomes",
 ) -> ExitCode | str:
-    """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
-    if not isinstance(ids, Ids):
-        ids = ids_from(Source(tuple(ids)), given)
+    """Carry out an operation on each of the ids that a command was given: see `carry_out`."""
+    if isinstance(ids, tuple):
+        ids = ids_from(Source(ids=ids), given)
     ended = carry_out(
         given,
         ids.pairs(operation),

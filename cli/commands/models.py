@@ -23,6 +23,8 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     from ..execute import execute
     from ..listings import MODEL_VIEW
     from ..settings import policy_of
+    from ..sources.given import Source
+    from ..sources.ids import ids_from
     from ..tasks import AllListed
 
     policy = policy_of(given.options)
@@ -32,4 +34,6 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     def retrieval(model: str) -> Operation[Model]:
         return retrying(retrieve_model(model), policy)
 
-    return for_each(given, models, retrieval, Received("retrieved"), MODEL_VIEW, shows="values")
+    return for_each(
+        given, ids_from(Source(models), given), retrieval, Received("retrieved"), MODEL_VIEW, shows="values"
+    )

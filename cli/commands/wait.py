@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..bulk.choices import RUN, RunChoices
 from ..failures import ExitCode
-from ..parameters import FOR_MANY, IDS, Invocation, command, flag, option
+from ..parameters import FOR_MANY, Invocation, command, flag, option
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 if TYPE_CHECKING:
     from ...codecs import Response
@@ -18,18 +19,20 @@ DEADLINE = option(
 CANCEL = flag("--cancel", "Cancel what has not ended by then.")
 
 
-@command(IDS, DEADLINE, CANCEL, *RUN, *FOR_MANY)
-def wait(given: Invocation, *, ids: tuple[str, ...], deadline: float, cancel: bool, **run: Any) -> ExitCode | str:
+@command(*IDS_OR_SOURCES, DEADLINE, CANCEL, *RUN, *FOR_MANY)
+def wait(given: Invocation, *, deadline: float, cancel: bool, **run: Any) -> ExitCode | str:
     """Wait until responses that were created with `background` have ended, however that is."""
     from ...core import WaitPolicy, retrying, wait_for_response
     from ..bulk.actions import ENDED_VIEW, Waited
     from ..bulk.each import for_each
     from ..settings import policy_of
+    from ..sources.ids import ids_from
 
     try:
         waiting = WaitPolicy(deadline=deadline, at_deadline="cancel" if cancel else "give_up")
     except ValueError as error:
         return f"--deadline: {error}"
+    ids = ids_from(source_of(run), given)
     policy, choices = policy_of(given.options), RunChoices(**run)
 
     def waiting_for(response_id: str) -> Operation[Response]:

@@ -21,10 +21,14 @@ def delete_item(given: Invocation, *, conversation: str, items: tuple[str, ...])
     from ..bulk.outcomes import Received
     from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
+    from ..sources.given import Source
+    from ..sources.ids import ids_from
 
     policy = policy_of(given.options)
 
     def deletion(item_id: str) -> Operation[Conversation]:
         return retrying(delete_conversation_item(conversation, item_id), policy)
 
-    return for_each(given, items, deletion, Received("deleted"), CONVERSATION_VIEW, shows="values")
+    return for_each(
+        given, ids_from(Source(items), given), deletion, Received("deleted"), CONVERSATION_VIEW, shows="values"
+    )

@@ -21,10 +21,14 @@ def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
     from ..bulk.outcomes import Received
     from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
+    from ..sources.given import Source
+    from ..sources.ids import ids_from
 
     policy = policy_of(given.options)
 
     def retrieval(conversation_id: str) -> Operation[Conversation]:
         return retrying(retrieve_conversation(conversation_id), policy)
 
-    return for_each(given, ids, retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values")
+    return for_each(
+        given, ids_from(Source(ids), given), retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values"
+    )
