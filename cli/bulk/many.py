@@ -89,10 +89,16 @@ class ManyRun:
                     self._tally.ended(name)
                     self._tell(self._job.outcome_of(name, result))
 
+    @property
+    def _rate(self) -> float | None:
+        """Requests a second at most: as an option says, or else the configuration of the service."""
+        chosen = self._job.choices.rate
+        return self._settings.rate if chosen is None else chosen
+
     def _results(self, service: Service) -> Generator[tuple[str, Result[Any, Error]]]:
         return run_many(
             self._tally.taking(self._job.pairs),
-            pacing(service.transport, rate=self._job.choices.rate, clock=service.clock),
+            pacing(service.transport, rate=self._rate, clock=service.clock),
             self._settings.concurrency,
             clock=service.clock,
             unfinished=self._unfinished.append,
