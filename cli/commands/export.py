@@ -9,7 +9,7 @@ import click
 from ..bulk.choices import RUN, RunChoices
 from ..failures import ExitCode
 from ..parameters import FOR_MANY, INCLUDE, Invocation, command, flag, option
-from ..sources.given import IDS_OR_SOURCES, Source, source_of
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 if TYPE_CHECKING:
     from ...codecs import ResponseAudit
@@ -54,7 +54,7 @@ def export(
 
     if resume and replace:
         return "--resume and --replace exclude each other"
-    found = ids_from(source_of({name: asked.pop(name) for name in Source._fields if name in asked}), given)
+    found = ids_from(source_of(asked), given)
     policy, choices = policy_of(given.options), RunChoices(**asked)
 
     def audit(response_id: str) -> Operation[ResponseAudit]:
