@@ -52,6 +52,10 @@ def execute(
         return settings
     form = form_of(view, longest_id, settings, process)
     try:
+        if settings.dry_run:
+            from .rehearsal import Rehearsal
+
+            return Rehearsal(settings, form, process).of_task(task)
         return _perform(task, form, settings, process)
     except Stopped as stopped:
         return give_up(stopped, form, process.stderr)
@@ -66,8 +70,13 @@ def give_up(stopped: Stopped, form: Messages, stderr: TextIO) -> ExitCode:
 
 
 @contextmanager
-def opened(settings: Settings, form: Messages, process: Process) -> Generator[Service]:
-    """Open the service that the settings mean. Raises `Stopped` for one that cannot be used."""
+def opened(
+    settings: Settings, form: Messages, process: Process, aside: Callable[[str], object] | None = None
+) -> Generator[Service]:
+    """Open the service that the settings mean. Raises `Stopped` for one that cannot be used.
+
+    `aside` is what writes the lines of a log; by default they are written to standard error.
+    """
     invalid = check_settings(settings)
     if invalid is not None:
         raise Stopped(ExitCode.INVALID_ARGUMENT, str(invalid), InvalidArgument.__name__)
@@ -77,7 +86,7 @@ def opened(settings: Settings, form: Messages, process: Process) -> Generator[Se
         if settings.log is not None:
             from .logs import logged  # loads Python's logging
 
-            transport = logged(way, settings.log, partial(_log, form, process), clock)
+            transport = logged(way, settings.log, partial(_log, form, process, aside), clock)
         yield Service(transport, clock)
 
 
@@ -104,8 +113,11 @@ def _show(event: Event, form: OutputForm, process: Process) -> None:
             write(process.stderr, form.note(text), form.encoding)
 
 
-def _log(form: Messages, process: Process, level: str, line: str) -> None:
-    write(process.stderr, form.log(level, line), form.encoding)
+def _log(form: Messages, process: Process, aside: Callable[[str], object] | None, level: str, line: str) -> None:
+    if aside is None:
+        write(process.stderr, form.log(level, line), form.encoding)
+    else:
+        aside(form.log(level, line))
 
 
 def form_of(view: View | Callable[[], OutputForm], longest_id: int, settings: Settings, process: Process) -> OutputForm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -32,7 +33,7 @@ class Commands(click.Group):
         """Load a command; None where there is none of that name."""
         if cmd_name not in self._names:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
         found: object = vars(import_module(f".{name}", self._package))[name]
         return found if isinstance(found, click.Command) else None
 

@@ -26,10 +26,26 @@ class Options(Struct, frozen=True, kw_only=True):
     json: bool = False
     table: bool = False
     color: ColourChoice | None = None
+    output: str | None = None
+    force: bool = False
+    dry_run: bool = False
+    curl: bool = False
 
     def given(self) -> dict[str, Any]:
         """Those that were given, by name."""
         return {name: value for name, value in structs.asdict(self).items() if value is not None and value is not False}
+
+    def contradiction(self) -> str | None:
+        """What is wrong with them, whatever the command; None where nothing is."""
+        if self.force and self.output is None:
+            return "--force: of no use without --output FILE"
+        if self.curl and not self.dry_run:
+            return "--curl: of no use without --dry-run"
+        if self.curl and self.json:
+            return "--curl and --json exclude each other"
+        if self.curl and self.memory:
+            return "--curl: of no use with --memory"
+        return None
 
     def overridden_by(self, others: Options) -> Options:
         """These options, with `others` in their place where they were given."""

@@ -61,7 +61,7 @@ class Argument(click.Argument):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """How it is written, and what it is."""
-        return " ".join(self.get_usage_pieces(ctx)), f"{self.explanation}  [required]"
+        return " ".join(self.get_usage_pieces(ctx)), self.explanation + ("  [required]" if self.required else "")
 
 
 def option(name: str, explanation: str, metavar: str | None = None, **settings: Any) -> Option:
@@ -135,6 +135,10 @@ FOR_EVERY = (
         section=_OUTPUT,
         type=click.Choice(["auto", "always", "never"]),
     ),
+    option("--output", "Write the results to this file.", "FILE", section=_OUTPUT, type=click.Path()),
+    flag("--force", "With --output: replace a file that is there.", section=_OUTPUT),
+    flag("--dry-run", "Send nothing: show the first request of each.", section=_OUTPUT),
+    flag("--curl", "With --dry-run: as command lines of curl.", section=_OUTPUT),
 )
 """The options that hold for every command: the fields of `Options`."""
 
@@ -144,7 +148,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.section == _OUTPUT)
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table"))
 """Those of a command that asks no service."""
 
 
@@ -195,7 +199,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
         @click.pass_context
         def callback(context: click.Context, /, **values: Any) -> ExitCode:
             taken = {shared.name: values.pop(shared.name) for shared in FOR_EVERY if shared in parameters}
-            ended = act(Invocation(_options(context, taken), context.obj), **values)
+            ended = _acted(act, _options(context, taken), context, values)
             if isinstance(ended, str):
                 raise click.BadParameter(ended, context)
             return ended
@@ -203,6 +207,22 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
         return Command(None, callback=callback, params=list(parameters), help=act.__doc__)
 
     return made
+
+
+def _acted(act: Act, options: Options, context: click.Context, values: dict[str, Any]) -> ExitCode | str:
+    """Do what a command does, with its output where it belongs."""
+    contradiction = options.contradiction()
+    if contradiction is not None or options.output is None:
+        return contradiction or act(Invocation(options, context.obj), **values)
+    from .output_file import cannot_be_written, written_to
+
+    resume = values.get("resume") is True
+    read = values.get("files", ())
+    wrong = cannot_be_written(options.output, read, context.obj, force=options.force, resume=resume)
+    if wrong is not None:
+        return f"--output: {wrong}"
+    with written_to(options.output, context.obj, resume=resume) as process:
+        return act(Invocation(options, process), **values)
 
 
 def _options(context: click.Context, taken: dict[str, Any]) -> Options:

@@ -28,6 +28,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     concurrency: int
     rate: float | None = None
     log: LogLevel | None = None
+    dry_run: bool = False
+    curl: bool = False
 
 
 def settings_of(
@@ -44,13 +46,20 @@ def settings_of(
         return chosen
     return Settings(
         service=chosen.service,
-        json=options.json or not (options.table or terminal),
+        json=shows_json(options, terminal=terminal),
         color=options.color,
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
         concurrency=(chosen.concurrency or 16) if options.concurrency is None else options.concurrency,
         rate=chosen.rate,
         log=log_level(environ) or ("info" if options.verbose else None),
+        dry_run=options.dry_run,
+        curl=options.curl,
     )
+
+
+def shows_json(options: Options, *, terminal: bool) -> bool:
+    """Whether results are lines of JSON. `terminal` says whether standard output is one."""
+    return options.json or not (options.table or terminal)
 
 
 def policy_of(options: Options) -> RetryPolicy:

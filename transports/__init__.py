@@ -5,7 +5,6 @@ urllib3 nor threads nor an event loop.
 """
 
 _PUBLIC = {
-    "batch.hopeless": "hopeless",
     "batch.limits": "RunStopped TooManyFailures",
     "batch.many": "run_many run_many_async",
     "batch.outcomes": "Outcome Unfinished",
@@ -14,6 +13,7 @@ _PUBLIC = {
     "archive.formats": "ArchiveDamage ArchiveFormat",
     "archive.opening": "open_archive read_archive",
     "archive.writer": "ArchiveWriter",
+    "batch.shared_errors": "hopeless",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
     "cassette.format": "Recording",
@@ -52,6 +52,14 @@ _PUBLIC = {
     "layers.observed": "BodyRead observing",
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
+    "ledger.fates": "Damaged Fate FateName Receipt Settled Verified",
+    "ledger.hold": "LedgerInUse LedgerRefused",
+    "ledger.ledger": "Ledger",
+    "machines.dask": "DaskExecutor",
+    "machines.executors": "HandedOut MarkingExecutor WorkerLost",
+    "machines.many_on": "run_many_on",
+    "machines.marks": "Mark Marks",
+    "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
         "Truncated load_faults"
@@ -71,6 +79,7 @@ _PUBLIC = {
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"
     ),
+    "network.named_key": "NamedKey",
     "network.secret": "Secret",
     "network.token_services": "entra_token managed_identity TokenFile workload_identity",
     "network.tokens": "AccessToken RefreshingToken",

@@ -8,13 +8,13 @@ request on as it was.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Generator
 from itertools import count
 from threading import Lock
 from types import TracebackType
 from typing import Any, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from returns.result import Result, Success
 
 from ..core.errors import Error
@@ -270,67 +270,6 @@ class WatchedStream(Watched, frozen=True, tag=True):
         """Find how it ends; that is reported once the caller has all values, and the body is closed."""
         self.run.found(step.result)
         return step
-
-
-class WatchedMany:
-    """Runs of one batch, each of an operation; `operations` are taken as lazily as before."""
-
-    def __init__(self, operations: Iterable[Operation[T]], observe: Observer, clock: Clock) -> None:
-        self._given: Iterable[Operation[Any]] = operations
-        self._observe = observe
-        self._clock = clock
-        self._under_way: dict[int, tuple[Any, Operation[Any], WatchedRun]] = {}
-
-    def operations(self) -> Iterator[Operation[Any]]:
-        """The operations, each of which reports what it does."""
-        for given in self._given:
-            run = WatchedRun(self._observe, self._clock)
-            watched: Any = run.operation(given)
-            self._under_way[id(watched)] = watched, given, run
-            yield watched
-
-    def original(self, watched: Operation[T]) -> Operation[T]:
-        """The very operation that was given, of one that was taken from `operations`."""
-        return self._under_way[id(watched)][1]
-
-    def unfinished(self, tell: Callable[[Any], object] | None) -> Callable[[Any], object] | None:
-        """What is told of operations that are unfinished, of those that were given; None where nobody asks."""
-        if tell is None:
-            return None
-        return lambda told: tell(structs.replace(told, operation=self.original(told.operation)))
-
-    def outcomes(
-        self, outcomes: Generator[tuple[Operation[T], Result[T, Error]], None, None]
-    ) -> Generator[tuple[Operation[T], Result[T, Error]], None, None]:
-        """The outcomes, of the operations that were given."""
-        try:
-            for watched, result in outcomes:
-                yield self._over(watched), result
-        except BaseException as error:
-            outcomes.close()
-            self._raised(error)
-            raise
-
-    async def outcomes_async(
-        self, outcomes: AsyncGenerator[tuple[Operation[T], Result[T, Error]], None]
-    ) -> AsyncGenerator[tuple[Operation[T], Result[T, Error]], None]:
-        """The same in an event loop."""
-        try:
-            async for watched, result in outcomes:
-                yield self._over(watched), result
-        except BaseException as error:
-            await outcomes.aclose()
-            self._raised(error)
-            raise
-
-    def _over(self, watched: Operation[T]) -> Operation[T]:
-        given = self.original(watched)
-        del self._under_way[id(watched)]
-        return given
-
-    def _raised(self, error: BaseException) -> None:
-        for _, _, run in self._under_way.values():
-            run.raised(error)
 
 
 _NOTHING: Done[None] = Done(Success(None))

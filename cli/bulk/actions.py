@@ -1,4 +1,4 @@
-"""What the commands that act do with a response, made of the library's operations, and what comes of that."""
+"""What the commands do with a response, made of the library's operations, and what comes of that."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from ...core.programs.cancellation import cancel_or_find_ended, has_ended
 from ...core.results import is_failure
 from ..tables import Column, View, response_cells
 from .outcomes import Outcome, failure
-from .telling import spoken
+from .spoken import spoken
 
 AFTER_INTERRUPTION = "after_interruption"
 """The fact of a deletion that was cut off, and then found to have been done."""
+
+CHAIN = "chain"
+"""The fact of a deletion with which all before it were deleted: their ids."""
 
 
 # --- deleting ------------------------------------------------------------------------------------
@@ -52,8 +55,8 @@ class Deleted(Struct, frozen=True):
     def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
         if is_failure(result):
             return failure(response_id, result.failure(), missing_ok=self.missing_ok)
-        kept = result.unwrap().unknown_fields
-        facts = {AFTER_INTERRUPTION: True} if kept and AFTER_INTERRUPTION in kept else {}
+        kept = result.unwrap().unknown_fields or {}
+        facts = {name: kept[name] for name in (AFTER_INTERRUPTION, CHAIN) if name in kept}
         return Outcome(id=response_id, word="deleted", facts=facts)
 
 
@@ -94,6 +97,20 @@ def _ended(response_id: str, word: str, response: Response) -> Outcome:
     return Outcome(id=response_id, word=word, value=response, facts=facts)
 
 
+# --- waiting -------------------------------------------------------------------------------------
+
+
+class Waited(Struct, frozen=True):
+    """The outcomes of waits."""
+
+    missing_ok: bool = False
+
+    def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
+        if is_failure(result):
+            return failure(response_id, result.failure(), missing_ok=self.missing_ok)
+        return _ended(response_id, "ended", result.unwrap())
+
+
 def ended_cells(outcome: Any) -> tuple[str, ...]:
     """Show the outcome for a response that has ended."""
     if outcome.value is None:
@@ -111,4 +128,19 @@ ENDED_VIEW = View(
         Column("MODEL"),
     ),
     ended_cells,
+)
+
+
+# --- auditing ------------------------------------------------------------------------------------
+
+
+def audit_cells(audit: Any) -> tuple[str, ...]:
+    """Show a `ResponseAudit`."""
+    response_id, status, _, created, model = response_cells(audit.response)
+    return response_id, status, str(len(audit.input_items)), created, model
+
+
+AUDIT_VIEW = View(
+    (Column("ID"), Column("STATUS", 11, needed=True), Column("ITEMS", 6), Column("CREATED", 16), Column("MODEL")),
+    audit_cells,
 )

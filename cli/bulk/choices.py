@@ -40,3 +40,6 @@ RUN: tuple[Option, ...] = (
     flag("--missing-ok", "A response that is not there is no failure.", section=_RUN),
 )
 """The options of every command that is given many responses."""
+
+YES = flag("--yes", "Do not ask before many are deleted: needed where there is no terminal.", section=_RUN)
+"""The option of a command that asks first."""

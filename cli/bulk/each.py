@@ -5,20 +5,23 @@ Law: operations are taken as there is room for them, and what became of each is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from returns.result import Result
-
-from ...core import Error, Operation, fail
-from ...core.arguments import invalid_argument
+from ...core import Operation
 from ...transports import run
-from ..execute import Service, form_of, give_up, opened
-from ..failures import ExitCode, exit_code_of, overall
-from ..settings import settings_of
-from ..streams import FROM_STDIN, Stopped, is_text, read_ids, write
+from ...transports.batch.shared_errors import hopeless
+from ..execute import form_of, give_up, opened
+from ..failures import ExitCode, exit_code_of
+from ..output import JsonLines, OutputForm, Sentences
+from ..settings import Settings, settings_of, shows_json
+from ..sources.given import Source
+from ..sources.ids import Ids, ids_from
+from ..streams import Process, Stopped, write
 from ..tables import View
 from .choices import NO_CHOICES, RunChoices
+from .job import Job
 from .outcomes import OutcomeOf
 from .telling import Shows, told
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 def for_each(
     given: Invocation,
-    ids: Sequence[str],
+    ids: Ids | tuple[str, ...],
     operation: Callable[[str], Operation[Any]],
     outcome_of: OutcomeOf,
     view: View,
@@ -36,12 +39,27 @@ def for_each(
     choices: RunChoices = NO_CHOICES,
     shows: Shows = "outcomes",
 ) -> ExitCode | str:
-    """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
-    total = None if FROM_STDIN in ids else len(ids)
-    found = read_ids(ids, given.process.stdin)
-    pairs = ((response_id, _about(response_id, operation)) for response_id in found)
-    longest = max(map(len, ids))
-    return carry_out(given, pairs, outcome_of, view, choices=choices, shows=shows, total=total, longest_id=longest)
+    """Carry out an operation on each of the ids that a command was given: see `carry_out`."""
+    if isinstance(ids, tuple):
+        ids = ids_from(Source(ids=ids), given)
+    ended = carry_out(
+        given,
+        ids.pairs(operation),
+        outcome_of,
+        view,
+        choices=choices,
+        shows=shows,
+        total=ids.total,
+        longest_id=ids.longest,
+    )
+    note = ids.note()
+    if note is not None and isinstance(ended, ExitCode):
+        process = given.process
+        as_json = shows_json(given.options, terminal=process.stdout.isatty())
+        with suppress(Stopped):
+            form = JsonLines() if as_json else Sentences()
+            write(process.stderr, form.note(note), form.encoding)
+    return ended
 
 
 def carry_out(
@@ -74,42 +92,40 @@ def carry_out(
     if isinstance(settings, str):
         return settings
     form = form_of(view, longest_id, settings, process)
-    failures = set[ExitCode]()
+    if settings.dry_run:
+        return _rehearsed(pairs, settings, form, process)
     try:
-        with opened(settings, form, process) as service:
-            for response_id, result in _results(pairs, service, 1 if total == 1 else settings.concurrency):
-                outcome = outcome_of(response_id, result)
-                if outcome.error is not None:
-                    failures.add(exit_code_of(outcome.error))
-                is_result, text = told(outcome, shows, form)
-                write(process.stdout if is_result else process.stderr, text, form.encoding)
+        job = Job(pairs, outcome_of, shows, choices, total)
+        if total == 1 and choices.ledger is None:
+            return _one(job, settings, form, process)
+        from .many import many  # loads what threads need
+
+        return many(job, settings, form, process)
     except Stopped as stopped:
         return give_up(stopped, form, process.stderr)
-    return overall(failures)
 
 
-def _results(
-    pairs: Iterable[tuple[str, Operation[Any]]], service: Service, concurrency: int
-) -> Generator[tuple[str, Result[Any, Error]]]:
-    if concurrency == 1:
-        for name, operation in pairs:
-            yield name, run(operation, service.transport, clock=service.clock)
-        return
-    from ...transports import run_many  # loads what threads need, which a single id does not
-
-    names = dict[int, list[str]]()
-
-    def named() -> Generator[Operation[Any]]:
-        for name, operation in pairs:
-            names.setdefault(id(operation), []).append(name)
-            yield operation
-
-    for operation, result in run_many(named(), service.transport, concurrency, clock=service.clock):
-        yield names[id(operation)].pop(), result
+def _one(job: Job, settings: Settings, form: OutputForm, process: Process) -> ExitCode:
+    code = ExitCode.OK
+    with opened(settings, form, process) as service:
+        for name, operation in job.pairs:
+            outcome = job.outcome_of(name, run(operation, service.transport, clock=service.clock))
+            is_result, text = told(outcome, job.shows, form)
+            write(process.stdout if is_result else process.stderr, text, form.encoding)
+            if outcome.error is not None:
+                code = exit_code_of(outcome.error)
+                advice = hopeless(outcome.error)
+                if advice is not None:
+                    write(process.stderr, form.note(advice), form.encoding)
+    return code
 
 
-def _about(response_id: str, operation: Callable[[str], Operation[Any]]) -> Operation[Any]:
-    """The operation on one response: an id is text, and what else a file held cannot be asked for."""
-    if is_text(response_id):
-        return operation(response_id)
-    return fail(invalid_argument("response_id", response_id, "a string in UTF-8"))
+def _rehearsed(
+    pairs: Iterable[tuple[str, Operation[Any]]], settings: Settings, form: OutputForm, process: Process
+) -> ExitCode:
+    from ..rehearsal import Rehearsal
+
+    try:
+        return Rehearsal(settings, form, process).of_each(pairs)
+    except Stopped as stopped:
+        return give_up(stopped, form, process.stderr)

@@ -15,6 +15,7 @@ from ...codecs import encode
 from ...core import Error
 from ..output import JsonLines, OutputForm, encodable, error_record
 from .outcomes import Outcome
+from .spoken import spoken
 
 Shows: TypeAlias = Literal["outcomes", "values"]
 """What a command writes to standard output."""
@@ -57,11 +58,6 @@ def error_fields(error: Error) -> dict[str, Any]:
 def sentence(outcome: Outcome) -> str:
     """An outcome for people to read."""
     return f"{outcome.id}: {spoken(outcome.word)}"
-
-
-def spoken(word: str) -> str:
-    """The word of an outcome for people to read."""
-    return word.replace("_", " ")
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 FIELD = option(
     "--field", "Compare the values of members called so, not only their types. May be repeated.", "NAME", multiple=True
 )
-ASKED = tuple(shared for shared in FOR_ONE if shared.name not in ("retries", "verbose"))
+_TAKEN = ("service", "config", "base_url", "organization", "project", "timeout", "memory", "json", "table")
+ASKED = tuple(shared for shared in FOR_ONE if shared.name in _TAKEN)
 """What is asked is asked once: a fault that passes is a difference too."""
 
 

@@ -6,16 +6,19 @@ from typing import Any
 
 from ..bulk.choices import RUN, RunChoices
 from ..failures import ExitCode
-from ..parameters import FOR_MANY, IDS, Invocation, command
+from ..parameters import FOR_MANY, Invocation, command
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 
-@command(IDS, *RUN, *FOR_MANY)
-def cancel(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | str:
+@command(*IDS_OR_SOURCES, *RUN, *FOR_MANY)
+def cancel(given: Invocation, **run: Any) -> ExitCode | str:
     """Cancel responses that were created with `background`. One that has ended already is no failure."""
     from ..bulk.actions import ENDED_VIEW, Cancelled, cancellation
     from ..bulk.each import for_each
     from ..settings import policy_of
+    from ..sources.ids import ids_from
 
+    ids = ids_from(source_of(run), given)
     policy, choices = policy_of(given.options), RunChoices(**run)
     outcome_of = Cancelled(choices.missing_ok)
     return for_each(

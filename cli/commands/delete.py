@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..bulk.choices import RUN, RunChoices
+from ..bulk.choices import RUN, YES, RunChoices
 from ..failures import ExitCode
-from ..parameters import FOR_MANY, IDS, Invocation, command
+from ..parameters import FOR_MANY, Invocation, command
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 
-@command(IDS, *RUN, *FOR_MANY)
-def delete(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | str:
+@command(*IDS_OR_SOURCES, YES, *RUN, *FOR_MANY)
+def delete(given: Invocation, yes: bool, **run: Any) -> ExitCode | str:
     """Delete stored responses permanently."""
     from ..bulk.actions import DELETED_VIEW, Deleted, deletion
+    from ..bulk.confirming import confirmed
     from ..bulk.each import for_each
     from ..settings import policy_of
+    from ..sources.chains import chain_deletion
+    from ..sources.ids import Ids, ids_from
 
+    source = source_of(run)
     policy, choices = policy_of(given.options), RunChoices(**run)
-    outcome_of = Deleted(choices.missing_ok)
+    ids = confirmed(given, source, ids_from(source, given, follow=False), yes=yes)
+    if not isinstance(ids, Ids):
+        return ids
+    outcome_of, delete_one = Deleted(choices.missing_ok), chain_deletion if source.follow_chain else deletion
     return for_each(
-        given, ids, lambda response_id: deletion(response_id, policy), outcome_of, DELETED_VIEW, choices=choices
+        given, ids, lambda response_id: delete_one(response_id, policy), outcome_of, DELETED_VIEW, choices=choices
     )

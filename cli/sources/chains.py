@@ -42,6 +42,9 @@ def followed(found: Iterable[str | WrongLine], given: Invocation) -> Iterator[st
     command says so of it. Raises `Stopped` for a chain that cannot be followed for any other reason.
     """
     process = given.process
+    if given.options.dry_run:
+        yield from found  # those before them are known when they are asked for alone
+        return
     service = choose_service(given.options, process.environ)
     if isinstance(service, str):
         return  # the command says so itself

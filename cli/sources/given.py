@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import click
@@ -12,9 +11,6 @@ from ..streams import FROM_STDIN
 
 _SOURCES = "Ids"
 
-FATES = ("planned", "in_flight", "done", "absent", "failed", "unknown")
-"""What becomes of an operation, as a ledger says it."""
-
 
 class Source(NamedTuple):
     """Where ids are taken from, in this order: see `IDS_OR_SOURCES`."""
@@ -22,14 +18,12 @@ class Source(NamedTuple):
     ids: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     field: str | None = None
-    from_ledger: str | None = None
-    fate: tuple[str, ...] = ()
     follow_chain: bool = False
 
     @property
     def are_known(self) -> bool:
         """Whether all ids are known beforehand, for they are arguments."""
-        return not (self.files or self.from_ledger or self.follow_chain or FROM_STDIN in self.ids)
+        return not (self.files or self.follow_chain or FROM_STDIN in self.ids)
 
     @property
     def is_one(self) -> bool:
@@ -37,7 +31,12 @@ class Source(NamedTuple):
         return self.are_known and len(self.ids) == 1
 
     @property
-    def read_standard_input(self) -> bool:
+    def is_named(self) -> bool:
+        """Whether there is any: a run that is gone on with needs none."""
+        return bool(self.ids or self.files)
+
+    @property
+    def reads_standard_input(self) -> bool:
         """Whether ids are taken from standard input."""
         return FROM_STDIN in self.ids or FROM_STDIN in self.files
 
@@ -58,14 +57,6 @@ IDS_OR_SOURCES: tuple[click.Parameter, ...] = (
         "NAME",
         section=_SOURCES,
     ),
-    option("--from-ledger", "Take ids from this ledger.", "FILE", section=_SOURCES, type=click.Path()),
-    option(
-        "--fate",
-        "Only those of the ledger of which this is known. May be repeated.",
-        section=_SOURCES,
-        type=click.Choice(FATES),
-        multiple=True,
-    ),
     flag(
         "--follow-chain",
         "With each response also those before it, by previous_response_id.",
@@ -75,18 +66,19 @@ IDS_OR_SOURCES: tuple[click.Parameter, ...] = (
 """The parameters of a command that takes ids of many responses: the fields of `Source`."""
 
 
-def source_of(values: Mapping[str, Any]) -> Source:
-    """What the values of these parameters say. Raises a usage error where they name no id, or contradict each other."""
+def source_of(values: dict[str, Any]) -> Source:
+    """What the values of these parameters say, which are taken out of `values`.
+
+    Raises a usage error where they contradict each other, or name no id; with `--resume` there need be none.
+    """
     source = Source(
-        ids=values.get("ids", ()),
-        files=values.get("files", ()),
-        field=values.get("field"),
-        from_ledger=values.get("from_ledger"),
-        fate=values.get("fate", ()),
-        follow_chain=values.get("follow_chain", False),
+        ids=values.pop("ids", ()),
+        files=values.pop("files", ()),
+        field=values.pop("field", None),
+        follow_chain=values.pop("follow_chain", False),
     )
     context = click.get_current_context(silent=True)
-    if not (source.ids or source.files or source.from_ledger):
+    if not source.is_named and not values.get("resume"):
         raise click.UsageError("Missing argument 'ID'. Or take ids from a file: --from FILE", context)
     if source.field is not None and not (source.files or FROM_STDIN in source.ids):
         raise click.BadParameter(
@@ -94,6 +86,4 @@ def source_of(values: Mapping[str, Any]) -> Source:
         )
     if source.field is not None and not all(source.field.split(".")):
         raise click.BadParameter("it is a name, or names with points between them", context, param_hint="--field")
-    if source.fate and source.from_ledger is None:
-        raise click.BadParameter("of no use without --from-ledger FILE", context, param_hint="--fate")
     return source

@@ -1,6 +1,6 @@
 """The ids that a command is given, wherever they are.
 
-Laws: they are read as they are asked for, in the order of arguments, files, ledger. Each is asked once, however often
+Laws: they are read as they are asked for, arguments before files. Each is asked once, however often
 it is given. A line that names no id is told with its place, and stops nothing.
 """
 
@@ -51,6 +51,13 @@ class Ids:
                     continue
             yield one
 
+    def read(self) -> Ids:
+        """The same, all of them read."""
+        found = list(self)
+        whole = Ids(found, total=sum(isinstance(one, str) for one in found), longest=self.longest)
+        whole.repeated = self.repeated
+        return whole
+
     def pairs(self, operation: Callable[[str], Operation[Any]]) -> Iterator[tuple[str, Operation[Any]]]:
         """Each id with the operation on it; a line that names none with its place and an operation that says so."""
         for one in self:
@@ -84,14 +91,12 @@ def ids_from(source: Source, given: Invocation, *, follow: bool | None = None) -
     """
     for file in source.files:
         _check_file("--from", file)
-    if source.from_ledger is not None:
-        _check_file("--from-ledger", source.from_ledger)
     found: Iterable[str | WrongLine] = _found(source, given)
     if source.follow_chain if follow is None else follow:
         from .chains import followed
 
         found = followed(found, given)
-    total = len(set(source.ids)) if source.are_known else None
+    total = len(set(source.ids)) if source.are_known and source.ids else None
     return Ids(found, total=total, longest=max(map(len, source.ids), default=0))
 
 

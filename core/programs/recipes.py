@@ -14,7 +14,7 @@ from returns.result import Failure, Result
 
 from ...codecs.lossless.errors import DecodeError
 from ...codecs.lossless.plain import is_sequence
-from ...codecs.lossless.sent import sent, sent_flag, sent_id
+from ...codecs.lossless.sent import sent, sent_flag
 from ...codecs.types.audit import ResponseAudit
 from ...codecs.types.items import InputItem
 from ...codecs.types.response import DeletedResponse, Response
@@ -228,8 +228,8 @@ def _each_once(items: tuple[InputItem, ...]) -> list[InputItem]:
     known: dict[str, InputItem] = {}
     once: list[InputItem] = []
     for item in items:
-        item_id = sent_id(item, "id")
-        if item_id is None or known.setdefault(item_id, item) is item or known[item_id] != item:
+        item_id: Any = getattr(item, "id", None)
+        if not item_id or known.setdefault(item_id, item) is item or known[item_id] != item:
             once.append(item)
     return once
 
@@ -238,10 +238,11 @@ def _oldest_first(items: list[InputItem]) -> bool:
     """Whether they are in that order for certain: the first call that has its output among them precedes it."""
     are_calls: dict[str, bool] = {}
     for item in items:
-        call_id = sent_id(item, "call_id")
-        is_call = call_id is not None and not str(item.type).endswith("output")
-        if call_id is not None and are_calls.setdefault(call_id, is_call) != is_call:
-            return not is_call
+        call_id: Any = getattr(item, "call_id", None)
+        if call_id:
+            is_call = not str(item.type).endswith("output")
+            if are_calls.setdefault(call_id, is_call) != is_call:
+                return not is_call
     return False
 
 

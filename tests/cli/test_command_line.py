@@ -136,14 +136,15 @@ def test_ids_come_from_standard_input_in_the_place_of_a_dash() -> None:
 
 
 def test_no_ids_on_standard_input_are_nothing_to_do() -> None:
-    assert run("delete", "-", "--memory") == Ran(0, b"", b"")
+    ran = run("delete", "-", "--memory", "--table")
+    assert ran == Ran(0, b"", b"puresponse: nothing done\n")
 
 
 def test_a_line_that_is_not_utf8_is_an_invalid_argument_and_stops_nothing() -> None:
     ran = run("delete", "-", "--memory", "--concurrency", "1", stdin=b"\xff\nresp_chat\n")
     assert ran.code == 3
     assert [(value["id"], value["outcome"]) for value in ran.values] == [
-        ("\\udcff", "failed"),
+        ("standard input:1", "failed"),
         ("resp_chat", "deleted"),
     ]
 

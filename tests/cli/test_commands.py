@@ -111,7 +111,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Run:", "Service:", "Output:", "Examples:"]
+    assert titles == ["Arguments:", "Options:", "Ids:", "Run:", "Service:", "Output:", "Examples:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:
@@ -133,7 +133,7 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["delete"], "Missing argument 'ID'."),
+        (["delete"], "Missing argument 'ID'. Or take ids from a file: --from FILE"),
         (["delet", "x"], "No such command 'delet'. Did you mean 'delete'?"),
         (["cassette", "shwo"], "No such command 'shwo'. Did you mean 'show'?"),
         (["--retries", "1", "cassette", "list", "."], "'--retries': the command has no use for it"),

@@ -20,8 +20,8 @@ import pytest
 from command_lines import run
 
 from puresponse.cli.app import app
-from puresponse.cli.help.examples import EXAMPLES
 from puresponse.cli.groups import Commands
+from puresponse.cli.help.examples import EXAMPLES
 from puresponse.cli.help.guide import SUMMARIES, Example, examples_of
 from puresponse.cli.parameters import Command
 

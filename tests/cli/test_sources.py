@@ -1,4 +1,4 @@
-"""Where ids are taken from: arguments, standard input, files, JSON Lines, a ledger, and the chains before them."""
+"""Where ids are taken from: arguments, standard input, files, JSON Lines, and the chains before them."""
 
 from __future__ import annotations
 
@@ -141,7 +141,6 @@ def test_a_file_that_cannot_be_read_is_said_before_anything_is_sent(tmp_path: Pa
         ({}, "Missing argument 'ID'. Or take ids from a file: --from FILE"),
         ({"ids": ("a",), "field": "id"}, "of no use without --from FILE, or - for standard input"),
         ({"ids": ("-",), "field": "a..b"}, "it is a name, or names with points between them"),
-        ({"ids": ("a",), "fate": ("failed",)}, "of no use without --from-ledger FILE"),
     ],
 )
 def test_sources_that_make_no_sense_are_a_usage_error(values: dict[str, Any], said: str) -> None:

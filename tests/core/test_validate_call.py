@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 from types import FunctionType
 from typing import Any
 
@@ -119,6 +121,11 @@ def served(serving: Any) -> bool:
         return str(url).startswith("http://127.0.0.1:")
 
 
+def archived(archive: Any) -> bool:
+    with archive:
+        return "resp_1" in archive
+
+
 CALLS: dict[str, Callable[[Function], Any]] = {
     "all_conversation_items": lambda f: f("conv_1", limit=5, order="asc"),
     "all_input_items": lambda f: f(ID, after="msg_1", include=["a"], limit=5, order="asc"),
@@ -134,6 +141,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "break_off": lambda f: f(NotSent("dns", "no such host")),
     "brief": lambda f: f(RESPONSE),
     "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "erase_response": lambda f: f(ID),
     "cancel_if_running": lambda f: f(ID),
     "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
     "chunk": lambda f: f(2)(NUMBERS),
@@ -200,6 +208,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "map_values": lambda f: f(double)(NUMBERS),
     "numbered": lambda f: f(1)(NUMBERS),
     "observing": lambda f: f(answering, after=pair, clock=VirtualClock())(REQUEST),
+    "open_archive": lambda f: archived(f(Path(mkdtemp(), "export.jsonl"))),
     "output_text": lambda f: f(RESPONSE),
     "pacing": lambda f: f(answering, rate=2, concurrency=3, clock=VirtualClock())(REQUEST),
     "parse_arguments": lambda f: f(CALL),
@@ -217,6 +226,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "retrieve_model": lambda f: f("m"),
     "retrieve_response": lambda f: f(ID, include=["a"]),
     "retrying": lambda f: (f(cancel_response(ID), RetryPolicy(max_retries=1)), f(all_input_items(ID))),
+    "read_archive": lambda f: list(f(os.devnull, "jsonl")),
     "run": lambda f: f(cancel_response("resp_in_progress"), MemoryTransport(), clock=VirtualClock(), elapsed=1.0),
     "run_async": lambda f: asyncio.run(f(cancel_response("resp_in_progress"), in_threads(MemoryTransport()))),
     "run_many": lambda f: list(f([delete_response("resp_chat")], MemoryTransport(), 2)),

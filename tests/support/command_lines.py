@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,6 +51,7 @@ def run(
     environ: dict[str, str] | None = None,
     terminal: bool = False,
     transport: Transport | None = None,
+    answer: Callable[[str], str] | None = None,
 ) -> Ran:
     """Run a command line: with the real way to a service, or with `transport` in its place, and then with a key."""
     out, err = io.BytesIO(), io.BytesIO()
@@ -70,6 +71,7 @@ def run(
         environ=KEYED if environ is None and transport is not None else environ or {},
         connect=None if transport is None else connect,
         clock=VirtualClock(),
+        answer=answer,
     )
     code = run_program(arguments, process)
     return Ran(code, out.getvalue(), err.getvalue())

@@ -1,7 +1,7 @@
 """Responses with their items as rows, and back: pure functions.
 
 Law: the JSON of a response and of its items is that which `encode` writes, byte for byte, and `joined` makes the whole
-of it again. What stands in the columns beside it is there for people who ask questions, and is never read back.
+of it again. What the columns beside it say is there for people who ask questions, and is never read back.
 """
 
 from __future__ import annotations

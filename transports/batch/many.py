@@ -145,12 +145,12 @@ def run_many(
 
         transport = watched(transport)
     if concurrency == 1:
-        from .in_turn import in_turn
+        from .by_turns import by_turns
 
-        return in_turn(book, transport, clock)
-    from .in_threads import in_threads  # loads what threads need, which the event loop does not
+        return by_turns(book, transport, clock)
+    from .by_threads import by_threads  # loads what threads need, which the event loop does not
 
-    return in_threads(book, transport, concurrency, clock, on_stop)
+    return by_threads(book, transport, concurrency, clock, on_stop)
 
 
 @overload
@@ -236,9 +236,9 @@ def run_many_async(
         from ..watched_transports import WatchedAsyncTransport
 
         transport = WatchedAsyncTransport(transport)
-    from .in_tasks import in_tasks
+    from .by_tasks import by_tasks
 
-    return in_tasks(book, transport, concurrency, clock, on_stop)
+    return by_tasks(book, transport, concurrency, clock, on_stop)
 
 
 def _check(who: str, operations: object, transport: object, wishes: Wishes) -> None:

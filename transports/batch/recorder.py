@@ -1,4 +1,4 @@
-"""What a batch tells of itself to who keeps a record of it, a ledger for example.
+"""What a batch says of itself to who keeps a record of it, a ledger for example.
 
 Law: all that is asked here is asked in the caller's thread, but for the transport, which is called as any is. An
 outcome is recorded before it is yielded; what ended and was not yielded is recorded as well.

@@ -56,7 +56,7 @@ class Ends:
             self.alarms.release()
 
 
-async def in_tasks(
+async def by_tasks(
     book: Book, transport: AsyncTransport, concurrency: int, clock: Clock, on_stop: OnStop
 ) -> AsyncGenerator[tuple[Any, Result[Any, Error]], None]:
     """Carry out the operations of `book`, and yield their outcomes."""

@@ -18,7 +18,7 @@ from ..mistakes import RESULTS, result_of
 from .book import Book
 
 
-def in_turn(book: Book, transport: Transport, clock: Clock) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
+def by_turns(book: Book, transport: Transport, clock: Clock) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
     """Carry out the operations of `book`, and yield their outcomes."""
     sending = Sending(transport)
     with book:

@@ -17,6 +17,9 @@ from ..workers import Workers
 from .book import Book
 from .outcomes import OnStop
 
+_GLANCE = 0.25
+"""Seconds after which an interrupt is noticed at the latest."""
+
 
 class Ends:
     """Which operations have ended, in turn, and None where something was raised; until nobody takes them any more.
@@ -45,12 +48,20 @@ class Ends:
     def take(self, *, all_at_once: bool) -> list[Any]:
         """Wait for the next, with all that are there where they are wanted."""
         self._rest()
-        taken = [self.queue.get()]
+        taken = [self._next()]
         self._awake = 1
         while all_at_once and not self.queue.empty():
             taken.append(self.queue.get())
             self._awake += 1
         return taken
+
+    def _next(self) -> Any:
+        # A signal that arrives just before a thread blocks does not wake it: Ctrl-C is to be noticed all the same.
+        while True:
+            try:
+                return self.queue.get(timeout=_GLANCE)
+            except Empty:
+                continue
 
     def leave(self) -> None:
         """Take no more."""
@@ -70,7 +81,7 @@ class Ends:
                 self.alarms.release()
 
 
-def in_threads(
+def by_threads(
     book: Book, transport: Transport, concurrency: int, clock: Clock, on_stop: OnStop
 ) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
     """Carry out the operations of `book`, and yield their outcomes."""

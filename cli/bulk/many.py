@@ -1,0 +1,163 @@
+"""A run of many: carried out at once, told of as it goes, ended well.
+
+Law: whatever ends a run (its last operation, Ctrl-C, an error that all would meet), what was begun is told of, each
+outcome whole, and the summary follows. What was not begun is counted, and is never told of as anything.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Generator
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any
+
+from returns.result import Result
+
+from ...core import Error
+from ...transports import RunStopped, SystemClock, Unfinished, pacing, run_many
+from ..execute import Service, opened
+from ..failures import ExitCode, exit_code_of, overall
+from ..output import JsonLines, OutputForm
+from ..streams import Process, Stopped
+from .going_on import command_to_go_on
+from .interruption import Interruption, Shield
+from .job import Job
+from .limits import Limits
+from .outcomes import IN_FLIGHT, Outcome
+from .screen import screen_for
+from .summary import LedgerHead, Summary, summary_json, summary_line, summary_lines
+from .tally import Tally
+from .telling import told
+
+if TYPE_CHECKING:
+    from ..settings import Settings
+
+_SIGNALS = {signal.SIGINT: ("Ctrl-C", ExitCode.CTRL_C), signal.SIGTERM: ("SIGTERM", ExitCode.TERMINATED)}
+
+
+def many(job: Job, settings: Settings, form: OutputForm, process: Process) -> ExitCode:
+    """Carry the job out, and return the exit code."""
+    shield = Shield()
+    shield.raise_signals()
+    try:
+        return ManyRun(job, settings, form, process, shield).carry_out()
+    except Interruption as interruption:  # while the end was told, or a second time
+        return _SIGNALS[signal.Signals(interruption.number)][1]
+    finally:
+        shield.leave_signals()
+
+
+class ManyRun:
+    """One run of many."""
+
+    def __init__(self, job: Job, settings: Settings, form: OutputForm, process: Process, shield: Shield) -> None:
+        self._job = job
+        self._settings = settings
+        self._form = form
+        self._process = process
+        self._shield = shield
+        self._tally = Tally((process.clock or SystemClock()).monotonic)
+        self._limits = Limits(job.choices.max_failures, missing_ok=job.choices.missing_ok)
+        self._unfinished: list[Unfinished[str, Any]] = []
+        self._screen = screen_for(form, process, self._tally)
+        self._head: LedgerHead | None = None
+        self._interruption: Interruption | None = None
+
+    def carry_out(self) -> ExitCode:
+        """Carry it out."""
+        failure: Stopped | None = None
+        try:
+            with closing(self._screen), opened(self._settings, self._form, self._process, self._aside) as service:
+                self._carry_out(service)
+        except Interruption as interruption:
+            self._interruption = interruption
+            self._shield.end_soon()
+        except Stopped as stopped:
+            if stopped.reason is None or not (self._tally.outcomes or self._unfinished):
+                raise
+            failure = stopped
+        self._tell_unfinished()
+        self._tell_summary(failure)
+        if failure is not None:
+            raise failure
+        return self._exit_code()
+
+    def _carry_out(self, service: Service) -> None:
+        with suppress(RunStopped), closing(self._results(service)) as results:  # `_limits` has the reason
+            for name, result in results:
+                with self._shield:
+                    self._tally.ended(name)
+                    self._tell(self._job.outcome_of(name, result))
+
+    def _results(self, service: Service) -> Generator[tuple[str, Result[Any, Error]]]:
+        return run_many(
+            self._tally.taking(self._job.pairs),
+            pacing(service.transport, rate=self._job.choices.rate, clock=service.clock),
+            self._settings.concurrency,
+            clock=service.clock,
+            unfinished=self._unfinished.append,
+            progress=self._tally.told,
+            total=self._job.total,
+            stop_on=self._limits,
+        )
+
+    # --- what is told ----------------------------------------------------------------------------
+
+    def _tell(self, outcome: Outcome) -> None:
+        self._tally.count(outcome)
+        is_result, text = told(outcome, self._job.shows, self._form)
+        self._screen.write(text, is_result=is_result)
+
+    def _tell_unfinished(self) -> None:
+        for left in self._unfinished:
+            if left.result is not None:
+                self._tell(self._job.outcome_of(left.key, left.result))
+            elif left.sent:
+                self._tell(Outcome(id=left.key, word=IN_FLIGHT))
+
+    def _tell_summary(self, failure: Stopped | None) -> None:
+        summary = self._summary(failure)
+        if self._process.stderr.isatty():
+            text = summary_lines(summary)
+        else:
+            text = summary_json(summary) if isinstance(self._form, JsonLines) else summary_line(summary)
+        with suppress(Stopped):
+            self._screen.write(text, is_result=False)
+
+    def _aside(self, text: str) -> None:
+        self._screen.write(text, is_result=False)
+
+    def _summary(self, failure: Stopped | None) -> Summary:
+        tally, total = self._tally, self._job.total
+        told_of = sum(tally.outcomes.values())
+        stopped = self._stopped(failure)
+        ledger = self._job.choices.ledger
+        return Summary(
+            outcomes=tally.outcomes,
+            failures=tally.failures,
+            left=None if total is None else max(0, total - told_of),
+            seconds=tally.seconds,
+            latency=tally.latency(),
+            usage=tally.progress.usage if tally.progress.usage.responses else None,
+            ledger=self._head,
+            stopped=stopped,
+            advice=self._advice(stopped),
+            go_on=command_to_go_on(ledger) if stopped is not None else None,
+        )
+
+    def _stopped(self, failure: Stopped | None) -> str | None:
+        if self._interruption is not None:
+            return _SIGNALS[signal.Signals(self._interruption.number)][0]
+        return "streams" if failure is not None else self._limits.reason
+
+    def _advice(self, stopped: str | None) -> str | None:
+        if stopped is None or self._limits.advice is not None or self._job.choices.ledger is not None:
+            return self._limits.advice
+        return "those without an outcome are left; with --ledger FILE a run can be gone on with"
+
+    def _exit_code(self) -> ExitCode:
+        if self._interruption is not None:
+            return _SIGNALS[signal.Signals(self._interruption.number)][1]
+        if self._limits.advice is not None and self._limits.error is not None:
+            return exit_code_of(self._limits.error)
+        return overall(self._tally.codes)
