@@ -148,7 +148,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table"))
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table", "color"))
 """Those of a command that asks no service."""
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ..core import InvalidArgument
 from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
-from .configuration import Service, read_configuration
+from .configuration.services import Service, read_configuration
 from .failures import ExitCode
 from .options import Options, option_name
 from .streams import Process, Stopped

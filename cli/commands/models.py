@@ -22,8 +22,6 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     from ..bulk.outcomes import Received
     from ..execute import execute
     from ..settings import policy_of
-    from ..sources.given import Source
-    from ..sources.ids import ids_from
     from ..tables import MODEL_VIEW
     from ..tasks import AllListed
 
@@ -34,6 +32,4 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     def retrieval(model: str) -> Operation[Model]:
         return retrying(retrieve_model(model), policy)
 
-    return for_each(
-        given, ids_from(Source(models), given), retrieval, Received("retrieved"), MODEL_VIEW, shows="values"
-    )
+    return for_each(given, models, retrieval, Received("retrieved"), MODEL_VIEW, shows="values")

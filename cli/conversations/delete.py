@@ -31,7 +31,7 @@ def delete(given: Invocation, ids: tuple[str, ...], yes: bool, **run: Any) -> Ex
         return retrying(delete_conversation(conversation_id), policy)
 
     source = Source(ids)
-    found = confirmed(given, source, ids_from(source, given), yes=yes, what="conversation")
-    if not isinstance(found, Ids):
-        return found
-    return for_each(given, found, deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices)
+    going_on = confirmed(given, source, ids_from(source, given), yes=yes, what="conversation")
+    if not isinstance(going_on, Ids):
+        return going_on
+    return for_each(given, going_on, deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices)

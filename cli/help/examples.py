@@ -35,7 +35,7 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
         (
             "Export, and view it in a browser.",
             "puresponse export --from ids.txt --to all.jsonl --memory\n"
-            "puresponse show --from all.jsonl --html all.html",
+            "puresponse show --in all.jsonl --html all.html",
             "all.html",
         ),
         ("Is the key taken, and the base URL right? (Without --memory.)", "puresponse models --memory", "gpt-5-mini"),
@@ -79,7 +79,7 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
         ("In a browser.", "puresponse show resp_chat --html chat.html --memory", "chat.html"),
         (
             "What was exported, without asking anybody.",
-            "puresponse export resp_chat --to chat.jsonl --memory\npuresponse show --from chat.jsonl",
+            "puresponse export resp_chat --to chat.jsonl --memory\npuresponse show --in chat.jsonl",
             "Nineteen degrees",
         ),
     ),
