@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
+from machine_workers import Inline
 from msgspec import json
 from pydantic import ConfigDict, PydanticUserError, ValidationError, validate_call
 from returns.result import Success
@@ -232,6 +233,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "run_async": lambda f: asyncio.run(f(cancel_response("resp_in_progress"), in_threads(MemoryTransport()))),
     "run_many": lambda f: list(f([delete_response("resp_chat")], MemoryTransport(), 2)),
     "run_many_async": lambda f: asyncio.run(listed(f([delete_response("resp_chat")], in_threads(MemoryTransport())))),
+    "run_many_on": lambda f: list(f(Inline(), [("a", list_input_items("resp_chat"))], "puresponse:MemoryTransport", 2)),
     "sample_state": lambda f: f(),
     "save_checkpoint": lambda f: f(wait_for_response(ID, POLICY), elapsed=2.0),
     "scan": lambda f: f(0, add)(NUMBERS),
