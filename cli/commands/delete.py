@@ -25,7 +25,13 @@ def delete(given: Invocation, yes: bool, **run: Any) -> ExitCode | str:
     ids = confirmed(given, source, ids_from(source, given, follow=False), yes=yes)
     if not isinstance(ids, Ids):
         return ids
-    outcome_of, delete_one = Deleted(choices.missing_ok), chain_deletion if source.follow_chain else deletion
+    delete_one = chain_deletion if source.follow_chain else deletion
     return for_each(
-        given, ids, lambda response_id: delete_one(response_id, policy), outcome_of, DELETED_VIEW, choices=choices
+        given,
+        ids,
+        lambda response_id: delete_one(response_id, policy),
+        Deleted(choices.missing_ok),
+        DELETED_VIEW,
+        choices=choices,
+        methods=("DELETE", "GET"),
     )

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import ExitCode
-from ..parameters import FOR_ONE, FORMS, INCLUDE, Argument, Invocation, Option, command, flag, option
+from ..parameters import FOR_MANY, FORMS, INCLUDE, Invocation, Option, command, flag, option
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 if TYPE_CHECKING:
     from ...core import Operation
 
-IDS = Argument("ids", "Ids of responses; - takes them from standard input, one a line.", "ID", nargs=-1, required=False)
 HTML = option("--html", "Write a page of HTML into this file, in place of text; - for standard output.", "FILE")
-FROM = Option(
-    ["--from", "source"],
+IN = Option(
+    ["--in", "file"],
     metavar="FILE",
-    help="Show what is in this file, an export or any JSON, and ask no service; - for standard input.",
+    help="Show what is in this file, an export or any JSON, or of that the ids; ask no service. - for standard input.",
 )
 NO_INPUT = flag("--no-input", "Without the items that the responses were made from.")
 WIDTH = option(
@@ -28,35 +28,39 @@ WIDTH = option(
 )
 
 
-@command(IDS, HTML, FROM, NO_INPUT, WIDTH, INCLUDE, *(shared for shared in FOR_ONE if shared not in FORMS))
+@command(*IDS_OR_SOURCES, HTML, IN, NO_INPUT, WIDTH, INCLUDE, *(shared for shared in FOR_MANY if shared not in FORMS))
 def show(
     given: Invocation,
     *,
-    ids: tuple[str, ...],
     html: str | None,
-    source: str | None,
+    file: str | None,
     no_input: bool,
     width: int | None,
     include: tuple[str, ...],
+    **sources: Any,
 ) -> ExitCode | str:
     """Show responses as people read them: messages, tool calls, reasoning, images, citations, usage."""
     from ...core import audit_response, retrieve_response, retrying
     from ..settings import policy_of
-    from ..showing.showing import named, show_asked, show_read
-    from ..showing.writing import PageWriter, text_writer
+    from ..showing.showing import show_asked, show_read, useless_with
+    from ..showing.writing import ShownPage, ShownText, not_to_be_replaced
+    from ..sources.ids import ids_from
 
-    if not ids and source is None:
-        return "which response? Give its ID, or --from FILE"
-    if width is not None and html is not None:
-        return "--width: of no use with --html"
-    if include and source is not None:
-        return "--include: of no use with --from, which asks no service"
-    writer = text_writer(given.process, width) if html is None else PageWriter(given.process, html, [])
-    if source is not None:
-        return show_read(given, source, ids, writer, with_input=not no_input)
+    if html is not None:
+        useless = useless_with({"width": width, "output": given.options.output, "color": given.options.color}, "--html")
+        if useless is not None:
+            return useless
+        if not_to_be_replaced(html):
+            return f"--html: {html} is there already, and no page of HTML"
+    shown = ShownText(given, width) if html is None else ShownPage(html)
+    if file is not None:
+        asked = {"from": sources["files"], "field": sources["field"], "follow_chain": sources["follow_chain"]}
+        useless = useless_with({**asked, "include": include}, "--in, which asks no service")
+        return useless or show_read(given, file, sources["ids"], shown, with_input=not no_input)
+    ids = ids_from(source_of(sources), given)
     policy, asks = policy_of(given.options), retrieve_response if no_input else audit_response
 
     def asking(response_id: str) -> Operation[Any]:
         return retrying(asks(response_id, include=include or None), policy)
 
-    return show_asked(given, named(ids, given, asking), writer)
+    return show_asked(given, ids, asking, shown, with_input=not no_input)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from textwrap import TextWrapper
 
 import click
@@ -20,10 +20,11 @@ class WholeWords(click.HelpFormatter):
         paragraphs = [" ".join(paragraph.split()) for paragraph in text.split("\n\n")]
         self.write("\n".join(f"{_wrapped(one, self.width, indent, indent)}\n" for one in paragraphs))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Write terms, each with its explanation beside it; below it, where the term is too long for that."""
-        first = min(max((len(term) for term, _ in rows), default=0), col_max) + col_spacing
-        for term, text in rows:
+        pairs = list(rows)
+        first = min(max((len(term) for term, _ in pairs), default=0), col_max) + col_spacing
+        for term, text in pairs:
             before = f"{' ' * self.current_indent}{term}"
             self.write(before)
             rest = " " * (first + self.current_indent)

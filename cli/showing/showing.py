@@ -1,92 +1,109 @@
-"""Showing responses: each is asked for, or read, and written before the next."""
+"""Showing responses: what is asked of a service, in the order in which it was asked, and what is in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
-from ...codecs.lossless.plain import is_object
-from ...core import ApiError, Operation
-from ...core.arguments import invalid_argument
-from ...core.errors import Error
-from ...core.results import is_failure
-from ...core.steps import fail
-from ...transports import run
-from ..execute import give_up, opened
-from ..failures import ExitCode, exit_code_of, overall
+from msgspec import Struct, structs
+
+from ...core import ApiError, Operation, is_failure
+from ...transports import Clock, RunStopped, Transport, hopeless, run_many
+from ..execute import execute, give_up
+from ..failures import ExitCode, overall
 from ..options import option_name
 from ..output import Sentences
 from ..parameters import Invocation
-from ..settings import settings_of
-from ..streams import Stopped, is_text, read_ids, write
-from .reading import Unreadable, id_of, read_values
-from .writing import PageWriter, TextWriter
+from ..sources.ids import Ids
+from ..sources.lines import WrongLine
+from ..streams import Stopped, write
+from ..tasks import Events, Failed, InOrder, Notice, Task, Values
+from .reading import id_of, read_values, without_input
+from .writing import ShownPage, ShownText
 
-Writer: TypeAlias = TextWriter | PageWriter
+Shown: TypeAlias = ShownText | ShownPage
 
 
-def show_asked(given: Invocation, operations: Iterator[tuple[str, Operation[Any]]], writer: Writer) -> ExitCode | str:
-    """Show what operations return, in their order, and say what went wrong with the others."""
-    process, form = given.process, Sentences()
-    settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty())
-    if isinstance(settings, str):
-        return settings
-    failures = set[ExitCode]()
-    try:
-        with opened(settings, form, process) as service:
-            for response_id, operation in operations:
-                result = run(operation, service.transport, clock=service.clock)
+class AsGiven(Struct, frozen=True):
+    """Carries out operations, several at once, and yields what they return in the order in which they were given."""
+
+    pairs: Iterable[tuple[str, Operation[Any]]]
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        try:
+            for response_id, result in run_many(
+                self.pairs, transport, concurrency, clock=clock, order="given", stop_on=hopeless
+            ):
                 if is_failure(result):
-                    failures.add(exit_code_of(result.failure()))
-                    write(process.stderr, _told(response_id, result.failure(), form))
+                    yield Failed(response_id, result.failure())
                 else:
-                    writer.add(result.unwrap())
-            writer.end(form)
-    except Stopped as stopped:
-        return give_up(stopped, form, process.stderr)
-    return overall(failures)
+                    yield Values((result.unwrap(),))
+        except RunStopped as stopped:
+            yield Notice(f"no more are asked for: {hopeless(stopped.error)}")
 
 
-def _told(response_id: str, error: Error, form: Sentences) -> str:
-    hint = ""
-    if isinstance(error, ApiError) and error.no_such_route:
-        hint = form.note("a server without input items shows the response alone with --no-input")
-    return form.error(response_id, error) + hint
+class Hinting(Struct, frozen=True):
+    """Says what to do where a server has no input items."""
+
+    task: Task
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        for event in self.task(transport, clock, concurrency):
+            yield event
+            if isinstance(event, Failed) and isinstance(event.error, ApiError) and event.error.no_such_route:
+                yield Notice("--no-input shows a response alone, where the server has no input items")
 
 
-def show_read(given: Invocation, path: str, ids: Sequence[str], writer: Writer, *, with_input: bool) -> ExitCode | str:
+def show_asked(
+    given: Invocation, ids: Ids, build: Callable[[str], Operation[Any]], shown: Shown, *, with_input: bool
+) -> ExitCode | str:
+    """Show what the operations on responses return."""
+    pairs = ids.pairs(build)
+    task: Task = InOrder(pairs) if ids.total == 1 else AsGiven(pairs)
+    task = Hinting(task) if with_input else task
+    for_people = Invocation(structs.replace(given.options, table=True), given.process)
+    ended = execute(for_people, task, lambda: shown)
+    note = ids.note()
+    if note is not None and isinstance(ended, ExitCode):
+        with suppress(Stopped):
+            write(given.process.stderr, shown.note(note), shown.encoding)
+    return ended if isinstance(ended, str) else _finished(given, shown, ended)
+
+
+def show_read(given: Invocation, path: str, ids: Sequence[str], shown: Shown, *, with_input: bool) -> ExitCode | str:
     """Show what is in a file: all of it, or what is there of these responses. No service is asked."""
-    useless = [option_name(name) for name in given.options.given()]
+    useless = given.options.useless_for(("color", "output", "force"))
     if useless:
-        return f"{', '.join(useless)}: of no use with --from, which asks no service"
-    process, form = given.process, Sentences()
-    failures = set[ExitCode]()
+        return f"{', '.join(useless)}: of no use with --in, which asks no service"
+    process, failures = given.process, set[ExitCode]()
     missing = dict.fromkeys(ids)
     try:
         for value in read_values(path, process.stdin):
-            if isinstance(value, Unreadable):
+            if isinstance(value, WrongLine):
                 failures.add(ExitCode.NOT_UNDERSTOOD)
-                write(process.stderr, form.complaint("DecodeError", value.reason))
+                write(process.stderr, shown.complaint("DecodeError", f"{value.place}: {value.reason}"))
             elif not ids or id_of(value) in ids:
                 missing.pop(id_of(value) or "", None)
-                writer.add(value if with_input else _without_input(value))
-        writer.end(form)
+                write(process.stdout, shown.values([value if with_input else without_input(value)]), shown.encoding)
         for response_id in missing:
             failures.add(ExitCode.NOT_FOUND)
-            write(process.stderr, form.complaint("NotFound", f"{response_id}: not in {path}"))
+            write(process.stderr, shown.complaint("NotFound", f"{response_id}: not in {path}"))
     except Stopped as stopped:
-        return give_up(stopped, form, process.stderr)
-    return overall(failures)
+        return give_up(stopped, shown, process.stderr)
+    return _finished(given, shown, overall(failures))
 
 
-def _without_input(value: Any) -> Any:
-    return value.get("response", value) if is_object(value) and "input_items" in value else value
+def _finished(given: Invocation, shown: Shown, code: ExitCode) -> ExitCode:
+    try:
+        if isinstance(shown, ShownPage):
+            shown.finish(given.process)
+    except Stopped as stopped:
+        return give_up(stopped, Sentences(), given.process.stderr)
+    return code
 
 
-def named(
-    ids: Sequence[str], given: Invocation, build: Callable[[str], Operation[Any]]
-) -> Iterator[tuple[str, Operation[Any]]]:
-    """The operation that `build` makes for each id, taken as it is asked for."""
-    for response_id in read_ids(ids, given.process.stdin):
-        invalid = None if is_text(response_id) else invalid_argument("response_id", response_id, "a string in UTF-8")
-        yield response_id, build(response_id) if invalid is None else fail(invalid)
+def useless_with(options: Mapping[str, object], other: str) -> str | None:
+    """The sentence about options that were given and make no sense beside another; None where there are none."""
+    given = [option_name(name) for name, value in options.items() if value]
+    return f"{', '.join(given)}: of no use with {other}" if given else None

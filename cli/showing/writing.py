@@ -1,73 +1,79 @@
-"""Writing what is shown: text on standard output, or a page into a file.
-
-Law: text is written as it is received, one value after another; a page is written when all are there.
-"""
+"""Responses written as text, one after another, or as one page, when all are there."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from ...codecs import to_html, to_text
+from ..colour import has_colour
 from ..failures import ExitCode
-from ..output import Messages
+from ..output import Sentences
+from ..parameters import Invocation
 from ..streams import FROM_STDIN, Process, Stopped, write
 
-
-class TextWriter(Struct):
-    """Writes values as text."""
-
-    process: Process
-    width: int | None
-    colour: bool
-    begun: bool = False
-
-    def add(self, value: Any) -> None:
-        """Write a value, apart from the one before."""
-        text = to_text(value, width=self.width, colour=self.colour)
-        write(self.process.stdout, f"\n{text}" if self.begun else text)
-        self.begun = True
-
-    def end(self, form: Messages) -> None:
-        """Nothing is left to write."""
+_PAGE = "<!doctype html>"
+"""What a page begins with."""
 
 
-class PageWriter(Struct):
-    """Writes values as a page, into a file or, for `-`, to standard output."""
+class ShownText(Sentences):
+    """Values as text, each apart from the one before. What is said besides are sentences."""
 
-    process: Process
-    path: str
-    values: list[Any]
+    def __init__(self, given: Invocation, width: int | None) -> None:
+        stdout = given.process.stdout
+        terminal = stdout.isatty()
+        self._width = _columns(given.process) if terminal and width is None else width
+        self._colour = has_colour(given.options.color, given.process.environ, terminal=terminal)
+        self._begun = False
 
-    def add(self, value: Any) -> None:
-        """Keep a value for the page."""
-        self.values.append(value)
+    def values(self, values: Sequence[Any]) -> str:
+        """The text of values."""
+        text = "\n".join(to_text(value, width=self._width, colour=self._colour) for value in values)
+        begun, self._begun = self._begun, True
+        return f"\n{text}" if begun else text
 
-    def end(self, form: Messages) -> None:
-        """Write the page, unless there is nothing on it. Raises `Stopped` where that cannot be done."""
-        if not self.values:
+
+def _columns(process: Process) -> int | None:
+    try:
+        return os.get_terminal_size(process.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return None
+
+
+class ShownPage(Sentences):
+    """Values as a page, in a file or, for `-`, on standard output."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._values: list[Any] = []
+
+    def values(self, values: Sequence[Any]) -> str:
+        """Nothing: values are kept for the page."""
+        self._values += values
+        return ""
+
+    def finish(self, process: Process) -> None:
+        """Write the page, unless there is nothing on it. Raises `Stopped` where it cannot be written."""
+        if not self._values:
             return
-        html = to_html(self.values[0] if len(self.values) == 1 else self.values)
-        if self.path == FROM_STDIN:
-            write(self.process.stdout, html, "utf-8")
+        html = to_html(self._values[0] if len(self._values) == 1 else self._values)
+        if self._path == FROM_STDIN:
+            write(process.stdout, html, "utf-8")
             return
         try:
-            with open(self.path, "w", encoding="utf-8", newline="\n") as file:
+            with open(self._path, "w", encoding="utf-8", newline="\n") as file:
                 file.write(html)
         except OSError as error:
-            raise Stopped(ExitCode.LOCAL_IO, f"cannot write {self.path}: {error.strerror or error}") from None
-        write(self.process.stderr, form.note(f"written to {self.path}"), form.encoding)
+            raise Stopped(ExitCode.LOCAL_IO, f"cannot write {self._path}: {error.strerror or error}") from None
+        write(process.stderr, self.note(f"written to {self._path}"), self.encoding)
 
 
-def text_writer(process: Process, width: int | None) -> TextWriter:
-    """For a terminal as wide as it is, with colours where it has them; for anything else nothing is wrapped."""
-    terminal = process.stdout.isatty()
-    if terminal and width is None:
-        try:
-            width = os.get_terminal_size(process.stdout.fileno()).columns
-        except (OSError, ValueError):
-            width = None
-    plain = process.environ.get("NO_COLOR") or process.environ.get("TERM", "") in ("dumb", "unknown")
-    return TextWriter(process, width, colour=terminal and not plain)
+def not_to_be_replaced(path: str) -> bool:
+    """Whether a file is there that is no page: it may be somebody's export."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            begun = file.read(len(_PAGE))
+    except OSError:
+        return False
+    return begun.lower() not in ("", _PAGE)
