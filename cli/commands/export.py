@@ -81,6 +81,7 @@ def export(
             choices=choices,
             total=None if resume else found.total,
             longest_id=found.longest,
+            advice=f"to go on: the same command with --resume, which passes over what is in {to}",
         )
         if writing.skipped:
             note(given, f"{writing.skipped} passed over: in {to} already")
