@@ -55,12 +55,8 @@ def export(
     if resume and replace:
         return "--resume and --replace exclude each other"
     found = ids_from(source_of(asked), given)
-<<<<<<< HEAD
-    policy, choices = policy_of(given.options), RunChoices(**asked)
-=======
     policy = policy_of(given.options)
     choices = RunChoices(**{str(one.name): asked[str(one.name)] for one in _RUN})
->>>>>>> export17
 
     def audit(response_id: str) -> Operation[ResponseAudit]:
         return retrying(audit_response(response_id, include=include or None), policy)

@@ -82,20 +82,6 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
             "Nineteen degrees",
         ),
     ),
-    "export": (
-        ("As JSON Lines.", "puresponse export resp_chat resp_long --to all.jsonl --memory", "exported"),
-        ("Go on with it.", "puresponse export resp_failed --to all.jsonl --resume --memory", "resp_failed"),
-        ("For SQL.", "puresponse export resp_chat --to chat.sqlite --memory", "exported"),
-    ),
-    "import": (
-        (
-            "Read back what was exported.",
-            "puresponse export resp_chat --to chat.jsonl --memory\npuresponse import chat.jsonl",
-            "get_weather",
-        ),
-        ("Convert it.", "puresponse import chat.jsonl --to chat.sqlite", ""),
-        ("Serve it, to try things on.", "puresponse import chat.jsonl --state state.json", "state.json"),
-    ),
     "retrieve": (
         ("A table.", "puresponse retrieve resp_chat resp_failed --memory", "failed"),
         (
