@@ -38,7 +38,7 @@ from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.codecs.rendering.contents import CITATIONS, PARTS
 from puresponse.codecs.rendering.images import data_in
 from puresponse.codecs.rendering.items import READERS
-from puresponse.codecs.rendering.visible import visible
+from puresponse.codecs.rendering.visible import cells, visible
 from puresponse.core import HttpResponse, list_input_items
 from puresponse.transports import run
 
@@ -136,6 +136,13 @@ def test_every_word_of_every_tool_is_shown_but_for_secrets() -> None:
     assert lost == []
 
 
+def test_what_was_kept_beside_the_fields_is_shown_with_them() -> None:
+    data = response(metadata={"fits": "yes", "does_not": 5}, status=7, new={"field": "here"})
+    said = to_text(decode_response(json.encode(data)).unwrap())
+    for line in ("metadata.fits: yes", "metadata.does_not: 5", "status: 7", "new.field: here"):
+        assert line in said
+
+
 def test_every_word_of_a_response_is_shown() -> None:
     assert missing(AUDIT, RESPONSE | {"created_at": None, "completed_at": None, "output": [], "usage": None}) == []
 
@@ -220,6 +227,9 @@ def test_what_json_cannot_hold_is_shown_as_well() -> None:
     assert "half \\ud800 of a pair \\x1b[2J" in said
     assert "Call of \\ud800" in said
     assert "Unknown item new" in said
+    half = to_text(Unknown(Kept({"type": "new", "half": "\udfff", "many": list(range(300))})))
+    assert "\\udfff" in half
+    assert "299" in half
 
 
 # --- what each is to people ---------------------------------------------------------------------
@@ -435,7 +445,7 @@ def test_lines_are_wrapped_between_words_only_where_a_width_is_given() -> None:
     assert f"  {text}\n" in to_text(message)
     lines = to_text(message, width=40).splitlines()
     assert [line for line in lines if len(line) > 40] == [f"  {'x' * 100}"]
-    assert max(len(line) for line in lines if "漢" in line) <= 30
+    assert {cells(line) for line in lines if "漢" in line} == {36, 2 + 5 * 5 + 4}
     assert " ".join(" ".join(lines[1:]).split()) == " ".join(text.split())
 
 

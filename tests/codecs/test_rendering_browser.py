@@ -163,6 +163,16 @@ def test_a_script_that_got_into_the_page_would_not_run(browser: Browser, tmp_pat
 # --- what people do -----------------------------------------------------------------------------
 
 
+HASTY = """() => {
+  const box = document.querySelector('input');
+  box.value = 'station';
+  box.dispatchEvent(new Event('input'));
+  box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}));
+  return document.querySelector('output').textContent;
+}"""
+"""Presses Enter before the search has begun."""
+
+
 def test_it_is_searched_and_folded_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     reader = Reader(browser, tmp_path / "page.html", to_html(AUDIT))
     page = reader.page
@@ -182,6 +192,7 @@ def test_it_is_searched_and_folded_by_keyboard(browser: Browser, tmp_path: Path)
     page.keyboard.press("Shift+Enter")
     expect(told).to_have_text("1 of 4")
     expect(page.locator("mark.here")).to_be_in_viewport()
+    assert page.evaluate(HASTY) == "1 of 2"
     page.keyboard.press("Escape")
     expect(marks).to_have_count(0)
     expect(blocks).to_have_count(11)
@@ -227,10 +238,11 @@ def test_it_can_be_read_in_light_and_dark_on_narrow_screens_and_on_paper(
     html = to_html({**AUDIT, "input_items": [*AUDIT["input_items"], {"role": "user", "content": "x" * 500}]})
     reader = Reader(browser, tmp_path / "page.html", html, color_scheme=scheme, viewport={"width": 320, "height": 600})
     page = reader.page
+    page.get_by_role("button", name="Open all").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.keyboard.press("/")
     page.keyboard.type("gauge")
     expect(page.locator("mark")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(CONTRAST) >= 4.5  # WCAG 2.2, success criterion 1.4.3
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert dark == (scheme == "dark")
