@@ -19,6 +19,7 @@ from machine_workers import (
     Service,
     WithLambda,
     answered,
+    big_audits,
     broken,
     broken_badly,
     length,
@@ -361,3 +362,10 @@ def test_creations_one_after_another_are_handed_out_one_at_a_time(service: Servi
     list(run_many_on(executor, [operation, create_response(model="gpt-5", input="x")], HERE, names=NAMES))
     assert [request.method for request in service.asked] == ["GET", "POST", "POST", "POST"]
     assert len(executor.sent) == 4
+
+
+def test_an_audit_that_travelled_as_a_value_is_the_audit() -> None:
+    ((_, there),) = run_many_on(Inline(), [audit_response("resp_big")], "machine_workers:big_audits")
+    ((_, here),) = run_many([audit_response("resp_big")], big_audits(), 1)
+    assert there == here
+    assert len(there.unwrap().input_items) == 1_000

@@ -244,7 +244,7 @@ class HandingOut:
         if how.is_left:
             self._end(begun, _unknown(begun))
         elif how.result is not None:
-            self._end(begun, unpacked(how.result))
+            self._end(begun, how.result)
         elif how.program is not None:
             begun.program = how.program
             if how.wait is not None:
