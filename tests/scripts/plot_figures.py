@@ -94,6 +94,7 @@ STYLE = """
   .ours { fill: #0969da; stroke: none; }
   .theirs { fill: #8c959f; stroke: none; }
   .line { fill: none; stroke: #0969da; stroke-width: 2.5; }
+  .other { stroke: #bc4c00; stroke-dasharray: 7 4; }
   .axis { stroke: #d1d9e0; stroke-width: 1; }
   .bound { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 5 4; }
   .told { fill: #cf222e; font-size: 13px; }
@@ -103,6 +104,7 @@ STYLE = """
     .ours { fill: #4493f8; }
     .theirs { fill: #656c76; }
     .line { stroke: #4493f8; }
+    .other { stroke: #f0883e; }
     .axis { stroke: #3d444d; }
     .bound { stroke: #f85149; }
     .told { fill: #f85149; }
@@ -177,15 +179,22 @@ def lines(plot: Plot, figures: list[Figure]) -> str:
             f'<text class="small" x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_number(share * most)}</text>',
             f'<text class="small" x="{x:.1f}" y="{base + 18}" text-anchor="{anchor}">{_number(share * most_x)}</text>',
         ]
-    for series in dict.fromkeys(figure.series for figure in figures):
+    legend = left
+    for number, series in enumerate(dict.fromkeys(figure.series for figure in figures)):
         points = sorted((figure.x or 0.0, figure.value) for figure in figures if figure.series == series)
         path = " ".join(
             f"{left + x / most_x * (WIDTH - MARGIN - left):.1f},{base - value / most * height:.1f}"
             for x, value in points
         )
-        drawn.append(f'<polyline class="line" points="{path}"/>')
+        kind = "line" if number == 0 else "line other"
+        drawn += [
+            f'<polyline class="{kind}" points="{path}"/>',
+            f'<line class="{kind}" x1="{legend}" y1="{base + 56}" x2="{legend + 24}" y2="{base + 56}"/>',
+            f'<text class="small" x="{legend + 30}" y="{base + 60}">{escape(series)}</text>',
+        ]
+        legend += 150
     drawn.append(f'<text class="small" x="{left}" y="{base + 38}">{escape(plot.x or "")}</text>')
-    return _page(plot, figures[-1:], drawn, base + 50)
+    return _page(plot, figures[-1:], drawn, base + 72)
 
 
 def _page(plot: Plot, told: list[Figure], drawn: list[str], height: int) -> str:
