@@ -60,7 +60,11 @@ class JsonLines(Struct, frozen=True):
 
     def values(self, values: Sequence[Any]) -> str:
         """The JSON of each value: nothing lost, nothing added."""
-        return "".join(f"{encode(value).decode()}\n" for value in values)
+        return "".join(self.line(encode(value).decode()) for value in values)
+
+    def line(self, text: str) -> str:
+        """A line of JSON for standard output."""
+        return f"{text}\n"
 
     def error(self, response_id: str | None, error: Error) -> str:
         """An `ErrorRecord` as JSON."""
@@ -112,8 +116,8 @@ class ErrorRecord(Struct, frozen=True):
     """An error as the JSON form shows it: all fields always, null where they do not apply.
 
     `id` is the response that was asked for, null where the trouble is not about one. `error` is the name of the error
-    in `puresponse.core`, or `Stopped` where standard input or output failed. `code` is the API's, or the kind of a
-    `NotSent` or `Interrupted`.
+    in `puresponse.core`, `NoKey`, or `Stopped` where standard input or output failed. `code` is the API's, or the kind
+    of a `NotSent` or `Interrupted`.
     """
 
     id: str | None

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, TypeAlias
 import click
 
 from .failures import ExitCode
+from .help.formatter import HelpContext
 
 if TYPE_CHECKING:
-    from .settings import Options
+    from .options import Options
     from .streams import Process
 
 
@@ -60,7 +61,7 @@ class Argument(click.Argument):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """How it is written, and what it is."""
-        return " ".join(self.get_usage_pieces(ctx)), f"{self.explanation}  [required]"
+        return " ".join(self.get_usage_pieces(ctx)), self.explanation + ("  [required]" if self.required else "")
 
 
 def option(name: str, explanation: str, metavar: str | None = None, **settings: Any) -> Option:
@@ -88,6 +89,14 @@ _SERVICE = "Service"
 _OUTPUT = "Output"
 
 FOR_EVERY = (
+    option("--service", "A service of the configuration, by its name.", "NAME", section=_SERVICE),
+    option(
+        "--config",
+        "The configuration. Default: PURESPONSE_CONFIG, or ~/.config/puresponse/config.toml.",
+        "FILE",
+        section=_SERVICE,
+        type=click.Path(),
+    ),
     option("--base-url", "Where the API is. Default: OPENAI_BASE_URL, or OpenAI's.", "URL", section=_SERVICE),
     option("--organization", "Who is billed. Default: OPENAI_ORG_ID.", "ID", section=_SERVICE),
     option("--project", "The project to work in. Default: OPENAI_PROJECT_ID.", "ID", section=_SERVICE),
@@ -112,10 +121,24 @@ FOR_EVERY = (
         section=_SERVICE,
         type=int,
     ),
-    flag("--memory", "Use the service in memory, as without a key.", section=_SERVICE),
+    flag(
+        "--memory",
+        "Try it: a service in memory answers, with sample responses. Or PURESPONSE_MEMORY=1.",
+        section=_SERVICE,
+    ),
     flag("--verbose", "Log each request on standard error. OPENAI_LOG: info, debug.", section=_SERVICE),
     flag("--json", "Show JSON lines, as in a pipe.", section=_OUTPUT),
     flag("--table", "Show a table, as on a terminal.", section=_OUTPUT),
+    option(
+        "--color",
+        "Colours: auto is on a terminal, unless NO_COLOR is set.",
+        section=_OUTPUT,
+        type=click.Choice(["auto", "always", "never"]),
+    ),
+    option("--output", "Write the results to this file.", "FILE", section=_OUTPUT, type=click.Path()),
+    flag("--force", "With --output: replace a file that is there.", section=_OUTPUT),
+    flag("--dry-run", "Send nothing: show the first request of each.", section=_OUTPUT),
+    flag("--curl", "With --dry-run: as command lines of curl.", section=_OUTPUT),
 )
 """The options that hold for every command: the fields of `Options`."""
 
@@ -125,7 +148,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.section == _OUTPUT)
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table", "color"))
 """Those of a command that asks no service."""
 
 
@@ -135,6 +158,8 @@ FORMS = tuple(shared for shared in FOR_EVERY if shared.section == _OUTPUT)
 class Command(click.Command):
     """A command."""
 
+    context_class = HelpContext
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options, those that spread before each of their values."""
         spreading = [one for one in self.params if isinstance(one, Option) and one.spreads]
@@ -143,6 +168,12 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the parameters in their sections."""
         write_parameters(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        from .help.guide import write_examples
+
+        write_examples(ctx, formatter)
 
 
 def _named_each(arguments: Sequence[str], names: Collection[str]) -> Iterator[str]:
@@ -168,7 +199,7 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
         @click.pass_context
         def callback(context: click.Context, /, **values: Any) -> ExitCode:
             taken = {shared.name: values.pop(shared.name) for shared in FOR_EVERY if shared in parameters}
-            ended = act(Invocation(_options(context, taken), context.obj), **values)
+            ended = _acted(act, _options(context, taken), context, values)
             if isinstance(ended, str):
                 raise click.BadParameter(ended, context)
             return ended
@@ -178,9 +209,25 @@ def command(*parameters: click.Parameter) -> Callable[[Act], Command]:
     return made
 
 
+def _acted(act: Act, options: Options, context: click.Context, values: dict[str, Any]) -> ExitCode | str:
+    """Do what a command does, with its output where it belongs."""
+    contradiction = options.contradiction()
+    if contradiction is not None or options.output is None:
+        return contradiction or act(Invocation(options, context.obj), **values)
+    from .output_file import cannot_be_written, written_to
+
+    resume = values.get("resume") is True
+    read = values.get("files", ())
+    wrong = cannot_be_written(options.output, read, context.obj, force=options.force, resume=resume)
+    if wrong is not None:
+        return f"--output: {wrong}"
+    with written_to(options.output, context.obj, resume=resume) as process:
+        return act(Invocation(options, process), **values)
+
+
 def _options(context: click.Context, taken: dict[str, Any]) -> Options:
     """Those before the command, overridden by those after it, which are the ones that it takes."""
-    from .settings import Options
+    from .options import Options
 
     before = Options(**{shared.name: context.find_root().params[shared.name] for shared in FOR_EVERY})
     useless = before.useless_for(taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -35,7 +36,19 @@ def run_process() -> int:
             except OSError:
                 # What could not be written would be tried again, and complained about, when the interpreter ends.
                 os.dup2(nowhere.fileno(), stream.fileno())
+        _end_as_of_a_signal(code)
         return code
+
+
+_SIGNALS = {ExitCode.CTRL_C: signal.SIGINT, ExitCode.TERMINATED: signal.SIGTERM}
+
+
+def _end_as_of_a_signal(code: int) -> None:
+    """End as of the signal that stopped a run, now that all is told: a shell that sees it ends its loops too."""
+    number = next((number for ending, number in _SIGNALS.items() if ending == code), None)
+    if number is not None and os.name == "posix":
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
 
 
 def run_program(arguments: Sequence[str], process: Process) -> int:

@@ -1,118 +1,21 @@
-"""What the options and the environment mean together: which service is asked, in which form, how often.
-
-Law: no key is kept: it goes from the environment into the transport, and nowhere else.
-"""
+"""What the options and the environment mean together: which service is asked, in which form, how often."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Mapping
-from contextlib import contextmanager
-from typing import Any, TypeAlias
+from collections.abc import Mapping
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from ..core import InvalidArgument, RetryPolicy
 from ..core.arguments import invalid_argument
 from ..core.retry_policy import check_retries
-from ..transports import Transport
 from ..transports.layers.log_level import LogLevel, log_level
-from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
+from .colour import ColourChoice
+from .options import Options
+from .service import Chosen, ServiceChoice, choose
 
 MOST_AT_ONCE = 256
 """How many operations may run at once: each takes a thread."""
-
-NO_KEY = f"{API_KEY} is not set: this is the service in memory, with sample responses (`puresponse samples`)"
-
-
-# --- the options, as they were given -------------------------------------------------------------
-
-
-class Options(Struct, frozen=True, kw_only=True):
-    """The options that hold for every command; None, or False, where they were not given."""
-
-    base_url: str | None = None
-    organization: str | None = None
-    project: str | None = None
-    timeout: float | None = None
-    retries: int | None = None
-    concurrency: int | None = None
-    memory: bool = False
-    verbose: bool = False
-    json: bool = False
-    table: bool = False
-
-    def given(self) -> dict[str, Any]:
-        """Those that were given, by name."""
-        return {name: value for name, value in structs.asdict(self).items() if value is not None and value is not False}
-
-    def overridden_by(self, others: Options) -> Options:
-        """These options, with `others` in their place where they were given."""
-        return structs.replace(self, **others.given())
-
-    def useless_for(self, used: Collection[str]) -> list[str]:
-        """Those that were given and are not among the `used`, as they are written."""
-        return [option_name(name) for name in self.given() if name not in used]
-
-
-def option_name(name: str) -> str:
-    """How an option is written on the command line."""
-    return "--" + name.replace("_", "-")
-
-
-# --- the service ---------------------------------------------------------------------------------
-
-
-class InMemory(Struct, frozen=True):
-    """The service in memory, with the sample responses. `chosen` says that it was asked for by name."""
-
-    chosen: bool
-
-
-class Remote(Struct, frozen=True):
-    """The API, or a server that speaks it. What is None is the environment's to say, or the transport's."""
-
-    base_url: str | None = None
-    organization: str | None = None
-    project: str | None = None
-    timeout: float | None = None
-
-
-ServiceChoice: TypeAlias = InMemory | Remote
-
-
-def choose_service(options: Options, environ: Mapping[str, str]) -> ServiceChoice | str:
-    """The service that the options and the environment mean; a sentence where they contradict each other."""
-    if options.base_url == "":
-        return "--base-url is empty"
-    keyless = options.base_url is None and not any(map(environ.get, (BASE_URL, API_KEY, AZURE_ENDPOINT)))
-    if not options.memory and not keyless:
-        return Remote(options.base_url, options.organization, options.project, options.timeout)
-    useless = [option_name(name) for name in options.given() if name in Remote.__struct_fields__]
-    if useless:
-        why = "with --memory" if options.memory else f"to the service in memory, which answers as {API_KEY} is not set"
-        return f"{', '.join(useless)}: of no use {why}"
-    return InMemory(chosen=options.memory)
-
-
-@contextmanager
-def connect(service: ServiceChoice, concurrency: int) -> Generator[Transport, None, None]:
-    """Open the transport to `service`, for that many exchanges at once.
-
-    Raises `ValueError` for a setting that cannot be used.
-    """
-    if isinstance(service, InMemory):
-        from ..transports.memory.transport import MemoryTransport
-
-        yield MemoryTransport()
-        return
-    from ..transports.urllib3.transport import Urllib3Transport
-
-    given: dict[str, Any] = {name: value for name, value in structs.asdict(service).items() if value is not None}
-    with Urllib3Transport(**given, max_connections=concurrency) as transport:
-        yield transport
-
-
-# --- all together --------------------------------------------------------------------------------
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -120,9 +23,13 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     service: ServiceChoice
     json: bool
+    color: ColourChoice | None = None
     retries: int
     concurrency: int
+    rate: float | None = None
     log: LogLevel | None = None
+    dry_run: bool = False
+    curl: bool = False
 
 
 def settings_of(
@@ -134,16 +41,25 @@ def settings_of(
     """
     if options.json and options.table:
         return "--json and --table exclude each other"
-    chosen = service or choose_service(options, environ)
+    chosen = choose(options, environ) if service is None else Chosen(service)
     if isinstance(chosen, str):
         return chosen
     return Settings(
-        service=chosen,
-        json=options.json or not (options.table or terminal),
+        service=chosen.service,
+        json=shows_json(options, terminal=terminal),
+        color=options.color,
         retries=RetryPolicy().max_retries if options.retries is None else options.retries,
-        concurrency=16 if options.concurrency is None else options.concurrency,
+        concurrency=(chosen.concurrency or 16) if options.concurrency is None else options.concurrency,
+        rate=chosen.rate,
         log=log_level(environ) or ("info" if options.verbose else None),
+        dry_run=options.dry_run,
+        curl=options.curl,
     )
+
+
+def shows_json(options: Options, *, terminal: bool) -> bool:
+    """Whether results are lines of JSON. `terminal` says whether standard output is one."""
+    return options.json or not (options.table or terminal)
 
 
 def policy_of(options: Options) -> RetryPolicy:

@@ -1,19 +1,20 @@
-"""What the program is given of its process, and the three things it does with it: read ids, write, and stop.
+"""What the program is given of its process, and the four things it does with it: read ids, write, ask, and stop.
 
 Law: whatever happens to the streams of a process comes out of here as a `Stopped`, with the exit code for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TextIO
 
 from .failures import ExitCode
 
 if TYPE_CHECKING:
     from ..transports import Clock, Transport
-    from .settings import ServiceChoice
+    from .service import ServiceChoice
 
 FROM_STDIN = "-"
 """The id that is replaced by the ids on standard input."""
@@ -22,7 +23,7 @@ FROM_STDIN = "-"
 class Process(NamedTuple):
     """The streams and the environment of a process, the way to a service, and the time.
 
-    The last two are for tests; None is the real thing.
+    The last three are for tests; None is the real thing.
     """
 
     stdin: BinaryIO | None
@@ -31,15 +32,26 @@ class Process(NamedTuple):
     environ: Mapping[str, str]
     connect: Callable[[ServiceChoice, int], AbstractContextManager[Transport]] | None = None
     clock: Clock | None = None
+    answer: Callable[[str], str] | None = None
+
+
+def with_output(process: Process, stdout: TextIO) -> Process:
+    """The same process with another standard output."""
+    stdin, _, stderr, environ, connect, clock, answer = process
+    return Process(stdin, stdout, stderr, environ, connect, clock, answer)
 
 
 class Stopped(Exception):
-    """The process can do no more: its streams failed it. `reason` is None where there is nobody left to read it."""
+    """The process can do no more. `reason` is None where there is nobody left to read it.
 
-    def __init__(self, code: ExitCode, reason: str | None = None) -> None:
+    `kind` is what the JSON form says that it is: `Stopped` where its streams failed it.
+    """
+
+    def __init__(self, code: ExitCode, reason: str | None = None, kind: str = "Stopped") -> None:
         super().__init__(reason)
         self.code = code
         self.reason = reason
+        self.kind = kind
 
 
 def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
@@ -59,6 +71,37 @@ def write(stream: TextIO, text: str, encoding: str | None = None) -> None:
 def cannot_write(error: OSError) -> Stopped:
     """The `Stopped` for an output that failed."""
     return Stopped(ExitCode.LOCAL_IO, f"cannot write: {error.strerror or error}")
+
+
+_TERMINAL = "CONIN$" if sys.platform == "win32" else "/dev/tty"
+
+
+@contextmanager
+def person_at(process: Process, *, stdin_is_taken: bool) -> Generator[Callable[[str], str] | None, None, None]:
+    """Who can be asked a question, and answers it, while the block runs: who sees standard error. None where nobody is.
+
+    Where standard input is something else, such as the ids, the terminal itself is read.
+    """
+
+    def answer_from(lines: BinaryIO) -> Callable[[str], str]:
+        def answer(question: str) -> str:
+            write(process.stderr, question)
+            return lines.readline().decode("utf-8", "replace")
+
+        return answer
+
+    if process.answer is not None:
+        yield process.answer
+    elif not process.stderr.isatty():
+        yield None
+    elif not stdin_is_taken and process.stdin is not None and process.stdin.isatty():
+        yield answer_from(process.stdin)
+    else:
+        with ExitStack() as stack:
+            lines: BinaryIO | None = None
+            with suppress(OSError):
+                lines = stack.enter_context(open(_TERMINAL, "rb"))
+            yield None if lines is None else answer_from(lines)
 
 
 def read_ids(arguments: Sequence[str], stdin: BinaryIO | None) -> Iterator[str]:

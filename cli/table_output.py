@@ -29,15 +29,15 @@ class TableForm(Sentences):
     """A table of `view` on `stream`, for ids that are up to `longest_id` characters long, as far as that is known.
 
     The first values settle the columns. On a terminal lines are cut to its width; elsewhere they are as long as they
-    are.
+    are, whatever COLUMNS says.
     """
 
-    def __init__(self, view: View, longest_id: int, stream: TextIO) -> None:
+    def __init__(self, view: View, longest_id: int, stream: TextIO, *, coloured: bool) -> None:
         self._view = view
         self._longest_id = longest_id
         self._widths: tuple[int | None, ...] | None = None
-        self._console = Console(file=stream)
-        self._line = self._console.width if self._console.is_terminal else None
+        self._console = Console(file=stream, force_terminal=coloured, color_system="standard" if coloured else None)
+        self._line = self._console.width if stream.isatty() else None
         # From here on rich cuts nothing by itself: a line that must be longer is the terminal's to break.
         self._console.width = _UNCUT
 

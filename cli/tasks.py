@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import islice
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from msgspec import Struct
-from returns.result import Result, Success
 
-from ..core import Done, Error, InvalidArgument, Operation, Page, Stream, fail, is_failure
+from ..core import Error, InvalidArgument, Operation, Page, Stream, is_failure
 from ..core.arguments import invalid_argument
 from ..transports import Clock, Transport, iterate, run
 from .streams import FROM_STDIN, is_text
-
-T = TypeVar("T")
-
 
 # --- events --------------------------------------------------------------------------------------
 
@@ -51,26 +47,43 @@ Task: TypeAlias = Callable[[Transport, Clock, int], Events]
 # --- tasks ---------------------------------------------------------------------------------------
 
 
-class Each(Struct, frozen=True):
-    """Runs `operation` on each of the responses that `ids` name, several at once, in whatever order they end.
+class InOrder(Struct, frozen=True):
+    """Carries out operations one after the other. Each has a name for what it is about."""
 
-    With `in_order` it runs them one after the other.
-    """
-
-    operation: Callable[[str], Operation[Any]]
-    ids: Iterable[str]
-    in_order: bool = False
+    pairs: Iterable[tuple[str, Operation[Any]]]
 
     def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
-        operations = (_labelled(self.operation, response_id) for response_id in self.ids)
-        if self.in_order or concurrency == 1:
-            for operation in operations:
-                yield _event_of(run(operation, transport, clock=clock).unwrap())
-            return
-        from ..transports import run_many  # loads what threads need, which a single id does not
+        for response_id, operation in self.pairs:
+            result = run(operation, transport, clock=clock)
+            if is_failure(result):
+                yield Failed(response_id, result.failure())
+            else:
+                yield Values((result.unwrap(),))
 
-        for _, result in run_many(operations, transport, concurrency, clock=clock):
-            yield _event_of(result.unwrap())
+
+class Once(Struct, frozen=True):
+    """Runs an operation: on a response or a conversation, or on none that there is."""
+
+    operation: Operation[Any]
+    about: str | None = None
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        result = run(self.operation, transport, clock=clock)
+        yield Failed(self.about, result.failure()) if is_failure(result) else Values((result.unwrap(),))
+
+
+class Every(Struct, frozen=True):
+    """Runs an operation that returns several values, and takes them all."""
+
+    operation: Operation[Page[Any]]
+    about: str | None = None
+
+    def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
+        result = run(self.operation, transport, clock=clock)
+        if is_failure(result):
+            yield Failed(self.about, result.failure())
+        else:
+            yield from _values(result.unwrap())
 
 
 class OnePage(Struct, frozen=True):
@@ -171,35 +184,3 @@ def _check_text(response_id: str) -> InvalidArgument | None:
 def _values(values: Sequence[Any]) -> Events:
     if values:
         yield Values(tuple(values))
-
-
-# --- results with the response that they are about, in whatever order they end ------------------
-
-
-class LabelledResult(Struct, Generic[T], frozen=True):
-    """The result of the operation on one response."""
-
-    response_id: str
-    result: Result[T, Error]
-
-
-class Label(Struct, Generic[T], frozen=True, tag=True):
-    """Puts the id to a result."""
-
-    response_id: str
-
-    def __call__(self, result: Result[T, Error]) -> Operation[LabelledResult[T]]:
-        return Done(Success(LabelledResult(self.response_id, result)))
-
-
-def _labelled(operation: Callable[[str], Operation[Any]], response_id: str) -> Operation[LabelledResult[Any]]:
-    """The operation on one response. It always succeeds, with the `LabelledResult`."""
-    invalid = _check_text(response_id)
-    frame: Label[Any] = Label(response_id)
-    return (operation(response_id) if invalid is None else fail(invalid)).then(frame)
-
-
-def _event_of(outcome: LabelledResult[Any]) -> Event:
-    if is_failure(outcome.result):
-        return Failed(outcome.response_id, outcome.result.failure())
-    return Values((outcome.result.unwrap(),))

@@ -18,6 +18,7 @@ _PUBLIC = {
     "lossless.server_sent_events": "EventStream ServerSentEvent",
     "lossless.shortened_repr": "brief pretty",
     "lossless.wire": "Kept Unknown Untagged Wire",
+    "rendering.rendered": "to_html to_text",
     "schema_export": "json_schema",
     "schema_table": "SCHEMAS",
     "types.accessors": "function_calls output_text parse_arguments reasoning_summaries refusal",

@@ -10,6 +10,9 @@ _PUBLIC = {
     "batch.outcomes": "Outcome Unfinished",
     "batch.progress": "Progress UsageSum",
     "batch.recorder": "Recorder",
+    "archive.formats": "ArchiveDamage ArchiveFormat",
+    "archive.opening": "open_archive read_archive",
+    "archive.writer": "ArchiveWriter",
     "batch.shared_errors": "hopeless",
     "aiohttp.transport": "AiohttpTransport",
     "cassette.canned_answers": "StreamedResponse",
@@ -49,6 +52,14 @@ _PUBLIC = {
     "layers.observed": "BodyRead observing",
     "layers.paced": "pacing",
     "layers.pacer": "Pacer",
+    "ledger.fates": "Damaged Fate FateName Receipt Settled Verified",
+    "ledger.hold": "LedgerInUse LedgerRefused",
+    "ledger.ledger": "Ledger",
+    "machines.dask": "DaskExecutor",
+    "machines.executors": "HandedOut MarkingExecutor WorkerLost",
+    "machines.many_on": "run_many_on",
+    "machines.marks": "Mark Marks",
+    "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
         "Truncated load_faults"
@@ -68,6 +79,7 @@ _PUBLIC = {
         "AttemptAnswered AttemptBegan AttemptRaised BodyEnded ForkBegan Observer RunBegan RunEnded RunEvent RunRaised "
         "ValuesEmitted WaitBegan"
     ),
+    "network.named_key": "NamedKey",
     "network.secret": "Secret",
     "network.token_services": "entra_token managed_identity TokenFile workload_identity",
     "network.tokens": "AccessToken RefreshingToken",

@@ -1,6 +1,9 @@
 """Written by tests/scripts/write_stubs.py; what is public is said in `__init__.py`."""
 
 from .aiohttp.transport import AiohttpTransport as AiohttpTransport
+from .archive.formats import ArchiveDamage as ArchiveDamage, ArchiveFormat as ArchiveFormat
+from .archive.opening import open_archive as open_archive, read_archive as read_archive
+from .archive.writer import ArchiveWriter as ArchiveWriter
 from .batch.limits import RunStopped as RunStopped, TooManyFailures as TooManyFailures
 from .batch.many import run_many as run_many, run_many_async as run_many_async
 from .batch.outcomes import Outcome as Outcome, Unfinished as Unfinished
@@ -70,6 +73,21 @@ from .layers.logs import logging_exchanges as logging_exchanges, set_up_logging 
 from .layers.observed import BodyRead as BodyRead, observing as observing
 from .layers.paced import pacing as pacing
 from .layers.pacer import Pacer as Pacer
+from .ledger.fates import (
+    Damaged as Damaged,
+    Fate as Fate,
+    FateName as FateName,
+    Receipt as Receipt,
+    Settled as Settled,
+    Verified as Verified,
+)
+from .ledger.hold import LedgerInUse as LedgerInUse, LedgerRefused as LedgerRefused
+from .ledger.ledger import Ledger as Ledger
+from .machines.dask import DaskExecutor as DaskExecutor
+from .machines.executors import HandedOut as HandedOut, MarkingExecutor as MarkingExecutor, WorkerLost as WorkerLost
+from .machines.many_on import run_many_on as run_many_on
+from .machines.marks import Mark as Mark, Marks as Marks
+from .machines.parcels import CannotTravel as CannotTravel
 from .memory.faults import (
     CutStream as CutStream,
     Delay as Delay,
@@ -111,6 +129,7 @@ from .memory.service import (
     stored as stored,
 )
 from .memory.transport import MemoryTransport as MemoryTransport
+from .network.named_key import NamedKey as NamedKey
 from .network.secret import Secret as Secret
 from .network.token_services import (
     TokenFile as TokenFile,

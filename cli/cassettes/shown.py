@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import json
 
 from ...codecs.lossless.plain import is_object, is_sequence
+from ..colour import has_colour
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
-from ..settings import InMemory, settings_of
+from ..service import InMemory
+from ..settings import settings_of
 from ..streams import Stopped, write
 from ..tables import View
 
@@ -24,6 +26,7 @@ class Shown:
 
     def __init__(self, given: Invocation, as_json: bool) -> None:
         self._process = given.process
+        self._color = given.options.color
         self.as_json = as_json
         self._form: Messages = JsonLines() if as_json else Sentences()
 
@@ -41,7 +44,9 @@ class Shown:
             from ..table_output import TableForm  # loads rich, which programs do not need
 
             longest = max(len(view.cells(value)[0]) for value in values)
-            write(self._process.stdout, TableForm(view, longest, self._process.stdout).values(values))
+            stdout = self._process.stdout
+            colours = has_colour(self._color, self._process.environ, terminal=stdout.isatty())
+            write(stdout, TableForm(view, longest, stdout, coloured=colours).values(values))
 
     def note(self, text: str) -> None:
         """Say what else there is to know, on standard error."""
@@ -60,7 +65,7 @@ def showing(given: Invocation, act: Callable[[Shown], ExitCode | str]) -> ExitCo
     """Do what a command does, which is given where to show it."""
     process = given.process
     terminal = process.stdout.isatty()
-    settings = settings_of(given.options, process.environ, terminal=terminal, service=InMemory(chosen=True))
+    settings = settings_of(given.options, process.environ, terminal=terminal, service=InMemory())
     if isinstance(settings, str):
         return settings
     shown = Shown(given, settings.json)

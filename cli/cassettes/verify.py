@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from ..failures import ExitCode
@@ -11,13 +10,13 @@ from .options import FILES
 
 if TYPE_CHECKING:
     from ...transports import Transport, Verification
-    from ..settings import ServiceChoice
     from .shown import Shown
 
 FIELD = option(
     "--field", "Compare the values of members called so, not only their types. May be repeated.", "NAME", multiple=True
 )
-ASKED = tuple(shared for shared in FOR_ONE if shared.name not in ("retries", "verbose"))
+_TAKEN = ("service", "config", "base_url", "organization", "project", "timeout", "memory", "json", "table")
+ASKED = tuple(shared for shared in FOR_ONE if shared.name in _TAKEN)
 """What is asked is asked once: a fault that passes is a difference too."""
 
 
@@ -28,22 +27,17 @@ def verify(given: Invocation, *, paths: tuple[str, ...], field: tuple[str, ...])
     Nothing of anybody's is changed: a request that changes something is sent only where it creates a response or a
     conversation, or is about one that was created just now; any other is listed as not verified.
     """
-    from ..settings import connect
-    from ..streams import Stopped
+    from ..service import choose_service, connected
     from .files import paths_in
     from .shown import showing
 
-    service = service_of(given)
+    service = choose_service(given.options, given.process.environ)
     if isinstance(service, str):
         return service
 
     def act(shown: Shown) -> ExitCode:
         drifted = False
-        with ExitStack() as stack:
-            try:
-                transport = stack.enter_context((given.process.connect or connect)(service, 1))
-            except (ValueError, OSError) as error:
-                raise Stopped(ExitCode.INVALID_ARGUMENT, str(error)) from None
+        with connected(service, 1, given.process) as transport:
             for path in paths_in(paths):
                 found = verified(path, transport, field)
                 drifted = drifted or found.has_drifted
@@ -51,16 +45,6 @@ def verify(given: Invocation, *, paths: tuple[str, ...], field: tuple[str, ...])
         return ExitCode.CASSETTE if drifted else ExitCode.OK
 
     return showing(given, act)
-
-
-def service_of(given: Invocation) -> ServiceChoice | str:
-    """The service that is asked; a sentence where none was named: nobody wants a simulation to be asked by chance."""
-    from ..settings import InMemory, choose_service
-
-    choice = choose_service(given.options, given.process.environ)
-    if isinstance(choice, InMemory) and not choice.chosen:
-        return "OPENAI_API_KEY is not set; with --memory it is the service in memory that is asked"
-    return choice
 
 
 def verified(path: str, transport: Transport, fields: tuple[str, ...]) -> Verification:

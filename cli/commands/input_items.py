@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import click
-
 from ..failures import ExitCode
-from ..parameters import FOR_ONE, INCLUDE, ONE_ID, Invocation, command, flag, option
+from ..parameters import FOR_ONE, INCLUDE, ONE_ID, Invocation, command
+from ..requests.listing import AFTER, ALL, LIMIT, ORDER
 
 if TYPE_CHECKING:
     from ...codecs import InputItem
     from ...core import Operation, Page, Stream
-
-AFTER = option("--after", "The item after which to start. Default: at the beginning.", "ID")
-LIMIT = option("--limit", "How many items a page has, 1 to 100. Default: 20; 100 with --all.", "N", type=int)
-ORDER = option(
-    "--order",
-    "The oldest item first, or the newest.",
-    type=click.Choice(["asc", "desc"]),
-    default="desc",
-    show_default=True,
-)
-ALL = flag("--all", "Follow all pages.")
 
 
 @command(ONE_ID, AFTER, INCLUDE, LIMIT, ORDER, ALL, *FOR_ONE)

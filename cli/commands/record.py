@@ -38,7 +38,8 @@ REDACT_MEMBER = option(
 REDACT_PATTERN = option("--redact-pattern", "Keep nothing that this regular expression finds.", "REGEX", multiple=True)
 HARMLESS = option("--harmless", "A text that looks like a key, and is none.", "TEXT", multiple=True)
 
-_SERVICE = tuple(one for one in FOR_EVERY if one.name in ("organization", "project", "timeout", "memory"))
+_OF_SERVICE = ("service", "config", "organization", "project", "timeout", "memory")
+_SERVICE = tuple(one for one in FOR_EVERY if one.name in _OF_SERVICE)
 
 
 @command(

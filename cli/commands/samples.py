@@ -12,11 +12,11 @@ def samples(given: Invocation) -> ExitCode | str:
     from ...core import retrieve_response
     from ...transports.memory.service import sample_state
     from ..execute import execute
-    from ..settings import InMemory
+    from ..service import InMemory
     from ..tables import RESPONSE_VIEW
-    from ..tasks import Each
+    from ..tasks import InOrder
 
     stored = sample_state().responses
     ids = sorted(stored, key=lambda response_id: stored[response_id].body["created_at"])
-    task = Each(retrieve_response, ids, in_order=True)
-    return execute(given, task, RESPONSE_VIEW, longest_id=max(map(len, ids)), service=InMemory(chosen=True))
+    task = InOrder([(response_id, retrieve_response(response_id)) for response_id in ids])
+    return execute(given, task, RESPONSE_VIEW, longest_id=max(map(len, ids)), service=InMemory())

@@ -35,7 +35,7 @@ from ...transports.serving.server import NEEDED, Server, is_installed, listen
 from ...transports.serving.web_pages import refuse_web_pages
 from ...transports.testing.forbidden import ForbiddenTransport
 from ..failures import ExitCode
-from ..settings import InMemory, ServiceChoice, choose_service, connect
+from ..service import ServiceChoice, choose_service, connected
 from ..streams import Process, Stopped, write
 from .ending import stopped_by_signals
 from .line_writer import LineWriter
@@ -44,8 +44,8 @@ from .reach import reach
 from .recorded import Recorded
 
 if TYPE_CHECKING:
+    from ..options import Options
     from ..parameters import Invocation
-    from ..settings import Options
 
 Cassette: TypeAlias = CassetteTransport | CassetteRecorder
 
@@ -172,9 +172,6 @@ def chosen(recorded: Recorded, options: Options, environ: Mapping[str, str]) -> 
     choice = choose_service(replace(options, base_url=recorded.upstream), environ)
     if isinstance(choice, str):
         raise Stopped(ExitCode.USAGE, choice.replace("--base-url is", "--upstream is"))
-    if isinstance(choice, InMemory) and not choice.chosen:
-        reason = "OPENAI_API_KEY is not set; with --memory it is the service in memory that is recorded"
-        raise Stopped(ExitCode.USAGE, reason)
     return choice
 
 
@@ -182,10 +179,7 @@ def _upstream(stack: ExitStack, recorded: Recorded, options: Options, process: P
     if not asks(recorded):
         return ForbiddenTransport()
     choice = chosen(recorded, options, process.environ)
-    try:
-        return stack.enter_context((process.connect or connect)(choice, MOST_AT_ONCE))
-    except (ValueError, OSError) as error:
-        raise Stopped(ExitCode.INVALID_ARGUMENT, str(error)) from None
+    return stack.enter_context(connected(choice, MOST_AT_ONCE, process, url_option="--upstream"))
 
 
 def _cassette(recorded: Recorded, transport: Transport) -> tuple[Cassette, tuple[str, ...]]:

@@ -1,1 +1,1 @@
-"""Where ids, and what is said of services, are taken from: arguments, files, a ledger, a configuration."""
+"""Where ids are taken from: arguments, lines of files, JSON, a ledger, and the responses before a response."""

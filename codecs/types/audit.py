@@ -12,3 +12,9 @@ class ResponseAudit(Wire, frozen=True, kw_only=True):
 
     response: Response
     input_items: tuple[InputItem, ...]
+
+    def _repr_html_(self) -> str:
+        """Both as people read them, for a notebook: what `to_html` shows, without a script."""
+        from ..rendering.rendered import for_notebooks
+
+        return for_notebooks(self)

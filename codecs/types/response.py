@@ -144,6 +144,12 @@ class Response(Wire, frozen=True, kw_only=True):
     input_transformations: tuple[InputTransformation, ...] | UnsetType | None = UNSET
     prompt_cache_diagnostics: PromptCacheDiagnostics | UnsetType | None = UNSET
 
+    def _repr_html_(self) -> str:
+        """The response as people read it, for a notebook: what `to_html` shows, without a script."""
+        from ..rendering.rendered import for_notebooks
+
+        return for_notebooks(self)
+
     @property
     def output_text(self) -> str:
         """All text that the model wrote, in order; empty where there is none."""

@@ -5,7 +5,8 @@ again, no data, a last item without an id) has as its next page an operation tha
 followed for ever nor taken for the end.
 
 Some servers leave out `has_more`, or send what says neither yes nor no: a page as long as its limit then has a next
-one, any other is the last, and so is one that has no id to go on after. The cursor is the `last_id` of the list, or the
+one, any other is the last, and so is one that has no id to go on after; a `thorough` reader goes on until a page brings
+nothing that leads on. The cursor is the `last_id` of the list, or the
 id of its last item where that is left out or is no text. Both are read from what was sent, whether it fits or not (see
 `codecs/lossless/sent.py`).
 https://platform.openai.com/docs/api-reference/responses/input-items
@@ -75,6 +76,12 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
         """True where there is a next page."""
         return self.next_page is not None
 
+    def _repr_html_(self) -> str:
+        """The items as people read them, for a notebook: what `to_html` shows, without a script."""
+        from ...codecs.rendering.rendered import for_notebooks
+
+        return for_notebooks(self.listing)
+
     def under_rule(self, rule: Callable[[Any], Any]) -> Page[T_co]:
         """The same page, the operation that returns the next one under `rule`."""
         return self if self.next_page is None else structs.replace(self, next_page=rule(self.next_page))
@@ -100,13 +107,14 @@ def receive_page(
     decode: Callable[[bytes], Result[ItemList[T], DecodeError]],
     request: HttpRequest,
     frame: Callable[[HttpRequest], Callable[[Answer], Operation[Page[T]]]],
+    thorough: bool = False,
 ) -> Operation[Page[T]]:
     """Decode the page that `request` asked for. `frame` makes what receives the page of the next request."""
     received = receive(answer, decode)
     if isinstance(received, Failure):
         return Done(received)
     listing = received.unwrap()
-    following = _next_request(listing, request)
+    following = _next_request(listing, request, thorough)
     match following:
         case None:
             return Done(Success(Page(listing)))
@@ -116,7 +124,7 @@ def receive_page(
             return Done(Success(Page(listing, fail(placed(following, answer.unwrap())))))
 
 
-def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest | DecodeError | None:
+def _next_request(listing: ItemList[Any], request: HttpRequest, thorough: bool) -> HttpRequest | DecodeError | None:
     """What to ask for next: a request, None at the end, or the error of a chain that does not move on."""
     asked = dict(request.query)
     backwards = "before" in asked
@@ -125,6 +133,8 @@ def _next_request(listing: ItemList[Any], request: HttpRequest) -> HttpRequest |
     if more is None:
         is_full = str(len(listing.data)) == asked.get("limit", "20")  # which may be a caller's own text
         more = is_full and cursor is not None
+        if thorough:
+            more = bool(listing.data) and (is_full or cursor not in (None, asked.get(way)))
     if not more:
         return None
     if not listing.data:

@@ -78,6 +78,15 @@ class ReceiveInputItems(Struct, frozen=True, tag=True):
         return receive_page(answer, decode_input_items, self.request, ReceiveInputItems)
 
 
+class ReceiveAllItems(Struct, frozen=True, tag=True):
+    """The same, and there is a next page wherever the server does not say that there is none."""
+
+    request: HttpRequest
+
+    def __call__(self, answer: Answer) -> Operation[Page[InputItem]]:
+        return receive_page(answer, decode_input_items, self.request, ReceiveAllItems, thorough=True)
+
+
 def list_responses(
     *,
     after: str | None = None,

@@ -22,7 +22,9 @@ from ..combinators.additions import RequestOptions
 from ..combinators.collecting import collect
 from ..combinators.configuring import with_options
 from ..endpoints.keywords import show_options
-from ..endpoints.paging import all_input_items
+from ..endpoints.paging import all_pages
+from ..endpoints.request_options import exchange_page
+from ..endpoints.response_lists import ReceiveAllItems, request_of_input_items
 from ..endpoints.responses import delete_response, retrieve_response
 from ..errors import ApiError, Error, about_response
 from ..steps import Operation, succeed
@@ -179,7 +181,11 @@ def _was_interrupted(error: Error) -> bool:
 def audit_response(
     response_id: str, *, include: Sequence[str] | None = None, **options: Unpack[RequestOptions]
 ) -> Operation[ResponseAudit]:
-    """Return a response together with all its input items.
+    """Return a response together with all its input items, each once, oldest first.
+
+    They are asked for in the API's default order, newest first, and turned round: so the order is right also where a
+    server ignores `order`. A list that has a call before its output is left as it is. It is read to its end also where
+    the server does not say whether there is more.
 
     Args:
         response_id: The id of the response.
@@ -199,17 +205,45 @@ class WithInputItems(Struct, frozen=True, tag=True):
     include: tuple[str, ...] | None
 
     def __call__(self, response: Response) -> Operation[ResponseAudit]:
-        items = all_input_items(self.response_id, include=self.include, order="asc")
-        return collect(items).map(Audited(response))
+        request = request_of_input_items(self.response_id, None, self.include, 100, "desc")
+        page = exchange_page(request, ReceiveAllItems, _NEWEST_FIRST, audit_response)
+        return collect(all_pages(page)).map(Audited(response))
+
+
+_NEWEST_FIRST: RequestOptions = {"extra_query": {"order": "desc"}}  # said, for servers that have another default
 
 
 class Audited(Struct, frozen=True, tag=True):
-    """Puts the items to their response."""
+    """Puts the items, newest first, to their response."""
 
     response: Response
 
     def __call__(self, items: tuple[InputItem, ...]) -> ResponseAudit:
-        return ResponseAudit(response=self.response, input_items=items)
+        once = _each_once(items)
+        return ResponseAudit(response=self.response, input_items=tuple(once if _oldest_first(once) else once[::-1]))
+
+
+def _each_once(items: tuple[InputItem, ...]) -> list[InputItem]:
+    """Pages may overlap: some servers list the item of `after`, too."""
+    known: dict[str, InputItem] = {}
+    once: list[InputItem] = []
+    for item in items:
+        item_id: Any = getattr(item, "id", None)
+        if not item_id or known.setdefault(item_id, item) is item or known[item_id] != item:
+            once.append(item)
+    return once
+
+
+def _oldest_first(items: list[InputItem]) -> bool:
+    """Whether they are in that order for certain: the first call that has its output among them precedes it."""
+    are_calls: dict[str, bool] = {}
+    for item in items:
+        call_id: Any = getattr(item, "call_id", None)
+        if call_id:
+            is_call = not str(item.type).endswith("output")
+            if are_calls.setdefault(call_id, is_call) != is_call:
+                return not is_call
+    return False
 
 
 def _frozen(include: Sequence[str] | None) -> tuple[str, ...] | None:

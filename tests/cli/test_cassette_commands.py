@@ -519,9 +519,9 @@ def test_the_values_of_fields_are_compared_where_they_are_named(tmp_path: Path) 
     assert [drift["path"] for drift in json.decode(ran.out)["drifts"]] == ["$.model"]
 
 
-def test_without_a_service_nothing_is_verified(recorded: str) -> None:
+def test_without_a_key_nothing_is_verified(recorded: str) -> None:
     ran = cassette("verify", recorded)
-    assert ran.code is ExitCode.USAGE
+    assert (ran.code, ran.out) == (ExitCode.NO_KEY, b"")
     assert b"OPENAI_API_KEY is not set" in ran.err
 
 

@@ -14,7 +14,16 @@ from puresponse.transports import VirtualClock
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import StubTransport, json_response
 
-NOTE = b"OPENAI_API_KEY is not set"
+UNKEYED = b"OPENAI_API_KEY is not set, and nothing was sent: "
+COMMAND_LINES = [
+    ["cancel", "resp_queued"],
+    ["delete", "resp_chat", "resp_long"],
+    ["delete", "-"],
+    ["retrieve", "resp_chat"],
+    ["input-items", "resp_long", "--all"],
+    ["list"],
+]
+"""One of each command that asks a service."""
 
 
 def test_cancel_shows_the_cancelled_response() -> None:
@@ -23,9 +32,9 @@ def test_cancel_shows_the_cancelled_response() -> None:
     assert [(value["id"], value["status"]) for value in ran.values] == [("resp_in_progress", "cancelled")]
 
 
-def test_delete_shows_the_acknowledgement() -> None:
+def test_delete_says_that_it_is_deleted() -> None:
     ran = run("delete", "resp_chat", "--memory")
-    assert ran == Ran(0, b'{"id":"resp_chat","object":"response.deleted","deleted":true}\n', b"")
+    assert ran == Ran(0, b'{"id":"resp_chat","outcome":"deleted"}\n', b"")
 
 
 def test_retrieve_shows_the_response_as_it_came() -> None:
@@ -54,12 +63,28 @@ def test_the_samples_are_listed_oldest_first() -> None:
     assert run("samples").values[0]["id"] == "resp_completed"
 
 
-def test_without_a_key_one_line_says_that_it_is_the_service_in_memory() -> None:
-    ran = run("cancel", "resp_queued", "--table")
-    assert ran.code == 0
+@pytest.mark.parametrize("arguments", COMMAND_LINES, ids=" ".join)
+def test_without_a_key_nothing_is_sent_and_one_line_says_what_to_do(arguments: list[str]) -> None:
+    stub = StubTransport.answering()
+    ran = run(*arguments, "--table", stdin=b"resp_chat\n", transport=stub, environ={})
+    assert (ran.code, ran.out, stub.requests) == (14, b"", ())
     assert ran.err.count(b"\n") == 1
-    assert ran.err.startswith(b"puresponse: " + NOTE)
-    assert run("cancel", "resp_queued").problems == [{"note": ran.err.decode().strip().removeprefix("puresponse: ")}]
+    assert ran.err.startswith(b"puresponse: " + UNKEYED)
+    assert all(word in ran.err for word in (b"--memory", b"--base-url"))
+
+
+def test_without_a_key_a_pipe_is_given_an_object() -> None:
+    ran = run("delete", "resp_chat")
+    (problem,) = ran.problems
+    assert (ran.code, ran.out, problem["id"], problem["error"]) == (14, b"", None, "NoKey")
+    assert problem["message"].encode().startswith(UNKEYED)
+
+
+@pytest.mark.parametrize("arguments", COMMAND_LINES[:1], ids=" ".join)
+def test_a_setting_has_the_service_in_memory_answer(arguments: list[str]) -> None:
+    ran = run(*arguments, environ={"PURESPONSE_MEMORY": "1"})
+    assert (ran.code, ran.err) == (0, b"")
+    assert run(*arguments, environ={"PURESPONSE_MEMORY": "0"}).code == 14
 
 
 def test_an_error_is_a_line_that_names_the_response_and_has_its_code() -> None:
@@ -70,15 +95,15 @@ def test_an_error_is_a_line_that_names_the_response_and_has_its_code() -> None:
 
 
 def test_an_error_in_json_is_an_object() -> None:
-    ran = run("delete", "resp_queued", "--memory")
-    assert (ran.code, ran.out) == (9, b"")
+    ran = run("retrieve", "resp_nowhere", "--memory")
+    assert (ran.code, ran.out) == (6, b"")
     assert ran.problems == [
         {
-            "id": "resp_queued",
+            "id": "resp_nowhere",
             "error": "ApiError",
-            "status": 400,
+            "status": 404,
             "code": None,
-            "message": "Cannot delete an in-flight response.",
+            "message": "Response with id 'resp_nowhere' not found.",
             "request_id": "req_000001",
         }
     ]
@@ -87,11 +112,14 @@ def test_an_error_in_json_is_an_object() -> None:
 def test_a_failure_stops_nothing_and_kinds_that_differ_give_1() -> None:
     ran = run("delete", "resp_nowhere", "resp_chat", "a/b", "resp_long", "--memory")
     assert ran.code == 1
-    assert {value["id"] for value in ran.values} == {"resp_chat", "resp_long"}
-    assert {problem["id"]: problem["error"] for problem in ran.problems} == {
-        "resp_nowhere": "ApiError",
-        "a/b": "InvalidArgument",
+    assert {value["id"]: value["outcome"] for value in ran.values} == {
+        "resp_nowhere": "already_absent",
+        "resp_chat": "deleted",
+        "a/b": "failed",
+        "resp_long": "deleted",
     }
+    errors = {value["id"]: value["error"]["kind"] for value in ran.values if "error" in value}
+    assert errors == {"resp_nowhere": "ApiError", "a/b": "InvalidArgument"}
 
 
 def test_ids_come_from_standard_input_in_the_place_of_a_dash() -> None:
@@ -108,14 +136,17 @@ def test_ids_come_from_standard_input_in_the_place_of_a_dash() -> None:
 
 
 def test_no_ids_on_standard_input_are_nothing_to_do() -> None:
-    assert run("delete", "-", "--memory") == Ran(0, b"", b"")
+    ran = run("delete", "-", "--memory", "--table")
+    assert ran == Ran(0, b"", b"puresponse: nothing done\n")
 
 
 def test_a_line_that_is_not_utf8_is_an_invalid_argument_and_stops_nothing() -> None:
-    ran = run("delete", "-", "--memory", stdin=b"\xff\nresp_chat\n")
+    ran = run("delete", "-", "--memory", "--concurrency", "1", stdin=b"\xff\nresp_chat\n")
     assert ran.code == 3
-    assert [problem["id"] for problem in ran.problems] == ["\\udcff"]
-    assert [value["id"] for value in ran.values] == ["resp_chat"]
+    assert [(value["id"], value["outcome"]) for value in ran.values] == [
+        ("standard input:1", "failed"),
+        ("resp_chat", "deleted"),
+    ]
 
 
 def test_an_argument_that_is_not_utf8_is_a_usage_error() -> None:
@@ -132,8 +163,8 @@ def test_a_closed_standard_input_is_said() -> None:
 def test_an_answer_of_deleted_false_is_no_success() -> None:
     stub = StubTransport.answering(json_response({"id": "resp_1", "object": "response", "deleted": False}))
     ran = run("delete", "resp_1", transport=stub, environ={"OPENAI_API_KEY": "k"})
-    assert (ran.code, ran.out) == (10, b"")
-    assert "did not delete" in ran.problems[0]["message"]
+    assert (ran.code, ran.err) == (10, b"")
+    assert "did not delete" in ran.values[0]["error"]["message"]
 
 
 def gone_after(first: Interrupted | HttpResponse) -> StubTransport:
@@ -146,7 +177,7 @@ def test_a_404_after_an_interrupted_attempt_is_a_deletion(first: Interrupted | H
     environ = {"OPENAI_API_KEY": "k"}
     ran = run("delete", "resp_1", transport=gone_after(first), environ=environ)
     assert (ran.code, ran.err) == (0, b"")
-    assert ran.values == [{"id": "resp_1", "deleted": True, "after_interruption": True}]
+    assert ran.values == [{"id": "resp_1", "outcome": "deleted", "after_interruption": True}]
     assert run("delete", "resp_1", "--table", transport=gone_after(first), environ=environ) == Ran(
         0, b"ID      RESULT\nresp_1  gone after an interrupted attempt\n", b""
     )
@@ -156,7 +187,7 @@ def test_a_404_after_an_interrupted_attempt_is_a_deletion(first: Interrupted | H
 def test_a_missing_route_after_an_interrupted_attempt_is_no_deletion(first: Interrupted | HttpResponse) -> None:
     stub = StubTransport.answering(first, HttpResponse(status=404, body=b"404 page not found"))
     ran = run("delete", "resp_1", transport=stub, environ={"OPENAI_API_KEY": "k"})
-    assert (ran.code, ran.values) == (9, [])
+    assert (ran.code, [value["outcome"] for value in ran.values]) == (9, ["failed"])
 
 
 def test_a_404_at_once_is_an_error() -> None:
@@ -250,24 +281,24 @@ def test_a_table_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "dumb")
     ran = run("cancel", "resp_in_progress", "--memory", terminal=True)
     assert ran.out.decode().splitlines() == [
-        "ID                STATUS       BACKGROUND  CREATED           MODEL",
-        "resp_in_progress  cancelled    yes         2025-06-15 15:09  gpt-4o-mini-2024-0…",
+        "ID                RESULT            STATUS       CREATED           MODEL",
+        "resp_in_progress  cancelled         cancelled    2025-06-15 15:09  gpt-4o-mini-…",
     ]
 
 
 def test_json_lines_on_a_terminal_when_forced() -> None:
-    assert run("delete", "resp_chat", "--memory", "--json", terminal=True).values[0]["deleted"] is True
+    assert run("delete", "resp_chat", "--memory", "--json", terminal=True).values[0]["outcome"] == "deleted"
 
 
 def test_json_is_utf8_and_a_table_is_whatever_the_terminal_is() -> None:
-    stub = StubTransport(lambda request: json_response({"id": "é", "deleted": True}))
+    stub = StubTransport(lambda request: json_response({"id": "x", "deleted": True}))
     environ = {"OPENAI_API_KEY": "k"}
-    ran = run("delete", "x", transport=stub, environ=environ, encoding="latin-1")
-    assert ran.out == '{"id":"é","deleted":true}\n'.encode()
-    ran = run("delete", "x", "--table", transport=stub, environ=environ, encoding="latin-1")
+    ran = run("delete", "é", transport=stub, environ=environ, encoding="latin-1")
+    assert ran.out == '{"id":"é","outcome":"deleted"}\n'.encode()
+    ran = run("delete", "é", "--table", transport=stub, environ=environ, encoding="latin-1")
     assert ran.out == "ID  RESULT\né   deleted\n".encode("latin-1")
     ran = run("delete", "日", "--memory", encoding="latin-1")
-    assert ran.problems[0]["id"] == "日"
+    assert ran.values[0]["id"] == "日"
 
 
 def test_options_stand_before_the_command_or_after_it() -> None:
@@ -286,7 +317,7 @@ def test_options_stand_before_the_command_or_after_it() -> None:
         ["input-items", "x", "--limit", "many"],
         ["delete", "x", "--json", "--table"],
         ["delete", "x", "--memory", "--timeout", "1"],
-        ["delete", "x", "--project", "p"],
+        ["delete", "x", "--memory", "--project", "p"],
         ["--concurrency", "2", "input-items", "x"],
         ["--timeout", "2", "samples"],
         ["samples", "--json", "--table"],
@@ -310,7 +341,7 @@ def test_a_command_line_that_makes_no_sense_is_a_usage_error(
     "arguments", [["--concurrency", "0"], ["--concurrency", "1000"], ["--retries", "-1"]], ids=" ".join
 )
 def test_a_number_out_of_range_is_refused_before_anything_is_sent(arguments: list[str]) -> None:
-    ran = run("delete", "resp_chat", *arguments)
+    ran = run("delete", "resp_chat", "--memory", *arguments)
     assert (ran.code, ran.out) == (3, b"")
     assert [problem["id"] for problem in ran.problems] == [None]
 

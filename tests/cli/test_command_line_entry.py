@@ -42,11 +42,11 @@ def arguments(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_main_runs_the_command_line_of_the_process(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     arguments += ["delete", "resp_chat", "--memory"]
     assert main() == 0
-    assert capfd.readouterr() == ('{"id":"resp_chat","object":"response.deleted","deleted":true}\n', "")
+    assert capfd.readouterr() == ('{"id":"resp_chat","outcome":"deleted"}\n', "")
 
 
 def test_the_package_runs_as_a_module(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "puresponse.cli", "delete", "resp_nowhere", "--memory"]
+    command = [sys.executable, "-m", "puresponse.cli", "retrieve", "resp_nowhere", "--memory"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (6, b"")
 
@@ -112,7 +112,7 @@ def test_a_closed_output_is_said(
 
 
 def test_without_streams_there_is_nobody_to_tell(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    arguments += ["delete", "-"]
+    arguments += ["delete", "-", "--memory"]
     monkeypatch.setattr(sys, "stdin", None)
     monkeypatch.setattr(sys, "stderr", None)
     assert main() == 74

@@ -9,8 +9,9 @@ import pytest
 from command_lines import Stream, run
 from msgspec import json
 
+from puresponse.cli.options import Options
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Options, Settings, settings_of
+from puresponse.cli.settings import Settings, settings_of
 from puresponse.cli.streams import Process
 from puresponse.core import HttpRequest, HttpResponse
 from puresponse.transports.testing.loopback import serving
@@ -90,7 +91,7 @@ def test_a_log_that_cannot_be_written_stops_nothing() -> None:
     stdout, stderr = Stream(out, encoding="utf-8"), Broken(io.BytesIO(), encoding="utf-8")
     process = Process(stdin=None, stdout=stdout, stderr=stderr, environ={})
     assert run_program(["delete", "resp_chat", "--memory", "--verbose"], process) == 0
-    assert json.decode(out.getvalue())["deleted"] is True
+    assert json.decode(out.getvalue())["outcome"] == "deleted"
     stderr.is_gone = False
 
 

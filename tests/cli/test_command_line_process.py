@@ -94,17 +94,23 @@ class Server:
 
 def test_results_in_a_pipe_are_json_lines() -> None:
     ran = run("delete", "resp_chat", "resp_long", "--memory")
-    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.returncode == 0
+    assert json.decode(ran.stderr)["summary"]["outcomes"] == {"deleted": 2}
     assert {json.decode(line)["id"] for line in ran.stdout.splitlines()} == {"resp_chat", "resp_long"}
 
 
+def test_who_forgot_the_key_is_told_so_by_the_exit_code_too() -> None:
+    ran = run("delete", "resp_chat")
+    assert (ran.returncode, ran.stdout) == (14, b"")
+    assert json.decode(ran.stderr)["error"] == "NoKey"
+
+
 def test_results_on_a_terminal_are_a_table() -> None:
-    code, seen = run_in_terminal(["cancel", "resp_in_progress"], 100)
+    code, seen = run_in_terminal(["cancel", "resp_in_progress", "--memory"], 100)
     assert code == 0
-    note, titles, row = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
-    assert note.startswith("puresponse: OPENAI_API_KEY is not set")
-    assert titles.split() == ["ID", "STATUS", "BACKGROUND", "CREATED", "MODEL"]
-    assert row.split()[:3] == ["resp_in_progress", "cancelled", "yes"]
+    titles, row = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
+    assert titles.split() == ["ID", "RESULT", "STATUS", "CREATED", "MODEL"]
+    assert row.split()[:3] == ["resp_in_progress", "cancelled", "cancelled"]
 
 
 def test_a_narrow_terminal_loses_columns_but_no_ids() -> None:
@@ -115,9 +121,9 @@ def test_a_narrow_terminal_loses_columns_but_no_ids() -> None:
 
 
 def test_colours_are_for_terminals_that_want_them() -> None:
-    assert "\x1b[32mcompleted" in run_in_terminal(["retrieve", "resp_chat"], 100)[1]
-    assert "\x1b[32m" not in run_in_terminal(["retrieve", "resp_chat"], 100, NO_COLOR="1")[1]
-    assert b"\x1b" not in run("retrieve", "resp_chat", "--table").stdout
+    assert "\x1b[32mcompleted" in run_in_terminal(["--memory", "retrieve", "resp_chat"], 100)[1]
+    assert "\x1b[32m" not in run_in_terminal(["--memory", "retrieve", "resp_chat"], 100, NO_COLOR="1")[1]
+    assert b"\x1b" not in run("retrieve", "resp_chat", "--table", "--memory").stdout
 
 
 def test_with_a_key_a_server_is_asked_and_told_who_asks() -> None:
@@ -142,8 +148,8 @@ def test_with_a_key_a_server_is_asked_and_told_who_asks() -> None:
 def test_a_base_url_goes_before_the_environment_and_needs_no_key() -> None:
     server = Server()
     with serving(server) as url, refusing() as nobody:
-        ran = run("delete", "--base-url", url, "-", stdin=b"resp_chat\nresp_long\n", OPENAI_BASE_URL=nobody)
-    assert (ran.returncode, ran.stderr) == (0, b"")
+        ran = run("delete", "--yes", "--base-url", url, "-", stdin=b"resp_chat\nresp_long\n", OPENAI_BASE_URL=nobody)
+    assert ran.returncode == 0
     assert len(ran.stdout.splitlines()) == 2
     assert all(name.lower() != "authorization" for headers in server.headers for name, _ in headers)
 
@@ -158,8 +164,9 @@ def test_all_pages_of_a_server_are_followed() -> None:
 def test_a_server_that_is_not_there_is_code_4() -> None:
     with refusing() as url:
         ran = run("delete", "resp_1", "--retries", "0", OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
-    assert (ran.returncode, ran.stdout) == (4, b"")
-    assert json.decode(ran.stderr)["code"] == "refused"
+    assert ran.returncode == 4
+    assert json.decode(ran.stdout)["error"]["code"] == "refused"
+    assert "is the base URL right" in json.decode(ran.stderr)["note"]
 
 
 @pytest.mark.parametrize("form", ["--json", "--table"])
@@ -169,9 +176,9 @@ def test_a_key_that_a_server_echoes_is_not_shown(form: str) -> None:
 
     with serving(echo) as url:
         ran = run("delete", "resp_1", form, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
-    assert (ran.returncode, ran.stdout) == (7, b"")
-    assert b"Incorrect API key" in ran.stderr
-    assert KEY.encode() not in ran.stderr
+    assert ran.returncode == 7
+    assert b"Incorrect API key" in (ran.stdout if form == "--json" else ran.stderr)
+    assert KEY.encode() not in ran.stdout + ran.stderr
 
 
 def test_a_key_that_cannot_be_one_is_refused_and_not_shown() -> None:
@@ -235,7 +242,7 @@ def test_streams_that_are_closed(closing: str, code: int, said: bytes) -> None:
     assert b"Traceback" not in ran.stderr
 
 
-def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
+def test_ctrl_c_ends_it_at_once_and_says_what_was_under_way() -> None:
     asked, answered = Event(), Event()
 
     def stall(request: HttpRequest) -> HttpResponse:
@@ -245,7 +252,7 @@ def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
 
     with serving(stall) as url:
         process = subprocess.Popen(
-            [*COMMAND, "delete", "resp_1", "resp_2", "--base-url", url],
+            [*COMMAND, "delete", "--yes", "resp_1", "resp_2", "--base-url", url],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(),
@@ -255,7 +262,10 @@ def test_ctrl_c_ends_it_at_once_and_quietly() -> None:
         out, err = process.communicate(timeout=LIMIT)
         answered.set()
     # As of the signal itself: a shell reports it as 130, and ends its loop.
-    assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")
+    assert process.returncode == -signal.SIGINT
+    told = {value["id"]: value["outcome"] for value in map(json.decode, out.splitlines())}
+    assert told in ({"resp_1": "in_flight", "resp_2": "in_flight"}, {"resp_1": "in_flight"}, {"resp_2": "in_flight"})
+    assert json.decode(err)["summary"]["stopped"] == "Ctrl-C"
 
 
 def test_outcomes_are_shown_as_they_come() -> None:
@@ -269,7 +279,7 @@ def test_outcomes_are_shown_as_they_come() -> None:
     with (
         serving(service) as url,
         subprocess.Popen(
-            [*COMMAND, "delete", "slow", "fast", "--base-url", url], stdout=subprocess.PIPE, env=environment()
+            [*COMMAND, "delete", "--yes", "slow", "fast", "--base-url", url], stdout=subprocess.PIPE, env=environment()
         ) as process,
     ):
         assert process.stdout is not None
@@ -284,9 +294,9 @@ def test_a_thousand_ids_go_through() -> None:
     server = Server()
     lines = b"".join(b"resp_%d\n" % number for number in range(1000))
     with serving(server) as url:
-        ran = run("delete", "-", "--base-url", url, stdin=lines)
+        ran = run("delete", "-", "--yes", "--base-url", url, stdin=lines)
     assert ran.returncode == 6
-    assert {json.decode(line)["id"] for line in ran.stderr.splitlines()} == set(lines.decode().split())
+    assert {json.decode(line)["id"] for line in ran.stdout.splitlines()} == set(lines.decode().split())
 
 
 def modules_after(*arguments: str, **variables: str) -> set[str]:
@@ -353,7 +363,7 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_a_shell_completes_commands_and_options() -> None:
     ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse can", COMP_CWORD="1")
     assert ran.stdout.split() == [b"plain,cancel"]
-    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse cancel --re", COMP_CWORD="2")
+    ran = run(_PURESPONSE_COMPLETE="bash_complete", COMP_WORDS="puresponse cancel --retri", COMP_CWORD="2")
     assert ran.stdout.split() == [b"plain,--retries"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -14,9 +15,9 @@ from puresponse.cli.cassettes import CASSETTE_COMMANDS
 from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
+from puresponse.cli.options import Options
 from puresponse.cli.parameters import FOR_EVERY, Command, Option, command, option
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import Options
 from puresponse.cli.streams import Process
 
 FOR_MANY = ["delete", "cancel", "retrieve"]
@@ -45,7 +46,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_a_command_is_a_file_and_a_line() -> None:
     (folder,) = commands.__path__
     files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
-    assert files == {name.replace("-", "_") for name in COMMANDS}
+    assert files == {name.replace("-", "_") + "_" * iskeyword(name) for name in COMMANDS}
     assert len(files) == len(COMMANDS)
 
 
@@ -88,9 +89,11 @@ def test_the_options_for_every_command_are_those_that_there_are() -> None:
 def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.CaptureFixture[str]) -> None:
     lines = shown(capfd, "--help").splitlines()
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Options:", "Service:", "Output:", "Commands:"]
+    assert titles == ["Options:", "Service:", "Output:", "Commands:", "Examples:"]
     service = lines[lines.index("Service:") : lines.index("Output:")]
     assert [line.split()[0] for line in service if line.startswith("  --")] == [
+        "--service",
+        "--config",
         "--base-url",
         "--organization",
         "--project",
@@ -100,8 +103,8 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
         "--memory",
         "--verbose",
     ]
-    assert "  --json   Show JSON lines, as in a pipe." in lines
-    assert not any("<" in line for line in lines)
+    assert "  --json                       Show JSON lines, as in a pipe." in lines
+    assert not any("<" in line for line in lines[: lines.index("Examples:")])
 
 
 @pytest.mark.parametrize("name", FOR_MANY)
@@ -109,7 +112,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Service:", "Output:"]
+    assert titles == ["Arguments:", "Options:", "Ids:", "Run:", "Service:", "Output:", "Examples:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:
@@ -123,14 +126,15 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
 ) -> None:
     for columns, widest in ((60, 58), (100, 98), (1000, 118)):
         monkeypatch.setenv("COLUMNS", str(columns))
-        longest = max(map(len, shown(capfd, "--help").splitlines()))
+        lines = shown(capfd, "--help").partition("\nExamples:\n")[0].splitlines()
+        longest = max(map(len, lines))
         assert widest - 20 < longest <= widest
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["delete"], "Missing argument 'ID'."),
+        (["delete"], "Missing argument 'ID'. Or take ids from a file: --from FILE"),
         (["delet", "x"], "No such command 'delet'. Did you mean 'delete'?"),
         (["cassette", "shwo"], "No such command 'shwo'. Did you mean 'show'?"),
         (["--retries", "1", "cassette", "list", "."], "'--retries': the command has no use for it"),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import openai
 import pytest
+from command_lines import run
 from msgspec import json
 from returns.result import Failure, Result, Success
 
@@ -28,9 +29,10 @@ from puresponse import (
 )
 from puresponse.cli.commands.serve import Served, start_server
 from puresponse.cli.failures import ExitCode
+from puresponse.cli.options import Options
+from puresponse.cli.service import InMemory, Remote, ServiceChoice
 from puresponse.cli.serving.recorded import Recorded
 from puresponse.cli.serving.recording import Begun, begun, chosen, save
-from puresponse.cli.settings import InMemory, Options, Remote, ServiceChoice
 from puresponse.cli.streams import Process, Stopped
 from puresponse.core import Answer, Error
 from puresponse.transports import Body, Transport
@@ -349,7 +351,7 @@ def test_a_path_that_would_lead_elsewhere_is_refused(tmp_path: Path) -> None:
     [
         ({}, {"OPENAI_API_KEY": KEY}, Remote()),
         ({"upstream": "http://localhost:1/v1"}, {}, Remote("http://localhost:1/v1")),
-        ({"memory": True}, {}, InMemory(chosen=True)),
+        ({"memory": True}, {}, InMemory()),
     ],
 )
 def test_the_service_is_chosen_as_by_the_other_commands(
@@ -362,7 +364,6 @@ def test_the_service_is_chosen_as_by_the_other_commands(
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({}, "OPENAI_API_KEY is not set; with --memory it is the service in memory that is recorded"),
         ({"upstream": ""}, "--upstream is empty"),
         ({"upstream": "http://x", "memory": True}, "--memory and --upstream exclude each other"),
     ],
@@ -372,6 +373,15 @@ def test_without_a_service_nothing_is_recorded(given: dict[str, Any], reason: st
     with pytest.raises(Stopped) as caught:
         chosen(Recorded("x", **given), options, {})
     assert (caught.value.code, caught.value.reason) == (ExitCode.USAGE, reason)
+
+
+def test_without_a_key_nothing_is_recorded(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    ran = run("record", "--to", str(file), "--port", "0")
+    assert (ran.code, ran.out) == (ExitCode.NO_KEY, b"")
+    assert ran.err.startswith(b"puresponse: OPENAI_API_KEY is not set, and nothing was sent: ")
+    assert b"--upstream" in ran.err
+    assert not file.exists()
 
 
 def test_it_does_not_ask_itself(tmp_path: Path) -> None:

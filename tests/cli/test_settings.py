@@ -6,16 +6,9 @@ from typing import Any
 
 import pytest
 
-from puresponse.cli.settings import (
-    InMemory,
-    Options,
-    Remote,
-    Settings,
-    check_settings,
-    choose_service,
-    connect,
-    settings_of,
-)
+from puresponse.cli.options import Options
+from puresponse.cli.service import InMemory, Remote, choose_service, connect, missing_key
+from puresponse.cli.settings import Settings, check_settings, settings_of
 from puresponse.core import InvalidArgument, RetryPolicy
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.urllib3.transport import Urllib3Transport
@@ -24,8 +17,11 @@ KEY = {"OPENAI_API_KEY": "sk-1"}
 
 
 @pytest.mark.parametrize("environ", [{}, {"OPENAI_API_KEY": ""}, {"OPENAI_BASE_URL": ""}])
-def test_without_key_and_base_url_it_is_the_service_in_memory(environ: dict[str, str]) -> None:
-    assert choose_service(Options(), environ) == InMemory(chosen=False)
+def test_without_key_and_base_url_a_key_is_missing(environ: dict[str, str]) -> None:
+    service = choose_service(Options(), environ)
+    assert service == Remote()
+    assert "--base-url" in (missing_key(Remote(), environ) or "")
+    assert "--upstream" in (missing_key(Remote(), environ, "--upstream") or "")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +30,12 @@ def test_without_key_and_base_url_it_is_the_service_in_memory(environ: dict[str,
 )
 def test_a_key_or_an_address_means_a_server(environ: dict[str, str]) -> None:
     assert choose_service(Options(), environ) == Remote()
+    assert missing_key(Remote(), environ) is None
+
+
+def test_a_server_that_is_named_by_its_url_needs_no_key() -> None:
+    assert missing_key(Remote("http://localhost/v1"), {}) is None
+    assert missing_key(InMemory(), {}) is None
 
 
 def test_options_of_the_service_are_handed_on() -> None:
@@ -42,7 +44,26 @@ def test_options_of_the_service_are_handed_on() -> None:
 
 
 def test_memory_goes_before_a_key() -> None:
-    assert choose_service(Options(memory=True), KEY) == InMemory(chosen=True)
+    assert choose_service(Options(memory=True), KEY) == InMemory()
+
+
+@pytest.mark.parametrize(
+    ("switch", "service"),
+    [("1", InMemory()), ("TRUE", InMemory()), ("on", InMemory()), ("0", Remote()), ("no", Remote()), ("", Remote())],
+)
+def test_a_variable_does_what_the_option_does(switch: str, service: object) -> None:
+    assert choose_service(Options(), {**KEY, "PURESPONSE_MEMORY": switch}) == service
+
+
+def test_a_variable_that_says_neither_is_refused() -> None:
+    said = choose_service(Options(), {"PURESPONSE_MEMORY": "maybe"})
+    assert said == "PURESPONSE_MEMORY: given 'maybe'; allowed is 1 or 0"
+
+
+def test_a_base_url_that_is_given_goes_before_the_variable_and_other_options_contradict_it() -> None:
+    environ = {"PURESPONSE_MEMORY": "1"}
+    assert choose_service(Options(base_url="http://x"), environ) == Remote("http://x")
+    assert choose_service(Options(project="p"), environ) == "--project: of no use with PURESPONSE_MEMORY"
 
 
 @pytest.mark.parametrize(
@@ -52,12 +73,6 @@ def test_memory_with_an_option_of_a_server_is_a_contradiction(given: dict[str, A
     (name,) = given
     said = choose_service(Options(memory=True, **given), KEY)
     assert said == f"--{name.replace('_', '-')}: of no use with --memory"
-
-
-def test_options_of_a_server_are_refused_where_there_is_no_key() -> None:
-    said = choose_service(Options(organization="o", timeout=1.0), {})
-    assert isinstance(said, str)
-    assert said.startswith("--organization, --timeout: of no use to the service in memory")
 
 
 def test_an_empty_base_url_is_refused() -> None:
@@ -90,9 +105,7 @@ def test_a_contradiction_of_services_comes_through() -> None:
 
 def test_defaults_are_those_of_the_library() -> None:
     settings = settings_of(Options(), {}, terminal=True)
-    assert settings == Settings(
-        service=InMemory(chosen=False), json=False, retries=RetryPolicy().max_retries, concurrency=16
-    )
+    assert settings == Settings(service=Remote(), json=False, retries=RetryPolicy().max_retries, concurrency=16)
 
 
 def test_no_retries_are_not_the_default_retries() -> None:
@@ -141,6 +154,6 @@ def test_a_server_is_reached_with_what_was_given_and_nothing_else() -> None:
 
 
 def test_the_service_in_memory_starts_afresh() -> None:
-    with connect(InMemory(chosen=True), 16) as transport:
+    with connect(InMemory(), 16) as transport:
         assert isinstance(transport, MemoryTransport)
         assert transport.requests == ()

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puresponse.cli.bulk.actions import DELETED_VIEW, ENDED_VIEW
+from puresponse.cli.bulk.outcomes import Outcome
 from puresponse.cli.table_output import TableForm
 from puresponse.cli.tables import (
-    DELETED_VIEW,
     ITEM_VIEW,
     RESPONSE_VIEW,
     View,
@@ -33,12 +34,20 @@ NAMES = st.sampled_from(
 OBJECTS = st.dictionaries(NAMES | st.text(max_size=4), JSON, max_size=6)
 
 
-@pytest.mark.parametrize("view", [DELETED_VIEW, RESPONSE_VIEW, ITEM_VIEW], ids=["deleted", "responses", "items"])
+@pytest.mark.parametrize("view", [RESPONSE_VIEW, ITEM_VIEW], ids=["responses", "items"])
 @given(value=OBJECTS)
 def test_any_json_makes_a_row(view: View, value: dict[str, Any]) -> None:
     cells = view.cells(value)
     assert len(cells) == len(view.columns)
     assert all(isinstance(cell, str) for cell in cells)
+
+
+@given(value=OBJECTS)
+def test_any_response_that_has_ended_makes_a_row(value: dict[str, Any]) -> None:
+    for view in (DELETED_VIEW, ENDED_VIEW):
+        cells = view.cells(Outcome(id="resp_1", word="already_terminal", value=value))
+        assert len(cells) == len(view.columns)
+        assert cells[:2] == ("resp_1", "already terminal")
 
 
 @pytest.mark.parametrize(
@@ -122,15 +131,19 @@ def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TableForm]:
 
     def make(view: View, longest_id: int = 0, *, terminal: bool = True) -> TableForm:
         stream = (Terminal if terminal else io.TextIOWrapper)(io.BytesIO(), encoding="utf-8")
-        return TableForm(view, longest_id, stream)
+        return TableForm(view, longest_id, stream, coloured=terminal)
 
     return make
 
 
+def deleted(response_id: str) -> Outcome:
+    return Outcome(id=response_id, word="deleted")
+
+
 def test_titles_stand_above_the_first_rows_only(form: Callable[..., TableForm]) -> None:
     table = form(DELETED_VIEW, 6, terminal=False)
-    assert table.values([{"id": "resp_1"}]) == "ID      RESULT\nresp_1  deleted\n"
-    assert table.values([{"id": "resp_2"}, {"id": "r"}]) == "resp_2  deleted\nr       deleted\n"
+    assert table.values([deleted("resp_1")]) == "ID      RESULT\nresp_1  deleted\n"
+    assert table.values([deleted("resp_2"), deleted("r")]) == "resp_2  deleted\nr       deleted\n"
 
 
 def test_no_line_ends_in_spaces(form: Callable[..., TableForm]) -> None:
@@ -140,8 +153,8 @@ def test_no_line_ends_in_spaces(form: Callable[..., TableForm]) -> None:
 
 def test_a_longer_id_than_expected_is_not_cut(form: Callable[..., TableForm]) -> None:
     table = form(DELETED_VIEW, terminal=False)
-    table.values([{"id": "resp_1"}])
-    assert table.values([{"id": "resp_" + "x" * 100}]) == "resp_" + "x" * 100 + "  deleted\n"
+    table.values([deleted("resp_1")])
+    assert table.values([deleted("resp_" + "x" * 100)]) == "resp_" + "x" * 100 + "  deleted\n"
 
 
 def test_a_line_is_cut_to_the_width_of_a_terminal(form: Callable[..., TableForm]) -> None:
@@ -163,11 +176,11 @@ def test_what_a_server_says_is_neither_markup_nor_control(form: Callable[..., Ta
 
 
 def test_wide_characters_keep_columns_in_their_places(form: Callable[..., TableForm]) -> None:
-    shown = form(DELETED_VIEW, 4, terminal=False).values([{"id": "日本"}, {"id": "abcd"}])
+    shown = form(DELETED_VIEW, 4, terminal=False).values([deleted("日本"), deleted("abcd")])
     assert shown == "ID    RESULT\n日本  deleted\nabcd  deleted\n"
 
 
 @given(st.lists(OBJECTS, min_size=1, max_size=3))
 def test_each_value_is_one_line(values: list[dict[str, Any]]) -> None:
-    table = TableForm(ITEM_VIEW, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    table = TableForm(ITEM_VIEW, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), coloured=False)
     assert len(table.values(values).split("\n")) == len(values) + 2

@@ -14,9 +14,10 @@ from test_node_openai import EXPECTED
 
 from puresponse import MemoryTransport
 from puresponse.cli.commands.serve import Served, start_server
+from puresponse.cli.options import Options
+from puresponse.cli.service import ServiceChoice
 from puresponse.cli.serving.recorded import Recorded
 from puresponse.cli.serving.recording import begun, save
-from puresponse.cli.settings import Options, ServiceChoice
 from puresponse.cli.streams import Process
 from puresponse.transports import Transport
 from puresponse.transports.serving.server import running

@@ -29,6 +29,7 @@ INNER = {
     "lossless.forms",
     "lossless.lenient",
     "lossless.plain",
+    *(module for module in MODULES if module.startswith("rendering.")),
 }
 """Modules whose names are the package's own."""
 

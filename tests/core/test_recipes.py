@@ -514,7 +514,7 @@ def test_an_audit_includes_what_is_asked_for_in_both() -> None:
     assert script.run(audit_response("resp_1", include=["a", "b"])).unwrap().input_items == ()
     assert script.asked == [
         "GET resp_1 include[]=a include[]=b",
-        "GET resp_1/input_items include[]=a include[]=b limit=100 order=asc",
+        "GET resp_1/input_items include[]=a include[]=b limit=100 order=desc",
     ]
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import mkdtemp
 from types import FunctionType
 from typing import Any
 
 import pytest
+from machine_workers import Inline
 from msgspec import json
 from pydantic import ConfigDict, PydanticUserError, ValidationError, validate_call
 from returns.result import Success
@@ -119,6 +122,11 @@ def served(serving: Any) -> bool:
         return str(url).startswith("http://127.0.0.1:")
 
 
+def archived(archive: Any) -> bool:
+    with archive:
+        return "resp_1" in archive
+
+
 CALLS: dict[str, Callable[[Function], Any]] = {
     "all_conversation_items": lambda f: f("conv_1", limit=5, order="asc"),
     "all_input_items": lambda f: f(ID, after="msg_1", include=["a"], limit=5, order="asc"),
@@ -134,6 +142,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "break_off": lambda f: f(NotSent("dns", "no such host")),
     "brief": lambda f: f(RESPONSE),
     "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "erase_response": lambda f: f(ID),
     "cancel_if_running": lambda f: f(ID),
     "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
     "chunk": lambda f: f(2)(NUMBERS),
@@ -201,6 +210,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "map_values": lambda f: f(double)(NUMBERS),
     "numbered": lambda f: f(1)(NUMBERS),
     "observing": lambda f: f(answering, after=pair, clock=VirtualClock())(REQUEST),
+    "open_archive": lambda f: archived(f(Path(mkdtemp(), "export.jsonl"))),
     "output_text": lambda f: f(RESPONSE),
     "pacing": lambda f: f(answering, rate=2, concurrency=3, clock=VirtualClock())(REQUEST),
     "parse_arguments": lambda f: f(CALL),
@@ -218,10 +228,12 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "retrieve_model": lambda f: f("m"),
     "retrieve_response": lambda f: f(ID, include=["a"]),
     "retrying": lambda f: (f(cancel_response(ID), RetryPolicy(max_retries=1)), f(all_input_items(ID))),
+    "read_archive": lambda f: list(f(os.devnull, "jsonl")),
     "run": lambda f: f(cancel_response("resp_in_progress"), MemoryTransport(), clock=VirtualClock(), elapsed=1.0),
     "run_async": lambda f: asyncio.run(f(cancel_response("resp_in_progress"), in_threads(MemoryTransport()))),
     "run_many": lambda f: list(f([delete_response("resp_chat")], MemoryTransport(), 2)),
     "run_many_async": lambda f: asyncio.run(listed(f([delete_response("resp_chat")], in_threads(MemoryTransport())))),
+    "run_many_on": lambda f: list(f(Inline(), [("a", list_input_items("resp_chat"))], "puresponse:MemoryTransport", 2)),
     "sample_state": lambda f: f(),
     "save_checkpoint": lambda f: f(wait_for_response(ID, POLICY), elapsed=2.0),
     "scan": lambda f: f(0, add)(NUMBERS),
@@ -236,7 +248,9 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "take": lambda f: f(2)(NUMBERS),
     "take_while": lambda f: f(bool)(NUMBERS),
     "text_format_of": lambda f: f(dict[str, int], name="n", strict=False),
+    "to_html": lambda f: f(MESSAGE),
     "to_plain": lambda f: f(RESPONSE),
+    "to_text": lambda f: f(RESPONSE, width=40, colour=True),
     "to_curl": lambda f: f(REQUEST, base_url="http://localhost/v1"),
     "traverse": lambda f: f([1, 2], again),
     "unwrap_webhook": lambda f: f(*DELIVERY, now=1.0),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct, json
 
 from puresponse.cli.process import run_program
-from puresponse.cli.settings import ServiceChoice
+from puresponse.cli.service import ServiceChoice
 from puresponse.cli.streams import Process
 from puresponse.transports import Transport, VirtualClock
+
+KEYED = {"OPENAI_API_KEY": "sk-1"}
 
 
 class Stream(io.TextIOWrapper):
@@ -49,8 +51,9 @@ def run(
     environ: dict[str, str] | None = None,
     terminal: bool = False,
     transport: Transport | None = None,
+    answer: Callable[[str], str] | None = None,
 ) -> Ran:
-    """Run a command line: with the real way to a service, or with `transport` in its place."""
+    """Run a command line: with the real way to a service, or with `transport` in its place, and then with a key."""
     out, err = io.BytesIO(), io.BytesIO()
     stdout = Stream(out, encoding=encoding, write_through=True)
     stdout.terminal = terminal
@@ -65,9 +68,10 @@ def run(
         stdin=None if stdin is None else io.BytesIO(stdin),
         stdout=stdout,
         stderr=stderr,
-        environ=environ or {},
+        environ=KEYED if environ is None and transport is not None else environ or {},
         connect=None if transport is None else connect,
         clock=VirtualClock(),
+        answer=answer,
     )
     code = run_program(arguments, process)
     return Ran(code, out.getvalue(), err.getvalue())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Unpack
 
 from ..network.credentials import without_credentials
+from ..network.named_key import named
 from ..network.timeouts import Limits, check_limits
 from .incoming import Bounds
 from .way import Given, Way, way_of
@@ -41,9 +42,10 @@ def settings_of(*, asynchronous: bool = False, **given: Unpack[Given]) -> Settin
 def _kept(given: Given) -> dict[str, Any]:
     """The arguments that hold no credential, for another process to make the transport anew of."""
     kept: dict[str, Any] = {**given}
-    del kept["azure_ad_token"], kept["client_key_password"]
+    del kept["client_key_password"]
     key, proxy = given["api_key"], given["proxy"]
-    kept["api_key"] = "" if isinstance(key, str) and not key else None
+    kept["api_key"] = "" if isinstance(key, str) and not key else named(key)
+    kept["azure_ad_token"] = named(given["azure_ad_token"])
     kept["proxy"] = None if proxy is None or "@" in proxy else str.__str__(proxy)
     for name in ("base_url", "azure_endpoint"):
         kept[name] = None if kept[name] is None else str.__str__(kept[name])

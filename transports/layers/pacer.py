@@ -75,7 +75,7 @@ class Pacer(Layer):
         self._state = PaceState(rate=limit, concurrency=concurrency, heed=heed, longest=float(longest))
         self.clock = clock
         self.now = clock.monotonic
-        self._queue: deque[_Turn] = deque()
+        self._queue: deque[PacedTurn] = deque()
         self._lock = Lock()
 
     @property
@@ -95,7 +95,7 @@ class Pacer(Layer):
             if not self._queue and not wait(self._state, now):
                 self._state = sent(self._state, now)
                 return _Paced(request, self, self._state.epoch)
-            turn = _Turn(request, self, now)
+            turn = PacedTurn(request, self, now)
             self._queue.append(turn)
             return turn
 
@@ -104,7 +104,7 @@ class Pacer(Layer):
         rate = None if state.rate == inf else state.rate
         return f"Pacer(rate={rate}, concurrency={state.concurrency}, heed={state.heed}, longest={state.longest:g})"
 
-    def epoch_or_wait(self, turn: _Turn) -> tuple[int | None, float]:
+    def epoch_or_wait(self, turn: PacedTurn) -> tuple[int | None, float]:
         """The epoch in which the request of `turn` is sent now; or None, and for how long it waits."""
         with self._lock:
             if self._queue[0] is not turn:
@@ -118,7 +118,7 @@ class Pacer(Layer):
             self._rouse()
             return self._state.epoch, 0.0
 
-    def withdraw(self, turn: _Turn) -> None:
+    def withdraw(self, turn: PacedTurn) -> None:
         """Let a turn wait no longer."""
         with self._lock:
             if turn in self._queue:
@@ -175,8 +175,8 @@ class _Paced(Attempt):
         self._pacer.hear(self._epoch, None, is_over=True)
 
 
-class _Turn:
-    """A request that waits."""
+class PacedTurn:
+    """A request that waits: in a thread, in a task, or for somebody who asks again when `nap` is ended."""
 
     def __init__(self, request: HttpRequest, pacer: Pacer, began: float) -> None:
         self.nap: Nap | None = None
@@ -187,14 +187,14 @@ class _Turn:
         # What is no time is for the transport to refuse.
         self._total = float(total) if isinstance(total, int | float) and total > 0 else inf
         self._is_given_up = False
-        self._seconds = inf
+        self.seconds = inf
 
     def take(self) -> Attempt | Answer:
         """Wait in this thread for the turn."""
         self.nap = nap = thread_nap(self.pacer.clock)
         try:
-            while (outcome := self._ask()) is None:
-                nap.wait(self._seconds)
+            while (outcome := self.ask()) is None:
+                nap.wait(self.seconds)
         except BaseException:
             self.pacer.withdraw(self)
             raise
@@ -204,8 +204,8 @@ class _Turn:
         """Wait in this task for the turn."""
         self.nap = nap = task_nap(self.pacer.clock)
         try:
-            while (outcome := self._ask()) is None:
-                await nap.wait(self._seconds)
+            while (outcome := self.ask()) is None:
+                await nap.wait(self.seconds)
         except BaseException:
             self.pacer.withdraw(self)
             raise
@@ -218,8 +218,8 @@ class _Turn:
         if nap is not None:
             nap.end()
 
-    def _ask(self) -> Attempt | Answer | None:
-        """The attempt, or the answer in its place; None where `_seconds` are to be waited for first."""
+    def ask(self) -> Attempt | Answer | None:
+        """The attempt, or the answer in its place; None where `seconds` are to be waited for first."""
         waited = self.pacer.now() - self._began
         left = self._total - waited
         if self._is_given_up:
@@ -230,7 +230,7 @@ class _Turn:
             return Failure(NotSent("connect_timeout", f"its turn was not there within {self._total:g} s"))
         epoch, seconds = self.pacer.epoch_or_wait(self)
         if epoch is None:
-            self._seconds = min(seconds, left)
+            self.seconds = min(seconds, left)
             return None
         request = self._request
         if left < inf:

@@ -1,0 +1,168 @@
+"""What an export costs: responses with all their input items into JSON Lines, beside the official client at its best.
+
+Both ask the same service on loopback, which runs in a process of its own, and write a line for each response: CPU time
+of the client's process alone, the better of its threads and its event loop. One response in ten has 250 items.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from bodies import RESPONSE
+from export_service import items_of
+from msgspec import Struct, json
+from openai import AsyncOpenAI, OpenAI
+
+from puresponse.core import audit_response, retrying
+from puresponse.transports import Urllib3Transport, open_archive, run_many
+
+pytestmark = pytest.mark.benchmark
+
+IN_FLIGHT = 16
+BOUND = 0.1
+"""Of the CPU time of the official client."""
+CALLS = 300
+ROUNDS = 3
+WHOLE = 10_000
+KEY = "sk-benchmark-0123456789abcdef"
+
+
+MESSAGE = {
+    "id": "msg_01084c3c8744da500068c9f1d67da4819587bf15a2",
+    "type": "message",
+    "status": "completed",
+    "content": [{"type": "output_text", "annotations": [], "logprobs": [], "text": "Sunny, and 19 degrees. " * 10}],
+    "role": "assistant",
+}
+USAGE = {
+    "input_tokens": 1200,
+    "input_tokens_details": {"cached_tokens": 1024},
+    "output_tokens": 80,
+    "output_tokens_details": {"reasoning_tokens": 0},
+    "total_tokens": 1280,
+}
+BODY = {**RESPONSE, "id": "resp_id", "status": "completed", "output": [MESSAGE], "usage": USAGE}
+
+
+class Line(Struct):
+    """What is counted of a line."""
+
+    response: dict[str, object]
+    input_items: list[object]
+
+
+@contextmanager
+def export_service(folder: Path) -> Generator[int]:
+    """Serve responses with their items, from a process of its own; give the port."""
+    (folder / "response").write_bytes(json.encode(BODY))
+    script = Path(__file__).with_name("export_service.py")
+    with subprocess.Popen(
+        [sys.executable, str(script), str(folder / "response")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(script.parent)},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.stdin.close()
+
+
+def by_ours(port: int, ids: list[str], path: Path) -> None:
+    operations = (retrying(audit_response(response_id)) for response_id in ids)
+    with (
+        Urllib3Transport(base_url=f"http://127.0.0.1:{port}/v1", api_key=KEY, proxy="") as transport,
+        open_archive(path) as archive,
+    ):
+        for _, result in run_many(operations, transport, IN_FLIGHT):
+            archive.write(result.unwrap())
+
+
+def by_threads(port: int, ids: list[str], path: Path) -> None:
+    with (
+        OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=KEY) as client,
+        ThreadPoolExecutor(IN_FLIGHT) as threads,
+        path.open("w") as file,
+    ):
+
+        def exported(response_id: str) -> str:
+            response = client.responses.retrieve(response_id)
+            items = client.responses.input_items.list(response_id, limit=100, order="asc")
+            lines = ",".join(item.model_dump_json(exclude_unset=True) for item in items)
+            return f'{{"response":{response.model_dump_json(exclude_unset=True)},"input_items":[{lines}]}}\n'
+
+        for line in threads.map(exported, ids):
+            file.write(line)
+
+
+def by_tasks(port: int, ids: list[str], path: Path) -> None:
+    async def main() -> None:
+        left = iter(ids)
+        async with AsyncOpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=KEY) as client:
+            with path.open("w") as file:
+
+                async def work() -> None:
+                    for response_id in left:
+                        response = await client.responses.retrieve(response_id)
+                        items = client.responses.input_items.list(response_id, limit=100, order="asc")
+                        found = [item.model_dump_json(exclude_unset=True) async for item in items]
+                        whole = response.model_dump_json(exclude_unset=True)
+                        file.write(f'{{"response":{whole},"input_items":[{",".join(found)}]}}\n')
+
+                workers: list[Awaitable[None]] = [work() for _ in range(IN_FLIGHT)]
+                await asyncio.gather(*workers)
+
+    asyncio.run(main())
+
+
+def cpu(way: Callable[[int, list[str], Path], None], port: int, count: int, path: Path) -> float:
+    """CPU seconds of an export of so many responses; that it is whole is seen afterwards."""
+    ids = [f"resp_{number}" for number in range(count)]
+    path.unlink(missing_ok=True)
+    began = time.process_time()
+    way(port, ids, path)
+    taken = time.process_time() - began
+    lines = [json.decode(line, type=Line) for line in path.read_bytes().splitlines()]
+    assert {str(line.response["id"]) for line in lines} == set(ids)
+    for line in lines:
+        number = int(str(line.response["id"]).removeprefix("resp_"))
+        assert len(line.input_items) == items_of(number)
+    return taken
+
+
+def measured(port: int, count: int, folder: Path) -> float:
+    """How many times the official client's CPU time ours is."""
+    threads = cpu(by_threads, port, count, folder / "threads.jsonl")
+    ours = cpu(by_ours, port, count, folder / "ours.jsonl")
+    tasks = cpu(by_tasks, port, count, folder / "tasks.jsonl")
+    ratio = ours / min(threads, tasks)
+    print(
+        f"export of {count} responses with their items, {IN_FLIGHT} in flight: ours {ours:.2f} s of CPU, official "
+        f"client {threads:.2f} s in threads, {tasks:.2f} s in tasks; ratio {ratio:.3f} (at most {BOUND})"
+    )
+    return ratio
+
+
+def test_an_export_costs_a_tenth_of_the_official_clients(tmp_path: Path) -> None:
+    with export_service(tmp_path) as port:
+        cpu(by_ours, port, 20, tmp_path / "first.jsonl")
+        cpu(by_threads, port, 20, tmp_path / "first.jsonl")
+        assert min(measured(port, CALLS, tmp_path) for _ in range(ROUNDS)) <= BOUND
+
+
+@pytest.mark.deep
+def test_an_export_of_ten_thousand_costs_a_tenth_of_the_official_clients(tmp_path: Path) -> None:
+    with export_service(tmp_path) as port:
+        assert measured(port, WHOLE, tmp_path) <= BOUND
