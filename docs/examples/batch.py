@@ -1,4 +1,4 @@
-"""Delete many responses at once: each outcome has the id, and a key that is refused is asked with once, not each time."""
+"""Delete many responses at once: each outcome has its id, and a key that is refused is asked with once, not always."""
 
 from __future__ import annotations
 
