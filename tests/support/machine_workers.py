@@ -116,10 +116,10 @@ class ReadAgain(Struct, frozen=True):
 
 
 class DeleteIt(Struct, frozen=True):
-    """Deletes what was retrieved."""
+    """Deletes what was retrieved, or audited."""
 
-    def __call__(self, retrieved: Response) -> Operation[DeletedResponse]:
-        return delete_response(retrieved.id)
+    def __call__(self, found: Any) -> Operation[DeletedResponse]:
+        return delete_response(getattr(found, "response", found).id)
 
 
 class WithLambda(Struct, frozen=True):

@@ -216,6 +216,14 @@ def test_a_result_that_cannot_travel_is_told(service: Service) -> None:
         list(run_many_on(Inline(), [operation], HERE, names=NAMES))
 
 
+def test_a_result_that_cannot_travel_takes_no_other_of_its_chunk_with_it(service: Service) -> None:
+    told: list[Unfinished[Any, Any]] = []
+    pairs = [("good", retrieve_response("resp_chat").map(length)), ("bad", retrieve_response("resp_chat").map(lock_of))]
+    with pytest.raises(CannotTravel):
+        list(run_many_on(Inline(), pairs, HERE, names=NAMES, chunk=2, unfinished=told.append))
+    assert [(one.key, one.result) for one in told] == [("good", Success(9)), ("bad", None)]
+
+
 def test_what_a_transport_returns_is_a_result_or_a_type_error(service: Service) -> None:
     nothing: Any = None
     service.answer = lambda request: nothing

@@ -25,7 +25,7 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.transports import Unfinished, WorkerLost, run_many_on
+from puresponse.transports import Pacer, Unfinished, WorkerLost, run_many_on
 
 HERE = "machine_workers:here"
 
@@ -103,6 +103,24 @@ def test_a_first_answer_is_not_said_to_be_after_an_interruption(service: Service
     for executor in (Marking(0, is_late=False), Inline()):
         ((_, result),) = run_many_on(executor, [delete_response("resp_000nope")], HERE)
         assert failed(result).after_interruption is False
+
+
+def test_what_must_not_be_sent_again_is_not_handed_out_again(service: Service) -> None:
+    executor = Losing(0, is_late=True)
+    ((_, result),) = run_many_on(executor, [create_response(model="gpt-5", input="one")], HERE)
+    assert isinstance(failed(result), Interrupted)
+    assert len(executor.sent) == 1
+
+
+def test_what_follows_a_request_that_was_sent_again_is_sent_for_the_first_time(service: Service) -> None:
+    operations = {
+        "create": retrieve_response("resp_chat").bind(Answering("one")),
+        "delete": audit_response("resp_completed").bind(DeleteIt()),
+    }
+    for name, operation in operations.items():
+        executor = Losing(0, is_late=True)
+        ((_, result),) = run_many_on(executor, [(name, operation)], HERE, names=NAMES, pacer=Pacer(rate=1e6))
+        assert not is_failure(result), name
 
 
 def test_what_reads_is_sent_again_and_leaves_nothing_open(service: Service) -> None:

@@ -119,6 +119,15 @@ def test_whoever_leaves_while_it_waits_leaves_the_queue(service: Timed, clock: V
     assert (pacer.waiting, pacer.state.under_way) == (0, 0)
 
 
+def test_a_turn_that_is_waited_for_is_left_too(service: Timed) -> None:
+    pacer = Pacer(rate=0.001)
+    outcomes = run_many_on(Inline(), deletions(2), HERE, pacer=pacer)
+    next(outcomes)
+    assert pacer.waiting == 1
+    outcomes.close()
+    assert pacer.waiting == 0
+
+
 def test_the_law_of_the_pacer_is_that_of_the_layer(clock: VirtualClock) -> None:
     from puresponse.transports import run_many
 

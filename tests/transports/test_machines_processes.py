@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 
 from killing_service import killing
 from machine_workers import failed
@@ -15,7 +14,12 @@ from puresponse.transports import run_many_on
 
 
 def test_a_process_is_killed_and_what_it_may_have_sent_is_sent_once() -> None:
-    pool = partial(ProcessPoolExecutor, 2, mp_context=multiprocessing.get_context("spawn"))
+    made: list[ProcessPoolExecutor] = []
+
+    def pool() -> ProcessPoolExecutor:
+        made.append(ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")))
+        return made[-1]
+
     operations = {
         **{f"create {number}": create_response(model="gpt-5", input=f"{number}") for number in range(3)},
         "killed": create_response(model="gpt-5", input="die"),
@@ -25,6 +29,7 @@ def test_a_process_is_killed_and_what_it_may_have_sent_is_sent_once() -> None:
     }
     with killing(lambda request: b"die" in (request.body or b"")) as service:
         outcomes = dict(run_many_on(pool, operations.items(), "machine_workers:marked_transport", 12))
+    assert len(made) == 2
     killed = failed(outcomes.pop("killed"))
     assert isinstance(killed, Interrupted)
     assert killed.reason == "the worker that held it was lost, and may have sent POST /responses"
