@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, TypeAlias
 import click
 
 from .failures import ExitCode
+from .help.formatter import HelpContext
 
 if TYPE_CHECKING:
     from .options import Options
@@ -147,7 +148,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table"))
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table", "color"))
 """Those of a command that asks no service."""
 
 
@@ -157,6 +158,8 @@ FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table")
 class Command(click.Command):
     """A command."""
 
+    context_class = HelpContext
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options, those that spread before each of their values."""
         spreading = [one for one in self.params if isinstance(one, Option) and one.spreads]
@@ -165,6 +168,12 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the parameters in their sections."""
         write_parameters(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        from .help.guide import write_examples
+
+        write_examples(ctx, formatter)
 
 
 def _named_each(arguments: Sequence[str], names: Collection[str]) -> Iterator[str]:

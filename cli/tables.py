@@ -57,11 +57,26 @@ def item_cells(item: Any) -> tuple[str, ...]:
     return _text(plain.get("id")), _text(plain.get("type")), _text(plain.get("role")), preview(plain)
 
 
+def model_cells(model: Any) -> tuple[str, ...]:
+    """Show a `Model`."""
+    plain = _object(to_plain(model))
+    return _text(plain.get("id")), date_of(plain.get("created")), _text(plain.get("owned_by"))
+
+
+def conversation_cells(conversation: Any) -> tuple[str, ...]:
+    """Show a `Conversation`."""
+    plain = _object(to_plain(conversation))
+    shown = ", ".join(f"{name}={_text(value)}" for name, value in _object(plain.get("metadata")).items())
+    return _text(plain.get("id")), date_of(plain.get("created_at")), shown
+
+
 RESPONSE_VIEW = View(
     (Column("ID"), Column("STATUS", 11, needed=True), Column("BACKGROUND", 10), Column("CREATED", 16), Column("MODEL")),
     response_cells,
 )
 ITEM_VIEW = View((Column("ID"), Column("TYPE", 20, needed=True), Column("ROLE", 9), Column("CONTENT")), item_cells)
+MODEL_VIEW = View((Column("ID"), Column("CREATED", 16), Column("OWNED BY")), model_cells)
+CONVERSATION_VIEW = View((Column("ID"), Column("CREATED", 16), Column("METADATA")), conversation_cells)
 
 
 def preview(item: dict[str, Any]) -> str:

@@ -58,6 +58,7 @@ _PUBLIC = {
     "pointfree": "alt bind lash map_",
     "preloading": "preload",
     "programs.cancellation": "has_ended",
+    "programs.erasure": "erase_response ErasureReceipt",
     "programs.event_facts": "sequence_number",
     "programs.event_folding": "fold_event response_so_far",
     "programs.event_stream": "resume_stream stream_response",

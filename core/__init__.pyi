@@ -124,6 +124,7 @@ from .loops import Continue as Continue, Stop as Stop, loop as loop
 from .pointfree import alt as alt, bind as bind, lash as lash, map_ as map_
 from .preloading import preload as preload
 from .programs.cancellation import has_ended as has_ended
+from .programs.erasure import ErasureReceipt as ErasureReceipt, erase_response as erase_response
 from .programs.event_facts import sequence_number as sequence_number
 from .programs.event_folding import fold_event as fold_event, response_so_far as response_so_far
 from .programs.event_stream import resume_stream as resume_stream, stream_response as stream_response

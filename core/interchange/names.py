@@ -31,6 +31,7 @@ _FRAMES = {
     ),
     "programs.event_position": "Following",
     "programs.after_error": "AwaitAfterError ReadAfterError",
+    "programs.erasure": "AskAgain ProveAbsence",
     "loops": "Loop",
     "endpoints.models": "ReceiveModel ReceiveModels",
     "endpoints.paging": "EmitPage",

@@ -131,7 +131,7 @@ def form(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TableForm]:
 
     def make(view: View, longest_id: int = 0, *, terminal: bool = True) -> TableForm:
         stream = (Terminal if terminal else io.TextIOWrapper)(io.BytesIO(), encoding="utf-8")
-        return TableForm(view, longest_id, stream)
+        return TableForm(view, longest_id, stream, coloured=terminal)
 
     return make
 
@@ -182,5 +182,5 @@ def test_wide_characters_keep_columns_in_their_places(form: Callable[..., TableF
 
 @given(st.lists(OBJECTS, min_size=1, max_size=3))
 def test_each_value_is_one_line(values: list[dict[str, Any]]) -> None:
-    table = TableForm(ITEM_VIEW, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    table = TableForm(ITEM_VIEW, 0, io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), coloured=False)
     assert len(table.values(values).split("\n")) == len(values) + 2

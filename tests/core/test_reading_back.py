@@ -60,6 +60,7 @@ NOT_READ = {
     **dict.fromkeys(PROGRAMS.split(), "a program: `save_checkpoint` saves it"),
     **dict.fromkeys(READERS.split(), "how far bytes have been read, or what was read of them"),
     "ErrorBody": "read by `decode_error_body`, of the body itself",
+    "ErasureReceipt": "holds an error",
     "HttpRequest": "written by `encode_request`, read by `decode_request`",
     "HttpResponse": "written by `encode_answer`, read by `decode_answer`",
     "ItemList": "the name does not say of what: `ResponseItemList`, `ConversationItemList` and `ListModelsResponse` do",

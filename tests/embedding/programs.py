@@ -59,6 +59,7 @@ from puresponse.core import (
     delete_response,
     delete_response_chain,
     elapsed,
+    erase_response,
     fail,
     flat_map,
     fold_values,
@@ -337,6 +338,7 @@ OPERATIONS: dict[str, Callable[[], Operation[Any]]] = {
         "resp_queued", WaitPolicy(deadline=2.0, at_deadline="cancel")
     ),
     "wait_for_response of an unknown id": lambda: wait_for_response("resp_unheard_of", WaitPolicy(deadline=9, grace=2)),
+    "erase_response": lambda: erase_response("resp_completed"),
     "cancel_if_running": lambda: cancel_if_running("resp_running"),
     "cancel_and_wait": lambda: cancel_and_wait("resp_in_progress", WITHIN, settle=3.0),
     "delete_response_chain, collected": lambda: collect(delete_response_chain("resp_second")),
