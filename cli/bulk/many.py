@@ -190,7 +190,7 @@ class ManyRun:
             return "not all ids were read: give them again, with --resume"
         if stopped is None or self._limits.advice is not None or self._job.choices.ledger is not None:
             return self._limits.advice
-        return "those without an outcome are left; with --ledger FILE a run can be gone on with"
+        return self._job.advice or "those without an outcome are left; with --ledger FILE a run can be gone on with"
 
     def _exit_code(self) -> ExitCode:
         if self._interruption is not None:
