@@ -16,6 +16,9 @@ SUMMARIES = {
     "delete": "Delete stored responses permanently.",
     "cancel": "Cancel responses that were created with `background`. One that has ended already is no failure.",
     "retrieve": "Show stored responses.",
+    "wait": "Wait until responses that were created with `background` have ended, however that is.",
+    "audit": "Show stored responses with all the input items that they were made from.",
+    "show": "Show responses as people read them: messages, tool calls, reasoning, images, citations, usage.",
     "input-items": "List the items that a response was made from: a page of them, or all.",
     "list": "List stored responses. Azure AI Foundry, Fireworks and OGX have such a list, OpenAI has none.",
     "create": "Create a response, and show its text on a terminal, or all of it as JSON in a pipe.",
@@ -24,6 +27,10 @@ SUMMARIES = {
     "conversations": "Create, show, change and delete conversations, and their items.",
     "count-tokens": "Count the tokens that an input would take. Nothing is made, and nothing is kept.",
     "compact": "Make a conversation shorter, to be given to the next response in its place.",
+    "export": "Write responses with all their input items into a file: JSON Lines, SQLite or Parquet. `import` reads "
+    "it back.",
+    "import": "Read back what `export` wrote: check it, show it, convert it, or serve it. It puts nothing back: no API "
+    "can.",
     "services": "List the services of the configuration, and whether the variable with the key of each is set.",
     "samples": "Show the responses of the service in memory, to try the other commands with.",
     "serve": "Serve the service in memory, or recordings, over HTTP, for clients in any language. "
