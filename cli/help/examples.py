@@ -34,8 +34,7 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
         ),
         (
             "Export, and view it in a browser.",
-            "puresponse export --from ids.txt --to all.jsonl --memory\n"
-            "puresponse show --in all.jsonl --html all.html",
+            "puresponse export --from ids.txt --to all.jsonl --memory\npuresponse show --in all.jsonl --html all.html",
             "all.html",
         ),
         ("Is the key taken, and the base URL right? (Without --memory.)", "puresponse models --memory", "gpt-5-mini"),
