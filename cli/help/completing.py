@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 import click
 from click.shell_completion import CompletionItem
 
-_SAMPLES = (
+SAMPLES = (
     "resp_completed",
     "resp_completed_background",
     "resp_queued",
@@ -27,9 +27,9 @@ _SAMPLES = (
 )
 """The ids of the sample responses. A test holds them to the service's, which would take long to load."""
 
-_CONVERSATIONS = ("conv_weather",)
-_CONVERSATION_ITEMS = ("msg_weather_1", "msg_weather_2")
-_MODELS = ("gpt-4o-mini", "gpt-4.1-mini", "gpt-5-mini", "o4-mini")
+CONVERSATIONS = ("conv_weather",)
+CONVERSATION_ITEMS = ("msg_weather_1", "msg_weather_2")
+MODELS = ("gpt-4o-mini", "gpt-4.1-mini", "gpt-5-mini", "o4-mini")
 """Models, in memory; of another service nobody knows which it has."""
 
 
@@ -58,10 +58,10 @@ def _services(context: click.Context) -> Iterable[str]:
 
 _OFFERED: dict[str, Callable[[click.Context], Iterable[str]]] = {
     "service": _services,
-    **dict.fromkeys(("ids", "response_id", "previous", "from"), _samples(_SAMPLES)),
-    **dict.fromkeys(("conversation", "conversations"), _samples(_CONVERSATIONS)),
-    "items": _samples(_CONVERSATION_ITEMS),
-    **dict.fromkeys(("model", "models"), _samples(_MODELS)),
+    **dict.fromkeys(("ids", "response_id", "previous", "from"), _samples(SAMPLES)),
+    **dict.fromkeys(("conversation", "conversations"), _samples(CONVERSATIONS)),
+    "items": _samples(CONVERSATION_ITEMS),
+    **dict.fromkeys(("model", "models"), _samples(MODELS)),
 }
 """By the name of the parameter."""
 

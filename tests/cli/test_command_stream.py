@@ -75,7 +75,7 @@ def test_one_that_failed_is_a_failure() -> None:
         (["Hello.", "--after", "3"], "--after: of use with --from alone"),
         (
             ["Hi", "--from", "resp_1", "--model", "m", "--no-store"],
-            "INPUT and --model and --store: of no use",
+            "INPUT --model --store of no use with --from",
         ),
         (["--from", "resp_1", "--after", "-1"], "-1 is not in the range x>=0"),
     ],
