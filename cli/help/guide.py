@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import click
 
-from .examples import EXAMPLES
+from .examples import EXAMPLES, Row
 
 SUMMARIES = {
     "delete": "Delete stored responses permanently.",
@@ -54,7 +54,7 @@ class Example(NamedTuple):
 
 def examples_of(path: str) -> tuple[Example, ...]:
     """The examples of the command at `path`, such as `cassette show`; those of the program, for an empty one."""
-    return tuple(Example(*example) for example in EXAMPLES.get(path, ()))
+    return tuple(map(_example, EXAMPLES.get(path, ())))
 
 
 def write_examples(context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -66,3 +66,8 @@ def write_examples(context: click.Context, formatter: click.HelpFormatter) -> No
             for example in shown:
                 lines = example.line.replace("\n", "\n  ")
                 formatter.write(f"  # {example.does}\n  {lines}\n")
+
+
+def _example(row: Row) -> Example:
+    does, line, prints = row[:3]
+    return Example(does, line, prints, row[3] if len(row) == 4 else 0)

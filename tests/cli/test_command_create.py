@@ -180,7 +180,7 @@ def test_a_text_cannot_control_the_terminal_and_keeps_its_lines() -> None:
 
 def test_calls_are_shown_where_there_is_no_text() -> None:
     call = {"type": "function_call", "id": "fc_1", "call_id": "c_1", "name": "f", "arguments": '{"a":"\x9b"}'}
-    thought = {"type": "reasoning", "id": "rs_1", "summary": []}
+    thought: dict[str, Any] = {"type": "reasoning", "id": "rs_1", "summary": []}
     stub = StubTransport.answering(json_response({**RESPONSE, "output": [thought, call]}))
     ran = run("create", "Hello.", terminal=True, transport=stub, environ=KEY)
     assert ran.out.decode() == '[function_call: f({"a":"\\x9b"})]\n'

@@ -121,7 +121,7 @@ def event(kind: str, **fields: Any) -> Unknown:
 
 def events_of(*, background: bool) -> bytes:
     """The beginning of a stream, up to a part of its text."""
-    response = {**RESPONSE, "status": "in_progress", "background": background, "output": []}
+    response: dict[str, Any] = {**RESPONSE, "status": "in_progress", "background": background, "output": []}
     events: list[dict[str, Any]] = [
         {"type": "response.created", "sequence_number": 0, "response": response},
         {"type": "response.output_text.delta", "sequence_number": 1, "delta": "Hel", "item_id": "m"},
