@@ -9,7 +9,7 @@ import click
 from ..bulk.choices import RUN, RunChoices
 from ..failures import ExitCode
 from ..parameters import FOR_MANY, INCLUDE, Invocation, command, flag, option
-from ..sources.given import IDS_OR_SOURCES, Source, source_of
+from ..sources.given import IDS_OR_SOURCES, source_of
 
 if TYPE_CHECKING:
     from ...codecs import ResponseAudit
@@ -54,8 +54,9 @@ def export(
 
     if resume and replace:
         return "--resume and --replace exclude each other"
-    found = ids_from(source_of({name: asked.pop(name) for name in Source._fields if name in asked}), given)
-    policy, choices = policy_of(given.options), RunChoices(**asked)
+    found = ids_from(source_of(asked), given)
+    policy = policy_of(given.options)
+    choices = RunChoices(**{str(one.name): asked[str(one.name)] for one in _RUN})
 
     def audit(response_id: str) -> Operation[ResponseAudit]:
         return retrying(audit_response(response_id, include=include or None), policy)
@@ -80,6 +81,7 @@ def export(
             choices=choices,
             total=None if resume else found.total,
             longest_id=found.longest,
+            advice=f"to go on: the same command with --resume, which passes over what is in {to}",
         )
         if writing.skipped:
             note(given, f"{writing.skipped} passed over: in {to} already")
