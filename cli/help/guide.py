@@ -31,6 +31,7 @@ SUMMARIES = {
     "it back.",
     "import": "Read back what `export` wrote: check it, show it, convert it, or serve it. It puts nothing back: no API "
     "can.",
+    "ledger": "Show, settle and prove what a run with --ledger has written of each response.",
     "services": "List the services of the configuration, and whether the variable with the key of each is set.",
     "samples": "Show the responses of the service in memory, to try the other commands with.",
     "serve": "Serve the service in memory, or recordings, over HTTP, for clients in any language. "
