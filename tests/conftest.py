@@ -53,8 +53,8 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Take coverage off the tests that are marked `unmeasured`, and off the threads that they start.
 
-    It is taken off Hypothesis's too, which run through the same lines a hundred times, three times slower under it: that
-    a line is run at all is for an example to show.
+    It is taken off Hypothesis's too, which run through the same lines a hundred times, three times slower under it:
+    that a line is run at all is for an example to show.
 
     The mark `no_cover` of pytest-cov does nothing in the workers of pytest-xdist: there, a second measurement goes on.
     """
