@@ -84,6 +84,8 @@ def test_a_byte_order_mark_and_the_lines_of_windows_are_read(tmp_path: Path) -> 
     path = written(tmp_path / "export.jsonl", samples())
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert read_back(path) == samples()
+    with open_archive(path) as archive:
+        assert all(audit.response.id in archive for audit in samples())
 
 
 @pytest.mark.parametrize("form", ["jsonl", "jsonl.gz"])
