@@ -16,6 +16,7 @@ from ...core.http import SAFE_METHODS
 from ...transports.ledger.hold import LedgerRefused
 from ...transports.ledger.ledger import Ledger
 from ..failures import ExitCode
+from ..output import encodable
 from ..sources.chains import Acknowledged
 from ..streams import Stopped
 from .actions import Gone
@@ -60,9 +61,9 @@ class RunLedger:
 
         def counted() -> Iterator[tuple[str, Operation[Any]]]:
             nonlocal given
-            for pair in pairs:
+            for name, operation in pairs:
                 given += 1
-                yield pair
+                yield encodable(name), operation
 
         return -self._ledger.plan(counted()) + given
 

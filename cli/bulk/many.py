@@ -101,6 +101,8 @@ class ManyRun:
 
     def _run(self, pairs: Pairs, service: Service, total: int | None, recorder: Recorder | None = None) -> None:
         self._total = total
+        self._tally.begin(total)
+        self._screen.begin()
         results = run_many(
             self._tally.taking(pairs),
             self._paced(service),

@@ -22,6 +22,7 @@ COMMANDS = (
     "export",
     "import",
     "services",
+    "ledger",
     "samples",
     "serve",
     "record",

@@ -15,14 +15,29 @@ _TOOL = '[{"type":"function","name":"get_weather","parameters":{"type":"object"}
 
 EXAMPLES: dict[str, tuple[Row, ...]] = {
     "": (
-        ("See what there is to try it on.", "puresponse samples", "resp_chat"),
         (
-            "Delete the responses of a file.",
-            "echo resp_chat > ids.txt\npuresponse delete - --memory < ids.txt",
-            "deleted",
+            "Delete what a file names. After Ctrl-C, or whatever ended it, go on with the second line.",
+            "printf 'resp_chat\\nresp_long\\n' > ids.txt\n"
+            "puresponse delete --from ids.txt --ledger run.db --memory\n"
+            "puresponse delete --ledger run.db --resume --memory",
+            "summary",
         ),
-        ("Show what a response was made from.", "puresponse input-items resp_chat --all --memory", "get_weather"),
-        ("Make one.", "puresponse create 'Say hello.' --model gpt-5-mini --memory", "resp_"),
+        (
+            "Those that failed, once more.",
+            "puresponse delete --ledger run.db --resume --retry-failed --memory",
+            "summary",
+        ),
+        (
+            "Audit: responses with all that they were made from.",
+            "puresponse audit --from ids.txt --memory",
+            "input_items",
+        ),
+        (
+            "Export, and view it in a browser.",
+            "puresponse export --from ids.txt --to all.jsonl --memory\npuresponse show --in all.jsonl --html all.html",
+            "all.html",
+        ),
+        ("Is the key taken, and the base URL right? (Without --memory.)", "puresponse models --memory", "gpt-5-mini"),
     ),
     "delete": (
         ("One.", "puresponse delete resp_chat --memory", "deleted"),
@@ -39,6 +54,32 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
             "One that runs, and one that has ended, which is no failure.",
             "puresponse cancel resp_queued resp_completed_background --memory",
             "already_terminal",
+        ),
+    ),
+    "wait": (
+        ("One that has ended already.", "puresponse wait resp_completed_background --memory", "completed"),
+        (
+            "Make one, and wait for it.",
+            "puresponse create Hello. --background --wait --model gpt-5-mini --memory",
+            '"status":"completed"',
+        ),
+    ),
+    "audit": (
+        ("One, with its five input items.", "puresponse audit resp_chat --memory", "get_weather"),
+        (
+            "Many, into a file.",
+            "printf 'resp_chat\\nresp_long\\n' > ids.txt\n"
+            "puresponse audit --from ids.txt --output audit.jsonl --memory",
+            "",
+        ),
+    ),
+    "show": (
+        ("On the terminal.", "puresponse show resp_chat --memory", "Nineteen degrees"),
+        ("In a browser.", "puresponse show resp_chat --html chat.html --memory", "chat.html"),
+        (
+            "What was exported, without asking anybody.",
+            "puresponse export resp_chat --to chat.jsonl --memory\npuresponse show --in chat.jsonl",
+            "Nineteen degrees",
         ),
     ),
     "retrieve": (

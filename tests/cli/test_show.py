@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from command_lines import run
 from msgspec import json
-from returns.result import Success
+from returns.result import Result, Success
 from shown_example import AUDIT, RESPONSE
 
 from puresponse.cli.failures import ExitCode
 from puresponse.codecs import to_html, to_text
-from puresponse.core import HttpRequest, HttpResponse, audit_response
+from puresponse.core import Error, HttpRequest, HttpResponse, audit_response
 from puresponse.transports import MemoryTransport, open_archive
 from puresponse.transports import run as run_operation
 
@@ -30,6 +31,21 @@ def test_responses_are_shown_with_what_they_were_made_from_and_in_order() -> Non
     assert "What is the weather" in told
     alone = run("show", "--memory", "resp_chat", "--no-input")
     assert (alone.code, b"What is the weather" in alone.out, b"Nineteen degrees" in alone.out) == (0, False, True)
+
+
+def test_what_is_answered_first_waits_for_those_before_it() -> None:
+    service, answered = MemoryTransport(), threading.Event()
+
+    def late(request: HttpRequest) -> Result[HttpResponse, Error]:
+        if "resp_chat" in request.path:
+            assert answered.wait(30)
+        answer = service(request)
+        if request.path.endswith("resp_completed/input_items"):
+            answered.set()
+        return answer
+
+    told = run("show", "resp_chat", "resp_completed", "--concurrency", "2", transport=late).out.decode()
+    assert told.startswith(f"{CHAT}\nResponse resp_completed\n")
 
 
 def test_ids_are_taken_from_standard_input() -> None:

@@ -7,7 +7,7 @@ or it is not idempotent. What reads only is not written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct, json
@@ -64,7 +64,8 @@ class Ended(Struct, omit_defaults=True):
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
 
 
-_encode = json.Encoder().encode
+encode_known: Callable[[Any], bytes] = json.Encoder().encode
+"""What is known, as JSON."""
 
 
 class Entry:
@@ -159,14 +160,14 @@ class Entry:
             program, known.unsaved = saved(step, elapsed, self._names)
             known.elapsed = round(elapsed, 3)
             self.program = step
-        return self._journal.add(self.key, "in flight", _encode(known), program)
+        return self._journal.add(self.key, "in flight", encode_known(known), program)
 
     def left(self) -> None:
         """Write what is known of an operation that was given up: that its last request was not sent, if that is so."""
         answer = self.answer
         if isinstance(answer, Failure) and isinstance(answer.failure(), NotSent):
             known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged)
-            self._journal.add(self.key, "in flight", _encode(known))
+            self._journal.add(self.key, "in flight", encode_known(known))
 
     def ended(self, result: Result[Any, Error]) -> FateName:
         """Write the outcome; whoever tells of it commits that."""
@@ -174,7 +175,7 @@ class Entry:
         is_repeatable = request is not None and (request.idempotent or request.method in SAFE_METHODS)
         fate, known = outcome(result, request, is_repeatable=is_repeatable)
         known.acknowledged = self.acknowledged
-        self._journal.add(self.key, fate, _encode(known))
+        self._journal.add(self.key, fate, encode_known(known))
         return fate
 
 
@@ -214,11 +215,14 @@ def _shown(request: HttpRequest) -> str:
 
 
 class Sending(HttpRequest, frozen=True, kw_only=True):
-    """A request of an operation of a ledger: as it was, and the step that sends it."""
+    """A request of an operation of a ledger: all that it says, itself, and the step that sends it."""
 
     request: HttpRequest
     entry: Entry
     step: Send[Any]
+
+    def __repr__(self) -> str:
+        return repr(self.request)
 
 
 class Recorded(Rule, frozen=True, tag=True):
@@ -231,7 +235,19 @@ class Recorded(Rule, frozen=True, tag=True):
         entry, request = self.entry, step.request
         entry.request = request
         if request.method not in SAFE_METHODS or entry.owes:
-            request = Sending(request.method, request.path, request=request, entry=entry, step=step)
+            request = Sending(
+                request.method,
+                request.path,
+                request.query,
+                request.headers,
+                request.body,
+                request.idempotent,
+                request.timeout,
+                request.total,
+                request=request,
+                entry=entry,
+                step=step,
+            )
         return Send(request, Under(self, step.resume))
 
     def wait(self, step: Wait[Any]) -> Any:

@@ -8,45 +8,59 @@ what was under way is sent again where that can do no harm, and anything else is
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
 from os import PathLike, fspath
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from msgspec import json
-from returns.result import Failure, Result
+from returns.result import Result
 
+from ...codecs.on_demand import public_type
 from ...core.arguments import invalid_argument
 from ...core.errors import Error
-from ...core.http import SAFE_METHODS
-from ...core.interchange.checkpoints import Checkpoint, Names, load_operation
-from ...core.steps import OPERATION_STEPS, Operation, Send
+from ...core.interchange.checkpoints import Names
+from ...core.steps import OPERATION_STEPS, Operation
 from ..batch.many import run_many, run_many_async
+from ..batch.outcomes import OnStop, Order, Unfinished
+from ..batch.progress import Progress
 from ..clock import Clock
 from ..contract import AsyncTransport, Transport
 from ..drivers import SYSTEM_CLOCK
-from .entries import Entry, InFlight, outcome, recorded, saved
-from .fates import FATES, Damaged, Fate, FateName, Receipt, Settled, Verified, moment
+from .entries import Entry, encode_known, outcome, recorded
+from .fates import Fate, FateName, Settled
 from .hold import LedgerRefused
-from .journal import Event, Journal
+from .journal import Journal
+from .programs import Programs, Ready
+from .readings import Readings, check_key, fate_of
 from .recorded_transports import RecordingAsyncTransport, recording
-from .resuming import after_interruption, sends_again, sent_again
-from .verifying import verify
+
+if TYPE_CHECKING:
+    from ..run_events import Observer
+else:
+    Observer = public_type("Observer", "puresponse.transports")
 
 T = TypeVar("T")
-
-_encode = json.Encoder().encode
 
 _AT_A_TIME = 500
 """Keys that are planned in one transaction."""
 
-_FIRST_PROGRAM = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER BY seq LIMIT 1"
-_LAST_PROGRAM = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER BY seq DESC LIMIT 1"
 
-_RESUMABLE: tuple[FateName, ...] = ("planned", "in flight")
+class RunOptions(TypedDict, total=False):
+    """What `run_many` may be told besides."""
+
+    clock: Clock
+    observe: Observer | None
+    on_stop: OnStop
+    unfinished: Callable[[Unfinished[str, Any]], object] | None
+    progress: Callable[[Progress], object] | None
+    total: int | None
+    max_failures: int | None
+    stop_on: Callable[[Error], object] | None
+    order: Order
 
 
-class Ledger:
+class Ledger(Readings):
     """The fate of operations, by key, in one SQLite file: append only, hashed, readable with any SQLite tool.
 
     Args:
@@ -73,13 +87,12 @@ class Ledger:
         read_only: bool = False,
     ) -> None:
         self.path = fspath(path)
-        self._names = names
         self._clock = clock
         self._read_only = read_only
         self._journal = Journal(self.path, now=now, read_only=read_only, durable=durable)
         self._live: dict[str, Entry] = {}
-        self._ready: dict[str, tuple[Entry, Operation[Any]]] = {}
-        self._unsaved: dict[str, Operation[Any]] = {}
+        self._ready: dict[str, Ready] = {}
+        self._programs = Programs(self.path, self._journal, clock, names)
         self._elsewhere: dict[str, bool] = {}
 
     def __enter__(self) -> Ledger:
@@ -115,10 +128,10 @@ class Ledger:
             if key in of_chunk:
                 continue
             event = self._journal.last(key)
-            if event is not None and (event.fate != "planned" or self._program(key) is not None):
+            if event is not None and (event.fate != "planned" or self._programs.saved(key) is not None):
                 continue
             of_chunk.add(key)
-            self._plan(key, operation)
+            self._programs.plan(key, operation)
             new += event is None
             if len(of_chunk) >= _AT_A_TIME:
                 self._journal.commit()
@@ -126,19 +139,8 @@ class Ledger:
         self._journal.commit()
         return new
 
-    def _plan(self, key: str, operation: Operation[Any]) -> None:
-        program, unsaved = saved(operation, 0.0, self._names)
-        if program is None:
-            self._unsaved[key] = operation
-        self._journal.add(key, "planned", _encode({} if unsaved is None else {"unsaved": unsaved}), program)
-
     def run(
-        self,
-        transport: Transport,
-        concurrency: int = 16,
-        *,
-        retry_failed: bool = False,
-        **options: Any,
+        self, transport: Transport, concurrency: int = 16, *, retry_failed: bool = False, **options: Unpack[RunOptions]
     ) -> Generator[tuple[str, Result[Any, Error]], None, None]:
         """Carry out all that is planned or was in flight, and yield each key with its result.
 
@@ -155,57 +157,28 @@ class Ledger:
         file before it is yielded. `head` is the hash to keep when it is over.
         """
         self._check_writable()
-        pairs = self._to_do(retry_failed=retry_failed)
-        return self._run(pairs, transport, concurrency, options)
+        self._complete(options, retry_failed=retry_failed)
+        return run_many(self._to_do(retry_failed=retry_failed), transport, concurrency, ledger=self, **options)
 
-    def _run(
-        self,
-        pairs: Iterator[tuple[str, Operation[Any]]],
-        transport: Transport,
-        concurrency: int,
-        options: Mapping[str, Any],
-    ) -> Generator[tuple[str, Result[Any, Error]], None, None]:
-        keys: dict[int, tuple[str, Operation[Any]]] = {}
-        try:
-            for operation, result in run_many(
-                self._admitted(pairs, keys), self.recording(transport), concurrency, **options
-            ):
-                key = keys.pop(id(operation))[0]
-                self.ended([(key, result)])
-                yield key, result
-        finally:
-            self.over()
-
-    async def run_async(
+    def run_async(
         self,
         transport: AsyncTransport,
         concurrency: int = 16,
         *,
         retry_failed: bool = False,
-        **options: Any,
+        **options: Unpack[RunOptions],
     ) -> AsyncGenerator[tuple[str, Result[Any, Error]], None]:
         """The same in the running event loop, which each commit blocks for its moment."""
         self._check_writable()
-        keys: dict[int, tuple[str, Operation[Any]]] = {}
-        pairs = self._to_do(retry_failed=retry_failed)
-        try:
-            async for operation, result in run_many_async(
-                self._admitted(pairs, keys), self.recording_async(transport), concurrency, **options
-            ):
-                key = keys.pop(id(operation))[0]
-                self.ended([(key, result)])
-                yield key, result
-        finally:
-            self.over()
+        self._complete(options, retry_failed=retry_failed)
+        return run_many_async(self._to_do(retry_failed=retry_failed), transport, concurrency, ledger=self, **options)
 
-    def _admitted(
-        self, pairs: Iterable[tuple[str, Operation[Any]]], keys: dict[int, tuple[str, Operation[Any]]]
-    ) -> Iterator[Operation[Any]]:
-        for key, operation in pairs:
-            admitted = self.admit(key, operation)
-            if admitted is not None:
-                keys[id(admitted)] = key, admitted
-                yield admitted
+    def _complete(self, options: RunOptions, *, retry_failed: bool) -> None:
+        options.setdefault("clock", self._clock)
+        if options.get("progress") is not None:
+            counts = self.counts()
+            to_do = counts["planned"] + counts["in flight"] + (counts["failed"] if retry_failed else 0)
+            options.setdefault("total", to_do)
 
     # --- what a batch asks (`batch.recorder`) ---------------------------------------------------------
 
@@ -220,7 +193,7 @@ class Ledger:
         if ready is None:
             check_key(key)
             event = self._journal.last(key)
-            ready = self._new(key, operation) if event is None else self._resumed(event, operation, retry_failed=False)
+            ready = self._programs.new(key, operation) if event is None else self._programs.of(event, operation)
         if ready is None:
             return None
         entry, program = ready
@@ -275,17 +248,17 @@ class Ledger:
         elif (event := self._journal.last(key)) is None:
             program = operation
         else:
-            ready = self._resumed(event, operation, retry_failed=False)
+            ready = self._programs.of(event, operation)
             program = None if ready is None else ready[1]
         if program is not None:
-            self._hand_out(key, program, resumed=False)
+            self._elsewhere[key] = self._programs.hand_out(key, program, resumed=False)
         self._journal.commit()
         return program
 
     def end(self, key: str, result: Result[Any, Error]) -> None:
         """Write the outcome of what was begun elsewhere, and return when it is in the file."""
         fate, known = outcome(result, None, is_repeatable=self._elsewhere.pop(key))
-        self._journal.add(key, fate, _encode(known))
+        self._journal.add(key, fate, encode_known(known))
         self._journal.commit()
 
     def lost(self, key: str) -> Operation[Any] | None:
@@ -298,53 +271,15 @@ class Ledger:
         event = self._journal.last(key)
         if event is None:
             raise ValueError(str(invalid_argument("key", key, "a key that was begun")))
-        program = self._again(event) if is_repeatable else None
+        program = self._programs.anew(event) if is_repeatable else None
         if program is None:
-            self._unknown(event)
+            self._programs.unknown(event)
         else:
-            self._hand_out(key, program, resumed=True)
+            self._elsewhere[key] = self._programs.hand_out(key, program, resumed=True)
         self._journal.commit()
         return program
 
-    def _hand_out(self, key: str, program: Operation[Any], *, resumed: bool) -> None:
-        checkpoint, unsaved = saved(program, 0.0, self._names)
-        known = InFlight(elsewhere=True, unsaved=unsaved, resumed=resumed)
-        self._elsewhere[key] = checkpoint is not None and sends_again(checkpoint)
-        self._journal.add(key, "in flight", _encode(known), checkpoint)
-
-    def _again(self, event: Event) -> Operation[Any] | None:
-        """What was begun elsewhere, from the beginning, if it can be repeated."""
-        program = self._program(event.key)
-        if program is None or not sends_again(program):
-            return None
-        loaded = self._loaded(event.key, program).program
-        return after_interruption(loaded) if isinstance(loaded, Send) else loaded
-
-    # --- read and settle ------------------------------------------------------------------------------
-
-    @property
-    def head(self) -> str:
-        """The hash of the last event in the file, as 64 hexadecimal digits: keep it elsewhere, for `verify`."""
-        return self._journal.head
-
-    def counts(self) -> Mapping[FateName, int]:
-        """How many keys have each fate."""
-        rows = self._journal.read("SELECT fate, count(*) FROM fates GROUP BY fate")
-        found: dict[FateName, int] = dict(rows)
-        return {name: found.get(name, 0) for name in FATES}
-
-    def fates(self, *names: FateName) -> Iterator[Fate]:
-        """The keys with one of these fates, or all keys, in the order of their last events."""
-        for name in names:
-            if name not in FATES:
-                raise ValueError(str(invalid_argument("names", name, ", ".join(FATES))))
-        return (_fate(event) for event in self._journal.latest(names or FATES))
-
-    def fate(self, key: str) -> Fate | None:
-        """What became of the operation of a key; None where it is not known."""
-        check_key(key)
-        event = self._journal.last(key)
-        return None if event is None else _fate(event)
+    # --- settle ---------------------------------------------------------------------------------------
 
     def settle(self, key: str, settled: Settled) -> Fate:
         """Write what a person found out about a key that is unknown, in flight or failed: "done", or "retry".
@@ -363,133 +298,23 @@ class Ledger:
             raise ValueError(f"{key!r} is {event.fate}{under_way}: there is nothing to settle")
         known = {"settled": settled, "was": event.fate, "known": json.decode(event.known)}
         if settled == "done":
-            self._journal.add(key, "done", _encode(known))
+            self._journal.add(key, "done", encode_known(known))
         else:
-            program = self._program(key, first=True)
+            program = self._programs.saved(key, first=True)
             if program is None:
                 raise ValueError(f"the program of {key!r} was not saved: plan it under another key")
-            self._journal.add(key, "planned", _encode(known), program)
+            self._journal.add(key, "planned", encode_known(known), program)
         self._journal.commit()
-        return _fate(self._journal.all(key)[-1])
-
-    def verify(self, head: str | None = None) -> Verified | Damaged:
-        """Prove that all events up to the one with the hash `head` are whole and unchanged.
-
-        Without a head only damage is found: see `Verified`.
-        """
-        return verify(self._journal.database, head)
-
-    def receipt(self, key: str) -> Receipt:
-        """What is known of a key, with the head's hash. Raises `ValueError` for a key that is not known."""
-        events = self._journal.all(key) if isinstance(key, str) else []
-        if not events:
-            raise ValueError(str(invalid_argument("key", key, "a key of the ledger")))
-        fates = tuple(_fate(event) for event in events)
-        acknowledged = absence = None
-        for fate in fates:
-            acknowledged = fate.known.get("acknowledged", acknowledged)
-            if fate.known.get("status") == 404:
-                absence = fate.known
-        return Receipt(
-            key=key,
-            fate=fates[-1].fate,
-            acknowledged=acknowledged,
-            absence=absence,
-            events=fates,
-            head=self._journal.head,
-        )
-
-    # --- within ---------------------------------------------------------------------------------------
-
-    def _new(self, key: str, operation: Operation[Any]) -> tuple[Entry, Operation[Any]]:
-        """A key that is new: where its first step is written at once, that event has its program."""
-        entry = self._entry(key, None)
-        if not isinstance(operation, Send) or operation.request.method in SAFE_METHODS:
-            self._plan(key, operation)
-            entry.program = operation
-        return entry, operation
+        return fate_of(self._journal.all(key)[-1])
 
     def _to_do(self, *, retry_failed: bool) -> Iterator[tuple[str, Operation[Any]]]:
-        names: tuple[FateName, ...] = (*_RESUMABLE, "failed") if retry_failed else _RESUMABLE
+        names: tuple[FateName, ...] = ("planned", "in flight", "failed") if retry_failed else ("planned", "in flight")
         for event in self._journal.latest(names):
-            ready = self._resumed(event, self._unsaved.get(event.key), retry_failed=retry_failed)
+            ready = self._programs.of(event, self._programs.unsaved.get(event.key), retry_failed=retry_failed)
             if ready is not None:
                 self._ready[event.key] = ready
                 yield event.key, ready[1]
 
-    def _resumed(
-        self, event: Event, given: Operation[Any] | None, *, retry_failed: bool
-    ) -> tuple[Entry, Operation[Any]] | None:
-        """What is carried out of a key that is known; None: nothing is. What must not go on becomes unknown."""
-        key = event.key
-        if event.fate == "planned":
-            program = self._program(key)
-            if program is None:
-                return None if given is None else (self._entry(key, given), given)
-            loaded = self._loaded(key, program)
-            return self._entry(key, loaded.program), loaded.program
-        if event.fate == "failed" and retry_failed:
-            return self._once_more(event)
-        if event.fate != "in flight":
-            return None
-        known = json.decode(event.known)
-        program = self._program(key)
-        if program is None or "unsaved" in known:
-            self._unknown(event)
-            return None
-        if known.get("elsewhere"):
-            anew = self._again(event)
-            if anew is None:
-                self._unknown(event)
-                return None
-            return self._entry(key, None, resumed=True), anew
-        loaded = self._loaded(key, program)
-        again = loaded.program if "request" not in known else sent_again(loaded.program)
-        if again is None:
-            self._unknown(event)
-            return None
-        entry = self._entry(key, loaded.program, lasted=loaded.elapsed, resumed=True)
-        entry.acknowledged = known.get("acknowledged")
-        return entry, again
-
-    def _once_more(self, event: Event) -> tuple[Entry, Operation[Any]] | None:
-        """One that failed: behind its acknowledgement, where it had one; else from the beginning."""
-        known = json.decode(event.known)
-        program = self._program(event.key, first="acknowledged" not in known)
-        if program is None:
-            return None
-        loaded = self._loaded(event.key, program)
-        if known.get("may_have_acted") and isinstance(loaded.program, Send):
-            return self._entry(event.key, None), after_interruption(loaded.program)
-        return self._entry(event.key, None, lasted=loaded.elapsed), loaded.program
-
-    def _unknown(self, event: Event) -> None:
-        self._journal.add(event.key, "unknown", _encode({"interrupted": json.decode(event.known), "at": event.at}))
-
-    def _entry(self, key: str, program: Operation[Any] | None, *, lasted: float = 0.0, resumed: bool = False) -> Entry:
-        return Entry(key, self._journal, self._clock, self._names, program, lasted=lasted, resumed=resumed)
-
-    def _program(self, key: str, *, first: bool = False) -> bytes | None:
-        """The checkpoint of a key that was saved last, or first."""
-        rows = self._journal.read(_FIRST_PROGRAM if first else _LAST_PROGRAM, key)
-        return rows[0][0].encode() if rows else None
-
-    def _loaded(self, key: str, program: bytes) -> Checkpoint[Operation[Any]]:
-        loaded = load_operation(program, names=self._names)
-        if isinstance(loaded, Failure):
-            raise LedgerRefused(self.path, f"holds a program of {key!r} that cannot be loaded: {loaded.failure()}")
-        return loaded.unwrap()
-
     def _check_writable(self) -> None:
         if self._read_only:
             raise LedgerRefused(self.path, "was opened to be read only")
-
-
-def check_key(key: Any) -> None:
-    """Raise `ValueError` for what cannot be a key: it is a string that is not empty, and Unicode."""
-    if not isinstance(key, str) or not key or (not key.isascii() and key.encode(errors="ignore").decode() != key):
-        raise ValueError(str(invalid_argument("key", key, "a string that is not empty")))
-
-
-def _fate(event: Event) -> Fate:
-    return Fate(key=event.key, fate=event.fate, at=moment(event.at), known=json.decode(event.known), seq=event.seq)
