@@ -135,7 +135,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_what_a_killed_process_left_is_read_and_gone_on_with(tmp_path: Path) -> None:
     least: dict[ArchiveFormat, int] = {"jsonl": 264, "jsonl.gz": 256, "sqlite": 8}
-    paths = {form: tmp_path / f"export.{form}" for form in least}
+    paths: dict[ArchiveFormat, Path] = {form: tmp_path / f"export.{form}" for form in least}
     folder = os.pathsep.join(str(Path(__file__).parents[1] / name) for name in ("archive", "codecs"))
     environment = {**os.environ, "PYTHONPATH": folder}
     environment.pop("PYTHONSAFEPATH", None)

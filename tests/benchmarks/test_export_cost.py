@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bodies import RESPONSE
@@ -37,7 +38,7 @@ WHOLE = 10_000
 KEY = "sk-benchmark-0123456789abcdef"
 
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "id": "msg_01084c3c8744da500068c9f1d67da4819587bf15a2",
     "type": "message",
     "status": "completed",
@@ -51,7 +52,7 @@ USAGE = {
     "output_tokens_details": {"reasoning_tokens": 0},
     "total_tokens": 1280,
 }
-BODY = {**RESPONSE, "id": "resp_id", "status": "completed", "output": [MESSAGE], "usage": USAGE}
+BODY: dict[str, Any] = {**RESPONSE, "id": "resp_id", "status": "completed", "output": [MESSAGE], "usage": USAGE}
 
 
 class Line(Struct):
@@ -140,6 +141,7 @@ def cpu(way: Callable[[int, list[str], Path], None], port: int, count: int, path
     for line in lines:
         number = int(str(line.response["id"]).removeprefix("resp_"))
         assert len(line.input_items) == items_of(number)
+    path.unlink()
     return taken
 
 
