@@ -77,6 +77,7 @@ def carry_out(
     longest_id: int = 0,
     make: Callable[[str], Operation[Any]] | None = None,
     methods: Collection[str] = ("GET",),
+    advice: str | None = None,
 ) -> ExitCode | str:
     """Carry out operations, show what becomes of each by its name, and return the exit code.
 
@@ -91,6 +92,7 @@ def carry_out(
         longest_id: Characters of the longest name, where that is known beforehand.
         make: What makes the operation of an id, where the names are ids: a ledger of another command is known by it.
         methods: Those of the requests that the operations may send.
+        advice: How to go on with a run that ended before its time, where that is not by a ledger.
 
     Returns a sentence where the options contradict each other; then nothing was done.
     """
@@ -105,7 +107,7 @@ def carry_out(
     if settings.dry_run:
         return _rehearsed(pairs, settings, form, process)
     try:
-        job = Job(pairs, outcome_of, shows, choices, total, make, methods)
+        job = Job(pairs, outcome_of, shows, choices, total, make, methods, advice)
         if total == 1 and choices.ledger is None:
             return _one(job, settings, form, process)
         from .many import many  # loads what threads need

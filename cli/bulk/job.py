@@ -18,6 +18,7 @@ class Job(NamedTuple):
     """What is carried out, and what is shown of it: see `carry_out`.
 
     `make` makes the operation of an id, where there is such a function: a ledger of another command is known by it.
+    `advice` says how a run is gone on with, where that is not by a ledger.
     """
 
     pairs: Pairs
@@ -27,3 +28,4 @@ class Job(NamedTuple):
     total: int | None
     make: Callable[[str], Operation[Any]] | None = None
     methods: Collection[str] = ("GET",)
+    advice: str | None = None

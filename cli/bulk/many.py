@@ -101,6 +101,8 @@ class ManyRun:
 
     def _run(self, pairs: Pairs, service: Service, total: int | None, recorder: Recorder | None = None) -> None:
         self._total = total
+        self._tally.begin(total)
+        self._screen.begin()
         results = run_many(
             self._tally.taking(pairs),
             self._paced(service),
@@ -188,7 +190,7 @@ class ManyRun:
             return "not all ids were read: give them again, with --resume"
         if stopped is None or self._limits.advice is not None or self._job.choices.ledger is not None:
             return self._limits.advice
-        return "those without an outcome are left; with --ledger FILE a run can be gone on with"
+        return self._job.advice or "those without an outcome are left; with --ledger FILE a run can be gone on with"
 
     def _exit_code(self) -> ExitCode:
         if self._interruption is not None:

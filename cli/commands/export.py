@@ -55,7 +55,8 @@ def export(
     if resume and replace:
         return "--resume and --replace exclude each other"
     found = ids_from(source_of(asked), given)
-    policy, choices = policy_of(given.options), RunChoices(**asked)
+    policy = policy_of(given.options)
+    choices = RunChoices(**{str(one.name): asked[str(one.name)] for one in _RUN})
 
     def audit(response_id: str) -> Operation[ResponseAudit]:
         return retrying(audit_response(response_id, include=include or None), policy)
@@ -80,6 +81,7 @@ def export(
             choices=choices,
             total=None if resume else found.total,
             longest_id=found.longest,
+            advice=f"to go on: the same command with --resume, which passes over what is in {to}",
         )
         if writing.skipped:
             note(given, f"{writing.skipped} passed over: in {to} already")

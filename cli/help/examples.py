@@ -34,8 +34,7 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
         ),
         (
             "Export, and view it in a browser.",
-            "puresponse export --from ids.txt --to all.jsonl --memory\n"
-            "puresponse show --in all.jsonl --html all.html",
+            "puresponse export --from ids.txt --to all.jsonl --memory\npuresponse show --in all.jsonl --html all.html",
             "all.html",
         ),
         ("Is the key taken, and the base URL right? (Without --memory.)", "puresponse models --memory", "gpt-5-mini"),
@@ -82,20 +81,6 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
             "puresponse export resp_chat --to chat.jsonl --memory\npuresponse show --in chat.jsonl",
             "Nineteen degrees",
         ),
-    ),
-    "export": (
-        ("As JSON Lines.", "puresponse export resp_chat resp_long --to all.jsonl --memory", "exported"),
-        ("Go on with it.", "puresponse export resp_failed --to all.jsonl --resume --memory", "resp_failed"),
-        ("For SQL.", "puresponse export resp_chat --to chat.sqlite --memory", "exported"),
-    ),
-    "import": (
-        (
-            "Read back what was exported.",
-            "puresponse export resp_chat --to chat.jsonl --memory\npuresponse import chat.jsonl",
-            "get_weather",
-        ),
-        ("Convert it.", "puresponse import chat.jsonl --to chat.sqlite", ""),
-        ("Serve it, to try things on.", "puresponse import chat.jsonl --state state.json", "state.json"),
     ),
     "retrieve": (
         ("A table.", "puresponse retrieve resp_chat resp_failed --memory", "failed"),
@@ -318,6 +303,33 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
     "cassette verify": (
         _MAKE,
         ("Against the service in memory.", "puresponse cassette verify a.json --memory", '"verified":1', 13),
+    ),
+    "export": (
+        (
+            "Two responses with all their items.",
+            "puresponse export resp_chat resp_long --memory --to a.jsonl",
+            "exported",
+        ),
+        (
+            "Go on: what is in the file is passed over.",
+            "puresponse export resp_chat resp_failed --memory --to a.jsonl --resume",
+            "1 passed over",
+        ),
+        (
+            "A conversation, into a database.",
+            "puresponse export resp_chat --memory --follow-chain --to a.sqlite",
+            "exported",
+        ),
+    ),
+    "import": (
+        ("Two responses to begin with.", "puresponse export resp_chat resp_long --memory --to a.jsonl", "exported"),
+        ("See what is in it, and whether it is whole.", "puresponse import a.jsonl", "2 responses of a.jsonl"),
+        ("Make a database of it.", "puresponse import a.jsonl --to a.sqlite", "in a.sqlite"),
+        (
+            "Make a state of it, for `puresponse serve --state`.",
+            "puresponse import a.sqlite --state state.json",
+            "in state.json",
+        ),
     ),
 }
 """A path is that of the command below the program. Commands of a path are tried in the same folder, in this order."""

@@ -27,8 +27,8 @@ SUMMARIES = {
     "conversations": "Create, show, change and delete conversations, and their items.",
     "count-tokens": "Count the tokens that an input would take. Nothing is made, and nothing is kept.",
     "compact": "Make a conversation shorter, to be given to the next response in its place.",
-    "export": "Write responses with all their input items into a file: JSON Lines, SQLite or Parquet. `import` "
-    "reads it back.",
+    "export": "Write responses with all their input items into a file: JSON Lines, SQLite or Parquet. `import` reads "
+    "it back.",
     "import": "Read back what `export` wrote: check it, show it, convert it, or serve it. It puts nothing back: no API "
     "can.",
     "services": "List the services of the configuration, and whether the variable with the key of each is set.",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -183,13 +186,14 @@ def test_a_disk_that_is_full_ends_it_and_what_was_told_is_there(
 def test_interrupted_it_leaves_a_whole_file(tmp_path: Path, form: ArchiveFormat) -> None:
     def interrupt(request: HttpRequest) -> HttpRequest:
         if "resp_queued" in request.path:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return request
 
     path = tmp_path / f"export.{form}"
     arguments = ("export", "resp_long", "resp_chat", "resp_queued", "--to", str(path))
     ran = run(*arguments, "--concurrency", "1", transport=Service(interrupt))
     assert ran.code == 130
+    assert "the same command with --resume" in ran.err.decode()
     assert read_back(path) == [LONG, CHAT]
     assert sorted(tmp_path.iterdir()) == [path]
     assert run(*arguments, "--resume", transport=Service()).code == 0
@@ -298,3 +302,25 @@ def test_a_database_that_was_exported_answers_questions(tmp_path: Path) -> None:
         assert database.execute("SELECT count(*) FROM input_items").fetchone() == (262,)
     with open_archive(path) as archive:
         assert all(response_id in archive for response_id in IDS)
+
+
+# --- the page -------------------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "export.md").read_text()
+EXAMPLES = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+
+
+def test_what_the_page_shows_is_what_happens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    done = list[str]()
+    for example in EXAMPLES:
+        for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", example, re.MULTILINE):
+            words = shlex.split(command)
+            if words[:2] not in (["puresponse", "export"], ["puresponse", "import"]) or "--from" in words:
+                continue
+            ran = run(*words[1:], terminal=True)
+            assert ran.code == 0, command
+            assert not shown or (ran.out + ran.err).decode() == shown, command
+            done.append(words[1])
+    assert done == ["export", "export", "import", "import", "import"]
