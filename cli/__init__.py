@@ -1,9 +1,8 @@
 """The command line, `puresponse`: a thin face over codecs, core and transports.
 
-Law: what a command line means (`settings`, `operations`), shows (`tables`, `output`) and ends with
-(`failures`) are pure functions; only `process`, `streams`, `service`, `tasks`, `execute`, `completion` and the command
-`serve` touch the world. A command is a file in `commands`, and a line there. Needs the extra `cli`; importing this
-module does not.
+Law: what a command line means (`settings`), shows (`tables`, `output`) and ends with (`failures`) are pure functions;
+only `process`, `streams`, `service`, `tasks`, `execute`, `help.completion` and the command `serve` touch the world. A
+command is a file in `commands`, and a line there. Needs the extra `cli`; importing this module does not.
 """
 
 import signal

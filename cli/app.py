@@ -41,7 +41,7 @@ def _show_version(ctx: click.Context, parameter: click.Parameter, wanted: bool) 
 
 def _show_completion(ctx: click.Context, parameter: click.Parameter, named: str | None) -> None:
     if named is not None and not ctx.resilient_parsing:
-        from .completion import script
+        from .help.completion import script
 
         click.echo(script(app, NAME, ASKED_BY, _shell(named, ctx)), nl=False)
         ctx.exit()
@@ -51,7 +51,7 @@ def _install_completion(ctx: click.Context, parameter: click.Parameter, named: s
     if named is not None and not ctx.resilient_parsing:
         from pathlib import Path
 
-        from .completion import install
+        from .help.completion import install
 
         shell = _shell(named, ctx)
         click.echo(f"{shell} completion installed in {install(app, NAME, ASKED_BY, shell, Path.home())}")
@@ -64,7 +64,7 @@ _YOURS = "yours"
 
 
 def _shell(named: str, context: click.Context) -> str:
-    from .completion import shell_named
+    from .help.completion import shell_named
 
     try:
         return shell_named(None if named == _YOURS else named, context.obj.environ)

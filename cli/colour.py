@@ -18,8 +18,8 @@ NO_COLOR = "NO_COLOR"
 FORCE_COLOR = "FORCE_COLOR"
 """Asks for colours where there is no terminal (https://force-color.org); `0` and `false` ask for none, as elsewhere."""
 
-_COLOURLESS = frozenset({"dumb", "unknown"})
-"""Terminals without colours, as `TERM` names them."""
+_COLOURLESS = frozenset({"", "dumb", "unknown"})
+"""Terminals without colours, as `TERM` names them; one without a name among them."""
 
 
 def has_colour(

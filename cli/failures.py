@@ -33,6 +33,7 @@ class ExitCode(IntEnum):
     CASSETTE = 13
     NO_KEY = 14
     NOT_CONFIRMED = 15
+    LEDGER = 16
     LOCAL_IO = 74
     CTRL_C = 130
     BROKEN_PIPE = 141
@@ -55,12 +56,13 @@ _MEANINGS = {
     ExitCode.REFUSED_KEY: "key or permission refused (401, 403)",
     ExitCode.RATE_LIMITED: "rate limit or quota (429)",
     ExitCode.API_ERROR: "any other error of the API",
-    ExitCode.NOT_UNDERSTOOD: "an answer that was not understood",
+    ExitCode.NOT_UNDERSTOOD: "an answer, or a file of an export, that was not understood",
     ExitCode.WAIT_EXPIRED: "a wait expired",
     ExitCode.NO_RECORDING: "no recording of the request",
     ExitCode.CASSETTE: "a cassette is damaged, holds a secret, was left unfinished, or differs",
     ExitCode.NO_KEY: "no key, and no --memory; nothing was sent",
     ExitCode.NOT_CONFIRMED: "not confirmed by a person or --yes; nothing was sent",
+    ExitCode.LEDGER: "a ledger cannot be used, is damaged, or is of another command",
     ExitCode.LOCAL_IO: "standard input or output failed (a full disk, say)",
     ExitCode.CTRL_C: "stopped by Ctrl-C",
     ExitCode.BROKEN_PIPE: "the reader of the output went away",

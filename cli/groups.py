@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import click
 
 from .failures import ExitCode
+from .help.formatter import HelpContext
+from .help.guide import SUMMARIES, write_examples
 from .parameters import write_parameters, write_section
 
 
 class Commands(click.Group):
     """Commands of these `names`, each in a file of `package`."""
+
+    context_class = HelpContext
 
     def __init__(self, name: str, *, names: Sequence[str], package: str, **settings: Any) -> None:
         super().__init__(name, **settings)
@@ -28,7 +33,7 @@ class Commands(click.Group):
         """Load a command; None where there is none of that name."""
         if cmd_name not in self._names:
             return None
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
         found: object = vars(import_module(f".{name}", self._package))[name]
         return found if isinstance(found, click.Command) else None
 
@@ -55,5 +60,16 @@ class Commands(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options in their sections, and what each command does."""
         write_parameters(self, ctx, formatter)
-        commands = ((name, self.get_command(ctx, name)) for name in self._names)
-        write_section("Commands", [(name, found.help or "") for name, found in commands if found], formatter)
+        write_section("Commands", [(name, self._summary(ctx, name)) for name in self._names], formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what follows, and at the end the examples."""
+        super().format_epilog(ctx, formatter)
+        write_examples(ctx, formatter)
+
+    def _summary(self, context: click.Context, name: str) -> str:
+        """What a command does. Only one of which the guide has no line is loaded."""
+        if context.parent is None and name in SUMMARIES:
+            return SUMMARIES[name]
+        found = self.get_command(context, name)
+        return "" if found is None else (found.help or "").partition("\n\n")[0]

@@ -10,12 +10,9 @@ import io
 import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING
+from typing import IO, Any
 
-from .streams import Process
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from .streams import Process, with_output
 
 
 def cannot_be_written(path: str, read: Iterable[str], process: Process, *, force: bool, resume: bool) -> str | None:
@@ -52,7 +49,7 @@ def written_to(path: str, process: Process, *, resume: bool) -> Generator[Proces
     """The process with the file as its standard output, while the block runs. With `resume` it is added to."""
     raw = LateFile(path, resume=resume)
     with io.TextIOWrapper(io.BufferedWriter(raw), encoding="utf-8", write_through=True) as stdout:
-        yield process._replace(stdout=stdout)
+        yield with_output(process, stdout)
 
 
 class LateFile(io.RawIOBase):
@@ -68,7 +65,7 @@ class LateFile(io.RawIOBase):
         """It is written to, and not read."""
         return True
 
-    def write(self, data: ReadableBuffer, /) -> int | None:
+    def write(self, data: Any, /) -> int | None:
         """Write, as to any file."""
         if self._file is None:
             self._file = self._opened()

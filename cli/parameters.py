@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, TypeAlias
 import click
 
 from .failures import ExitCode
+from .help.formatter import HelpContext
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from .options import Options
     from .streams import Process
 
@@ -46,6 +49,13 @@ class Option(click.Option):
         self.section = section
         self.spreads = spreads
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell is offered."""
+        from .help.completing import offered
+
+        known = offered(self, ctx, incomplete)
+        return super().shell_complete(ctx, incomplete) if known is None else known
+
 
 class Argument(click.Argument):
     """An argument that `--help` explains."""
@@ -61,6 +71,13 @@ class Argument(click.Argument):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """How it is written, and what it is."""
         return " ".join(self.get_usage_pieces(ctx)), self.explanation + ("  [required]" if self.required else "")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell is offered."""
+        from .help.completing import offered
+
+        known = offered(self, ctx, incomplete)
+        return super().shell_complete(ctx, incomplete) if known is None else known
 
 
 def option(name: str, explanation: str, metavar: str | None = None, **settings: Any) -> Option:
@@ -147,7 +164,7 @@ FOR_MANY = FOR_EVERY
 FOR_ONE = tuple(shared for shared in FOR_EVERY if shared.name != "concurrency")
 """Those of a command that takes one."""
 
-FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table"))
+FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table", "color"))
 """Those of a command that asks no service."""
 
 
@@ -157,6 +174,8 @@ FORMS = tuple(shared for shared in FOR_EVERY if shared.name in ("json", "table")
 class Command(click.Command):
     """A command."""
 
+    context_class = HelpContext
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options, those that spread before each of their values."""
         spreading = [one for one in self.params if isinstance(one, Option) and one.spreads]
@@ -165,6 +184,12 @@ class Command(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the parameters in their sections."""
         write_parameters(self, ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        from .help.guide import write_examples
+
+        write_examples(ctx, formatter)
 
 
 def _named_each(arguments: Sequence[str], names: Collection[str]) -> Iterator[str]:

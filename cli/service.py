@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from ..core import InvalidArgument
 from ..transports.network.environment import API_KEY, AZURE_ENDPOINT, BASE_URL
-from .configuration import Service, read_configuration
 from .failures import ExitCode
 from .options import Options, option_name
 from .streams import Process, Stopped
 
 if TYPE_CHECKING:
     from ..transports import Transport
+    from .configuration.services import Service
 
 MEMORY = "PURESPONSE_MEMORY"
 """The variable of the environment that does what `--memory` does."""
@@ -79,6 +79,8 @@ def choose(options: Options, environ: Mapping[str, str]) -> Chosen | str:
             return _in_memory(MEMORY, options)
     if options.service is None and options.base_url is not None:
         return Chosen(_remote(options))
+    from .configuration.services import read_configuration  # which --memory does without
+
     configuration = read_configuration(options.config, environ)
     if isinstance(configuration, str):
         return configuration
@@ -117,7 +119,7 @@ def _remote(options: Options, service: Service | None = None) -> Remote:
 
 def key_variable_of(service: Service | Remote) -> str | None:
     """The variable of the environment that has the key of a service; None where it is sent none."""
-    if isinstance(service, Service) and service.memory:
+    if not isinstance(service, Remote) and service.memory:
         return None
     named = service.name is not None and service.base_url is not None
     return service.key_variable or (None if named else API_KEY)

@@ -35,6 +35,12 @@ class Process(NamedTuple):
     answer: Callable[[str], str] | None = None
 
 
+def with_output(process: Process, stdout: TextIO) -> Process:
+    """The same process with another standard output."""
+    stdin, _, stderr, environ, connect, clock, answer = process
+    return Process(stdin, stdout, stderr, environ, connect, clock, answer)
+
+
 class Stopped(Exception):
     """The process can do no more. `reason` is None where there is nobody left to read it.
 

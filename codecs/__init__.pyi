@@ -26,8 +26,7 @@ from .lossless.lists import ItemList as ItemList
 from .lossless.server_sent_events import EventStream as EventStream, ServerSentEvent as ServerSentEvent
 from .lossless.shortened_repr import brief as brief, pretty as pretty
 from .lossless.wire import Kept as Kept, Unknown as Unknown, Untagged as Untagged, Wire as Wire
-from .rendering.page import to_html as to_html
-from .rendering.text import to_text as to_text
+from .rendering.rendered import to_html as to_html, to_text as to_text
 from .schema_export import json_schema as json_schema
 from .schema_table import SCHEMAS as SCHEMAS
 from .types.accessors import (

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_UNNAMED = ("..codecs.lossless.displaced", "..codecs.lossless.lenient", ".mistakes", ".routes")
+_UNNAMED = (
+    "..codecs.lossless.displaced",
+    "..codecs.lossless.lenient",
+    "..codecs.rendering.page",
+    "..codecs.rendering.text",
+    ".mistakes",
+    ".routes",
+)
 """The modules that hold nothing public, and that no public one loads by itself."""
 
 _STANDARD = ("binascii", "difflib", "hashlib", "hmac")

@@ -169,8 +169,12 @@ class Workers:
         self._end()
 
     def _summon(self) -> None:
-        """Let one more carry out branches, where there is work and room for it. It counts from now on."""
-        if self._ready.count <= self._summoned or self._busy >= self._concurrency or self._is_over:
+        """Let one more carry out branches, where there is work and room for it. It counts from now on.
+
+        One at a time: who was summoned and takes one summons the next. Where branches are short, those who are at work
+        have taken the others by then, and no thread was woken for nothing, which costs more than a short branch.
+        """
+        if self._summoned or not self._ready.count or self._busy >= self._concurrency or self._is_over:
             return
         if self._idle:
             gate = self._idle.pop()

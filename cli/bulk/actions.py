@@ -4,19 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Raw, Struct, structs
 from returns.result import Result
 
-from ...codecs import DeletedResponse, Kept, Response
-from ...core import ApiError, Error, Operation, RetryPolicy, delete_response, fail, retrieve_response, retrying, succeed
+from ...codecs import DeletedResponse, Kept, Response, encode
+from ...core import (
+    ApiError,
+    ErasureReceipt,
+    Error,
+    Operation,
+    RetryPolicy,
+    delete_response,
+    erase_response,
+    fail,
+    retrieve_response,
+    retrying,
+    succeed,
+)
 from ...core.programs.cancellation import cancel_or_find_ended, has_ended
 from ...core.results import is_failure
 from ..tables import Column, View, response_cells
-from .outcomes import Outcome, failure
+from .outcomes import Outcome, failure, is_absence
 from .spoken import spoken
+from .telling import error_fields
 
 AFTER_INTERRUPTION = "after_interruption"
 """The fact of a deletion that was cut off, and then found to have been done."""
+
+CHAIN = "chain"
+"""The fact of a deletion with which all before it were deleted: their ids."""
+
+RECEIPT = "receipt"
+"""The fact of a deletion that was proven."""
 
 
 # --- deleting ------------------------------------------------------------------------------------
@@ -52,15 +71,38 @@ class Deleted(Struct, frozen=True):
     def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
         if is_failure(result):
             return failure(response_id, result.failure(), missing_ok=self.missing_ok)
-        kept = result.unwrap().unknown_fields
-        facts = {AFTER_INTERRUPTION: True} if kept and AFTER_INTERRUPTION in kept else {}
+        kept = result.unwrap().unknown_fields or {}
+        facts = {name: kept[name] for name in (AFTER_INTERRUPTION, CHAIN) if name in kept}
         return Outcome(id=response_id, word="deleted", facts=facts)
+
+
+def erasure(response_id: str, policy: RetryPolicy) -> Operation[ErasureReceipt]:
+    """Delete a response, and ask for it then: the service's own 404 is the proof."""
+    return retrying(erase_response(response_id), policy)
+
+
+class Erased(Struct, frozen=True):
+    """The outcomes of erasures: with what the server acknowledged, and its 404 afterwards, as `receipt`."""
+
+    missing_ok: bool = False
+
+    def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
+        if is_failure(result):
+            error = result.failure()
+            if is_absence(error) and isinstance(error, ApiError) and error.after_interruption:
+                facts = {AFTER_INTERRUPTION: True, RECEIPT: {"acknowledged": None, "absence": error_fields(error)}}
+                return Outcome(id=response_id, word="deleted", facts=facts)
+            return failure(response_id, error, missing_ok=self.missing_ok)
+        found: ErasureReceipt = result.unwrap()
+        receipt = {"acknowledged": Raw(encode(found.deleted)), "absence": error_fields(found.absence)}
+        return Outcome(id=response_id, word="deleted", facts={RECEIPT: receipt})
 
 
 def deleted_cells(outcome: Any) -> tuple[str, ...]:
     """Show the outcome of a deletion."""
     gone = outcome.facts.get(AFTER_INTERRUPTION) is True
-    return outcome.id, "gone after an interrupted attempt" if gone else spoken(outcome.word)
+    proven = ", and proven so" if RECEIPT in outcome.facts and not gone else ""
+    return outcome.id, "gone after an interrupted attempt" if gone else f"{spoken(outcome.word)}{proven}"
 
 
 DELETED_VIEW = View((Column("ID"), Column("RESULT", needed=True)), deleted_cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import exists
 from typing import NamedTuple
 
 import click
@@ -31,7 +32,7 @@ RUN: tuple[Option, ...] = (
     flag("--retry-failed", "With --resume: those that failed, once more.", section=_RUN),
     option(
         "--rate",
-        "How many requests a second at most. Default: as many as the service takes.",
+        "How many requests a second at most. Default: no limit.",
         "N",
         section=_RUN,
         type=click.FloatRange(min=0, min_open=True),
@@ -43,3 +44,14 @@ RUN: tuple[Option, ...] = (
 
 YES = flag("--yes", "Do not ask before many are deleted: needed where there is no terminal.", section=_RUN)
 """The option of a command that asks first."""
+
+
+def check_choices(choices: RunChoices) -> str | None:
+    """A sentence where the options contradict each other."""
+    if choices.resume and choices.ledger is None:
+        return "--resume: of no use without --ledger FILE, which has what is left"
+    if choices.retry_failed and not choices.resume:
+        return "--retry-failed: of no use without --resume"
+    if choices.resume and choices.ledger is not None and not exists(choices.ledger):
+        return f"--resume: there is no ledger {choices.ledger}"
+    return None

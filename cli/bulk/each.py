@@ -5,7 +5,7 @@ Law: operations are taken as there is room for them, and what became of each is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,11 @@ from ..execute import form_of, give_up, opened
 from ..failures import ExitCode, exit_code_of
 from ..output import JsonLines, OutputForm, Sentences
 from ..settings import Settings, settings_of, shows_json
-from ..sources.ids import Ids
+from ..sources.given import Source
+from ..sources.ids import Ids, ids_from
 from ..streams import Process, Stopped, write
 from ..tables import View
-from .choices import NO_CHOICES, RunChoices
+from .choices import NO_CHOICES, RunChoices, check_choices
 from .job import Job
 from .outcomes import OutcomeOf
 from .telling import Shows, told
@@ -30,15 +31,18 @@ if TYPE_CHECKING:
 
 def for_each(
     given: Invocation,
-    ids: Ids,
+    ids: Ids | tuple[str, ...],
     operation: Callable[[str], Operation[Any]],
     outcome_of: OutcomeOf,
     view: View,
     *,
     choices: RunChoices = NO_CHOICES,
     shows: Shows = "outcomes",
+    methods: Collection[str] = ("GET",),
 ) -> ExitCode | str:
-    """Carry out an operation on each of the responses that a command was given: see `carry_out`."""
+    """Carry out an operation on each of the ids that a command was given: see `carry_out`."""
+    if isinstance(ids, tuple):
+        ids = ids_from(Source(ids=ids), given)
     ended = carry_out(
         given,
         ids.pairs(operation),
@@ -48,6 +52,8 @@ def for_each(
         shows=shows,
         total=ids.total,
         longest_id=ids.longest,
+        make=operation,
+        methods=methods,
     )
     note = ids.note()
     if note is not None and isinstance(ended, ExitCode):
@@ -69,6 +75,9 @@ def carry_out(
     shows: Shows = "outcomes",
     total: int | None = None,
     longest_id: int = 0,
+    make: Callable[[str], Operation[Any]] | None = None,
+    methods: Collection[str] = ("GET",),
+    advice: str | None = None,
 ) -> ExitCode | str:
     """Carry out operations, show what becomes of each by its name, and return the exit code.
 
@@ -81,6 +90,9 @@ def carry_out(
         shows: What standard output has.
         total: How many there are, where that is known beforehand. A single one needs neither threads nor progress.
         longest_id: Characters of the longest name, where that is known beforehand.
+        make: What makes the operation of an id, where the names are ids: a ledger of another command is known by it.
+        methods: Those of the requests that the operations may send.
+        advice: How to go on with a run that ended before its time, where that is not by a ledger.
 
     Returns a sentence where the options contradict each other; then nothing was done.
     """
@@ -88,11 +100,14 @@ def carry_out(
     settings = settings_of(given.options, process.environ, terminal=process.stdout.isatty())
     if isinstance(settings, str):
         return settings
+    wrong = check_choices(choices)
+    if wrong is not None:
+        return wrong
     form = form_of(view, longest_id, settings, process)
     if settings.dry_run:
         return _rehearsed(pairs, settings, form, process)
     try:
-        job = Job(pairs, outcome_of, shows, choices, total)
+        job = Job(pairs, outcome_of, shows, choices, total, make, methods, advice)
         if total == 1 and choices.ledger is None:
             return _one(job, settings, form, process)
         from .many import many  # loads what threads need

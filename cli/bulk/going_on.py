@@ -18,12 +18,16 @@ _SOURCES = "Ids"
 """The section of options that say which responses."""
 
 
-def command_to_go_on(ledger: str | None) -> str | None:
-    """The command that goes on with what is left in the ledger; None where there is none."""
+def command_to_go_on(ledger: str | None, *, retry_failed: bool = False) -> str | None:
+    """The command that goes on with what is left in the ledger; None where there is none.
+
+    With `retry_failed` also with those that failed: for what all of them would have met, and is put right by then.
+    """
     context = click.get_current_context(silent=True)
     if ledger is None or context is None:
         return None
-    return join([*context.command_path.split(), *_given(context), "--ledger", ledger, "--resume"])
+    more = ["--retry-failed"] if retry_failed else []
+    return join([*context.command_path.split(), *_given(context), "--ledger", ledger, "--resume", *more])
 
 
 def _given(context: click.Context) -> Iterator[str]:

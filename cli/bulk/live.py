@@ -36,8 +36,10 @@ class LiveScreen(Screen):
         self._line = ""
         self._lock = Lock()
         self._over = Event()
-        self._thread = Thread(target=self._draw_often, name="progress", daemon=True)
-        self._thread.start()
+
+    def begin(self) -> None:
+        """Draw the line from time to time, beginning soon."""
+        Thread(target=self._draw_often, name="progress", daemon=True).start()
 
     def write(self, text: str, *, is_result: bool) -> None:
         """Write text above the line."""

@@ -7,21 +7,17 @@ outcome whole, and the summary follows. What was not begun is counted, and is ne
 from __future__ import annotations
 
 import signal
-from collections.abc import Generator
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
-from returns.result import Result
-
-from ...core import Error
-from ...transports import RunStopped, SystemClock, Unfinished, pacing, run_many
+from ...transports import Recorder, RunStopped, SystemClock, Transport, Unfinished, run_many
 from ..execute import Service, opened
 from ..failures import ExitCode, exit_code_of, overall
 from ..output import JsonLines, OutputForm
 from ..streams import Process, Stopped
 from .going_on import command_to_go_on
 from .interruption import Interruption, Shield
-from .job import Job
+from .job import Job, Pairs
 from .limits import Limits
 from .outcomes import IN_FLIGHT, Outcome
 from .screen import screen_for
@@ -60,6 +56,9 @@ class ManyRun:
         self._limits = Limits(job.choices.max_failures, missing_ok=job.choices.missing_ok)
         self._unfinished: list[Unfinished[str, Any]] = []
         self._screen = screen_for(form, process, self._tally)
+        self._total = job.total
+        self._planned_all = True
+        self._left: int | None = None
         self._head: LedgerHead | None = None
         self._interruption: Interruption | None = None
 
@@ -83,23 +82,51 @@ class ManyRun:
         return self._exit_code()
 
     def _carry_out(self, service: Service) -> None:
-        with suppress(RunStopped), closing(self._results(service)) as results:  # `_limits` has the reason
+        if self._job.choices.ledger is None:
+            self._run(self._job.pairs, service, self._job.total)
+            return
+        from .ledger_of_run import ledger_opened  # loads SQLite
+
+        with ledger_opened(self._job) as ledger:
+            try:
+                self._planned_all = False
+                known = ledger.plan(self._job.pairs)
+                self._planned_all = True
+                if known and not self._job.choices.resume:
+                    self._aside(self._form.note(f"{known:,} of the ids are in the ledger already, and not done again"))
+                self._run(ledger.to_do(), service, ledger.total(), ledger.recorder)
+            finally:
+                self._left = ledger.left()
+                self._head = LedgerHead(ledger.recorder.path, ledger.head)
+
+    def _run(self, pairs: Pairs, service: Service, total: int | None, recorder: Recorder | None = None) -> None:
+        self._total = total
+        self._tally.begin(total)
+        self._screen.begin()
+        results = run_many(
+            self._tally.taking(pairs),
+            self._paced(service),
+            self._settings.concurrency,
+            clock=service.clock,
+            unfinished=self._unfinished.append,
+            progress=self._tally.told,
+            total=total,
+            stop_on=self._limits,
+            ledger=recorder,
+        )
+        with suppress(RunStopped), closing(results):  # `_limits` has the reason
             for name, result in results:
                 with self._shield:
                     self._tally.ended(name)
                     self._tell(self._job.outcome_of(name, result))
 
-    def _results(self, service: Service) -> Generator[tuple[str, Result[Any, Error]]]:
-        return run_many(
-            self._tally.taking(self._job.pairs),
-            pacing(service.transport, rate=self._job.choices.rate, clock=service.clock),
-            self._settings.concurrency,
-            clock=service.clock,
-            unfinished=self._unfinished.append,
-            progress=self._tally.told,
-            total=self._job.total,
-            stop_on=self._limits,
-        )
+    def _paced(self, service: Service) -> Transport:
+        rate = self._job.choices.rate or self._settings.rate
+        if rate is None:
+            return service.transport
+        from ...transports import pacing
+
+        return pacing(service.transport, rate=rate, clock=service.clock)
 
     # --- what is told ----------------------------------------------------------------------------
 
@@ -128,21 +155,20 @@ class ManyRun:
         self._screen.write(text, is_result=False)
 
     def _summary(self, failure: Stopped | None) -> Summary:
-        tally, total = self._tally, self._job.total
-        told_of = sum(tally.outcomes.values())
+        tally = self._tally
         stopped = self._stopped(failure)
         ledger = self._job.choices.ledger
         return Summary(
             outcomes=tally.outcomes,
             failures=tally.failures,
-            left=None if total is None else max(0, total - told_of),
+            left=self._how_many_are_left(),
             seconds=tally.seconds,
             latency=tally.latency(),
             usage=tally.progress.usage if tally.progress.usage.responses else None,
             ledger=self._head,
             stopped=stopped,
             advice=self._advice(stopped),
-            go_on=command_to_go_on(ledger) if stopped is not None else None,
+            go_on=None if stopped is None else command_to_go_on(ledger, retry_failed=stopped == "hopeless"),
         )
 
     def _stopped(self, failure: Stopped | None) -> str | None:
@@ -150,10 +176,21 @@ class ManyRun:
             return _SIGNALS[signal.Signals(self._interruption.number)][0]
         return "streams" if failure is not None else self._limits.reason
 
+    def _how_many_are_left(self) -> int | None:
+        """How many were not begun; None where nobody knows."""
+        in_flight = self._tally.outcomes.get(IN_FLIGHT, 0)
+        if self._left is not None:
+            return max(0, self._left - in_flight)
+        if self._total is None:
+            return None if self._stopped(None) is not None else 0
+        return max(0, self._total - sum(self._tally.outcomes.values()))
+
     def _advice(self, stopped: str | None) -> str | None:
+        if not self._planned_all:
+            return "not all ids were read: give them again, with --resume"
         if stopped is None or self._limits.advice is not None or self._job.choices.ledger is not None:
             return self._limits.advice
-        return "those without an outcome are left; with --ledger FILE a run can be gone on with"
+        return self._job.advice or "those without an outcome are left; with --ledger FILE a run can be gone on with"
 
     def _exit_code(self) -> ExitCode:
         if self._interruption is not None:

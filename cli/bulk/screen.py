@@ -26,6 +26,9 @@ class Screen:
         """Write text: a result to standard output, anything else to standard error."""
         write(self._process.stdout if is_result else self._process.stderr, text, self._form.encoding)
 
+    def begin(self) -> None:
+        """The first operation is begun: from now on it is told how the run goes."""
+
     def close(self) -> None:
         """Nothing more is drawn."""
 

@@ -39,6 +39,11 @@ class Tally:
         self.codes = set[ExitCode]()
         self.progress = Progress()
 
+    def begin(self, total: int | None) -> None:
+        """The first operation is begun, of so many, where that is known."""
+        self._began = self._now()
+        self.progress = Progress(total=total)
+
     def taking(self, pairs: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
         """The pairs, each noted as it is taken."""
         for pair in pairs:

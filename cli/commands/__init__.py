@@ -10,6 +10,7 @@ COMMANDS = (
     "wait",
     "retrieve",
     "audit",
+    "show",
     "input-items",
     "list",
     "create",
@@ -18,10 +19,13 @@ COMMANDS = (
     "conversations",
     "count-tokens",
     "compact",
+    "export",
+    "import",
     "services",
+    "ledger",
     "samples",
     "serve",
     "record",
     "cassette",
 )
-"""Their names, in the order in which help has them. The file is that of the name, with `_` for `-`."""
+"""Their names, in the order in which help has them. The file is that of the name: `_` for `-`, and after a keyword."""

@@ -20,7 +20,12 @@ def cancel(given: Invocation, **run: Any) -> ExitCode | str:
 
     ids = ids_from(source_of(run), given)
     policy, choices = policy_of(given.options), RunChoices(**run)
-    outcome_of = Cancelled(choices.missing_ok)
     return for_each(
-        given, ids, lambda response_id: cancellation(response_id, policy), outcome_of, ENDED_VIEW, choices=choices
+        given,
+        ids,
+        lambda response_id: cancellation(response_id, policy),
+        Cancelled(choices.missing_ok),
+        ENDED_VIEW,
+        choices=choices,
+        methods=("POST", "GET"),
     )

@@ -22,23 +22,19 @@ def create(given: Invocation, *, wait: bool, deadline: float | None, **asked: An
     from ..requests.following import Create
     from ..requests.interruption import interruptible
     from ..requests.text_output import ResponseText
-    from ..settings import policy_of
+    from ..settings import policy_of, shows_json
 
     if deadline is not None and not (wait and 0 <= deadline <= 1e9):
         return "--deadline: seconds from 0 to 1e9, with --wait"
     policy = policy_of(given.options)
+    tells = not shows_json(given.options, terminal=given.process.stdout.isatty())
 
     def act(arguments: dict[str, Any]) -> ExitCode | str:
         if wait and arguments.get("background") is not True:
             return "--wait: of use with --background alone; any other response is made when it is shown"
         waiting = WaitPolicy(deadline=600.0 if deadline is None else deadline) if wait else None
         creation = retrying(create_response(**arguments), policy)
-        task = Create(creation, wait=waiting, retries=policy, tells=shows_text(given))
-        return interruptible(given.process, task.onward, lambda: execute(given, task, ResponseText))
+        task = Create(creation, wait=waiting, retries=policy, tells=tells)
+        return interruptible(given, task.onward, lambda: execute(given, task, ResponseText))
 
     return with_arguments(given, asked, CreateArguments.__annotations__, act)
-
-
-def shows_text(given: Invocation) -> bool:
-    """Whether people are shown the text, and not programs the JSON."""
-    return given.options.table or (given.process.stdout.isatty() and not given.options.json)

@@ -21,10 +21,8 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
     from ..execute import execute
-    from ..listings import MODEL_VIEW
     from ..settings import policy_of
-    from ..sources.given import Source
-    from ..sources.ids import ids_from
+    from ..tables import MODEL_VIEW
     from ..tasks import AllListed
 
     policy = policy_of(given.options)
@@ -34,6 +32,4 @@ def models(given: Invocation, models: tuple[str, ...]) -> ExitCode | str:
     def retrieval(model: str) -> Operation[Model]:
         return retrying(retrieve_model(model), policy)
 
-    return for_each(
-        given, ids_from(Source(models), given), retrieval, Received("retrieved"), MODEL_VIEW, shows="values"
-    )
+    return for_each(given, models, retrieval, Received("retrieved"), MODEL_VIEW, shows="values")

@@ -10,7 +10,7 @@ from ..parameters import FOR_EVERY, Invocation, command
 
 if TYPE_CHECKING:
     from ...transports import Clock, Transport
-    from ..configuration import Configuration
+    from ..configuration.services import Configuration
     from ..tasks import Events
 
 _TAKEN = tuple(one for one in FOR_EVERY if one.name in ("config", "json", "table"))
@@ -19,7 +19,7 @@ _TAKEN = tuple(one for one in FOR_EVERY if one.name in ("config", "json", "table
 @command(*_TAKEN)
 def services(given: Invocation) -> ExitCode | str:
     """List the services of the configuration, and whether the variable with the key of each is set."""
-    from ..configuration import read_configuration
+    from ..configuration.services import read_configuration
     from ..execute import execute
     from ..service import InMemory
     from ..tables import Column, View

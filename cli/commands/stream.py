@@ -27,14 +27,15 @@ def stream(given: Invocation, *, after: int | None, **asked: Any) -> ExitCode | 
     from ..requests.following import Follow
     from ..requests.interruption import interruptible
     from ..requests.text_output import StreamedText
-    from ..settings import policy_of
+    from ..settings import policy_of, shows_json
 
     policy = policy_of(given.options)
+    tells = not shows_json(given.options, terminal=given.process.stdout.isatty())
     followed: str | None = asked.pop("from")
 
     def act(follow: Follow) -> ExitCode | str:
         form = StreamedText()
-        return interruptible(given.process, follow.onward, lambda: execute(given, follow, lambda: form))
+        return interruptible(given, follow.onward, lambda: execute(given, follow, lambda: form))
 
     if followed is None:
         if after is not None:
@@ -43,14 +44,14 @@ def stream(given: Invocation, *, after: int | None, **asked: Any) -> ExitCode | 
             given,
             asked,
             CreateArguments.__annotations__,
-            lambda arguments: act(Follow(retrying(stream_response(**arguments), policy))),
+            lambda arguments: act(Follow(retrying(stream_response(**arguments), policy), tells=tells)),
         )
     include = asked.pop("include")
     useless = [_written(name) for name, value in asked.items() if value not in (None, ())]
     if useless:
         return f"{' and '.join(useless)}: of no use with --from, which makes no response"
     events = resume_stream(followed, starting_after=after, include=include or None)
-    return act(Follow(retrying(events, policy), followed, after))
+    return act(Follow(retrying(events, policy), followed, after, tells=tells))
 
 
 def _written(name: str) -> str:

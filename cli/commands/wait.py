@@ -38,4 +38,12 @@ def wait(given: Invocation, *, deadline: float, cancel: bool, **run: Any) -> Exi
     def waiting_for(response_id: str) -> Operation[Response]:
         return retrying(wait_for_response(response_id, waiting), policy)
 
-    return for_each(given, ids, waiting_for, Waited(choices.missing_ok), ENDED_VIEW, choices=choices)
+    return for_each(
+        given,
+        ids,
+        waiting_for,
+        Waited(choices.missing_ok),
+        ENDED_VIEW,
+        choices=choices,
+        methods=("GET", "POST"),
+    )

@@ -16,9 +16,9 @@ def create(given: Invocation, *, text: str | None, items: str | None, metadata: 
 
     from ...core import create_conversation, retrying
     from ..execute import execute
-    from ..listings import CONVERSATION_VIEW
     from ..requests.arguments import metadata_of, stoppable
     from ..settings import policy_of
+    from ..tables import CONVERSATION_VIEW
     from ..tasks import Once
     from .added import added_items
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..bulk.choices import RUN, RunChoices
+from ..bulk.choices import RUN, YES, RunChoices
 from ..failures import ExitCode
 from ..parameters import FOR_MANY, Invocation, command
 from .options import SEVERAL
@@ -14,21 +14,25 @@ if TYPE_CHECKING:
     from ...core import Operation
 
 
-@command(SEVERAL, *RUN, *FOR_MANY)
-def delete(given: Invocation, ids: tuple[str, ...], **run: Any) -> ExitCode | str:
+@command(SEVERAL, YES, *RUN, *FOR_MANY)
+def delete(given: Invocation, conversations: tuple[str, ...], yes: bool, **run: Any) -> ExitCode | str:
     """Delete conversations permanently. Their items are not deleted."""
     from ...core import delete_conversation, retrying
     from ..bulk.actions import DELETED_VIEW, Deleted
+    from ..bulk.confirming import confirmed
     from ..bulk.each import for_each
     from ..settings import policy_of
     from ..sources.given import Source
-    from ..sources.ids import ids_from
+    from ..sources.ids import Ids, ids_from
 
     policy, choices = policy_of(given.options), RunChoices(**run)
 
     def deletion(conversation_id: str) -> Operation[DeletedConversation]:
         return retrying(delete_conversation(conversation_id), policy)
 
-    return for_each(
-        given, ids_from(Source(ids), given), deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices
-    )
+    source = Source(conversations)
+    going_on = confirmed(given, source, ids_from(source, given), yes=yes, what="conversation")
+    if not isinstance(going_on, Ids):
+        return going_on
+    outcome_of = Deleted(choices.missing_ok)
+    return for_each(given, going_on, deletion, outcome_of, DELETED_VIEW, choices=choices, methods=("DELETE",))

@@ -19,16 +19,12 @@ def delete_item(given: Invocation, *, conversation: str, items: tuple[str, ...])
     from ...core import delete_conversation_item, retrying
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
-    from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
-    from ..sources.given import Source
-    from ..sources.ids import ids_from
+    from ..tables import CONVERSATION_VIEW
 
     policy = policy_of(given.options)
 
     def deletion(item_id: str) -> Operation[Conversation]:
         return retrying(delete_conversation_item(conversation, item_id), policy)
 
-    return for_each(
-        given, ids_from(Source(items), given), deletion, Received("deleted"), CONVERSATION_VIEW, shows="values"
-    )
+    return for_each(given, items, deletion, Received("deleted"), CONVERSATION_VIEW, shows="values")

@@ -20,8 +20,6 @@ def item(given: Invocation, *, conversation: str, items: tuple[str, ...], includ
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
     from ..settings import policy_of
-    from ..sources.given import Source
-    from ..sources.ids import ids_from
     from ..tables import ITEM_VIEW
 
     policy = policy_of(given.options)
@@ -29,4 +27,4 @@ def item(given: Invocation, *, conversation: str, items: tuple[str, ...], includ
     def retrieval(item_id: str) -> Operation[ConversationItem]:
         return retrying(retrieve_conversation_item(conversation, item_id, include=include or None), policy)
 
-    return for_each(given, ids_from(Source(items), given), retrieval, Received("retrieved"), ITEM_VIEW, shows="values")
+    return for_each(given, items, retrieval, Received("retrieved"), ITEM_VIEW, shows="values")

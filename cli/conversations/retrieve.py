@@ -14,21 +14,17 @@ if TYPE_CHECKING:
 
 
 @command(SEVERAL, *FOR_MANY)
-def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
+def retrieve(given: Invocation, conversations: tuple[str, ...]) -> ExitCode | str:
     """Show conversations: their metadata, not their items."""
     from ...core import retrieve_conversation, retrying
     from ..bulk.each import for_each
     from ..bulk.outcomes import Received
-    from ..listings import CONVERSATION_VIEW
     from ..settings import policy_of
-    from ..sources.given import Source
-    from ..sources.ids import ids_from
+    from ..tables import CONVERSATION_VIEW
 
     policy = policy_of(given.options)
 
     def retrieval(conversation_id: str) -> Operation[Conversation]:
         return retrying(retrieve_conversation(conversation_id), policy)
 
-    return for_each(
-        given, ids_from(Source(ids), given), retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values"
-    )
+    return for_each(given, conversations, retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values")

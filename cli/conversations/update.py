@@ -14,9 +14,9 @@ def update(given: Invocation, *, conversation: str, metadata: tuple[str, ...], c
     """Replace the metadata of a conversation: what is not named is gone."""
     from ...core import retrying, update_conversation
     from ..execute import execute
-    from ..listings import CONVERSATION_VIEW
     from ..requests.arguments import metadata_of, stoppable
     from ..settings import policy_of
+    from ..tables import CONVERSATION_VIEW
     from ..tasks import Once
 
     if clear == bool(metadata):

@@ -1,6 +1,6 @@
 """Creating a response, and following it: tasks that know how far they are when they are interrupted.
 
-Law: a task says what becomes of a response, and how to go on with it, whichever way it ends.
+Law: a response that failed is a failure, in whichever way that is heard of; and how to go on with one is always told.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ from typing import Any
 
 from ...codecs import Response
 from ...codecs.lossless.sent import sent_flag
-from ...core import Operation, RetryPolicy, Stream, WaitPolicy, is_failure, retrying, wait_for_response
-from ...core.programs.event_facts import background_of, response_id_of, sequence_number
+from ...core import ApiError, Operation, RetryPolicy, Stream, WaitPolicy, is_failure, retrying, wait_for_response
+from ...core.programs.cancellation import has_ended
+from ...core.programs.event_facts import background_of, is_end, response_id_of, sequence_number
 from ...transports import Clock, Transport, iterate, run
 from ..tasks import Events, Failed, Notice, Values
-
-_ENDED = frozenset({"completed", "incomplete", "failed", "cancelled"})
 
 
 class Create:
@@ -43,21 +42,23 @@ class Create:
                 return
             response = waited.unwrap()
         yield Values((response,))
-        if self._tells:
-            yield Notice(told_of(response))
+        yield from _told(response, self._tells)
 
     def onward(self) -> str | None:
         """How to go on after an interruption; None where nothing is known of a response."""
-        return None if self._created is None else f"{self._created.id} goes on: puresponse retrieve {self._created.id}"
+        return None if self._created is None else f"{self._created.id} goes on: puresponse wait {self._created.id}"
 
 
 class Follow:
-    """Emits the events of a stream."""
+    """Emits the events of a stream. `tells` says whether people are told of the response."""
 
-    def __init__(self, stream: Stream[Any], response_id: str | None = None, after: int | None = None) -> None:
+    def __init__(
+        self, stream: Stream[Any], response_id: str | None = None, after: int | None = None, *, tells: bool
+    ) -> None:
         self._stream = stream
         self._response_id = response_id
         self._after = after
+        self._tells = tells
         self._background = response_id is not None
 
     def __call__(self, transport: Transport, clock: Clock, concurrency: int) -> Events:
@@ -67,6 +68,9 @@ class Follow:
                 return
             self._note(event)
             yield Values((event,))
+            response = getattr(event, "response", None)
+            if is_end(event) and isinstance(response, Response):
+                yield from _told(response, self._tells)
 
     def onward(self) -> str | None:
         """How to go on after an interruption; None where nothing is known of a response."""
@@ -84,19 +88,25 @@ class Follow:
         self._after = self._after if number is None else number
 
 
+def _told(response: Response, tells: bool) -> Events:
+    """What there is to know of a response beside its text: that it failed, and else, for people, how to go on."""
+    if response.status == "failed":
+        code, message = (getattr(response.error, name, None) for name in ("code", "message"))
+        # As of an error that the service sends in a stream: the status is that of the answer it is in.
+        yield Failed(
+            response.id,
+            ApiError(status=200, code=code, message=message, response_id=response.id, response=response),
+        )
+    elif tells:
+        yield Notice(told_of(response))
+
+
 def told_of(response: Response) -> str:
-    """What there is to know of a response beside its text."""
-    status = response.status if isinstance(response.status, str) else "of no known status"
-    if status not in _ENDED:
-        return f"{response.id} is {status}: puresponse retrieve {response.id}"
-    reason = _reason(response)
+    """How a response is, and how to go on with it."""
+    if not has_ended(response):
+        return f"{response.id} is {response.status}: puresponse wait {response.id}"
+    reason = getattr(response.incomplete_details, "reason", None)
     if reason:
-        return f"{response.id} is {status}: {reason}"
+        return f"{response.id} is {response.status}: {reason}"
     kept = sent_flag(response, "store") is not False
-    return f"{response.id} is {status}" + (f"; go on with --previous {response.id}" if kept else "")
-
-
-def _reason(response: Response) -> str | None:
-    error, details = getattr(response.error, "message", None), getattr(response.incomplete_details, "reason", None)
-    told = error or details
-    return told if isinstance(told, str) else None
+    return f"{response.id} is {response.status}" + (f"; go on with --previous {response.id}" if kept else "")

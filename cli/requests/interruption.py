@@ -1,47 +1,43 @@
-"""Ctrl-C while a response is made: it ends the process as of that signal, but how to go on is said before.
-
-Law: a signal that is ignored stays ignored, and one that somebody else handles is theirs.
-"""
+"""Ctrl-C while a response is made: the command ends at once, and says how to go on."""
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable
-from threading import current_thread, main_thread
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..bulk.interruption import Interruption, Shield
 from ..failures import ExitCode
-from ..output import Sentences
+from ..output import JsonLines, Sentences
+from ..settings import shows_json
 from ..streams import Stopped, write
 
 if TYPE_CHECKING:
-    from ..streams import Process
+    from ..parameters import Invocation
 
 
 def interruptible(
-    process: Process, onward: Callable[[], str | None], act: Callable[[], ExitCode | str]
+    given: Invocation, onward: Callable[[], str | None], act: Callable[[], ExitCode | str]
 ) -> ExitCode | str:
-    """Do what a command does; when Ctrl-C ends it, say how to go `onward`, if there is something to say."""
-    if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is not signal.SIG_DFL:
-        return act()
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    """Do what a command does; when a signal ends it, say how to go `onward`, if there is something to say."""
+    shield = Shield()
     try:
+        shield.raise_signals()
         return act()
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends it at once
+    except Interruption as interruption:
+        shield.leave_signals()  # another signal ends it at once
         said = onward()
         if said is not None:
-            _say(process, said)
-        os.kill(os.getpid(), signal.SIGINT)
-        return ExitCode.CTRL_C
+            _say(given, said)
+        return ExitCode.CTRL_C if interruption.number == signal.SIGINT else ExitCode.TERMINATED
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        shield.leave_signals()
 
 
-def _say(process: Process, said: str) -> None:
-    apart = "\n" if process.stdout.isatty() else ""  # the line that the text, or the terminal's ^C, is on
-    try:
-        write(process.stderr, apart + Sentences().note(said))
-    except Stopped:
-        return
+def _say(given: Invocation, said: str) -> None:
+    terminal = given.process.stdout.isatty()
+    form = JsonLines() if shows_json(given.options, terminal=terminal) else Sentences()
+    apart = "\n" if terminal else ""  # ends the line that the text, or the terminal's ^C, is on
+    with suppress(Stopped):
+        write(given.process.stderr, apart + form.note(said))

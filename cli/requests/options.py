@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ..parameters import INCLUDE, Argument, option
+from ..parameters import INCLUDE, Argument, Option, option
 
 INPUT = Argument("text", "The input, a text; - takes it from standard input.", "[INPUT]", required=False)
 INPUT_FILE = option("--input-file", "The input is the text of this file.", "FILE", type=click.Path())
@@ -23,8 +23,8 @@ BODY = option(
     "--body", "Any other parameters: a file with a JSON object. Options override it.", "FILE", type=click.Path()
 )
 PARAM = option("--param", "Any other parameter, such as temperature=0.2. May be repeated.", "NAME=JSON", multiple=True)
-BACKGROUND = click.Option(["--background/--no-background"], default=None, help="Make it in the background.")
-STORE = click.Option(["--store/--no-store"], default=None, help="Whether the service keeps it. Default: it does.")
+BACKGROUND = Option(["--background/--no-background"], default=None, help="Make it in the background.")
+STORE = Option(["--store/--no-store"], default=None, help="Whether the service keeps it. Default: it does.")
 IDEMPOTENCY_KEY = option(
     "--idempotency-key",
     "Repeat the request also where the server may have acted; without, a creation is never made twice.",

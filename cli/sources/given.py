@@ -11,6 +11,9 @@ from ..streams import FROM_STDIN
 
 _SOURCES = "Ids"
 
+FATES = ("planned", "in_flight", "done", "absent", "failed", "unknown")
+"""What becomes of an operation, as a ledger has it."""
+
 
 class Source(NamedTuple):
     """Where ids are taken from, in this order: see `IDS_OR_SOURCES`."""
@@ -18,12 +21,14 @@ class Source(NamedTuple):
     ids: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     field: str | None = None
+    from_ledger: str | None = None
+    fate: tuple[str, ...] = ()
     follow_chain: bool = False
 
     @property
     def are_known(self) -> bool:
         """Whether all ids are known beforehand, for they are arguments."""
-        return not (self.files or self.follow_chain or FROM_STDIN in self.ids)
+        return not (self.files or self.from_ledger or self.follow_chain or FROM_STDIN in self.ids)
 
     @property
     def is_one(self) -> bool:
@@ -33,7 +38,7 @@ class Source(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Whether there is any: a run that is gone on with needs none."""
-        return bool(self.ids or self.files)
+        return bool(self.ids or self.files or self.from_ledger)
 
     @property
     def reads_standard_input(self) -> bool:
@@ -57,6 +62,14 @@ IDS_OR_SOURCES: tuple[click.Parameter, ...] = (
         "NAME",
         section=_SOURCES,
     ),
+    option("--from-ledger", "Take ids from this ledger.", "FILE", section=_SOURCES, type=click.Path()),
+    option(
+        "--fate",
+        "With --from-ledger: those of which this is known. May be repeated. Default: all.",
+        section=_SOURCES,
+        type=click.Choice(FATES),
+        multiple=True,
+    ),
     flag(
         "--follow-chain",
         "With each response also those before it, by previous_response_id.",
@@ -75,6 +88,8 @@ def source_of(values: dict[str, Any]) -> Source:
         ids=values.pop("ids", ()),
         files=values.pop("files", ()),
         field=values.pop("field", None),
+        from_ledger=values.pop("from_ledger", None),
+        fate=values.pop("fate", ()),
         follow_chain=values.pop("follow_chain", False),
     )
     context = click.get_current_context(silent=True)
@@ -86,4 +101,6 @@ def source_of(values: dict[str, Any]) -> Source:
         )
     if source.field is not None and not all(source.field.split(".")):
         raise click.BadParameter("it is a name, or names with points between them", context, param_hint="--field")
+    if source.fate and source.from_ledger is None:
+        raise click.BadParameter("of no use without --from-ledger FILE", context, param_hint="--fate")
     return source

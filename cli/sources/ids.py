@@ -1,6 +1,6 @@
 """The ids that a command is given, wherever they are.
 
-Laws: they are read as they are asked for, arguments before files. Each is asked once, however often
+Laws: they are read as they are asked for, arguments before files before a ledger. Each is asked once, however often
 it is given. A line that names no id is told with its place, and stops nothing.
 """
 
@@ -91,6 +91,8 @@ def ids_from(source: Source, given: Invocation, *, follow: bool | None = None) -
     """
     for file in source.files:
         _check_file("--from", file)
+    if source.from_ledger is not None:
+        _check_file("--from-ledger", source.from_ledger)
     found: Iterable[str | WrongLine] = _found(source, given)
     if source.follow_chain if follow is None else follow:
         from .chains import followed
@@ -108,6 +110,14 @@ def _found(source: Source, given: Invocation) -> Iterator[str | WrongLine]:
             yield argument
     for file in source.files:
         yield from _of_file(file, source.field, given)
+    if source.from_ledger is not None:
+        yield from _of_ledger(source)
+
+
+def _of_ledger(source: Source) -> Iterator[str]:
+    from .ledger import ids_of_ledger  # loads SQLite
+
+    return ids_of_ledger(source.from_ledger or "", source.fate)
 
 
 def _of_file(file: str, field: str | None, given: Invocation) -> Iterator[str | WrongLine]:

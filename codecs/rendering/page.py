@@ -24,20 +24,8 @@ _BAR = (
 )
 
 
-def to_html(value: Any) -> str:
-    """Show a response as people read it, on a page of HTML: one file, with the images, search and folding.
-
-    It shows what `to_text` shows. What was received is shown and does nothing, whatever it holds: the page lets no
-    script run but its own, and loads nothing; images at a URL are links, and only `http` and `https` make a link. Light
-    or dark, as the reader has it. Never raises for what the value holds.
-
-    Args:
-        value: A `Response`, a `ResponseAudit`, a page or a list of them or of items, an item, or such plain JSON.
-
-    >>> from puresponse.codecs import Message
-    >>> "&lt;script&gt;" in to_html(Message(role="user", content="<script>"))
-    True
-    """
+def page_of(value: Any) -> str:
+    """What `to_html` returns."""
     return "".join(_page(value))
 
 
@@ -67,6 +55,6 @@ def _hash(text: str) -> str:
     return f"sha256-{b2a_base64(sha256(text.encode()).digest(), newline=False).decode()}"
 
 
-def for_notebooks(value: Any) -> str:
-    """A part of a page of somebody else's: the same without a script, in the colours that are there."""
+def part_of_page(value: Any) -> str:
+    """What `for_notebooks` returns."""
     return f"<style>{SHARED}</style>{''.join(fragment(document_of(value)))}"

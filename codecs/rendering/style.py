@@ -56,7 +56,7 @@ color:var(--ink);cursor:pointer}
 :focus-visible{outline:3px solid #2f6fde;outline-offset:1px}
 mark{background:#ffe27a;color:#1b1f24}
 mark.here{background:#ff9d5c}
-.out{display:none}
+@media screen{.out,section:not(:has(.block:not(.out))){display:none}}
 @media (prefers-color-scheme:dark){
 :root{--paper:#14171b;--ink:#e6e9ec}
 main .puresponse{--line:#454c54;--soft:#1f242a;--quiet:#a5adb6;--link:#7ab7ff;--call:#4dc3d6;--said:#69c97a;
@@ -65,7 +65,6 @@ main .puresponse{--line:#454c54;--soft:#1f242a;--quiet:#a5adb6;--link:#7ab7ff;--
 @media (max-width:30rem){.puresponse dl{grid-template-columns:minmax(0,1fr)}.puresponse dd{margin-inline-start:1em}}
 @media print{
 .bar{display:none}
-.out{display:revert}
 .puresponse pre{max-height:none}
 .puresponse .block{break-inside:auto}
 }

@@ -27,26 +27,8 @@ _COLOURS = {
 """The colours of titles, by the kind of a block (ECMA-48, section 8.3.117)."""
 
 
-def to_text(value: Any, *, width: int | None = None, colour: bool = False) -> str:
-    r"""Show a response as people read it: messages, calls with arguments and outputs, reasoning, images, citations.
-
-    Nothing is left out but what nobody reads: encrypted content and data are shown by size, log probabilities by
-    number, and of secrets in tools that they are there. What this version of the library does not know is shown as its
-    JSON. Nothing in the text controls a terminal: what is not printable is escaped. Takes a `Response`, a
-    `ResponseAudit`, a page or a list of them or of items, an item, or the same as plain JSON. Never raises for what
-    these hold.
-
-    Args:
-        value: What to show.
-        width: The columns that a line may have, from 20 up; words that are longer are left whole. None wraps nothing.
-        colour: Whether to mark titles with ANSI escape sequences, for a terminal.
-
-    >>> from puresponse.codecs import Message
-    >>> print(to_text(Message(role="user", content="What is the capital\nof France?")), end="")
-    User
-      What is the capital
-      of France?
-    """
+def text_of(value: Any, width: int | None, colour: bool) -> str:
+    """What `to_text` returns."""
     written = _Text(width if width is not None and width >= _NARROWEST else None, colour)
     return "".join(f"{line}\n" for line in written.document(document_of(value)))
 

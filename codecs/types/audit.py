@@ -15,6 +15,6 @@ class ResponseAudit(Wire, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """Both as people read them, for a notebook: what `to_html` shows, without a script."""
-        from ..rendering.page import for_notebooks
+        from ..rendering.rendered import for_notebooks
 
         return for_notebooks(self)

@@ -146,7 +146,7 @@ class Response(Wire, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """The response as people read it, for a notebook: what `to_html` shows, without a script."""
-        from ..rendering.page import for_notebooks
+        from ..rendering.rendered import for_notebooks
 
         return for_notebooks(self)
 

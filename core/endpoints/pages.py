@@ -78,7 +78,7 @@ class Page(Struct, Sequence[T_co], Generic[T_co], frozen=True, metaclass=_PageMe
 
     def _repr_html_(self) -> str:
         """The items as people read them, for a notebook: what `to_html` shows, without a script."""
-        from ...codecs.rendering.page import for_notebooks
+        from ...codecs.rendering.rendered import for_notebooks
 
         return for_notebooks(self.listing)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -45,7 +46,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_a_command_is_a_file_and_a_line() -> None:
     (folder,) = commands.__path__
     files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
-    assert files == {name.replace("-", "_") for name in COMMANDS}
+    assert files == {name.replace("-", "_") + "_" * iskeyword(name) for name in COMMANDS}
     assert len(files) == len(COMMANDS)
 
 
@@ -88,7 +89,7 @@ def test_the_options_for_every_command_are_those_that_there_are() -> None:
 def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.CaptureFixture[str]) -> None:
     lines = shown(capfd, "--help").splitlines()
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Options:", "Service:", "Output:", "Commands:"]
+    assert titles == ["Options:", "Service:", "Output:", "Commands:", "Examples:"]
     service = lines[lines.index("Service:") : lines.index("Output:")]
     assert [line.split()[0] for line in service if line.startswith("  --")] == [
         "--service",
@@ -102,8 +103,8 @@ def test_help_has_options_in_sections_and_no_types_for_flags(capfd: pytest.Captu
         "--memory",
         "--verbose",
     ]
-    assert "  --json         Show JSON lines, as in a pipe." in lines
-    assert not any("<" in line for line in lines)
+    assert "  --json                       Show JSON lines, as in a pipe." in lines
+    assert not any("<" in line for line in lines[: lines.index("Examples:")])
 
 
 @pytest.mark.parametrize("name", FOR_MANY)
@@ -111,7 +112,7 @@ def test_help_of_a_command_has_its_arguments_first(name: str, capfd: pytest.Capt
     lines = shown(capfd, name, "--help").splitlines()
     assert lines[0] == f"Usage: puresponse {name} [OPTIONS] ID..."
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Ids:", "Run:", "Service:", "Output:"]
+    assert titles == ["Arguments:", "Options:", "Ids:", "Run:", "Service:", "Output:", "Examples:"]
 
 
 def test_help_lists_the_commands_in_whole_sentences(capfd: pytest.CaptureFixture[str]) -> None:
@@ -125,7 +126,8 @@ def test_help_is_as_wide_as_the_terminal_up_to_a_limit(
 ) -> None:
     for columns, widest in ((60, 58), (100, 98), (1000, 118)):
         monkeypatch.setenv("COLUMNS", str(columns))
-        longest = max(map(len, shown(capfd, "--help").splitlines()))
+        lines = shown(capfd, "--help").partition("\nExamples:\n")[0].splitlines()
+        longest = max(map(len, lines))
         assert widest - 20 < longest <= widest
 
 

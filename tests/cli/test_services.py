@@ -10,7 +10,7 @@ import pytest
 from command_lines import run
 from msgspec.structs import asdict
 
-from puresponse.cli.configuration import Configuration, Service, read_configuration, usual_place
+from puresponse.cli.configuration.services import Configuration, Service, read_configuration, usual_place
 from puresponse.cli.options import Options
 from puresponse.cli.service import Chosen, InMemory, Remote, choose, choose_service, connect, missing_key
 from puresponse.transports.memory.transport import MemoryTransport

@@ -34,10 +34,11 @@ from puresponse.codecs import (
     to_html,
     to_text,
 )
+from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.codecs.rendering.contents import CITATIONS, PARTS
 from puresponse.codecs.rendering.images import data_in
 from puresponse.codecs.rendering.items import READERS
-from puresponse.codecs.rendering.visible import visible
+from puresponse.codecs.rendering.visible import cells, visible
 from puresponse.core import HttpResponse, list_input_items
 from puresponse.transports import run
 
@@ -93,11 +94,11 @@ UNREAD = {"type", "encrypted_content", "logprobs", "file_data", "data", "result"
 
 def leaves(value: Any) -> Iterator[str]:
     """The words of a value that people are to find."""
-    if isinstance(value, dict):
+    if is_object(value):
         for name, member in value.items():
             if name not in UNREAD:
                 yield from leaves(member)
-    elif isinstance(value, list):
+    elif is_array(value):
         for member in value:
             yield from leaves(member)
     elif isinstance(value, str):
@@ -122,9 +123,9 @@ def test_every_word_of_every_item_is_shown() -> None:
 
 def without(value: Any, names: set[str]) -> Any:
     """The value without members of these names."""
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: without(member, names) for name, member in value.items() if name not in names}
-    return [without(member, names) for member in value] if isinstance(value, list) else value
+    return [without(member, names) for member in value] if is_array(value) else value
 
 
 def test_every_word_of_every_tool_is_shown_but_for_secrets() -> None:
@@ -135,16 +136,23 @@ def test_every_word_of_every_tool_is_shown_but_for_secrets() -> None:
     assert lost == []
 
 
+def test_what_was_kept_beside_the_fields_is_shown_with_them() -> None:
+    data = response(metadata={"fits": "yes", "does_not": 5}, status=7, new={"field": "here"})
+    said = to_text(decode_response(json.encode(data)).unwrap())
+    for line in ("metadata.fits: yes", "metadata.does_not: 5", "status: 7", "new.field: here"):
+        assert line in said
+
+
 def test_every_word_of_a_response_is_shown() -> None:
     assert missing(AUDIT, RESPONSE | {"created_at": None, "completed_at": None, "output": [], "usage": None}) == []
 
 
 def marked(value: Any, numbers: Iterator[int]) -> Any:
     """The value with a member in each object that no version of the library knows, but where there may be secrets."""
-    if isinstance(value, dict):
+    if is_object(value):
         members = {name: member if name == "headers" else marked(member, numbers) for name, member in value.items()}
         return {**members, "brand_new": f"new-{next(numbers)}!"}
-    return [marked(member, numbers) for member in value] if isinstance(value, list) else value
+    return [marked(member, numbers) for member in value] if is_array(value) else value
 
 
 def test_what_no_version_knows_is_shown_wherever_it_is() -> None:
@@ -160,11 +168,11 @@ ODD: tuple[Any, ...] = ("odd!", 17, ["odd!", {"odd": 1}], [], {}, [[None]], "")
 
 def displaced(value: Any, odd: Any) -> Iterator[Any]:
     """The value with each member in turn replaced."""
-    if isinstance(value, dict):
+    if is_object(value):
         for name, member in value.items():
             yield {**value, name: odd}
             yield from ({**value, name: other} for other in displaced(member, odd))
-    elif isinstance(value, list):
+    elif is_array(value):
         for index, member in enumerate(value):
             yield [*value[:index], odd, *value[index + 1 :]]
             yield from ([*value[:index], other, *value[index + 1 :]] for other in displaced(member, odd))
@@ -219,6 +227,9 @@ def test_what_json_cannot_hold_is_shown_as_well() -> None:
     assert "half \\ud800 of a pair \\x1b[2J" in said
     assert "Call of \\ud800" in said
     assert "Unknown item new" in said
+    half = to_text(Unknown(Kept({"type": "new", "half": "\udfff", "many": list(range(300))})))
+    assert "\\udfff" in half
+    assert "299" in half
 
 
 # --- what each is to people ---------------------------------------------------------------------
@@ -314,15 +325,22 @@ def test_a_response_that_failed_says_so_before_all_else() -> None:
     assert "No output" in after
 
 
+def in_a_notebook(value: Any) -> str:
+    """What a notebook asks a value for."""
+    made: str = value._repr_html_()
+    return made
+
+
 def test_a_page_and_a_list_of_responses_show_each() -> None:
-    data = [response(id="resp_1"), {"response": response(id="resp_2"), "input_items": []}]
+    data: list[dict[str, Any]] = [response(id="resp_1"), {"response": response(id="resp_2"), "input_items": []}]
     said = to_text({"object": "list", "data": data, "has_more": True, "last_id": "resp_2"})
     assert "has_more: true" in said
     assert said.index("Response resp_1") < said.index("Response resp_2")
     body = json.encode({"object": "list", "data": [{"type": "message", "role": "user", "content": "Hi"}]})
     page = run(list_input_items("resp_1"), lambda _: Success(HttpResponse(status=200, body=body))).unwrap()
     assert to_text(page) == "User\n  Hi\n"
-    assert "Hi</div>" in page._repr_html_()
+    assert "Hi</div>" in in_a_notebook(page)
+    assert in_a_notebook(decode("ResponseAudit", json.encode(AUDIT)).unwrap()).startswith("<style>")
 
 
 def test_secrets_of_tools_are_hidden_and_said_to_be_there() -> None:
@@ -427,7 +445,7 @@ def test_lines_are_wrapped_between_words_only_where_a_width_is_given() -> None:
     assert f"  {text}\n" in to_text(message)
     lines = to_text(message, width=40).splitlines()
     assert [line for line in lines if len(line) > 40] == [f"  {'x' * 100}"]
-    assert max(len(line) for line in lines if "漢" in line) <= 30
+    assert {cells(line) for line in lines if "漢" in line} == {36, 2 + 5 * 5 + 4}
     assert " ".join(" ".join(lines[1:]).split()) == " ".join(text.split())
 
 

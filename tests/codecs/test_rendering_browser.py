@@ -17,6 +17,7 @@ from screenshot import chromium
 from shown_example import AUDIT, RESPONSE, base64
 
 from puresponse.codecs import decode_response, to_html
+from puresponse.codecs.lossless.plain import is_array, is_object
 
 KINDS: dict[str, Any] = json.decode((Path(__file__).parents[1] / "clients" / "kinds.json").read_bytes())
 
@@ -78,12 +79,10 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="parent.pwned=12"><script
 
 def hostile(value: Any) -> Any:
     """The value with evil in place of each text, and beside it, but for what says its kind."""
-    if isinstance(value, dict):
+    if is_object(value):
         members = {name: member if name in ("type", "role") else hostile(member) for name, member in value.items()}
         return {**members, EVIL: EVIL}
-    return (
-        [hostile(member) for member in value] if isinstance(value, list) else EVIL if isinstance(value, str) else value
-    )
+    return [hostile(member) for member in value] if is_array(value) else EVIL if isinstance(value, str) else value
 
 
 def evil_response() -> dict[str, Any]:
@@ -164,6 +163,16 @@ def test_a_script_that_got_into_the_page_would_not_run(browser: Browser, tmp_pat
 # --- what people do -----------------------------------------------------------------------------
 
 
+HASTY = """() => {
+  const box = document.querySelector('input');
+  box.value = 'station';
+  box.dispatchEvent(new Event('input'));
+  box.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'}));
+  return document.querySelector('output').textContent;
+}"""
+"""Presses Enter before the search has begun."""
+
+
 def test_it_is_searched_and_folded_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     reader = Reader(browser, tmp_path / "page.html", to_html(AUDIT))
     page = reader.page
@@ -183,6 +192,7 @@ def test_it_is_searched_and_folded_by_keyboard(browser: Browser, tmp_path: Path)
     page.keyboard.press("Shift+Enter")
     expect(told).to_have_text("1 of 4")
     expect(page.locator("mark.here")).to_be_in_viewport()
+    assert page.evaluate(HASTY) == "1 of 2"
     page.keyboard.press("Escape")
     expect(marks).to_have_count(0)
     expect(blocks).to_have_count(11)
@@ -228,10 +238,11 @@ def test_it_can_be_read_in_light_and_dark_on_narrow_screens_and_on_paper(
     html = to_html({**AUDIT, "input_items": [*AUDIT["input_items"], {"role": "user", "content": "x" * 500}]})
     reader = Reader(browser, tmp_path / "page.html", html, color_scheme=scheme, viewport={"width": 320, "height": 600})
     page = reader.page
+    page.get_by_role("button", name="Open all").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.keyboard.press("/")
     page.keyboard.type("gauge")
     expect(page.locator("mark")).to_have_count(4)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
     assert page.evaluate(CONTRAST) >= 4.5  # WCAG 2.2, success criterion 1.4.3
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert dark == (scheme == "dark")
@@ -241,9 +252,15 @@ def test_it_can_be_read_in_light_and_dark_on_narrow_screens_and_on_paper(
     page.close()
 
 
+def in_a_notebook(value: Any) -> str:
+    """What a notebook asks a value for."""
+    made: str = value._repr_html_()
+    return made
+
+
 def test_a_notebook_shows_the_same_without_a_script_and_keeps_its_own_looks(browser: Browser, tmp_path: Path) -> None:
     response = decode_response(json.encode(RESPONSE)).unwrap()
-    made = response._repr_html_()
+    made = in_a_notebook(response)
     assert "<script" not in made
     around = "<body><h1>Mine</h1><details open><summary>x</summary><pre>y</pre></details>"
     looks = "[...document.querySelectorAll('body > *, body > details *')].map((one) => ({...getComputedStyle(one)}))"

@@ -12,6 +12,7 @@ from types import FunctionType
 from typing import Any
 
 import pytest
+from machine_workers import Inline
 from msgspec import json
 from pydantic import ConfigDict, PydanticUserError, ValidationError, validate_call
 from returns.result import Success
@@ -182,6 +183,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
     "has_ended": lambda f: f(RESPONSE),
+    "hopeless": lambda f: f(NotSent("dns", "no such host")),
     "import_recordings": lambda f: f(b'{"fixtures":[]}', "aimock", base_url="https://h/v1", harmless=["x"]),
     "in_threads": lambda f: asyncio.run(run_async(delete_response("resp_chat"), f(MemoryTransport()))),
     "is_failure": lambda f: f(Success(1)),
@@ -231,6 +233,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "run_async": lambda f: asyncio.run(f(cancel_response("resp_in_progress"), in_threads(MemoryTransport()))),
     "run_many": lambda f: list(f([delete_response("resp_chat")], MemoryTransport(), 2)),
     "run_many_async": lambda f: asyncio.run(listed(f([delete_response("resp_chat")], in_threads(MemoryTransport())))),
+    "run_many_on": lambda f: list(f(Inline(), [("a", list_input_items("resp_chat"))], "puresponse:MemoryTransport", 2)),
     "sample_state": lambda f: f(),
     "save_checkpoint": lambda f: f(wait_for_response(ID, POLICY), elapsed=2.0),
     "scan": lambda f: f(0, add)(NUMBERS),

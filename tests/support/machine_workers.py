@@ -6,14 +6,16 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, structs
-from returns.result import Success
+from msgspec import Struct, json
+from returns.result import Result, Success
 
-from puresponse.codecs import DeletedResponse, Response
+from puresponse.codecs import DeletedResponse, Response, ResponseAudit, encode
 from puresponse.core import (
     Answer,
+    Error,
     HttpRequest,
     HttpResponse,
     Operation,
@@ -74,10 +76,11 @@ def running(request: HttpRequest) -> Answer:
 
 
 class NotPickled(Exception):
-    """An exception that cannot be made again of its arguments."""
+    """An exception that holds what no other process can have."""
 
     def __init__(self, one: int, other: int) -> None:
         super().__init__(f"{one}, {other}")
+        self.lock = threading.Lock()
 
 
 def length(value: Any) -> int:
@@ -113,10 +116,10 @@ class ReadAgain(Struct, frozen=True):
 
 
 class DeleteIt(Struct, frozen=True):
-    """Deletes what was retrieved."""
+    """Deletes what was retrieved, or audited."""
 
-    def __call__(self, retrieved: Response) -> Operation[DeletedResponse]:
-        return delete_response(retrieved.id)
+    def __call__(self, found: Any) -> Operation[DeletedResponse]:
+        return delete_response(getattr(found, "response", found).id)
 
 
 class WithLambda(Struct, frozen=True):
@@ -188,9 +191,70 @@ class Marking(Losing):
         return FileMarks()
 
 
+def failed(result: Result[Any, Error]) -> Any:
+    """The error of a result, which is of whatever kind the test says."""
+    return result.failure()
+
+
 def answered(status: int, *headers: tuple[str, str], body: bytes = b"") -> Answer:
     return Success(HttpResponse(status=status, headers=headers, body=body))
 
 
-def at(answer: Answer, **fields: Any) -> Answer:
-    return Success(structs.replace(answer.unwrap(), **fields))
+# --- audits that are work ----------------------------------------------------------------------------
+
+
+class Exporting(Struct, frozen=True):
+    """Writes an audit as a line of this process's own file in a folder; returns how long it is."""
+
+    folder: str
+
+    def __call__(self, audit: ResponseAudit) -> int:
+        with Path(self.folder, f"{os.getpid()}.jsonl").open("ab") as lines:
+            return lines.write(encode(audit) + b"\n")
+
+
+EXPORTING = {"Exporting": Exporting}
+
+_PAGES = 10
+_TEXT = "Er sagte: „Die Prüfung ist vollständig“, and went on."
+
+
+def _message(number: int, role: str, kind: str) -> dict[str, Any]:
+    part = {"type": kind, "text": f"{number}: {_TEXT}"}
+    return {
+        "id": f"msg_{number:06}",
+        "type": "message",
+        "role": role,
+        "status": "completed",
+        "content": [part | ({"annotations": [], "logprobs": []} if role == "assistant" else {})],
+    }
+
+
+def _page(number: int) -> bytes:
+    items: list[dict[str, Any]] = [_message(number * 100 + one, "user", "input_text") for one in range(100)]
+    page: dict[str, Any] = {"object": "list", "data": items, "first_id": items[0]["id"], "last_id": items[-1]["id"]}
+    return json.encode(page | {"has_more": number + 1 < _PAGES})
+
+
+def big_audits() -> Transport:
+    """A transport that answers at once, with responses that have a thousand input items and a long output."""
+    response: dict[str, Any] = {
+        "id": "resp_big",
+        "object": "response",
+        "created_at": 1_750_000_000,
+        "status": "completed",
+        "model": "gpt-5",
+        "output": [_message(number, "assistant", "output_text") for number in range(200)],
+        "parallel_tool_calls": True,
+        "tool_choice": "auto",
+        "tools": [],
+        "metadata": {},
+    }
+    pages = {None: _page(0)} | {f"msg_{number * 100 + 99:06}": _page(number + 1) for number in range(_PAGES - 1)}
+    whole = json.encode(response)
+
+    def answer(request: HttpRequest) -> Answer:
+        body = pages[dict(request.query).get("after")] if request.path.endswith("/input_items") else whole
+        return Success(HttpResponse(status=200, headers=(("content-type", "application/json"),), body=body))
+
+    return answer

@@ -170,7 +170,7 @@ def test_the_exception_says_how_far_it_is() -> None:
         "stopped after 1 failures, the last of which was: not sent (dns): no such host; 1 done and 1 failed of 3,"
         " the others were not begun"
     )
-    _, stopped = in_turn(iter([FAILS, WORKS]), MemoryTransport(), stop_on=lambda error: True)
+    _, stopped = in_turn(iter([FAILS, WORKS]), MemoryTransport(), stop_on=hopeless)
     assert str(stopped) == (
         "stopped at an error: not sent (dns): no such host; 0 done and 1 failed, the others were not begun"
     )

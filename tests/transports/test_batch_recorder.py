@@ -203,7 +203,8 @@ def test_those_that_have_ended_by_then_are_recorded_together() -> None:
         return Success(HttpResponse(status=204))
 
     def last(value: Any) -> Operation[Any]:
-        return succeed(ended.release())
+        ended.release()
+        return succeed(value)
 
     many = [("0", delete_response("resp_0")), *((str(one), delete_response(f"resp_{one}")) for one in range(1, 4))]
     marked = [(key, operation if key == "0" else operation.bind(last)) for key, operation in many]

@@ -84,9 +84,9 @@ class Told:
     """What was told of what is unfinished."""
 
     def __init__(self) -> None:
-        self.all: list[Unfinished[Any]] = []
+        self.all: list[Unfinished[Any, Any]] = []
 
-    def __call__(self, one: Unfinished[Any]) -> None:
+    def __call__(self, one: Unfinished[Any, Any]) -> None:
         self.all.append(one)
 
     @property

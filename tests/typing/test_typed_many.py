@@ -1,7 +1,9 @@
 """Many operations as one, as both type-checkers see them: a type of its own for each of up to eight, or one."""
 
+from collections.abc import AsyncGenerator, Generator, Mapping
 from typing import Any, assert_type
 
+import pytest
 from returns.result import Result, Success
 
 from puresponse import (
@@ -11,19 +13,27 @@ from puresponse import (
     Fork,
     HttpRequest,
     HttpResponse,
+    NotSent,
     Operation,
+    Progress,
     Response,
+    TooManyFailures,
+    Unfinished,
+    UsageSum,
     VirtualClock,
     all_outcomes,
     delay,
     delete_response,
+    fail,
     gather,
     gather_all,
+    hopeless,
     is_failure,
     retrieve_response,
     run,
     run_async,
     run_many,
+    run_many_async,
     sequence,
     sequentially,
     succeed,
@@ -122,3 +132,76 @@ def test_drivers_take_a_concurrency() -> None:
     for operation, result in run_many([gather(ONE, TWO)], service, 2):
         assert_type(operation, Operation[tuple[int, str]])
         assert_type(result, Result[tuple[int, str], Error])
+
+
+def test_keys_keep_their_type_and_operations_theirs() -> None:
+    pairs = [(("a", 1), delete_response("x"))]
+    for key, result in run_many(pairs, service, 2):
+        assert_type(key, tuple[str, int])
+        assert_type(result, Result[DeletedResponse, Error])
+    numbered = run_many(enumerate([ONE, ONE]), service, 2, order="given")
+    assert_type(numbered, Generator[tuple[int, Result[int, Error]], None, None])
+    named = run_many({"one": TWO}.items(), service, 2)
+    assert_type(named, Generator[tuple[str, Result[str, Error]], None, None])
+    assert [key for key, _ in numbered] == [0, 1]
+    assert [key for key, _ in named] == ["one"]
+    names: list[str] = ["x", "y"]
+    lazily = run_many(((name, retrieve_response(name)) for name in names), service)
+    assert_type(lazily, Generator[tuple[str, Result[Response, Error]], None, None])
+    assert len(list(lazily)) == 2
+
+
+def test_without_keys_an_outcome_has_its_operation() -> None:
+    outcomes = run_many((delete_response(name) for name in ("x", "y")), service)
+    assert_type(outcomes, Generator[tuple[Operation[DeletedResponse], Result[DeletedResponse, Error]], None, None])
+    assert len(list(outcomes)) == 2
+
+
+def told_of_a_key(one: Unfinished[str, int]) -> None:
+    assert_type(one.key, str)
+    assert_type(one.operation, Operation[int])
+    assert_type(one.result, Result[int, Error] | None)
+
+
+def told_of_an_operation(one: Unfinished[Operation[int], int]) -> None:
+    assert_type(one.key, Operation[int])
+
+
+def told_of_progress(progress: Progress) -> None:
+    assert_type(progress.failures, Mapping[str, int])
+    assert_type(progress.remaining, float | None)
+    assert_type(progress.usage, UsageSum)
+
+
+def test_what_is_told_has_the_types_of_what_was_given() -> None:
+    keyed = run_many([("a", ONE)], service, unfinished=told_of_a_key, progress=told_of_progress, stop_on=hopeless)
+    plain = run_many([ONE], service, unfinished=told_of_an_operation, stop_on=lambda error: error.retryable)
+    assert_type(keyed, Generator[tuple[str, Result[int, Error]], None, None])
+    assert_type(plain, Generator[tuple[Operation[int], Result[int, Error]], None, None])
+    assert (len(list(keyed)), len(list(plain))) == (1, 1)
+
+
+async def _keyed() -> list[str]:
+    async def service_async(request: HttpRequest) -> Answer:
+        return service(request)
+
+    outcomes = run_many_async([("a", ONE)], service_async, unfinished=told_of_a_key)
+    assert_type(outcomes, AsyncGenerator[tuple[str, Result[int, Error]], None])
+    plain = run_many_async([TWO], service_async)
+    assert_type(plain, AsyncGenerator[tuple[Operation[str], Result[str, Error]], None])
+    assert [result async for _, result in plain] == [Success("two")]
+    return [key async for key, _ in outcomes]
+
+
+def test_in_an_event_loop_too() -> None:
+    import asyncio
+
+    assert asyncio.run(_keyed()) == ["a"]
+
+
+def test_a_limit_has_its_error_and_how_far_it_was() -> None:
+    failing: Operation[int] = fail(NotSent("dns", "no such host"))
+    with pytest.raises(TooManyFailures) as raised:
+        list(run_many([failing], service, max_failures=1))
+    assert_type(raised.value.error, Error)
+    assert_type(raised.value.progress, Progress)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Generator
 from io import FileIO
@@ -154,7 +155,8 @@ class LinesWriter(ArchiveWriter):
         try:
             if self._zipped is not None:
                 self._zipped.close()
-            os.fsync(self._raw.fileno())
+            if stat.S_ISREG(os.fstat(self._raw.fileno()).st_mode):  # of no use for /dev/null and the like
+                os.fsync(self._raw.fileno())
         finally:
             self._raw.close()
 

@@ -86,6 +86,11 @@ def _arrow() -> _Arrow:
     return _Arrow(schema, table, parquet.ParquetFile, writer, (arrow.ArrowException, OSError, ValueError))
 
 
+def check_installed() -> None:
+    """Raise `ImportError` where the extra is not installed."""
+    _arrow()
+
+
 def _type_of(name: str) -> str:
     is_number = name.endswith(("_count", "_tokens"))
     return _TYPES.get(name, "int64" if is_number else "string")

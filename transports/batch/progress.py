@@ -105,8 +105,8 @@ class Tally:
             self._failures = counts  # and never touched again: a value that was told stays as it is
             return
         self._done += 1
-        value = result.unwrap()
-        if _may_have_usage(type(value)):
+        value: Any = result.unwrap()
+        if _may_have_usage(value.__class__):
             self._usage = _with_usage(self._usage, value)
 
     def progress(self, in_flight: int) -> Progress:

@@ -7,7 +7,7 @@ outcome is recorded before it is yielded; what ended and was not yielded is reco
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from returns.result import Result
 
@@ -18,6 +18,7 @@ from ..contract import AsyncTransport, Transport
 T = TypeVar("T")
 
 
+@runtime_checkable
 class Recorder(Protocol):
     """Keeps a record of the operations of a batch by their keys, and says which of them are to be carried out."""
 

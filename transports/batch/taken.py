@@ -45,7 +45,7 @@ def pairs(who: str, operations: Iterable[Any], *, needs_keys: bool) -> Iterator[
             yield one, one
 
 
-def _pair(who: str, one: tuple[Any, ...]) -> Any:
+def _pair(who: str, one: Any) -> Any:
     if len(one) == 2 and type(one[1]) in OPERATION_STEPS:
         return one
     from ...core import mistakes

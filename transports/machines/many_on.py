@@ -30,6 +30,7 @@ from .crew import is_executor
 from .equipped import equipment
 from .executors import Executor, ExecutorMaker
 from .handing_out import HandingOut, Means
+from .recording import LedgerElsewhere, RecordedElsewhere
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -53,6 +54,7 @@ def run_many_on(
     max_failures: int | None = None,
     stop_on: Callable[[Error], object] | None = None,
     order: Order = "finished",
+    ledger: LedgerElsewhere | None = None,
 ) -> Generator[tuple[K, Result[T, Error]], None, None]: ...
 
 
@@ -74,6 +76,7 @@ def run_many_on(
     max_failures: int | None = None,
     stop_on: Callable[[Error], object] | None = None,
     order: Order = "finished",
+    ledger: None = None,
 ) -> Generator[Outcome[T], None, None]: ...
 
 
@@ -94,6 +97,7 @@ def run_many_on(
     max_failures: int | None = None,
     stop_on: Callable[[Error], object] | None = None,
     order: Order = "finished",
+    ledger: LedgerElsewhere | None = None,
 ) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
     """Carry out `operations` by the workers of an executor, and yield each with its result as it finishes.
 
@@ -123,6 +127,9 @@ def run_many_on(
         max_failures: After so many failures, 1 or more, no more are begun, and `TooManyFailures` is raised at the end.
         stop_on: The same at the first error of which this function is true, with `RunStopped`.
         order: "finished", or "given", as of `run_many`.
+        ledger: A `Ledger`, for pairs whose keys are strings: of each it is written before it is handed out, and again
+            before its outcome is yielded; what has ended there is not begun. With `ledger.to_do()` as the operations
+            it goes on with what an earlier batch has left. It has the `names` itself, too.
 
     A program is carried on by one worker until it waits, ends, or has sent something and is about to send what must not
     be sent twice; there it is handed out anew. So of what a lost worker held, all that is safe or idempotent is sent
@@ -137,9 +144,9 @@ def run_many_on(
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from puresponse import delete_response
     >>> with ThreadPoolExecutor(2) as threads:
-    ...     for operation, result in run_many_on(threads, [delete_response("resp_1")], "puresponse:MemoryTransport"):
-    ...         print(operation.request.path, result)
-    /responses/resp_1 <Failure: HTTP 400: Invalid 'response_id'...>
+    ...     for key, result in run_many_on(threads, [(1, delete_response("resp_1"))], "puresponse:MemoryTransport"):
+    ...         print(key, result)
+    1 <Failure: HTTP 404: Response with id 'resp_1' not found. (request req_000001)>
     """
     wishes = Wishes(
         concurrency=concurrency,
@@ -152,7 +159,7 @@ def run_many_on(
         max_failures=max_failures,
         stop_on=stop_on,
         order=order,
-        recorder=None,
+        recorder=None if ledger is None else RecordedElsewhere(ledger),
     )
     invalid = wishes.invalid() or _invalid_chunk(chunk, concurrency)
     if invalid is not None:

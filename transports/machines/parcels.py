@@ -15,7 +15,9 @@ import pickle
 from typing import Any, TypeAlias
 
 from msgspec import Struct
+from returns.result import Result
 
+from ...core.errors import Error
 from ...core.http import HttpResponse
 from ...core.interchange.checkpoints import Names
 from .marks import Mark
@@ -56,7 +58,7 @@ class Parcel(Struct, frozen=True, kw_only=True, array_like=True):
 class Carried(Struct, frozen=True, kw_only=True, array_like=True):
     """How far an operation was carried, in one of these ways.
 
-    - `result`: to its end, with a pickle of its result.
+    - `result`: to its end, with its result.
     - `program` and `wait`: to a wait of so many seconds and a spread.
     - `program` and `next`: to a request that is not sent in the same parcel.
     - `is_left`: not at all, since what it would send may have been sent, and must not be again.
@@ -65,7 +67,7 @@ class Carried(Struct, frozen=True, kw_only=True, array_like=True):
     `heard` is what was received: status, what the headers say about the pace, and the body of a 429.
     """
 
-    result: bytes | None = None
+    result: Result[Any, Error] | None = None
     program: bytes | None = None
     wait: tuple[float, float] | None = None
     next: NextRequest | None = None

@@ -14,6 +14,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
+from msgspec import structs
 from returns.result import Result
 
 from ...core.errors import Error
@@ -44,7 +45,11 @@ def carry_out(data: bytes) -> bytes:
     else:
         with ThreadPoolExecutor(min(len(parcel.held), MOST_THREADS)) as threads:
             carried_all = tuple(threads.map(carry, parcel.held))
-    return packed("a parcel", Back(carried=carried_all, is_marked=mark is not None and mark.is_left))
+    back = Back(carried=carried_all, is_marked=mark is not None and mark.is_left)
+    try:
+        return packed("a result", back)  # all of it in one go: a second copy of a large result costs as much again
+    except CannotTravel:
+        return packed("a result", structs.replace(back, carried=tuple(map(_as_it_travels, carried_all))))
 
 
 class _Once:
@@ -100,7 +105,16 @@ def _returned(journey: Journey, way: Way, equipped: Equipped) -> Carried:
 
 
 def _ended(result: Result[Any, Error], heard: tuple[Any, ...] = ()) -> Carried:
-    return Carried(result=packed("a result", result), heard=heard)
+    return Carried(result=result, heard=heard)
+
+
+def _as_it_travels(carried: Carried) -> Carried:
+    """How far an operation was carried; with what says why its result does not travel, where it does not."""
+    try:
+        packed("a result", carried)
+    except CannotTravel as error:
+        return Carried(raised=_packed_exception(error), heard=carried.heard)
+    return carried
 
 
 def _packed_exception(error: Exception) -> bytes:

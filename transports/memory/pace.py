@@ -12,6 +12,7 @@ from returns.result import Failure
 
 from ...core.errors import Error, Interrupted, NotSent
 from ...core.http import HttpRequest
+from ..clock import WakingEvent
 from ..network.timeouts import check_time, took_longer, was_silent
 
 
@@ -56,6 +57,33 @@ class Pace:
         return max(0.0, at - now), late
 
 
+class GivenUp:
+    """An event that is made when somebody waits for it, which nobody does for most answers: making one takes time."""
+
+    __slots__ = ("_event", "_is_set")
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._event: Event | None = None
+
+    def is_set(self) -> bool:
+        """Whether it has been set."""
+        return self._is_set
+
+    def set(self) -> None:
+        """Wake whoever waits for it."""
+        self._is_set = True
+        if self._event is not None:
+            self._event.set()
+
+    def wait(self, timeout: float | None = None, /) -> bool:
+        """Wait until it is set, and return whether it is."""
+        # One thread waits. It is set before the event is looked for, and looked at after that is there.
+        if self._event is None:
+            self._event = Event()
+        return self._is_set or self._event.wait(timeout)
+
+
 class BlockingPace(Pace):
     """The same for a thread, which `sleep` puts to sleep until the event that it is given is set.
 
@@ -67,9 +95,9 @@ class BlockingPace(Pace):
     def __init__(
         self,
         now: Callable[[], float],
-        sleep: Callable[[Event, float], None] | None,
+        sleep: Callable[[WakingEvent, float], None] | None,
         total: float | None,
-        given_up: Event | None = None,
+        given_up: WakingEvent | None = None,
     ) -> None:
         super().__init__(now, total, passes=sleep is not None)
         self._sleep = sleep
@@ -80,6 +108,6 @@ class BlockingPace(Pace):
         seconds, late = self.left(at, within)
         if seconds > 0 and self._sleep is not None:
             if self.given_up is None:
-                self.given_up = Event()
+                self.given_up = GivenUp()
             self._sleep(self.given_up, seconds)
         return late

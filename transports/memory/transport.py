@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from threading import Event, Lock
+from threading import Lock
 
 from returns.result import Failure, Result, Success
 
@@ -17,13 +17,13 @@ from ...core.errors import Error
 from ...core.http import HttpRequest, HttpResponse
 from ...core.steps import Answer
 from ..bodies import WholeBody, as_exchanged, read_to_end
-from ..clock import Clock, SystemClock, WakingClock
+from ..clock import Clock, SystemClock, WakingClock, WakingEvent
 from ..contract import AsyncStreamingTransport, Body, Exchange
 from ..exchanges import CallExchange, close_body
 from .apply_faults import NoAnswer, SimulatedAnswer, act, changed
 from .faults import FaultPlan
 from .live_body import RESET, LiveBody
-from .pace import BlockingPace, total_refused
+from .pace import BlockingPace, GivenUp, total_refused
 from .scripts.replies import Reply
 from .scripts.script import Script, as_script, echo
 from .service import Answered, Dialect, IdSource, State, begin, numbered_id, sample_models, sample_state
@@ -99,7 +99,7 @@ class MemoryTransport:
     def __call__(self, request: HttpRequest) -> Answer:
         return self._call(request)
 
-    def _call(self, request: HttpRequest, given_up: Event | None = None) -> Answer:
+    def _call(self, request: HttpRequest, given_up: WakingEvent | None = None) -> Answer:
         if (refused := total_refused(request)) is not None:
             return refused
         pace = BlockingPace(self._now, self._sleep, request.total, given_up)
@@ -112,19 +112,19 @@ class MemoryTransport:
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read: of a stream, event by event as they are due."""
-        return self._open(request, Event())
+        return self._open(request, GivenUp())
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """An exchange that `result` performs, as a call would, and that can be given up."""
-        given_up = Event()
+        given_up = GivenUp()
         return CallExchange(partial(self._call, request, given_up), wake=given_up.set)
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An exchange that `result` performs, as `open` would, and that can be given up."""
-        given_up = Event()
+        given_up = GivenUp()
         return CallExchange(partial(self._open, request, given_up), wake=given_up.set, close=close_body)
 
-    def _open(self, request: HttpRequest, given_up: Event) -> Result[Body, Error]:
+    def _open(self, request: HttpRequest, given_up: WakingEvent) -> Result[Body, Error]:
         if (refused := total_refused(request)) is not None:
             return refused
         pace = BlockingPace(self._now, self._sleep, request.total, given_up)
@@ -205,10 +205,10 @@ def _whole(body: LiveBody) -> Answer:
     return as_exchanged(body.answer, *read_to_end(body.read))
 
 
-def _sleeping(clock: Clock) -> Callable[[Event, float], None]:
+def _sleeping(clock: Clock) -> Callable[[WakingEvent, float], None]:
     """What sleeps by `clock` until an event is set; by one that can only sleep, to the end."""
     return clock.sleep_unless if isinstance(clock, WakingClock) else partial(_sleep, clock)
 
 
-def _sleep(clock: Clock, woken: Event, seconds: float) -> None:
+def _sleep(clock: Clock, woken: WakingEvent, seconds: float) -> None:
     clock.sleep(seconds)

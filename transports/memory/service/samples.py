@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ....codecs.lossless.plain import JsonObject
-from .state import State, stored
+from .state import Entry, State, StoredConversation, stored
 
 CREATED_AT = 1_750_000_000
 """When the first of them was made: 15 June 2025. The others follow, a minute apart."""
@@ -28,6 +28,7 @@ def sample_state() -> State:
     | `resp_cancelled`, `resp_failed`, `resp_incomplete` | made with `background`, and how they ended |
     | `resp_chat` | five input items: messages, a function call and its output, one of a type that nobody knows |
     | `resp_long` | 250 input items, `msg_long_001` to `msg_long_250`: pages to turn |
+    | `conv_weather` | a conversation of two messages, `msg_weather_1` and `msg_weather_2` |
     """
     hello = _message("msg_hello", _text("Hello, model!"))
     error = {"code": "server_error", "message": "The model failed to generate a response."}
@@ -56,7 +57,7 @@ def sample_state() -> State:
             tuple(_message(f"msg_long_{n:03d}", _text(f"Line {n} of {LONG}.")) for n in range(1, LONG + 1)),
         ),
     )
-    state = State(models=sample_models())
+    state = State(models=sample_models()).having_conversation(_WEATHER)
     for minute, (body, items) in enumerate(samples):
         state = state.having(stored({**body, "created_at": CREATED_AT + 60 * minute}, items))
     return state
@@ -112,6 +113,15 @@ _CHAT: tuple[JsonObject, ...] = (
     },
     {"id": "hunch_chat_4", "type": "hunch", "certainty": 0.75, "about": ["Lyon", "sunshine"]},
     _message("msg_chat_5", _text("In words, please.")),
+)
+
+
+_WEATHER = StoredConversation(
+    {"id": "conv_weather", "object": "conversation", "created_at": CREATED_AT, "metadata": {"topic": "weather"}},
+    (
+        Entry(_message("msg_weather_1", _text("How is the weather in Lyon?"))),
+        Entry(_answer("weather_2", "Nineteen degrees, and sunny.")),
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""What help shows and shells complete: lines and examples as data, which load no command."""
