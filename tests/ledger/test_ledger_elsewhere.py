@@ -13,6 +13,7 @@ from puresponse import (
     create_response,
     delete_response,
     erase_response,
+    retrieve_response,
     retrying,
     run,
 )
@@ -38,6 +39,9 @@ def test_what_was_planned_is_handed_out_one_by_one(tmp_path: Path) -> None:
         ]
 
 
+by_name: Any = delete_response
+
+
 @pytest.mark.parametrize("made", [delete_response, erase_response, lambda name: retrying(delete_response(name))])
 def test_what_is_lost_is_begun_anew_where_all_of_it_may_be_repeated(tmp_path: Path, made: Any) -> None:
     memory = MemoryTransport()
@@ -57,7 +61,7 @@ def test_what_is_lost_is_begun_anew_where_all_of_it_may_be_repeated(tmp_path: Pa
     "operation",
     [
         create_response(model="m", input="x"),
-        delete_response("resp_1").bind(delete_response),
+        retrieve_response("resp_1").bind(by_name),
         delete_response("resp_1").map(lambda deleted: deleted.id),
     ],
 )

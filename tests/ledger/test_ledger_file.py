@@ -23,6 +23,9 @@ from puresponse import (
 )
 
 
+to_cancel: Any = cancel_response
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     with Ledger(tmp_path / "a.ledger", now=lambda: 1_800_000_000.25) as ledger:
@@ -117,7 +120,7 @@ def test_a_receipt_is_json_with_what_was_acknowledged_what_the_404_said_and_the_
         lambda name: retrying(delete_response(name)),
         lambda name: retrying(cancel_response(name, extra_body={"of": name})),
         lambda name: cancel_response(name, extra_body={"of": "resp_1234567890"}),
-        lambda name: delete_response(name).bind(cancel_response),
+        lambda name: retrieve_response(name).bind(to_cancel),
         lambda name: delete_conversation_item("conv_123456789", name),
         erase_response,
         retrieve_response,
