@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from puresponse.transports import (
     VirtualClock,
 )
 from puresponse.transports.memory.faults import Fault
+from puresponse.transports.memory.pace import GivenUp
 
 START = 1_750_000_000.0
 STREAM = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"one two","stream":true}')
@@ -184,3 +186,20 @@ def test_a_total_that_is_no_number_of_seconds_is_not_sent(clock: VirtualClock, s
         assert isinstance(error, NotSent)
         assert (error.kind, "total" in error.reason) == ("invalid_request", True)
     assert transport.requests == ()
+
+
+def test_what_was_given_up_before_anybody_waited_for_it_is_waited_for_no_more() -> None:
+    given_up = GivenUp()
+    assert (given_up.is_set(), given_up.wait(0.0)) == (False, False)
+    early = GivenUp()
+    early.set()
+    assert (early.is_set(), early.wait(3600.0)) == (True, True)
+
+
+def test_who_waits_is_woken_by_another_thread() -> None:
+    given_up = GivenUp()
+    thread = threading.Thread(target=given_up.set)
+    assert not given_up.wait(0.0)  # its event is there from now on
+    thread.start()
+    assert given_up.wait(10.0)
+    thread.join()
