@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
@@ -194,12 +193,3 @@ def test_what_was_given_up_before_anybody_waited_for_it_is_waited_for_no_more() 
     early = GivenUp()
     early.set()
     assert (early.is_set(), early.wait(3600.0)) == (True, True)
-
-
-def test_who_waits_is_woken_by_another_thread() -> None:
-    given_up = GivenUp()
-    thread = threading.Thread(target=given_up.set)
-    assert not given_up.wait(0.0)  # its event is there from now on
-    thread.start()
-    assert given_up.wait(10.0)
-    thread.join()
