@@ -15,6 +15,7 @@ from interpreters import printed_by
 from machine_workers import (
     NAMES,
     SERVICES,
+    Answering,
     Inline,
     Service,
     WithLambda,
@@ -367,7 +368,7 @@ def test_a_failure_is_what_it_was(service: Service) -> None:
 
 def test_creations_one_after_another_are_handed_out_one_at_a_time(service: Service) -> None:
     executor = Inline()
-    operation = retrieve_response("resp_chat").bind(NAMES["Answering"]("one")).bind(NAMES["Answering"]("two"))
+    operation = retrieve_response("resp_chat").bind(Answering("one")).bind(Answering("two"))
     list(run_many_on(executor, [operation, create_response(model="gpt-5", input="x")], HERE, names=NAMES))
     assert [request.method for request in service.asked] == ["GET", "POST", "POST", "POST"]
     assert len(executor.sent) == 4

@@ -17,7 +17,7 @@ from uuid import uuid4
 from msgspec import Struct
 
 from ..layers.naps import Nap
-from .executors import Executor, ExecutorMaker, HandedOut, MarkingExecutor, WorkerLost
+from .executors import AnyExecutor, Executor, ExecutorMaker, HandedOut, MarkingExecutor, WorkerLost
 from .marks import FileMarks, Mark, Marks
 from .parcels import Back, Carried, Parcel, packed, unpacked
 from .worker import carry_out
@@ -39,7 +39,7 @@ class Sent(Struct, Generic[H], kw_only=True, eq=False):
 class Crew(Generic[H]):
     """Sends parcels to an executor and has what becomes of them; `nap` is ended when there is something."""
 
-    def __init__(self, given: Executor | ExecutorMaker, nap: Nap) -> None:
+    def __init__(self, given: AnyExecutor | ExecutorMaker, nap: Nap) -> None:
         maker: Any = None if is_executor(given) else given
         self._maker = maker
         self._executor: Any = given if maker is None else maker()

@@ -29,7 +29,7 @@ from ..layers.naps import thread_nap
 from ..layers.pacer import Pacer
 from .carrying import LOST, advanced, next_request
 from .crew import Crew, Sent
-from .executors import Executor, ExecutorMaker
+from .executors import AnyExecutor, ExecutorMaker
 from .pace import Pace
 from .parcels import Carried, Held, NextRequest, Parcel, unpacked
 
@@ -57,7 +57,7 @@ class Begun(Struct, kw_only=True, eq=False):
 class Means(Struct, frozen=True, kw_only=True):
     """What a batch is handed out by; `equipment` is what travels of the transport and of the `names`."""
 
-    executor: Executor | ExecutorMaker
+    executor: AnyExecutor | ExecutorMaker
     equipment: bytes
     names: Names | None
     pacer: Pacer
