@@ -89,15 +89,17 @@ class Crew(Generic[H]):
         self._forget(sent, is_marked=back.is_marked)
         return sent, back.carried
 
-    def close(self, *, is_over: bool) -> None:
-        """Leave the executor, and cancel what has not begun."""
+    def close(self, *, is_over: bool) -> tuple[H, ...]:
+        """Leave the executor, and cancel what has not begun; return what is certain not to be carried out."""
+        never: list[H] = []
         for sent in self.under_way.values():
-            if sent.future is not None:
-                sent.future.cancel()
+            if sent.future is not None and sent.future.cancel() is True:
+                never += sent.holds
         if self._maker is not None:
             _shut_down(self._executor, wait=is_over)
         if self._marks is not None:
             self._marks.close()
+        return tuple(never)
 
     def _forget(self, sent: Sent[H], *, is_marked: bool) -> None:
         del self.under_way[sent.token]

@@ -26,7 +26,7 @@ class HandedOut(Protocol):
         ...
 
     def cancel(self) -> object:
-        """Do not call, unless that has begun."""
+        """Do not call, unless that has begun; True where it certainly never will."""
         ...
 
 
