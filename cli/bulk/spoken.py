@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 _LONGEST = 100 * 3600 - 1
 """Seconds: a longer time is as good as none."""
 
