@@ -8,7 +8,7 @@ from itertools import count, islice
 from typing import Any
 
 import pytest
-from machine_workers import SERVICES, Inline, Service, answered
+from machine_workers import SERVICES, Inline, Service, answered, failed
 
 from puresponse.core import Answer, HttpRequest, RetryPolicy, audit_response, delete_response, retrying
 from puresponse.transports import MemoryTransport, Pacer, VirtualClock, pacing, run_many_on
@@ -73,7 +73,7 @@ def test_in_threads_too(service: Timed, clock: VirtualClock) -> None:
 def test_a_429_slows_down_what_is_handed_out(service: Timed, clock: VirtualClock) -> None:
     service.answer = lambda request: answered(*((429, ("retry-after", "3")) if len(service.asked) == 3 else (204,)))
     outcomes = list(run_many_on(Inline(), deletions(12), HERE, clock=clock))
-    assert [result.failure().status for _, result in outcomes if not hasattr(result, "unwrap")] == []
+    assert [failed(result).status for _, result in outcomes if not hasattr(result, "unwrap")] == []
     assert service.times[:3] == [0.0] * 3
     assert min(service.times[3:]) >= 3.0
 
@@ -117,6 +117,15 @@ def test_whoever_leaves_while_it_waits_leaves_the_queue(service: Timed, clock: V
         assert len(list(islice(outcomes, 2))) == 2
         outcomes.close()
     assert (pacer.waiting, pacer.state.under_way) == (0, 0)
+
+
+def test_a_turn_that_is_waited_for_is_left_too(service: Timed) -> None:
+    pacer = Pacer(rate=0.001)
+    outcomes = run_many_on(Inline(), deletions(2), HERE, pacer=pacer)
+    next(outcomes)
+    assert pacer.waiting == 1
+    outcomes.close()
+    assert pacer.waiting == 0
 
 
 def test_the_law_of_the_pacer_is_that_of_the_layer(clock: VirtualClock) -> None:

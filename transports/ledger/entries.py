@@ -17,12 +17,12 @@ from ...core.combinators.many import sequentially
 from ...core.errors import ApiError, Error, NotSent
 from ...core.frame_trees import Under
 from ...core.http import SAFE_METHODS, HttpRequest
-from ...core.interchange.checkpoints import Names, save_checkpoint
 from ...core.rules import Rule
 from ...core.steps import Answer, Done, Fork, Operation, Send, Wait
 from ..clock import Clock
 from .fates import FateName
 from .journal import Journal
+from .stencils import Checkpoints
 
 
 class InFlight(Struct, omit_defaults=True):
@@ -78,9 +78,9 @@ class Entry:
     __slots__ = (
         "_attempts",
         "_began",
+        "_checkpoints",
         "_clock",
         "_journal",
-        "_names",
         "acknowledged",
         "answer",
         "key",
@@ -96,7 +96,7 @@ class Entry:
         key: str,
         journal: Journal,
         clock: Clock,
-        names: Names | None,
+        checkpoints: Checkpoints,
         program: Operation[Any] | None,
         *,
         lasted: float = 0.0,
@@ -105,7 +105,7 @@ class Entry:
         self.key = key
         self._journal = journal
         self._clock = clock
-        self._names = names
+        self._checkpoints = checkpoints
         self._began = clock.monotonic()
         self._attempts = 0
         self.lasted = lasted
@@ -156,8 +156,8 @@ class Entry:
         known.resumed, known.acknowledged = self.resumed, self.acknowledged
         program = None
         if step is not self.program:
-            elapsed = self.elapsed()
-            program, known.unsaved = saved(step, elapsed, self._names)
+            elapsed = self.elapsed() if self.program is not None or self.lasted else 0.0
+            program, known.unsaved = self._checkpoints.of(step, elapsed)
             known.elapsed = round(elapsed, 3)
             self.program = step
         return self._journal.add(self.key, "in flight", encode_known(known), program)
@@ -177,14 +177,6 @@ class Entry:
         known.acknowledged = self.acknowledged
         self._journal.add(self.key, fate, encode_known(known))
         return fate
-
-
-def saved(program: Operation[Any], elapsed: float, names: Names | None) -> tuple[bytes | None, str | None]:
-    """The checkpoint of a program; or None, and why there is none."""
-    checkpoint = save_checkpoint(program, elapsed=elapsed, names=names)
-    if isinstance(checkpoint, Failure):
-        return None, str(checkpoint.failure())
-    return checkpoint.unwrap(), None
 
 
 def outcome(result: Result[Any, Error], request: HttpRequest | None, *, is_repeatable: bool) -> tuple[FateName, Ended]:

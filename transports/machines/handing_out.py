@@ -75,7 +75,6 @@ class HandingOut:
         self._alarms = means.clock if isinstance(means.clock, Alarms) else None
         self._nap = thread_nap(means.clock)
         self._pace = Pace(means.pacer, self._nap)
-        self._crew: Crew[Begun] = Crew(means.executor, self._nap)
         self._begun: dict[Taken, Begun] = {}
         self._ready: deque[Begun] = deque()
         self._waiting: list[tuple[float, int, Begun]] = []
@@ -86,6 +85,7 @@ class HandingOut:
     def outcomes(self, on_stop: OnStop) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
         """The keys of the operations with their results, as they end."""
         book, is_over = self._book, False
+        self._crew: Crew[Begun] = Crew(self._means.executor, self._nap)  # no earlier: what nobody asks for is not made
         if self._alarms is not None:
             self._alarms.hold()
         with book:

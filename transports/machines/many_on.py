@@ -144,9 +144,9 @@ def run_many_on(
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from puresponse import delete_response
     >>> with ThreadPoolExecutor(2) as threads:
-    ...     for operation, result in run_many_on(threads, [delete_response("resp_1")], "puresponse:MemoryTransport"):
-    ...         print(operation.request.path, result)
-    /responses/resp_1 <Failure: HTTP 400: Invalid 'response_id'...>
+    ...     for key, result in run_many_on(threads, [(1, delete_response("resp_1"))], "puresponse:MemoryTransport"):
+    ...         print(key, result)
+    1 <Failure: HTTP 404: Response with id 'resp_1' not found. (request req_000001)>
     """
     wishes = Wishes(
         concurrency=concurrency,
