@@ -35,7 +35,7 @@ class RecordingTransport:
         if not isinstance(request, Sending):
             return self._transport(request)
         entry, asked = request.entry, request.request
-        entry.sending(request.step, asked)
+        self._journal.commit(entry.sending(request.step, asked))
         answer = result_of("run_many", self._transport, self._transport(asked))
         entry.answered(asked, answer)
         return answer
