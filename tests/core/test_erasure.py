@@ -19,7 +19,14 @@ from puresponse import (
 
 DELETED = json_response({"id": "resp_1", "object": "response.deleted", "deleted": True})
 GONE = json_response({"error": {"message": "No such response.", "type": "invalid_request_error"}}, status=404)
-RESPONSE = {"id": "resp_1", "object": "response", "created_at": 1, "status": "completed", "model": "m", "output": []}
+RESPONSE: dict[str, Any] = {
+    "id": "resp_1",
+    "object": "response",
+    "created_at": 1,
+    "status": "completed",
+    "model": "m",
+    "output": [],
+}
 
 
 def erased(*answers: HttpResponse) -> Any:

@@ -10,6 +10,7 @@ from puresponse import (
     Interrupted,
     Ledger,
     MemoryTransport,
+    Operation,
     create_response,
     delete_response,
     erase_response,
@@ -42,7 +43,11 @@ def test_what_was_planned_is_handed_out_one_by_one(tmp_path: Path) -> None:
 by_name: Any = delete_response
 
 
-@pytest.mark.parametrize("made", [delete_response, erase_response, lambda name: retrying(delete_response(name))])
+def deleting(name: str) -> Operation[Any]:
+    return retrying(delete_response(name))
+
+
+@pytest.mark.parametrize("made", [delete_response, erase_response, deleting])
 def test_what_is_lost_is_begun_anew_where_all_of_it_may_be_repeated(tmp_path: Path, made: Any) -> None:
     memory = MemoryTransport()
     with Ledger(tmp_path / "a") as ledger:

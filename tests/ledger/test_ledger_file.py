@@ -12,6 +12,7 @@ from puresponse import (
     Ledger,
     LedgerRefused,
     MemoryTransport,
+    Operation,
     cancel_response,
     delete_conversation_item,
     delete_response,
@@ -23,6 +24,26 @@ from puresponse import (
 )
 
 to_cancel: Any = cancel_response
+
+
+def deleting(name: str) -> Operation[Any]:
+    return retrying(delete_response(name))
+
+
+def telling_of_itself(name: str) -> Operation[Any]:
+    return retrying(cancel_response(name, extra_body={"of": name}))
+
+
+def telling_of_another(name: str) -> Operation[Any]:
+    return cancel_response(name, extra_body={"of": "resp_1234567890"})
+
+
+def binding(name: str) -> Operation[Any]:
+    return retrieve_response(name).bind(to_cancel)
+
+
+def in_a_conversation(name: str) -> Operation[Any]:
+    return delete_conversation_item("conv_123456789", name)
 
 
 @pytest.fixture
@@ -116,11 +137,11 @@ def test_a_receipt_is_json_with_what_was_acknowledged_what_the_404_said_and_the_
     "made",
     [
         delete_response,
-        lambda name: retrying(delete_response(name)),
-        lambda name: retrying(cancel_response(name, extra_body={"of": name})),
-        lambda name: cancel_response(name, extra_body={"of": "resp_1234567890"}),
-        lambda name: retrieve_response(name).bind(to_cancel),
-        lambda name: delete_conversation_item("conv_123456789", name),
+        deleting,
+        telling_of_itself,
+        telling_of_another,
+        binding,
+        in_a_conversation,
         erase_response,
         retrieve_response,
     ],

@@ -291,7 +291,8 @@ class Ledger(Readings):
         self._check_writable()
         if settled not in ("done", "retry"):
             raise ValueError(str(invalid_argument("settled", settled, '"done" or "retry"')))
-        event = self._journal.last(key) if isinstance(key, str) else None
+        check_key(key)
+        event = self._journal.last(key)
         if event is None:
             raise ValueError(str(invalid_argument("key", key, "a key of the ledger")))
         if event.fate not in ("unknown", "in flight", "failed") or key in self._live:

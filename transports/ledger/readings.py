@@ -54,7 +54,8 @@ class Readings:
 
     def receipt(self, key: str) -> Receipt:
         """What is known of a key, with the head's hash. Raises `ValueError` for a key that is not known."""
-        events = self._journal.all(key) if isinstance(key, str) else []
+        check_key(key)
+        events = self._journal.all(key)
         if not events:
             raise ValueError(str(invalid_argument("key", key, "a key of the ledger")))
         fates = tuple(fate_of(event) for event in events)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import json, structs
 
+from ...codecs.lossless.plain import is_array, is_object
 from ...core.errors import Interrupted
 from ...core.frame_trees import Then, flattened, rebuilt
 from ...core.http import SAFE_METHODS
@@ -51,9 +52,9 @@ def sends_again(checkpoint: bytes) -> bool:
     pending: list[Any] = [json.decode(checkpoint)]
     while pending:
         part = pending.pop()
-        if isinstance(part, list):
+        if is_array(part):
             pending += part
-        elif isinstance(part, dict):
+        elif is_object(part):
             kind = part.get("$")
             if "@" in part or kind == "name":
                 return False
