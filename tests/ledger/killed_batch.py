@@ -133,7 +133,11 @@ def carry_out(folder: Path, mode: str, happens: Callable[[], object]) -> None:
     """Plan all, and carry out what is to be carried out."""
     service = Service(folder / "record", happens)
     with Ledger(folder / "batch.ledger", names=NAMES, clock=VirtualClock()) as ledger:
-        vars(ledger)["_journal"].database.set_trace_callback(lambda statement: happens())
+
+        def traced(statement: str) -> None:
+            happens()
+
+        vars(ledger)["_journal"].database.set_trace_callback(traced)
         ledger.plan(programs())
         if mode == "tasks":
             asyncio.run(in_loop(ledger, service))
