@@ -10,7 +10,8 @@ import pytest
 from command_lines import Ran, run
 from msgspec import json
 
-from puresponse.core import HttpRequest, HttpResponse, Interrupted
+from puresponse.core import HttpRequest, HttpResponse, Interrupted, create_response
+from puresponse.transports import Ledger
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.testing.stub import StubTransport, json_response
 
@@ -229,6 +230,17 @@ def test_what_an_earlier_run_left_is_not_gone_on_with_by_chance(tmp_path: Path) 
     ran = ledgered(tmp_path, "r4", transport=(stub := StubTransport(failing())))
     assert (ran.code, stub.requests) == (16, ())
     assert "has 2 left of an earlier run" in ran.problems[0]["message"]
+
+
+def test_what_nobody_knows_is_left_to_a_person(tmp_path: Path) -> None:
+    file = str(tmp_path / "run.db")
+    with Ledger(file) as ledger:
+        ledger.begin("r1", create_response(model="gpt-4o-mini", input="Hello"))
+    ran = ledgered(tmp_path, "--resume", transport=(stub := StubTransport(failing())))
+    assert (ran.code, stub.requests) == (0, ())
+    assert summary(ran)["advice"] == (
+        f"nobody knows whether 1 of the ledger were done: settle them (puresponse ledger list {file} --fate unknown)"
+    )
 
 
 @pytest.mark.parametrize("command", ["retrieve", "audit", "cancel", "wait"])

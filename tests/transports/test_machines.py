@@ -15,6 +15,7 @@ from interpreters import printed_by
 from machine_workers import (
     NAMES,
     SERVICES,
+    Answering,
     Inline,
     Service,
     WithLambda,
@@ -276,6 +277,16 @@ def test_a_worker_whose_environment_leads_elsewhere_sends_nothing(monkeypatch: p
         list(outcomes)
 
 
+def test_an_asynchronous_transport_is_refused_by_the_worker(service: Service) -> None:
+    async def later(request: HttpRequest) -> Answer:
+        return answered(204)
+
+    asynchronous: Any = later
+    service.answer = asynchronous
+    with pytest.raises(TypeError, match="run_many_on"):
+        list(run_many_on(Inline(), [delete_response("resp_1")], HERE))
+
+
 # --- leaving ---------------------------------------------------------------------------------------------
 
 
@@ -298,7 +309,7 @@ def test_whoever_leaves_cancels_what_has_not_begun_and_is_told_of_all_that_has(s
     pairs = ((str(number), operation) for number, operation in enumerate(deletions()))
     with closing(run_many_on(executor, pairs, HERE, 3, unfinished=told.append)) as outcomes:
         next(outcomes)
-    assert [(one.key, one.sent) for one in told] == [("1", True)]
+    assert [(one.key, one.sent) for one in told] == [("1", False)]
     assert all(future.cancelled() for future in executor.futures)
 
 
@@ -367,7 +378,7 @@ def test_a_failure_is_what_it_was(service: Service) -> None:
 
 def test_creations_one_after_another_are_handed_out_one_at_a_time(service: Service) -> None:
     executor = Inline()
-    operation = retrieve_response("resp_chat").bind(NAMES["Answering"]("one")).bind(NAMES["Answering"]("two"))
+    operation = retrieve_response("resp_chat").bind(Answering("one")).bind(Answering("two"))
     list(run_many_on(executor, [operation, create_response(model="gpt-5", input="x")], HERE, names=NAMES))
     assert [request.method for request in service.asked] == ["GET", "POST", "POST", "POST"]
     assert len(executor.sent) == 4

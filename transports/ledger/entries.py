@@ -17,6 +17,7 @@ from ...core.combinators.many import sequentially
 from ...core.errors import ApiError, Error, NotSent
 from ...core.frame_trees import Under
 from ...core.http import SAFE_METHODS, HttpRequest
+from ...core.programs.erasure import ErasureReceipt
 from ...core.rules import Rule
 from ...core.steps import Answer, Done, Fork, Operation, Send, Wait
 from ..clock import Clock
@@ -47,6 +48,15 @@ class Acknowledged(Struct, omit_defaults=True):
     id: str | None = None
 
 
+class Absence(Struct):
+    """The 404 by which what was deleted is not there any more."""
+
+    status: int
+    code: str | None
+    message: str | None
+    request_id: str | None
+
+
 class Ended(Struct, omit_defaults=True):
     """What is known of an operation that has ended."""
 
@@ -61,6 +71,7 @@ class Ended(Struct, omit_defaults=True):
     after_interruption: bool = False
     no_such_route: bool = False
     may_have_acted: bool = False
+    absence: Absence | None = None
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
 
 
@@ -183,8 +194,13 @@ def outcome(result: Result[Any, Error], request: HttpRequest | None, *, is_repea
     """The fate of an operation that has ended, and what is known of it; `request` is the last that it sent."""
     shown = None if request is None else _shown(request)
     if not isinstance(result, Failure):
-        identity = getattr(result.unwrap(), "id", None)
-        return "done", Ended(id=identity if isinstance(identity, str) else None, request=shown)
+        value: Any = result.unwrap()
+        absence = None
+        if isinstance(value, ErasureReceipt):
+            value, error = value.deleted, value.absence
+            absence = Absence(error.status, error.code, error.message, error.request_id)
+        identity = getattr(value, "id", None)
+        return "done", Ended(id=identity if isinstance(identity, str) else None, request=shown, absence=absence)
     error = result.failure()
     known = Ended(
         request=shown,

@@ -28,7 +28,7 @@ from ..mistakes import check_operations
 from ..network.named_key import value_called
 from .crew import is_executor
 from .equipped import equipment
-from .executors import Executor, ExecutorMaker
+from .executors import AnyExecutor, ExecutorMaker
 from .handing_out import HandingOut, Means
 from .recording import LedgerElsewhere, RecordedElsewhere
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 @overload
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[tuple[K, Operation[T]]],
     transport: Transport | str,
     concurrency: int = 16,
@@ -60,7 +60,7 @@ def run_many_on(
 
 @overload
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[Operation[T]],
     transport: Transport | str,
     concurrency: int = 16,
@@ -81,7 +81,7 @@ def run_many_on(
 
 
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[Any],
     transport: Transport | str,
     concurrency: int = 16,
