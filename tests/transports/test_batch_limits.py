@@ -164,12 +164,20 @@ def test_who_wants_it_given_up_closes_the_generator_at_the_failure() -> None:
     assert [one.operation for one in unfinished] == [operations[1]]
 
 
-@every_way
-def test_a_failure_after_the_end_changes_nothing(carried_out: Way) -> None:
-    other: Operation[Any] = Done(Failure(REFUSED))
-    _, stopped = carried_out([FAILS, other, other, other], MemoryTransport(), max_failures=1, stop_on=hopeless)
-    assert isinstance(stopped, RunStopped)
-    assert hopeless(stopped.error) is not None
+@pytest.mark.parametrize("carried_out", [at_once, in_a_loop])
+def test_a_failure_after_the_end_changes_nothing_and_nobody_is_asked(carried_out: Way) -> None:
+    asked: list[Error] = []
+    four = threading.Barrier(4)
+
+    def transport(request: HttpRequest) -> Answer:
+        four.wait(10.0)
+        return Failure(NotSent("dns", request.path))
+
+    operations = (delete_response(f"resp_{number}") for number in range(4))
+    outcomes, stopped = carried_out(operations, transport, max_failures=1, stop_on=asked.append)
+    assert isinstance(stopped, TooManyFailures)
+    assert stopped.progress.failed == 4
+    assert asked == [stopped.error] == [outcomes[0][1].failure()]
 
 
 def test_the_exception_says_how_far_it_is() -> None:
