@@ -161,6 +161,15 @@ def test_what_was_not_sent_is_begun_again(tmp_path: Path) -> None:
         assert [key for key, _ in ledger.run(MemoryTransport())] == ["key"]
 
 
+def test_what_was_taken_and_not_begun_says_nothing_of_an_interruption(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "a") as ledger:
+        ledger.plan([("key", delete_response("resp_1"))])
+        assert ledger.admit("key", delete_response("resp_1")) is not None
+        assert ledger.admit("key", delete_response("resp_1")) is None  # it is under way
+        ledger.over()
+        assert not only(ledger.run(gone)).failure().after_interruption
+
+
 def test_a_failure_behind_an_acknowledgement_goes_on_behind_it(tmp_path: Path) -> None:
     """The response is there: polling fails once, and is gone on with; nothing is created again."""
     clock = VirtualClock()

@@ -1,6 +1,7 @@
 """Whatever is done to the events of a ledger, `verify` finds it, or says that it could not."""
 
 import sqlite3
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -34,6 +35,13 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, str]:
 
 def rows_of(database: sqlite3.Connection) -> list[list[Any]]:
     return [list(row) for row in database.execute("SELECT * FROM events ORDER BY seq")]
+
+
+def rows_of_bytes(file: bytes, beside: Path) -> list[list[Any]]:
+    whole = beside.with_name("whole")
+    whole.write_bytes(file)
+    with closing(sqlite3.connect(whole)) as database:
+        return rows_of(database)
 
 
 def edited(path: Path, original: bytes, edit: Callable[[list[list[Any]]], object]) -> bool:
@@ -96,8 +104,10 @@ def test_any_row_that_is_changed_removed_inserted_or_moved_is_found(
         is_different = edited(path, file, edit)
     except sqlite3.IntegrityError:  # SQLite itself takes no such value there
         return
-    found = verified(path, head)
-    assert isinstance(found, Damaged if is_different else Verified), found
+    assert isinstance(verified(path, head), Damaged if is_different else Verified)
+    with closing(sqlite3.connect(path)) as database:
+        is_cut = rows_of(database) == rows_of_bytes(file, path)[:-1]
+    assert isinstance(verified(path, None), Damaged if is_different and not is_cut else Verified)
 
 
 def test_events_that_are_cut_off_are_found_with_the_head_and_not_without(
@@ -110,6 +120,12 @@ def test_events_that_are_cut_off_are_found_with_the_head_and_not_without(
     assert without.covered is None
     assert "nobody can tell whether the last ones are missing" in str(without)
     assert "events at its end are missing" in str(verified(tmp_path / "a.ledger", head))
+
+
+def test_an_event_that_is_missing_is_named(tmp_path: Path, original: tuple[bytes, str]) -> None:
+    file, head = original
+    assert edited(tmp_path / "a.ledger", file, lambda rows: rows.pop(2))
+    assert verified(tmp_path / "a.ledger", head) == Damaged(reason="event 3 is missing", seq=3)
 
 
 def test_a_head_covers_the_events_up_to_it(tmp_path: Path) -> None:
@@ -138,3 +154,17 @@ def test_a_file_with_damaged_pages_is_damaged(tmp_path: Path, original: tuple[by
     at = file.index(b"key-1")
     path.write_bytes(file[:at] + b"key-7" + file[at + 5 :])
     assert isinstance(verified(path, head), Damaged)
+
+
+def test_bytes_that_are_written_like_the_text_that_was_there_are_found(
+    tmp_path: Path, original: tuple[bytes, str]
+) -> None:
+    file, head = original
+
+    def edit(rows: list[list[Any]]) -> None:
+        for row in rows:
+            if row[2] == "read":
+                row[2] = b64decode("read")
+
+    assert edited(tmp_path / "a.ledger", file, edit)
+    assert "it holds what no ledger writes" in str(verified(tmp_path / "a.ledger", head))

@@ -2,7 +2,8 @@
 
 Law: before a request that does more than read is sent, the step at which the program is has been written and committed.
 So has what follows it, before the program goes on, where that request must not be sent again: it was answered by a 2xx,
-or it is not idempotent. What reads only is not written.
+or it is not idempotent. What reads only is not written. A first request that may be repeated is written of as the
+operation is taken, so that many share a commit; one that may not is written of in the moment before it is sent.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ class Entry:
     """
 
     __slots__ = (
+        "_ahead",
         "_attempts",
         "_began",
         "_checkpoints",
@@ -119,6 +121,7 @@ class Entry:
         self._checkpoints = checkpoints
         self._began = clock.monotonic()
         self._attempts = 0
+        self._ahead: tuple[Operation[Any], int] | None = None
         self.lasted = lasted
         self.resumed = resumed
         self.program = program
@@ -131,10 +134,21 @@ class Entry:
         """Seconds since the operation first began."""
         return self._clock.monotonic() - self._began + self.lasted
 
+    def admitted(self, program: Operation[Any]) -> None:
+        """Write of the first request as the operation is taken, if it may be repeated: many such share a commit."""
+        if isinstance(program, Send) and program.request.idempotent and program.request.method not in SAFE_METHODS:
+            self._ahead = program, self._sending(program, program.request)
+
     def sending(self, step: Send[Any], request: HttpRequest) -> int:
         """Write that a request is about to be sent, and the step at which the program is: the event to be committed."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[0] is step:
+            return ahead[1]
         if request.method in SAFE_METHODS:  # for what was answered before it
             return self._save(step)
+        return self._sending(step, request)
+
+    def _sending(self, step: Send[Any], request: HttpRequest) -> int:
         self._attempts += 1
         self.owes = False
         self.answer = None
@@ -176,7 +190,7 @@ class Entry:
     def left(self) -> None:
         """Write what is known of an operation that was given up: that its last request was not sent, if that is so."""
         answer = self.answer
-        if isinstance(answer, Failure) and isinstance(answer.failure(), NotSent):
+        if self._ahead is not None or (isinstance(answer, Failure) and isinstance(answer.failure(), NotSent)):
             known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged)
             self._journal.add(self.key, "in flight", encode_known(known))
 

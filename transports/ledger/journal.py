@@ -20,7 +20,7 @@ from msgspec import json
 from .fates import FateName
 from .hold import Hold
 from .known_keys import KnownKeys
-from .tables import FIRST, open_database
+from .tables import FIRST, INDEX, definitions, open_database
 
 Row: TypeAlias = tuple[int, int, str, str, str, str | None, str]
 """An event as it is in the file: seq, at, key, fate, known, program, hash."""
@@ -75,6 +75,7 @@ class Journal:
         self._waiting: list[Lock] = []
         self._queue: list[Row] = []
         self._keys: KnownKeys | None = None
+        self._is_indexed = read_only  # who only reads takes it as it is
 
     def add(self, key: str, fate: FateName, known: bytes, program: bytes | None = None) -> int:
         """Put an event into the chain, in any thread; its number, which `commit` takes."""
@@ -145,6 +146,16 @@ class Journal:
         with self._database_lock:
             return self._database.execute(query, values).fetchall()
 
+    def by_key(self, query: str, *values: Any) -> list[Any]:
+        """The rows of a query that goes by key."""
+        if not self._is_indexed:
+            with self._database_lock:
+                for name, definition in INDEX.items():
+                    if name not in definitions(self._database):
+                        self._database.execute(definition)
+            self._is_indexed = True
+        return self.read(query, *values)
+
     def last(self, key: str) -> Event | None:
         """The last event of a key that is in the file."""
         if self._keys is None:
@@ -153,12 +164,12 @@ class Journal:
                 self._keys.put(known)
         if key not in self._keys:
             return None
-        rows = self.read("SELECT * FROM events WHERE key = ? ORDER BY seq DESC LIMIT 1", key)
+        rows = self.by_key("SELECT * FROM events WHERE key = ? ORDER BY seq DESC LIMIT 1", key)
         return Event(*rows[0]) if rows else None
 
     def all(self, key: str) -> list[Event]:
         """All events of a key that are in the file."""
-        return [Event(*row) for row in self.read("SELECT * FROM events WHERE key = ? ORDER BY seq", key)]
+        return [Event(*row) for row in self.by_key("SELECT * FROM events WHERE key = ? ORDER BY seq", key)]
 
     def latest(self, names: tuple[str, ...]) -> Iterator[Event]:
         """The last event of each key, of those that are in the file now and have such a fate; in their order."""
@@ -169,7 +180,7 @@ class Journal:
             "AND NOT EXISTS (SELECT 1 FROM events AS later WHERE later.key = events.key AND later.seq > events.seq) "
             "ORDER BY seq LIMIT ?"
         )
-        while rows := self.read(query, after, until, wanted, _PAGE):
+        while rows := self.by_key(query, after, until, wanted, _PAGE):
             yield from (Event(*row) for row in rows)
             after = rows[-1][0]
 

@@ -198,6 +198,7 @@ class Ledger(Readings):
             return None
         entry, program = ready
         self._live[key] = entry
+        entry.admitted(program)
         admitted: Operation[T] = recorded(program, entry)
         return admitted
 

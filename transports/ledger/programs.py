@@ -130,7 +130,7 @@ class Programs:
 
     def saved(self, key: str, *, first: bool = False) -> bytes | None:
         """The checkpoint of a key that was saved last, or first."""
-        rows = self._journal.read(_FIRST if first else _LAST, key)
+        rows = self._journal.by_key(_FIRST if first else _LAST, key)
         return rows[0][0].encode() if rows else None
 
     def _loaded(self, key: str, program: bytes) -> Checkpoint[Operation[Any]]:

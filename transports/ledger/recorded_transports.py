@@ -89,7 +89,7 @@ class RecordingAsyncTransport:
     def __init__(self, transport: AsyncTransport, journal: Journal) -> None:
         self._transport = transport
         self._journal = journal
-        self._next: asyncio.Future[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
 
     async def __call__(self, request: HttpRequest) -> Answer:
         if not isinstance(request, Sending):
@@ -106,19 +106,24 @@ class RecordingAsyncTransport:
         return result_of("run_many_async", self._transport, await awaitable)
 
     async def _committed(self) -> None:
-        if self._next is None:
-            loop = asyncio.get_running_loop()
-            self._next = loop.create_future()
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
             loop.call_soon(self._commit)
-        await asyncio.shield(self._next)  # one task that is cancelled cancels no other
+        future = loop.create_future()
+        self._waiting.append(future)
+        await future
 
     def _commit(self) -> None:
-        future, self._next = self._next, None
-        if future is None:
-            return
+        waiting, self._waiting = self._waiting, []
+        error: BaseException | None = None
         try:
             self._journal.commit()
-        except BaseException as error:
-            future.set_exception(error)
-        else:
-            future.set_result(None)
+        except BaseException as raised:
+            error = raised
+        for future in waiting:
+            if future.cancelled():
+                continue
+            if error is None:
+                future.set_result(None)
+            else:
+                future.set_exception(error)

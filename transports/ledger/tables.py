@@ -32,12 +32,11 @@ CREATE TABLE events (
   program TEXT,            -- the checkpoint to go on from, as JSON; null: that of the event before
   hash TEXT NOT NULL       -- SHA-256 of the hash before, and of this row as a JSON array
 )""",
-    "events_by_key": "CREATE INDEX events_by_key ON events (key)",
     "fates": """
 CREATE VIEW fates AS
 SELECT key, fate, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at, known, seq
 FROM events
-WHERE NOT EXISTS (SELECT 1 FROM events AS later WHERE later.key = events.key AND later.seq > events.seq)""",
+WHERE seq IN (SELECT max(seq) FROM events GROUP BY key)""",
     "events_stay_as_they_are": """
 CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
 BEGIN SELECT raise(ABORT, 'events of a ledger are never changed'); END""",
@@ -45,7 +44,10 @@ BEGIN SELECT raise(ABORT, 'events of a ledger are never changed'); END""",
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT raise(ABORT, 'events of a ledger are never deleted'); END""",
 }
-"""All that is defined in a ledger, by its name, as SQLite has it."""
+"""All that is defined in a ledger from the beginning, by its name, as SQLite has it."""
+
+INDEX = {"events_by_key": "CREATE INDEX events_by_key ON events (key)"}
+"""What is defined when events are first asked for by key: a batch of nothing but new keys does without."""
 
 
 def open_database(path: str, *, read_only: bool, durable: bool) -> sqlite3.Connection:

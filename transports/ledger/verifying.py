@@ -12,7 +12,7 @@ from typing import Any
 
 from .fates import FATES, Damaged, Verified
 from .journal import hash_of
-from .tables import FIRST, SCHEMA, definitions
+from .tables import FIRST, INDEX, SCHEMA, definitions
 
 _TYPES = (int, int, str, str, str, str | None, str)
 
@@ -27,8 +27,9 @@ def verify(database: sqlite3.Connection, head: str | None) -> Verified | Damaged
 
 def _verified(database: sqlite3.Connection, head: str | None) -> Verified | Damaged:
     found = definitions(database)
-    for name in sorted(found.keys() | SCHEMA.keys()):
-        if found.get(name) != SCHEMA.get(name, "").strip():
+    known = SCHEMA | {name: INDEX[name] for name in INDEX.keys() & found.keys()}
+    for name in sorted(found.keys() | known.keys()):
+        if found.get(name) != known.get(name, "").strip():
             return Damaged(reason=f"{name} is not defined as this version defines it")
     checked = [str(row[0]) for row in database.execute("PRAGMA integrity_check(1)")]
     if checked != ["ok"]:
