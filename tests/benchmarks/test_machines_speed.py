@@ -71,9 +71,7 @@ def test_two_workers_audit_sooner_than_one_process(workers: Callable[[], Any], b
             began = time.perf_counter()
             alone = written(run_many(exports(tmp_path), transport, 1))
             between = time.perf_counter()
-            together = written(
-                run_many_on(executor, exports(tmp_path), there, 80, names=EXPORTING, chunk=20, threads=1)
-            )
+            together = written(run_many_on(executor, exports(tmp_path), there, 40, names=EXPORTING, chunk=5, threads=1))
             ended = time.perf_counter()
             assert alone == together > AUDITS * 500_000
             ratios.append((between - began) / (ended - between))
