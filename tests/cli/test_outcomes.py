@@ -23,8 +23,9 @@ def outcomes(ran: Ran) -> dict[str, str]:
 
 
 def summary(ran: Ran) -> dict[str, Any]:
-    (found,) = [problem["summary"] for problem in ran.problems if "summary" in problem]
-    return found
+    found: list[dict[str, Any]] = [problem["summary"] for problem in ran.problems if "summary" in problem]
+    assert len(found) == 1
+    return found[0]
 
 
 def refusing(status: int, code: str | None = None) -> StubTransport:

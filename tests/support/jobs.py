@@ -98,7 +98,8 @@ class Ran:
         self.code = code
         self.values: list[Any] = [json.decode(line) for line in out.splitlines()]
         told: list[Any] = [json.decode(line) for line in err.splitlines()]
-        self.summary: dict[str, Any] = next((one["summary"] for one in told if "summary" in one), None) or {}
+        summaries: list[dict[str, Any]] = [one["summary"] for one in told if "summary" in one]
+        self.summary = summaries[-1] if summaries else {}
 
     def ids(self, outcome: str) -> set[str]:
         """The ids with an outcome."""
