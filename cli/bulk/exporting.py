@@ -34,7 +34,7 @@ class Export:
     ) -> None:
         """Raises `ValueError` for a file that cannot be gone on with, and `ImportError` without what it needs."""
         self._path = path
-        self._form = format_for(path, form)
+        self._form: ArchiveFormat = format_for(path, form)
         self._replace = replace
         self._missing_ok = missing_ok
         self._archive: ArchiveWriter | None = None

@@ -84,6 +84,8 @@ def test_a_byte_order_mark_and_the_lines_of_windows_are_read(tmp_path: Path) -> 
     path = written(tmp_path / "export.jsonl", samples())
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert read_back(path) == samples()
+    with open_archive(path) as archive:
+        assert all(audit.response.id in archive for audit in samples())
 
 
 @pytest.mark.parametrize("form", ["jsonl", "jsonl.gz"])
@@ -133,7 +135,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 def test_what_a_killed_process_left_is_read_and_gone_on_with(tmp_path: Path) -> None:
     least: dict[ArchiveFormat, int] = {"jsonl": 264, "jsonl.gz": 256, "sqlite": 8}
-    paths = {form: tmp_path / f"export.{form}" for form in least}
+    paths: dict[ArchiveFormat, Path] = {form: tmp_path / f"export.{form}" for form in least}
     folder = os.pathsep.join(str(Path(__file__).parents[1] / name) for name in ("archive", "codecs"))
     environment = {**os.environ, "PYTHONPATH": folder}
     environment.pop("PYTHONSAFEPATH", None)

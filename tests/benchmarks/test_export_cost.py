@@ -15,10 +15,12 @@ from collections.abc import Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bodies import RESPONSE
 from export_service import items_of
+from figures import note_figure
 from msgspec import Struct, json
 from openai import AsyncOpenAI, OpenAI
 
@@ -36,7 +38,7 @@ WHOLE = 10_000
 KEY = "sk-benchmark-0123456789abcdef"
 
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "id": "msg_01084c3c8744da500068c9f1d67da4819587bf15a2",
     "type": "message",
     "status": "completed",
@@ -50,7 +52,7 @@ USAGE = {
     "output_tokens_details": {"reasoning_tokens": 0},
     "total_tokens": 1280,
 }
-BODY = {**RESPONSE, "id": "resp_id", "status": "completed", "output": [MESSAGE], "usage": USAGE}
+BODY: dict[str, Any] = {**RESPONSE, "id": "resp_id", "status": "completed", "output": [MESSAGE], "usage": USAGE}
 
 
 class Line(Struct):
@@ -139,30 +141,50 @@ def cpu(way: Callable[[int, list[str], Path], None], port: int, count: int, path
     for line in lines:
         number = int(str(line.response["id"]).removeprefix("resp_"))
         assert len(line.input_items) == items_of(number)
+    path.unlink()
     return taken
 
 
-def measured(port: int, count: int, folder: Path) -> float:
-    """How many times the official client's CPU time ours is."""
-    threads = cpu(by_threads, port, count, folder / "threads.jsonl")
-    ours = cpu(by_ours, port, count, folder / "ours.jsonl")
-    tasks = cpu(by_tasks, port, count, folder / "tasks.jsonl")
-    ratio = ours / min(threads, tasks)
-    print(
-        f"export of {count} responses with their items, {IN_FLIGHT} in flight: ours {ours:.2f} s of CPU, official "
-        f"client {threads:.2f} s in threads, {tasks:.2f} s in tasks; ratio {ratio:.3f} (at most {BOUND})"
+class Cost(Struct, frozen=True):
+    """CPU seconds of each way."""
+
+    ours: float
+    threads: float
+    tasks: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times the official client's CPU time, at its best, ours is."""
+        return self.ours / min(self.threads, self.tasks)
+
+
+def measured(port: int, count: int, folder: Path) -> Cost:
+    """What each way costs."""
+    cost = Cost(
+        ours=cpu(by_ours, port, count, folder / "ours.jsonl"),
+        threads=cpu(by_threads, port, count, folder / "threads.jsonl"),
+        tasks=cpu(by_tasks, port, count, folder / "tasks.jsonl"),
     )
-    return ratio
+    print(
+        f"export of {count} responses with their items, {IN_FLIGHT} in flight: ours {cost.ours:.2f} s of CPU, official "
+        f"client {cost.threads:.2f} s in threads, {cost.tasks:.2f} s in tasks; ratio {cost.ratio:.3f} (at most {BOUND})"
+    )
+    return cost
 
 
 def test_an_export_costs_a_tenth_of_the_official_clients(tmp_path: Path) -> None:
     with export_service(tmp_path) as port:
         cpu(by_ours, port, 20, tmp_path / "first.jsonl")
         cpu(by_threads, port, 20, tmp_path / "first.jsonl")
-        assert min(measured(port, CALLS, tmp_path) for _ in range(ROUNDS)) <= BOUND
+        assert min(measured(port, CALLS, tmp_path).ratio for _ in range(ROUNDS)) <= BOUND
 
 
 @pytest.mark.deep
 def test_an_export_of_ten_thousand_costs_a_tenth_of_the_official_clients(tmp_path: Path) -> None:
     with export_service(tmp_path) as port:
-        assert measured(port, WHOLE, tmp_path) <= BOUND
+        cost = measured(port, WHOLE, tmp_path)
+    note_figure("export", "puresponse", cost.ours)
+    note_figure("export", "official client, threads", cost.threads)
+    note_figure("export", "official client, event loop", cost.tasks)
+    note_figure("export", "bound", min(cost.threads, cost.tasks) * BOUND)
+    assert cost.ratio <= BOUND

@@ -63,7 +63,10 @@ WHOLE = "the file"
 def format_named(path: str) -> ArchiveFormat | None:
     """The format that the name of a file says; None where it says none."""
     name = os.path.basename(path).lower()
-    return next((form for suffix, form in _SUFFIXES.items() if name.endswith(suffix)), None)
+    for suffix, form in _SUFFIXES.items():
+        if name.endswith(suffix):
+            return form
+    return None
 
 
 def format_found(path: str) -> ArchiveFormat | None:

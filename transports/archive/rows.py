@@ -88,9 +88,11 @@ def parts_of(audit: ResponseAudit) -> Parts:
 
 def output_parts(response: str) -> tuple[str, ...]:
     """The JSON of each item of the output of a response; none where it has no list of them."""
-    output = _read(dict[str, Raw], response.encode()).get("output")
-    items = () if output is None else _read(Any, output)
-    return tuple(map(_text, _read(list[Raw], output))) if isinstance(items, list) else ()
+    members: dict[str, Raw] = _read(dict[str, Raw], response.encode())
+    output = members.get("output")
+    if output is None or not isinstance(_read(Any, output), list):
+        return ()
+    return tuple(map(_text, _read(list[Raw], output)))
 
 
 def joined(response: str, input_items: Iterable[str], others: str | None = None) -> bytes:
