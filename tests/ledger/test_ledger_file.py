@@ -22,7 +22,6 @@ from puresponse import (
     save_checkpoint,
 )
 
-
 to_cancel: Any = cancel_response
 
 

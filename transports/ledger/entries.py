@@ -181,7 +181,7 @@ class Entry:
             self._journal.add(self.key, "in flight", encode_known(known))
 
     def ended(self, result: Result[Any, Error]) -> FateName:
-        """Write the outcome; whoever tells of it commits that."""
+        """Write the outcome; whoever yields it commits that."""
         request = self.request
         is_repeatable = request is not None and (request.idempotent or request.method in SAFE_METHODS)
         fate, known = outcome(result, request, is_repeatable=is_repeatable)
