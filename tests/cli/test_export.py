@@ -220,14 +220,15 @@ def test_in_a_pipe_it_is_lines_of_json_from_any_format(tmp_path: Path, form: Arc
     assert ran.problems == [{"note": f"9 responses of {path}"}]
 
 
-def test_on_a_terminal_it_is_a_list(tmp_path: Path) -> None:
-    path = written(tmp_path / "export.db", [CHAT])
-    ran = run("import", str(path), "--table")
+def test_on_a_terminal_it_is_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "export.db", [CHAT])
+    ran = run("import", "export.db", "--table")
     assert [line.split()[:3] for line in ran.out.decode().splitlines()] == [
         ["ID", "STATUS", "ITEMS"],
         ["resp_chat", "completed", "5"],
     ]
-    assert ran.err.decode() == f"puresponse: 1 response of {path}\n"
+    assert ran.err.decode() == "puresponse: 1 response of export.db\n"
 
 
 def test_what_is_damaged_is_told_with_its_place_and_the_rest_is_read(tmp_path: Path) -> None:
