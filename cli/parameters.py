@@ -15,6 +15,8 @@ from .failures import ExitCode
 from .help.formatter import HelpContext
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from .options import Options
     from .streams import Process
 
@@ -47,6 +49,13 @@ class Option(click.Option):
         self.section = section
         self.spreads = spreads
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell is offered."""
+        from .help.completing import offered
+
+        known = offered(self, ctx, incomplete)
+        return super().shell_complete(ctx, incomplete) if known is None else known
+
 
 class Argument(click.Argument):
     """An argument that `--help` explains."""
@@ -62,6 +71,13 @@ class Argument(click.Argument):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """How it is written, and what it is."""
         return " ".join(self.get_usage_pieces(ctx)), self.explanation + ("  [required]" if self.required else "")
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell is offered."""
+        from .help.completing import offered
+
+        known = offered(self, ctx, incomplete)
+        return super().shell_complete(ctx, incomplete) if known is None else known
 
 
 def option(name: str, explanation: str, metavar: str | None = None, **settings: Any) -> Option:

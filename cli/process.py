@@ -75,7 +75,7 @@ def _run(arguments: list[str], process: Process) -> int:
     if asked:
         from click.shell_completion import shell_complete
 
-        return shell_complete(app, {}, NAME, ASKED_BY, asked)
+        return shell_complete(app, {"obj": process}, NAME, ASKED_BY, asked)
     with app.make_context(NAME, arguments, obj=process) as context:
         code: object = app.invoke(context)
     return code if isinstance(code, int) else ExitCode.OK

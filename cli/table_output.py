@@ -21,8 +21,8 @@ _COLOURS = {
     "in_progress": "cyan",
     "queued": "cyan",
 }
-_UNCUT = 100_000
-"""Characters: wider than any line of a table."""
+_GAPS = 100
+"""Characters: more than there are between the columns of any table."""
 
 
 class TableForm(Sentences):
@@ -38,8 +38,6 @@ class TableForm(Sentences):
         self._widths: tuple[int | None, ...] | None = None
         self._console = Console(file=stream, force_terminal=coloured, color_system="standard" if coloured else None)
         self._line = self._console.width if stream.isatty() else None
-        # From here on rich cuts nothing by itself: a line that must be longer is the terminal's to break.
-        self._console.width = _UNCUT
 
     def values(self, values: Sequence[Any]) -> str:
         """Rows, and the titles above the first. Cells are text as it is: no markup, no control characters."""
@@ -53,9 +51,14 @@ class TableForm(Sentences):
 
     def _shown(self, rows: list[list[str]], columns: tuple[int | None, ...], style: str = "") -> str:
         table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
-        longest = max(cell_len(row[0]) for row in rows)
+        longest = [max(cell_len(row[position]) for row in rows) for position in range(len(columns))]
+        # From here on rich cuts nothing by itself: a line that must be longer is the terminal's to break.
+        self._console.width = sum(longest) + sum(width or 0 for width in columns) + _GAPS
         for position, width in enumerate(columns[:-1]):
-            table.add_column(width=width if position else max(width or 0, longest), no_wrap=True, overflow="ellipsis")
+            # What need not be cut is not: an id anywhere, and elsewhere than on a terminal anything.
+            whole = position == 0 or self._line is None
+            least = max(width or 0, longest[position]) if whole else width
+            table.add_column(width=least, no_wrap=True, overflow="ellipsis")
         table.add_column(no_wrap=True)
         for row in rows:
             cells = [Text(cell, style=style or _COLOURS.get(cell, "")) for cell in row[: len(columns)]]

@@ -21,7 +21,6 @@ _LEAST = 8
 """The narrowest that a column of text is worth showing."""
 _LATEST = 253402300799
 """The last second of the year 9999, after which there is no date."""
-_LONGEST_PREVIEW = 200
 
 
 class Column(Struct, frozen=True):
@@ -80,16 +79,16 @@ CONVERSATION_VIEW = View((Column("ID"), Column("CREATED", 16), Column("METADATA"
 
 
 def preview(item: dict[str, Any]) -> str:
-    """What an item says, in a line: its texts, the call it makes, or else its JSON."""
+    """What an item says, whole: its texts, the call it makes, or else its JSON."""
     texts = list(_texts(item.get("content")))
     if texts:
-        return _shortened(" ".join(texts))
+        return " ".join(texts)
     if "name" in item:
-        return _shortened(f"{_text(item['name'])}({_text(item.get('arguments'))})")
+        return f"{_text(item['name'])}({_text(item.get('arguments'))})"
     if "output" in item:
-        return _shortened(_text(item["output"]))
+        return _text(item["output"])
     rest = {name: value for name, value in item.items() if name not in ("id", "type", "role", "status")}
-    return _shortened(json.encode(rest).decode()) if rest else ""
+    return json.encode(rest).decode() if rest else ""
 
 
 def widths(view: View, longest_id: int, line: int | None) -> tuple[int | None, ...]:
@@ -140,10 +139,6 @@ def date_of(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LATEST:
         return datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M")
     return _text(value)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST_PREVIEW else f"{text[: _LONGEST_PREVIEW - 1]}…"
 
 
 def _object(value: Any) -> dict[str, Any]:

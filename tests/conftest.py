@@ -18,6 +18,7 @@ another package may fail."""
 
 # How long Hypothesis takes to draw is the machine's affair: several tests share it, and nothing is amiss with the code.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("fewer", settings.get_profile("shared"), max_examples=25)  # what differs on another Python
 settings.load_profile("shared")
 
 
@@ -52,9 +53,13 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Take coverage off the tests that are marked `unmeasured`, and off the threads that they start.
 
+    It is taken off Hypothesis's too, which run through the same lines a hundred times, three times slower under it:
+    that a line is run at all is for an example to show.
+
     The mark `no_cover` of pytest-cov does nothing in the workers of pytest-xdist: there, a second measurement goes on.
     """
-    if item.get_closest_marker("unmeasured") is None:
+    is_drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if item.get_closest_marker("unmeasured") is None and not is_drawn:
         return (yield)
     tracing, tracing_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)

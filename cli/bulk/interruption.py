@@ -35,6 +35,9 @@ class Shield:
         self._before: dict[int, Any] = {}
         self._is_shielded = False
         self._received: int | None = None
+        self._last: int = signal.SIGINT
+        self._alarm: tuple[float, float] | None = None
+        """The timer of before, while there is one of ours."""
 
     def raise_signals(self) -> None:
         """From here on a signal is an `Interruption`; but for one that the process was told to ignore."""
@@ -46,7 +49,7 @@ class Shield:
 
     def leave_signals(self) -> None:
         """From here on a signal is what it was before."""
-        self._set_alarm(0.0)
+        self._unset_alarm()
         for number, handler in self._before.items():
             signal.signal(number, handler)
         self._before.clear()
@@ -63,12 +66,12 @@ class Shield:
 
     def end_soon(self) -> None:
         """What is done from here on is the end: an `Interruption` if it takes too long."""
-        self._set_alarm(_PATIENCE)
+        self._set_alarm()
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._is_shielded and self._received is None:
             self._received = number
-            self._set_alarm(_PATIENCE)
+            self._set_alarm()
             return
         self._received = number
         self._raise()
@@ -77,12 +80,17 @@ class Shield:
         self._raise()
 
     def _raise(self) -> None:
-        number, self._received = self._received or signal.SIGINT, None
-        self._set_alarm(0.0)
-        raise Interruption(number)
+        self._last, self._received = self._received or self._last, None
+        self._unset_alarm()
+        raise Interruption(self._last)
 
-    def _set_alarm(self, seconds: float) -> None:
-        if hasattr(signal, "setitimer") and self._before:  # Windows has none
-            if seconds:
-                self._before.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, self._out_of_patience))
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+    def _set_alarm(self) -> None:
+        if hasattr(signal, "setitimer") and self._before and self._alarm is None:  # Windows has none
+            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._out_of_patience)
+            self._alarm = signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+
+    def _unset_alarm(self) -> None:
+        if self._alarm is not None:
+            signal.setitimer(signal.ITIMER_REAL, *self._alarm)
+            signal.signal(signal.SIGALRM, self._before.pop(signal.SIGALRM))
+            self._alarm = None

@@ -107,11 +107,13 @@ def is_of(program: Operation[Any], twin: Operation[Any], methods: Collection[str
 
     One that only reads is not written of as it goes, so that it is still what it was planned as.
     """
-    if not isinstance(program, Send) or not isinstance(twin, Send):
+    if not isinstance(program, Send):
         return True
-    if program.request.method in SAFE_METHODS and twin.request.method in SAFE_METHODS:
+    if program.request.method not in SAFE_METHODS:
+        return program.request.method in methods
+    if isinstance(twin, Send) and twin.request.method in SAFE_METHODS:
         return _kinds(program) == _kinds(twin)
-    return program.request.method in methods
+    return True
 
 
 def _kinds(program: Send[Any]) -> list[type[Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 from contextlib import closing, suppress
+from shlex import join
 from typing import TYPE_CHECKING, Any
 
 from ...transports import Recorder, RunStopped, SystemClock, Transport, Unfinished, run_many
@@ -59,6 +60,7 @@ class ManyRun:
         self._total = job.total
         self._planned_all = True
         self._left: int | None = None
+        self._unknown = 0
         self._head: LedgerHead | None = None
         self._interruption: Interruption | None = None
 
@@ -96,7 +98,7 @@ class ManyRun:
                     self._aside(self._form.note(f"{known:,} of the ids are in the ledger already, and not done again"))
                 self._run(ledger.to_do(), service, ledger.total(), ledger.recorder)
             finally:
-                self._left = ledger.left()
+                self._left, self._unknown = ledger.left(), ledger.unknown()
                 self._head = LedgerHead(ledger.recorder.path, ledger.head)
 
     def _run(self, pairs: Pairs, service: Service, total: int | None, recorder: Recorder | None = None) -> None:
@@ -188,7 +190,11 @@ class ManyRun:
     def _advice(self, stopped: str | None) -> str | None:
         if not self._planned_all:
             return "not all ids were read: give them again, with --resume"
-        if stopped is None or self._limits.advice is not None or self._job.choices.ledger is not None:
+        ledger = self._job.choices.ledger
+        if ledger is not None and self._unknown and self._limits.advice is None:
+            how = join(["puresponse", "ledger", "list", ledger, "--fate", "unknown"])
+            return f"nobody knows whether {self._unknown:,} of the ledger were done: settle them ({how})"
+        if stopped is None or self._limits.advice is not None or ledger is not None:
             return self._limits.advice
         return self._job.advice or "those without an outcome are left; with --ledger FILE a run can be gone on with"
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+_LONGEST = 100 * 3600 - 1
+"""Seconds: a longer time is as good as none."""
+
 
 def spoken(word: str) -> str:
     """The word of an outcome, or the kind of an error, for people to read."""
@@ -14,12 +17,12 @@ def number(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time that is told while it passes: minutes and seconds, or hours, minutes and seconds.
+    """A time that is told while it passes: minutes and seconds, or hours, minutes and seconds, up to a hundred hours.
 
-    >>> duration(75.2), duration(36000)
-    ('1:15', '10:00:00')
+    >>> duration(75.2), duration(36000), duration(1e12)
+    ('1:15', '10:00:00', '99:59:59')
     """
-    whole = round(seconds)
+    whole = round(min(seconds, _LONGEST))
     hours, minutes = whole // 3600, whole // 60 % 60
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import json
 
 from ...codecs.lossless.plain import is_object, is_sequence
-from ..colour import has_colour
+from ..colour import ColourChoice, has_colour
 from ..execute import give_up
 from ..failures import ExitCode
 from ..output import JsonLines, Messages, Sentences, encodable
@@ -26,7 +26,7 @@ class Shown:
 
     def __init__(self, given: Invocation, as_json: bool) -> None:
         self._process = given.process
-        self._color = given.options.color
+        self._color: ColourChoice | None = given.options.color
         self.as_json = as_json
         self._form: Messages = JsonLines() if as_json else Sentences()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..failures import ExitCode
-from ..parameters import FOR_MANY, FORMS, INCLUDE, Invocation, Option, command, flag, option
+from ..parameters import FOR_MANY, INCLUDE, Invocation, Option, command, flag, option
 from ..sources.given import IDS_OR_SOURCES, source_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,15 @@ WIDTH = option(
 )
 
 
-@command(*IDS_OR_SOURCES, HTML, IN, NO_INPUT, WIDTH, INCLUDE, *(shared for shared in FOR_MANY if shared not in FORMS))
+@command(
+    *IDS_OR_SOURCES,
+    HTML,
+    IN,
+    NO_INPUT,
+    WIDTH,
+    INCLUDE,
+    *(shared for shared in FOR_MANY if shared.name not in ("json", "table")),
+)
 def show(
     given: Invocation,
     *,
@@ -54,7 +62,7 @@ def show(
             return f"--html: {html} is there already, and no page of HTML"
     shown = ShownText(given, width) if html is None else ShownPage(html)
     if file is not None:
-        asked = {"from": sources["files"], "field": sources["field"], "follow_chain": sources["follow_chain"]}
+        asked = {"from" if name == "files" else name: value for name, value in sources.items() if name != "ids"}
         useless = useless_with({**asked, "include": include}, "--in, which asks no service")
         return useless or show_read(given, file, sources["ids"], shown, with_input=not no_input)
     ids = ids_from(source_of(sources), given)

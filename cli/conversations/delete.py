@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @command(SEVERAL, YES, *RUN, *FOR_MANY)
-def delete(given: Invocation, ids: tuple[str, ...], yes: bool, **run: Any) -> ExitCode | str:
+def delete(given: Invocation, conversations: tuple[str, ...], yes: bool, **run: Any) -> ExitCode | str:
     """Delete conversations permanently. Their items are not deleted."""
     from ...core import delete_conversation, retrying
     from ..bulk.actions import DELETED_VIEW, Deleted
@@ -30,8 +30,9 @@ def delete(given: Invocation, ids: tuple[str, ...], yes: bool, **run: Any) -> Ex
     def deletion(conversation_id: str) -> Operation[DeletedConversation]:
         return retrying(delete_conversation(conversation_id), policy)
 
-    source = Source(ids)
+    source = Source(conversations)
     going_on = confirmed(given, source, ids_from(source, given), yes=yes, what="conversation")
     if not isinstance(going_on, Ids):
         return going_on
-    return for_each(given, going_on, deletion, Deleted(choices.missing_ok), DELETED_VIEW, choices=choices)
+    outcome_of = Deleted(choices.missing_ok)
+    return for_each(given, going_on, deletion, outcome_of, DELETED_VIEW, choices=choices, methods=("DELETE",))

@@ -8,7 +8,7 @@ from ..parameters import Argument, option
 
 ONE = Argument("conversation", "Id of a conversation.", "CONVERSATION")
 SEVERAL = Argument(
-    "ids",
+    "conversations",
     "Ids of conversations; - takes them from standard input, one a line.",
     "CONVERSATION",
     nargs=-1,

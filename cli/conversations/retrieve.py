@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @command(SEVERAL, *FOR_MANY)
-def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
+def retrieve(given: Invocation, conversations: tuple[str, ...]) -> ExitCode | str:
     """Show conversations: their metadata, not their items."""
     from ...core import retrieve_conversation, retrying
     from ..bulk.each import for_each
@@ -27,4 +27,4 @@ def retrieve(given: Invocation, ids: tuple[str, ...]) -> ExitCode | str:
     def retrieval(conversation_id: str) -> Operation[Conversation]:
         return retrying(retrieve_conversation(conversation_id), policy)
 
-    return for_each(given, ids, retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values")
+    return for_each(given, conversations, retrieval, Received("retrieved"), CONVERSATION_VIEW, shows="values")

@@ -7,6 +7,7 @@ from typing import TypeAlias
 Row: TypeAlias = tuple[str, str, str] | tuple[str, str, str, int]
 
 _RECORDED = '{"version":1,"recordings":[{"request":{"method":"GET","path":"/models"},"response":{"status":200}}]}'
+_KEEP = ("A run that keeps one.", "puresponse delete resp_chat resp_long --ledger run.db --memory", "run.db")
 _MAKE = ("A recording to begin with.", f"echo '{_RECORDED}' > a.json", "")
 
 _SCHEMA = '{"type":"object","properties":{"city":{"type":"string"}}}'
@@ -253,6 +254,42 @@ EXAMPLES: dict[str, tuple[Row, ...]] = {
             "conv_weather",
         ),
     ),
+    "ledger": (
+        _KEEP,
+        ("What became of them.", "puresponse ledger show run.db", '"done":2'),
+        ("Proof that one was deleted.", "puresponse ledger receipt run.db resp_chat", "acknowledged"),
+        (
+            "Those that failed are asked again.",
+            "puresponse delete --ledger run.db --resume --retry-failed --memory",
+            "",
+        ),
+    ),
+    "ledger show": (_KEEP, ("How many of each fate.", "puresponse ledger show run.db", '"done":2')),
+    "ledger list": (
+        _KEEP,
+        ("All.", "puresponse ledger list run.db", "resp_long"),
+        ("Those that a person has to look into.", "puresponse ledger list run.db --fate unknown", ""),
+    ),
+    "ledger settle": (
+        (
+            "A wait that ends at once, and so fails: exit code 11.",
+            "puresponse wait resp_queued --deadline 0 --ledger run.db --memory",
+            "WaitExpired",
+            11,
+        ),
+        ("It is not to be asked again.", "puresponse ledger settle run.db resp_queued done", '"fate":"done"'),
+    ),
+    "ledger verify": (
+        _KEEP,
+        ("Whether it is damaged.", "puresponse ledger verify run.db", "no damage"),
+        (
+            "Whether it is what it was, by the hash that was kept.",
+            "puresponse ledger show run.db | grep -o '[0-9a-f]\\{64\\}' > head.txt\n"
+            "puresponse ledger verify run.db --head $(cat head.txt)",
+            '"covered":6',
+        ),
+    ),
+    "ledger receipt": (_KEEP, ("Proof of a deletion.", "puresponse ledger receipt run.db resp_chat", "acknowledged")),
     "services": (
         (
             "Those of a file.",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import click
 
-from .examples import EXAMPLES
+from .examples import EXAMPLES, Row
 
 SUMMARIES = {
     "delete": "Delete stored responses permanently.",
@@ -31,6 +31,7 @@ SUMMARIES = {
     "it back.",
     "import": "Read back what `export` wrote: check it, show it, convert it, or serve it. It puts nothing back: no API "
     "can.",
+    "ledger": "Show, settle and prove what a run with --ledger has written of each response.",
     "services": "List the services of the configuration, and whether the variable with the key of each is set.",
     "samples": "Show the responses of the service in memory, to try the other commands with.",
     "serve": "Serve the service in memory, or recordings, over HTTP, for clients in any language. "
@@ -54,7 +55,7 @@ class Example(NamedTuple):
 
 def examples_of(path: str) -> tuple[Example, ...]:
     """The examples of the command at `path`, such as `cassette show`; those of the program, for an empty one."""
-    return tuple(Example(*example) for example in EXAMPLES.get(path, ()))
+    return tuple(map(_example, EXAMPLES.get(path, ())))
 
 
 def write_examples(context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -66,3 +67,8 @@ def write_examples(context: click.Context, formatter: click.HelpFormatter) -> No
             for example in shown:
                 lines = example.line.replace("\n", "\n  ")
                 formatter.write(f"  # {example.does}\n  {lines}\n")
+
+
+def _example(row: Row) -> Example:
+    does, line, prints = row[:3]
+    return Example(does, line, prints, row[3] if len(row) == 4 else 0)

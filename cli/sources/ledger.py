@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...transports.ledger.fates import FATES
+from ...transports.ledger.fates import FATES, FateName
 from ...transports.ledger.hold import LedgerRefused
 from ...transports.ledger.ledger import Ledger
 from ..failures import ExitCode
@@ -16,7 +16,7 @@ def ids_of_ledger(path: str, fates: Sequence[str]) -> Iterator[str]:
 
     Raises `Stopped` for what is no ledger.
     """
-    names = [name for name in FATES if name.replace(" ", "_") in fates]
+    names: list[FateName] = [name for name in FATES if name.replace(" ", "_") in fates]
     try:
         with Ledger(path, read_only=True) as ledger:
             for fate in ledger.fates(*names):

@@ -26,19 +26,27 @@ PROGRAM = str(Path(sys.executable).with_name("puresponse"))
 BARE = "python -c pass"
 HELP = "puresponse --help"
 HELP_OF_ONE = "puresponse cancel --help"
+HELP_OF_GROUP = "puresponse conversations --help"
 VERSION = "puresponse --version"
 CANCEL = "puresponse --memory cancel resp_in_progress"
+CREATE = "puresponse --memory create Hello. --model m"
 TABLE = f"{CANCEL} (on a terminal)"
 
 COMMANDS = {
     BARE: [sys.executable, "-c", "pass"],
     HELP: [PROGRAM, "--help"],
     HELP_OF_ONE: [PROGRAM, "cancel", "--help"],
+    HELP_OF_GROUP: [PROGRAM, "conversations", "--help"],
     VERSION: [PROGRAM, "--version"],
     CANCEL: [PROGRAM, "--memory", "cancel", "resp_in_progress"],
+    CREATE: [PROGRAM, "--memory", "create", "Hello.", "--model", "m"],
     TABLE: [PROGRAM, "--memory", "cancel", "resp_in_progress"],
 }
-BOUNDS = {BARE: 0.0, HELP: 0.100, HELP_OF_ONE: 0.100, VERSION: 0.100, CANCEL: 0.180, TABLE: 0.180}
+BOUNDS = {
+    BARE: 0.0,
+    **dict.fromkeys((HELP, HELP_OF_ONE, HELP_OF_GROUP, VERSION), 0.100),
+    **dict.fromkeys((CANCEL, CREATE, TABLE), 0.180),
+}
 """Seconds that each may take longer than the bare interpreter."""
 
 ROUNDS = 21

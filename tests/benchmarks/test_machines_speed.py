@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,12 @@ def processes() -> Generator[Any, None, None]:
 
 @contextmanager
 def cluster() -> Generator[Any, None, None]:
-    import dask.config
-    from distributed import Client, LocalCluster
-
+    distributed: Any = import_module("distributed")
+    configuration: Any = import_module("dask.config")
     with (
-        dask.config.set({"distributed.logging.distributed": "error"}),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as workers,
-        Client(workers) as client,
+        configuration.set({"distributed.logging.distributed": "error"}),
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as workers,
+        distributed.Client(workers) as client,
     ):
         yield DaskExecutor(client)
 

@@ -102,6 +102,14 @@ def test_a_named_service_is_asked_about_by_its_name(tmp_path: Path) -> None:
     assert person.questions == ["puresponse: delete 2 responses at work (http://x/v1) permanently? [y/N] "]
 
 
+def test_conversations_are_asked_about_too() -> None:
+    person, stub = Person("n"), deleting()
+    ran = run("conversations", "delete", "conv_1", "conv_2", transport=stub, answer=person)
+    assert (ran.code, stub.requests) == (15, ())
+    assert person.questions == ["puresponse: delete 2 conversations at the API permanently? [y/N] "]
+    assert run("conversations", "delete", "conv_1", "conv_2", "--yes", transport=stub, answer=person).code == 0
+
+
 def test_an_input_that_cannot_be_read_is_said_and_no_question() -> None:
     person = Person("y")
     ran = run("delete", "-", stdin=None, transport=deleting(), answer=person)
@@ -154,3 +162,21 @@ def test_on_a_terminal_the_answer_is_typed_also_where_standard_input_is_the_ids(
     os.close(ours)
     assert process.returncode == 0
     assert len(asked) == 2
+
+
+def test_who_does_not_see_the_question_is_not_asked() -> None:
+    ours, theirs = pty.openpty()
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-c", IN_TERMINAL, os.ttyname(theirs)),
+            *(sys.executable, "-m", "puresponse.cli", "delete", "a", "b", "--base-url", "http://127.0.0.1:1"),
+        ],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert (ran.returncode, ran.stdout) == (15, b"")
+    assert b"add --yes" in ran.stderr

@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 
 import pytest
 from msgspec import Struct
 
+from puresponse.cli.help import completing
 from puresponse.cli.process import run_program
 from puresponse.cli.streams import Process
+from puresponse.transports.memory.service import sample_state
 
 LIMIT = 60
 
@@ -110,3 +113,73 @@ def test_a_place_that_cannot_be_written_to_is_said(run: Run, tmp_path: Path) -> 
     ran = run("--install-completion", "bash")
     assert ran.code == 74
     assert ran.err.startswith("puresponse: cannot write: ")
+
+
+SERVICES = """
+[services.work]
+base_url = "https://gateway.example.com/v1"
+
+[services.worst]
+memory = true
+"""
+
+
+@pytest.fixture
+def offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What is offered for the last of the words: bash is told the kind of each, and what it is."""
+    configuration = tmp_path / "services.toml"
+    configuration.write_text(SERVICES)
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[")
+
+    def offer(words: str, **environ: str) -> str:
+        asking = {"COMP_WORDS": words.replace(" .", ""), "COMP_CWORD": str(len(words.split()) - 1)}
+        for name, value in asking.items():  # which click reads from the environment of the process
+            monkeypatch.setenv(name, value)
+        places = {"PURESPONSE_CONFIG": str(broken if "broken" in environ else configuration)}
+        asked = {"_PURESPONSE_COMPLETE": "bash_complete", **places, **environ}
+        capfd.readouterr()
+        assert run_program([], Process(None, sys.stdout, io.TextIOWrapper(io.BytesIO()), asked)) == 0
+        return " ".join(capfd.readouterr().out.replace("plain,", "").split())
+
+    return offer
+
+
+def test_ids_of_the_samples_are_offered_in_memory_and_no_others(offered: Callable[..., str]) -> None:
+    assert offered("puresponse delete --memory resp_ch") == "resp_chat"
+    assert offered("puresponse --memory retrieve resp_l") == "resp_long"
+    assert offered("puresponse stream --memory --from resp_f") == "resp_failed"
+    assert offered("puresponse cancel resp_ch", PURESPONSE_MEMORY="1") == "resp_chat"
+    assert offered("puresponse delete resp_ch") == ""
+    assert offered("puresponse conversations retrieve --memory c") == "conv_weather"
+    assert offered("puresponse conversations item --memory conv_weather m") == "msg_weather_1 msg_weather_2"
+    assert offered("puresponse create --memory --model o") == "o4-mini"
+
+
+def test_what_is_offered_in_memory_is_what_is_there() -> None:
+    state = sample_state()
+    assert set(completing.SAMPLES) == set(state.responses)
+    assert set(completing.CONVERSATIONS) == set(state.conversations)
+    items = state.conversations["conv_weather"].items(0.0)
+    assert [item["id"] for item in items] == list(completing.CONVERSATION_ITEMS)
+    assert {model["id"] for model in state.models} > set(completing.MODELS)
+
+
+def test_services_are_offered_by_their_names(offered: Callable[..., str]) -> None:
+    assert offered("puresponse delete --service wo") == "work worst"
+    assert offered("puresponse --service work") == "work"
+    assert offered("puresponse --service w", broken="") == ""
+
+
+def test_commands_choices_and_files_are_offered(offered: Callable[..., str]) -> None:
+    assert offered("puresponse conversations re") == "retrieve"
+    assert offered("puresponse --color a") == "auto always"
+    assert offered("puresponse create --tools to") == "file,to"
+    assert offered("puresponse delete --from ids") == "file,ids"
+
+
+@pytest.mark.parametrize("shell", [shell for shell in ("bash", "zsh", "fish") if which(shell)])
+def test_the_shells_that_are_here_read_the_script(shell: str, run: Run, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text(run("--show-completion", shell).out)
+    assert subprocess.run([shell, "-n", str(script)], capture_output=True, timeout=LIMIT, check=True).stderr == b""

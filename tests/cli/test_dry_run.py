@@ -85,6 +85,37 @@ def test_every_command_shows_its_first_requests(arguments: list[str], requests: 
     assert [line.partition("?")[0].replace(API, "") for line in ran.out.decode().splitlines()] == requests
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cancel a b",
+        "wait a b",
+        "audit a",
+        "export a --to written.jsonl",
+        "show a --html written.html",
+        "create hello --model m",
+        "stream hello --model m",
+        "stream --from a",
+        "compact hello --model m",
+        "count-tokens hello --model m",
+        "models",
+        "models a",
+        "conversations create",
+        "conversations delete a b",
+        "conversations items a",
+        "conversations delete-item a b",
+    ],
+)
+def test_whatever_the_command_nothing_is_sent_and_nothing_written(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = dry(*line.split())
+    assert (ran.code, ran.err) == (0, b"")
+    assert API.encode() in ran.out
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_would_not_be_sent_is_said() -> None:
     ran = dry("delete", "a/b", "resp_1", "-", stdin=b"two words\n")
     assert ran.code == 3

@@ -19,6 +19,7 @@ from puresponse.transports import run as run_operation
 
 CHAT = to_text(run_operation(audit_response("resp_chat"), MemoryTransport()).unwrap())
 LINE = json.encode(AUDIT) + b"\n"
+XTERM = {"TERM": "xterm"}
 
 
 def test_responses_are_shown_with_what_they_were_made_from_and_in_order() -> None:
@@ -84,9 +85,9 @@ def test_nothing_is_sent_where_that_is_asked_for() -> None:
 def test_a_terminal_has_colours_and_lines_of_its_width_and_a_pipe_has_neither() -> None:
     shown = run("show", "--in", "-", stdin=LINE).out.decode()
     assert shown == to_text(AUDIT)
-    coloured = run("show", "--in", "-", "--width", "40", stdin=LINE, terminal=True).out.decode()
+    coloured = run("show", "--in", "-", "--width", "40", stdin=LINE, terminal=True, environ=XTERM).out.decode()
     assert coloured == to_text(AUDIT, width=40, colour=True)
-    for environ in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+    for environ in ({**XTERM, "NO_COLOR": "1"}, {"TERM": "dumb"}):
         plain = run("show", "--in", "-", "--width", "40", stdin=LINE, terminal=True, environ=environ).out.decode()
         assert plain == to_text(AUDIT, width=40)
     assert run("show", "--in", "-", "--color", "always", stdin=LINE).out.decode() == to_text(AUDIT, colour=True)
@@ -94,8 +95,9 @@ def test_a_terminal_has_colours_and_lines_of_its_width_and_a_pipe_has_neither() 
 
 def test_nothing_that_a_server_says_controls_the_terminal() -> None:
     hostile = {"type": "message", "role": "assistant", "content": "\x1b]0;gone\x07\x1b[2J\u202e\r\n\x9bm"}
-    ran = run("show", "--in", "-", stdin=json.encode({"output": [hostile]}), terminal=True)
+    ran = run("show", "--in", "-", stdin=json.encode({"output": [hostile]}), terminal=True, environ=XTERM)
     told = ran.out.decode()
+    assert "\x1b[1;32mAssistant" in told
     for sequence in ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;32m"):
         told = told.replace(sequence, "")
     assert {one for one in told if not one.isprintable()} == {"\n"}

@@ -30,11 +30,11 @@ from puresponse.transports.testing.stub import StubTransport, json_response
 IDS = st.from_regex(r"resp_[a-z0-9]{1,12}", fullmatch=True)
 
 
-def invocation(stdin: Iterable[bytes] | None = (), **options: Any) -> Invocation:
+def invocation(stdin: Iterable[bytes] | None = ()) -> Invocation:
     """What a command is given: lines on standard input."""
     lines: Any = None if stdin is None else stdin if isinstance(stdin, Iterator) else iter(stdin)
-    streams = [io.TextIOWrapper(io.BytesIO()) for _ in range(2)]
-    return Invocation(Options(**{"memory": True, **options}), Process(lines, *streams, {}))
+    stdout, stderr = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    return Invocation(Options(memory=True), Process(lines, stdout, stderr, {}))
 
 
 def taken(source: Source, *stdin: bytes) -> list[str | WrongLine]:

@@ -162,7 +162,7 @@ def test_what_no_version_knows_is_shown_wherever_it_is() -> None:
         assert (name, [n for n in range(next(numbers)) if f"new-{n}!" not in said]) == (name, [])
 
 
-ODD: tuple[Any, ...] = ("odd!", 17, ["odd!", {"odd": 1}], [], {}, [[None]], "")
+ODD: tuple[Any, ...] = ("odd!", 17, ["odd!", {"odd": 1}, [None]], {})
 """In place of what is expected."""
 
 
@@ -480,12 +480,12 @@ LARGE_VALUES: dict[str, Callable[[], Any]] = {
         "content": [
             {
                 "type": "output_text",
-                "text": "x" * 20_000,
-                "annotations": [{"type": "file_path", "file_id": "f", "index": index} for index in range(20_000)],
+                "text": "x" * 8_000,
+                "annotations": [{"type": "file_path", "file_id": "f", "index": index} for index in range(8_000)],
             }
         ],
     },
-    "items": lambda: response(output=[{"type": "item_reference", "id": "x"}] * 20_000),
+    "items": lambda: response(output=[{"type": "item_reference", "id": "x"}] * 8_000),
     "names": lambda: {"type": "new", **{f"name-{index}": index for index in range(50_000)}},
 }
 

@@ -1,8 +1,8 @@
 """Batches that are killed with -9 at the n-th of all that happens, and carried out again: a program of its own.
 
 `python killed_batch.py FOLDER MODE POINTS`: MODE is `one`, `threads` or `tasks`; POINTS says how many points are
-tried, `all` or a number. Whatever is wrong is an `AssertionError`; else it prints how many points there were,
-and how many batches were killed.
+tried, `all` or a number. Whatever is wrong is an `AssertionError`; else it prints how many points there were, and how
+many batches were killed.
 
 What happens is counted in the child: each statement that SQLite begins, and each request, when it arrives at the
 service and when it is answered. The service is a function that writes each request that it acts upon into a file of

@@ -21,7 +21,7 @@ def kills(folder: Path, mode: str, points: str) -> tuple[int, int]:
 @pytest.mark.parametrize(("mode", "points"), [("threads", 6), ("one", 4), ("tasks", 4)])
 def test_a_batch_that_is_killed_goes_on_and_does_nothing_unsafe_twice(tmp_path: Path, mode: str, points: int) -> None:
     happened, killed = kills(tmp_path, mode, str(points))
-    assert happened > 200
+    assert happened > 100
     assert killed >= points - 1
 
 
@@ -30,4 +30,4 @@ def test_a_batch_that_is_killed_goes_on_and_does_nothing_unsafe_twice(tmp_path: 
 @pytest.mark.parametrize("mode", ["threads", "one", "tasks"])
 def test_a_batch_that_is_killed_at_any_moment_goes_on(tmp_path: Path, mode: str) -> None:
     happened, killed = kills(tmp_path, mode, "all")
-    assert killed > 0.9 * happened > 200
+    assert killed > 0.9 * happened > 90

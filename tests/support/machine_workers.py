@@ -9,12 +9,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, json, structs
-from returns.result import Success
+from msgspec import Struct, json
+from returns.result import Result, Success
 
 from puresponse.codecs import DeletedResponse, Response, ResponseAudit, encode
 from puresponse.core import (
     Answer,
+    Error,
     HttpRequest,
     HttpResponse,
     Operation,
@@ -75,10 +76,11 @@ def running(request: HttpRequest) -> Answer:
 
 
 class NotPickled(Exception):
-    """An exception that cannot be made again of its arguments."""
+    """An exception that holds what no other process can have."""
 
     def __init__(self, one: int, other: int) -> None:
         super().__init__(f"{one}, {other}")
+        self.lock = threading.Lock()
 
 
 def length(value: Any) -> int:
@@ -114,10 +116,10 @@ class ReadAgain(Struct, frozen=True):
 
 
 class DeleteIt(Struct, frozen=True):
-    """Deletes what was retrieved."""
+    """Deletes what was retrieved, or audited."""
 
-    def __call__(self, retrieved: Response) -> Operation[DeletedResponse]:
-        return delete_response(retrieved.id)
+    def __call__(self, found: Any) -> Operation[DeletedResponse]:
+        return delete_response(getattr(found, "response", found).id)
 
 
 class WithLambda(Struct, frozen=True):
@@ -189,12 +191,13 @@ class Marking(Losing):
         return FileMarks()
 
 
+def failed(result: Result[Any, Error]) -> Any:
+    """The error of a result, which is of whatever kind the test says."""
+    return result.failure()
+
+
 def answered(status: int, *headers: tuple[str, str], body: bytes = b"") -> Answer:
     return Success(HttpResponse(status=status, headers=headers, body=body))
-
-
-def at(answer: Answer, **fields: Any) -> Answer:
-    return Success(structs.replace(answer.unwrap(), **fields))
 
 
 # --- audits that are work ----------------------------------------------------------------------------
@@ -228,14 +231,14 @@ def _message(number: int, role: str, kind: str) -> dict[str, Any]:
 
 
 def _page(number: int) -> bytes:
-    items = [_message(number * 100 + one, "user", "input_text") for one in range(100)]
-    page = {"object": "list", "data": items, "first_id": items[0]["id"], "last_id": items[-1]["id"]}
+    items: list[dict[str, Any]] = [_message(number * 100 + one, "user", "input_text") for one in range(100)]
+    page: dict[str, Any] = {"object": "list", "data": items, "first_id": items[0]["id"], "last_id": items[-1]["id"]}
     return json.encode(page | {"has_more": number + 1 < _PAGES})
 
 
 def big_audits() -> Transport:
     """A transport that answers at once, with responses that have a thousand input items and a long output."""
-    response = {
+    response: dict[str, Any] = {
         "id": "resp_big",
         "object": "response",
         "created_at": 1_750_000_000,

@@ -1,8 +1,9 @@
 """Outcomes in the order in which the operations were given: how far ahead others go, and what a slow one does."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import aclosing, closing
 from itertools import count, islice
 from typing import Any
 
@@ -75,6 +76,33 @@ def test_a_slow_first_one_lets_sixteen_times_the_concurrency_begin_and_no_more()
     with closing(run_many(pairs(), slow, 2, order="given", progress=note)) as outcomes:
         assert [key for key, _ in islice(outcomes, 100)] == list(range(100))
     assert all(one.in_flight <= 1 for one in told[:31])
+
+
+def test_in_an_event_loop_just_as_many_begin() -> None:
+    taken: list[int] = []
+
+    def pairs() -> Iterator[tuple[int, Operation[Any]]]:
+        for number in count():
+            taken.append(number)
+            yield number, delete_response(f"resp_{number}")
+
+    async def one() -> None:
+        goes_on = asyncio.Event()
+
+        async def transport(request: HttpRequest) -> Answer:
+            if request.path.endswith("resp_0"):
+                await goes_on.wait()
+            return Success(HttpResponse(status=204))
+
+        async with aclosing(run_many_async(pairs(), transport, 2, order="given")) as outcomes:
+            first = asyncio.ensure_future(anext(outcomes))
+            for _ in range(1_000):
+                await asyncio.sleep(0)
+            assert len(taken) == 16 * 2
+            goes_on.set()
+            assert (await first)[0] == 0
+
+    asyncio.run(one())
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])

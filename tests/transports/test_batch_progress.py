@@ -160,6 +160,16 @@ def test_remaining_is_what_is_left_at_the_rate_of_late() -> None:
     assert told[49].remaining == pytest.approx(10 / told[49].rate)
 
 
+def test_what_was_skipped_does_not_remain() -> None:
+    clock = VirtualClock()
+    tally = Tally(clock.monotonic, 10)
+    tally.begin()
+    tally.skipped = 7
+    tally.count(Success(1))
+    clock.now = 2.0
+    assert tally.progress(0).remaining == 4.0
+
+
 def test_where_no_time_has_passed_there_is_no_rate() -> None:
     told: list[Progress] = []
     list(run_many([succeed(1)] * 3, answering, 1, clock=VirtualClock(), progress=told.append))

@@ -15,6 +15,7 @@ from interpreters import printed_by
 from machine_workers import (
     NAMES,
     SERVICES,
+    Answering,
     Inline,
     Service,
     WithLambda,
@@ -22,6 +23,7 @@ from machine_workers import (
     big_audits,
     broken,
     broken_badly,
+    failed,
     length,
     lock_of,
 )
@@ -92,7 +94,7 @@ def test_an_outcome_without_a_key_has_the_very_operation_that_was_given(service:
     operations = [delete_response("resp_chat"), delete_response("resp_chat")]
     (one, first), (other, second) = run_many_on(Inline(), operations, HERE)
     assert (one is operations[0], other is operations[1]) == (True, True)
-    assert (first.unwrap().deleted, second.failure().status) == (True, 404)
+    assert (first.unwrap().deleted, failed(second).status) == (True, 404)
 
 
 def test_outcomes_are_yielded_as_they_are_there_and_operations_taken_as_there_is_room(service: Service) -> None:
@@ -159,7 +161,7 @@ def test_a_deadline_of_a_program_counts_from_when_it_began(service: Service) -> 
     service.answer = lambda request: answered(503, ("retry-after", "4"))
     operation = within(retrying(retrieve_response("resp_1"), RetryPolicy(max_retries=5, jitter=0)), 7.0)
     ((_, result),) = run_many_on(Inline(), [operation], HERE, clock=clock)
-    assert type(result.failure()).__name__ == "WaitExpired"
+    assert type(failed(result)).__name__ == "WaitExpired"
     assert clock.now <= 7.01
 
 
@@ -175,8 +177,8 @@ def test_functions_of_the_caller_travel_by_their_names(service: Service, names: 
 def test_an_operation_that_cannot_be_saved_is_an_outcome_and_stops_nothing(service: Service) -> None:
     operations = [retrieve_response("resp_chat").map(lambda one: one), retrieve_response("resp_chat")]
     (_, bad), (_, good) = run_many_on(Inline(), operations, HERE, order="given")
-    assert isinstance(bad.failure(), InvalidArgument)
-    assert "$.program.resume.frames[1].function" in str(bad.failure())
+    assert isinstance(failed(bad), InvalidArgument)
+    assert "$.program.resume.frames[1].function" in str(failed(bad))
     assert good.unwrap().id == "resp_chat"
     assert len(service.asked) == 1
 
@@ -184,7 +186,7 @@ def test_an_operation_that_cannot_be_saved_is_an_outcome_and_stops_nothing(servi
 def test_an_operation_that_becomes_one_that_cannot_be_saved_ends_there(service: Service) -> None:
     operation = delete_response("resp_chat").bind(WithLambda())
     ((_, result),) = run_many_on(Inline(), [operation], HERE, names=NAMES)
-    assert isinstance(result.failure(), InvalidArgument)
+    assert isinstance(failed(result), InvalidArgument)
     assert [request.method for request in service.asked] == ["DELETE"]
 
 
@@ -213,6 +215,14 @@ def test_a_result_that_cannot_travel_is_told(service: Service) -> None:
     operation = retrieve_response("resp_chat").map(lock_of)
     with pytest.raises(CannotTravel, match="a result cannot travel to another process: TypeError: cannot pickle"):
         list(run_many_on(Inline(), [operation], HERE, names=NAMES))
+
+
+def test_a_result_that_cannot_travel_takes_no_other_of_its_chunk_with_it(service: Service) -> None:
+    told: list[Unfinished[Any, Any]] = []
+    pairs = [("good", retrieve_response("resp_chat").map(length)), ("bad", retrieve_response("resp_chat").map(lock_of))]
+    with pytest.raises(CannotTravel):
+        list(run_many_on(Inline(), pairs, HERE, names=NAMES, chunk=2, unfinished=told.append))
+    assert [(one.key, one.result) for one in told] == [("good", Success(9)), ("bad", None)]
 
 
 def test_what_a_transport_returns_is_a_result_or_a_type_error(service: Service) -> None:
@@ -267,6 +277,16 @@ def test_a_worker_whose_environment_leads_elsewhere_sends_nothing(monkeypatch: p
         list(outcomes)
 
 
+def test_an_asynchronous_transport_is_refused_by_the_worker(service: Service) -> None:
+    async def later(request: HttpRequest) -> Answer:
+        return answered(204)
+
+    asynchronous: Any = later
+    service.answer = asynchronous
+    with pytest.raises(TypeError, match="run_many_on"):
+        list(run_many_on(Inline(), [delete_response("resp_1")], HERE))
+
+
 # --- leaving ---------------------------------------------------------------------------------------------
 
 
@@ -289,7 +309,7 @@ def test_whoever_leaves_cancels_what_has_not_begun_and_is_told_of_all_that_has(s
     pairs = ((str(number), operation) for number, operation in enumerate(deletions()))
     with closing(run_many_on(executor, pairs, HERE, 3, unfinished=told.append)) as outcomes:
         next(outcomes)
-    assert [(one.key, one.sent) for one in told] == [("1", True)]
+    assert [(one.key, one.sent) for one in told] == [("1", False)]
     assert all(future.cancelled() for future in executor.futures)
 
 
@@ -352,13 +372,13 @@ def test_a_program_and_its_outcome_are_small_when_they_travel(service: Service) 
 def test_a_failure_is_what_it_was(service: Service) -> None:
     ((_, result),) = run_many_on(Inline(), [retrieve_response("resp_000nope")], HERE)
     assert is_failure(result)
-    assert isinstance(result.failure(), ApiError)
-    assert result.failure().body == MemoryTransport()(HttpRequest("GET", "/responses/resp_000nope")).unwrap().body
+    assert isinstance(failed(result), ApiError)
+    assert failed(result).body == MemoryTransport()(HttpRequest("GET", "/responses/resp_000nope")).unwrap().body
 
 
 def test_creations_one_after_another_are_handed_out_one_at_a_time(service: Service) -> None:
     executor = Inline()
-    operation = retrieve_response("resp_chat").bind(NAMES["Answering"]("one")).bind(NAMES["Answering"]("two"))
+    operation = retrieve_response("resp_chat").bind(Answering("one")).bind(Answering("two"))
     list(run_many_on(executor, [operation, create_response(model="gpt-5", input="x")], HERE, names=NAMES))
     assert [request.method for request in service.asked] == ["GET", "POST", "POST", "POST"]
     assert len(executor.sent) == 4

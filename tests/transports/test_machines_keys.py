@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from machine_workers import KEY, Inline
+from machine_workers import KEY, Inline, failed
 
 from puresponse.core import HttpRequest, HttpResponse, NotSent, create_response, delete_response, retrieve_response
 from puresponse.transports import AiohttpTransport, NamedKey, Urllib3Transport, run_many_on
@@ -52,7 +52,7 @@ def test_the_key_is_sent_and_in_no_bytes_that_travel_and_in_no_error(monkeypatch
             executor = Inline()
             operations = [delete_response("resp_1"), create_response(model="gpt-5", input="hello")]
             outcomes = list(run_many_on(executor, operations, transport))
-            errors = [result.failure() for _, result in outcomes]
+            errors = [failed(result) for _, result in outcomes]
             assert [error.status for error in errors] == [401, 401], name
             assert {dict(one.headers)["Authorization"] for one in asked} == {f"Bearer {KEY}"}, name
             seen = [*executor.sent, *executor.returned, repr(errors).encode(), repr(transport).encode()]

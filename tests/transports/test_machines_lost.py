@@ -9,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 import pytest
-from machine_workers import NAMES, SERVICES, Answering, DeleteIt, Inline, Losing, Marking, ReadAgain, Service
+from machine_workers import NAMES, SERVICES, Answering, DeleteIt, Inline, Losing, Marking, ReadAgain, Service, failed
 from returns.result import Failure
 
 from puresponse.core import (
@@ -25,7 +25,7 @@ from puresponse.core import (
     retrieve_response,
     retrying,
 )
-from puresponse.transports import Unfinished, WorkerLost, run_many_on
+from puresponse.transports import Pacer, Unfinished, WorkerLost, run_many_on
 
 HERE = "machine_workers:here"
 
@@ -76,7 +76,7 @@ def test_a_worker_is_lost_at_every_point_and_nothing_that_must_not_be_is_sent_tw
         assert all(times == 1 for (method, _, _), times in asked.items() if method == "POST"), told
         result = outcomes[name]
         if is_failure(result):
-            error = result.failure()
+            error = failed(result)
             if isinstance(error, ApiError):  # a deletion that was done before, and is told of as such
                 assert (error.status, error.after_interruption) == (404, True), told
                 fates["deleted before"] += 1
@@ -102,19 +102,37 @@ def test_what_was_never_begun_is_sent_whatever_it_is(service: Service) -> None:
 def test_a_first_answer_is_not_said_to_be_after_an_interruption(service: Service) -> None:
     for executor in (Marking(0, is_late=False), Inline()):
         ((_, result),) = run_many_on(executor, [delete_response("resp_000nope")], HERE)
-        assert result.failure().after_interruption is False
+        assert failed(result).after_interruption is False
+
+
+def test_what_must_not_be_sent_again_is_not_handed_out_again(service: Service) -> None:
+    executor = Losing(0, is_late=True)
+    ((_, result),) = run_many_on(executor, [create_response(model="gpt-5", input="one")], HERE)
+    assert isinstance(failed(result), Interrupted)
+    assert len(executor.sent) == 1
+
+
+def test_what_follows_a_request_that_was_sent_again_is_sent_for_the_first_time(service: Service) -> None:
+    operations = {
+        "create": retrieve_response("resp_chat").bind(Answering("one")),
+        "delete": audit_response("resp_completed").bind(DeleteIt()),
+    }
+    for name, operation in operations.items():
+        executor = Losing(0, is_late=True)
+        ((_, result),) = run_many_on(executor, [(name, operation)], HERE, names=NAMES, pacer=Pacer(rate=1e6))
+        assert not is_failure(result), name
 
 
 def test_what_reads_is_sent_again_and_leaves_nothing_open(service: Service) -> None:
     ((_, result),) = run_many_on(Losing(0, is_late=True), [retrieve_response("resp_000nope")], HERE)
-    assert result.failure().after_interruption is False
+    assert failed(result).after_interruption is False
     assert len(service.asked) == 2
 
 
 def test_a_deletion_that_is_not_sent_the_second_time_may_have_been_the_first(service: Service) -> None:
     service.answer = lambda request: Failure(NotSent("refused", "nobody there"))
     ((_, result),) = run_many_on(Losing(0, is_late=True), [delete_response("resp_chat")], HERE)
-    assert str(result.failure()) == (
+    assert str(failed(result)) == (
         "interrupted (reset): the worker that held it was lost; the last attempt was not sent (refused): nobody there"
     )
 
@@ -130,7 +148,7 @@ class Losses(Inline):
 def test_an_operation_that_loses_three_workers_is_not_handed_out_again(service: Service) -> None:
     executor = Losses()
     ((_, result),) = run_many_on(executor, [delete_response("resp_chat")], HERE)
-    assert isinstance(result.failure(), Interrupted)
+    assert isinstance(failed(result), Interrupted)
     assert len(executor.sent) == 3
 
 
@@ -144,8 +162,8 @@ def test_what_was_sent_by_a_worker_whose_call_is_made_anew_is_not_sent_again(ser
 
     operations = {"create": create_response(model="gpt-5", input="one"), "delete": delete_response("resp_chat")}
     outcomes = dict(run_many_on(Again(-1, is_late=False), operations.items(), HERE))
-    assert isinstance(outcomes["create"].failure(), Interrupted)
-    assert outcomes["delete"].failure().after_interruption is True
+    assert isinstance(failed(outcomes["create"]), Interrupted)
+    assert failed(outcomes["delete"]).after_interruption is True
     assert Counter(request.method for request in service.asked) == {"POST": 1, "DELETE": 2}
 
 
@@ -159,7 +177,7 @@ def test_an_executor_that_breaks_is_made_anew_where_it_can_be(service: Service) 
     operations = [retrieve_response("resp_chat"), delete_response("resp_chat"), delete_response("resp_completed")]
     outcomes = list(run_many_on(maker, operations, HERE, 1))
     assert [is_failure(result) for _, result in outcomes] == [False, True, False]
-    assert outcomes[1][1].failure().after_interruption is True
+    assert failed(outcomes[1][1]).after_interruption is True
     assert len(made) == 2
 
 

@@ -8,7 +8,7 @@ from itertools import count, islice
 from typing import Any
 
 import pytest
-from machine_workers import SERVICES, Inline, Service, answered
+from machine_workers import SERVICES, Inline, Service, answered, failed
 
 from puresponse.core import Answer, HttpRequest, RetryPolicy, audit_response, delete_response, retrying
 from puresponse.transports import MemoryTransport, Pacer, VirtualClock, pacing, run_many_on
@@ -46,8 +46,9 @@ def deletions(number: int) -> list[Any]:
     return [delete_response(f"resp_{one}") for one in range(number)]
 
 
-def inline() -> Any:
-    return Inline()
+def refused(seconds: int) -> Answer:
+    """A 429 that asks for a pause."""
+    return answered(429, ("retry-after", f"{seconds}"))
 
 
 @pytest.mark.parametrize("chunk", [1, 4])
@@ -71,9 +72,9 @@ def test_in_threads_too(service: Timed, clock: VirtualClock) -> None:
 
 
 def test_a_429_slows_down_what_is_handed_out(service: Timed, clock: VirtualClock) -> None:
-    service.answer = lambda request: answered(*((429, ("retry-after", "3")) if len(service.asked) == 3 else (204,)))
+    service.answer = lambda request: refused(3) if len(service.asked) == 3 else answered(204)
     outcomes = list(run_many_on(Inline(), deletions(12), HERE, clock=clock))
-    assert [result.failure().status for _, result in outcomes if not hasattr(result, "unwrap")] == []
+    assert [failed(result).status for _, result in outcomes if not hasattr(result, "unwrap")] == []
     assert service.times[:3] == [0.0] * 3
     assert min(service.times[3:]) >= 3.0
 
@@ -89,13 +90,13 @@ def test_what_the_service_says_that_remains_slows_down_too(service: Timed, clock
 
 
 def test_one_that_does_not_heed_hands_out_all_the_same(service: Timed, clock: VirtualClock) -> None:
-    service.answer = lambda request: answered(429, ("retry-after", "3"))
+    service.answer = lambda request: refused(3)
     list(run_many_on(Inline(), deletions(5), HERE, pacer=Pacer(heed=False, clock=clock), clock=clock))
     assert service.times == [0.0] * 5
 
 
 def test_a_program_that_repeats_after_a_429_repeats_in_the_pace(service: Timed, clock: VirtualClock) -> None:
-    service.answer = lambda request: answered(*((429, ("retry-after", "2")) if len(service.asked) <= 2 else (204,)))
+    service.answer = lambda request: refused(2) if len(service.asked) <= 2 else answered(204)
     policy = RetryPolicy(jitter=0)
     outcomes = list(run_many_on(Inline(), [retrying(one, policy) for one in deletions(6)], HERE, clock=clock))
     assert all(result.unwrap().deleted for _, result in outcomes)
@@ -117,6 +118,15 @@ def test_whoever_leaves_while_it_waits_leaves_the_queue(service: Timed, clock: V
         assert len(list(islice(outcomes, 2))) == 2
         outcomes.close()
     assert (pacer.waiting, pacer.state.under_way) == (0, 0)
+
+
+def test_a_turn_that_is_waited_for_is_left_too(service: Timed) -> None:
+    pacer = Pacer(rate=0.001)
+    outcomes = run_many_on(Inline(), deletions(2), HERE, pacer=pacer)
+    next(outcomes)
+    assert pacer.waiting == 1
+    outcomes.close()
+    assert pacer.waiting == 0
 
 
 def test_the_law_of_the_pacer_is_that_of_the_layer(clock: VirtualClock) -> None:

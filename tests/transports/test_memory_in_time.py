@@ -22,6 +22,7 @@ from puresponse.transports import (
     VirtualClock,
 )
 from puresponse.transports.memory.faults import Fault
+from puresponse.transports.memory.pace import GivenUp
 
 START = 1_750_000_000.0
 STREAM = HttpRequest("POST", "/responses", body=b'{"model":"m","input":"one two","stream":true}')
@@ -184,3 +185,11 @@ def test_a_total_that_is_no_number_of_seconds_is_not_sent(clock: VirtualClock, s
         assert isinstance(error, NotSent)
         assert (error.kind, "total" in error.reason) == ("invalid_request", True)
     assert transport.requests == ()
+
+
+def test_what_was_given_up_before_anybody_waited_for_it_is_waited_for_no_more() -> None:
+    given_up = GivenUp()
+    assert (given_up.is_set(), given_up.wait(0.0)) == (False, False)
+    early = GivenUp()
+    early.set()
+    assert (early.is_set(), early.wait(3600.0)) == (True, True)

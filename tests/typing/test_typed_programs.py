@@ -4,6 +4,8 @@ mypy and pyright check the `assert_type`s and `assert_never`s; running the file 
 """
 
 from collections.abc import AsyncGenerator, Generator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from typing import Any, Literal, Never, assert_never, assert_type
 
 from returns.pipeline import flow
@@ -45,6 +47,7 @@ from puresponse import (
     Stream,
     Transport,
     Unknown,
+    Urllib3Transport,
     VirtualClock,
     Wait,
     WaitExpired,
@@ -74,6 +77,7 @@ from puresponse import (
     run_async,
     run_many,
     run_many_async,
+    run_many_on,
     save_checkpoint,
     sequentially,
     succeed,
@@ -352,6 +356,13 @@ def test_outcomes_have_their_types() -> None:
         assert result.unwrap().deleted
     later = run_many_async(operations, service_async)
     assert_type(later, AsyncGenerator[Outcome[DeletedResponse], None])
+    with ThreadPoolExecutor(1) as threads:
+        elsewhere = run_many_on(threads, operations, "puresponse:MemoryTransport")
+        assert_type(elsewhere, Generator[Outcome[DeletedResponse], None, None])
+        keyed = run_many_on(partial(ProcessPoolExecutor, 2), enumerate(operations), Urllib3Transport(api_key=""))
+        assert_type(keyed, Generator[tuple[int, Result[DeletedResponse, Error]], None, None])
+        keyed.close()
+        assert dict(elsewhere).keys() == set(operations)
 
 
 # --- complete matches ----------------------------------------------------------------------------

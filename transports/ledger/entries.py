@@ -17,12 +17,13 @@ from ...core.combinators.many import sequentially
 from ...core.errors import ApiError, Error, NotSent
 from ...core.frame_trees import Under
 from ...core.http import SAFE_METHODS, HttpRequest
-from ...core.interchange.checkpoints import Names, save_checkpoint
+from ...core.programs.erasure import ErasureReceipt
 from ...core.rules import Rule
 from ...core.steps import Answer, Done, Fork, Operation, Send, Wait
 from ..clock import Clock
 from .fates import FateName
 from .journal import Journal
+from .stencils import Checkpoints
 
 
 class InFlight(Struct, omit_defaults=True):
@@ -47,6 +48,15 @@ class Acknowledged(Struct, omit_defaults=True):
     id: str | None = None
 
 
+class Absence(Struct):
+    """The 404 by which what was deleted is not there any more."""
+
+    status: int
+    code: str | None
+    message: str | None
+    request_id: str | None
+
+
 class Ended(Struct, omit_defaults=True):
     """What is known of an operation that has ended."""
 
@@ -61,6 +71,7 @@ class Ended(Struct, omit_defaults=True):
     after_interruption: bool = False
     no_such_route: bool = False
     may_have_acted: bool = False
+    absence: Absence | None = None
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
 
 
@@ -78,9 +89,9 @@ class Entry:
     __slots__ = (
         "_attempts",
         "_began",
+        "_checkpoints",
         "_clock",
         "_journal",
-        "_names",
         "acknowledged",
         "answer",
         "key",
@@ -96,7 +107,7 @@ class Entry:
         key: str,
         journal: Journal,
         clock: Clock,
-        names: Names | None,
+        checkpoints: Checkpoints,
         program: Operation[Any] | None,
         *,
         lasted: float = 0.0,
@@ -105,7 +116,7 @@ class Entry:
         self.key = key
         self._journal = journal
         self._clock = clock
-        self._names = names
+        self._checkpoints = checkpoints
         self._began = clock.monotonic()
         self._attempts = 0
         self.lasted = lasted
@@ -156,8 +167,8 @@ class Entry:
         known.resumed, known.acknowledged = self.resumed, self.acknowledged
         program = None
         if step is not self.program:
-            elapsed = self.elapsed()
-            program, known.unsaved = saved(step, elapsed, self._names)
+            elapsed = self.elapsed() if self.program is not None or self.lasted else 0.0
+            program, known.unsaved = self._checkpoints.of(step, elapsed)
             known.elapsed = round(elapsed, 3)
             self.program = step
         return self._journal.add(self.key, "in flight", encode_known(known), program)
@@ -170,7 +181,7 @@ class Entry:
             self._journal.add(self.key, "in flight", encode_known(known))
 
     def ended(self, result: Result[Any, Error]) -> FateName:
-        """Write the outcome; whoever tells of it commits that."""
+        """Write the outcome; whoever yields it commits that."""
         request = self.request
         is_repeatable = request is not None and (request.idempotent or request.method in SAFE_METHODS)
         fate, known = outcome(result, request, is_repeatable=is_repeatable)
@@ -179,20 +190,17 @@ class Entry:
         return fate
 
 
-def saved(program: Operation[Any], elapsed: float, names: Names | None) -> tuple[bytes | None, str | None]:
-    """The checkpoint of a program; or None, and why there is none."""
-    checkpoint = save_checkpoint(program, elapsed=elapsed, names=names)
-    if isinstance(checkpoint, Failure):
-        return None, str(checkpoint.failure())
-    return checkpoint.unwrap(), None
-
-
 def outcome(result: Result[Any, Error], request: HttpRequest | None, *, is_repeatable: bool) -> tuple[FateName, Ended]:
     """The fate of an operation that has ended, and what is known of it; `request` is the last that it sent."""
     shown = None if request is None else _shown(request)
     if not isinstance(result, Failure):
-        identity = getattr(result.unwrap(), "id", None)
-        return "done", Ended(id=identity if isinstance(identity, str) else None, request=shown)
+        value: Any = result.unwrap()
+        absence = None
+        if isinstance(value, ErasureReceipt):
+            value, error = value.deleted, value.absence
+            absence = Absence(error.status, error.code, error.message, error.request_id)
+        identity = getattr(value, "id", None)
+        return "done", Ended(id=identity if isinstance(identity, str) else None, request=shown, absence=absence)
     error = result.failure()
     known = Ended(
         request=shown,

@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from hashlib import sha256
+from itertools import chain
 from threading import Lock
 from typing import Any, NamedTuple, TypeAlias
 
@@ -19,12 +19,18 @@ from msgspec import json
 
 from .fates import FateName
 from .hold import Hold
+from .known_keys import KnownKeys
 from .tables import FIRST, open_database
 
 Row: TypeAlias = tuple[int, int, str, str, str, str | None, str]
 """An event as it is in the file: seq, at, key, fate, known, program, hash."""
 
 _encode = json.Encoder().encode
+
+_AT_ONCE = 64
+_VALUES = "(?, ?, ?, ?, ?, ?, ?)"
+_INSERTS = [" ".join(("INSERT INTO events VALUES", ", ".join([_VALUES] * rows))) for rows in range(1, _AT_ONCE + 1)]
+"""Statements for one row and more: a thread that writes lets others run, and waits for them, once a statement."""
 
 _PAGE = 500
 """Rows that are read at a time, so that what is written in between is waited for by nobody."""
@@ -64,8 +70,11 @@ class Journal:
         self._seq, self._hash = last or (0, FIRST)
         self._committed, self.head = self._seq, self._hash
         self._chain = Lock()
-        self._writing = Lock()
+        self._database_lock = Lock()
+        self._is_writing = False
+        self._waiting: list[Lock] = []
         self._queue: list[Row] = []
+        self._keys: KnownKeys | None = None
 
     def add(self, key: str, fate: FateName, known: bytes, program: bytes | None = None) -> int:
         """Put an event into the chain, in any thread; its number, which `commit` takes."""
@@ -76,38 +85,74 @@ class Journal:
             hashed = hash_of(self._hash, (seq, at, key, fate, text, saved))
             self._queue.append((seq, at, key, fate, text, saved, hashed))
             self._seq, self._hash = seq, hashed
+        if self._keys is not None:
+            self._keys.put(key)
         return seq
 
     def commit(self, seq: int | None = None) -> None:
         """Return when all events up to `seq` are in the file; by default, all that were added."""
         wanted = self._seq if seq is None else seq
-        with self._writing:
-            if self._committed < wanted:
-                self._write()
+        while self._committed < wanted:
+            gate = None
+            with self._chain:
+                if self._committed >= wanted:  # by who has just written for all
+                    return
+                if self._is_writing:
+                    gate = Lock()
+                    gate.acquire()
+                    self._waiting.append(gate)
+                self._is_writing = True
+            if gate is None:
+                self._write_for_all()
+            else:
+                gate.acquire()
+
+    def _write_for_all(self) -> None:
+        try:
+            self._write()
+        finally:
+            with self._chain:
+                self._is_writing = False
+                waiting, self._waiting = self._waiting, []
+            for gate in waiting:
+                gate.release()
 
     def _write(self) -> None:
         with self._chain:
             rows, self._queue = self._queue, []
-        database = self._database
-        try:
-            database.execute("BEGIN IMMEDIATE")
-            database.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-            database.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                database.execute("ROLLBACK")
-            with self._chain:
-                self._queue[:0] = rows
-            raise
-        self._committed, self.head = rows[-1][0], rows[-1][-1]
+        while rows:
+            chunk = rows[:_AT_ONCE]  # a transaction of one statement, which is all there or not at all
+            try:
+                with self._database_lock:
+                    self._database.execute(_INSERTS[len(chunk) - 1], list(chain.from_iterable(chunk)))
+            except BaseException:
+                self._put_back(rows)
+                raise
+            self._committed, self.head = chunk[-1][0], chunk[-1][-1]
+            del rows[:_AT_ONCE]
+
+    def _put_back(self, rows: list[Row]) -> None:
+        """Keep what was not written; an interrupt may have met what was."""
+        written: tuple[int | None] = self._database.execute("SELECT max(seq) FROM events").fetchone()
+        kept = [row for row in rows if row[0] > (written[0] or 0)]
+        for row in rows[: len(rows) - len(kept)]:
+            self._committed, self.head = row[0], row[-1]
+        with self._chain:
+            self._queue[:0] = kept
 
     def read(self, query: str, *values: Any) -> list[Any]:
         """The rows of a query, of what is in the file."""
-        with self._writing:
+        with self._database_lock:
             return self._database.execute(query, values).fetchall()
 
     def last(self, key: str) -> Event | None:
         """The last event of a key that is in the file."""
+        if self._keys is None:
+            self._keys = KnownKeys()
+            for (known,) in self.read("SELECT DISTINCT key FROM events"):
+                self._keys.put(known)
+        if key not in self._keys:
+            return None
         rows = self.read("SELECT * FROM events WHERE key = ? ORDER BY seq DESC LIMIT 1", key)
         return Event(*rows[0]) if rows else None
 
@@ -138,7 +183,7 @@ class Journal:
         try:
             self.commit()
         finally:
-            with self._writing:
+            with self._database_lock:
                 self._database.close()
             self._release()
 

@@ -16,10 +16,11 @@ from ...core.http import SAFE_METHODS
 from ...core.interchange.checkpoints import Checkpoint, Names, load_operation
 from ...core.steps import Operation, Send
 from ..clock import Clock
-from .entries import Entry, InFlight, encode_known, saved
+from .entries import Entry, InFlight, encode_known
 from .hold import LedgerRefused
 from .journal import Event, Journal
 from .resuming import after_interruption, sends_again, sent_again
+from .stencils import Checkpoints
 
 _FIRST = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER BY seq LIMIT 1"
 _LAST = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER BY seq DESC LIMIT 1"
@@ -36,19 +37,20 @@ class Programs:
         self._journal = journal
         self._clock = clock
         self._names = names
+        self._checkpoints = Checkpoints(names)
         self.unsaved: dict[str, Operation[Any]] = {}
         """Those that were planned here, and could not be saved."""
 
     def plan(self, key: str, operation: Operation[Any]) -> None:
         """Write that an operation is planned."""
-        program, unsaved = saved(operation, 0.0, self._names)
+        program, unsaved = self._checkpoints.of(operation, 0.0)
         if program is None:
             self.unsaved[key] = operation
         self._journal.add(key, "planned", encode_known({} if unsaved is None else {"unsaved": unsaved}), program)
 
     def hand_out(self, key: str, program: Operation[Any], *, resumed: bool) -> bool:
         """Write that an operation is carried out elsewhere as a whole; whether it can be repeated."""
-        checkpoint, unsaved = saved(program, 0.0, self._names)
+        checkpoint, unsaved = self._checkpoints.of(program, 0.0)
         known = InFlight(elsewhere=True, unsaved=unsaved, resumed=resumed)
         self._journal.add(key, "in flight", encode_known(known), checkpoint)
         return checkpoint is not None and sends_again(checkpoint)
@@ -78,7 +80,7 @@ class Programs:
         if program is not None:
             loaded = self._loaded(event.key, program).program
             return self._entry(event.key, loaded), loaded
-        return None if given is None else (self._entry(event.key, given), given)
+        return None if given is None else (self._entry(event.key, None), given)
 
     def _in_flight(self, event: Event) -> Ready | None:
         known = json.decode(event.known)
@@ -138,4 +140,4 @@ class Programs:
         return loaded.unwrap()
 
     def _entry(self, key: str, program: Operation[Any] | None, *, lasted: float = 0.0, resumed: bool = False) -> Entry:
-        return Entry(key, self._journal, self._clock, self._names, program, lasted=lasted, resumed=resumed)
+        return Entry(key, self._journal, self._clock, self._checkpoints, program, lasted=lasted, resumed=resumed)

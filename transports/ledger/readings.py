@@ -61,8 +61,7 @@ class Readings:
         acknowledged = absence = None
         for fate in fates:
             acknowledged = fate.known.get("acknowledged", acknowledged)
-            if fate.known.get("status") == 404:
-                absence = fate.known
+            absence = fate.known.get("absence", fate.known if fate.known.get("status") == 404 else absence)
         return Receipt(
             key=key,
             fate=fates[-1].fate,

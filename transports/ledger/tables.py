@@ -38,10 +38,6 @@ CREATE VIEW fates AS
 SELECT key, fate, strftime('%Y-%m-%dT%H:%M:%fZ', at / 1000.0, 'unixepoch') AS at, known, seq
 FROM events
 WHERE NOT EXISTS (SELECT 1 FROM events AS later WHERE later.key = events.key AND later.seq > events.seq)""",
-    "events_only_grow": """
-CREATE TRIGGER events_only_grow BEFORE INSERT ON events
-WHEN new.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM events)
-BEGIN SELECT raise(ABORT, 'events of a ledger are only added, one after the other'); END""",
     "events_stay_as_they_are": """
 CREATE TRIGGER events_stay_as_they_are BEFORE UPDATE ON events
 BEGIN SELECT raise(ABORT, 'events of a ledger are never changed'); END""",

@@ -17,7 +17,7 @@ from uuid import uuid4
 from msgspec import Struct
 
 from ..layers.naps import Nap
-from .executors import Executor, ExecutorMaker, HandedOut, MarkingExecutor, WorkerLost
+from .executors import AnyExecutor, Executor, ExecutorMaker, HandedOut, MarkingExecutor, WorkerLost
 from .marks import FileMarks, Mark, Marks
 from .parcels import Back, Carried, Parcel, packed, unpacked
 from .worker import carry_out
@@ -39,7 +39,7 @@ class Sent(Struct, Generic[H], kw_only=True, eq=False):
 class Crew(Generic[H]):
     """Sends parcels to an executor and has what becomes of them; `nap` is ended when there is something."""
 
-    def __init__(self, given: Executor | ExecutorMaker, nap: Nap) -> None:
+    def __init__(self, given: AnyExecutor | ExecutorMaker, nap: Nap) -> None:
         maker: Any = None if is_executor(given) else given
         self._maker = maker
         self._executor: Any = given if maker is None else maker()
@@ -89,15 +89,17 @@ class Crew(Generic[H]):
         self._forget(sent, is_marked=back.is_marked)
         return sent, back.carried
 
-    def close(self, *, is_over: bool) -> None:
-        """Leave the executor, and cancel what has not begun."""
+    def close(self, *, is_over: bool) -> tuple[H, ...]:
+        """Leave the executor, and cancel what has not begun; return what is certain not to be carried out."""
+        never: list[H] = []
         for sent in self.under_way.values():
-            if sent.future is not None:
-                sent.future.cancel()
+            if sent.future is not None and sent.future.cancel() is True:
+                never += sent.holds
         if self._maker is not None:
             _shut_down(self._executor, wait=is_over)
         if self._marks is not None:
             self._marks.close()
+        return tuple(never)
 
     def _forget(self, sent: Sent[H], *, is_marked: bool) -> None:
         del self.under_way[sent.token]

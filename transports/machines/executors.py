@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
+from concurrent.futures import Executor as PoolExecutor
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from .marks import Marks
@@ -25,7 +26,7 @@ class HandedOut(Protocol):
         ...
 
     def cancel(self) -> object:
-        """Do not call, unless that has begun."""
+        """Do not call, unless that has begun; True where it certainly never will."""
         ...
 
 
@@ -51,7 +52,10 @@ class MarkingExecutor(Executor, Protocol):
         ...
 
 
-ExecutorMaker: TypeAlias = Callable[[], Executor]
+AnyExecutor: TypeAlias = PoolExecutor | Executor
+"""One of `concurrent.futures`, whose `submit` is more general than a type can say of the other, or any other."""
+
+ExecutorMaker: TypeAlias = Callable[[], AnyExecutor]
 """What makes an executor: again where one was broken, as a process pool is by a process that dies."""
 
 

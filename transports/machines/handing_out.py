@@ -29,7 +29,7 @@ from ..layers.naps import thread_nap
 from ..layers.pacer import Pacer
 from .carrying import LOST, advanced, next_request
 from .crew import Crew, Sent
-from .executors import Executor, ExecutorMaker
+from .executors import AnyExecutor, ExecutorMaker
 from .pace import Pace
 from .parcels import Carried, Held, NextRequest, Parcel, unpacked
 
@@ -41,7 +41,7 @@ class Begun(Struct, kw_only=True, eq=False):
     """An operation that was `taken`, and where it is.
 
     `program` is at a `Send`, which is `next`, but while it waits. `is_again` is whether the next request may have been
-    sent by a worker that was lost, and `has_sent` whether any was, or may have been.
+    sent by a worker that was lost, `has_sent` whether any was, or may have been, and `is_out` whether it is handed out.
     """
 
     taken: Taken
@@ -51,13 +51,14 @@ class Begun(Struct, kw_only=True, eq=False):
     losses: int = 0
     is_again: bool = False
     has_sent: bool = False
+    is_out: bool = False
     attempt: Attempt | None = None
 
 
 class Means(Struct, frozen=True, kw_only=True):
     """What a batch is handed out by; `equipment` is what travels of the transport and of the `names`."""
 
-    executor: Executor | ExecutorMaker
+    executor: AnyExecutor | ExecutorMaker
     equipment: bytes
     names: Names | None
     pacer: Pacer
@@ -75,7 +76,6 @@ class HandingOut:
         self._alarms = means.clock if isinstance(means.clock, Alarms) else None
         self._nap = thread_nap(means.clock)
         self._pace = Pace(means.pacer, self._nap)
-        self._crew: Crew[Begun] = Crew(means.executor, self._nap)
         self._begun: dict[Taken, Begun] = {}
         self._ready: deque[Begun] = deque()
         self._waiting: list[tuple[float, int, Begun]] = []
@@ -86,6 +86,7 @@ class HandingOut:
     def outcomes(self, on_stop: OnStop) -> Generator[tuple[Any, Result[Any, Error]], None, None]:
         """The keys of the operations with their results, as they end."""
         book, is_over = self._book, False
+        self._crew: Crew[Begun] = Crew(self._means.executor, self._nap)  # no earlier: what nobody asks for is not made
         if self._alarms is not None:
             self._alarms.hold()
         with book:
@@ -135,12 +136,13 @@ class HandingOut:
         if self._alarms is not None:
             for _ in range(len(self._crew.under_way) + 1):
                 self._alarms.release()
-        self._crew.close(is_over=is_over)
+        for begun in self._crew.close(is_over=is_over):
+            begun.is_out = False
         self._book.close(self._may_be_sent)
 
     def _may_be_sent(self, taken: Taken) -> bool:
         begun = self._begun.get(taken)
-        return begun is None or begun.has_sent or begun.attempt is not None
+        return begun is None or begun.has_sent or begun.is_out
 
     # --- to the workers ----------------------------------------------------------------------------
 
@@ -200,6 +202,8 @@ class HandingOut:
         held = tuple(
             [Held(program=begun.program, elapsed=self._elapsed(begun), is_again=begun.is_again) for begun in filling]
         )
+        for begun in filling:
+            begun.is_out = True
         if self._alarms is not None:
             self._alarms.hold()  # until it is back, the time of a virtual clock waits
         self._crew.send(
@@ -235,7 +239,7 @@ class HandingOut:
 
     def _receive_one(self, begun: Begun, how: Carried) -> None:
         may_be_sent = bool(how.heard) or how.is_left or how.raised is not None
-        begun.is_again, begun.has_sent = False, begun.has_sent or may_be_sent
+        begun.is_again, begun.is_out, begun.has_sent = False, False, begun.has_sent or may_be_sent
         if begun.attempt is not None:
             self._pace.hear(begun.attempt, how.heard)
             begun.attempt = None
@@ -265,7 +269,7 @@ class HandingOut:
     def _lose(self, sent: Sent[Begun]) -> None:
         """Hand out again what a lost worker held, where that cannot harm."""
         for begun in sent.holds:
-            begun.losses += 1
+            begun.losses, begun.is_out = begun.losses + 1, False
             begun.has_sent = begun.has_sent or sent.was_begun
             if begun.attempt is not None:
                 self._pace.hear(begun.attempt, ())

@@ -28,7 +28,7 @@ from ..mistakes import check_operations
 from ..network.named_key import value_called
 from .crew import is_executor
 from .equipped import equipment
-from .executors import Executor, ExecutorMaker
+from .executors import AnyExecutor, ExecutorMaker
 from .handing_out import HandingOut, Means
 from .recording import LedgerElsewhere, RecordedElsewhere
 
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 @overload
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[tuple[K, Operation[T]]],
     transport: Transport | str,
     concurrency: int = 16,
@@ -60,7 +60,7 @@ def run_many_on(
 
 @overload
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[Operation[T]],
     transport: Transport | str,
     concurrency: int = 16,
@@ -81,7 +81,7 @@ def run_many_on(
 
 
 def run_many_on(
-    executor: Executor | ExecutorMaker,
+    executor: AnyExecutor | ExecutorMaker,
     operations: Iterable[Any],
     transport: Transport | str,
     concurrency: int = 16,
@@ -144,9 +144,9 @@ def run_many_on(
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> from puresponse import delete_response
     >>> with ThreadPoolExecutor(2) as threads:
-    ...     for operation, result in run_many_on(threads, [delete_response("resp_1")], "puresponse:MemoryTransport"):
-    ...         print(operation.request.path, result)
-    /responses/resp_1 <Failure: HTTP 400: Invalid 'response_id'...>
+    ...     for key, result in run_many_on(threads, [(1, delete_response("resp_1"))], "puresponse:MemoryTransport"):
+    ...         print(key, result)
+    1 <Failure: HTTP 404: Response with id 'resp_1' not found. (request req_000001)>
     """
     wishes = Wishes(
         concurrency=concurrency,

@@ -33,7 +33,7 @@ class LedgerElsewhere(Protocol):
 
 
 class RecordedElsewhere:
-    """The ledger as what a batch tells of itself; transports are elsewhere, and stay as they are."""
+    """The ledger as what a batch reports to; transports are elsewhere, and stay as they are."""
 
     def __init__(self, ledger: LedgerElsewhere) -> None:
         self._ledger = ledger
