@@ -101,11 +101,11 @@ class Sentences:
 
     def complaint(self, kind: str, reason: str) -> str:
         """A line."""
-        return f"{one_line(f'puresponse: {reason}')}\n"
+        return f"{whole_line(f'puresponse: {reason}')}\n"
 
     def note(self, text: str) -> str:
         """A line."""
-        return f"{one_line(f'puresponse: {text}')}\n"
+        return f"{whole_line(f'puresponse: {text}')}\n"
 
     def log(self, level: str, line: str) -> str:
         """A line, all of it."""
@@ -173,6 +173,11 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def whole_line(text: str) -> str:
+    """`text` as one line, in which nothing is cut: what the program says itself may have a path, or a command."""
+    return printable(" ".join(text.split()))
 
 
 def one_line(text: str) -> str:

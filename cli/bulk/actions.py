@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Raw, Struct, structs
@@ -71,7 +72,7 @@ class Deleted(Struct, frozen=True):
     def __call__(self, response_id: str, result: Result[Any, Error]) -> Outcome:
         if is_failure(result):
             return failure(response_id, result.failure(), missing_ok=self.missing_ok)
-        kept = result.unwrap().unknown_fields or {}
+        kept: Mapping[str, Any] = result.unwrap().unknown_fields or {}
         facts = {name: kept[name] for name in (AFTER_INTERRUPTION, CHAIN) if name in kept}
         return Outcome(id=response_id, word="deleted", facts=facts)
 

@@ -43,6 +43,11 @@ def for_each(
     """Carry out an operation on each of the ids that a command was given: see `carry_out`."""
     if isinstance(ids, tuple):
         ids = ids_from(Source(ids=ids), given)
+    if ids.total is None and ids.are_at_hand and given.process.stderr.isatty() and choices.ledger is None:
+        try:
+            ids = ids.read()  # to say how many there are
+        except Stopped as stopped:
+            return give_up(stopped, Sentences(), given.process.stderr)
     ended = carry_out(
         given,
         ids.pairs(operation),

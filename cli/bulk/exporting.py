@@ -7,14 +7,14 @@ what was told as exported is in it. The archive itself says what was done: `--re
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from returns.result import Result
 
 from ...core import Error, Operation
 from ...core.results import is_failure
-from ...transports import ArchiveFormat, ArchiveWriter, open_archive
+from ...transports import ArchiveFormat, ArchiveWriter, open_archive, read_archive
 from ...transports.archive.formats import format_for, has_content
 from ..failures import ExitCode
 from ..streams import Stopped
@@ -30,21 +30,34 @@ class Export:
     """
 
     def __init__(
-        self, path: str, form: ArchiveFormat | None, *, resume: bool, replace: bool, missing_ok: bool = False
+        self,
+        path: str,
+        form: ArchiveFormat | None,
+        *,
+        resume: bool,
+        replace: bool,
+        missing_ok: bool = False,
+        dry_run: bool = False,
     ) -> None:
-        """Raises `ValueError` for a file that cannot be gone on with, and `ImportError` without what it needs."""
+        """Raises `ValueError` for a file that cannot be gone on with, and `ImportError` without what it needs.
+
+        With `dry_run` the file is read, and stays as it is.
+        """
         self._path = path
         self._form: ArchiveFormat = format_for(path, form)
         self._replace = replace
         self._missing_ok = missing_ok
         self._archive: ArchiveWriter | None = None
+        self._held: Container[str] = ()
         self.skipped = 0
         self.mended: str | None = None
         if has_content(path):
             if not (resume or replace):
                 raise ValueError(f"{path} is there: --resume goes on with it, --replace begins anew")
-            if not replace:
-                self._opened()
+            if not replace and dry_run:
+                self._held = _ids_in(path, self._form)
+            elif not replace:
+                self._held = self._opened()
         elif not os.path.isdir(os.path.dirname(os.path.abspath(path))):
             raise ValueError(f"{path}: its folder is not there")
         if self._form == "parquet":
@@ -55,7 +68,7 @@ class Export:
     def left(self, pairs: Iterable[tuple[str, Operation[Any]]]) -> Iterator[tuple[str, Operation[Any]]]:
         """Those that are not in the archive."""
         for response_id, operation in pairs:
-            if self._archive is not None and response_id in self._archive:
+            if response_id in self._held:
                 self.skipped += 1
             else:
                 yield response_id, operation
@@ -93,6 +106,11 @@ class Export:
     def _stopped(self, error: Exception) -> Stopped:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
         return Stopped(ExitCode.LOCAL_IO, f"cannot write {self._path}: {reason}")
+
+
+def _ids_in(path: str, form: ArchiveFormat) -> Container[str]:
+    """The responses that an archive has, whole."""
+    return {read.unwrap().response.id for read in read_archive(path, form) if not is_failure(read)}
 
 
 def exported_cells(outcome: Any) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from shlex import join
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -35,18 +36,16 @@ def _given(context: click.Context) -> Iterator[str]:
     root = context.find_root()
     for found in (root, context) if root is not context else (context,):
         for parameter in found.command.params:
-            name = parameter.name
-            if name is None or name in _OTHERWISE or not isinstance(parameter, Option) or parameter.section == _SOURCES:
+            name = str(parameter.name)
+            if name in _OTHERWISE or not isinstance(parameter, Option) or parameter.section == _SOURCES:
                 continue
             if found.get_parameter_source(name) is ParameterSource.COMMANDLINE:
                 yield from _written(parameter, found.params[name])
 
 
-def _written(parameter: Option, value: object) -> Iterator[str]:
+def _written(parameter: Option, value: Any) -> Iterator[str]:
     if parameter.is_flag:
         yield parameter.opts[0]
-    elif isinstance(value, tuple | list):
-        for one in value:
-            yield from (parameter.opts[0], str(one))
-    else:
-        yield from (parameter.opts[0], str(value))
+        return
+    for one in value if parameter.multiple else (value,):
+        yield from (parameter.opts[0], str(one))

@@ -65,7 +65,7 @@ class Shield:
             self._raise()
 
     def end_soon(self) -> None:
-        """What is done from here on is the end: an `Interruption` if it takes too long."""
+        """What is told next is of the end: an `Interruption` if that takes too long."""
         self._set_alarm()
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
@@ -85,9 +85,12 @@ class Shield:
         raise Interruption(self._last)
 
     def _set_alarm(self) -> None:
-        if hasattr(signal, "setitimer") and self._before and self._alarm is None:  # Windows has none
-            self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._out_of_patience)
-            self._alarm = signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+        if hasattr(signal, "setitimer") and self._before:  # Windows has none
+            if self._alarm is None:
+                self._before[signal.SIGALRM] = signal.signal(signal.SIGALRM, self._out_of_patience)
+                self._alarm = signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
+            else:
+                signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
 
     def _unset_alarm(self) -> None:
         if self._alarm is not None:

@@ -15,6 +15,7 @@ from ..streams import Process, Stopped, write
 from .screen import Screen
 
 if TYPE_CHECKING:
+    from .bar import Bar
     from .tally import Tally
 
 _SOON = 0.5
@@ -33,6 +34,7 @@ class LiveScreen(Screen):
         super().__init__(form, process)
         self._tally = tally
         self._stderr = process.stderr
+        self._bar: Bar | None = None
         self._line = ""
         self._lock = Lock()
         self._over = Event()
@@ -60,20 +62,19 @@ class LiveScreen(Screen):
                 with suppress(Stopped):
                     write(self._stderr, _ERASE)
 
-    def _draw_often(self) -> None:
-        if self._over.wait(_SOON):
-            return
+    def draw(self) -> None:
+        """Draw the line as it is by now, if the run is not over."""
         from .bar import Bar  # loads rich, which a run does without that is over at once
 
-        bar = Bar(self._stderr)
-        while True:
-            with self._lock:
-                if self._over.is_set():
-                    return
-                self._line = bar.drawn(self._tally)
-                try:
-                    write(self._stderr, f"{_ERASE}{self._line}")
-                except Stopped:
-                    return  # whoever writes next is told
-            if self._over.wait(_OFTEN):
-                return
+        self._bar = self._bar or Bar(self._stderr)
+        with self._lock:
+            if not self._over.is_set():
+                self._line = self._bar.drawn(self._tally)
+                write(self._stderr, f"{_ERASE}{self._line}")
+
+    def _draw_often(self) -> None:
+        wait = _SOON
+        with suppress(Stopped):  # whoever writes next is told
+            while not self._over.wait(wait):
+                self.draw()
+                wait = _OFTEN

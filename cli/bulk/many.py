@@ -72,7 +72,6 @@ class ManyRun:
                 self._carry_out(service)
         except Interruption as interruption:
             self._interruption = interruption
-            self._shield.end_soon()
         except Stopped as stopped:
             if stopped.reason is None or not (self._tally.outcomes or self._unfinished):
                 raise
@@ -139,6 +138,8 @@ class ManyRun:
 
     def _tell_unfinished(self) -> None:
         for left in self._unfinished:
+            if self._interruption is not None:
+                self._shield.end_soon()
             if left.result is not None:
                 self._tell(self._job.outcome_of(left.key, left.result))
             elif left.sent:
@@ -150,6 +151,8 @@ class ManyRun:
             text = summary_lines(summary)
         else:
             text = summary_json(summary) if isinstance(self._form, JsonLines) else summary_line(summary)
+        if self._interruption is not None:
+            self._shield.end_soon()
         with suppress(Stopped):
             self._screen.write(text, is_result=False)
 

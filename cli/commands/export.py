@@ -62,7 +62,14 @@ def export(
         return retrying(audit_response(response_id, include=include or None), policy)
 
     try:
-        writing = Export(to, format, resume=resume, replace=replace, missing_ok=choices.missing_ok)
+        writing = Export(
+            to,
+            format,
+            resume=resume,
+            replace=replace,
+            missing_ok=choices.missing_ok,
+            dry_run=given.options.dry_run,
+        )
     except ValueError as error:
         return str(error)
     except ImportError as error:
@@ -85,6 +92,9 @@ def export(
         )
         if writing.skipped:
             note(given, f"{writing.skipped} passed over: in {to} already")
+        repeated = found.note()
+        if repeated is not None and isinstance(code, ExitCode):
+            note(given, repeated)
     except Stopped as stopped:
         code = stopped_by(given, stopped)
     finally:

@@ -7,6 +7,7 @@ it is given. A line that names no id is told with its place, and stops nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from os.path import isfile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,11 +32,20 @@ class Ids:
         total: How many they are, where that is known beforehand.
         longest: Characters of the longest of the arguments.
         repeated: How many were passed over so far, having been given before.
+        are_at_hand: Whether they can be read beforehand, without waiting for anybody: from files and a ledger.
     """
 
-    def __init__(self, found: Iterable[str | WrongLine], *, total: int | None = None, longest: int = 0) -> None:
+    def __init__(
+        self,
+        found: Iterable[str | WrongLine],
+        *,
+        total: int | None = None,
+        longest: int = 0,
+        are_at_hand: bool = False,
+    ) -> None:
         self.total = total
         self.longest = longest
+        self.are_at_hand = are_at_hand
         self.repeated = 0
         self._found = found
 
@@ -93,13 +103,14 @@ def ids_from(source: Source, given: Invocation, *, follow: bool | None = None) -
         _check_file("--from", file)
     if source.from_ledger is not None:
         _check_file("--from-ledger", source.from_ledger)
-    found: Iterable[str | WrongLine] = _found(source, given)
+    own = found = _found(source, given)
     if source.follow_chain if follow is None else follow:
         from .chains import followed
 
         found = followed(found, given)
     total = len(set(source.ids)) if source.are_known and source.ids else None
-    return Ids(found, total=total, longest=max(map(len, source.ids), default=0))
+    at_hand = found is own and not source.reads_standard_input and all(map(isfile, source.files))
+    return Ids(found, total=total, longest=max(map(len, source.ids), default=0), are_at_hand=at_hand)
 
 
 def _found(source: Source, given: Invocation) -> Iterator[str | WrongLine]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from returns.result import Failure, Result
 
 from ...codecs.lossless.errors import DecodeError
@@ -23,11 +23,10 @@ from ..combinators.collecting import collect
 from ..combinators.configuring import with_options
 from ..endpoints.keywords import show_options
 from ..endpoints.paging import all_pages
-from ..endpoints.request_options import exchange_page
 from ..endpoints.response_lists import ReceiveAllItems, request_of_input_items
 from ..endpoints.responses import delete_response, retrieve_response
-from ..errors import ApiError, Error, about_response
-from ..steps import Operation, succeed
+from ..errors import ApiError, Error, InvalidArgument, about_response
+from ..steps import Operation, Send, fail, succeed
 from ..streams import END, Emit, Perform, Stream, break_off
 from .cancellation import AboutResponse, cancel_or_find_ended, has_ended
 from .wait_policy import WaitPolicy
@@ -206,11 +205,11 @@ class WithInputItems(Struct, frozen=True, tag=True):
 
     def __call__(self, response: Response) -> Operation[ResponseAudit]:
         request = request_of_input_items(self.response_id, None, self.include, 100, "desc")
-        page = exchange_page(request, ReceiveAllItems, _NEWEST_FIRST, audit_response)
-        return collect(all_pages(page)).map(Audited(response))
-
-
-_NEWEST_FIRST: RequestOptions = {"extra_query": {"order": "desc"}}  # said, for servers that have another default
+        if isinstance(request, InvalidArgument):
+            return fail(request)
+        # The order is said, for servers that have another default.
+        request = structs.replace(request, query=(*request.query, ("order", "desc")))
+        return collect(all_pages(Send(request, ReceiveAllItems(request)))).map(Audited(response))
 
 
 class Audited(Struct, frozen=True, tag=True):

@@ -7,6 +7,7 @@ and with aiohttp in 64 tasks. Its retries are off, and its connections suffice f
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from figures import note_figure
+from figures import VARIABLE, note_figure
 from openai import AsyncOpenAI, DefaultAioHttpClient, OpenAI
 from test_async_cost import IN_FLIGHT, KEY, slow_service
 
@@ -112,7 +113,7 @@ def test_deletes_are_2_7_times_as_fast_as_by_the_official_clients_best(tmp_path:
         for _ in range(ROUNDS):
             for name, way in (CLIENTS | OURS).items():
                 best[name] = max(best.get(name, 0.0), rate(way, port))
-            if ratio(best) >= BOUND:
+            if ratio(best) >= BOUND and VARIABLE not in os.environ:  # what is plotted is the best of all rounds
                 break
     for name, calls in best.items():
         print(f"{CALLS} deletes, {IN_FLIGHT} at once, {name}: {calls:.0f}/s")

@@ -38,6 +38,7 @@ def test_an_operation_with_keys_and_progress_costs_45_microseconds_at_most(concu
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("concurrency", [16, 64])
 def test_a_million_operations_take_no_more_memory_than_the_first_of_them(concurrency: int) -> None:
     command = [sys.executable, "-P", str(Path(many_operations.__file__)), str(MILLION), str(concurrency)]

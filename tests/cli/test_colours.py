@@ -41,11 +41,11 @@ def test_without_its_colours_json_is_the_same_json(value: object) -> None:
 
 
 def test_each_kind_of_value_has_a_colour_and_names_have_another() -> None:
-    shown = coloured('{"a":"b: 1","n":-1.5e+3,"l":[true,false,null,7]}')
+    shown = coloured('{"a":"b\\": 1","n":-1.5e+3,"l":[true,false,null,7]}')
     tokens = re.findall(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m", shown)
     styles = {token: style for style, token in tokens}
-    assert [token for _, token in tokens] == ['"a"', '"b: 1"', '"n"', "-1.5e+3", '"l"', "true", "false", "null", "7"]
-    assert styles['"a"'] == styles['"n"'] != styles['"b: 1"'] != styles["7"] == styles["-1.5e+3"]
+    assert [token for _, token in tokens] == ['"a"', '"b\\": 1"', '"n"', "-1.5e+3", '"l"', "true", "false", "null", "7"]
+    assert styles['"a"'] == styles['"n"'] != styles['"b\\": 1"'] != styles["7"] == styles["-1.5e+3"]
     assert len({styles["true"], styles["false"], styles["null"]}) == 3
 
 

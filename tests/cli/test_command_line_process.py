@@ -333,7 +333,9 @@ LIBRARY = {"msgspec", "returns", "puresponse.codecs", "puresponse.core", "puresp
 OF_CASSETTES = [["cassette", name] for name in CASSETTE_COMMANDS]
 
 
-@pytest.mark.parametrize("before", [[], *([name] for name in COMMANDS), *OF_CASSETTES], ids=" ".join)
+@pytest.mark.parametrize(
+    "before", [[], *([name] for name in COMMANDS), *OF_CASSETTES, ["conversations", "create"]], ids=" ".join
+)
 def test_help_needs_nothing_but_click(before: list[str]) -> None:
     loaded = modules_after(*before, "--help")
     assert "click" in loaded

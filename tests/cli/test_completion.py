@@ -71,6 +71,7 @@ def test_bash_reads_what_was_installed_and_completes(run: Run, tmp_path: Path) -
     assert completed_by_bash(script, "puresponse can", tmp_path) == ["cancel"]
     assert completed_by_bash(script, "puresponse input-items --al", tmp_path) == ["--all"]
     assert completed_by_bash(script, "puresponse input-items --order a", tmp_path) == ["asc"]
+    assert completed_by_bash(script, "puresponse cancel --memory resp_q", tmp_path) == ["resp_queued"]
 
 
 def test_what_a_user_had_in_a_file_stays_and_is_added_to_once(run: Run, tmp_path: Path) -> None:

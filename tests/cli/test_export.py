@@ -156,6 +156,29 @@ def test_what_is_wrong_with_the_file_is_said_before_anything_is_sent(
     assert path.exists() is (content is not None)
 
 
+@each_format
+def test_a_dry_run_leaves_the_file_as_it_is(tmp_path: Path, form: ArchiveFormat) -> None:
+    path = written(tmp_path / f"export.{form}", [LONG])
+    if form == "jsonl":
+        path.write_bytes(path.read_bytes() + b'{"respo')
+    before, service = path.read_bytes(), Service()
+    arguments = ("export", "resp_long", "resp_chat", "--resume", "--dry-run", "--to")
+    ran = run(*arguments, str(path), transport=service)
+    assert (ran.code, service.asked, path.read_bytes()) == (0, [], before)
+    assert b"resp_chat" in ran.out
+    assert b"resp_long" not in ran.out
+    assert run(*arguments, str(tmp_path / f"new.{form}"), transport=service).code == 0
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_an_id_that_is_given_twice_is_exported_once_and_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    ran = run("export", "resp_chat", "resp_chat", "resp_long", "--to", str(path), transport=Service())
+    assert ran.code == 0
+    assert {"note": "1 id was given before, and asked once"} in ran.problems
+    assert len(read_back(path)) == 2
+
+
 def test_without_a_key_no_file_is_made(tmp_path: Path) -> None:
     path = tmp_path / "export.sqlite"
     assert run("export", "resp_chat", "--to", str(path)).code == 14
@@ -220,14 +243,15 @@ def test_in_a_pipe_it_is_lines_of_json_from_any_format(tmp_path: Path, form: Arc
     assert ran.problems == [{"note": f"9 responses of {path}"}]
 
 
-def test_on_a_terminal_it_is_a_list(tmp_path: Path) -> None:
-    path = written(tmp_path / "export.db", [CHAT])
-    ran = run("import", str(path), "--table")
+def test_on_a_terminal_it_is_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "export.db", [CHAT])
+    ran = run("import", "export.db", "--table")
     assert [line.split()[:3] for line in ran.out.decode().splitlines()] == [
         ["ID", "STATUS", "ITEMS"],
         ["resp_chat", "completed", "5"],
     ]
-    assert ran.err.decode() == f"puresponse: 1 response of {path}\n"
+    assert ran.err.decode() == "puresponse: 1 response of export.db\n"
 
 
 def test_what_is_damaged_is_told_with_its_place_and_the_rest_is_read(tmp_path: Path) -> None:

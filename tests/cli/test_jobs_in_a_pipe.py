@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from jobs import COMMAND, LIMIT, Ran, Service, environment, ids_of, in_pipe, written
+from jobs import COMMAND, LIMIT, SOON, Ran, Service, environment, ids_of, in_pipe, written
 
 from puresponse.transports import FaultPlan
 from puresponse.transports.memory.faults import RateLimited, Rule, ServerError
@@ -19,7 +19,7 @@ NOW_AND_THEN = FaultPlan((Rule(RateLimited(retry_after=0.01), chance=0.02),), se
 
 
 def stopped_at(service: Service, number: signal.Signals, *arguments: str, url: str) -> Ran:
-    """Run a command line, and send it a signal when the service holds; it ends within a second."""
+    """Run a command line, and send it a signal when the service holds; it ends soon."""
     process = subprocess.Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(url)
     )
@@ -29,7 +29,7 @@ def stopped_at(service: Service, number: signal.Signals, *arguments: str, url: s
     out, err = process.communicate(timeout=LIMIT)
     took = time.monotonic() - began
     service.released.set()
-    assert took < 1
+    assert took < SOON
     return Ran(process.returncode, out, err)
 
 

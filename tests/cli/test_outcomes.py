@@ -23,8 +23,9 @@ def outcomes(ran: Ran) -> dict[str, str]:
 
 
 def summary(ran: Ran) -> dict[str, Any]:
-    (found,) = [problem["summary"] for problem in ran.problems if "summary" in problem]
-    return found
+    found: list[dict[str, Any]] = [problem["summary"] for problem in ran.problems if "summary" in problem]
+    assert len(found) == 1
+    return found[0]
 
 
 def refusing(status: int, code: str | None = None) -> StubTransport:
@@ -177,7 +178,7 @@ def test_after_so_many_failures_no_more_are_begun() -> None:
 
 def test_a_missing_response_that_is_all_right_is_none_of_these_failures() -> None:
     ids = [f"resp_{number}" for number in range(9)]
-    ran = run("retrieve", *ids, "--memory", "--missing-ok", "--max-failures", "1")
+    ran = run("retrieve", *ids, "--memory", "--missing-ok", "--max-failures", "1", "--concurrency", "1")
     assert (ran.code, summary(ran)["outcomes"]) == (0, {"already_absent": 9})
 
 

@@ -88,6 +88,19 @@ def test_a_run_that_is_over_at_once_draws_nothing() -> None:
     assert (result.getvalue(), received.getvalue()) == (b"a\n", b"")
 
 
+def test_what_is_written_goes_above_the_line_which_is_gone_at_the_end() -> None:
+    both, received = terminal()
+    screen = LiveScreen(JsonLines(), Process(None, both, both, {}), told(7))
+    screen.draw()
+    line = received.getvalue()
+    assert line.startswith(b"\r\x1b[2K7 done")
+    screen.write("a\n", is_result=True)
+    assert received.getvalue() == line + b"\r\x1b[2Ka\n" + line.removeprefix(b"\r\x1b[2K")
+    screen.close()
+    screen.draw()
+    assert received.getvalue() == line + b"\r\x1b[2Ka\n" + line.removeprefix(b"\r\x1b[2K") + b"\r\x1b[2K"
+
+
 @pytest.mark.parametrize(
     ("is_terminal", "kind", "is_live"),
     [(True, "xterm", True), (True, "dumb", False), (True, "", False), (False, "xterm", False)],

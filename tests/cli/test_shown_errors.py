@@ -95,3 +95,8 @@ def test_ids_of_the_service_are_shown_whole() -> None:
     assert (
         error_line(ordinary, NotSent("dns", "no such host")) == f"puresponse: {ordinary}: not sent (dns): no such host"
     )
+
+
+def test_what_the_program_says_itself_is_not_cut() -> None:
+    path = "/" + "x" * 700
+    assert Sentences().note(path) == Sentences().complaint("Stopped", path) == f"puresponse: {path}\n"

@@ -21,6 +21,27 @@ class Mutant(NamedTuple):
 
 MUTANTS = (
     Mutant(
+        "a batch that has met its limit goes on",
+        "transports/batch/book.py",
+        "                    self._given = iter(())\n",
+        "                    pass\n",
+        "transports/test_batch_limits.py",
+    ),
+    Mutant(
+        "in the order given, others are held without end behind a slow one",
+        "transports/batch/book.py",
+        " or len(self.held) >= self._most",
+        "",
+        "transports/test_batch_order.py",
+    ),
+    Mutant(
+        "what ended and was not yielded is not recorded",
+        "transports/batch/book.py",
+        "self.record([taken for taken in held if not taken.left and not taken.is_recorded])",
+        "pass",
+        "transports/test_batch_recorder.py",
+    ),
+    Mutant(
         "a body that was read to its end is given up when it is closed",
         "transports/bodies.py",
         "self._given_up = bool(self._rest)",

@@ -216,7 +216,7 @@ class Exporting(Struct, frozen=True):
 EXPORTING = {"Exporting": Exporting}
 
 _PAGES = 10
-_TEXT = "Er sagte: „Die Prüfung ist vollständig“, and went on."
+_TEXT = "Er sagte: „Die Prüfung ist vollständig“, and went on. " * 12
 
 
 def _message(number: int, role: str, kind: str) -> dict[str, Any]:

@@ -136,6 +136,18 @@ def test_the_operations_of_a_chunk_are_carried_out_at_once(service: Service) -> 
     assert len(executor.sent) == 2
 
 
+def test_with_one_thread_they_are_carried_out_one_after_another(service: Service) -> None:
+    senders: list[int] = []
+
+    def answer(request: HttpRequest) -> Answer:
+        senders.append(threading.get_ident())
+        return answered(204)
+
+    service.answer = answer
+    assert len(list(run_many_on(Inline(), islice(deletions(), 6), HERE, 6, chunk=3, threads=1))) == 6
+    assert set(senders) == {threading.get_ident()}
+
+
 def test_progress_limits_and_order_are_those_of_run_many(service: Service) -> None:
     told: list[Progress] = []
     outcomes = run_many_on(
@@ -347,6 +359,7 @@ def test_an_executor_that_was_given_stays_open_and_one_that_was_made_is_shut_dow
         (ValueError, "concurrency", {"concurrency": 0}),
         (ValueError, "chunk.*an integer from 1 to the concurrency, 16", {"chunk": 17}),
         (ValueError, "chunk", {"chunk": 0}),
+        (ValueError, "threads.*an integer from 1 to 1,000", {"threads": 0}),
         (ValueError, "transport: given a text of 9 characters", {"transport": "not:a:one"}),
         (ValueError, "names: given a text of 4 characters", {"names": "here"}),
         (TypeError, "executor: it is a int", {"executor": 1}),

@@ -77,8 +77,10 @@ def format_found(path: str) -> ArchiveFormat | None:
     with open(path, "rb") as file:
         beginning = file.read(_LONGEST_BEGINNING)
     text = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
-    found = (form for start, form in _BEGINNINGS if (text if form == "jsonl" else beginning).startswith(start))
-    return next(found, None)
+    for start, form in _BEGINNINGS:
+        if (text if form == "jsonl" else beginning).startswith(start):
+            return form
+    return None
 
 
 def format_for(path: str, named: Any) -> ArchiveFormat:

@@ -64,6 +64,7 @@ class Means(Struct, frozen=True, kw_only=True):
     pacer: Pacer
     clock: Clock
     chunk: int
+    threads: int
 
 
 class HandingOut:
@@ -207,7 +208,14 @@ class HandingOut:
         if self._alarms is not None:
             self._alarms.hold()  # until it is back, the time of a virtual clock waits
         self._crew.send(
-            filling, lambda mark: Parcel(equipment=self._means.equipment, held=held, requests=requests, mark=mark)
+            filling,
+            lambda mark: Parcel(
+                equipment=self._means.equipment,
+                held=held,
+                requests=requests,
+                mark=mark,
+                threads=self._means.threads,
+            ),
         )
 
     def _elapsed(self, begun: Begun) -> float:

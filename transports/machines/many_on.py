@@ -35,6 +35,8 @@ from .recording import LedgerElsewhere, RecordedElsewhere
 K = TypeVar("K")
 T = TypeVar("T")
 
+_MOST_THREADS = 1_000
+
 
 @overload
 def run_many_on(
@@ -44,6 +46,7 @@ def run_many_on(
     concurrency: int = 16,
     *,
     chunk: int = 1,
+    threads: int = 16,
     pacer: Pacer | None = None,
     names: Names | str | None = None,
     clock: Clock = SYSTEM_CLOCK,
@@ -66,6 +69,7 @@ def run_many_on(
     concurrency: int = 16,
     *,
     chunk: int = 1,
+    threads: int = 16,
     pacer: Pacer | None = None,
     names: Names | str | None = None,
     clock: Clock = SYSTEM_CLOCK,
@@ -87,6 +91,7 @@ def run_many_on(
     concurrency: int = 16,
     *,
     chunk: int = 1,
+    threads: int = 16,
     pacer: Pacer | None = None,
     names: Names | str | None = None,
     clock: Clock = SYSTEM_CLOCK,
@@ -112,8 +117,9 @@ def run_many_on(
             reads the key from its environment, or asks the function that a `NamedKey` names. Or the name of a function
             without arguments that makes any transport in the worker, as `package.module:function`.
         concurrency: How many operations are held at once, those that wait among them; 1 or more.
-        chunk: How many operations travel together, and are carried out at once by one worker, in up to 16 threads; 1
-            up to `concurrency`. The outcomes of a chunk are there together, and a worker that is lost takes all of it.
+        chunk: How many operations travel together to one worker, 1 up to `concurrency`. The outcomes of a chunk are
+            there together, and a worker that is lost takes all of it.
+        threads: How many of a chunk a worker carries out at once, 1 to 1,000; 1 is for what keeps a processor busy.
         pacer: How fast requests are handed out, and what is learned from the answers; by default a `Pacer` without a
             rate, which heeds 429s. Give one to more than one batch, or transport, that a service counts together.
         names: Names for the types and functions of the caller's own that operations hold, as of `save_checkpoint`; or
@@ -161,7 +167,7 @@ def run_many_on(
         order=order,
         recorder=None if ledger is None else RecordedElsewhere(ledger),
     )
-    invalid = wishes.invalid() or _invalid_chunk(chunk, concurrency)
+    invalid = wishes.invalid() or _invalid_chunk(chunk, threads, concurrency)
     if invalid is not None:
         raise ValueError(str(invalid))
     check_operations("run_many_on", operations, print if isinstance(transport, str) else transport)
@@ -173,14 +179,17 @@ def run_many_on(
         pacer=Pacer(clock=clock) if pacer is None else pacer,
         clock=clock,
         chunk=chunk,
+        threads=threads,
     )
     return HandingOut(Book("run_many_on", operations, wishes), means).outcomes(on_stop)
 
 
-def _invalid_chunk(chunk: Any, concurrency: int) -> InvalidArgument | None:
-    if type(chunk) is int and 1 <= chunk <= concurrency:
-        return None
-    return invalid_argument("chunk", chunk, f"an integer from 1 to the concurrency, {concurrency}")
+def _invalid_chunk(chunk: Any, threads: Any, concurrency: int) -> InvalidArgument | None:
+    if type(chunk) is not int or not 1 <= chunk <= concurrency:
+        return invalid_argument("chunk", chunk, f"an integer from 1 to the concurrency, {concurrency}")
+    if type(threads) is not int or not 1 <= threads <= _MOST_THREADS:
+        return invalid_argument("threads", threads, f"an integer from 1 to {_MOST_THREADS:,}")
+    return None
 
 
 def _check_executor(executor: Any) -> None:

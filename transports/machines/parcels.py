@@ -47,12 +47,16 @@ class Held(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Parcel(Struct, frozen=True, kw_only=True, array_like=True):
-    """Operations that travel together. `requests` is how many each may send; None for as many as there are."""
+    """Operations that travel together, to be carried out in so many `threads`.
+
+    `requests` is how many each may send; None for as many as there are.
+    """
 
     equipment: bytes
     held: tuple[Held, ...]
     requests: int | None = None
     mark: Mark | None = None
+    threads: int = 1
 
 
 class Carried(Struct, frozen=True, kw_only=True, array_like=True):

@@ -26,9 +26,6 @@ from .equipped import SHELF, Equipped
 from .marks import Mark
 from .parcels import Back, CannotTravel, Carried, Held, Parcel, packed, unpacked
 
-MOST_THREADS = 16
-"""In which the operations of a parcel are carried out at once."""
-
 
 def carry_out(data: bytes) -> bytes:
     """Carry out a parcel: what an executor calls in a worker."""
@@ -40,10 +37,11 @@ def carry_out(data: bytes) -> bytes:
         return packed("a parcel", Back(carried=(raised,) * len(parcel.held)))
     mark = None if parcel.mark is None else _Once(parcel.mark)
     carry = partial(_carry, parcel, equipped, mark)
-    if len(parcel.held) == 1:
-        carried_all: tuple[Carried, ...] = (carry(parcel.held[0]),)
+    at_once = min(len(parcel.held), parcel.threads)
+    if at_once == 1:
+        carried_all = tuple(map(carry, parcel.held))
     else:
-        with ThreadPoolExecutor(min(len(parcel.held), MOST_THREADS)) as threads:
+        with ThreadPoolExecutor(at_once) as threads:
             carried_all = tuple(threads.map(carry, parcel.held))
     back = Back(carried=carried_all, is_marked=mark is not None and mark.is_left)
     try:
