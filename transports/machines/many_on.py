@@ -148,11 +148,12 @@ def run_many_on(
     operations, or no transport that travels, before anything is sent.
 
     >>> from concurrent.futures import ThreadPoolExecutor
-    >>> from puresponse import delete_response
+    >>> from puresponse import list_input_items
     >>> with ThreadPoolExecutor(2) as threads:
-    ...     for key, result in run_many_on(threads, [(1, delete_response("resp_1"))], "puresponse:MemoryTransport"):
-    ...         print(key, result)
-    1 <Failure: HTTP 404: Response with id 'resp_1' not found. (request req_000001)>
+    ...     pairs = [("chat", list_input_items("resp_chat"))]
+    ...     for key, result in run_many_on(threads, pairs, "puresponse:MemoryTransport"):
+    ...         print(key, result.map(len))
+    chat <Success: 5>
     """
     wishes = Wishes(
         concurrency=concurrency,
