@@ -298,7 +298,9 @@ CALLS: dict[str, Callable[[], Any]] = {
     "decode_error_body": lambda: [codecs.decode_error_body(data) for data in (ERROR, b'{"detail":"no"}', b"<html>")],
     "json_schema": lambda: codecs.json_schema(codecs.Response),
     "encode": lambda: encode(response()),
+    "to_html": lambda: codecs.to_html(response()),
     "to_plain": lambda: codecs.to_plain(response()),
+    "to_text": lambda: codecs.to_text(response()),
     "function_calls": lambda: codecs.function_calls(response()),
     "output_text": lambda: codecs.output_text(response()),
     "parse_arguments": lambda: [
