@@ -90,6 +90,9 @@ MEMORY = (
 ALLOCATED = ((ONE, PARTS, 1.2), (CANCEL, PARTS, 1.5), (EVERYTHING, FLOOR, 1.0), (ONE, CLIENT, 0.2))
 """How many times what that has Python allocate, at the peak."""
 
+CODE_OF_A_MODULE = 8_192
+"""Bytes, about, that the code of a module takes while it is run, and no longer."""
+
 OWN_MODULES = {CORE: 1, ONE: 25, CANCEL: 59}
 """How many modules of ours each may load; a room counts as one."""
 
@@ -209,7 +212,7 @@ def test_what_python_allocates_is_kept_and_little_more_than_for_the_parts() -> N
     found = {name: traced(CODE[name]) for name in CODE if name not in {NOTHING, ALL_CORE, ALL_CODECS, CLIENT_CANCEL}}
     for name, (kept, peak) in found.items():
         print(f"{name}: {kept / 1e6:.2f} MB allocated by Python, {peak / 1e6:.2f} MB at the peak")
-        assert peak <= 1.1 * kept
+        assert peak <= 1.1 * kept + CODE_OF_A_MODULE
     check("memory, allocated", {row: found[row[0]][1] / found[row[1]][1] for row in ALLOCATED})
 
 

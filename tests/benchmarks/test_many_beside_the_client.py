@@ -29,6 +29,12 @@ ROUNDS = 3
 BOUND = 2.7
 """Times the calls a second of the client's best way."""
 
+CEILING = IN_FLIGHT / 0.020
+"""Calls a second that 64 at once and answers after 20 ms admit: nobody does 2.7 times 1,770, which aiohttp has done."""
+
+NEAR = 0.8
+"""The share of the ceiling that is enough, where 2.7 times the client's best is beyond it."""
+
 LIMITS = httpx2.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT)
 
 
@@ -107,22 +113,28 @@ def rate(way: Callable[[int], None], port: int) -> float:
     return CALLS / (time.perf_counter() - began)
 
 
-def test_deletes_are_2_7_times_as_fast_as_by_the_official_clients_best(tmp_path: Path) -> None:
+def test_deletes_are_2_7_times_as_fast_as_by_the_official_clients_best_or_as_fast_as_can_be(tmp_path: Path) -> None:
     best: dict[str, float] = {}
     with slow_service(tmp_path) as port:
         for _ in range(ROUNDS):
             for name, way in (CLIENTS | OURS).items():
                 best[name] = max(best.get(name, 0.0), rate(way, port))
-            if ratio(best) >= BOUND and VARIABLE not in os.environ:  # what is plotted is the best of all rounds
+            if ours(best) >= enough(best) and VARIABLE not in os.environ:  # what is plotted is the best of all rounds
                 break
     for name, calls in best.items():
         print(f"{CALLS} deletes, {IN_FLIGHT} at once, {name}: {calls:.0f}/s")
         note_figure("deletes", name, calls)
-    print(f"ratio of the best {ratio(best):.2f} (at least {BOUND})")
-    note_figure("deletes", "bound", BOUND * max(best[name] for name in CLIENTS))
-    assert ratio(best) >= BOUND
+    ratios = ", ".join(f"{ours(best) / best[name]:.2f} of {name}" for name in CLIENTS)
+    print(f"ours at best: {ours(best) / CEILING:.2f} of {CEILING:.0f}/s; {ratios} (enough is {enough(best):.0f}/s)")
+    note_figure("deletes", "bound", enough(best))
+    assert ours(best) >= enough(best)
 
 
-def ratio(best: dict[str, float]) -> float:
-    """Ours by theirs, the best way of each."""
-    return max(best[name] for name in OURS) / max(best[name] for name in CLIENTS)
+def ours(best: dict[str, float]) -> float:
+    """Our best way."""
+    return max(best[name] for name in OURS)
+
+
+def enough(best: dict[str, float]) -> float:
+    """What it is held to."""
+    return min(BOUND * max(best[name] for name in CLIENTS), NEAR * CEILING)

@@ -92,7 +92,7 @@ def check_installed() -> None:
 
 
 def _type_of(name: str) -> str:
-    is_number = name.endswith(("_count", "_tokens"))
+    is_number = name.rpartition("_")[2] in ("count", "tokens")
     return _TYPES.get(name, "int64" if is_number else "string")
 
 
