@@ -23,6 +23,7 @@ from returns.result import Result
 from ..core.errors import Error
 from ..core.steps import Done, Fork, Operation, Send, Wait
 from .branches import Branch, Join, Ready, is_given_up, may_be_sent, nothing
+from .brief_lock import BriefLock
 from .clock import Clock, drawn
 from .contract import AbandonableTransport, Exchange, Transport
 from .mistakes import RESULTS, met, result_of
@@ -84,7 +85,7 @@ class Workers:
         self._on_end = on_end or self._over
         self._on_error = on_error
         self.alarms = alarms_of(clock)
-        self._lock = Lock()
+        self._lock = BriefLock()
         self._ready = Ready()
         self._busy = 0
         self._summoned = 0
