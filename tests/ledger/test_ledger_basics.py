@@ -1,6 +1,7 @@
 """What a ledger says of operations that were carried out, and which it carries out again."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_what_is_sent_is_in_the_file_before(tmp_path: Path) -> None:
     found: list[tuple[str, str]] = []
 
     def looking(request: HttpRequest) -> Any:
-        with sqlite3.connect(path) as database:
+        with closing(sqlite3.connect(path)) as database:
             found.extend(database.execute("SELECT key, fate FROM fates"))
         return memory(request)
 

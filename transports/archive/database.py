@@ -211,7 +211,11 @@ def _opened_to_read(path: str) -> sqlite3.Connection:
     mode = "rw" if os.access(path, os.W_OK) else "ro"
     name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     database = sqlite3.connect(f"file:{name}?mode={mode}", uri=True)
-    database.execute("PRAGMA query_only = ON")
+    try:
+        database.execute("PRAGMA query_only = ON")
+    except BaseException:
+        database.close()
+        raise
     return database
 
 
