@@ -7,7 +7,8 @@ from typing import Literal
 import click
 
 from ..failures import ExitCode
-from ..parameters import FOR_ONE, Invocation, command, flag, option
+from ..parameters import FOR_ONE, Invocation, command, option
+from ..requests.listing import ALL
 
 AFTER = option("--after", "The response after which to start. Default: at the beginning.", "ID")
 LIMIT = option("--limit", "How many responses a page has, 1 to 100. Default: 20; 100 with --all.", "N", type=int)
@@ -20,7 +21,6 @@ ORDER = option(
 )
 MODEL = option("--model", "Those of this model. Of OGX alone.", "ID")
 CONVERSATION = option("--conversation", "Those of this conversation. Of Azure AI Foundry alone.", "ID")
-ALL = flag("--all", "Follow all pages.")
 
 
 @command(AFTER, LIMIT, ORDER, MODEL, CONVERSATION, ALL, *FOR_ONE)

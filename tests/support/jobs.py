@@ -20,8 +20,8 @@ from puresponse.transports.testing.stub import json_response
 COMMAND = [sys.executable, "-m", "puresponse.cli"]
 LIMIT = 60.0
 
-SOON = 3.0
-"""Seconds within which a run has ended after a signal: one, where nobody else keeps the machine busy."""
+SOON = 1.0
+"""Seconds in which a run ends after Ctrl-C, as is promised."""
 
 KEY = "sk-of-the-tests"
 
