@@ -118,9 +118,10 @@ class Book:
         """Record the outcomes."""
         if self._recorder is None or not ended:
             return
+        # Marked afterwards: what an interrupt has kept from being recorded is recorded when the batch is closed.
+        self._recorder.ended([(taken.key, taken.results[0]) for taken in ended])
         for taken in ended:
             taken.is_recorded = True
-        self._recorder.ended([(taken.key, taken.results[0]) for taken in ended])
 
     def close(self, may_be_sent: Callable[[Any], bool]) -> None:
         """Nothing more ends: record what did and was not recorded, and tell what is unfinished."""

@@ -213,7 +213,10 @@ class Ledger(Readings):
     def ended(self, outcomes: Sequence[tuple[str, Result[Any, Error]]]) -> None:
         """Write these outcomes of operations that were admitted, and return when they are in the file."""
         for key, result in outcomes:
-            self._live.pop(key).ended(result)
+            entry = self._live.get(key)
+            if entry is not None:  # else it was written before an interrupt
+                entry.ended(result)
+                del self._live[key]
         self._journal.commit()
 
     def over(self) -> None:
