@@ -20,7 +20,7 @@ BAR = r"(\d+)/120 [ \d]\d%"
 
 def test_a_run_shows_how_it_goes_and_ctrl_c_ends_it_and_says_how_to_go_on(tmp_path: Path) -> None:
     ids = ids_of(120)
-    service = Service(ids, FaultPlan((Rule(Refused(400), path="*7", times=1),)), hold_at=80)
+    service = Service(ids, FaultPlan((Rule(Refused(400), path="*0007", times=1),)), hold_at=80)
     ledger, file = str(tmp_path / "run.db"), written(tmp_path / "ids", ids)
     with serving(service) as url:
         command = [*COMMAND, "delete", "--from", file, "--ledger", ledger]

@@ -74,6 +74,7 @@ class Project:
         self.name = name
         self.known = set(known)
         self.asked: list[str] = []
+        self._made = 0
         self._lock = Lock()
         self.stub = StubTransport(self)
 
@@ -91,7 +92,8 @@ class Project:
                 return refusal(
                     400, f"Previous response with id '{continued}' not found.", "previous_response_not_found"
                 )
-            made = f"{'resp' if room == 'responses' else 'conv'}_{self.name}_{len(self.known)}"
+            self._made += 1  # no id is given twice, also where others were deleted in between
+            made = f"{'resp' if room == 'responses' else 'conv'}_{self.name}_{self._made}"
             self.known.add(made)
             return self._streamed(made) if said.get("stream") else json_response(self._object(made))
         if identity not in self.known:
