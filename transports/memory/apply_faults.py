@@ -1,6 +1,6 @@
 """The answer to a request of the simulation that meets faults: a pure function, as the simulation is.
 
-Where faults contradict each other, a reset overrides a refusal, and that overrides what changes an answer; of two of a
+Where faults contradict each other, what is not sent overrides a reset, a reset overrides a refusal, and that overrides what changes an answer; of two of a
 kind the first counts, but delays add up.
 """
 
@@ -12,7 +12,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...core.errors import InterruptedKind
+from ...core.errors import Error, Interrupted, InterruptedKind, NotSent
 from ...core.http import HttpRequest, HttpResponse
 from .faults import (
     CutStream,
@@ -26,6 +26,7 @@ from .faults import (
     ServerError,
     SlowStream,
     Truncated,
+    Unsent,
 )
 from .scripts.script import Script, echo
 from .service import (
@@ -43,10 +44,14 @@ from .service import (
 from .validation.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
 
 
+RESET = Interrupted("reset", "the connection was reset, by a fault plan")
+
+
 class NoAnswer(Struct, frozen=True):
-    """No answer: the connection is reset `at` a time, in seconds since 1970."""
+    """No answer, but an `error` `at` a time, in seconds since 1970: the connection is reset, or was never made."""
 
     at: float
+    error: Error = RESET
 
 
 class BrokenOff(Struct, frozen=True):
@@ -87,6 +92,9 @@ def act(
 ) -> tuple[State, Answered | NoAnswer]:
     """What the service does when it meets `faults`, before they have `changed` its answer."""
     late = now + sum(fault.seconds for fault in faults if isinstance(fault, Delay))
+    unsent = next((fault for fault in faults if isinstance(fault, Unsent)), None)
+    if unsent is not None:
+        return state, NoAnswer(late, NotSent(unsent.kind, "the request was not sent, by a fault plan"))
     reset = next((fault for fault in faults if isinstance(fault, Reset)), None)
     if reset is not None and not reset.acted:
         return state, NoAnswer(late)
@@ -112,8 +120,8 @@ def _refusal(fault: Fault) -> RefusedRequest | None:
             return rate_limited(kind, retry_after)
         case QuotaUsedUp():
             return quota_used_up()
-        case ServerError(status=status):
-            return server_error(status)
+        case ServerError(status=status, headers=headers):
+            return server_error(status, headers)
         case Refused():
             about = {"param": fault.param, "code": fault.code}
             return RefusedRequest(fault.status, fault.message, type=fault.type, headers=fault.headers, **about)

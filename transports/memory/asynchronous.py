@@ -19,7 +19,7 @@ from ...core.streams import Chunk
 from ..bodies import AsyncWholeBody, as_exchanged, read_to_end_async
 from ..contract import AsyncBody
 from .apply_faults import BrokenOff, NoAnswer, SimulatedAnswer
-from .live_body import RESET, Unread
+from .live_body import Unread
 from .pace import Pace, total_refused
 from .service import Answered
 
@@ -65,7 +65,7 @@ class AsyncMemoryTransport:
         if late is not None:
             return Failure(late)
         if isinstance(exchange, NoAnswer):
-            return Failure(RESET)
+            return Failure(exchange.error)
         if isinstance(exchange, Answered) and exchange.events is None:
             return Success(AsyncWholeBody(exchange.head))
         body = _AsyncLiveBody(exchange, pace, self._goes_on)

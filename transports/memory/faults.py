@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from ...codecs.lossless.plain import JsonObject
+from ...core.errors import NotSentKind
 from ...core.http import HttpRequest, Pairs
 from .request_input import input_of
 from .scripts.model_input import ModelInput
@@ -39,10 +40,11 @@ class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A 5xx. `acted` says that the service did what it was asked before it failed."""
+    """A 5xx, or a 408. `acted` says that the service did what it was asked before it failed."""
 
     status: int = 500
     acted: bool = False
+    headers: Pairs = ()
 
 
 class Refused(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -60,6 +62,12 @@ class Reset(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
     """No answer: the connection is reset. `acted` says that the service did what it was asked before."""
 
     acted: bool = False
+
+
+class Unsent(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
+    """No answer: the request was never sent. To a client on the network it is a connection that is reset."""
+
+    kind: NotSentKind = "refused"
 
 
 class Truncated(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -96,6 +104,7 @@ Fault: TypeAlias = (
     | ServerError
     | Refused
     | Reset
+    | Unsent
     | Truncated
     | Garbage
     | SlowStream

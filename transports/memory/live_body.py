@@ -23,9 +23,6 @@ def _by_steps(exchange: Answered | BrokenOff) -> Iterator[TimedChunk | None]:
     return iter(()) if exchange.events is None else exchange.events.by_steps()
 
 
-RESET = Interrupted("reset", "the connection was reset, by a fault plan")
-
-
 class Unread:
     """What was not read yet of a body, chunk by chunk, and the `end` that follows.
 

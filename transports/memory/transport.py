@@ -22,7 +22,7 @@ from ..contract import AsyncStreamingTransport, Body, Exchange
 from ..exchanges import CallExchange, close_body
 from .apply_faults import NoAnswer, SimulatedAnswer, act, changed
 from .faults import FaultPlan
-from .live_body import RESET, LiveBody
+from .live_body import LiveBody
 from .pace import BlockingPace, GivenUp, total_refused
 from .scripts.replies import Reply
 from .scripts.script import Script, as_script, echo
@@ -190,7 +190,7 @@ class MemoryTransport:
         if late is not None:
             return Failure(late)
         if isinstance(exchange, NoAnswer):
-            return Failure(RESET)
+            return Failure(exchange.error)
         return Success(LiveBody(exchange, pace, self._goes_on))
 
     def _goes_on(self, response_id: str, at: float) -> bool:

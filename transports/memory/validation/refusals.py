@@ -251,13 +251,13 @@ def quota_used_up() -> RefusedRequest:
     return RefusedRequest(429, message, code="insufficient_quota", type="insufficient_quota")
 
 
-def server_error(status: int) -> RefusedRequest:
+def server_error(status: int, headers: Pairs = ()) -> RefusedRequest:
     """Fail, at no fault of the client's. [O]."""
     if status == 503:
         message = "The engine is currently overloaded, please try again later."
-        return RefusedRequest(status, message, type="server_error", code="server_error")
-    message = "The server had an error while processing your request. Sorry about that!"
-    return RefusedRequest(status, message, type="server_error", code="server_error")
+    else:
+        message = "The server had an error while processing your request. Sorry about that!"
+    return RefusedRequest(status, message, type="server_error", code="server_error", headers=headers)
 
 
 def no_key() -> RefusedRequest:
