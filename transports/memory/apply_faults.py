@@ -1,7 +1,7 @@
 """The answer to a request of the simulation that meets faults: a pure function, as the simulation is.
 
-Where faults contradict each other, what is not sent overrides a reset, a reset overrides a refusal, and that overrides what changes an answer; of two of a
-kind the first counts, but delays add up.
+Where faults contradict each other, what is not sent overrides a reset, a reset overrides a refusal, and that overrides
+what changes an answer; of two of a kind the first counts, but delays add up.
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ from .service import (
     refuse,
 )
 from .validation.refusals import RefusedRequest, quota_used_up, rate_limited, server_error
-
 
 RESET = Interrupted("reset", "the connection was reset, by a fault plan")
 

@@ -27,7 +27,7 @@ class OtherWait(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=
 
 
 Mishap: TypeAlias = Fault | Dies | OtherWait
-"""What may go wrong at a step of a life: a fault of the plan that there is for the service, or what befalls a process."""
+"""What may go wrong at a step of a life: a fault as plans have them, the end of a process, or another wait."""
 
 Kind: TypeAlias = Literal["send", "open", "read", "wait", "begin"]
 """What a step was: a request, a request whose body is read in chunks, such a chunk, or a wait.
