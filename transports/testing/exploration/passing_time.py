@@ -31,8 +31,8 @@ def later(state: State, seconds: float) -> State:
                 aged = _aged(response, seconds)
                 if aged is not response:
                     state = replace(state, responses=state.responses.having(name, aged))
-    for group in state.conversations.groups.values():
-        for name, conversation in group.items():
+    for conversations in state.conversations.groups.values():
+        for name, conversation in conversations.items():
             if any(entry.at is not None for entry in conversation.entries):
                 aged_conversation = _aged_conversation(conversation, seconds)
                 state = replace(state, conversations=state.conversations.having(name, aged_conversation))

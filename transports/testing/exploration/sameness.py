@@ -70,7 +70,7 @@ class Sameness:
     def _other(self, kind: type[Any], value: Any) -> int:
         """What compares as its type says: by identity, mostly."""
         try:
-            key = (kind, value)
+            key: Any = (kind, value)
             number = self._numbers.get(key)
         except TypeError:
             key = (kind, "identity", id(value))

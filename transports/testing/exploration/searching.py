@@ -322,16 +322,16 @@ class Search:
             under_way: dict[int, Iterator[int]] = {start: iter(following.get(start, ()))}
             stack = [start]
             while stack:
-                target = next(under_way[stack[-1]], None)
-                if target is None:
+                after = next(under_way[stack[-1]], None)
+                if after is None:
                     last = stack.pop()
                     del under_way[last]
                     done.add(last)
-                elif target in under_way:
-                    return self._places[target]
-                elif target in unmet and target not in done:
-                    under_way[target] = iter(following.get(target, ()))
-                    stack.append(target)
+                elif after in under_way:
+                    return self._places[after]
+                elif after in unmet and after not in done:
+                    under_way[after] = iter(following.get(after, ()))
+                    stack.append(after)
         return None
 
     def _graph(self) -> Graph:
