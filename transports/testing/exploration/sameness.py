@@ -65,8 +65,8 @@ class Sameness:
                 elif part_kind in _NUMBERS:
                     key.append((part_kind, part))
                 else:
-                    number = known.get(id(part))
-                    key.append(self._first_seen(part) if number is None else number)
+                    inner = known.get(id(part))
+                    key.append(self._first_seen(part) if inner is None else inner)
             number = self._numbered(tuple(key), key)
         self._by_identity[id(value)] = number
         self._kept.append(value)
@@ -103,7 +103,8 @@ class Sameness:
 def _highest_in(highest: list[int], part: Any) -> int:
     kind = part.__class__
     if kind is int:
-        return highest[part]
+        number: int = highest[part]
+        return number
     if kind is str:
         found: list[Any] = _NAMED.findall(part)
     elif kind is bytes:
