@@ -20,7 +20,7 @@ from ....codecs.types.response import DeletedResponse
 from ....core.errors import ApiError, Error
 from ...memory.service import State
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import Dies, LifeStep
+from .lives import LifeStep
 
 Named: TypeAlias = tuple[str, str]
 """Something that can be deleted: the collection that it is in, and its id."""
@@ -149,7 +149,7 @@ def _with_deleted(memory: tuple[Named, ...], step: LifeStep, path: str) -> tuple
         case ["", ("responses" | "conversations") as collection, segment]:
             name = unquote(segment)
             was, is_there = getattr(step.before, collection), getattr(step.after, collection)
-            if step.kind in REQUESTS and name in was and name not in is_there and not isinstance(step.mishap, Dies):
+            if step.kind in REQUESTS and name in was and name not in is_there:
                 return tuple(sorted({*memory, (collection, name)}))
     return memory
 
@@ -171,9 +171,8 @@ def gone_is_reported() -> Claim:
     where the error is about it, or about nothing in particular, and has `may_have_acted`, or is a 404: that it is not
     there.
 
-    It is claimed of responses and conversations, of which the service knows that it has deleted them. It is not of what
-    was deleted while the process died over that: its successor can only find that it is gone. And it is no claim of a
-    program that deletes one thing after another without a word in between: an error is about one request, the last, and
-    says nothing of those before it.
+    It is claimed of responses and conversations. It is no claim of a program that goes on, after a deletion, to
+    requests that can fail, without a word in between: an error is about one request, the last, and says nothing of
+    those before it.
     """
     return GoneIsReported("what is gone is reported as gone or as open")

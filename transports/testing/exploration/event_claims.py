@@ -10,6 +10,7 @@ from returns.result import Failure, Success
 
 from ....codecs.lossless.plain import is_sequence
 from ....codecs.lossless.wire import Unknown, Wire
+from ....codecs.types.events.union import StreamEvent
 from ....core.errors import Error
 from ....core.programs.event_facts import is_end, sequence_number
 from .claims import Broken, Claim, Moment
@@ -27,9 +28,9 @@ class EventsSoFar(Struct, frozen=True):
     begun: bool = False
     ended: bool = False
 
-    def followed_by(self, event: Any) -> EventsSoFar | Broken:
+    def followed_by(self, event: StreamEvent) -> EventsSoFar | Broken:
         """After one more event."""
-        if not isinstance(event, Wire | Unknown):
+        if not (isinstance(event, Wire | Unknown) and isinstance(getattr(event, "type", None), str)):
             return self
         number, ends = sequence_number(event), is_end(event)
         if number is None:

@@ -14,15 +14,14 @@ from ....core.errors import ApiError, Error, Interrupted, NotSent
 from ....core.http import SAFE_METHODS, HttpRequest, Pairs
 from ....core.steps import Answer
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import Dies, LifeStep
+from .lives import LifeStep
 from .repetitions import may_have_been_acted_on
 
 
 class Untold(Struct, frozen=True):
     """The last request of a `branch`, on which the service has acted without the program being told.
 
-    `told` is what its last attempt was answered with: a status, or the name of an error. `request_id` is that of the
-    answer.
+    `told` is what its last attempt was answered with: a status, or the name of an error.
     """
 
     branch: tuple[int, ...]
@@ -31,7 +30,6 @@ class Untold(Struct, frozen=True):
     query: Pairs
     body: bytes | None
     told: int | str
-    request_id: str | None = None
 
     def is_attempted_by(self, step: LifeStep, request: HttpRequest) -> bool:
         """Whether a request is another attempt at it."""
@@ -47,7 +45,7 @@ class Untold(Struct, frozen=True):
         """Whether it is the request that an error is about, as far as that can be told."""
         match error:
             case ApiError():
-                return error.status == self.told and error.request_id in (None, self.request_id)
+                return error.status == self.told
             case NotSent() | Interrupted():
                 return type(error).__name__ == self.told
             case _:
@@ -76,16 +74,13 @@ class MayHaveActedIsTrue(Struct, frozen=True):
         if request is None or (not memory and request.method in SAFE_METHODS):
             return memory
         earlier = next((one for one in memory if one.is_attempted_by(step, request)), None)
-        if isinstance(step.mishap, Dies) and earlier is not None:
-            return memory  # what was known of it before is in the checkpoint
         others = tuple([one for one in memory if not one.is_ended_by(step.branch)]) if memory else ()
         if earlier is None and not _acted_in_silence(step, request):
             return others
         told = _told(step.answer)
         if told is None:
             return others
-        status, request_id = told
-        untold = Untold(step.branch, request.method, request.path, request.query, request.body, status, request_id)
+        untold = Untold(step.branch, request.method, request.path, request.query, request.body, told)
         return tuple(sorted((*others, untold), key=_branch))
 
     def end(self, memory: Memory, step: LifeStep, moment: Moment) -> Broken | None:
@@ -107,7 +102,7 @@ def _branch(untold: Untold) -> tuple[int, ...]:
 
 def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
     """Whether the service did something on a request, and the answer leaves that open."""
-    if not step.acted or request.method in SAFE_METHODS or isinstance(step.mishap, Dies):
+    if not step.acted or request.method in SAFE_METHODS:
         return False
     before, after = step.before, step.after
     if (before.responses is after.responses or before.responses == after.responses) and (
@@ -118,12 +113,17 @@ def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
     return may_have_been_acted_on(step.answer)
 
 
-def _told(answer: Answer) -> tuple[int | str, str | None] | None:
-    """What a request was answered with, and the id of that; None where it is known by now that it was done."""
+def _told(answer: Answer | None) -> int | str | None:
+    """What a request was answered with; None where it is known by now that it was done.
+
+    Where the process died, its successor is told that it was interrupted.
+    """
+    if answer is None:
+        return Interrupted.__name__
     if isinstance(answer, Failure):
-        return type(answer.failure()).__name__, None
+        return type(answer.failure()).__name__
     response = answer.unwrap()
-    return None if response.is_success else (response.status, response.header("x-request-id"))
+    return None if response.is_success else response.status
 
 
 def may_have_acted_is_true() -> Claim:
@@ -134,8 +134,8 @@ def may_have_acted_is_true() -> Claim:
     and whose answers left that open by the table of `retrying`, each of them; not of one that was answered with a 2xx
     at last.
 
-    It is not claimed that nothing was done where an error says that something may have been. Nor is anything of a
-    request over which the process died, of the earlier requests of a program, of which errors say nothing, or of an
-    answer that the table takes for a refusal where the service did act.
+    It is not claimed that nothing was done where an error says that something may have been. Nor is anything of the
+    earlier requests of a program, of which errors say nothing, or of an answer that the table takes for a refusal where
+    the service did act.
     """
     return MayHaveActedIsTrue("may_have_acted is true of the request that failed")
