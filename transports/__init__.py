@@ -62,7 +62,7 @@ _PUBLIC = {
     "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
-        "Truncated load_faults"
+        "Truncated Unsent load_faults"
     ),
     "memory.scripts.model_input": "ModelInput",
     "memory.scripts.replies": "Life Reply",

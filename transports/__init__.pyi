@@ -101,6 +101,7 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    Unsent as Unsent,
     load_faults as load_faults,
 )
 from .memory.scripts.model_input import ModelInput as ModelInput
