@@ -161,6 +161,10 @@ from .testing.capture import (
     assert_asked as assert_asked,
     assert_not_asked as assert_not_asked,
 )
+from .testing.exploration.alternatives import EVERY_FAULT as EVERY_FAULT
+from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
+from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.exploration.searching import explore as explore
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,
