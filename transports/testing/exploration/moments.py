@@ -21,6 +21,7 @@ class Place:
         "depth",
         "elapsed",
         "faults",
+        "is_done",
         "is_most",
         "memories",
         "number",
@@ -55,6 +56,12 @@ class Place:
         self.past: tuple[int, ...] = ()
         self.memories: tuple[Any, ...] = ()
         self.number = -1
+        self.is_done = False
+        """Whether it was gone on from."""
+
+    def is_before(self, other: Place) -> bool:
+        """Whether it was reached with fewer faults, or with as many in fewer steps."""
+        return (self.faults, self.depth) < (other.faults, other.depth)
 
     @property
     def life(self) -> Life:
