@@ -34,6 +34,7 @@ from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
 from .passing_time import later, rounded
+from .ready_claims import USUAL_CLAIMS
 from .sameness import Sameness
 
 _BROKEN = Broken("")
@@ -278,12 +279,7 @@ class Search:
             place.number = number
             known = self._places[number]
             if not known.is_done and place.is_before(known):
-                known.faults, known.depth, known.parent, known.step = (
-                    place.faults,
-                    place.depth,
-                    place.parent,
-                    place.step,
-                )
+                known.reach_as(place)
                 self._go_on_later(known)
         else:
             number = place.number = len(self._places)
@@ -410,7 +406,7 @@ def explore(
     script: Script = echo,
     faults: int = 2,
     kinds: Sequence[AnyFault] = EVERY_FAULT,
-    claims: Sequence[Claim] = (),
+    claims: Sequence[Claim] = USUAL_CLAIMS,
     names: Names | None = None,
     dies: bool = True,
     cuts: bool = True,
@@ -428,7 +424,7 @@ def explore(
         faults: How many things may go wrong in one life, 0 or more.
         kinds: What may go wrong with a request: faults, or rules with a fault that only some requests meet. By default
             everything in the table of `retrying`, slow answers, and responses that cannot be found for a while.
-        claims: What must hold; by default nothing but that every life can be carried out.
+        claims: What must hold; by default what holds of any program (`USUAL_CLAIMS`).
         names: Names of what is the caller's own, for checkpoints, as `save_checkpoint` takes them.
         dies: Whether the process may die at each step, and another goes on from the checkpoint before it. A request
             that was in flight then is sent again where it only reads or is idempotent; any other is an `Interrupted`.
