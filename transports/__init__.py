@@ -62,7 +62,7 @@ _PUBLIC = {
     "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
-        "Truncated load_faults"
+        "Truncated Unsent load_faults"
     ),
     "memory.scripts.model_input": "ModelInput",
     "memory.scripts.replies": "Life Reply",
@@ -93,6 +93,10 @@ _PUBLIC = {
     "testing.exploration.failure_claims": "may_have_acted_is_true",
     "testing.exploration.ready_claims": "ends_in_time every_life_ends USUAL_CLAIMS",
     "testing.exploration.repetitions": "never_twice nothing_unsafe_twice",
+    "testing.exploration.alternatives": "EVERY_FAULT",
+    "testing.exploration.findings": "Ending Exploration Violation",
+    "testing.exploration.lives": "Dies LifeStep OtherWait",
+    "testing.exploration.searching": "explore",
     "testing.forbidden": "ForbiddenTransport",
     "testing.stub": "json_response ScriptedTransport StubTransport",
     "threads": "in_threads",

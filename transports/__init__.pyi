@@ -101,6 +101,7 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    Unsent as Unsent,
     load_faults as load_faults,
 )
 from .memory.scripts.model_input import ModelInput as ModelInput
@@ -181,6 +182,10 @@ from .testing.exploration.ready_claims import (
     every_life_ends as every_life_ends,
 )
 from .testing.exploration.repetitions import never_twice as never_twice, nothing_unsafe_twice as nothing_unsafe_twice
+from .testing.exploration.alternatives import EVERY_FAULT as EVERY_FAULT
+from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
+from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.exploration.searching import explore as explore
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,

@@ -3,11 +3,13 @@
 Law: two places are one where the program, the service, what is open, what all claims remember, and what anybody looks
 at of the past are the same. Times are counted from the present, and ids are the lowest that nobody holds, so that
 places that differ in names and dates alone do not differ. A place is gone on from with the fewest faults with which it
-is reached: with more, no more could go wrong from there on. So the first life that breaks a claim has the fewest faults.
+is reached: with more, no more could go wrong from there on. So the first life that breaks a claim has the fewest
+faults.
 """
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
@@ -27,13 +29,11 @@ from .claims import Broken, Claim, Eventually
 from .findings import Edge, Ending, Exploration, Graph, Violation
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
-from .lines import later as tree_later
 from .lives import LifeStep
 from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
-from .passing_time import later as state_later
-from .passing_time import rounded
+from .passing_time import later, rounded
 from .sameness import Sameness
 
 _BROKEN = Broken("")
@@ -80,6 +80,7 @@ class Search:
         self._moves = Moves(
             self._same, self._looks, kinds, script, names, dies=dies, cuts=cuts, other_waits=other_waits
         )
+        self._later: dict[tuple[int, float], State] = {}
         self.steps = 0
         self._begin()
 
@@ -97,12 +98,13 @@ class Search:
     def carry_out(self) -> Exploration:
         """Search, and say what was found."""
         began = time.perf_counter()
-        while True:
-            try:
-                self._search()
-                break
-            except _BeginsAnew:
-                self._begin()
+        collects = gc.isenabled()
+        gc.disable()  # nothing of a search is garbage before its end: looking for some takes a fourth of its time
+        try:
+            self._search_all()
+        finally:
+            if collects:
+                gc.enable()
         self._find_endless()
         return Exploration(
             faults=self._faults,
@@ -117,6 +119,15 @@ class Search:
             together=self._together.groups(),
             graph=self._graph(),
         )
+
+    def _search_all(self) -> None:
+        while True:
+            try:
+                self._search()
+            except _BeginsAnew:
+                self._begin()
+            else:
+                return
 
     def _search(self) -> None:
         self._reach_beginning()
@@ -136,7 +147,9 @@ class Search:
         settled = self._settled_at_first()
         if settled is None:
             return
-        step = LifeStep(kind="begin", before=self._state, after=self._state, emitted=settled.emitted)
+        ended = ending(settled.tree)
+        result = None if ended is None else ended.step.result
+        step = LifeStep(kind="begin", before=self._state, after=self._state, emitted=settled.emitted, result=result)
         place = Place(
             tree=settled.tree,
             state=self._state,
@@ -169,18 +182,25 @@ class Search:
                 raise _BeginsAnew
             if move is None:
                 return
-            if move.request is not None and self._together.touches(move.branch, move.request):
+            if move.branch and move.request is not None and self._together.touches(move.branch, move.request):
                 raise _BeginsAnew
             self.steps += 1
             self._take(place, move)
 
     # --- one step --------------------------------------------------------------------------------
 
+    def _state_later(self, state: State, seconds: float) -> State:
+        key = (self._same.of(state), seconds)
+        found = self._later.get(key)
+        if found is None:
+            found = self._later[key] = later(state, seconds)
+        return found
+
     def _take(self, place: Place, move: Move) -> None:
-        tree, state, body = move.settled.tree, move.state, move.body
-        passes = _until_next(tree)
+        tree, passes = move.settled.tree, move.settled.seconds
+        state, body = move.state, move.body
         if passes:
-            tree, state = tree_later(tree, passes), state_later(state, passes)
+            state = self._state_later(state, passes)
             body = None if body is None else body.later(passes)
         ended = ending(tree)
         step = LifeStep(
@@ -344,15 +364,6 @@ class Search:
 
 
 _ENDLESS_ROW = "the program takes steps without end, and asks for nothing"
-
-
-def _until_next(tree: Any) -> float:
-    """How many seconds pass until anything goes on; of a tree that has ended, until it has."""
-    ended = ending(tree)
-    if ended is not None:
-        at: float = ended.at
-        return at
-    return min(line.at for _, line in leaves(tree))
 
 
 def _label(place: Place) -> str:
