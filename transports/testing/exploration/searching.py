@@ -34,6 +34,7 @@ from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
 from .passing_time import later, rounded
+from .ready_claims import USUAL_CLAIMS
 from .sameness import Sameness
 
 _BROKEN = Broken("")
@@ -81,7 +82,6 @@ class Search:
             self._same, self._looks, kinds, script, names, dies=dies, cuts=cuts, other_waits=other_waits
         )
         self._later: dict[tuple[int, float], State] = {}
-        self.steps = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -90,8 +90,9 @@ class Search:
         self._queues: list[list[tuple[int, int]]] = [[] for _ in range(self._faults + 1)]
         self._edges: list[tuple[int, int, Any, bool]] = []
         self._endings: dict[int, Ending] = {}
-        self._violations: dict[int, Violation] = {}
+        self._broken: dict[int, tuple[Place, str]] = {}
         self._limit: str | None = None
+        self.steps = 0
         self._together.forget()
         self._looks.is_new = False
 
@@ -112,7 +113,7 @@ class Search:
             steps=self.steps,
             seconds=time.perf_counter() - began,
             endings=tuple(self._endings.values()),
-            violations=tuple(self._violations[number] for number in sorted(self._violations)),
+            violations=tuple([self._violation(index, *self._broken[index]) for index in sorted(self._broken)]),
             limit=self._limit,
             opaque=tuple(self._same.opaque),
             looked_at=tuple(self._looks.at),
@@ -135,13 +136,23 @@ class Search:
             while queue:
                 _, number = heappop(queue)
                 place = self._places[number]
-                if place.faults != faults or place.step.result is not None:
+                if place.faults != faults or place.is_done:
                     continue
+                if self._nothing_is_left_to_find(place):
+                    return
+                place.is_done = True
                 self._go_on_from(place)
                 if self._limit is not None:
                     return
-                if self._claims and len(self._violations) >= len(self._claims):
-                    return
+
+    def _nothing_is_left_to_find(self, place: Place) -> bool:
+        """Whether no claim holds, and no life that goes on from here shows it in fewer steps."""
+        if not self._claims or len(self._broken) < len(self._claims):
+            return False
+        return all((place.faults, place.depth) >= (shown.faults, shown.depth) for shown, _ in self._broken.values())
+
+    def _violation(self, index: int, place: Place, why: str) -> Violation:
+        return Violation(claim=self._claims[index].name, why=why, life=place.life, node=place.number)
 
     def _reach_beginning(self) -> None:
         settled = self._settled_at_first()
@@ -239,9 +250,8 @@ class Search:
         place.memories = tuple([memory for memory, _ in judged])
         known = self._number_of(place)
         for index, (_, broken) in enumerate(judged):
-            if broken is not None and index not in self._violations:
-                claim = self._claims[index]
-                self._violations[index] = Violation(claim=claim.name, why=broken.why, life=place.life, node=known)
+            if broken is not None and (index not in self._broken or place.is_before(self._broken[index][0])):
+                self._broken[index] = place, broken.why
         if place.parent is not None:
             self._edges.append((place.parent.number, known, place.step.mishap, costs))
 
@@ -262,30 +272,40 @@ class Search:
         return judged
 
     def _number_of(self, place: Place) -> int:
-        """The number of a place; if it is new, it is gone on from later."""
+        """The number of a place; if it is new, or reached with less than before, it is gone on from later."""
         key = self._key(place)
         number = self._known.get(key)
         if number is not None:
             place.number = number
-            if place.step.result is not None:
-                self._end(place)
-            return number
-        number = place.number = len(self._places)
-        if self._merges:
-            self._known[key] = number
-        self._places.append(place)
+            known = self._places[number]
+            if not known.is_done and place.is_before(known):
+                known.reach_as(place)
+                self._go_on_later(known)
+        else:
+            number = place.number = len(self._places)
+            if self._merges:
+                self._known[key] = number
+            self._places.append(place)
+            self._go_on_later(place)
         if place.step.result is not None:
             self._end(place)
-        elif number >= self._most_states:
+        return number
+
+    def _go_on_later(self, place: Place) -> None:
+        if place.step.result is not None:
+            return
+        if place.number >= self._most_states:
             self._limit = f"more than {self._most_states:,} states: what follows them was not searched"
         else:
-            heappush(self._queues[place.faults], (place.depth, number))
-        return number
+            heappush(self._queues[place.faults], (place.depth, place.number))
 
     def _end(self, place: Place) -> None:
         result: Result[Any, Error] | None = place.step.result
+        if result is None:
+            return
         number = self._same.of(result)
-        if result is not None and number not in self._endings:
+        found = self._endings.get(number)
+        if found is None or place.faults < found.faults:
             self._endings[number] = Ending(result=result, faults=place.faults, node=place.number)
 
     def _key(self, place: Place) -> Any:
@@ -321,12 +341,11 @@ class Search:
         """Lives that never end, though nothing more goes wrong: what is to be so eventually must be so before."""
         wanted = [index for index, claim in enumerate(self._claims) if isinstance(claim, Eventually)]
         for index in wanted:
-            if index not in self._violations:
+            if index not in self._broken:
                 place = self._on_a_cycle(index)
                 if place is not None:
-                    claim = self._claims[index]
-                    why = f"{claim.name}: it never is, in a life that goes on for ever"
-                    self._violations[index] = Violation(claim=claim.name, why=why, life=place.life, node=place.number)
+                    why = f"{self._claims[index].name}: it never is, in a life that goes on for ever"
+                    self._broken[index] = place, why
 
     def _on_a_cycle(self, index: int) -> Place | None:
         """A place, the nearest, from which nothing leads on but around, before the claim was met."""
@@ -354,7 +373,9 @@ class Search:
                     stack.append(after)
         return None
 
-    def _graph(self) -> Graph:
+    def _graph(self) -> Graph | None:
+        if len(self._places) > _MOST_DRAWN:
+            return None
         return Graph(
             labels=tuple([_label(place) for place in self._places]),
             edges=tuple([Edge(source, target, mishap) for source, target, mishap, _ in self._edges]),
@@ -362,6 +383,9 @@ class Search:
             ends=frozenset(place.number for place in self._places if place.step.result is not None),
         )
 
+
+_MOST_DRAWN = 20_000
+"""States of which a graph is kept."""
 
 _ENDLESS_ROW = "the program takes steps without end, and asks for nothing"
 
@@ -382,7 +406,7 @@ def explore(
     script: Script = echo,
     faults: int = 2,
     kinds: Sequence[AnyFault] = EVERY_FAULT,
-    claims: Sequence[Claim] = (),
+    claims: Sequence[Claim] = USUAL_CLAIMS,
     names: Names | None = None,
     dies: bool = True,
     cuts: bool = True,
@@ -400,7 +424,7 @@ def explore(
         faults: How many things may go wrong in one life, 0 or more.
         kinds: What may go wrong with a request: faults, or rules with a fault that only some requests meet. By default
             everything in the table of `retrying`, slow answers, and responses that cannot be found for a while.
-        claims: What must hold; by default nothing but that every life can be carried out.
+        claims: What must hold; by default what holds of any program (`USUAL_CLAIMS`).
         names: Names of what is the caller's own, for checkpoints, as `save_checkpoint` takes them.
         dies: Whether the process may die at each step, and another goes on from the checkpoint before it. A request
             that was in flight then is sent again where it only reads or is idempotent; any other is an `Interrupted`.
