@@ -382,6 +382,18 @@ def test_the_shortest_life_that_fails_is_told_and_can_be_repeated_alone() -> Non
     assert replay_lives(unsafe, only={0: Unsent()}).holds
 
 
+def test_the_shorter_of_two_lives_is_told_though_it_was_found_later() -> None:
+    def body(life: ReplayedLife) -> None:
+        is_late = life.choose("late", (False, True))
+        is_soon = life.choose("soon", (False, True))
+        assert not is_soon
+        life.transport(GET)
+        assert not is_late
+
+    (failed,) = replay_lives(body).failed
+    assert (failed.only, len(failed.violation.life)) == ("1: Chosen(option=1)", 1)
+
+
 def test_claims_are_checked_at_each_step_and_at_the_end() -> None:
     def body(life: ReplayedLife) -> Any:
         return run(retrying(delete_response("resp_chat")), life.transport, clock=life.clock)

@@ -189,13 +189,13 @@ class Replaying:
 def _carried_out(
     program: Body, life: ReplayedLife, failures: tuple[type[BaseException], ...]
 ) -> tuple[BaseException | None, Result[Any, Error] | None]:
-    """What the code raises, and the `Result` that it returns; nothing of what a process does that has died."""
+    """What the code raises, and the `Result` that it returns: it means nothing where the process has died."""
     try:
         value = program(life)
     except ProcessEnded:
         return None, None
     except failures as error:
-        return (None if life.is_dead else error), None
+        return error, None
     return None, value if type(value) in RESULTS else None
 
 
