@@ -56,7 +56,8 @@ def report_of(exploration: Exploration) -> str:
     claims = f"{len(found)} {'claim does' if len(found) == 1 else 'claims do'} not hold"
     faults = "1 fault" if exploration.faults == 1 else f"{exploration.faults} faults"
     searched = f"{exploration.states:,} states, {exploration.steps:,} steps, up to {faults} in a life"
-    found_so = claims if found else "all claims held as far as was searched"
+    all_hold = "all claims hold" if exploration.limit is None else "all claims held as far as was searched"
+    found_so = claims if found else all_hold
     parts = [f"{found_so}: {searched}, {exploration.seconds:.1f} s", *map(story_of, found)]
     if exploration.limit is not None:
         parts.append(f"Not all was searched: {exploration.limit}")
