@@ -125,7 +125,7 @@ def _way_to_parts(kind: type[Any]) -> Any:
         return (lambda value: (getattr(value, names[0]),)) if names else (lambda value: ())
     if issubclass(kind, Success | Failure):
         return _parts_of_result
-    if kind in (tuple, list) or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
+    if kind is list or issubclass(kind, tuple):
         return lambda value: value
     if kind in (set, frozenset):
         return lambda value: sorted(value, key=repr)
@@ -140,7 +140,7 @@ def _parts_of_tree(tree: Any) -> tuple[Any, ...]:
 
 
 def _parts_of_result(result: Any) -> tuple[Any, ...]:
-    return (result._inner_value,)
+    return (result.unwrap() if isinstance(result, Success) else result.failure(),)
 
 
 def _parts_of_dict(given: Mapping[Any, Any]) -> list[Any]:
