@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from returns.result import Failure
 
-from ....core.errors import ApiError, Error, Interrupted, NotSent
+from ....core.errors import ApiError, Error, Interrupted, InvalidArgument
 from ....core.http import SAFE_METHODS, HttpRequest, Pairs
 from ....core.steps import Answer
 from .claims import REQUESTS, Broken, Claim, Moment
@@ -41,15 +41,16 @@ class Untold(Struct, frozen=True):
         shared = min(len(branch), len(self.branch))
         return branch[:shared] == self.branch[:shared]
 
-    def is_what_failed(self, error: Error) -> bool:
-        """Whether it is the request that an error is about, as far as that can be told."""
-        match error:
-            case ApiError():
-                return error.status == self.told
-            case NotSent() | Interrupted():
-                return type(error).__name__ == self.told
-            case _:
-                return not self.branch
+    def is_what_failed(self, error: Error, moment: Moment) -> bool:
+        """Whether it is the request that an error is about: it is, unless another one was answered so.
+
+        Of a fork it is not known which branch an error is of: it is of one that was answered so last.
+        """
+        if isinstance(error, InvalidArgument):
+            return False
+        if _is_like(error, self.told):
+            return True
+        return not self.branch and not any(_is_like(error, _told(step.answer)) for step in moment.requests)
 
 
 Memory: TypeAlias = tuple[Untold, ...]
@@ -91,7 +92,7 @@ class MayHaveActedIsTrue(Struct, frozen=True):
         if getattr(error, "may_have_acted", True):
             return None
         for one in memory:
-            if one.is_what_failed(error):
+            if one.is_what_failed(error, moment):
                 return Broken(f"{one.method} {one.path} was acted on, and by the error it was not: {error}")
         return None
 
@@ -113,6 +114,10 @@ def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
     return may_have_been_acted_on(step.answer)
 
 
+def _is_like(error: Error, told: int | str | None) -> bool:
+    return told == (error.status if isinstance(error, ApiError) else type(error).__name__)
+
+
 def _told(answer: Answer | None) -> int | str | None:
     """What a request was answered with; None where it is known by now that it was done.
 
@@ -129,10 +134,12 @@ def _told(answer: Answer | None) -> int | str | None:
 def may_have_acted_is_true() -> Claim:
     """Claim that an error has `may_have_acted` where the service has acted on the request that it is about.
 
-    It is about the last request that the program made, or the last of the branch of a fork in which it failed, and
-    about all attempts at it: the same method, path, query and body. The claim is of requests that changed something,
-    and whose answers left that open by the table of `retrying`, each of them; not of one that was answered with a 2xx
-    at last.
+    It is about the last request that the program made, and about all attempts at it: the same method, path, query and
+    body; but not where another request was answered with that status or failure. In a fork it is about the last request
+    of a branch that was answered so.
+
+    The claim is of requests that changed something, and whose answers left that open by the table of `retrying`; not of
+    one that was answered with a 2xx at last.
 
     It is not claimed that nothing was done where an error says that something may have been. Nor is anything of the
     earlier requests of a program, of which errors say nothing, or of an answer that the table takes for a refusal where
