@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from claimed import CREATION, DELETION, LOST, REFUSED, Forgetful, Instead, why_not
+from claimed import CREATION, DELETION, LOST, REFUSED, Forgetful, Instead, Unlooked, asked, why_not
 from msgspec import Struct, structs
+from returns.result import Failure
 
 from puresponse.core import (
     ApiError,
     Error,
+    HttpRequest,
+    Interrupted,
     NotSent,
     Operation,
     RetryPolicy,
@@ -17,10 +20,13 @@ from puresponse.core import (
     retrying,
 )
 from puresponse.transports import (
+    Broken,
     ServerError,
+    State,
     may_have_acted_is_true,
 )
 from puresponse.transports.memory.faults import Unsent
+from puresponse.transports.testing.exploration.lives import LifeStep
 
 
 def test_an_error_that_denies_what_was_done_is_found() -> None:
@@ -68,3 +74,41 @@ def test_what_was_acknowledged_at_last_was_not_left_open() -> None:
 
     program = retrying(CREATION, RetryPolicy(max_retries=1, repeat_unsafe=True)).bind(ThenRefuse())
     assert why_not(may_have_acted_is_true(), program, kinds=(LOST,)) is None
+
+
+def test_an_error_of_an_earlier_request_may_be_the_last_word() -> None:
+    refused = retrieve_response("resp_x").lash(ThenDelete())
+    assert why_not(may_have_acted_is_true(), refused, kinds=(LOST,)) is None
+
+
+class Requests(Struct, frozen=True):
+    """A moment of which nothing but the requests is looked at."""
+
+    requests: tuple[LifeStep, ...]
+
+
+def test_what_another_attempt_was_answered_with_is_no_word_about_another_request() -> None:
+    claim = may_have_acted_is_true()
+    unsent: Any = Failure(NotSent("dns", "no such host"))
+    request = HttpRequest("DELETE", "/responses/resp_a")
+    lost = structs.replace(asked(request, answer=Failure(Interrupted("reset", "lost"))), after=State(), result=unsent)
+    memory = claim.after(claim.begin(), lost, Unlooked())
+    for earlier, is_broken in ((request, True), (HttpRequest("DELETE", "/responses/resp_b"), False)):
+        moment: Any = Requests((asked(earlier, answer=unsent), lost))
+        assert isinstance(claim.end(memory, lost, moment), Broken) is is_broken
+
+
+class ThenDelete(Struct, frozen=True, tag=True):
+    """Deletes a response, whatever comes of that, and ends in the error that it was given."""
+
+    def __call__(self, error: Error) -> Operation[Any]:
+        return DELETION.then(EndIn(error))
+
+
+class EndIn(Struct, frozen=True, tag=True):
+    """Ends in an error."""
+
+    error: Error
+
+    def __call__(self, result: Any) -> Operation[Any]:
+        return fail(self.error)

@@ -5,6 +5,7 @@ Law: an error is about one request, the last that the program made (`core/errors
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -50,7 +51,12 @@ class Untold(Struct, frozen=True):
             return False
         if _is_like(error, self.told):
             return True
-        return not self.branch and not any(_is_like(error, _told(step.answer)) for step in moment.requests)
+        return not self.branch and not any(map(self._is_told_elsewhere, repeat(error), moment.requests))
+
+    def _is_told_elsewhere(self, error: Error, step: LifeStep) -> bool:
+        """Whether another request was answered as an error says."""
+        request = step.request
+        return request is not None and not self.is_attempted_by(step, request) and _is_like(error, _told(step.answer))
 
 
 Memory: TypeAlias = tuple[Untold, ...]
@@ -69,17 +75,15 @@ class MayHaveActedIsTrue(Struct, frozen=True):
 
     def after(self, memory: Memory, step: LifeStep, moment: Moment) -> Memory:
         """What the last requests were that have been acted on."""
-        if step.kind not in REQUESTS or not (memory or step.acted):
-            return memory
         request = step.request
-        if request is None or (not memory and request.method in SAFE_METHODS):
+        if request is None or step.kind not in REQUESTS:
+            return memory
+        told = None if request.method in SAFE_METHODS else _told(step.answer)
+        if not memory and (told is None or not step.acted):
             return memory
         earlier = next((one for one in memory if one.is_attempted_by(step, request)), None)
-        others = tuple([one for one in memory if not one.is_ended_by(step.branch)]) if memory else ()
-        if earlier is None and not _acted_in_silence(step, request):
-            return others
-        told = _told(step.answer)
-        if told is None:
+        others = tuple([one for one in memory if not one.is_ended_by(step.branch)])
+        if told is None or (earlier is None and not _acted_in_silence(step)):
             return others
         untold = Untold(step.branch, request.method, request.path, request.query, request.body, told)
         return tuple(sorted((*others, untold), key=_branch))
@@ -101,17 +105,16 @@ def _branch(untold: Untold) -> tuple[int, ...]:
     return untold.branch
 
 
-def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
+def _acted_in_silence(step: LifeStep) -> bool:
     """Whether the service did something on a request, and the answer leaves that open."""
-    if not step.acted or request.method in SAFE_METHODS:
-        return False
     before, after = step.before, step.after
-    if (before.responses is after.responses or before.responses == after.responses) and (
-        (before.conversations is after.conversations or before.conversations == after.conversations)
-        and before.models == after.models
-    ):
+    if not step.acted or not may_have_been_acted_on(step.answer):
         return False
-    return may_have_been_acted_on(step.answer)
+    return (before.responses, before.conversations, before.models) != (
+        after.responses,
+        after.conversations,
+        after.models,
+    )
 
 
 def _is_like(error: Error, told: int | str | None) -> bool:
