@@ -191,7 +191,7 @@ Shown: TypeAlias = (
 class Card(Struct):
     """A step that was done: its number from 1, how deep within others, the virtual time after it, and what was printed.
 
-    `branch` says of which operation of a fork it is, "2 of 3"; `said` tells of what went wrong in it.
+    `branch` says of which operation of a fork it is, "2 of 3"; `said` says what went wrong in it.
     """
 
     number: int

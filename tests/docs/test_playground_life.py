@@ -110,7 +110,7 @@ def test_a_program_that_cannot_be_saved_is_told_and_can_be_put_into_the_box() ->
     life = life_json(found(CREATE.bind(lambda response: succeed(response.id)), {}))
     visitor = Visitor(life)
     assert load_life(life).program is None
-    assert "<lambda>" in visitor.source
+    assert "Bind(function=<function " in visitor.source
     assert visitor.view["problem"]["sentence"].startswith("the last line has to be the program")
     again = Visitor(life, "from puresponse import *\ncreate_response(model='gpt-5-mini', input='Hello')")
     assert again.run() == ["Send", "Done"]
@@ -139,7 +139,7 @@ def test_what_a_function_raises_is_told_and_ends_the_program() -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("{", "malformed"),
+        ("{", "truncated"),
         ("[]", "Expected `object`, got `array`"),
         ('{"life":2,"claim":"","why":"","program":null,"shown":"","steps":[],"service":{}}', "format 2"),
         (

@@ -34,7 +34,7 @@ class WrittenStep(Struct, frozen=True, omit_defaults=True):
     """A step of a life, as the file has it.
 
     Of `answer`, `chunk` and `elapsed` there is the one that the program was resumed with: an answer or an error as
-    `encode_answer` writes it, a chunk of a body, the seconds of a wait. A process that `died` has none. `said` tells of
+    `encode_answer` writes it, a chunk of a body, the seconds of a wait. A process that `died` has none. `said` says
     it in words. `service` is what the service had afterwards, by id, where that has changed.
     """
 
