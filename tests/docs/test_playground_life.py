@@ -116,6 +116,15 @@ def test_a_program_that_cannot_be_saved_is_told_and_can_be_put_into_the_box() ->
     assert again.run() == ["Send", "Done"]
 
 
+def test_code_that_is_no_program_has_a_life_as_well() -> None:
+    life = life_json(violation(lived(CREATE, STATE), program=None))
+    assert "# code, which is no value" in Visitor(life).source
+    assert Visitor(life, "from puresponse import *\ncreate_response(model='gpt-5-mini', input='Hello')").run() == [
+        "Send",
+        "Done",
+    ]
+
+
 def test_where_a_program_asks_otherwise_nothing_is_made_up() -> None:
     life = life_json(found(delete_response("resp_chat"), {}))
     other = Visitor(life, "from puresponse import *\ndelete_response('resp_long')")

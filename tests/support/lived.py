@@ -23,7 +23,6 @@ from puresponse.core import (
     Send,
     Stream,
     Wait,
-    succeed,
 )
 from puresponse.core.streams import NOT_OPEN, Chunk
 from puresponse.transports import State
@@ -34,7 +33,6 @@ from puresponse.transports.testing.exploration.findings import Violation
 from puresponse.transports.testing.exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
 from puresponse.transports.testing.exploration.passing_time import NOW
 
-_NOTHING = succeed(None)
 CUT = Interrupted("truncated", "the body broke off")
 
 
@@ -47,7 +45,7 @@ def lived(program: Operation[Any] | Stream[Any], state: State, mishaps: Mapping[
 
 
 def violation(
-    life: Life, claim: str = "it is well", why: str = "it is not", node: int = 0, program: Any = _NOTHING
+    life: Life, claim: str = "it is well", why: str = "it is not", node: int = 0, program: Any = None
 ) -> Violation:
     """A claim that is said not to hold of a life."""
     return Violation(claim=claim, why=why, life=life, node=node, program=program)

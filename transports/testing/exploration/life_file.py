@@ -20,6 +20,7 @@ from ....core.errors import Error
 from ....core.http import HttpRequest, HttpResponse
 from ....core.interchange.checkpoints import save_checkpoint
 from ....core.interchange.exchange_json import decode_answer, encode_answer
+from ....core.results import is_failure
 from ...memory.service import State
 from .findings import Violation
 from .known_words import known
@@ -78,13 +79,14 @@ def life_json(violation: Violation) -> bytes:
     Raises `ValueError` for an answer that no JSON holds.
     """
     begin, *steps = violation.life
-    saved = save_checkpoint(violation.program)
+    program = violation.program
+    saved = None if program is None else save_checkpoint(program)
     written = WrittenLife(
         life=FORMAT,
         claim=violation.claim,
         why=violation.why,
-        program=None if isinstance(saved, Failure) else json.decode(saved.unwrap()),
-        shown=pretty(violation.program),
+        program=None if saved is None or is_failure(saved) else json.decode(saved.unwrap()),
+        shown="code, which is no value" if program is None else pretty(program),
         steps=tuple(_written(step) for step in steps),
         service=known(begin.before),
     )
