@@ -153,7 +153,8 @@ class Search:
         return all((place.faults, place.depth) >= (shown.faults, shown.depth) for shown, _ in self._broken.values())
 
     def _violation(self, index: int, place: Place, why: str) -> Violation:
-        return Violation(claim=self._claims[index].name, why=why, life=place.life, node=place.number)
+        claim = self._claims[index].name
+        return Violation(claim=claim, why=why, life=place.life, node=place.number, program=self._program)
 
     def _reach_beginning(self) -> None:
         settled = self._settled_at_first()
