@@ -54,7 +54,7 @@ class Setup:
         return sorted(path for path in found - {*self.test_files()} if "__pycache__" not in path.parts)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a process of pytest."""
+        """Start a process of pytest, with a folder for temporary files of its own: other runs remove old ones."""
         environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
         command = [sys.executable, "-m", "mutation.session", *arguments]
         with (self.folder / "pytest.log").open("ab") as log:
@@ -89,7 +89,9 @@ def measure(setup: Setup) -> None:
     known.write(setup.folder / "known.json")
     files = [setup.root / file for file in setup.files]
     (setup.folder / "measured").write_bytes(pickle.dumps((files, setup.package)))
-    if setup.run("measure", str(setup.folder), *setup.arguments, *changed).wait():
+    if setup.run(
+        "measure", str(setup.folder), f"--basetemp={setup.folder / 'temporary'}", *setup.arguments, *changed
+    ).wait():
         raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
     measured = Known.read(setup.folder / "known.json")
     measured.tests = states
@@ -102,7 +104,8 @@ def judge(setup: Setup, mutants: Sequence[Mutant], state: str, workers: int) -> 
     for worker, part in enumerate(parts(mutants, workers)):
         pickled = pickle.dumps((setup.root, setup.package, state, part))
         (setup.folder / f"mutants-{worker}").write_bytes(pickled)
-        running.append(setup.run("judge", str(setup.folder), str(worker), *setup.arguments, *setup.tests))
+        own = f"--basetemp={setup.folder / f'temporary-{worker}'}"
+        running.append(setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *setup.tests))
     for process in running:
         if process.wait():
             raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
@@ -132,7 +135,7 @@ def mutate(
     """Judge what is not judged yet; the report, and whether all is as it should be."""
     setup.folder.mkdir(exist_ok=True)
     state = state_of([*setup.test_files(), *setup.helpers()])
-    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state)
+    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state, survivors)
     if any(verdicts.is_open(mutant) for mutant in mutants):
         measure(setup)
     fresh = [mutant for mutant in mutants if verdicts.of(mutant) is None]
@@ -144,7 +147,7 @@ def mutate(
     if doubtful:
         print(f"judging {len(doubtful)} of them anew, whose functions run while modules are imported", flush=True)
         judge_doubtful(setup, doubtful, verdicts, workers)
-    return report(mutants, verdicts, survivors, least)
+    return report(mutants, verdicts, least)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
