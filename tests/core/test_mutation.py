@@ -23,12 +23,15 @@ class Account:
         if cents > 100:
             return max(cents // 100, least)
         return least
+
+
+SMALL = Account().fee(20)  # which runs while modules are imported, and is remembered
 """
 TESTS = """\
 from tiny import Account
 
 ACCOUNT = Account()
-ACCOUNT.fee(20)  # which is remembered, and runs while modules are imported
+ACCOUNT.fee(20)
 
 
 def test_a_large_sum_costs_a_hundredth():
@@ -63,7 +66,9 @@ def test_a_change_is_killed_where_a_test_notices_it_and_what_is_known_is_not_ask
     (tmp_path / "tests" / "test_tiny.py").write_text(TESTS)
     (tmp_path / "tests" / "conftest.py").write_text("import gc\n\n\ndef pytest_collection_finish():\n    gc.freeze()\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
-    setup = Setup(tmp_path, tmp_path / "kept", ["tiny.py"], ["tests"], package="tiny", arguments=())
+    setup = Setup(
+        tmp_path, tmp_path / "kept", ["tiny.py"], ["tiny"], ["tests"], "tiny", arguments=(), path=str(tmp_path)
+    )
     kept = tmp_path / "kept" / "verdicts.jsonl"
     kept.parent.mkdir()
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
