@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explored import FOREGROUND, REVIVED, RUNNING, STUCK, Explored, hidden, running
 from promises import (
+    BelievesTheEnd,
     LastIsTheResult,
     PollsApart,
     always_succeeds,
@@ -40,6 +41,8 @@ SHORTEST = WaitPolicy(deadline=2)
 AT_LAST = WaitPolicy(deadline=2, at_deadline="cancel")
 BELIEVING = WaitPolicy(deadline=60, grace=0)
 STEADY = WaitPolicy(deadline=600, jitter=0)
+MINUTE = WaitPolicy(deadline=60)
+LAST_MINUTE = WaitPolicy(deadline=60, at_deadline="cancel")
 CANCELLING = WaitPolicy(deadline=10)
 
 UNDONE = (*EVERY_FAULT, Rule(CancelUndone(2.0), path="/responses/*/cancel"))
@@ -58,11 +61,6 @@ def _wait(policy: WaitPolicy, *more: Claim) -> tuple[Claim, ...]:
         error_names("resp_run"),
         *more,
     )
-
-
-def _in(dialect: object) -> State:
-    """The service with the running response, as another server."""
-    return State(responses=RUNNING.responses, dialect=dialect)  # type: ignore[arg-type]
 
 
 _BELIEVED = "a 404 is believed only where the response is gone"
@@ -118,15 +116,41 @@ WAITS = (
     ),
     Explored(
         name="wait, settle",
-        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=20), settle=2)),
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60), settle=2)),
         state=REVIVED,
-        claims=_wait(WaitPolicy(deadline=20), returned_as_it_stays(20)),
+        claims=_wait(WaitPolicy(deadline=60), returned_as_it_stays(60)),
+    ),
+    Explored(
+        name="wait, do not settle",
+        program=retrying(wait_for_response("resp_run", SHORT)),
+        state=running((1.0, "cancelled")),
+        claims=_wait(SHORT, BelievesTheEnd()),
     ),
     Explored(
         name="watch",
         program=retrying(watch_response("resp_run", STEADY)),
         state=RUNNING,
         claims=(*USUAL_CLAIMS, ends_in_time(STEADY), PollsApart(), error_names("resp_run"), LastIsTheResult()),
+    ),
+    Explored(
+        name="wait, a minute in vain",
+        program=retrying(wait_for_response("resp_run", MINUTE)),
+        state=STUCK,
+        claims=_wait(MINUTE, not_found_is_gone("resp_run")),
+        faults=1,
+    ),
+    Explored(
+        name="wait, a minute, then cancel",
+        program=retrying(wait_for_response("resp_run", LAST_MINUTE)),
+        state=STUCK,
+        claims=_wait(LAST_MINUTE, not_found_is_gone("resp_run")),
+        faults=1,
+    ),
+    Explored(
+        name="wait, nine seconds, for what is not there",
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=9))),
+        claims=_wait(WaitPolicy(deadline=9), not_found_is_gone("resp_run")),
+        faults=1,
     ),
     Explored(
         name="wait, within a limit",
@@ -152,7 +176,7 @@ CANCELLATIONS = (
     Explored(
         name="cancel if running, with a refusal",
         program=retrying(cancel_if_running("resp_run")),
-        state=_in(AZURE_AGENT_SERVER),
+        state=State(responses=RUNNING.responses, dialect=AZURE_AGENT_SERVER),
         claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
     ),
     Explored(
@@ -175,6 +199,14 @@ CANCELLATIONS = (
             returned_as_it_stays(CANCELLING.deadline),
             error_names("resp_run"),
         ),
+    ),
+    Explored(
+        name="cancel and wait, settle for two minutes",
+        program=retrying(cancel_and_wait("resp_run", PATIENT, settle=120)),
+        state=STUCK,
+        kinds=UNDONE,
+        claims=(*USUAL_CLAIMS, ends_in_time(PATIENT), has_ended_then(), returned_as_it_stays(PATIENT.deadline)),
+        faults=1,
     ),
     Explored(
         name="cancel and wait, slowly",
