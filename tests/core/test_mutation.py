@@ -28,6 +28,7 @@ TESTS = """\
 from tiny import Account
 
 ACCOUNT = Account()
+ACCOUNT.fee(20)  # which is remembered, and runs while modules are imported
 
 
 def test_a_large_sum_costs_a_hundredth():
@@ -59,6 +60,7 @@ def test_a_change_is_killed_where_a_test_notices_it_and_what_is_known_is_not_ask
     (tmp_path / "tests").mkdir()
     (tmp_path / "tiny.py").write_text(SOURCE)
     (tmp_path / "tests" / "test_tiny.py").write_text(TESTS)
+    (tmp_path / "tests" / "conftest.py").write_text("import gc\n\n\ndef pytest_collection_finish():\n    gc.freeze()\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
     setup = Setup(tmp_path, tmp_path / "kept", ["tiny.py"], ["tests"], package="tiny", arguments=())
     kept = tmp_path / "kept" / "verdicts.jsonl"

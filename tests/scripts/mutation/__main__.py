@@ -28,6 +28,9 @@ ROOT = Path(__file__).resolve().parents[3]
 LEAST = 0.92
 """The share of the mutants that must be noticed."""
 
+AFRESH = 20.0
+"""Seconds: how long the tests may take that a mutant is tried against in a process of its own, beyond the like."""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -84,7 +87,8 @@ def measure(setup: Setup) -> None:
         del known.seconds[test]
     print(f"measuring what the tests of {len(changed)} files cover", flush=True)
     known.write(setup.folder / "known.json")
-    (setup.folder / "files").write_text("\n".join(str(setup.root / file) for file in setup.files))
+    files = [setup.root / file for file in setup.files]
+    (setup.folder / "measured").write_bytes(pickle.dumps((files, setup.package)))
     if setup.run("measure", str(setup.folder), *setup.arguments, *changed).wait():
         raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
     measured = Known.read(setup.folder / "known.json")
@@ -108,12 +112,14 @@ def judge_doubtful(setup: Setup, mutants: Sequence[Mutant], verdicts: Verdicts, 
     """Judge anew, in a process of its own, each survivor whose function was run while modules were imported."""
     covering = Covering(setup.folder / "coverage", Known.read(setup.folder / "known.json"))
     judged = [
-        (mutant, covering.for_mutant(setup.root, mutant)[0]) for mutant in sorted(mutants, key=lambda one: one.name)
+        (mutant, covering.for_mutant(setup.root, mutant, AFRESH)[0])
+        for mutant in sorted(mutants, key=lambda one: one.name)
     ]
 
     def anew(each: tuple[Mutant, list[str]]) -> tuple[Mutant, Verdict]:
         mutant, tests = each
-        return mutant, judge_afresh(mutant, setup.root, tests, sum(covering.seconds[test] for test in tests))
+        seconds = sum(covering.seconds[test] for test in tests)
+        return mutant, judge_afresh(mutant, setup.root, tests, setup.arguments, seconds)
 
     with ThreadPoolExecutor(workers) as pool:
         for mutant, verdict in pool.map(anew, judged):

@@ -21,16 +21,21 @@ from pathlib import Path
 import coverage
 import pytest
 
+from .swapping import remembering
 from .targets import Mutant
 
 IMPORTING = "importing"
 """The context of what runs while tests are collected."""
 
+BEYOND = 5.0
+"""Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
+
 
 class Measuring:
     """A plugin: runs the tests, and writes which lines each of them takes."""
 
-    def __init__(self, data: Path, files: Iterable[Path]) -> None:
+    def __init__(self, data: Path, files: Iterable[Path], package: str) -> None:
+        self.package = package
         self.coverage = coverage.Coverage(
             data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
         )
@@ -42,6 +47,8 @@ class Measuring:
 
     def pytest_collection_finish(self) -> None:
         self.coverage.stop()
+        for function in remembering(self.package):
+            function.cache_clear()  # what is remembered would run in no test
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -113,19 +120,25 @@ class Covering:
         known = [context for context in contexts if context in self.seconds and context not in self.failed]
         return sorted(known, key=lambda test: (self.seconds[test], test)), IMPORTING in contexts
 
-    def for_mutant(self, root: Path, mutant: Mutant) -> tuple[list[str], bool]:
+    def for_mutant(self, root: Path, mutant: Mutant, beyond: float = BEYOND) -> tuple[list[str], bool]:
         """The tests that a mutant is judged by, and whether what it changes runs while modules are imported.
 
-        They are those that run the changed lines; where none does, as with a default, those that run its function; and
-        where none runs that, for it is run by imports alone, those that run anything of the file.
+        Those that run the changed lines are first; then, as far as they take no more than `beyond` seconds, those that
+        run its function, or anything of its file: what is remembered runs in the first test alone that needs it, and
+        the default of a parameter in none.
         """
         file, (first, last) = root / mutant.file, mutant.lines
         tests, imported = self.tests(file, range(first, last + 1))
-        if not tests:
-            tests, imported = self.tests(file, mutant.function_lines)
-        if not tests:
-            tests, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
-        return tests, imported
+        function, function_imported = self.tests(file, mutant.function_lines)
+        whole, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
+        seen = {*tests}
+        for test in dict.fromkeys((*function, *whole)):
+            beyond -= self.seconds[test]
+            if beyond < 0:
+                break
+            if test not in seen:
+                tests.append(test)
+        return tests, imported or function_imported
 
 
 def forget_tests(data: Path, tests: Iterable[str]) -> None:

@@ -43,9 +43,10 @@ class SameExamples:
         )
 
 
-def measure(folder: Path, files: list[Path], arguments: list[str]) -> int:
+def measure(folder: Path, arguments: list[str]) -> int:
     """Run tests, and add what they cover, how long they take and which fail to what is known."""
-    measuring = Measuring(folder / "coverage", files)
+    files, package = pickle.loads((folder / "measured").read_bytes())
+    measuring = Measuring(folder / "coverage", files, package)
     ended = pytest.main(["-q", *arguments], plugins=[SameExamples(), measuring])
     known = Known.read(folder / "known.json")
     known.seconds |= measuring.seconds
@@ -73,8 +74,7 @@ def main(do: str, folder: str, *rest: str) -> int:
     """Do what the module's first lines say."""
     if do == "judge":
         return judge(Path(folder), rest[0], list(rest[1:]))
-    files = [Path(line) for line in (Path(folder) / "files").read_text().splitlines()]
-    return measure(Path(folder), files, list(rest))
+    return measure(Path(folder), list(rest))
 
 
 if __name__ == "__main__":

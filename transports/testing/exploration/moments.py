@@ -30,6 +30,7 @@ class Place:
         "state",
         "step",
         "tree",
+        "tree_number",
     )
 
     def __init__(
@@ -45,6 +46,7 @@ class Place:
         step: LifeStep,
     ) -> None:
         self.tree = tree
+        self.tree_number = -1
         self.state = state
         self.body = body
         self.elapsed = elapsed

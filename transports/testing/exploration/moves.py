@@ -114,7 +114,7 @@ class Moves:
         for outcome, fault in made:
             yield self._exchange_move(place, branch, step, outcome, fault)
         if self._dies and usual.acted and usual.state is not place.state:
-            restored = self._restored(place.tree)
+            restored = self._restored(place)
             if restored is not None:
                 kind: Kind = "open" if opens else "send"
                 yield Move(
@@ -134,7 +134,7 @@ class Moves:
     def _exchange_move(
         self, place: Place, branch: Branch, step: Send[Any] | Open[Any], outcome: Exchanged, fault: Fault | None
     ) -> Move:
-        settled = self._resume(place.tree, self._same.of(place.tree), branch, outcome.answer, outcome.seconds)
+        settled = self._resume(place, branch, outcome.answer, outcome.seconds)
         opens = isinstance(step, Open)
         body = outcome.body if opens else place.body
         return Move(
@@ -168,10 +168,9 @@ class Moves:
             cuts.append(CutStream(body.count, inside=False))
             if body.chunks:
                 cuts.append(CutStream(body.count))
-        tree = self._same.of(place.tree)
         for cut in cuts:
             read = was_read(body, line.step.within, cut, place.state)
-            settled = self._resume(place.tree, tree, branch, read.chunk, read.seconds)
+            settled = self._resume(place, branch, read.chunk, read.seconds)
             left = None if settled.closes else read.body
             yield Move(
                 "read",
@@ -206,15 +205,7 @@ class Moves:
         self, place: Place, branch: Branch, seconds: float, is_most: bool | None, mishap: Mishap | None
     ) -> Move:
         then = round(place.elapsed + seconds, 6)
-        tree = self._same.of(place.tree)
-        if "time" not in self._looks.at and (tree, branch, seconds) not in self._resumed:
-            resumed(place.tree, branch, WatchedTime.of(then, self._looks.look), seconds)
-        if "time" in self._looks.at:
-            settled = resumed(place.tree, branch, then, seconds)
-        else:
-            key = (tree, branch, seconds)
-            found = self._resumed.get(key)
-            settled = self._resumed[key] = resumed(place.tree, branch, then, seconds) if found is None else found
+        settled = self._waited(place, branch, then, seconds)
         body = None if settled.closes else place.body
         return Move(
             "wait",
@@ -231,8 +222,20 @@ class Moves:
             mishap is not None,
         )
 
+    def _waited(self, place: Place, branch: Branch, then: float, seconds: float) -> Settled:
+        if "time" in self._looks.at:
+            return resumed(place.tree, branch, then, seconds)
+        key = (place.tree_number, branch, seconds)
+        found = self._resumed.get(key)
+        if found is None:
+            resumed(place.tree, branch, WatchedTime.of(then, self._looks.look), seconds)
+            found = self._resumed[key] = resumed(place.tree, branch, then, seconds)
+            if self._same.of(found) != self._same.of(resumed(place.tree, branch, then + 1.0, seconds)):
+                self._looks.look("time")  # who keeps it may look at it later, or return it
+        return found
+
     def _deaths(self, place: Place, branch: Branch, line: Line) -> Iterator[Move]:
-        restored = self._restored(place.tree)
+        restored = self._restored(place)
         if restored is None:
             return
         step = line.step
@@ -244,11 +247,11 @@ class Moves:
             kind, request = "read", None if place.body is None else place.body.request
         yield Move(kind, branch, request, _UNACTED, None, False, 0.0, restored, place.state, None, place.is_most, True)
 
-    def _restored(self, tree: Tree) -> Settled | None:
+    def _restored(self, place: Place) -> Settled | None:
         """The program from its checkpoint; None for one that no checkpoint can have."""
-        number = self._same.of(tree)
+        number = place.tree_number
         if number not in self._gone_on:
-            self._gone_on[number] = self._gone_on_with(tree)
+            self._gone_on[number] = self._gone_on_with(place.tree)
         return self._gone_on[number]
 
     def _gone_on_with(self, tree: Tree) -> Settled | None:
@@ -264,9 +267,9 @@ class Moves:
             return None
         return gone_on_with(loaded.unwrap().program)
 
-    def _resume(self, tree: Tree, number: int, branch: Branch, answer: Any, seconds: float) -> Settled:
-        key = (number, branch, self._same.of(answer), seconds)
+    def _resume(self, place: Place, branch: Branch, answer: Any, seconds: float) -> Settled:
+        key = (place.tree_number, branch, self._same.of(answer), seconds)
         found = self._resumed.get(key)
         if found is None:
-            found = self._resumed[key] = resumed(tree, branch, answer, seconds)
+            found = self._resumed[key] = resumed(place.tree, branch, answer, seconds)
         return found

@@ -82,6 +82,7 @@ class Search:
             self._same, self._looks, kinds, script, names, dies=dies, cuts=cuts, other_waits=other_waits
         )
         self._later: dict[tuple[int, float], State] = {}
+        self._issued: dict[tuple[int, int], State] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -247,7 +248,9 @@ class Search:
         judged = self._judged(place, memories)
         if self._looks.is_new:
             raise _BeginsAnew
-        place.memories = tuple([memory for memory, _ in judged])
+        remembered = tuple([memory for memory, _ in judged])
+        is_same = all(now is before for now, before in zip(remembered, memories, strict=True))
+        place.memories = memories if is_same else remembered  # what is the very same costs no more than a glance
         known = self._number_of(place)
         for index, (_, broken) in enumerate(judged):
             if broken is not None and (index not in self._broken or place.is_before(self._broken[index][0])):
@@ -311,22 +314,31 @@ class Search:
     def _key(self, place: Place) -> Any:
         of, highest, looked = self._same.of, self._same.highest, self._looks.at
         state = place.state
-        tree, body, memories = of(place.tree), of(place.body), of(place.memories)
-        known = (of(state.responses), of(state.conversations))
-        past = self._past(place)
+        tree = place.tree_number = of(place.tree)
+        memories = of(place.memories)
+        body = -1 if place.body is None else of(place.body)
+        responses, conversations = of(state.responses), of(state.conversations)
+        past = self._past(place) if "requests" in looked or "emitted" in looked else ()
         if not past:
-            issued = max(highest[number] for number in (tree, body, memories, *known))
+            issued = max(highest[tree], highest[memories], highest[responses], highest[conversations])
+            if body >= 0:
+                issued = max(issued, highest[body])
             if issued != state.issued:
-                place.state = state = replace(state, issued=issued)
+                place.state = state = self._state_with(state, issued)
         counts = (state.replied, state.uses) if self._replies_in_turn else ()
         when = place.elapsed if "time" in looked or "seconds" in looked else None
-        return (tree, body, memories, *known, state.issued, counts, place.is_most, when, past)
+        return (tree, body, memories, responses, conversations, state.issued, counts, place.is_most, when, past)
+
+    def _state_with(self, state: State, issued: int) -> State:
+        key = (self._same.of(state), issued)
+        found = self._issued.get(key)
+        if found is None:
+            found = self._issued[key] = replace(state, issued=issued)
+        return found
 
     def _past(self, place: Place) -> tuple[int, ...]:
         """What is looked at of the past, as numbers."""
         looked, of, step = self._looks.at, self._same.of, place.step
-        if "requests" not in looked and "emitted" not in looked:
-            return ()
         past = () if place.parent is None else place.parent.past
         if "emitted" in looked:
             past += tuple(map(of, step.emitted))
