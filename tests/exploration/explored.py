@@ -34,6 +34,7 @@ from puresponse import (
     wait_for_response,
 )
 from puresponse.codecs import Conversation
+from puresponse.transports.memory.scripts.replies import Life
 from puresponse.transports.memory.scripts.script import Script, echo
 from puresponse.transports.memory.service.state import Entry, StoredConversation
 from puresponse.transports.testing.exploration.alternatives import AnyFault
@@ -107,7 +108,9 @@ def _talk(items: int) -> State:
 
 ONE = State().having(stored({"id": "resp_a"}, [_message(number) for number in range(3)]))
 MANY = ONE.having(stored({"id": "resp_b"})).having(stored({"id": "resp_c"}))
-RUNNING = running((3.0, "completed"))
+RUNNING = running((1.0, "completed"))
+LONG_RUNNING = running((3.0, "completed"))
+QUICK = State(life=Life(queued=0.5, running=0.5))
 STUCK = running()
 REVIVED = running((1.0, "cancelled"), (2.5, "completed"))
 FOREGROUND = running(background=False)

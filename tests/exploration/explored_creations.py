@@ -6,6 +6,7 @@ from explored import (
     GONE,
     MODEL,
     NAMES,
+    QUICK,
     STREAMED,
     TALK,
     Answer,
@@ -68,12 +69,14 @@ CREATIONS = (
     Explored(
         name="create, wait and delete",
         program=retrying(_BACKGROUND.bind(ThenWait(_PATIENT)).bind(ThenDelete())),
+        state=QUICK,
         names=NAMES,
         claims=(*GONE, made_once()),
     ),
     Explored(
         name="create and wait",
         program=retrying(_BACKGROUND).bind(ThenWait(_PATIENT)),
+        state=QUICK,
         names=NAMES,
         claims=(*_MADE, ends_in_time(_PATIENT, since=("POST", "/responses")), has_ended_then()),
     ),
@@ -138,6 +141,7 @@ STREAMS = (
         # The error of `within` does not say of which response it is; the events that were emitted do.
         name="stream within a limit",
         program=within(_STREAM, 20),
+        faults=1,
         claims=(*_MADE, unless_expired(every_event_once()), ends_in_time(20.0)),
     ),
     Explored(name="collect a stream", program=retrying(collect(_STREAM)), claims=_EVENTS),

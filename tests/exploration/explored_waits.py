@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explored import FOREGROUND, REVIVED, RUNNING, STUCK, Explored, hidden, running
+from explored import FOREGROUND, LONG_RUNNING, REVIVED, RUNNING, STUCK, Explored, hidden, running
 from promises import (
     BelievesTheEnd,
     LastIsTheResult,
@@ -69,7 +69,7 @@ WAITS = (
     Explored(
         name="wait",
         program=retrying(wait_for_response("resp_run", PATIENT)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         claims=_wait(PATIENT, not_found_is_gone("resp_run")),
     ),
     Explored(
@@ -93,19 +93,19 @@ WAITS = (
     Explored(
         name="wait, cancel at the deadline",
         program=retrying(wait_for_response("resp_run", AT_LAST)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         claims=_wait(AT_LAST, not_found_is_gone("resp_run")),
     ),
     Explored(
         name="wait for what is not shown",
-        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60, grace=4))),
-        state=hidden(RUNNING, 3.5),
-        claims=_wait(WaitPolicy(deadline=60, grace=4), not_found_is_gone("resp_run")),
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60, grace=2))),
+        state=hidden(RUNNING, 1.5),
+        claims=_wait(WaitPolicy(deadline=60, grace=2), not_found_is_gone("resp_run")),
     ),
     Explored(
         name="wait, believe the first 404",
         program=retrying(wait_for_response("resp_run", BELIEVING)),
-        state=hidden(RUNNING, 3.5),
+        state=hidden(RUNNING, 1.5),
         claims=_wait(BELIEVING, not_found_is_gone("resp_run")),
         refuted=(_BELIEVED,),
     ),
@@ -160,7 +160,7 @@ WAITS = (
     ),
     Explored(
         name="two who wait",
-        program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=2)) for _ in range(2)]),
+        program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=3)) for _ in range(2)]),
         state=running((1.0, "completed")),
         claims=USUAL_CLAIMS,
     ),
@@ -188,7 +188,7 @@ CANCELLATIONS = (
     Explored(
         name="cancel and wait",
         program=retrying(cancel_and_wait("resp_run", CANCELLING, settle=3)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         kinds=UNDONE,
         claims=(
             *USUAL_CLAIMS,
