@@ -62,7 +62,7 @@ _PUBLIC = {
     "machines.parcels": "CannotTravel",
     "memory.faults": (
         "CutStream Delay FaultPlan Garbage QuotaUsedUp RateLimited Refused Reset Rule ServerError SlowStream "
-        "Truncated load_faults"
+        "Truncated Unsent load_faults"
     ),
     "memory.scripts.model_input": "ModelInput",
     "memory.scripts.replies": "Life Reply",
@@ -87,6 +87,16 @@ _PUBLIC = {
     "serving.server": "serve",
     "serving.wsgi": "WsgiApplication",
     "testing.capture": "assert_asked assert_not_asked CaptureTransport",
+    "testing.exploration.claims": "always Broken Claim eventually finally_ Moment",
+    "testing.exploration.deletion_claims": "deleted_is_gone gone_is_reported",
+    "testing.exploration.event_claims": "every_event_once",
+    "testing.exploration.failure_claims": "may_have_acted_is_true",
+    "testing.exploration.ready_claims": "ends_in_time every_life_ends USUAL_CLAIMS",
+    "testing.exploration.repetitions": "never_twice nothing_unsafe_twice",
+    "testing.exploration.alternatives": "EVERY_FAULT",
+    "testing.exploration.findings": "Ending Exploration Violation",
+    "testing.exploration.lives": "Dies LifeStep OtherWait",
+    "testing.exploration.searching": "explore",
     "testing.forbidden": "ForbiddenTransport",
     "testing.stub": "json_response ScriptedTransport StubTransport",
     "threads": "in_threads",

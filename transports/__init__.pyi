@@ -101,6 +101,7 @@ from .memory.faults import (
     ServerError as ServerError,
     SlowStream as SlowStream,
     Truncated as Truncated,
+    Unsent as Unsent,
     load_faults as load_faults,
 )
 from .memory.scripts.model_input import ModelInput as ModelInput
@@ -161,6 +162,30 @@ from .testing.capture import (
     assert_asked as assert_asked,
     assert_not_asked as assert_not_asked,
 )
+from .testing.exploration.claims import (
+    Broken as Broken,
+    Claim as Claim,
+    Moment as Moment,
+    always as always,
+    eventually as eventually,
+    finally_ as finally_,
+)
+from .testing.exploration.deletion_claims import (
+    deleted_is_gone as deleted_is_gone,
+    gone_is_reported as gone_is_reported,
+)
+from .testing.exploration.event_claims import every_event_once as every_event_once
+from .testing.exploration.failure_claims import may_have_acted_is_true as may_have_acted_is_true
+from .testing.exploration.ready_claims import (
+    USUAL_CLAIMS as USUAL_CLAIMS,
+    ends_in_time as ends_in_time,
+    every_life_ends as every_life_ends,
+)
+from .testing.exploration.repetitions import never_twice as never_twice, nothing_unsafe_twice as nothing_unsafe_twice
+from .testing.exploration.alternatives import EVERY_FAULT as EVERY_FAULT
+from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
+from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.exploration.searching import explore as explore
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,

@@ -172,6 +172,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode_request": lambda f: f(REQUEST),
     "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
     "export_recordings": lambda f: f([], "har", base_url="https://h/v1", recorded=1.0),
+    "explore": lambda f: f(delete_response(ID), faults=1, claims=[]).endings,
     "fail": lambda f: f(NotSent("dns", "no such host")),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),

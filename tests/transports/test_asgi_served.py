@@ -15,7 +15,7 @@ from puresponse.core import HttpRequest, HttpResponse, Interrupted
 from puresponse.core.errors import Error
 from puresponse.transports import MemoryTransport, Reply, Urllib3Transport, serve
 from puresponse.transports.contract import AnyTransport, Body, StreamingTransport, Transport
-from puresponse.transports.memory.faults import FaultPlan, Reset, Rule, ServerError, Truncated
+from puresponse.transports.memory.faults import Fault, FaultPlan, Reset, Rule, ServerError, Truncated, Unsent
 from puresponse.transports.testing.contract import Service, StreamingTransportContract, TransportContract
 
 GET = HttpRequest("GET", "/responses/resp_chat")
@@ -87,8 +87,9 @@ def test_head_is_get_without_the_body() -> None:
     assert (head.status, head.body, head.header("content-length")) == (200, b"", str(len(got.body)))
 
 
-def test_a_reset_is_a_connection_closed_without_an_answer(capfd: pytest.CaptureFixture[str]) -> None:
-    with served(MemoryTransport(faults=FaultPlan((Rule(Reset(), times=1),)))) as client:
+@pytest.mark.parametrize("fault", [Reset(), Unsent()])
+def test_a_reset_is_a_connection_closed_without_an_answer(fault: Fault, capfd: pytest.CaptureFixture[str]) -> None:
+    with served(MemoryTransport(faults=FaultPlan((Rule(fault, times=1),)))) as client:
         assert failure(client, GET).kind == "reset"
         assert client(GET).unwrap().status == 200
     assert capfd.readouterr().err == ""

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
-from puresponse.core import HttpRequest, HttpResponse, Interrupted, RetryPolicy, retrieve_response, retrying
+from puresponse.core import (
+    Error,
+    HttpRequest,
+    HttpResponse,
+    Interrupted,
+    NotSent,
+    RetryPolicy,
+    retrieve_response,
+    retrying,
+)
 from puresponse.transports import VirtualClock, run
 from puresponse.transports.memory.faults import (
     CutStream,
@@ -26,6 +36,7 @@ from puresponse.transports.memory.faults import (
     ServerError,
     SlowStream,
     Truncated,
+    Unsent,
 )
 from puresponse.transports.memory.service import CancelUndone, LateConsistency
 from puresponse.transports.memory.transport import MemoryTransport
@@ -121,7 +132,7 @@ def test_chance_is_as_often_as_it_says_and_differs_by_seed() -> None:
 FAULTS = st.sampled_from(
     (
         *(Delay(1.0), RateLimited(), QuotaUsedUp(), ServerError(), Refused(409), Reset(), Truncated(), Garbage()),
-        *(SlowStream(1.0), CutStream(), LateConsistency(), CancelUndone()),
+        *(Unsent(), SlowStream(1.0), CutStream(), LateConsistency(), CancelUndone()),
     )
 )
 
@@ -168,10 +179,15 @@ def test_a_quota_that_is_used_up_is_told_apart(clock: VirtualClock) -> None:
     assert (response.status, error(response)["code"]) == (429, "insufficient_quota")
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_server_error_is_any_5xx(clock: VirtualClock, status: int) -> None:
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+def test_a_server_error_is_any_5xx_or_a_408(clock: VirtualClock, status: int) -> None:
     response = answer(service(clock, ServerError(status)), CREATE)
     assert (response.status, error(response)["type"]) == (status, "server_error")
+
+
+def test_a_server_error_may_say_more_in_its_headers(clock: VirtualClock) -> None:
+    response = answer(service(clock, ServerError(503, headers=(("x-should-retry", "false"),))), GET)
+    assert (response.status, response.header("x-should-retry")) == (503, "false")
 
 
 def test_a_request_that_is_acted_upon_before_it_fails_is_counted_once(clock: VirtualClock) -> None:
@@ -194,6 +210,7 @@ def test_a_refusal_can_be_any(clock: VirtualClock) -> None:
         (ServerError(acted=True), True),
         (RateLimited(), False),
         (Reset(), False),
+        (Unsent(), False),
         (Reset(acted=True), True),
         (Truncated(), True),
         (Garbage(), True),
@@ -210,6 +227,19 @@ def test_a_reset_is_an_interruption(clock: VirtualClock) -> None:
     assert cut(transport, GET) == "reset"
     assert clock.now == START + 3.0
     assert isinstance(transport.open(GET), Failure)
+
+
+def test_a_request_that_is_not_sent_is_told_so_and_never_counts(clock: VirtualClock) -> None:
+    transport = service(clock, Rule(Unsent("dns"), times=3), Delay(3.0), ServerError(acted=True), Reset(acted=True))
+    unsent = NotSent("dns", "the request was not sent, by a fault plan")
+
+    async def asked() -> Result[HttpResponse, Error]:
+        return await transport.asynchronous()(DELETE)
+
+    assert transport(DELETE) == transport.open(DELETE) == asyncio.run(asked()) == Failure(unsent)
+    assert clock.now == START + 9.0
+    assert "resp_chat" in transport.state.responses
+    assert transport.state.served == 0
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 10**9])

@@ -36,6 +36,7 @@ from puresponse.transports import (
     SlowStream,
     ToolOutput,
     Truncated,
+    Unsent,
     When,
     load_faults,
     load_script,
@@ -158,6 +159,7 @@ PLAN = FaultPlan(
         Rule(ServerError(503, acted=True)),
         Rule(Refused(418, "No.", "t", "p", "c", (("x-a", "b"),))),
         Rule(Reset(acted=True)),
+        Rule(Unsent("dns")),
         Rule(Truncated(3)),
         Rule(Garbage(b"\xff\x00", 502, "text/plain")),
         Rule(SlowStream(1.5)),
@@ -165,6 +167,7 @@ PLAN = FaultPlan(
         Rule(LateConsistency(3.0, "created")),
         Rule(CancelUndone(4.0)),
         Rule(CancelUndone()),
+        Rule(ServerError(408, headers=(("x-should-retry", "false"),))),
     ),
     seed=7,
 )
@@ -266,15 +269,16 @@ def test_what_is_no_script_is_refused(data: bytes | str, expected: str) -> None:
     assert reason(load_script, data).startswith(expected)
 
 
-NAMES = "Delay, RateLimited, QuotaUsedUp, ServerError, Refused, Reset, Truncated, Garbage, SlowStream, CutStream, "
-WITHOUT = "RateLimited, QuotaUsedUp, ServerError, Reset, Truncated, Garbage, CutStream, LateConsistency, CancelUndone"
+NAMES = "Delay, RateLimited, QuotaUsedUp, ServerError, Refused, Reset, Unsent, Truncated, Garbage, SlowStream, "
+WITHOUT = "RateLimited, QuotaUsedUp, ServerError, Reset, Unsent, Truncated, Garbage, CutStream, LateConsistency, "
+STATUSES = "from 408 to 599, and not from 409 to 499"
 
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
     [
         ({}, "rules[0].fault: is missing"),
-        ({"fault": "Delay"}, f'rules[0].fault: must be one of {WITHOUT}, got "Delay"'),
+        ({"fault": "Delay"}, f'rules[0].fault: must be one of {WITHOUT}CancelUndone, got "Delay"'),
         ({"fault": {"fault": "Delay"}}, "rules[0].fault.seconds: is missing"),
         ({"fault": {"seconds": 1}}, f"rules[0].fault.fault: is missing; allowed are {NAMES}"),
         ({"fault": {"fault": "Late"}}, f"rules[0].fault.fault: must be one of {NAMES}"),
@@ -286,7 +290,9 @@ WITHOUT = "RateLimited, QuotaUsedUp, ServerError, Reset, Truncated, Garbage, Cut
         ({"fault": "Reset", "chance": 1.5}, "rules[0].chance: must be from 0 to 1, got 1.5"),
         ({"fault": "Reset", "numbers": [0]}, "rules[0].numbers[0]: must be 1 or more, got 0"),
         ({"fault": "Reset", "times": None}, "rules[0].times: must be an integer, got null"),
-        ({"fault": {"fault": "ServerError", "status": 400}}, "rules[0].fault.status: must be from 500 to 599, got 400"),
+        ({"fault": {"fault": "ServerError", "status": 400}}, f"rules[0].fault.status: must be {STATUSES}, got 400"),
+        ({"fault": {"fault": "ServerError", "status": 409}}, f"rules[0].fault.status: must be {STATUSES}, got 409"),
+        ({"fault": {"fault": "Unsent", "kind": "lost"}}, "rules[0].fault.kind: must be one of dns, refused, tls, "),
         ({"fault": {"fault": "Garbage", "body": "<"}}, 'rules[0].fault.body: must be Base64, got "<"'),
         (
             {"fault": {"fault": "Refused", "status": 418, "headers": [["a"]]}},
@@ -363,7 +369,7 @@ def test_the_schema_names_the_members_and_defaults_of_the_structs(name: str) -> 
 
 def test_the_union_of_faults_has_each_of_them() -> None:
     (names, *members) = SCHEMA["$defs"]["Fault"]["anyOf"]
-    kinds = [type(rule.fault) for rule in PLAN.rules][:12]
+    kinds = [type(rule.fault) for rule in PLAN.rules][:13]
     assert [member["$ref"] for member in members] == [f"#/$defs/{kind.__name__}" for kind in kinds]
     assert names["enum"] == [kind.__name__ for kind in kinds if not any(one.required for one in structs.fields(kind))]
 

@@ -17,7 +17,7 @@ from puresponse.core import HttpRequest, HttpResponse, Interrupted
 from puresponse.core.errors import Error
 from puresponse.transports import Urllib3Transport, VirtualClock
 from puresponse.transports.contract import Body, Transport
-from puresponse.transports.memory.faults import FaultPlan, Reset, Rule, ServerError, Truncated
+from puresponse.transports.memory.faults import Fault, FaultPlan, Reset, Rule, ServerError, Truncated, Unsent
 from puresponse.transports.memory.transport import MemoryTransport
 from puresponse.transports.serving.wsgi import WsgiApplication
 from puresponse.transports.testing.contract import Service, TransportContract
@@ -145,8 +145,9 @@ def test_a_client_that_leaves_in_mid_stream_is_survived() -> None:
         held.let.set()
 
 
-def test_a_reset_is_a_connection_closed_without_an_answer(capfd: pytest.CaptureFixture[str]) -> None:
-    memory = MemoryTransport(faults=FaultPlan((Rule(Reset(), times=1),)))
+@pytest.mark.parametrize("fault", [Reset(), Unsent()])
+def test_a_reset_is_a_connection_closed_without_an_answer(fault: Fault, capfd: pytest.CaptureFixture[str]) -> None:
+    memory = MemoryTransport(faults=FaultPlan((Rule(fault, times=1),)))
     with served(memory) as transport:
         error = failure(transport, HttpRequest("DELETE", "/responses/resp_chat"))
         assert transport(HttpRequest("DELETE", "/responses/resp_chat")).unwrap().status == 200

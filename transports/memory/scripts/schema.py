@@ -167,9 +167,11 @@ def _mistakes_of_string(schema: JsonObject, value: str, place: str) -> Iterator[
 
 def _mistakes_of_number(schema: JsonObject, value: float, place: str) -> Iterator[str]:
     low, high = schema.get("minimum", value), schema.get("maximum", value)
-    if not low <= value <= high:
+    gap = schema.get("not")
+    if not low <= value <= high or (gap is not None and gap["minimum"] <= value <= gap["maximum"]):
         bounds = f"from {low} to {high}" if "maximum" in schema else f"{low} or more"
-        yield _at(place, f"must be {bounds}, got {_given(value)}")
+        without = "" if gap is None else f", and not from {gap['minimum']} to {gap['maximum']}"
+        yield _at(place, f"must be {bounds}{without}, got {_given(value)}")
 
 
 _KINDS: dict[str, tuple[type, ...]] = {

@@ -8,6 +8,7 @@ the whole past (`requests`, `emitted`, `seconds`) makes that a part of what dist
 from __future__ import annotations
 
 from collections.abc import Callable
+from os.path import basename
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
@@ -88,6 +89,9 @@ class Claim(Protocol):
 Check: TypeAlias = Callable[[Moment], bool | str | None]
 """Judges a moment: False, or a sentence, where it is not as it should be; True or None where it is."""
 
+REQUESTS = frozenset({"send", "open"})
+"""The kinds of steps that are requests. A `read` has the request whose body it reads, and is none."""
+
 
 class Always(Struct, frozen=True):
     """The claim of `always`."""
@@ -146,25 +150,50 @@ class Eventually(Struct, frozen=True):
 
 
 def always(check: Check, *, name: str | None = None) -> Claim:
-    """Claim that `check` holds after every step, the last among them."""
-    return Always(name or _name_of(check), check)
+    """Claim that `check` holds after every step, the last among them.
+
+    - `check`: is given the life as it is by then. What is false, or a sentence that says why, breaks the claim.
+    - `name`: what the claim is called; by default as the function is.
+
+    >>> always(lambda life: len(life.state.responses) < 3, name="never more than two responses").name
+    'never more than two responses'
+    """
+    return Always(*_checked("always", check, name))
 
 
 def finally_(check: Check, *, name: str | None = None) -> Claim:
-    """Claim that `check` holds at every end."""
-    return Finally(name or _name_of(check), check)
+    """Claim that `check` holds at every end. The parameters are those of `always`.
+
+    The order in which branches of a fork did what has nothing to do with each other is nothing to judge by: of the
+    orders that lead to the same, one is searched.
+    """
+    return Finally(*_checked("finally_", check, name))
 
 
 def eventually(check: Check, *, name: str | None = None) -> Claim:
-    """Claim that `check` holds at some time in every life: none ends, and none goes on for ever, before it did."""
-    return Eventually(name or _name_of(check), check)
+    """Claim that `check` holds at some time in every life: none ends, and none goes on for ever, before it did.
+
+    The parameters are those of `always`.
+    """
+    return Eventually(*_checked("eventually", check, name))
 
 
 def _judged(verdict: bool | str | None, name: str) -> Broken | None:
     if verdict is None or verdict is True:
         return None
-    return Broken(verdict if isinstance(verdict, str) else name)
+    return Broken(verdict if isinstance(verdict, str) else f"{name}: it does not hold")
 
 
-def _name_of(check: Check) -> str:
-    return getattr(check, "__name__", type(check).__name__).strip("_").replace("_", " ")
+def _checked(who: str, check: Any, name: str | None) -> tuple[str, Check]:
+    if not callable(check):
+        raise TypeError(f"{who}: check must be a function of a life as it is by then, got {check!r}")
+    return name or _name_of(check), check
+
+
+def _name_of(check: Any) -> str:
+    """A function's name in words; of one that has none, where it is."""
+    name: str = getattr(check, "__name__", type(check).__name__)
+    if name == "<lambda>":
+        code = check.__code__
+        return f"what is checked in line {code.co_firstlineno} of {basename(code.co_filename)}"
+    return name.strip("_").replace("_", " ")

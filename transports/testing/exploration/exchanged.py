@@ -32,12 +32,13 @@ class OpenBody(Struct, frozen=True):
 
     Each of the `chunks` is due so many seconds from now. They are events of the response that is called `follows`, and
     go on for as long as that goes on, which was so until `cut`; None for what nothing ends. `count` is how many were
-    read. `left` is for how many seconds the exchange may last.
+    read, and `request` what it answers. `left` is for how many seconds the exchange may last.
     """
 
     chunks: tuple[tuple[float, bytes], ...]
     end: Chunk
     count: int = 0
+    request: HttpRequest | None = None
     follows: str | None = None
     left: float | None = None
 
@@ -84,7 +85,7 @@ def exchanged(state: State, request: HttpRequest, fault: Fault | None, script: S
             Success(replace(met.head, body=b"")),
             seconds,
             acted,
-            replace(body.later(seconds), left=left),
+            replace(body.later(seconds), left=left, request=request),
         )
     if isinstance(met, Answered) and met.events is None:
         return Exchanged(next_state, Success(met.head), seconds, acted)
@@ -147,7 +148,7 @@ def was_read(body: OpenBody | None, within: float | None, cut: CutStream | None,
         return WasRead(Failure(was_silent(within)), within, None)
     if cut is not None:
         half = data[: len(data) // 2]
-        broken = OpenBody((), Failure(_CUT), body.count + 1)
+        broken = OpenBody((), Failure(_CUT), body.count + 1, body.request)
         return WasRead(Success(half) if half else Failure(_CUT), due, broken)
     return WasRead(Success(data), due, replace(body, chunks=body.chunks[1:], count=body.count + 1))
 

@@ -55,9 +55,13 @@ class EndlessRow(Exception):
 
 
 class Settled(Struct, frozen=True):
-    """A tree, what was `emitted` on the way to it, and whether the body that was open was given up."""
+    """A tree as it is when something goes on next, which is so many `seconds` from now, or when all has ended.
+
+    `emitted` is what it emitted on the way there; `closes` is whether it gave up the body that was open.
+    """
 
     tree: Tree
+    seconds: float = 0.0
     emitted: tuple[Any, ...] = ()
     closes: bool = False
 
@@ -69,6 +73,13 @@ class _Settling:
         self.emitted: list[Any] = []
         self.closes = False
         self._count = 0
+
+    def reached(self, tree: Tree) -> Settled:
+        """The tree when something goes on next."""
+        seconds = until_next(tree)
+        if seconds:
+            tree = later(tree, seconds)
+        return Settled(tree, seconds, tuple(self.emitted), self.closes)
 
     def settled(self, step: Any, at: float) -> Tree:
         """The tree of a program that goes on with this step so many seconds from now."""
@@ -159,15 +170,13 @@ def ending(tree: Tree) -> Line | None:
 def begun(program: Operation[Any] | Stream[Any]) -> Settled:
     """A program before its first request."""
     settling = _Settling()
-    tree = settling.settled(program, 0.0)
-    return Settled(tree, tuple(settling.emitted), settling.closes)
+    return settling.reached(settling.settled(program, 0.0))
 
 
 def resumed(tree: Tree, branch: Branch, value: Any, seconds: float) -> Settled:
     """A program of which one leaf was resumed with `value`, and goes on so many seconds later."""
     settling = _Settling()
-    tree = settling.resumed(tree, branch, value, seconds)
-    return Settled(tree, tuple(settling.emitted), settling.closes)
+    return settling.reached(settling.resumed(tree, branch, value, seconds))
 
 
 def gone_on_with(program: Operation[Any] | Stream[Any]) -> Settled:
@@ -177,8 +186,7 @@ def gone_on_with(program: Operation[Any] | Stream[Any]) -> Settled:
     it may have been acted upon before. Any other is not repeated: it is an `Interrupted`.
     """
     settling = _Settling()
-    tree = settling.told(settling.settled(program, 0.0))
-    return Settled(tree, tuple(settling.emitted), settling.closes)
+    return settling.reached(settling.told(settling.settled(program, 0.0)))
 
 
 def leaves(tree: Tree, branch: Branch = ()) -> Iterator[tuple[Branch, Line]]:
@@ -191,6 +199,13 @@ def leaves(tree: Tree, branch: Branch = ()) -> Iterator[tuple[Branch, Line]]:
     else:
         for number, inner in enumerate(tree.branches):
             yield from leaves(inner, (*branch, number))
+
+
+def until_next(tree: Tree) -> float:
+    """How many seconds pass until anything goes on; of a tree that has ended, until it has."""
+    if isinstance(tree, Line):
+        return tree.at
+    return min([line.at for _, line in leaves(tree)])
 
 
 def later(tree: Tree, seconds: float) -> Tree:

@@ -21,6 +21,7 @@ class Place:
         "depth",
         "elapsed",
         "faults",
+        "is_done",
         "is_most",
         "memories",
         "number",
@@ -29,6 +30,7 @@ class Place:
         "state",
         "step",
         "tree",
+        "tree_number",
     )
 
     def __init__(
@@ -44,6 +46,7 @@ class Place:
         step: LifeStep,
     ) -> None:
         self.tree = tree
+        self.tree_number = -1
         self.state = state
         self.body = body
         self.elapsed = elapsed
@@ -55,6 +58,17 @@ class Place:
         self.past: tuple[int, ...] = ()
         self.memories: tuple[Any, ...] = ()
         self.number = -1
+        self.is_done = False
+        """Whether it was gone on from."""
+
+    def is_before(self, other: Place) -> bool:
+        """Whether it was reached with fewer faults, or with as many in fewer steps."""
+        return (self.faults, self.depth) < (other.faults, other.depth)
+
+    def reach_as(self, other: Place) -> None:
+        """Take over how the other, which is the same place, was reached."""
+        self.faults, self.depth = other.faults, other.depth
+        self.parent, self.step, self.elapsed = other.parent, other.step, other.elapsed
 
     @property
     def life(self) -> Life:

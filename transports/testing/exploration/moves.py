@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -50,13 +50,6 @@ class Move(Struct):
     costs: bool
 
 
-class _Made(NamedTuple):
-    """What came of a request, and the fault that it met."""
-
-    outcome: Exchanged
-    fault: Fault | None = None
-
-
 class Moves:
     """Makes the moves of a search, each the first time that it is needed."""
 
@@ -80,11 +73,10 @@ class Moves:
         self._dies = dies
         self._cuts = cuts
         self._other_waits = other_waits
-        self._met: dict[int, tuple[Rule, ...]] = {}
-        self._exchanged: dict[Any, Exchanged] = {}
+        self._usual: dict[Any, Exchanged] = {}
+        self._unusual: dict[Any, tuple[tuple[Exchanged, Fault], ...]] = {}
         self._resumed: dict[Any, Settled] = {}
         self._gone_on: dict[int, Settled | None] = {}
-        self._opened: dict[int, HttpRequest] = {}
 
     def of(self, place: Place, chosen: Callable[[list[Branch]], list[Branch]], *, may_fail: bool) -> Iterator[Move]:
         """All moves from a place; where nothing more may go wrong, those in which nothing does."""
@@ -106,44 +98,50 @@ class Moves:
     # --- requests --------------------------------------------------------------------------------
 
     def _exchanges(self, place: Place, branch: Branch, line: Line, *, may_fail: bool) -> Iterator[Move]:
-        request: HttpRequest = line.step.request
-        opens = isinstance(line.step, Open)
-        kind: Kind = "open" if opens else "send"
-        state = self._same.of(place.state)
-        asked = (self._same.of(request), opens)
-        usual = self._exchange(place.state, request, None, (state, asked, -1), opens=opens)
-        yield self._exchange_move(place, branch, line.step, _Made(usual))
+        step: Send[Any] | Open[Any] = line.step
+        request = step.request
+        opens = isinstance(step, Open)
+        key = (self._same.of(place.state), self._same.of(request), opens)
+        usual = self._usual.get(key)
+        if usual is None:
+            usual = self._usual[key] = exchanged(place.state, request, None, self._script, opens=opens)
+        yield self._exchange_move(place, branch, step, usual, None)
         if not may_fail:
             return
-        for number, rule in enumerate(self._rules):
-            if not self._meets(rule, request, place.state):
-                continue
-            outcome = self._exchange(place.state, request, rule.fault, (state, asked, number), opens=opens)
-            if outcome.seconds != usual.seconds or outcome != usual:
-                yield self._exchange_move(place, branch, line.step, _Made(outcome, rule.fault))
+        made = self._unusual.get(key)
+        if made is None:
+            made = self._unusual[key] = tuple(self._with_faults(place.state, request, usual, opens=opens))
+        for outcome, fault in made:
+            yield self._exchange_move(place, branch, step, outcome, fault)
         if self._dies and usual.acted and usual.state is not place.state:
-            restored = self._restored(place.tree)
+            restored = self._restored(place)
             if restored is not None:
+                kind: Kind = "open" if opens else "send"
                 yield Move(
                     kind, branch, request, _ACTED, None, True, 0.0, restored, usual.state, None, place.is_most, True
                 )
 
-    def _exchange(self, state: State, request: HttpRequest, fault: Fault | None, key: Any, *, opens: bool) -> Exchanged:
-        found = self._exchanged.get(key)
-        if found is None:
-            found = self._exchanged[key] = exchanged(state, request, fault, self._script, opens=opens)
-        return found
+    def _with_faults(
+        self, state: State, request: HttpRequest, usual: Exchanged, *, opens: bool
+    ) -> Iterator[tuple[Exchanged, Fault]]:
+        """What comes of a request that meets a fault, for each that makes a difference."""
+        for rule in self._rules:
+            if self._meets(rule, request, state):
+                outcome = exchanged(state, request, rule.fault, self._script, opens=opens)
+                if outcome.seconds != usual.seconds or outcome != usual:
+                    yield outcome, rule.fault
 
-    def _exchange_move(self, place: Place, branch: Branch, step: Send[Any] | Open[Any], made: _Made) -> Move:
-        outcome = made.outcome
-        settled = self._resume(place.tree, self._same.of(place.tree), branch, outcome.answer, outcome.seconds)
+    def _exchange_move(
+        self, place: Place, branch: Branch, step: Send[Any] | Open[Any], outcome: Exchanged, fault: Fault | None
+    ) -> Move:
+        settled = self._resume(place, branch, outcome.answer, outcome.seconds)
         opens = isinstance(step, Open)
         body = outcome.body if opens else place.body
         return Move(
             "open" if opens else "send",
             branch,
             step.request,
-            made.fault,
+            fault,
             outcome.answer,
             outcome.acted,
             outcome.seconds,
@@ -151,7 +149,7 @@ class Moves:
             outcome.state,
             None if settled.closes else body,
             place.is_most,
-            made.fault is not None,
+            fault is not None,
         )
 
     def _meets(self, rule: Rule, request: HttpRequest, state: State) -> bool:
@@ -170,15 +168,14 @@ class Moves:
             cuts.append(CutStream(body.count, inside=False))
             if body.chunks:
                 cuts.append(CutStream(body.count))
-        tree = self._same.of(place.tree)
         for cut in cuts:
             read = was_read(body, line.step.within, cut, place.state)
-            settled = self._resume(place.tree, tree, branch, read.chunk, read.seconds)
+            settled = self._resume(place, branch, read.chunk, read.seconds)
             left = None if settled.closes else read.body
             yield Move(
                 "read",
                 branch,
-                None,
+                None if body is None else body.request,
                 cut,
                 read.chunk,
                 True,
@@ -208,7 +205,7 @@ class Moves:
         self, place: Place, branch: Branch, seconds: float, is_most: bool | None, mishap: Mishap | None
     ) -> Move:
         then = round(place.elapsed + seconds, 6)
-        tree = self._same.of(place.tree)
+        tree = place.tree_number
         if "time" not in self._looks.at and (tree, branch, seconds) not in self._resumed:
             resumed(place.tree, branch, WatchedTime.of(then, self._looks.look), seconds)
         if "time" in self._looks.at:
@@ -234,7 +231,7 @@ class Moves:
         )
 
     def _deaths(self, place: Place, branch: Branch, line: Line) -> Iterator[Move]:
-        restored = self._restored(place.tree)
+        restored = self._restored(place)
         if restored is None:
             return
         step = line.step
@@ -243,14 +240,14 @@ class Moves:
         if isinstance(step, Send | Open):
             kind, request = ("open" if isinstance(step, Open) else "send"), step.request
         elif isinstance(step, Read):
-            kind = "read"
+            kind, request = "read", None if place.body is None else place.body.request
         yield Move(kind, branch, request, _UNACTED, None, False, 0.0, restored, place.state, None, place.is_most, True)
 
-    def _restored(self, tree: Tree) -> Settled | None:
+    def _restored(self, place: Place) -> Settled | None:
         """The program from its checkpoint; None for one that no checkpoint can have."""
-        number = self._same.of(tree)
+        number = place.tree_number
         if number not in self._gone_on:
-            self._gone_on[number] = self._gone_on_with(tree)
+            self._gone_on[number] = self._gone_on_with(place.tree)
         return self._gone_on[number]
 
     def _gone_on_with(self, tree: Tree) -> Settled | None:
@@ -266,9 +263,9 @@ class Moves:
             return None
         return gone_on_with(loaded.unwrap().program)
 
-    def _resume(self, tree: Tree, number: int, branch: Branch, answer: Any, seconds: float) -> Settled:
-        key = (number, branch, self._same.of(answer), seconds)
+    def _resume(self, place: Place, branch: Branch, answer: Any, seconds: float) -> Settled:
+        key = (place.tree_number, branch, self._same.of(answer), seconds)
         found = self._resumed.get(key)
         if found is None:
-            found = self._resumed[key] = resumed(tree, branch, answer, seconds)
+            found = self._resumed[key] = resumed(place.tree, branch, answer, seconds)
         return found

@@ -11,7 +11,7 @@ that nobody holds, and states that differ in names alone do not differ at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -23,7 +23,9 @@ from ....core.frame_trees import Then, Under, flattened
 
 _NAMED = re.compile(r"_(\d{6,15})(?!\d)")
 _NAMED_BYTES = re.compile(rb"_(\d{6,15})(?!\d)")
-_ATOMS = frozenset({str, bytes, int, float, bool, type(None)})
+_NUMBERS = frozenset({int, float, bool})
+_NONE = type(None)
+_OTHER = "other"
 
 
 class Sameness:
@@ -39,41 +41,51 @@ class Sameness:
 
     def of(self, value: Any) -> int:
         """The number of a value."""
-        kind = value.__class__
-        if kind in _ATOMS:
-            key: Any = (kind, value)
-            number = self._numbers.get(key)
-            return self._new(key, _highest_in(kind, value)) if number is None else number
         number = self._by_identity.get(id(value))
-        if number is None:
-            number = self._of_parts(kind, value)
-            self._by_identity[id(value)] = number
-            self._kept.append(value)
-        return number
+        return self._first_seen(value) if number is None else number
 
-    def _of_parts(self, kind: type[Any], value: Any) -> int:
+    def _first_seen(self, value: Any) -> int:
+        kind = value.__class__
+        if kind is str or kind is bytes or kind is _NONE or kind in _NUMBERS:
+            return self._numbered((kind, value), (value,) if kind not in _NUMBERS else ())
         parts_of = self._parts_of.get(kind)
         if parts_of is None:
             parts_of = self._parts_of[kind] = _way_to_parts(kind)
         parts = parts_of(value)
         if parts is None:
-            return self._other(kind, value)
-        of = self.of
-        numbers = tuple([of(part) for part in parts])
-        key = (kind, numbers)
+            number = self._other(kind, value)
+        else:
+            # Texts stand for themselves; numbers with their types, since 1 == 1.0 == True; all else by its number.
+            known = self._by_identity
+            key: list[Any] = [kind]
+            for part in parts:
+                part_kind = part.__class__
+                if part_kind is str or part_kind is _NONE or part_kind is bytes:
+                    key.append(part)
+                elif part_kind in _NUMBERS:
+                    key.append((part_kind, part))
+                else:
+                    inner = known.get(id(part))
+                    key.append(self._first_seen(part) if inner is None else inner)
+            number = self._numbered(tuple(key), key)
+        self._by_identity[id(value)] = number
+        self._kept.append(value)
+        return number
+
+    def _numbered(self, key: tuple[Any, ...], parts: Iterable[Any]) -> int:
         number = self._numbers.get(key)
         if number is None:
             highest = self.highest
-            return self._new(key, max([highest[part] for part in numbers], default=0))
+            number = self._new(key, max([_highest_in(highest, part) for part in parts], default=0))
         return number
 
     def _other(self, kind: type[Any], value: Any) -> int:
         """What compares as its type says: by identity, mostly."""
         try:
-            key: Any = (kind, value)
+            key: Any = (_OTHER, kind, value)
             number = self._numbers.get(key)
         except TypeError:
-            key = (kind, "identity", id(value))
+            key = (_OTHER, kind, None, id(value))
             number = self._numbers.get(key)
         if number is not None:
             return number
@@ -88,11 +100,15 @@ class Sameness:
         return number
 
 
-def _highest_in(kind: type[Any], value: Any) -> int:
+def _highest_in(highest: list[int], part: Any) -> int:
+    kind = part.__class__
+    if kind is int:
+        number: int = highest[part]
+        return number
     if kind is str:
-        found: list[Any] = _NAMED.findall(value)
+        found: list[Any] = _NAMED.findall(part)
     elif kind is bytes:
-        found = _NAMED_BYTES.findall(value)
+        found = _NAMED_BYTES.findall(part)
     else:
         return 0
     return max(map(int, found), default=0)

@@ -3,11 +3,13 @@
 Law: two places are one where the program, the service, what is open, what all claims remember, and what anybody looks
 at of the past are the same. Times are counted from the present, and ids are the lowest that nobody holds, so that
 places that differ in names and dates alone do not differ. A place is gone on from with the fewest faults with which it
-is reached: with more, no more could go wrong from there on. So the first life that breaks a claim has the fewest faults.
+is reached: with more, no more could go wrong from there on. So the first life that breaks a claim has the fewest
+faults.
 """
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
@@ -27,13 +29,12 @@ from .claims import Broken, Claim, Eventually
 from .findings import Edge, Ending, Exploration, Graph, Violation
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
-from .lines import later as tree_later
 from .lives import LifeStep
 from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
-from .passing_time import later as state_later
-from .passing_time import rounded
+from .passing_time import later, rounded
+from .ready_claims import USUAL_CLAIMS
 from .sameness import Sameness
 
 _BROKEN = Broken("")
@@ -80,7 +81,8 @@ class Search:
         self._moves = Moves(
             self._same, self._looks, kinds, script, names, dies=dies, cuts=cuts, other_waits=other_waits
         )
-        self.steps = 0
+        self._later: dict[tuple[int, float], State] = {}
+        self._issued: dict[tuple[int, int], State] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -89,20 +91,22 @@ class Search:
         self._queues: list[list[tuple[int, int]]] = [[] for _ in range(self._faults + 1)]
         self._edges: list[tuple[int, int, Any, bool]] = []
         self._endings: dict[int, Ending] = {}
-        self._violations: dict[int, Violation] = {}
+        self._broken: dict[int, tuple[Place, str]] = {}
         self._limit: str | None = None
+        self.steps = 0
         self._together.forget()
         self._looks.is_new = False
 
     def carry_out(self) -> Exploration:
         """Search, and say what was found."""
         began = time.perf_counter()
-        while True:
-            try:
-                self._search()
-                break
-            except _BeginsAnew:
-                self._begin()
+        collects = gc.isenabled()
+        gc.disable()  # nothing of a search is garbage before its end: looking for some takes a fourth of its time
+        try:
+            self._search_all()
+        finally:
+            if collects:
+                gc.enable()
         self._find_endless()
         return Exploration(
             faults=self._faults,
@@ -110,7 +114,7 @@ class Search:
             steps=self.steps,
             seconds=time.perf_counter() - began,
             endings=tuple(self._endings.values()),
-            violations=tuple(self._violations[number] for number in sorted(self._violations)),
+            violations=tuple([self._violation(index, *self._broken[index]) for index in sorted(self._broken)]),
             limit=self._limit,
             opaque=tuple(self._same.opaque),
             looked_at=tuple(self._looks.at),
@@ -118,25 +122,46 @@ class Search:
             graph=self._graph(),
         )
 
+    def _search_all(self) -> None:
+        while True:
+            try:
+                self._search()
+            except _BeginsAnew:
+                self._begin()
+            else:
+                return
+
     def _search(self) -> None:
         self._reach_beginning()
         for faults, queue in enumerate(self._queues):
             while queue:
                 _, number = heappop(queue)
                 place = self._places[number]
-                if place.faults != faults or place.step.result is not None:
+                if place.faults != faults or place.is_done:
                     continue
+                if self._nothing_is_left_to_find(place):
+                    return
+                place.is_done = True
                 self._go_on_from(place)
                 if self._limit is not None:
                     return
-                if self._claims and len(self._violations) >= len(self._claims):
-                    return
+
+    def _nothing_is_left_to_find(self, place: Place) -> bool:
+        """Whether no claim holds, and no life that goes on from here shows it in fewer steps."""
+        if not self._claims or len(self._broken) < len(self._claims):
+            return False
+        return all((place.faults, place.depth) >= (shown.faults, shown.depth) for shown, _ in self._broken.values())
+
+    def _violation(self, index: int, place: Place, why: str) -> Violation:
+        return Violation(claim=self._claims[index].name, why=why, life=place.life, node=place.number)
 
     def _reach_beginning(self) -> None:
         settled = self._settled_at_first()
         if settled is None:
             return
-        step = LifeStep(kind="begin", before=self._state, after=self._state, emitted=settled.emitted)
+        ended = ending(settled.tree)
+        result = None if ended is None else ended.step.result
+        step = LifeStep(kind="begin", before=self._state, after=self._state, emitted=settled.emitted, result=result)
         place = Place(
             tree=settled.tree,
             state=self._state,
@@ -169,18 +194,25 @@ class Search:
                 raise _BeginsAnew
             if move is None:
                 return
-            if move.request is not None and self._together.touches(move.branch, move.request):
+            if move.branch and move.request is not None and self._together.touches(move.branch, move.request):
                 raise _BeginsAnew
             self.steps += 1
             self._take(place, move)
 
     # --- one step --------------------------------------------------------------------------------
 
+    def _state_later(self, state: State, seconds: float) -> State:
+        key = (self._same.of(state), seconds)
+        found = self._later.get(key)
+        if found is None:
+            found = self._later[key] = later(state, seconds)
+        return found
+
     def _take(self, place: Place, move: Move) -> None:
-        tree, state, body = move.settled.tree, move.state, move.body
-        passes = _until_next(tree)
+        tree, passes = move.settled.tree, move.settled.seconds
+        state, body = move.state, move.body
         if passes:
-            tree, state = tree_later(tree, passes), state_later(state, passes)
+            state = self._state_later(state, passes)
             body = None if body is None else body.later(passes)
         ended = ending(tree)
         step = LifeStep(
@@ -216,12 +248,13 @@ class Search:
         judged = self._judged(place, memories)
         if self._looks.is_new:
             raise _BeginsAnew
-        place.memories = tuple([memory for memory, _ in judged])
+        remembered = tuple([memory for memory, _ in judged])
+        is_same = all(now is before for now, before in zip(remembered, memories, strict=True))
+        place.memories = memories if is_same else remembered  # what is the very same costs no more than a glance
         known = self._number_of(place)
         for index, (_, broken) in enumerate(judged):
-            if broken is not None and index not in self._violations:
-                claim = self._claims[index]
-                self._violations[index] = Violation(claim=claim.name, why=broken.why, life=place.life, node=known)
+            if broken is not None and (index not in self._broken or place.is_before(self._broken[index][0])):
+                self._broken[index] = place, broken.why
         if place.parent is not None:
             self._edges.append((place.parent.number, known, place.step.mishap, costs))
 
@@ -242,51 +275,70 @@ class Search:
         return judged
 
     def _number_of(self, place: Place) -> int:
-        """The number of a place; if it is new, it is gone on from later."""
+        """The number of a place; if it is new, or reached with less than before, it is gone on from later."""
         key = self._key(place)
         number = self._known.get(key)
         if number is not None:
             place.number = number
-            if place.step.result is not None:
-                self._end(place)
-            return number
-        number = place.number = len(self._places)
-        if self._merges:
-            self._known[key] = number
-        self._places.append(place)
+            known = self._places[number]
+            if not known.is_done and place.is_before(known):
+                known.reach_as(place)
+                self._go_on_later(known)
+        else:
+            number = place.number = len(self._places)
+            if self._merges:
+                self._known[key] = number
+            self._places.append(place)
+            self._go_on_later(place)
         if place.step.result is not None:
             self._end(place)
-        elif number >= self._most_states:
+        return number
+
+    def _go_on_later(self, place: Place) -> None:
+        if place.step.result is not None:
+            return
+        if place.number >= self._most_states:
             self._limit = f"more than {self._most_states:,} states: what follows them was not searched"
         else:
-            heappush(self._queues[place.faults], (place.depth, number))
-        return number
+            heappush(self._queues[place.faults], (place.depth, place.number))
 
     def _end(self, place: Place) -> None:
         result: Result[Any, Error] | None = place.step.result
+        if result is None:
+            return
         number = self._same.of(result)
-        if result is not None and number not in self._endings:
+        found = self._endings.get(number)
+        if found is None or place.faults < found.faults:
             self._endings[number] = Ending(result=result, faults=place.faults, node=place.number)
 
     def _key(self, place: Place) -> Any:
         of, highest, looked = self._same.of, self._same.highest, self._looks.at
         state = place.state
-        tree, body, memories = of(place.tree), of(place.body), of(place.memories)
-        known = (of(state.responses), of(state.conversations))
-        past = self._past(place)
+        tree = place.tree_number = of(place.tree)
+        memories = of(place.memories)
+        body = -1 if place.body is None else of(place.body)
+        responses, conversations = of(state.responses), of(state.conversations)
+        past = self._past(place) if "requests" in looked or "emitted" in looked else ()
         if not past:
-            issued = max(highest[number] for number in (tree, body, memories, *known))
+            issued = max(highest[tree], highest[memories], highest[responses], highest[conversations])
+            if body >= 0:
+                issued = max(issued, highest[body])
             if issued != state.issued:
-                place.state = state = replace(state, issued=issued)
+                place.state = state = self._state_with(state, issued)
         counts = (state.replied, state.uses) if self._replies_in_turn else ()
         when = place.elapsed if "time" in looked or "seconds" in looked else None
-        return (tree, body, memories, *known, state.issued, counts, place.is_most, when, past)
+        return (tree, body, memories, responses, conversations, state.issued, counts, place.is_most, when, past)
+
+    def _state_with(self, state: State, issued: int) -> State:
+        key = (self._same.of(state), issued)
+        found = self._issued.get(key)
+        if found is None:
+            found = self._issued[key] = replace(state, issued=issued)
+        return found
 
     def _past(self, place: Place) -> tuple[int, ...]:
         """What is looked at of the past, as numbers."""
         looked, of, step = self._looks.at, self._same.of, place.step
-        if "requests" not in looked and "emitted" not in looked:
-            return ()
         past = () if place.parent is None else place.parent.past
         if "emitted" in looked:
             past += tuple(map(of, step.emitted))
@@ -301,12 +353,11 @@ class Search:
         """Lives that never end, though nothing more goes wrong: what is to be so eventually must be so before."""
         wanted = [index for index, claim in enumerate(self._claims) if isinstance(claim, Eventually)]
         for index in wanted:
-            if index not in self._violations:
+            if index not in self._broken:
                 place = self._on_a_cycle(index)
                 if place is not None:
-                    claim = self._claims[index]
-                    why = f"{claim.name}: it never is, in a life that goes on for ever"
-                    self._violations[index] = Violation(claim=claim.name, why=why, life=place.life, node=place.number)
+                    why = f"{self._claims[index].name}: it never is, in a life that goes on for ever"
+                    self._broken[index] = place, why
 
     def _on_a_cycle(self, index: int) -> Place | None:
         """A place, the nearest, from which nothing leads on but around, before the claim was met."""
@@ -334,7 +385,9 @@ class Search:
                     stack.append(after)
         return None
 
-    def _graph(self) -> Graph:
+    def _graph(self) -> Graph | None:
+        if len(self._places) > _MOST_DRAWN:
+            return None
         return Graph(
             labels=tuple([_label(place) for place in self._places]),
             edges=tuple([Edge(source, target, mishap) for source, target, mishap, _ in self._edges]),
@@ -343,16 +396,10 @@ class Search:
         )
 
 
+_MOST_DRAWN = 20_000
+"""States of which a graph is kept."""
+
 _ENDLESS_ROW = "the program takes steps without end, and asks for nothing"
-
-
-def _until_next(tree: Any) -> float:
-    """How many seconds pass until anything goes on; of a tree that has ended, until it has."""
-    ended = ending(tree)
-    if ended is not None:
-        at: float = ended.at
-        return at
-    return min(line.at for _, line in leaves(tree))
 
 
 def _label(place: Place) -> str:
@@ -371,7 +418,7 @@ def explore(
     script: Script = echo,
     faults: int = 2,
     kinds: Sequence[AnyFault] = EVERY_FAULT,
-    claims: Sequence[Claim] = (),
+    claims: Sequence[Claim] = USUAL_CLAIMS,
     names: Names | None = None,
     dies: bool = True,
     cuts: bool = True,
@@ -389,7 +436,7 @@ def explore(
         faults: How many things may go wrong in one life, 0 or more.
         kinds: What may go wrong with a request: faults, or rules with a fault that only some requests meet. By default
             everything in the table of `retrying`, slow answers, and responses that cannot be found for a while.
-        claims: What must hold; by default nothing but that every life can be carried out.
+        claims: What must hold; by default what holds of any program (`USUAL_CLAIMS`).
         names: Names of what is the caller's own, for checkpoints, as `save_checkpoint` takes them.
         dies: Whether the process may die at each step, and another goes on from the checkpoint before it. A request
             that was in flight then is sent again where it only reads or is idempotent; any other is an `Interrupted`.

@@ -1,0 +1,140 @@
+"""Which tests run a line, and how long each takes: what a mutant is judged by.
+
+Law: what is known is kept until the code or the tests that it is known of are changed. Where a file of tests is
+changed, only its tests are run again; where the code is, all.
+
+The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
+of its own. Tests that conftest takes coverage off, those of Hypothesis above all, are measured here nevertheless.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass, field
+from os.path import realpath
+from pathlib import Path
+
+import coverage
+import pytest
+
+from .targets import Mutant
+
+IMPORTING = "importing"
+"""The context of what runs while tests are collected."""
+
+
+class Measuring:
+    """A plugin: runs the tests, and writes which lines each of them takes."""
+
+    def __init__(self, data: Path, files: Iterable[Path]) -> None:
+        self.coverage = coverage.Coverage(
+            data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
+        )
+        self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
+        self.coverage.load()
+        self.coverage.start()
+        self.coverage.switch_context(IMPORTING)
+
+    def pytest_collection_finish(self) -> None:
+        self.coverage.stop()
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        return (yield from self._measured(item))
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        return (yield from self._measured(item))
+
+    def _measured(self, item: pytest.Item) -> Generator[None, object, object]:
+        began = time.perf_counter()
+        self.coverage.start()
+        self.coverage.switch_context(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self.coverage.stop()
+            self.seconds[item.nodeid] = self.seconds.get(item.nodeid, 0) + time.perf_counter() - began
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
+
+    def pytest_sessionfinish(self) -> None:
+        self.coverage.save()
+
+
+@dataclass
+class Known:
+    """What is known of the tests: their seconds, which fail without a mutant, and of what state of the files."""
+
+    code: str = ""
+    tests: dict[str, str] = field(default_factory=dict[str, str])
+    seconds: dict[str, float] = field(default_factory=dict[str, float])
+    failed: list[str] = field(default_factory=list[str])
+
+    @classmethod
+    def read(cls, path: Path) -> Known:
+        return cls(**json.loads(path.read_text())) if path.exists() else cls()
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(vars(self), indent=1))
+
+
+def state_of(paths: Iterable[Path]) -> str:
+    """A hash of all that is in these files."""
+    state = hashlib.sha256()
+    for path in sorted(paths):
+        state.update(path.read_bytes())
+    return state.hexdigest()[:16]
+
+
+class Covering:
+    """Answers which tests run any of some lines of a file, by the data that were measured."""
+
+    def __init__(self, data: Path, known: Known) -> None:
+        self.seconds = known.seconds
+        self.failed = set(known.failed)
+        self.data = coverage.CoverageData(str(data))
+        self.data.read()
+        self._lines: dict[str, dict[int, list[str]]] = {}
+
+    def tests(self, file: Path, lines: Iterable[int]) -> tuple[list[str], bool]:
+        """The tests, the quickest first, and whether any of the lines runs while modules are imported."""
+        name = realpath(file)
+        if name not in self._lines:
+            self._lines = {name: self.data.contexts_by_lineno(name)}  # of one file at a time
+        contexts = {context for line in lines for context in self._lines[name].get(line, ())}
+        known = [context for context in contexts if context in self.seconds and context not in self.failed]
+        return sorted(known, key=lambda test: (self.seconds[test], test)), IMPORTING in contexts
+
+    def for_mutant(self, root: Path, mutant: Mutant) -> tuple[list[str], bool]:
+        """The tests that a mutant is judged by, and whether what it changes runs while modules are imported.
+
+        They are those that run the changed lines; where none does, as with a default, those that run its function; and
+        where none runs that, for it is run by imports alone, those that run anything of the file.
+        """
+        file, (first, last) = root / mutant.file, mutant.lines
+        tests, imported = self.tests(file, range(first, last + 1))
+        if not tests:
+            tests, imported = self.tests(file, mutant.function_lines)
+        if not tests:
+            tests, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
+        return tests, imported
+
+
+def forget_tests(data: Path, tests: Iterable[str]) -> None:
+    """Take tests that are to be measured anew out of the data."""
+    if not data.exists():
+        return
+    with sqlite3.connect(data) as rows:
+        for test in tests:
+            rows.execute(
+                "DELETE FROM line_bits WHERE context_id IN (SELECT id FROM context WHERE context = ?)", (test,)
+            )
+    rows.close()

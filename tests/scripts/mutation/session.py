@@ -1,0 +1,81 @@
+"""A process of pytest that measures what tests cover, or judges mutants by them.
+
+`python -m mutation.session measure <folder> <arguments of pytest> …` does the one,
+`python -m mutation.session judge <folder> <number of the worker> <arguments of pytest> …` the other.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from pathlib import Path
+
+import pytest
+
+from .covering import Covering, Known, Measuring
+from .judging import Judging, Verdict
+from .results import Verdicts
+from .targets import Mutant
+
+ARGUMENTS = (
+    "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:pytest_cov", "-o", "timeout=0", "-m", "not benchmark",
+    "-o", "tmp_path_retention_policy=none", "--hypothesis-profile", "mutants",
+)  # fmt: skip
+"""What pytest is told wherever a mutant is judged."""
+
+
+class SameExamples:
+    """A plugin: Hypothesis draws the same few examples each time, so that a mutant meets the same fate in each run."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        if config.getoption("--hypothesis-profile", None) != "mutants":
+            return
+        from hypothesis import HealthCheck, settings  # not before pytest has said what is rewritten as it is imported
+
+        settings.register_profile(
+            "mutants",
+            deadline=None,
+            max_examples=25,
+            derandomize=True,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
+
+
+def measure(folder: Path, files: list[Path], arguments: list[str]) -> int:
+    """Run tests, and add what they cover, how long they take and which fail to what is known."""
+    measuring = Measuring(folder / "coverage", files)
+    ended = pytest.main(["-q", *arguments], plugins=[SameExamples(), measuring])
+    known = Known.read(folder / "known.json")
+    known.seconds |= measuring.seconds
+    known.failed = sorted({*known.failed} - {*measuring.seconds} | measuring.failed)
+    known.write(folder / "known.json")
+    return 0 if ended in (0, 1) else int(ended)
+
+
+def judge(folder: Path, worker: str, arguments: list[str]) -> int:
+    """Judge the mutants that were left for a worker, and write each verdict at once."""
+    root, package, state, mutants = pickle.loads((folder / f"mutants-{worker}").read_bytes())
+    verdicts = Verdicts(folder / "verdicts.jsonl", state)
+    covering = Covering(folder / "coverage", Known.read(folder / "known.json"))
+
+    def told(mutant: Mutant, verdict: Verdict, imported: bool) -> None:
+        is_doubtful = verdict.end == "unswappable" or (verdict.end == "survived" and imported)
+        verdicts.add(mutant, verdict, is_last=not is_doubtful)
+
+    return int(
+        pytest.main(["-q", *arguments], plugins=[SameExamples(), Judging(root, mutants, covering, told, package)])
+    )
+
+
+def main(do: str, folder: str, *rest: str) -> int:
+    """Do what the module's first lines say."""
+    if do == "judge":
+        return judge(Path(folder), rest[0], list(rest[1:]))
+    files = [Path(line) for line in (Path(folder) / "files").read_text().splitlines()]
+    return measure(Path(folder), files, list(rest))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""What is claimed of errors: that `may_have_acted` is true where the service has acted and the program was not told.
+
+Law: an error is about one request, the last that the program made (`core/errors.py`), and all attempts at it.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec import Struct
+from returns.result import Failure
+
+from ....core.errors import ApiError, Error, Interrupted, NotSent
+from ....core.http import SAFE_METHODS, HttpRequest, Pairs
+from ....core.steps import Answer
+from .claims import REQUESTS, Broken, Claim, Moment
+from .lives import LifeStep
+from .repetitions import may_have_been_acted_on
+
+
+class Untold(Struct, frozen=True):
+    """The last request of a `branch`, on which the service has acted without the program being told.
+
+    `told` is what its last attempt was answered with: a status, or the name of an error.
+    """
+
+    branch: tuple[int, ...]
+    method: str
+    path: str
+    query: Pairs
+    body: bytes | None
+    told: int | str
+
+    def is_attempted_by(self, step: LifeStep, request: HttpRequest) -> bool:
+        """Whether a request is another attempt at it."""
+        mine = (self.branch, self.method, self.path, self.query, self.body)
+        return mine == (step.branch, request.method, request.path, request.query, request.body)
+
+    def is_ended_by(self, branch: tuple[int, ...]) -> bool:
+        """Whether it is not the last any more where a branch asks for something: itself, one around it, or in it."""
+        shared = min(len(branch), len(self.branch))
+        return branch[:shared] == self.branch[:shared]
+
+    def is_what_failed(self, error: Error) -> bool:
+        """Whether it is the request that an error is about, as far as that can be told."""
+        match error:
+            case ApiError():
+                return error.status == self.told
+            case NotSent() | Interrupted():
+                return type(error).__name__ == self.told
+            case _:
+                return not self.branch
+
+
+Memory: TypeAlias = tuple[Untold, ...]
+"""Of each branch that is under way; in their order, whichever came first."""
+
+
+class MayHaveActedIsTrue(Struct, frozen=True):
+    """The claim of `may_have_acted_is_true`."""
+
+    name: str
+    is_local: bool = True
+
+    def begin(self) -> Memory:
+        """Nothing was done."""
+        return ()
+
+    def after(self, memory: Memory, step: LifeStep, moment: Moment) -> Memory:
+        """What the last requests were that have been acted on."""
+        if step.kind not in REQUESTS or not (memory or step.acted):
+            return memory
+        request = step.request
+        if request is None or (not memory and request.method in SAFE_METHODS):
+            return memory
+        earlier = next((one for one in memory if one.is_attempted_by(step, request)), None)
+        others = tuple([one for one in memory if not one.is_ended_by(step.branch)]) if memory else ()
+        if earlier is None and not _acted_in_silence(step, request):
+            return others
+        told = _told(step.answer)
+        if told is None:
+            return others
+        untold = Untold(step.branch, request.method, request.path, request.query, request.body, told)
+        return tuple(sorted((*others, untold), key=_branch))
+
+    def end(self, memory: Memory, step: LifeStep, moment: Moment) -> Broken | None:
+        """An error about such a request says that it may have been acted on."""
+        if not memory or not isinstance(step.result, Failure):
+            return None
+        error = step.result.failure()
+        if getattr(error, "may_have_acted", True):
+            return None
+        for one in memory:
+            if one.is_what_failed(error):
+                return Broken(f"{one.method} {one.path} was acted on, and by the error it was not: {error}")
+        return None
+
+
+def _branch(untold: Untold) -> tuple[int, ...]:
+    return untold.branch
+
+
+def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
+    """Whether the service did something on a request, and the answer leaves that open."""
+    if not step.acted or request.method in SAFE_METHODS:
+        return False
+    before, after = step.before, step.after
+    if (before.responses is after.responses or before.responses == after.responses) and (
+        (before.conversations is after.conversations or before.conversations == after.conversations)
+        and before.models == after.models
+    ):
+        return False
+    return may_have_been_acted_on(step.answer)
+
+
+def _told(answer: Answer | None) -> int | str | None:
+    """What a request was answered with; None where it is known by now that it was done.
+
+    Where the process died, its successor is told that it was interrupted.
+    """
+    if answer is None:
+        return Interrupted.__name__
+    if isinstance(answer, Failure):
+        return type(answer.failure()).__name__
+    response = answer.unwrap()
+    return None if response.is_success else response.status
+
+
+def may_have_acted_is_true() -> Claim:
+    """Claim that an error has `may_have_acted` where the service has acted on the request that it is about.
+
+    It is about the last request that the program made, or the last of the branch of a fork in which it failed, and
+    about all attempts at it: the same method, path, query and body. The claim is of requests that changed something,
+    and whose answers left that open by the table of `retrying`, each of them; not of one that was answered with a 2xx
+    at last.
+
+    It is not claimed that nothing was done where an error says that something may have been. Nor is anything of the
+    earlier requests of a program, of which errors say nothing, or of an answer that the table takes for a refusal where
+    the service did act.
+    """
+    return MayHaveActedIsTrue("may_have_acted is true of the request that failed")
