@@ -99,9 +99,7 @@ CREATIONS = (
         program=gather(retrying(_CREATION), retrying(create_response(model=MODEL, input="Bye"))),
         claims=(*USUAL_CLAIMS, made_once(2)),
     ),
-    Explored(
-        name="talk", program=retrying(create_conversation().bind(ThenTalk())), names=NAMES, claims=_MADE
-    ),
+    Explored(name="talk", program=retrying(create_conversation().bind(ThenTalk())), names=NAMES, claims=_MADE),
     Explored(
         name="add to a conversation",
         program=retrying(

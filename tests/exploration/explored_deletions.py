@@ -30,10 +30,10 @@ from puresponse import (
     audit_response,
     collect,
     configured,
-    deleted_is_gone,
     delete_conversation,
     delete_response,
     delete_response_chain,
+    deleted_is_gone,
     ends_in_time,
     erase_response,
     every_life_ends,
@@ -137,9 +137,7 @@ MANY_DELETIONS = (
         state=MANY,
         names=NAMES,
     ),
-    Explored(
-        name="all outcomes", program=all_outcomes(_THREE), state=MANY, claims=(*USUAL_CLAIMS, OneByOne("abc"))
-    ),
+    Explored(name="all outcomes", program=all_outcomes(_THREE), state=MANY, claims=(*USUAL_CLAIMS, OneByOne("abc"))),
     Explored(
         name="two who delete the same chain",
         program=gather_all(*[retrying(collect(delete_response_chain("resp_2"))) for _ in range(2)]),

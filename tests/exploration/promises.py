@@ -315,7 +315,7 @@ class PollsApart(Struct, frozen=True):
         """None was made."""
         return None
 
-    def after(self, memory: float | None, step: LifeStep, moment: Moment) -> float | None | Broken:
+    def after(self, memory: float | None, step: LifeStep, moment: Moment) -> float | Broken | None:
         """How many seconds there may be until the next: none that are known, after a wait."""
         if step.kind == "wait" and step.ended - step.began >= LEAST_DELAY - 1e-9:
             return None

@@ -256,7 +256,7 @@ def test_what_was_found_prints_as_its_report_and_is_short_where_a_test_shows_it(
     searched = "2 states, 1 steps, up to 1 fault in a life, 0.0 s"
     assert repr(exploration) == f"<Exploration: 1 claim does not hold: {searched}>"
     assert repr(found) == f"<Violation: {found.claim}; a life of {len(found.life) - 1} steps>"
-    assert str(Exploration(faults=2, states=1, steps=0, seconds=0.0)).startswith("all claims hold: 1 states")
+    assert str(Exploration(faults=2, states=1, steps=0, seconds=0.0)).startswith("All claims hold: 1 states")
 
 
 def _again(response: Any) -> Any:
