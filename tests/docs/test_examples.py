@@ -41,7 +41,7 @@ def line_of(token: Token) -> int:
     return token.map[0] + 1
 
 
-@pytest.mark.parametrize("page", map(of_page, PAGES), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", [of_page(page) for page in PAGES], ids=lambda page: str(page.relative_to(ROOT)))
 def test_the_examples_of_a_page_run_in_order_and_give_what_they_show(page: Path) -> None:
     namespace: dict[str, Any] = {"__name__": page.stem}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
