@@ -65,10 +65,10 @@ def why_not(
     faults: int = 1,
     kinds: Sequence[AnyFault] = FEW,
     state: State = CHAIN,
-    dies: bool = True,
+    dies: bool = False,
 ) -> str | None:
     """Why the claim does not hold of a program; None where it does."""
-    found = explore(program, state, faults=faults, kinds=kinds, claims=(claim,), dies=dies)
+    found = explore(program, state, faults=faults, kinds=kinds, claims=(claim,), dies=dies, names=NAMES)
     assert found.limit is None
     return found.violations[0].why if found.violations else None
 
@@ -132,3 +132,7 @@ class Unlooked:
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was looked at")
+
+
+NAMES = {frame.__name__: frame for frame in (OnceMore, Instead, Forgetful, Pessimist, PollForEver)}
+"""What checkpoints call the frames: with them it is explored that the process dies, too."""
