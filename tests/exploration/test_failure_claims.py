@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from claimed import CREATION, DELETION, LOST, REFUSED, Forgetful, Instead, Pessimist, Unlooked, asked, why_not
+from claimed import CREATION, DELETION, LOST, REFUSED, UNLOOKED, Forgetful, Instead, Pessimist, asked, why_not
 from msgspec import Struct, structs
 from returns.result import Failure
 
@@ -96,7 +96,7 @@ def test_what_another_attempt_was_answered_with_is_no_word_about_another_request
     unsent: Any = Failure(NotSent("dns", "no such host"))
     request = HttpRequest("DELETE", "/responses/resp_a")
     lost = structs.replace(asked(request, answer=Failure(Interrupted("reset", "lost"))), after=State(), result=unsent)
-    memory = claim.after(claim.begin(), lost, Unlooked())
+    memory = claim.after(claim.begin(), lost, UNLOOKED)
     for earlier, is_broken in ((request, True), (HttpRequest("DELETE", "/responses/resp_b"), False)):
         moment: Any = Requests((asked(earlier, answer=unsent), lost))
         assert isinstance(claim.end(memory, lost, moment), Broken) is is_broken

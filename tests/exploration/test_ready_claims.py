@@ -14,11 +14,11 @@ from claimed import (
     SLOW,
     STREAMED,
     TOLD,
+    UNLOOKED,
     Instead,
     OnceMore,
     Pessimist,
     PollForEver,
-    Unlooked,
     asked,
     why_not,
 )
@@ -175,7 +175,7 @@ def test_a_step_that_does_not_matter_leaves_what_is_remembered(claim: Claim) -> 
     reading = asked(HttpRequest("POST", "/responses"), kind="read", answer=Success(b""))
     waiting = LifeStep(kind="wait", answer=1.0, before=CHAIN, after=CHAIN)
     for step in (reading, waiting):
-        assert claim.after(memory, step, Unlooked()) is memory
+        assert claim.after(memory, step, UNLOOKED) is memory
 
 
 def test_a_usual_claim_looks_at_nothing_that_keeps_states_apart() -> None:

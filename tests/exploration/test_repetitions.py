@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from claimed import CREATION, DELETION, LOST, Instead, OnceMore, Unlooked, asked, why_not
+from claimed import CREATION, DELETION, LOST, UNLOOKED, Instead, OnceMore, asked, why_not
 from msgspec import Struct, structs
 from returns.result import Failure
 
@@ -136,7 +136,7 @@ def test_branches_of_a_fork_may_ask_for_the_same() -> None:
 def remembered(claim: Claim, steps: Iterable[LifeStep]) -> Any:
     memory = claim.begin()
     for step in steps:
-        memory = claim.after(memory, step, Unlooked())
+        memory = claim.after(memory, step, UNLOOKED)
         assert not isinstance(memory, Broken)
     return memory
 

@@ -127,11 +127,13 @@ def asked(request: HttpRequest, *, answer: Any = None, branch: tuple[int, ...] =
     return LifeStep(kind=kind, request=request, branch=branch, answer=answer, acted=True, before=CHAIN, after=CHAIN)
 
 
-class Unlooked:
-    """A moment that nobody looks at."""
-
+class _Unlooked:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was looked at")
+
+
+UNLOOKED: Any = _Unlooked()
+"""A moment that nobody looks at."""
 
 
 NAMES = {frame.__name__: frame for frame in (OnceMore, Instead, Forgetful, Pessimist, PollForEver)}
