@@ -112,7 +112,9 @@ def judge(setup: Setup, mutants: Sequence[Mutant], state: str, workers: int) -> 
     """Judge mutants, and keep the verdicts."""
     running: list[subprocess.Popen[bytes]] = []
     for worker, part in enumerate(parts(mutants, workers)):
-        pickled = pickle.dumps((setup.root, setup.package, state, part))
+        files = {mutant.file for mutant in part}
+        modules = [module for file, module in zip(setup.files, setup.modules, strict=True) if file in files]
+        pickled = pickle.dumps((setup.root, modules, state, part))
         (setup.folder / f"mutants-{worker}").write_bytes(pickled)
         own = f"--basetemp={setup.folder / f'temporary-{worker}'}"
         running.append(setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *setup.tests))
@@ -160,6 +162,17 @@ def mutate(
     return report(mutants, verdicts, least)
 
 
+def drawn(setup: Setup, files: Sequence[str], size: int, seed: int) -> list[Mutant]:
+    """The sample of the mutants of these files, which is kept until one of them is changed: making it takes a minute."""
+    state = state_of(setup.root / file for file in files)
+    kept = setup.folder / f"sample-{state}-{size}-{seed}"
+    if not kept.exists():
+        names = names_of(setup.root, files, setup.folder / "functions.json")
+        kept.write_bytes(pickle.dumps(sample(setup.root, names, size, seed)))
+    mutants: list[Mutant] = pickle.loads(kept.read_bytes())
+    return mutants
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the command line, judge, and report."""
     parser = argparse.ArgumentParser(prog="tests/run mutants", description="Judge a sample of mutants by the tests.")
@@ -171,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     setup = library()
     setup.folder.mkdir(exist_ok=True)
     files = [file for file in setup.files if not given.files or any(part in file for part in given.files)]
-    chosen = sample(ROOT, names_of(ROOT, files, setup.folder / "functions.json"), given.sample, given.seed)
+    chosen = drawn(setup, files, given.sample, given.seed)
     survivors = read_survivors(Path(__file__).with_name("survivors.toml"))
     text, is_right = mutate(setup, chosen, survivors, workers=given.workers)
     (setup.folder / "report.txt").write_text(text + "\n")

@@ -58,7 +58,7 @@ def measure(folder: Path, arguments: list[str]) -> int:
 
 def judge(folder: Path, worker: str, arguments: list[str]) -> int:
     """Judge the mutants that were left for a worker, and write each verdict at once."""
-    root, package, state, mutants = pickle.loads((folder / f"mutants-{worker}").read_bytes())
+    root, modules, state, mutants = pickle.loads((folder / f"mutants-{worker}").read_bytes())
     verdicts = Verdicts(folder / "verdicts.jsonl", state)
     covering = Covering(folder / "coverage", Known.read(folder / "known.json"))
 
@@ -67,7 +67,7 @@ def judge(folder: Path, worker: str, arguments: list[str]) -> int:
         verdicts.add(mutant, verdict, is_last=not is_doubtful)
 
     return int(
-        pytest.main(["-q", *arguments], plugins=[SameExamples(), Judging(root, mutants, covering, told, package)])
+        pytest.main(["-q", *arguments], plugins=[SameExamples(), Judging(root, mutants, modules, covering, told)])
     )
 
 
