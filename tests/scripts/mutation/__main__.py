@@ -28,6 +28,18 @@ ROOT = Path(__file__).resolve().parents[3]
 LEAST = 0.92
 """The share of the mutants that must be noticed."""
 
+UNASKED = (
+    *("test_stream_depth.py", "test_depth.py", "test_depth_of_many.py", "test_loops.py"),  # a hundred thousand of each
+    *(
+        "test_rendering_browser.py",
+        "test_time_limit.py",
+        "test_introspection.py",
+        "test_preloading.py",
+    ),  # other processes
+    *("test_architecture.py", "test_surface.py", "test_mutants.py", "test_mutation.py"),  # the text of the code
+)
+"""Files of tests that take long, or that cannot tell a mutant."""
+
 AFRESH = 20.0
 """Seconds: how long the tests may take that a mutant is tried against in a process of its own, beyond the like."""
 
@@ -37,6 +49,7 @@ class Setup:
     """What is mutated, by which tests it is judged, and where that is kept. Files and tests are relative to `root`.
 
     `package` is what the names of all modules begin with; `path` is where they are found, if they are not installed.
+    `unasked` names files of tests that judge nothing.
     """
 
     root: Path
@@ -47,10 +60,12 @@ class Setup:
     package: str = "puresponse"
     arguments: Sequence[str] = ARGUMENTS
     path: str = ""
+    unasked: Sequence[str] = ()
 
     def test_files(self) -> list[Path]:
-        """The files of tests."""
-        return [path for test in self.tests for path in sorted((self.root / test).rglob("test_*.py"))]
+        """The files of tests that judge."""
+        found = [path for test in self.tests for path in sorted((self.root / test).rglob("test_*.py"))]
+        return [path for path in found if path.name not in self.unasked]
 
     def helpers(self) -> list[Path]:
         """What tests are run with: their own modules, and conftest."""
@@ -73,17 +88,21 @@ def library() -> Setup:
     names = [str(path.relative_to(ROOT)) for path in files]
     modules = [".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)) for path in files]
     modules = [name.removesuffix(".__init__") for name in modules]
-    return Setup(ROOT, ROOT / ".mutants", names, modules, ("tests/core", "tests/codecs"))
+    return Setup(ROOT, ROOT / ".mutants", names, modules, ("tests/core", "tests/codecs"), unasked=UNASKED)
 
 
 def measure(setup: Setup) -> None:
     """Measure what the tests cover, as far as it is not known."""
     known, data = Known.read(setup.folder / "known.json"), setup.folder / "coverage"
-    code = state_of([*(setup.root / file for file in setup.files), *setup.helpers()])
+    code = {
+        str(path.relative_to(setup.root)): state_of([path])
+        for path in (*(setup.root / file for file in setup.files), *setup.helpers())
+    }
     states = {str(path.relative_to(setup.root)): state_of([path]) for path in setup.test_files()}
-    if known.code != code:
+    if not known.code or not known.code.items() <= code.items():  # a new file is of no test that was run
         data.unlink(missing_ok=True)
-        known = Known(code)
+        known = Known()
+    known.code = code
     changed = [file for file, state in states.items() if known.tests.get(file) != state]
     if not changed:
         return
@@ -117,7 +136,9 @@ def judge(setup: Setup, mutants: Sequence[Mutant], state: str, workers: int) -> 
         pickled = pickle.dumps((setup.root, modules, state, part))
         (setup.folder / f"mutants-{worker}").write_bytes(pickled)
         own = f"--basetemp={setup.folder / f'temporary-{worker}'}"
-        running.append(setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *setup.tests))
+        running.append(
+            setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *map(str, setup.test_files()))
+        )
     for process in running:
         if process.wait():
             raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
@@ -163,7 +184,7 @@ def mutate(
 
 
 def drawn(setup: Setup, files: Sequence[str], size: int, seed: int) -> list[Mutant]:
-    """The sample of the mutants of these files, which is kept until one of them is changed: making it takes a minute."""
+    """The sample of the mutants of these files, kept until one of them is changed: making it takes a minute."""
     state = state_of(setup.root / file for file in files)
     kept = setup.folder / f"sample-{state}-{size}-{seed}"
     if not kept.exists():

@@ -1,7 +1,7 @@
 """Which tests run a line, and how long each takes: what a mutant is judged by.
 
 Law: what is known is kept until the code or the tests that it is known of are changed. Where a file of tests is
-changed, only its tests are run again; where the code is, all.
+changed, only its tests are run again; where the code is, or what tests are run with, all.
 
 The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
 of its own, and is measured in a process of its own. Tests that conftest takes coverage off, those of Hypothesis above
@@ -98,7 +98,7 @@ class Measuring:
 class Known:
     """What is known of the tests: their seconds, which fail without a mutant, and of what state of the files."""
 
-    code: str = ""
+    code: dict[str, str] = field(default_factory=dict[str, str])
     tests: dict[str, str] = field(default_factory=dict[str, str])
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     failed: list[str] = field(default_factory=list[str])

@@ -25,6 +25,13 @@ ARGUMENTS = (
 """What pytest is told wherever a mutant is judged."""
 
 
+SETTINGS = "_hypothesis_internal_use_settings"
+"""Where Hypothesis keeps what `@settings` says of a test. Were it kept elsewhere, these tests would take longer."""
+
+MOST = 50
+"""Examples of a test of Hypothesis, whatever it says itself."""
+
+
 class SameExamples:
     """A plugin: Hypothesis draws the same few examples each time, so that a mutant meets the same fate in each run."""
 
@@ -42,6 +49,15 @@ class SameExamples:
             database=None,
             suppress_health_check=[HealthCheck.too_slow],
         )
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        from hypothesis import settings
+
+        for item in items:
+            test = getattr(item, "obj", None)
+            own = getattr(test, SETTINGS, None)
+            if own is not None and own.max_examples > MOST:  # a test says so itself: no profile changes that
+                setattr(test, SETTINGS, settings(own, max_examples=MOST))
 
 
 def measure(folder: Path, arguments: list[str]) -> int:
