@@ -12,7 +12,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +28,13 @@ ROOT = Path(__file__).resolve().parents[3]
 LEAST = 0.92
 """The share of the mutants that must be noticed."""
 
-UNASKED = (
-    *("test_stream_depth.py", "test_depth.py", "test_depth_of_many.py", "test_loops.py"),  # a hundred thousand of each
-    *(
-        "test_rendering_browser.py",
-        "test_time_limit.py",
-        "test_introspection.py",
-        "test_preloading.py",
-    ),  # other processes
-    *("test_architecture.py", "test_surface.py", "test_mutants.py", "test_mutation.py"),  # the text of the code
+UNASKED = frozenset(
+    f"test_{name}.py"
+    for name in (
+        *("stream_depth", "depth", "depth_of_many", "loops"),  # a hundred thousand of each
+        *("rendering_browser", "time_limit", "introspection", "preloading"),  # in other processes
+        *("architecture", "surface", "mutants", "mutation"),  # of the text of the code
+    )
 )
 """Files of tests that take long, or that cannot tell a mutant."""
 
@@ -60,7 +58,7 @@ class Setup:
     package: str = "puresponse"
     arguments: Sequence[str] = ARGUMENTS
     path: str = ""
-    unasked: Sequence[str] = ()
+    unasked: Collection[str] = ()
 
     def test_files(self) -> list[Path]:
         """The files of tests that judge."""
