@@ -1,4 +1,5 @@
-"""Judges a sample of the mutants of `core/` and `codecs/` by the tests of `tests/core` and `tests/codecs`.
+"""Judges a sample of the mutants of `core/` and `codecs/` by the tests of `tests/core` and `tests/codecs`, and those of
+mistakes and of the examples in docstrings.
 
 `tests/run mutants [--sample N] [--seed N] [--workers N] [part of a path] …` does so. What was judged is kept in
 `.mutants/`: a run that was interrupted goes on where it ended. The exit code is 1 where a survivor is not in
@@ -27,6 +28,9 @@ from .targets import Mutant, names_of, sample
 ROOT = Path(__file__).resolve().parents[3]
 LEAST = 0.92
 """The share of the mutants that must be noticed."""
+
+TESTS = ("tests/core", "tests/codecs", "tests/transports/test_mistakes.py", "tests/docs/test_doctests.py")
+"""Folders and files of tests that judge."""
 
 UNASKED = frozenset(
     f"test_{name}.py"
@@ -62,7 +66,8 @@ class Setup:
 
     def test_files(self) -> list[Path]:
         """The files of tests that judge."""
-        found = [path for test in self.tests for path in sorted((self.root / test).rglob("test_*.py"))]
+        asked = [self.root / test for test in self.tests]
+        found = [path for test in asked for path in (sorted(test.rglob("test_*.py")) if test.is_dir() else [test])]
         return [path for path in found if path.name not in self.unasked]
 
     def helpers(self) -> list[Path]:
@@ -86,7 +91,7 @@ def library() -> Setup:
     names = [str(path.relative_to(ROOT)) for path in files]
     modules = [".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)) for path in files]
     modules = [name.removesuffix(".__init__") for name in modules]
-    return Setup(ROOT, ROOT / ".mutants", names, modules, ("tests/core", "tests/codecs"), unasked=UNASKED)
+    return Setup(ROOT, ROOT / ".mutants", names, modules, TESTS, unasked=UNASKED)
 
 
 def measure(setup: Setup) -> None:
