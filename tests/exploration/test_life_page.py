@@ -95,6 +95,17 @@ def test_of_many_states_those_near_the_path_are_drawn_and_the_rest_is_counted() 
     assert all(line.source in layout.places and line.target in layout.places for line in layout.lines)
 
 
+def test_states_of_one_depth_take_as_many_rows_as_they_need() -> None:
+    children = tuple(Edge(0, node, None) for node in range(1, 101))
+    grandchild = Edge(7, 101, Reset())
+    graph = Graph(("state",) * 102, (*children, grandchild), (-1, *[0] * 100, 7), frozenset())
+    places = layout_of(graph, ((0, 7, 101),)).places
+    assert len({(place.x, place.y) for place in places.values()}) == 102
+    assert len({places[node].y for node in range(1, 101)}) == 7
+    assert max(places[node].y for node in range(1, 101)) < places[101].y
+    assert max(place.x for place in places.values()) < 600
+
+
 def test_a_graph_that_goes_round_has_paths_and_places() -> None:
     graph = Graph(("a", "b", "c"), (Edge(0, 1), Edge(1, 2), Edge(2, 1)), (0, 2, 1), frozenset())
     assert path_to(graph, 2) == (1, 2)
