@@ -107,7 +107,7 @@ def told_of(life: Life) -> tuple[Told, ...]:
 
 
 def words_of(told: Told) -> str:
-    """What there is to tell of such steps."""
+    """What there is to say about such steps."""
     steps = told.steps
     parts = [_happened(told)]
     changed = change_words(steps[0].before, steps[-1].after)
