@@ -15,9 +15,9 @@ from screenshot import chromium
 from puresponse.core import HttpRequest, HttpResponse, delete_response, retrying, stream_response
 from puresponse.transports import State, sample_state
 from puresponse.transports.memory.faults import CutStream, Reset, ServerError
-from puresponse.transports.testing.exploration.findings import Edge, Ending, Exploration, Graph
-from puresponse.transports.testing.exploration.layout import layout_of, path_to
-from puresponse.transports.testing.exploration.lives import Life, LifeStep
+from puresponse.transports.testing.lives.findings import Edge, Ending, Exploration, Graph
+from puresponse.transports.testing.lives.layout import layout_of, path_to
+from puresponse.transports.testing.lives.lives import Life, LifeStep
 
 DELETED = lived(retrying(delete_response("resp_chat")), sample_state(), {1: Reset(acted=True), 3: ServerError(503)})
 STREAM = stream_response(model="gpt-5-mini", input="One two", background=True)
