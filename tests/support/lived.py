@@ -93,7 +93,7 @@ class _Liver:
             if answer is not None:
                 return answer
 
-    def live(self, program: Any, branch: tuple[int, ...]) -> Any:
+    def live(self, program: Operation[Any] | Stream[Any], branch: tuple[int, ...]) -> Result[Any, Error]:
         while True:
             match program:
                 case Send(request, resume):

@@ -25,6 +25,7 @@ from ...memory.service import State
 from .findings import Violation
 from .known_words import known
 from .lives import Dies, Kind, LifeStep
+from .step_words import error_of
 from .story import Told, words_of
 
 FORMAT = 1
@@ -107,8 +108,9 @@ def load_life(data: bytes | str) -> WrittenLife:
 
 def _written(step: LifeStep) -> WrittenStep:
     answer: Any = step.answer
-    is_chunk = step.kind == "read" and isinstance(answer, Success)
-    is_time = isinstance(answer, int | float)
+    has_answer = answer is not None
+    is_time = has_answer and step.kind == "wait"
+    is_chunk = has_answer and step.kind == "read" and error_of(answer) is None
     return WrittenStep(
         kind=step.kind,
         began=step.began,
@@ -116,7 +118,7 @@ def _written(step: LifeStep) -> WrittenStep:
         said=words_of(Told(0, 0, (step,))),
         branch=step.branch,
         request=None if step.kind == "read" else step.request,
-        answer=None if answer is None or is_chunk or is_time else _answer(answer),
+        answer=_answer(answer) if has_answer and not (is_chunk or is_time) else None,
         chunk=answer.unwrap() if is_chunk else None,
         elapsed=float(answer) if is_time else None,
         died=isinstance(step.mishap, Dies),
