@@ -107,10 +107,6 @@ def load_life(data: bytes | str) -> WrittenLife:
 
 
 def _written(step: LifeStep) -> WrittenStep:
-    answer: Any = step.answer
-    has_answer = answer is not None
-    is_time = has_answer and step.kind == "wait"
-    is_chunk = has_answer and step.kind == "read" and error_of(answer) is None
     return WrittenStep(
         kind=step.kind,
         began=step.began,
@@ -118,13 +114,21 @@ def _written(step: LifeStep) -> WrittenStep:
         said=words_of(Told(0, 0, (step,))),
         branch=step.branch,
         request=None if step.kind == "read" else step.request,
-        answer=_answer(answer) if has_answer and not (is_chunk or is_time) else None,
-        chunk=answer.unwrap() if is_chunk else None,
-        elapsed=float(answer) if is_time else None,
         died=isinstance(step.mishap, Dies),
         went_wrong=step.mishap is not None,
         service=_known_since(step.before, step.after),
+        **_resumed_with(step),
     )
+
+
+def _resumed_with(step: LifeStep) -> dict[str, Any]:
+    if step.answer is None:
+        return {}
+    if step.kind == "wait":
+        return {"elapsed": float(step.answer)}
+    if step.kind == "read" and error_of(step.answer) is None:
+        return {"chunk": step.answer.unwrap()}
+    return {"answer": _answer(step.answer)}
 
 
 def _answer(answer: Result[HttpResponse, Error]) -> JsonObject:
