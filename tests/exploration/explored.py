@@ -38,7 +38,7 @@ from puresponse.transports.memory.scripts.replies import Life
 from puresponse.transports.memory.scripts.script import Script, echo
 from puresponse.transports.memory.service.state import Entry, StoredConversation
 from puresponse.transports.testing.exploration.alternatives import AnyFault
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 GONE: tuple[Claim, ...] = (*USUAL_CLAIMS, gone_is_reported())
 """What is claimed of a program that deletes one thing."""

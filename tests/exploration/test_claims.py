@@ -19,7 +19,7 @@ from puresponse.core import (
 )
 from puresponse.transports import Claim, Moment, Refused, Reset, State, always, eventually, explore, finally_, stored
 from puresponse.transports.testing.exploration.claims import Always, Eventually, Finally
-from puresponse.transports.testing.exploration.findings import Violation
+from puresponse.transports.testing.lives.findings import Violation
 
 TWO = State().having(stored({"id": "resp_a"})).having(stored({"id": "resp_b"}))
 DELETION = delete_response("resp_a")

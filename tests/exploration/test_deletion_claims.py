@@ -39,7 +39,7 @@ from puresponse.transports import (
 )
 from puresponse.transports.memory.faults import Unsent
 from puresponse.transports.testing.exploration.alternatives import CLOSED, OPEN
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 
 class BelieveInAbsence(Struct, frozen=True, tag=True):

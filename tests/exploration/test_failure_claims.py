@@ -30,7 +30,7 @@ from puresponse.transports import (
     may_have_acted_is_true,
 )
 from puresponse.transports.memory.faults import Unsent
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 def test_an_error_that_denies_what_was_done_is_found() -> None:

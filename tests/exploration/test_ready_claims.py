@@ -54,7 +54,7 @@ from puresponse.transports import (
     nothing_unsafe_twice,
     stored,
 )
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 class Poll(Struct, frozen=True, tag=True):

@@ -31,7 +31,7 @@ from puresponse.transports import (
     nothing_unsafe_twice,
 )
 from puresponse.transports.testing.exploration.alternatives import CLOSED, OPEN
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 class Again(Struct, frozen=True, tag=True):

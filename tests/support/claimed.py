@@ -34,8 +34,8 @@ from puresponse.transports import (
 )
 from puresponse.transports.memory.faults import Unsent
 from puresponse.transports.testing.exploration.alternatives import AnyFault
-from puresponse.transports.testing.exploration.lives import Kind, LifeStep
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.lives import Kind, LifeStep
+from puresponse.transports.testing.lives.passing_time import NOW
 
 CHAIN = (
     State()

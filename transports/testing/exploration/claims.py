@@ -16,7 +16,7 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ...memory.service import State
-from .lives import LifeStep
+from ..lives.lives import LifeStep
 
 
 class Broken(Struct, frozen=True):

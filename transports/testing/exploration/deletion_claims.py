@@ -19,8 +19,8 @@ from ....codecs.types.models import DeletedModel
 from ....codecs.types.response import DeletedResponse
 from ....core.errors import ApiError, Error
 from ...memory.service import State
+from ..lives.lives import LifeStep
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import LifeStep
 
 Named: TypeAlias = tuple[str, str]
 """Something that can be deleted: the collection that it is in, and its id."""

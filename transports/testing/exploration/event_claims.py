@@ -13,8 +13,8 @@ from ....codecs.lossless.wire import Unknown, Wire
 from ....codecs.types.events.union import StreamEvent
 from ....core.errors import Error
 from ....core.programs.event_facts import is_end, sequence_number
+from ..lives.lives import LifeStep
 from .claims import Broken, Claim, Moment
-from .lives import LifeStep
 
 
 class EventsSoFar(Struct, frozen=True):
