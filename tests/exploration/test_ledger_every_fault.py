@@ -107,7 +107,7 @@ class Batch:
 
     def _elsewhere(self, ledger: Ledger, life: ReplayedLife, *, again: bool) -> Iterator[str]:
         for key, _ in ledger.to_do(retry_failed=again):
-            program = ledger.begin(key)
+            program: Operation[Any] | None = ledger.begin(key)
             if program is not None:
                 life.point("begun elsewhere")
                 ledger.end(key, run(program, life.transport, clock=life.clock))
