@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from puresponse import (
     EVERY_FAULT,
@@ -27,11 +28,13 @@ from puresponse import (
     gone_is_reported,
     iterate,
     retrieve_response,
+    retrying,
     stored,
     stream_response,
     wait_for_response,
 )
 from puresponse.codecs import Conversation
+from puresponse.transports.memory.scripts.replies import Life
 from puresponse.transports.memory.scripts.script import Script, echo
 from puresponse.transports.memory.service.state import Entry, StoredConversation
 from puresponse.transports.testing.exploration.alternatives import AnyFault
@@ -46,7 +49,7 @@ MODEL = "gpt-5-mini"
 class Explored(Struct, frozen=True, kw_only=True):
     """A program that is explored. `refuted` are the names of claims that do not hold of it, as its docstring says.
 
-    `options` are those of `explore` for what is not to go wrong, such as `{"dies": False}`.
+    `faults` is how many may go wrong in a life in the suite; more of them, where it is asked for (`deep`).
     """
 
     name: str
@@ -57,7 +60,7 @@ class Explored(Struct, frozen=True, kw_only=True):
     kinds: Sequence[AnyFault] = EVERY_FAULT
     names: Mapping[str, Any] = {}
     refuted: tuple[str, ...] = ()
-    options: Mapping[str, Any] = {}
+    faults: int = 2
 
     def explored(self, faults: int, **options: Any) -> Exploration:
         """All its lives with so many faults."""
@@ -69,15 +72,19 @@ class Explored(Struct, frozen=True, kw_only=True):
             kinds=self.kinds,
             claims=self.claims,
             names=self.names,
-            **{**self.options, **options},
+            **options,
         )
 
 
 # --- what the service knows -----------------------------------------------------------------------
 
 
+def _text(number: int) -> dict[str, Any]:
+    return {"type": "input_text", "text": f"Hello {number}"}
+
+
 def _message(number: int) -> dict[str, Any]:
-    return {"id": f"msg_{number}", "type": "message", "role": "user", "content": f"Hello {number}"}
+    return {"id": f"msg_{number}", "type": "message", "role": "user", "content": [_text(number)]}
 
 
 def running(*changes: tuple[float, str], **fields: Any) -> State:
@@ -101,7 +108,9 @@ def _talk(items: int) -> State:
 
 ONE = State().having(stored({"id": "resp_a"}, [_message(number) for number in range(3)]))
 MANY = ONE.having(stored({"id": "resp_b"})).having(stored({"id": "resp_c"}))
-RUNNING = running((3.0, "completed"))
+RUNNING = running((1.0, "completed"))
+LONG_RUNNING = running((3.0, "completed"))
+QUICK = State(life=Life(queued=0.5, running=0.5))
 STUCK = running()
 REVIVED = running((1.0, "cancelled"), (2.5, "completed"))
 FOREGROUND = running(background=False)
@@ -123,8 +132,6 @@ ORPHAN = State().having(stored({"id": "resp_2", "previous_response_id": "resp_1"
 
 def hidden(state: State, seconds: float) -> State:
     """The service that does not show its response for so many seconds."""
-    from msgspec.structs import replace
-
     for name in state.responses:
         state = state.having(replace(state.responses[name], hidden=(NOW, NOW + seconds)))
     return state
@@ -148,7 +155,7 @@ class ThenCancel(Struct, frozen=True, tag=True):
     policy: WaitPolicy
 
     def __call__(self, response: Response) -> Operation[Response]:
-        return cancel_and_wait(response, self.policy, settle=1)
+        return retrying(cancel_and_wait(response, self.policy, settle=1))
 
 
 class ThenDelete(Struct, frozen=True, tag=True):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from explored import FOREGROUND, REVIVED, RUNNING, STUCK, Explored, hidden, running
+from explored import FOREGROUND, LONG_RUNNING, REVIVED, RUNNING, STUCK, Explored, hidden, running
 from promises import (
+    BelievesTheEnd,
     LastIsTheResult,
     PollsApart,
     always_succeeds,
@@ -40,6 +41,8 @@ SHORTEST = WaitPolicy(deadline=2)
 AT_LAST = WaitPolicy(deadline=2, at_deadline="cancel")
 BELIEVING = WaitPolicy(deadline=60, grace=0)
 STEADY = WaitPolicy(deadline=600, jitter=0)
+MINUTE = WaitPolicy(deadline=60)
+LAST_MINUTE = WaitPolicy(deadline=60, at_deadline="cancel")
 CANCELLING = WaitPolicy(deadline=10)
 
 UNDONE = (*EVERY_FAULT, Rule(CancelUndone(2.0), path="/responses/*/cancel"))
@@ -60,18 +63,13 @@ def _wait(policy: WaitPolicy, *more: Claim) -> tuple[Claim, ...]:
     )
 
 
-def _in(dialect: object) -> State:
-    """The service with the running response, as another server."""
-    return State(responses=RUNNING.responses, dialect=dialect)  # type: ignore[arg-type]
-
-
 _BELIEVED = "a 404 is believed only where the response is gone"
 
 WAITS = (
     Explored(
         name="wait",
         program=retrying(wait_for_response("resp_run", PATIENT)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         claims=_wait(PATIENT, not_found_is_gone("resp_run")),
     ),
     Explored(
@@ -95,19 +93,19 @@ WAITS = (
     Explored(
         name="wait, cancel at the deadline",
         program=retrying(wait_for_response("resp_run", AT_LAST)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         claims=_wait(AT_LAST, not_found_is_gone("resp_run")),
     ),
     Explored(
         name="wait for what is not shown",
-        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60, grace=4))),
-        state=hidden(RUNNING, 3.5),
-        claims=_wait(WaitPolicy(deadline=60, grace=4), not_found_is_gone("resp_run")),
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60, grace=2))),
+        state=hidden(RUNNING, 1.5),
+        claims=_wait(WaitPolicy(deadline=60, grace=2), not_found_is_gone("resp_run")),
     ),
     Explored(
         name="wait, believe the first 404",
         program=retrying(wait_for_response("resp_run", BELIEVING)),
-        state=hidden(RUNNING, 3.5),
+        state=hidden(RUNNING, 1.5),
         claims=_wait(BELIEVING, not_found_is_gone("resp_run")),
         refuted=(_BELIEVED,),
     ),
@@ -118,15 +116,41 @@ WAITS = (
     ),
     Explored(
         name="wait, settle",
-        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=20), settle=2)),
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=60), settle=2)),
         state=REVIVED,
-        claims=_wait(WaitPolicy(deadline=20), returned_as_it_stays(20)),
+        claims=_wait(WaitPolicy(deadline=60), returned_as_it_stays(60)),
+    ),
+    Explored(
+        name="wait, do not settle",
+        program=retrying(wait_for_response("resp_run", SHORT)),
+        state=running((1.0, "cancelled")),
+        claims=_wait(SHORT, BelievesTheEnd()),
     ),
     Explored(
         name="watch",
         program=retrying(watch_response("resp_run", STEADY)),
         state=RUNNING,
         claims=(*USUAL_CLAIMS, ends_in_time(STEADY), PollsApart(), error_names("resp_run"), LastIsTheResult()),
+    ),
+    Explored(
+        name="wait, a minute in vain",
+        program=retrying(wait_for_response("resp_run", MINUTE)),
+        state=STUCK,
+        claims=_wait(MINUTE, not_found_is_gone("resp_run")),
+        faults=1,
+    ),
+    Explored(
+        name="wait, a minute, then cancel",
+        program=retrying(wait_for_response("resp_run", LAST_MINUTE)),
+        state=STUCK,
+        claims=_wait(LAST_MINUTE, not_found_is_gone("resp_run")),
+        faults=1,
+    ),
+    Explored(
+        name="wait, nine seconds, for what is not there",
+        program=retrying(wait_for_response("resp_run", WaitPolicy(deadline=9))),
+        claims=_wait(WaitPolicy(deadline=9), not_found_is_gone("resp_run")),
+        faults=1,
     ),
     Explored(
         name="wait, within a limit",
@@ -136,7 +160,7 @@ WAITS = (
     ),
     Explored(
         name="two who wait",
-        program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=2)) for _ in range(2)]),
+        program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=3)) for _ in range(2)]),
         state=running((1.0, "completed")),
         claims=USUAL_CLAIMS,
     ),
@@ -152,7 +176,7 @@ CANCELLATIONS = (
     Explored(
         name="cancel if running, with a refusal",
         program=retrying(cancel_if_running("resp_run")),
-        state=_in(AZURE_AGENT_SERVER),
+        state=State(responses=RUNNING.responses, dialect=AZURE_AGENT_SERVER),
         claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
     ),
     Explored(
@@ -164,7 +188,7 @@ CANCELLATIONS = (
     Explored(
         name="cancel and wait",
         program=retrying(cancel_and_wait("resp_run", CANCELLING, settle=3)),
-        state=RUNNING,
+        state=LONG_RUNNING,
         kinds=UNDONE,
         claims=(
             *USUAL_CLAIMS,
@@ -175,6 +199,14 @@ CANCELLATIONS = (
             returned_as_it_stays(CANCELLING.deadline),
             error_names("resp_run"),
         ),
+    ),
+    Explored(
+        name="cancel and wait, settle for two minutes",
+        program=retrying(cancel_and_wait("resp_run", PATIENT, settle=120)),
+        state=STUCK,
+        kinds=UNDONE,
+        claims=(*USUAL_CLAIMS, ends_in_time(PATIENT), has_ended_then(), returned_as_it_stays(PATIENT.deadline)),
+        faults=1,
     ),
     Explored(
         name="cancel and wait, slowly",

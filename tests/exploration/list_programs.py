@@ -12,12 +12,12 @@ import subprocess
 import sys
 import time
 
-from explored_programs import PROGRAMS
+from explored_programs import PROGRAMS, program_of
 
 
 def measured(name: str, faults: int) -> str:
     """A row of the table, of the program of that name."""
-    (explored,) = [one for one in PROGRAMS if one.name == name]
+    explored = program_of(name)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     found = explored.explored(faults, most_states=5_000_000)

@@ -24,6 +24,7 @@ from puresponse import (
     VirtualClock,
     WaitExpired,
     collect,
+    decode_response,
     delete_response_chain,
     finally_,
     has_ended,
@@ -49,6 +50,32 @@ def fails_with(name: str, check: Callable[[Any, Moment], bool | str | None]) -> 
         return check(life.result.failure(), life) if isinstance(life.result, Failure) else None
 
     return finally_(judged, name=name)
+
+
+class UnlessExpired(Struct, frozen=True):
+    """What is claimed of all ends but those for which there was no time left."""
+
+    claim: Any
+    name: str
+    is_local: bool
+
+    def begin(self) -> Any:
+        """What it remembers."""
+        return self.claim.begin()
+
+    def after(self, memory: Any, step: LifeStep, moment: Moment) -> Any:
+        """What it remembers after a step."""
+        return self.claim.after(memory, step, moment)
+
+    def end(self, memory: Any, step: LifeStep, moment: Moment) -> Broken | None:
+        """Judge an end that is no expiry."""
+        expired = isinstance(step.result, Failure) and isinstance(step.result.failure(), WaitExpired)
+        return None if expired else self.claim.end(memory, step, moment)
+
+
+def unless_expired(claim: Claim) -> Claim:
+    """Claim it of all ends but a `WaitExpired`."""
+    return UnlessExpired(claim, claim.name, claim.is_local)
 
 
 def error_names(*ids: str) -> Claim:
@@ -319,14 +346,42 @@ class PollsApart(Struct, frozen=True):
         """How many seconds there may be until the next: none that are known, after a wait."""
         if step.kind == "wait" and step.ended - step.began >= LEAST_DELAY - 1e-9:
             return None
-        if step.kind != "send" or step.request is None or step.request.method != "GET":
+        if step.kind != "send" or step.request is None:
             return memory
+        if step.request.method != "GET":
+            return None  # it is asked for what was refused, and not for whether it has ended
         if memory is not None and not isinstance(step.mishap, Dies):
             return Broken("a poll follows another at once")
         return None if isinstance(step.mishap, Dies) else 0.0
 
     def end(self, memory: float | None, step: LifeStep, moment: Moment) -> None:
         """The last step was checked."""
+
+
+class BelievesTheEnd(Struct, frozen=True):
+    """Once a poll was answered with a response that has ended, nothing more is sent."""
+
+    name: str = "the first end that is seen is the end"
+    is_local: bool = True
+
+    def begin(self) -> bool:
+        """None was seen."""
+        return False
+
+    def after(self, memory: bool, step: LifeStep, moment: Moment) -> bool | Broken:
+        """Whether one was seen."""
+        if step.kind != "send":
+            return memory
+        if memory:
+            return Broken("a response that has ended was seen, and more was sent")
+        answer = step.answer
+        if not isinstance(answer, Success) or not answer.unwrap().is_success:
+            return False
+        found = decode_response(answer.unwrap().body)
+        return isinstance(found, Success) and has_ended(found.unwrap())
+
+    def end(self, memory: bool, step: LifeStep, moment: Moment) -> None:
+        """The last step was judged."""
 
 
 class GoesOn(Struct, frozen=True):
