@@ -193,6 +193,9 @@ from .testing.exploration.ready_claims import (
 from .testing.exploration.repetitions import never_twice as never_twice, nothing_unsafe_twice as nothing_unsafe_twice
 from .testing.exploration.searching import explore as explore
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
+from .testing.replays.course import NotTheSame as NotTheSame
+from .testing.replays.life import ProcessEnded as ProcessEnded, ReplayedLife as ReplayedLife
+from .testing.replays.replaying import FailedLife as FailedLife, Replays as Replays, replay_lives as replay_lives
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,
     StubTransport as StubTransport,
