@@ -193,6 +193,9 @@ from .testing.lives.life_file import (
     load_life as load_life,
 )
 from .testing.lives.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.replays.course import NotTheSame as NotTheSame
+from .testing.replays.life import ProcessEnded as ProcessEnded, ReplayedLife as ReplayedLife
+from .testing.replays.replaying import FailedLife as FailedLife, Replays as Replays, replay_lives as replay_lives
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,
     StubTransport as StubTransport,
