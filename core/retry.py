@@ -189,7 +189,8 @@ class InStream(Struct, frozen=True, tag=True):
     resume: Callable[[float], Any]
 
     def __call__(self, waited: Result[float, Error]) -> Any:
-        return self.resume(waited.unwrap())
+        # A limit of time may leave no room for the wait.
+        return End(waited) if isinstance(waited, Failure) else self.resume(waited.unwrap())
 
 
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:

@@ -95,6 +95,7 @@ _PUBLIC = {
     "testing.exploration.repetitions": "never_twice nothing_unsafe_twice",
     "testing.exploration.alternatives": "EVERY_FAULT",
     "testing.exploration.findings": "Ending Exploration Violation",
+    "testing.exploration.life_file": "life_json load_life WrittenLife WrittenStep",
     "testing.exploration.lives": "Dies LifeStep OtherWait",
     "testing.exploration.searching": "explore",
     "testing.forbidden": "ForbiddenTransport",

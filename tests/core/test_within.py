@@ -59,7 +59,16 @@ from puresponse.core import (
     within,
 )
 from puresponse.core.combinators.stateful import error_in
-from puresponse.transports import CaptureTransport, MemoryTransport, VirtualClock, iterate, run
+from puresponse.transports import (
+    CaptureTransport,
+    FaultPlan,
+    MemoryTransport,
+    RateLimited,
+    Rule,
+    VirtualClock,
+    iterate,
+    run,
+)
 
 OK = HttpResponse(status=200)
 UNAVAILABLE = HttpResponse(status=503)
@@ -569,6 +578,14 @@ def test_a_body_is_read_no_more_once_the_time_is_over() -> None:
     *said, result = stepped(within(opening(), 5), clock, late)
     assert said == [("open", 5.0), ("read", 5.0), b"x", ("close", 0.0)]
     assert expiry(result).elapsed == 9.0
+
+
+def test_a_stream_has_expired_where_no_time_is_left_for_the_pause_before_it_is_opened_again() -> None:
+    opening = retrying(Open(HttpRequest("GET", "/a", idempotent=True), Opened()), NO_JITTER)
+    service = MemoryTransport(faults=FaultPlan((Rule(RateLimited(1.0)),)))
+    (result,) = iterate(within(opening, 0.4), service, clock=VirtualClock(), results=True)
+    assert expiry(result).limit == 0.4
+    assert len(service.requests) == 1
 
 
 def test_closing_waits_for_the_end_of_a_body_no_longer_than_is_left() -> None:

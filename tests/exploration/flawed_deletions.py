@@ -1,4 +1,4 @@
-"""Seeded bugs in programs that delete many responses: the order, the ledger, the batches, and two at once."""
+"""Seeded bugs in programs that delete many responses: the order, the ledger, and the batches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from returns.result import Failure, Result
 from puresponse import (
     END,
     DeletedResponse,
-    Done,
     Emit,
     Error,
     HttpRequest,
@@ -22,8 +21,6 @@ from puresponse import (
     Stream,
     break_off,
     delete_response,
-    fail,
-    gather,
     gather_all,
     retrieve_response,
     stored,
@@ -195,83 +192,6 @@ def left_and_not_told(
     return f"the clean-up says that {', '.join(told) or 'nothing'} is left, and {', '.join(untold)} is there"
 
 
-# --- two at once ----------------------------------------------------------------------------------
-
-
-class Gone(Struct, frozen=True):
-    """Receives a deletion. What was gone already is as well."""
-
-    def __call__(self, result: Result[DeletedResponse, Error]) -> Operation[str]:
-        return Done(result) if isinstance(result, Failure) and not is_not_found(result) else succeed("gone")
-
-
-class AskForOther(Struct, frozen=True):
-    """Goes on, once a branch is deleted, to ask whether the `other` branch of `shared` is still there."""
-
-    other: str
-    shared: str
-
-    def __call__(self, gone: str) -> Operation[str]:
-        return retrieve_response(self.other).then(DeleteShared(self.shared))
-
-
-class DeleteShared(Struct, frozen=True):
-    """Deletes what two branches share, where the other one is gone; else that is left to the other one."""
-
-    shared: str
-
-    def __call__(self, other: Result[Response, Error]) -> Operation[str]:
-        if is_not_found(other):
-            return delete_response(self.shared).then(Gone())
-        return fail(other.failure()) if isinstance(other, Failure) else succeed("left to the other")
-
-
-class DeleteAfterAsking(Struct, frozen=True):
-    """Deletes a branch, and what it shares where the other one is gone; that was asked before."""
-
-    own: str
-    shared: str
-
-    def __call__(self, other: Result[Response, Error]) -> Operation[str]:
-        if isinstance(other, Failure) and not is_not_found(other):
-            return fail(other.failure())
-        deletion = delete_response(self.own).then(Gone())
-        return deletion.bind(ThenShared(self.shared)) if isinstance(other, Failure) else deletion
-
-
-class ThenShared(Struct, frozen=True):
-    """Goes on to delete what was shared."""
-
-    shared: str
-
-    def __call__(self, gone: str) -> Operation[str]:
-        return delete_response(self.shared).then(Gone())
-
-
-def branch_deleted(own: str, other: str) -> Operation[str]:
-    return delete_response(own).then(Gone()).bind(AskForOther(other, "resp_1"))
-
-
-def branch_deleted_after_asking(own: str, other: str) -> Operation[str]:
-    """Ask first, so that nothing is deleted where that fails."""
-    return retrieve_response(other).then(DeleteAfterAsking(own, "resp_1"))
-
-
-def branches() -> State:
-    state = holding(["resp_1"])
-    for branch in ("resp_2", "resp_3"):
-        state = state.having(stored({"id": branch, "previous_response_id": "resp_1"}))
-    return state
-
-
-def left_by_both(
-    result: Outcome, emitted: tuple[Any, ...], requests: tuple[HttpRequest, ...], state: State, seconds: float
-) -> str | None:
-    if isinstance(result, Failure) or "resp_1" not in state.responses:
-        return None
-    return "both branches are deleted, each has left resp_1 to the other, and nobody deletes it"
-
-
 KEYS = ("resp_1", "resp_2", "resp_3")
 
 CHAIN_NEWEST_FIRST = Flawed(
@@ -301,15 +221,6 @@ FAILURES_REPLACED = Flawed(
     broken=left_and_not_told,
 )
 
-LEFT_TO_THE_OTHER = Flawed(
-    name="two deletions that leave it to each other",
-    program=gather(branch_deleted_after_asking("resp_2", "resp_3"), branch_deleted_after_asking("resp_3", "resp_2")),
-    correct=gather(branch_deleted("resp_2", "resp_3"), branch_deleted("resp_3", "resp_2")),
-    service=branches(),
-    claim="When both branches of a conversation were deleted, so was what they share.",
-    broken=left_by_both,
-)
-
 FRAMES = (
     DeleteChain,
     DeleteChainNewestFirst,
@@ -319,9 +230,4 @@ FRAMES = (
     Acted,
     CleanUp,
     CleanUpOfTheLastFailures,
-    Gone,
-    AskForOther,
-    DeleteShared,
-    DeleteAfterAsking,
-    ThenShared,
 )

@@ -12,7 +12,9 @@ Who wrote these has not read what searches for them.
 
 from __future__ import annotations
 
-from flawed_deletions import CHAIN_NEWEST_FIRST, FAILURES_REPLACED, LEFT_TO_THE_OTHER, MARKED_BEFORE_DONE
+from flawed_branches import FRAMES as BRANCHES
+from flawed_branches import LEFT_TO_THE_OTHER
+from flawed_deletions import CHAIN_NEWEST_FIRST, FAILURES_REPLACED, MARKED_BEFORE_DONE
 from flawed_deletions import FRAMES as DELETIONS
 from flawed_retries import FORGOTTEN_INTERRUPTION, REPEATED_CREATE
 from flawed_retries import FRAMES as RETRIES
@@ -36,5 +38,5 @@ PLANTED = (FORGOTTEN_INTERRUPTION, LEFT_TO_THE_OTHER, FAILURES_REPLACED, PAUSES_
 
 FLAWED_PROGRAMS = ASKED_FOR + PLANTED
 
-NAMES: dict[str, object] = {frame.__name__: frame for frame in (*RETRIES, *DELETIONS, *WAITS, *STREAMS)}
+NAMES: dict[str, object] = {frame.__name__: frame for frame in (*RETRIES, *DELETIONS, *BRANCHES, *WAITS, *STREAMS)}
 """What checkpoints call the frames of these programs."""

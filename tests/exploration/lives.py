@@ -2,7 +2,7 @@
 
 Law: a life is a function of the program, the service and the luck. It is taken step by step, so that the process can
 die between two steps, or with a request in flight: then the program is saved, loaded, and goes on; a body that was open
-is lost. The branches of a fork take turns as the luck says; those of forks within forks, one after another.
+is lost. The branches of a fork take turns as the luck says; what one of them waits, all wait.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from puresponse import (
     load_stream,
     save_checkpoint,
 )
-from puresponse.core.combinators.many import sequentially
 from puresponse.core.streams import is_stream
 from puresponse.transports import Body
 
@@ -168,8 +167,7 @@ class _Life:
             return fork.resume(tuple(results))
         running = [n for n, operation in enumerate(fork.operations) if not isinstance(operation, Done)]
         turn = self._luck.turn(tuple(running))
-        branch = fork.operations[turn]
-        after = self._carried_out(sequentially(branch) if isinstance(branch, Fork) else branch)
+        after = self._carried_out(fork.operations[turn])
         return Fork((*fork.operations[:turn], after, *fork.operations[turn + 1 :]), fork.resume)
 
     def _is_sent(self) -> bool:

@@ -11,6 +11,8 @@ from placed_faults import At, PlacedLuck, Turns, Unsent, all_lives
 
 from puresponse import Delay, Refused, Reset, ServerError, is_failure
 
+pytestmark = pytest.mark.unmeasured
+
 each = pytest.mark.parametrize("bug", FLAWED_PROGRAMS, ids=lambda bug: bug.name.replace(" ", "_"))
 
 LEAST = {bug.name: 1 for bug in ASKED_FOR} | dict(zip([bug.name for bug in PLANTED], (2, 0, 2, 2), strict=True))

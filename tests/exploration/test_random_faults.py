@@ -9,6 +9,8 @@ from random_faults import MIXES, Column, Found, Mix, columns_by_chance, random_l
 
 BY_TITLE = {mix.title: mix for mix in MIXES}
 
+pytestmark = pytest.mark.unmeasured
+
 each = pytest.mark.parametrize("bug", FLAWED_PROGRAMS, ids=lambda bug: bug.name.replace(" ", "_"))
 each_mix = pytest.mark.parametrize("mix", MIXES, ids=lambda mix: mix.title.replace(" ", ""))
 

@@ -40,12 +40,12 @@ from puresponse.transports.memory.faults import (
     Unsent,
 )
 from puresponse.transports.memory.service import sample_state
-from puresponse.transports.testing.exploration.chosen import Chosen, Row, as_row, text_of
 from puresponse.transports.testing.exploration.claims import always, eventually, finally_
-from puresponse.transports.testing.exploration.course import NotTheSame
 from puresponse.transports.testing.exploration.lives import Dies, OtherWait
-from puresponse.transports.testing.exploration.replayed_life import ProcessEnded, ReplayedLife
-from puresponse.transports.testing.exploration.replaying import Replaying, Replays, replay_lives
+from puresponse.transports.testing.replays.chosen import Chosen, Row, as_row, text_of
+from puresponse.transports.testing.replays.course import NotTheSame
+from puresponse.transports.testing.replays.life import ProcessEnded, ReplayedLife
+from puresponse.transports.testing.replays.replaying import Replays, replay_lives
 
 GET = HttpRequest("GET", "/responses/resp_chat")
 DELETE = HttpRequest("DELETE", "/responses/resp_chat")
@@ -139,9 +139,10 @@ def test_the_service_clock_and_folder_are_new_in_each_life() -> None:
 
 
 def test_a_plan_is_met_besides() -> None:
-    replaying = Replaying(sample_state(), plan=FaultPlan((Rule(Unsent(), times=1),)), kinds=(Delay(5.0),))
-    found: list[Any] = []
-    replaying.carry_out(lambda life: found.append((life.transport(GET), life.transport(GET), life.clock.now)), faults=1)
+    def body(life: ReplayedLife) -> tuple[Any, Any, float]:
+        return life.transport(GET), life.transport(GET), life.clock.now
+
+    found, _ = seen(body, plan=FaultPlan((Rule(Unsent(), times=1),)), kinds=(Delay(5.0),), faults=1)
     assert [(is_failure(first), is_failure(second)) for first, second, _ in found] == [(True, False)] * 3
     assert [now - 1_750_000_000 for _, _, now in found] == [0.0, 5.0, 5.0]
 
@@ -372,7 +373,7 @@ def test_the_shortest_life_that_fails_is_told_and_can_be_repeated_alone() -> Non
         ("send", Reset(acted=True)),
         ("send", None),
     ]
-    assert search.limit == "a life with 1 faults fails: none with more was carried out"
+    assert search.limit == "a life with 1 fault fails: none with more was carried out"
     with pytest.raises(AssertionError, match="created twice") as raised:
         search.check()
     (note,) = raised.value.__notes__
@@ -418,7 +419,7 @@ def test_claims_are_checked_at_each_step_and_at_the_end() -> None:
 def test_a_bound_that_is_met_is_told() -> None:
     search = replay_lives(lambda life: life.transport(GET), most_lives=5)
     assert (search.lives, search.holds) == (5, False)
-    assert search.limit == "more than 5 lives: those that follow, with 1 faults, were not carried out"
+    assert search.limit == "more than 5 lives: those that follow, with 1 fault, were not carried out"
     with pytest.raises(AssertionError, match="more than 5 lives"):
         search.check()
 

@@ -177,7 +177,7 @@ def test_a_story_without_end_leaves_out_its_middle() -> None:
 
 OK = Success(HttpResponse(status=200, body=b"{}"))
 MISHAPS: dict[Mishap, str] = {
-    Delay(20.0): "an answer that is late, after 20 s",
+    Delay(20.0): "a slow answer, 20 s late",
     RateLimited(): "429, too many requests a minute: to be asked again after 1 s",
     QuotaUsedUp(): "429, the quota is used up",
     ServerError(503, acted=True): "503, after the service acted",

@@ -34,14 +34,19 @@ AFRESH = 20.0
 
 @dataclass(frozen=True)
 class Setup:
-    """What is mutated, by which tests it is judged, and where that is kept. Paths are relative to `root`."""
+    """What is mutated, by which tests it is judged, and where that is kept. Files and tests are relative to `root`.
+
+    `package` is what the names of all modules begin with; `path` is where they are found, if they are not installed.
+    """
 
     root: Path
     folder: Path
     files: Sequence[str]
+    modules: Sequence[str]
     tests: Sequence[str]
     package: str = "puresponse"
     arguments: Sequence[str] = ARGUMENTS
+    path: str = ""
 
     def test_files(self) -> list[Path]:
         """The files of tests."""
@@ -54,8 +59,9 @@ class Setup:
         return sorted(path for path in found - {*self.test_files()} if "__pycache__" not in path.parts)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a process of pytest."""
-        environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+        """Start a process of pytest, with a folder for temporary files of its own: other runs remove old ones."""
+        paths = [str(Path(__file__).parents[1]), *([self.path] if self.path else [])]  # an empty one would be the root
+        environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(paths)}
         command = [sys.executable, "-m", "mutation.session", *arguments]
         with (self.folder / "pytest.log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.root, env=environment, stdout=log)
@@ -65,7 +71,9 @@ def library() -> Setup:
     """The core and the codecs, and their tests."""
     files = [path for layer in ("codecs", "core") for path in sorted((ROOT / layer).rglob("*.py"))]
     names = [str(path.relative_to(ROOT)) for path in files]
-    return Setup(ROOT, ROOT / ".mutants", names, ("tests/core", "tests/codecs"))
+    modules = [".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)) for path in files]
+    modules = [name.removesuffix(".__init__") for name in modules]
+    return Setup(ROOT, ROOT / ".mutants", names, modules, ("tests/core", "tests/codecs"))
 
 
 def measure(setup: Setup) -> None:
@@ -88,8 +96,12 @@ def measure(setup: Setup) -> None:
     print(f"measuring what the tests of {len(changed)} files cover", flush=True)
     known.write(setup.folder / "known.json")
     files = [setup.root / file for file in setup.files]
-    (setup.folder / "measured").write_bytes(pickle.dumps((files, setup.package)))
-    if setup.run("measure", str(setup.folder), *setup.arguments, *changed).wait():
+    (setup.folder / "measured").write_bytes(pickle.dumps((files, setup.package, setup.modules)))
+    if setup.run("import", str(setup.folder)).wait():
+        raise SystemExit(f"the library cannot be imported: see {setup.folder / 'pytest.log'}")
+    if setup.run(
+        "measure", str(setup.folder), f"--basetemp={setup.folder / 'temporary'}", *setup.arguments, *changed
+    ).wait():
         raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
     measured = Known.read(setup.folder / "known.json")
     measured.tests = states
@@ -102,7 +114,8 @@ def judge(setup: Setup, mutants: Sequence[Mutant], state: str, workers: int) -> 
     for worker, part in enumerate(parts(mutants, workers)):
         pickled = pickle.dumps((setup.root, setup.package, state, part))
         (setup.folder / f"mutants-{worker}").write_bytes(pickled)
-        running.append(setup.run("judge", str(setup.folder), str(worker), *setup.arguments, *setup.tests))
+        own = f"--basetemp={setup.folder / f'temporary-{worker}'}"
+        running.append(setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *setup.tests))
     for process in running:
         if process.wait():
             raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
@@ -132,7 +145,7 @@ def mutate(
     """Judge what is not judged yet; the report, and whether all is as it should be."""
     setup.folder.mkdir(exist_ok=True)
     state = state_of([*setup.test_files(), *setup.helpers()])
-    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state)
+    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state, survivors)
     if any(verdicts.is_open(mutant) for mutant in mutants):
         measure(setup)
     fresh = [mutant for mutant in mutants if verdicts.of(mutant) is None]
@@ -144,7 +157,7 @@ def mutate(
     if doubtful:
         print(f"judging {len(doubtful)} of them anew, whose functions run while modules are imported", flush=True)
         judge_doubtful(setup, doubtful, verdicts, workers)
-    return report(mutants, verdicts, survivors, least)
+    return report(mutants, verdicts, least)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

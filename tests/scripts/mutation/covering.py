@@ -4,7 +4,8 @@ Law: what is known is kept until the code or the tests that it is known of are c
 changed, only its tests are run again; where the code is, all.
 
 The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
-of its own. Tests that conftest takes coverage off, those of Hypothesis above all, are measured here nevertheless.
+of its own, and is measured in a process of its own. Tests that conftest takes coverage off, those of Hypothesis above
+all, are measured here nevertheless.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from os.path import realpath
 from pathlib import Path
 
@@ -25,10 +27,28 @@ from .swapping import remembering
 from .targets import Mutant
 
 IMPORTING = "importing"
-"""The context of what runs while tests are collected."""
+"""The context of what runs while the library is imported."""
 
 BEYOND = 5.0
 """Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
+
+
+def _coverage(data: Path, files: Iterable[Path]) -> coverage.Coverage:
+    return coverage.Coverage(
+        data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
+    )
+
+
+def measure_imports(data: Path, files: Iterable[Path], modules: Iterable[str]) -> None:
+    """Import modules, and write which lines that takes."""
+    measuring = _coverage(data, files)
+    measuring.load()
+    measuring.start()
+    measuring.switch_context(IMPORTING)
+    for module in modules:
+        import_module(module)
+    measuring.stop()
+    measuring.save()
 
 
 class Measuring:
@@ -36,17 +56,12 @@ class Measuring:
 
     def __init__(self, data: Path, files: Iterable[Path], package: str) -> None:
         self.package = package
-        self.coverage = coverage.Coverage(
-            data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
-        )
+        self.coverage = _coverage(data, files)
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
         self.coverage.load()
-        self.coverage.start()
-        self.coverage.switch_context(IMPORTING)
 
     def pytest_collection_finish(self) -> None:
-        self.coverage.stop()
         for function in remembering(self.package):
             function.cache_clear()  # what is remembered would run in no test
 

@@ -31,6 +31,7 @@ def judge(mutant: Mutant, root: Path, tests: Sequence[str], arguments: Sequence[
     with tempfile.TemporaryDirectory() as folder:
         pickled, listed = Path(folder, "mutant"), Path(folder, "tests")
         pickled.write_bytes(pickle.dumps((root, mutant)))
+        arguments = (f"--basetemp={folder}/temporary", *arguments)
         while True:
             listed.write_text("\n".join(there))
             end, by = _run(root, str(pickled), (*arguments, f"@{listed}"), limit)

@@ -9,19 +9,23 @@ from msgspec import Struct
 from returns.result import Result
 
 from ....core.errors import Error
+from ....core.steps import Operation
+from ....core.streams import Stream
 from .lives import Life, Mishap
 
 
 class Violation(Struct, frozen=True, kw_only=True):
     """A claim that does not hold, and a `life` in which it does not: one with the fewest faults, and the fewest steps.
 
-    `why` says in a sentence what is wrong. `node` is its place in the graph of the search.
+    `why` says in a sentence what is wrong. `node` is its place in the graph of the search. `program` is what was
+    explored; None where that is code, and no value.
     """
 
     claim: str
     why: str
     life: Life
     node: int
+    program: Operation[Any] | Stream[Any] | None = None
 
     def __str__(self) -> str:
         return self.story

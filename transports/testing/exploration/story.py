@@ -86,7 +86,7 @@ def searched(exploration: Exploration) -> tuple[str, ...]:
     if exploration.limit is not None:
         lines.append(f"Not all was searched: {exploration.limit}")
     if exploration.opaque:
-        shown = ", ".join(cut(part, 80) for part in exploration.opaque)
+        shown = ", ".join(cut(part, 110) for part in exploration.opaque)
         lines.append(f"No data, so that no process was let die, and states that hold it are all different: {shown}")
     return tuple(lines)
 
@@ -107,7 +107,7 @@ def told_of(life: Life) -> tuple[Told, ...]:
 
 
 def words_of(told: Told) -> str:
-    """What there is to tell of such steps."""
+    """What there is to say about such steps."""
     steps = told.steps
     parts = [_happened(told)]
     changed = change_words(steps[0].before, steps[-1].after)

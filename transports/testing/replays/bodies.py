@@ -14,9 +14,9 @@ from ....core.results import is_failure
 from ....core.streams import Chunk
 from ...contract import AsyncBody, Body
 from ...memory.faults import CutStream
+from ..exploration.lives import Mishap
 from .chosen import Choice
-from .lives import Mishap
-from .replayed_life import ReplayedLife, StepTaken
+from .life import ReplayedLife, StepTaken
 
 _CUT: Chunk = Failure(Interrupted("truncated", "the body broke off, by a fault plan"))
 

@@ -19,18 +19,18 @@ from returns.result import Result
 from ....core.errors import Error
 from ...memory.faults import FaultPlan
 from ...memory.scripts.script import Script, echo
-from ...memory.service import IdSource, State, numbered_id
+from ...memory.service import State
 from ...mistakes import RESULTS
-from .alternatives import EVERY_FAULT, AnyFault
+from ..exploration.alternatives import EVERY_FAULT, AnyFault
+from ..exploration.claims import Claim
+from ..exploration.findings import Violation
+from ..exploration.lives import Life
 from .broken_claims import broken_of
 from .chosen import Choice, Row, as_row, text_of
-from .claims import Claim
 from .course import Course, Point
-from .findings import Violation
+from .life import ProcessEnded, ReplayedLife
 from .life_clock import LifeClock
-from .lives import Life
-from .replayed_life import ProcessEnded, ReplayedLife
-from .replayed_service import ReplayedService
+from .service import ReplayedService
 from .surviving import Folder
 
 Body: TypeAlias = Callable[[ReplayedLife], Any]
@@ -92,37 +92,17 @@ class Replays(Struct, frozen=True, kw_only=True):
             raise AssertionError(self.limit)
 
     def _told(self, one: FailedLife) -> str:
-        searched = f"found in {self.lives:,} lives with {self.faults} faults at most"
+        searched = f"found in {self.lives:,} lives with {_counted(self.faults)} at most"
         return f"{one.violation.story}\n{searched}; this life alone: only={one.only!r}"
 
 
 class Replaying:
-    """What all lives have in common: the service, its clock, and the folder that survives a process."""
+    """Carries out code life by life: `service` and `clock` are of all lives, and `folder` survives a process."""
 
-    def __init__(
-        self,
-        state: State | None = None,
-        *,
-        script: Script = echo,
-        plan: FaultPlan | None = None,
-        new_id: IdSource = numbered_id,
-        kinds: Sequence[AnyFault] = EVERY_FAULT,
-        cuts: bool = True,
-        other_waits: bool = False,
-        now: float = BEGINNING,
-        folder: Path | None = None,
-    ) -> None:
-        self.clock = LifeClock(now=now, other_waits=other_waits)
-        self.service = ReplayedService(
-            State() if state is None else state,
-            clock=self.clock,
-            script=script,
-            faults=plan,
-            new_id=new_id,
-            kinds=kinds,
-            cuts=cuts,
-        )
-        self.folder = Folder(folder)
+    def __init__(self, service: ReplayedService, clock: LifeClock, folder: Folder) -> None:
+        self._service = service
+        self._clock = clock
+        self._folder = folder
 
     def carry_out(
         self,
@@ -143,7 +123,7 @@ class Replaying:
                 search.lived(course, *self._lived(course, body, again, claims, failures))
         finally:
             self._begin(None)
-            self.folder.remove()
+            self._folder.remove()
         return Replays(
             faults=search.faults,
             lives=search.lives,
@@ -154,8 +134,8 @@ class Replaying:
         )
 
     def _begin(self, life: ReplayedLife | None) -> None:
-        self.clock.begin_life(life)
-        self.service.begin_life(life)
+        self._clock.begin_life(life)
+        self._service.begin_life(life)
 
     def _lived(
         self,
@@ -167,8 +147,8 @@ class Replaying:
     ) -> tuple[Life, list[_Failed]]:
         """Carry out one life, and say what fails in it."""
         self._begin(None)
-        self.folder.restore()
-        life = ReplayedLife(course, self.service, self.clock, self.folder, may_die=again is not None)
+        self._folder.restore()
+        life = ReplayedLife(course, self._service, self._clock, self._folder, may_die=again is not None)
         self._begin(life)
         error, result = None, None
         program: Body | None = body
@@ -181,8 +161,8 @@ class Replaying:
         lived = life.as_it_was(result)
         if error is not None:
             name = getattr(body, "__name__", "the code").strip("_").replace("_", " ")
-            return lived, [_Failed(name, f"{type(error).__name__}: {error}", len(lived), error)]
-        broken = broken_of(lived, claims, self.clock.first)
+            return lived, [_Failed(name, _first_line(error), len(lived), error)]
+        broken = broken_of(lived, claims, self._clock.first)
         return lived, [_Failed(claim.name, why, count) for claim, count, why in broken]
 
 
@@ -197,6 +177,14 @@ def _carried_out(
     except failures as error:
         return error, None
     return None, value if type(value) in RESULTS else None
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0]
+
+
+def _counted(faults: int) -> str:
+    return "1 fault" if faults == 1 else f"{faults} faults"
 
 
 class _Failed(Struct, frozen=True):
@@ -240,7 +228,7 @@ class _Search:
                     following.append((course.others(costs=True), course.points))
             if self.failed:
                 if faults < self.faults and following:
-                    self.limit = f"a life with {faults} faults fails: none with more was carried out"
+                    self.limit = f"a life with {_counted(faults)} fails: none with more was carried out"
                 return
             queue = following
 
@@ -258,10 +246,12 @@ class _Search:
 
     def _limited(self, faults: int) -> None:
         if self.lives < self._most:
-            self.limit = f"a life fails: of those with {faults} faults, {self.lives:,} lives were carried out by then"
+            self.limit = (
+                f"a life fails: of those with {_counted(faults)}, {self.lives:,} lives were carried out by then"
+            )
         else:
             self.limit = (
-                f"more than {self._most:,} lives: those that follow, with {faults} faults, were not carried out"
+                f"more than {self._most:,} lives: those that follow, with {_counted(faults)}, were not carried out"
             )
 
 
@@ -271,6 +261,7 @@ def replay_lives(
     again: Body | None = None,
     state: State | None = None,
     script: Script = echo,
+    plan: FaultPlan | None = None,
     faults: int = 2,
     kinds: Sequence[AnyFault] = EVERY_FAULT,
     claims: Sequence[Claim] = (),
@@ -289,6 +280,7 @@ def replay_lives(
         again: What a process does that goes on when one has died; often `body` itself. None: no process dies.
         state: What the service knows at first; by default nothing.
         script: What the service replies where a model would, as `MemoryTransport` takes it.
+        plan: Faults that are met besides those that are tried.
         faults: How many things may go wrong in one life, 0 or more.
         kinds: What may go wrong with a request: faults, or rules with a fault that only some requests meet.
         claims: What must hold of each life, besides that `body` raises nothing.
@@ -302,5 +294,9 @@ def replay_lives(
     Where a life fails, those with as many faults are carried out, 500 at most, for a shorter one, and none with more.
     Raises `NotTheSame` where the code does something else though the same has happened to it.
     """
-    replaying = Replaying(state, script=script, kinds=kinds, cuts=cuts, other_waits=other_waits, folder=folder)
+    clock = LifeClock(now=BEGINNING, other_waits=other_waits)
+    service = ReplayedService(
+        State() if state is None else state, clock=clock, script=script, faults=plan, kinds=kinds, cuts=cuts
+    )
+    replaying = Replaying(service, clock, Folder(folder))
     return replaying.carry_out(body, again=again, faults=faults, claims=claims, most_lives=most_lives, only=only)

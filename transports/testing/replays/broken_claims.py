@@ -9,8 +9,8 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ...memory.service import State
-from .claims import Broken, Claim
-from .lives import Life, LifeStep
+from ..exploration.claims import Broken, Claim
+from ..exploration.lives import Life, LifeStep
 
 
 class LivedMoment:

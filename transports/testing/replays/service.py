@@ -24,12 +24,12 @@ from ...memory.faults import Fault, FaultPlan, QuotaUsedUp, RateLimited, Refused
 from ...memory.scripts.script import Script, echo
 from ...memory.service import Answered, IdSource, State, numbered_id
 from ...memory.transport import MemoryTransport
-from .alternatives import AnyFault
+from ..exploration.alternatives import AnyFault
+from ..exploration.lives import Dies, Kind, OtherWait
+from .bodies import AsyncReplayedBody, ReadOn, ReplayedBody
 from .chosen import Choice, Chosen
+from .life import ReplayedLife, StepTaken
 from .life_clock import LifeClock
-from .lives import Dies, Kind, OtherWait
-from .replayed_body import AsyncReplayedBody, ReadOn, ReplayedBody
-from .replayed_life import ReplayedLife, StepTaken
 
 T = TypeVar("T")
 

@@ -17,10 +17,10 @@ from ....core.errors import Error
 from ....core.http import HttpRequest
 from ...memory.service import State
 from ...memory.transport import MemoryTransport
+from ..exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
 from .chosen import Choice, Chosen
 from .course import Course
 from .life_clock import LifeClock
-from .lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
 from .surviving import Folder
 
 T = TypeVar("T")
