@@ -162,6 +162,7 @@ from .testing.capture import (
     assert_asked as assert_asked,
     assert_not_asked as assert_not_asked,
 )
+from .testing.exploration.alternatives import EVERY_FAULT as EVERY_FAULT
 from .testing.exploration.claims import (
     Broken as Broken,
     Claim as Claim,
@@ -176,16 +177,18 @@ from .testing.exploration.deletion_claims import (
 )
 from .testing.exploration.event_claims import every_event_once as every_event_once
 from .testing.exploration.failure_claims import may_have_acted_is_true as may_have_acted_is_true
+from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
+from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
 from .testing.exploration.ready_claims import (
     USUAL_CLAIMS as USUAL_CLAIMS,
     ends_in_time as ends_in_time,
     every_life_ends as every_life_ends,
 )
 from .testing.exploration.repetitions import never_twice as never_twice, nothing_unsafe_twice as nothing_unsafe_twice
-from .testing.exploration.alternatives import EVERY_FAULT as EVERY_FAULT
-from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
-from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
 from .testing.exploration.searching import explore as explore
+from .testing.exploration.swarms import Swarm as Swarm
+from .testing.exploration.walking import walk as walk
+from .testing.exploration.walks import Errand as Errand, Strayed as Strayed, Walk as Walk, Walked as Walked
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 from returns.result import Success
 
-from puresponse import Response, WaitPolicy, has_ended
+from puresponse import Answer, Response, WaitPolicy, has_ended
 from puresponse.codecs import ResponseAudit
 from puresponse.transports.testing.exploration.claims import Broken, Claim, Moment, finally_
 from puresponse.transports.testing.exploration.lives import LifeStep
@@ -75,7 +75,8 @@ class ChainIsDeletedFromItsEnd(Struct, frozen=True):
         if request is None:
             return memory
         name = request.path.split("/")[2]
-        if isinstance(step.answer, Success) and step.answer.unwrap().status == 404:
+        answer: Answer | None = step.answer
+        if isinstance(answer, Success) and answer.unwrap().status == 404:
             return (*memory, name)
         response = step.before.responses.get(name)
         if request.method != "DELETE" or response is None:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 from returns.result import Failure
 
-from puresponse import Change, ModelInput, Reply, State, stored
+from puresponse import Answer, Change, ModelInput, Reply, State, stored
 from puresponse.core.http import SAFE_METHODS
 from puresponse.transports.memory.faults import Reset, ServerError
 from puresponse.transports.memory.service import CancelUndone, StoredResponse
@@ -185,7 +185,7 @@ def _may_change(step: LifeStep) -> bool:
 
 
 def _told(step: LifeStep) -> str:
-    answer = step.answer
+    answer: Answer | None = step.answer
     if answer is None:
         return "the process died"
     return str(answer.failure()) if isinstance(answer, Failure) else f"HTTP {answer.unwrap().status}"

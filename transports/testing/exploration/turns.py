@@ -81,7 +81,7 @@ class Turns:
             died = self._dies(walker, tree, branch, line, now)
             if died is not None:
                 return died
-        step: Any = line.step
+        step: Send[Any] | Open[Any] | Read[Any] | Wait[Any] = line.step
         if isinstance(step, Send | Open):
             return self._exchange(walker, tree, branch, step, now)
         if isinstance(step, Read):

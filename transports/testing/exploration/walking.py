@@ -58,8 +58,7 @@ def walk(
     When all lives have begun, nothing more goes wrong, and each has to end. What is raised is a finding, and the walk
     ends with the first. Others act on what a program has to do with: a claim about the service must allow for that.
 
-    >>> from puresponse.transports.testing.exploration.walks import Errand
-    >>> from puresponse import delete_response, deleted_is_gone, retrying, sample_state
+    >>> from puresponse import Errand, delete_response, deleted_is_gone, retrying, sample_state
     >>> def deletion(chance, state):
     ...     ids = list(state.responses)
     ...     return retrying(delete_response(chance.choice(ids))) if ids else None
