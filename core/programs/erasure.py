@@ -13,7 +13,7 @@ from ..combinators.additions import RequestOptions
 from ..combinators.configuring import with_options
 from ..endpoints.keywords import show_options
 from ..endpoints.responses import delete_response, retrieve_response
-from ..errors import ApiError, Error
+from ..errors import ApiError, Error, Interrupted, about_response
 from ..steps import Done, Operation
 
 
@@ -31,9 +31,11 @@ def erase_response(response_id: str, **options: Unpack[RequestOptions]) -> Opera
         response_id: The id of the response.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: those of `delete_response`, such as 404 where nothing was there to be deleted, and of `retrieve_response`. A
-    404 or 405 of a route that is missing proves nothing, and is an error (`no_such_route`). So is a response that is
-    still there: a `DecodeError`, with `may_have_acted`, for the acknowledgement was not true, or not yet.
+    Errors: those of `delete_response`, such as 404 where nothing was there to be deleted. Those that follow the
+    acknowledgement have the `response_id`, and `may_have_acted`: those of `retrieve_response` that say so themselves,
+    an `Interrupted` in place of any other, and a `DecodeError` for a response that is still there, as the
+    acknowledgement was not true, or not yet. A 404 or 405 of a route that is missing proves nothing, and is an error as
+    it is (`no_such_route`).
     https://platform.openai.com/docs/api-reference/responses/delete
     """
     return with_options(delete_response(response_id).bind(AskAgain(response_id)), options, erase_response)
@@ -59,9 +61,12 @@ class ProveAbsence(Struct, frozen=True, tag=True):
             reason = "the server acknowledged the deletion, and still has the response"
             return Done(Failure(DecodeError(path="$", reason=reason, status=200, response_id=self.response_id)))
         error = found.failure()
-        if isinstance(error, ApiError) and error.status == 404 and not error.no_such_route:
-            return Done(Success(ErasureReceipt(self.deleted, error)))
-        return Done(found)
+        if not isinstance(error, ApiError) or not error.no_such_route:
+            if isinstance(error, ApiError) and error.status == 404:
+                return Done(Success(ErasureReceipt(self.deleted, error)))
+            if not error.may_have_acted:
+                error = Interrupted("status", f"the deletion was acknowledged; then {error}")
+        return Done(Failure(about_response(error, self.response_id)))
 
 
 show_options(erase_response)

@@ -31,8 +31,9 @@ class Watch(Struct, frozen=True, kw_only=True, tag=True):
     """How far a wait is, after `polls` polls, of which `not_found` were answered with 404.
 
     `request` is what a poll asks. `delay` is how long the next wait would be, `hint` how long the server would have it.
-    The last poll was over `at`, and has to be `until`; `last` is what was seen last. A row of 404s began at
-    `missing_since`, and the response has been cancelled since `cancelled_since`.
+    The last poll was over `at`, and has to be `until`; of one that is under way, `at` is when it was sent. `last` is
+    what was seen last. A row of 404s began at `missing_since`, and the response has been cancelled since
+    `cancelled_since`.
     """
 
     response_id: str
@@ -112,7 +113,7 @@ def poll_again(watch: Watch) -> Operation[Progress]:
 
 def _poll(watch: Watch, now: float) -> Operation[Progress]:
     total = max(watch.deadline - now, least_poll(watch.policy))
-    return limited(Send(watch.request, ReceivePoll(structs.replace(watch, until=now + total))), total)
+    return limited(Send(watch.request, ReceivePoll(structs.replace(watch, at=now, until=now + total))), total)
 
 
 def _at_deadline(watch: Watch) -> Operation[Progress]:
@@ -144,7 +145,7 @@ class Start(Struct, frozen=True, tag=True):
         watch = structs.replace(self.watch, started=elapsed, at=elapsed)
         if watch.last is None:
             return _poll(watch, elapsed)
-        progress = _seen(watch, watch.last)
+        progress = _seen(watch, watch.last, elapsed)
         return poll_again(progress) if isinstance(progress, Watch) else succeed(progress)
 
 
@@ -190,7 +191,10 @@ class ReceivePoll(Struct, frozen=True, tag=True):
 
 
 class Judge(Struct, frozen=True, tag=True):
-    """Judges how far the wait is, from what was found, what the server asks for, and the time."""
+    """Judges how far the wait is, from what was found, what the server asks for, and the time.
+
+    What was found may be as old as the request for it: an answer that takes long says nothing of the time it took.
+    """
 
     watch: Watch
     found: Result[Response, Error]
@@ -199,23 +203,24 @@ class Judge(Struct, frozen=True, tag=True):
     def __call__(self, elapsed: float) -> Operation[Progress]:
         watch = structs.replace(self.watch, at=elapsed, polls=self.watch.polls + 1, hint=None)
         if not isinstance(self.found, Failure):
-            return succeed(_seen(structs.replace(watch, hint=self.hint), self.found.unwrap()))
+            return succeed(_seen(structs.replace(watch, hint=self.hint), self.found.unwrap(), self.watch.at))
         error = self.found.failure()
         if isinstance(error, ApiError) and error.status == 404 and not error.no_such_route:
             since = elapsed if watch.missing_since is None else watch.missing_since
-            if elapsed - since < watch.policy.grace:
+            if max(self.watch.at - since, 0.0) < watch.policy.grace:
                 return succeed(structs.replace(watch, missing_since=since, not_found=watch.not_found + 1))
         elif isinstance(error, Interrupted | NotSent) and elapsed > watch.until - LEAST_DELAY:
             return _at_deadline(watch)  # it was given all the time that there was, and used it up
         return fail(about_response(error, watch.response_id))
 
 
-def _seen(watch: Watch, response: Response) -> Progress:
+def _seen(watch: Watch, response: Response, asked: float) -> Progress:
     since = None
+    pending = not has_ended(response)
     if response.status == "cancelled":
         since = watch.at if watch.cancelled_since is None else watch.cancelled_since
+        pending = min(watch.settle - max(asked - since, 0.0), watch.deadline - watch.at) >= LEAST_DELAY
     watch = structs.replace(watch, last=response, missing_since=None, cancelled_since=since)
-    pending = not has_ended(response) or (since is not None and watch.settled - watch.at >= LEAST_DELAY)
     return watch if pending else Ended(response)
 
 

@@ -2,7 +2,7 @@
 
 import { copyButton, el, plural, seconds } from "./dom.js";
 
-export function card({ number, depth, branch, at, shown, printed }) {
+export function card({ number, depth, branch, at, shown, printed, said }) {
   const [line, ...parts] = BODIES[shown.step](shown);
   return el(
     "li",
@@ -16,6 +16,7 @@ export function card({ number, depth, branch, at, shown, printed }) {
       ofFork(branch),
       el("span", { class: "at", title: "virtual seconds since the start" }, seconds(at)),
     ),
+    said ? el("p", { class: "said" }, said) : null,
     ...parts,
     printed ? el("div", { class: "part" }, el("p", {}, "Printed"), pre(printed)) : null,
   );
@@ -65,6 +66,7 @@ const BODIES = {
     shown.open = last;
     return [[pill("good", "Success"), code(gave.type), whose], shown];
   },
+  Died: ({ said }) => [[pill("bad", "the process dies")], el("p", { class: "sentence" }, said)],
   Raised: ({ problem }) => [[pill("bad", "in your code")], problemText(problem)],
 };
 

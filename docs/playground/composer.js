@@ -11,6 +11,7 @@ export class Composer {
   #links = [];
   #kept = null;
   #edited = false;
+  #life = "";
 
   // `changed(soon)` is called where the program or the faults are others: `soon` while somebody types in a form.
   constructor(changed) {
@@ -34,6 +35,11 @@ export class Composer {
     find("source").addEventListener("change", () => this.changed(false));
     find("copy-source").addEventListener("click", ({ target }) => copy(target, this.source));
     find("bring-back").addEventListener("click", () => this.#bringBack());
+    find("leave-life").addEventListener("click", () => {
+      this.#leaveLife();
+      this.changed(false);
+      find("life").focus();
+    });
     find("add-fault").addEventListener("click", () => {
       this.#addFault(FAULTS[0]).querySelector("select").focus();
       this.changed(false);
@@ -55,6 +61,28 @@ export class Composer {
         times: row.querySelector("[name=times]").value,
       })),
     );
+  }
+
+  // The life that the program is to live again, as the text of its file; empty where there is none.
+  get life() {
+    return this.#life;
+  }
+
+  live(life, { source, about }) {
+    this.#life = life;
+    find("lived").hidden = false;
+    find("lived-about").textContent = `Answered as in this life, and not by the service. Does not hold: ${about}`;
+    find("fault-rows").replaceChildren();
+    this.#faultsChanged();
+    find("faults").hidden = true;
+    this.#put(source);
+    this.changed(false);
+  }
+
+  #leaveLife() {
+    this.#life = "";
+    find("lived").hidden = true;
+    find("faults").hidden = false;
   }
 
   // Puts the cursor on a line of the source, counted from 1.
@@ -90,6 +118,7 @@ export class Composer {
 
   #example() {
     const { about, code, parts, faults = [] } = EXAMPLES[find("example").value];
+    this.#leaveLife();
     find("example-about").textContent = about;
     find("fault-rows").replaceChildren();
     for (const rule of faults) this.#addFault(FAULTS.find(({ label }) => label === rule.label), rule);

@@ -106,7 +106,7 @@ function load() {
   clearTimeout(timer);
   stale = false;
   sentence = "";
-  loading = call("load", composer.source, composer.plan).then((loaded) => {
+  loading = call("load", composer.source, composer.plan, composer.life).then((loaded) => {
     if (loaded === null) return;
     find("cards").replaceChildren();
     leftOut = 0;
@@ -175,6 +175,27 @@ for (const [name, action] of Object.entries(ACTIONS)) {
   find(name).addEventListener("click", ({ currentTarget }) => {
     if (currentTarget.getAttribute("aria-disabled") !== "true") action();
   });
+}
+
+find("life").addEventListener("change", async ({ target }) => {
+  await live(target.files[0]);
+  target.value = ""; // so that the same file can be chosen again
+});
+
+find("compose").addEventListener("dragover", (event) => event.preventDefault());
+find("compose").addEventListener("drop", (event) => {
+  event.preventDefault();
+  live(event.dataTransfer.files[0]);
+});
+
+// A file with a life: its program goes into the box, and its answers to whatever is in there.
+async function live(file) {
+  if (file === undefined || !ready) return;
+  const life = await file.text();
+  const program = await call("source_of", life);
+  if (program === null) return;
+  if (program.problem === null) composer.live(life, program);
+  else problem({ problem: { sentence: `${file.name} is no life: ${program.problem}` }, printed: "" });
 }
 
 find("source").addEventListener("keydown", (event) => {
@@ -259,6 +280,7 @@ function described({ cards, next: following }) {
     Read: () => (shown.error ? shown.error.name : plural(shown.size, "byte")),
     Done: () => (shown.error ? `Failure, ${shown.error.name}` : `Success, ${shown.value.type}`),
     Raised: () => shown.problem.sentence,
+    Died: () => "and another process goes on",
     Perform: () => "an operation",
     Fork: () => plural(shown.count, "operation"),
     Close: () => (shown.open ? "the body" : "nothing is open"),

@@ -18,29 +18,29 @@ from typing import Any, TypeAlias
 from msgspec import Struct, ValidationError, json
 from playground_code import Built, Problem, Program, build, is_program, problem_of
 from playground_facts import Facts, facts_of
+from playground_life import LifeHost, program_of
 from playground_text import clipped
 from playground_views import (
     Card,
     CloseShown,
-    DoneShown,
-    EmitShown,
-    EndShown,
+    Emitted,
     ForkShown,
     Next,
     OpenShown,
     PerformShown,
     RaisedShown,
-    ReadShown,
     SendShown,
+    ServiceShown,
     Shown,
     View,
     WaitShown,
     next_of,
     service_of,
     show_answer,
-    show_error,
+    show_chunk,
+    show_done,
+    show_end,
     show_request,
-    show_value,
 )
 from returns.result import Failure, Result
 
@@ -66,18 +66,15 @@ from puresponse import (
     Send,
     State,
     Stream,
-    TextDeltaEvent,
     VirtualClock,
     Wait,
+    load_life,
     sample_state,
     stored,
 )
 
 START = 1_750_100_000.0
 """When the virtual clock begins, in seconds since 1970: after the samples were made."""
-
-VALUES_SHOWN = 25
-"""How many of the values of one `Emit` are shown."""
 
 SEED = 11
 """Of the chances that the host draws."""
@@ -115,11 +112,10 @@ class Host:
 
     def __init__(self, program: Program | None, faults: FaultPlan) -> None:
         self.clock = VirtualClock(now=START)
-        self.service = MemoryTransport(sample_service(), clock=self.clock, faults=faults)
+        self.transport = MemoryTransport(sample_service(), clock=self.clock, faults=faults)
         self.program = program
         self.steps = 0
-        self.emitted = 0
-        self.said = ""
+        self._emitted = Emitted()
         self._chance = Random(SEED)
         self._outer: list[Outer] = []
         self._body: Body | None = None
@@ -138,6 +134,14 @@ class Host:
     def elapsed(self) -> float:
         """Seconds since the run began."""
         return self.clock.now - START
+
+    def following(self) -> Next | None:
+        """What will be done next."""
+        return None if self.program is None else next_of(self.program, self.depth, self.branch)
+
+    def service(self) -> ServiceShown:
+        """What the service in memory has by now."""
+        return service_of(self.transport, self.clock.now, self.elapsed)
 
     def step(self) -> tuple[Card, ...]:
         """Do what the next step says, and go on: the card of the step, and one of what a visitor's function raised."""
@@ -169,17 +173,14 @@ class Host:
     def _carried_out(self, program: Program) -> tuple[Shown, Resumption]:
         match program:
             case Send(request, resume):
-                answer = self.service(request)
+                answer = self.transport(request)
                 return SendShown(show_request(request), show_answer(answer)), partial(resume, answer)
             case Wait(seconds, spread, resume):
                 drawn = seconds + spread * self._chance.random() if spread else seconds
                 self.clock.sleep(drawn)
                 return WaitShown(seconds, spread, drawn, self.elapsed), partial(resume, self.elapsed)
             case Emit(values, rest):
-                self.emitted += len(values)
-                self.said += "".join(value.delta for value in values if isinstance(value, TextDeltaEvent))
-                shown = tuple(map(show_value, values[:VALUES_SHOWN]))
-                return EmitShown(shown, len(values), self.emitted, clipped(self.said)), partial(_itself, rest)
+                return self._emitted.shown_with(values), partial(_itself, rest)
             case Perform(operation, resume):
                 return PerformShown(), partial(self._enter, operation, resume)
             case Open(request, resume):
@@ -187,7 +188,7 @@ class Host:
                 return OpenShown(show_request(request), show_answer(opened)), partial(resume, opened)
             case Read(resume, within):
                 chunk: Chunk = NOT_OPEN if self._body is None else self._body.read(within)
-                return _show_chunk(chunk), partial(resume, chunk)
+                return show_chunk(chunk), partial(resume, chunk)
             case Fork(operations, resume):
                 return ForkShown(len(operations)), partial(self._next_of_fork, operations, resume, ())
             case Close(rest, within):
@@ -195,11 +196,10 @@ class Host:
                 self._close(within)
                 return closed, partial(_itself, rest)
             case Done(result):
-                return self._done(result), partial(self._leave, result)
+                return show_done(result, last=not self._outer), partial(self._leave, result)
             case End(result):
                 self._close()
-                error = show_error(result.failure()) if isinstance(result, Failure) else None
-                return EndShown(error), _nothing
+                return show_end(result), _nothing
 
     def _enter(self, operation: Operation[Any], resume: Callable[[Result[Any, Error]], Stream[Any]]) -> Program:
         self._outer.append(Outer(resume))
@@ -233,43 +233,49 @@ class Host:
 
     def _open(self, request: HttpRequest) -> Answer:
         self._close()
-        opened = self.service.open(request)
+        opened = self.transport.open(request)
         self._body = None if isinstance(opened, Failure) else opened.unwrap()
         return opened.map(_answer)
-
-    def _done(self, result: Result[Any, Error]) -> DoneShown:
-        last = not self._outer
-        if isinstance(result, Failure):
-            return DoneShown(last=last, error=show_error(result.failure()))
-        return DoneShown(last=last, value=show_value(result.unwrap()))
 
 
 class Playground:
     """What the page calls: `load` builds a program from its source, `step` takes it further. Both return a `View`."""
 
     def __init__(self) -> None:
-        self._host = Host(None, FaultPlan())
+        self._host: Host | LifeHost = Host(None, FaultPlan())
         self._facts: Facts | None = None
         self._built: Built | None = None
 
-    def load(self, source: str, faults: str = "{}") -> str:
-        """Build the program of `source`, before a fresh service that misbehaves as `faults` (JSON of a plan) says."""
+    def load(self, source: str, faults: str = "{}", life: str = "") -> str:
+        """Build the program of `source`, before a fresh service that misbehaves as `faults` (JSON of a plan) says.
+
+        With `life`, as `life_json` writes it, the program is answered what it was answered there.
+        """
         self._built, self._facts = None, None
         self._host = Host(None, FaultPlan())
         try:
             plan = json.decode(faults, type=FaultPlan)
         except ValidationError as error:
             return self._view((), Problem(f"the faults make no sense: {error}"))
+        try:
+            lived = load_life(life) if life else None
+        except ValueError as error:
+            return self._view((), Problem(f"the life makes no sense: {error}"))
         printed = io.StringIO()
         with redirect_stdout(printed):
             built = build(source)
-        self._host = Host(None if isinstance(built, Problem) else built.program, plan)
+        program = None if isinstance(built, Problem) else built.program
+        self._host = Host(program, plan) if lived is None else LifeHost(program, lived, START)
         if isinstance(built, Problem):
             return self._view((), built, printed.getvalue())
         self._built = built
         with redirect_stdout(io.StringIO()):
             self._facts = facts_of(built.program, built.twin(), built.names, 0.0)
         return self._view((), None, printed.getvalue())
+
+    def source_of(self, life: str) -> str:
+        """The Python of the program that lived a life, as JSON with what is to be said of the life."""
+        return json.encode(program_of(life)).decode()
 
     def step(self, most: int = 1) -> str:
         """Do the next step, or several: as many as `most`, which is where the page can stop a program that never ends.
@@ -290,25 +296,16 @@ class Playground:
         return {} if self._built is None else self._built.names
 
     def _view(self, cards: tuple[Card, ...], problem: Problem | None, printed: str = "") -> str:
-        host = self._host
-        following: Next | None = None if host.program is None else next_of(host.program, host.depth, host.branch)
         view = View(
             kind=self._built.kind if self._built else None,
             cards=cards,
-            next=following,
+            next=self._host.following(),
             facts=self._facts,
-            service=service_of(host.service, host.clock.now, host.elapsed),
+            service=self._host.service(),
             problem=problem,
             printed=clipped(printed),
         )
         return json.encode(view).decode()
-
-
-def _show_chunk(chunk: Chunk) -> ReadShown:
-    if isinstance(chunk, Failure):
-        return ReadShown(error=show_error(chunk.failure()))
-    data = chunk.unwrap()
-    return ReadShown(size=len(data), text=clipped(data.decode(errors="replace")))
 
 
 def _answer(body: Body) -> HttpResponse:

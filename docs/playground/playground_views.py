@@ -13,10 +13,11 @@ from msgspec import DecodeError, Struct, json
 from playground_code import Problem, Program
 from playground_facts import Facts
 from playground_text import LINE, clipped, in_line, said_by
-from returns.result import Failure
+from returns.result import Failure, Result
 
 from puresponse import (
     Answer,
+    Chunk,
     Close,
     Done,
     Emit,
@@ -31,11 +32,15 @@ from puresponse import (
     Perform,
     Read,
     Send,
+    TextDeltaEvent,
     Wait,
     brief,
     encode_request,
     pretty,
 )
+
+VALUES_SHOWN = 25
+"""How many of the values of one `Emit` are shown."""
 
 Kind: TypeAlias = Literal["operation", "stream"]
 
@@ -155,6 +160,12 @@ class DoneShown(Struct, tag_field="step", tag="Done"):
     error: ErrorShown | None = None
 
 
+class DiedShown(Struct, tag_field="step", tag="Died"):
+    """The process died here, as `said` tells, and another goes on from its checkpoint."""
+
+    said: str
+
+
 class RaisedShown(Struct, tag_field="step", tag="Raised"):
     """A function of the visitor's raised, or gave what is no program."""
 
@@ -172,6 +183,7 @@ Shown: TypeAlias = (
     | CloseShown
     | DoneShown
     | EndShown
+    | DiedShown
     | RaisedShown
 )
 
@@ -179,7 +191,7 @@ Shown: TypeAlias = (
 class Card(Struct):
     """A step that was done: its number from 1, how deep within others, the virtual time after it, and what was printed.
 
-    `branch` says of which operation of a fork it is, "2 of 3".
+    `branch` says of which operation of a fork it is, "2 of 3"; `said` says what went wrong in it.
     """
 
     number: int
@@ -188,6 +200,7 @@ class Card(Struct):
     at: float
     shown: Shown
     printed: str
+    said: str = ""
 
 
 class Next(Struct):
@@ -276,6 +289,40 @@ def show_value(value: Any) -> ValueShown:
     return ValueShown(type(value).__name__, in_line(said_by(brief, value)), clipped(said_by(_pretty, value)))
 
 
+def show_chunk(chunk: Chunk) -> ReadShown:
+    """What is to be seen of a chunk."""
+    if isinstance(chunk, Failure):
+        return ReadShown(error=show_error(chunk.failure()))
+    data = chunk.unwrap()
+    return ReadShown(size=len(data), text=clipped(data.decode(errors="replace")))
+
+
+class Emitted:
+    """What a program has emitted so far: how many values, and the text that their events have brought."""
+
+    def __init__(self) -> None:
+        self._total = 0
+        self._said = ""
+
+    def shown_with(self, values: tuple[Any, ...]) -> EmitShown:
+        """What is to be seen of more values."""
+        self._total += len(values)
+        self._said += "".join(value.delta for value in values if isinstance(value, TextDeltaEvent))
+        return EmitShown(tuple(map(show_value, values[:VALUES_SHOWN])), len(values), self._total, clipped(self._said))
+
+
+def show_done(result: Result[Any, Error], *, last: bool) -> DoneShown:
+    """What is to be seen of the end of an operation, of the whole program where it is the `last`."""
+    if isinstance(result, Failure):
+        return DoneShown(last=last, error=show_error(result.failure()))
+    return DoneShown(last=last, value=show_value(result.unwrap()))
+
+
+def show_end(result: Result[Any, Error]) -> EndShown:
+    """What is to be seen of the end of a stream."""
+    return EndShown(show_error(result.failure()) if isinstance(result, Failure) else None)
+
+
 def next_of(program: Program, depth: int, branch: str) -> Next:
     """Say what a program will have done next."""
     request = program.request if isinstance(program, Send | Open) else None
@@ -297,12 +344,17 @@ def service_of(service: MemoryTransport, now: float, elapsed: float) -> ServiceS
         for body, items in ((each.at(now), each.input_items) for each in held if each.seen(now))
     ]
     rows.sort(key=lambda row: (row[0], row[1].id))
-    return ServiceShown(
-        time=datetime.fromtimestamp(now, UTC).strftime("%H:%M:%S.%f")[:-4],
-        elapsed=elapsed,
-        requests=len(service.requests),
-        responses=tuple(row for _, row in rows),
-    )
+    return ServiceShown(_time(now), elapsed, len(service.requests), tuple(row for _, row in rows))
+
+
+def held_service(held: dict[str, str], now: float, elapsed: float, requests: int) -> ServiceShown:
+    """The same of a service of which only the ids are known, each with what there is to say of it."""
+    rows = tuple(ResponseRow(name, in_line(said), background=False, items=0) for name, said in held.items())
+    return ServiceShown(_time(now), elapsed, requests, rows)
+
+
+def _time(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%H:%M:%S.%f")[:-4]
 
 
 def _line_of(program: Program) -> str:

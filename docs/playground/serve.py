@@ -41,7 +41,9 @@ PAGE = (
     "playground.py",
     "playground_code.py",
     "playground_facts.py",
+    "playground_life.py",
     "playground_text.py",
+    "playground_tree.py",
     "playground_views.py",
 )
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip")

@@ -223,7 +223,9 @@ def test_the_library_proper_depends_on_three_packages() -> None:
         "transports/aiohttp/failures.py": {"aiohttp"},
         # Loaded where a transport is served (`tests/transports/test_serve.py`).
         "transports/serving/uvicorn_server.py": {"h11", "uvicorn"},
+        "transports/testing/every_fault.py": {"pytest"},
         "transports/testing/pytest_cassettes.py": {"pytest"},
+        "transports/testing/pytest_every_fault.py": {"pytest"},
         "transports/testing/pytest_plugin.py": {"pytest"},
         REGISTERED: {"puresponse"},
     }

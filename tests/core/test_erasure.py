@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from returns.result import Success
+from returns.result import Failure, Success
 
 from puresponse import (
     ApiError,
@@ -11,7 +11,9 @@ from puresponse import (
     ErasureReceipt,
     HttpRequest,
     HttpResponse,
+    Interrupted,
     MemoryTransport,
+    NotSent,
     erase_response,
     json_response,
     run,
@@ -81,3 +83,26 @@ def test_a_response_that_is_still_there_is_an_error() -> None:
 
 def test_an_error_of_the_second_request_is_the_error() -> None:
     assert erased(DELETED, json_response({"error": {"message": "busy"}}, status=500)).failure().status == 500
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Success(json_response({"error": {"message": "Slow down."}}, status=429)),
+        Success(json_response({"error": {"message": "No."}}, status=403)),
+        Failure(NotSent("refused", "nobody listens")),
+        Failure(Interrupted("reset", "gone")),
+        Success(json_response({"error": {"message": "Overloaded."}}, status=503)),
+    ],
+)
+def test_what_fails_after_the_acknowledgement_says_that_the_response_may_be_gone(answer: Any) -> None:
+    step: Any = erase_response("resp_1")
+    error = step.resume(Success(DELETED)).resume(answer).result.failure()
+    assert error.may_have_acted
+    assert error.response_id == "resp_1"
+
+
+def test_what_fails_before_the_acknowledgement_is_as_it_was() -> None:
+    error = NotSent("refused", "nobody listens")
+    step: Any = erase_response("resp_1")
+    assert step.resume(Failure(error)).result == Failure(error)

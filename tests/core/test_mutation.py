@@ -23,11 +23,15 @@ class Account:
         if cents > 100:
             return max(cents // 100, least)
         return least
+
+
+SMALL = Account().fee(20)  # which runs while modules are imported, and is remembered
 """
 TESTS = """\
 from tiny import Account
 
 ACCOUNT = Account()
+ACCOUNT.fee(20)
 
 
 def test_a_large_sum_costs_a_hundredth():
@@ -51,6 +55,7 @@ NOTICED, BY_DEFAULT, UNNOTICED, KNOWN = (
     mutant(3, "> 100", ">= 100"),
     mutant(4, "return least", "return None"),
 )
+REASON = Survivor("tiny.py", "Account.fee", UNNOTICED.change, "what a hundred cents cost is not promised")
 
 
 def test_a_change_is_killed_where_a_test_notices_it_and_what_is_known_is_not_asked_again(
@@ -59,8 +64,11 @@ def test_a_change_is_killed_where_a_test_notices_it_and_what_is_known_is_not_ask
     (tmp_path / "tests").mkdir()
     (tmp_path / "tiny.py").write_text(SOURCE)
     (tmp_path / "tests" / "test_tiny.py").write_text(TESTS)
+    (tmp_path / "tests" / "conftest.py").write_text("import gc\n\n\ndef pytest_collection_finish():\n    gc.freeze()\n")
     (tmp_path / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
-    setup = Setup(tmp_path, tmp_path / "kept", ["tiny.py"], ["tests"], package="tiny", arguments=())
+    setup = Setup(
+        tmp_path, tmp_path / "kept", ["tiny.py"], ["tiny"], ["tests"], "tiny", arguments=(), path=str(tmp_path)
+    )
     kept = tmp_path / "kept" / "verdicts.jsonl"
     kept.parent.mkdir()
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
@@ -80,26 +88,25 @@ def test_a_change_is_killed_where_a_test_notices_it_and_what_is_known_is_not_ask
     assert (tmp_path / "tiny.py").read_text() == SOURCE
 
     monkeypatch.setattr(Setup, "run", None)  # nothing is asked again
-    reason = Survivor("tiny.py", "Account.fee", UNNOTICED.change, "what a hundred cents cost is not promised")
-    text, is_right = mutate(setup, [NOTICED, BY_DEFAULT, UNNOTICED, KNOWN], [reason], workers=1, least=0.7)
+    text, is_right = mutate(setup, [NOTICED, BY_DEFAULT, UNNOTICED, KNOWN], [REASON], workers=1, least=0.7)
     assert "4 mutants: 3 killed, 0 timed out, 1 survived, 0 of these not explained\n75.0% noticed" in text
     assert is_right
 
 
 def test_too_few_that_are_noticed_one_without_a_verdict_and_changed_tests_are_told(tmp_path: Path) -> None:
-    verdicts = Verdicts(tmp_path / "verdicts", "tests")
-    reason = Survivor("tiny.py", "Account.fee", UNNOTICED.change, "what a hundred cents cost is not promised")
+    verdicts = Verdicts(tmp_path / "verdicts", "tests", [REASON])
     verdicts.add(NOTICED, Verdict("killed"), is_last=True)
     verdicts.add(UNNOTICED, Verdict("survived"), is_last=True)
-    assert report([NOTICED, UNNOTICED], verdicts, [reason], 0.5)[1]
-    assert not report([NOTICED, UNNOTICED], verdicts, [reason], 0.51)[1]
-    text, is_right = report([NOTICED, UNNOTICED, KNOWN], verdicts, [reason], 0.5)
+    assert report([NOTICED, UNNOTICED], verdicts, 0.5)[1]
+    assert not report([NOTICED, UNNOTICED], verdicts, 0.51)[1]
+    text, is_right = report([NOTICED, UNNOTICED, KNOWN], verdicts, 0.5)
     assert text.endswith("1 are not judged yet")
     assert not is_right
     later = Verdicts(tmp_path / "verdicts", "other tests")
     assert (later.is_open(NOTICED), later.is_open(UNNOTICED)) == (False, True)
-    changed = replace(NOTICED, original=f"{SOURCE}\n")
-    assert later.is_open(changed)
+    explained = Verdicts(tmp_path / "verdicts", "other tests", [REASON])
+    assert not explained.is_open(UNNOTICED)
+    assert explained.is_open(replace(NOTICED, original=f"{SOURCE}\n"))
 
 
 def test_a_seed_draws_the_same_sample_and_one_function_more_moves_no_other() -> None:

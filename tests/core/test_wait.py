@@ -294,6 +294,18 @@ def test_the_grace_counts_from_the_first_404_of_a_row() -> None:
     assert service.times == [0.0, 1.0, 3.0, 7.0, 15.0, 23.0]
 
 
+def test_a_404_that_takes_long_is_no_older_than_the_request_for_it() -> None:
+    """Found by `explore`: a poll within the grace whose answer was slow made a wait believe it."""
+    service = Service(GONE, GONE, saw("completed"), latency=20.0)
+    assert status_of(service.run(wait_for_response("resp_1", structs.replace(POLICY, grace=15.0)))) == "completed"
+    assert service.times == [0.0, 21.0, 43.0]
+
+
+def test_without_grace_the_first_404_is_the_end_however_long_it_takes() -> None:
+    service = Service(GONE, saw("completed"), latency=20.0)
+    assert isinstance(error_of(service.run(wait_for_response("resp_1", POLICY))), ApiError)
+
+
 def test_a_response_that_is_seen_ends_the_row() -> None:
     service = Service(GONE, GONE, RUNS, GONE, saw("completed"))
     assert status_of(service.run(wait_for_response("resp_1", structs.replace(POLICY, grace=2.0)))) == "completed"
@@ -417,6 +429,20 @@ def test_a_response_that_stays_cancelled_is_given_when_it_has_settled() -> None:
     assert _settled(10.0, RUNS, CANCELLED) == ("cancelled", [0.0, 1.0, 3.0, 7.0, 11.0])
 
 
+def test_a_poll_that_takes_long_settles_nothing() -> None:
+    """Found by `explore`: a slow answer of a moment after the first counted as one of much later."""
+    answers = (CANCELLED, CANCELLED, saw("completed"))
+    assert _settled(10.0, *answers, latency=12.0) == ("completed", [0.0, 13.0, 27.0])
+
+
+def test_the_first_cancelled_counts_however_long_it_takes() -> None:
+    assert _settled(0.0, CANCELLED, latency=12.0) == ("cancelled", [0.0])
+
+
+def test_the_deadline_goes_before_settling_where_polls_take_long() -> None:
+    assert _settled(1000.0, CANCELLED, latency=50.0)[0] == "cancelled"
+
+
 def test_the_deadline_goes_before_settling() -> None:
     assert _settled(1000.0, CANCELLED) == ("cancelled", [0.0, 1.0, 3.0, 7.0, 15.0, 23.0, 31.0, 39.0, 47.0, 55.0, 60.0])
 
@@ -430,8 +456,10 @@ def test_a_404_in_the_grace_does_not_start_settling_anew() -> None:
     assert _settled(2.0, CANCELLED, GONE, GONE, CANCELLED, policy=policy) == ("cancelled", [0.0, 1.0, 2.0, 6.0])
 
 
-def _settled(settle: float, *answers: HttpResponse, policy: WaitPolicy = POLICY) -> tuple[object, list[float]]:
-    service = Service(*answers)
+def _settled(
+    settle: float, *answers: HttpResponse, policy: WaitPolicy = POLICY, latency: float = 0.0
+) -> tuple[object, list[float]]:
+    service = Service(*answers, latency=latency)
     return status_of(service.run(wait_for_response("resp_1", policy, settle=settle))), service.times
 
 

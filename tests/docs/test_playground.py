@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lived import lived, violation
 from msgspec import json
 from playground import Playground
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expect
 from screenshot import HEIGHT, LOADED, SCREENSHOT, WIDTH, chromium, photograph, serving
 from serve import POLICY, assemble
 
-from puresponse.core import Send, create_response, decode_request
+from puresponse.core import Send, create_response, decode_request, delete_response, retrying
+from puresponse.transports import Dies, Reset, life_json, sample_state
 
 FIRST_EXAMPLE = "Retry: 503, then success"
 UNDISTURBED = "404: an error is a value"
@@ -456,6 +458,29 @@ def test_what_a_visitor_had_written_is_brought_back(visitor: Visitor) -> None:
     visitor.press("Bring back what I wrote")
     expect(visitor.source).to_have_value(written)
     expect(visitor.next).to_contain_text("mine")
+
+
+# --- a life that was lived elsewhere -----------------------------------------------------------------
+
+
+def test_a_life_is_loaded_and_stepped_through_with_its_answers(visitor: Visitor) -> None:
+    program = retrying(delete_response("resp_chat"))
+    life = lived(program, sample_state(), {1: Reset(acted=True), 3: Dies(acted=True)})
+    found = violation(life, "all is <b>well</b>", "it is not", program=program)
+    visitor.choose(UNDISTURBED)
+    file = FilePayload(name="life.json", mimeType="application/json", buffer=life_json(found))
+    visitor.page.get_by_label("A file of life_json").set_input_files(file)
+    expect(visitor.page.locator("#lived")).to_contain_text("Does not hold: all is <b>well</b>: it is not")
+    expect(visitor.source).to_have_value(re.compile(r"load_operation\(saved\)"))
+    expect(visitor.page.locator("#faults")).to_be_hidden()
+    expect(visitor.step()).to_contain_text("the connection is reset, after the service acted")
+    expect(visitor.state_of("resp_chat")).to_have_text("deleted")
+    expect(visitor.step()).to_contain_text("0.38 s")
+    expect(visitor.step()).to_contain_text("the process dies after the service acted")
+    expect(visitor.run()).to_contain_text("HTTP 404, after an interrupted attempt")
+    visitor.press("Leave it")
+    expect(visitor.page.locator("#lived")).to_be_hidden()
+    expect(visitor.run()).to_contain_text("SuccessDeletedResponse")
 
 
 # --- what goes wrong in a visitor's code -----------------------------------------------------------------

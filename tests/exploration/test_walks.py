@@ -41,10 +41,10 @@ from puresponse.transports import Moment, finally_, nothing_unsafe_twice
 from puresponse.transports.testing.exploration.claims import Broken
 from puresponse.transports.testing.exploration.lives import LifeStep
 from puresponse.transports.testing.exploration.passing_time import NOW
-from puresponse.transports.testing.exploration.shrinking import shrunk
-from puresponse.transports.testing.exploration.swarms import WALKED_FAULTS, Swarm, drawn_swarm
-from puresponse.transports.testing.exploration.walking import walk
-from puresponse.transports.testing.exploration.walks import Errand, Walk
+from puresponse.transports.testing.walks.shrinking import shrunk
+from puresponse.transports.testing.walks.swarms import WALKED_FAULTS, Swarm, drawn_swarm
+from puresponse.transports.testing.walks.walked import Errand, Walk
+from puresponse.transports.testing.walks.walking import walk
 
 SEED = 18
 CALM = Swarm()

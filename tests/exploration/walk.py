@@ -23,10 +23,10 @@ from walked_errands import ERRANDS
 from walked_frames import NAMES
 from walked_service import LAWS, drawn_state, replied
 
-from puresponse.transports.testing.exploration.shrinking import shrunk
-from puresponse.transports.testing.exploration.swarms import Swarm
-from puresponse.transports.testing.exploration.walking import walk
-from puresponse.transports.testing.exploration.walks import Errand, Walk
+from puresponse.transports.testing.walks.shrinking import shrunk
+from puresponse.transports.testing.walks.swarms import Swarm
+from puresponse.transports.testing.walks.walked import Errand, Walk
+from puresponse.transports.testing.walks.walking import walk
 
 LIVES = 60
 """Lives of a walk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from puresponse.transports.testing.exploration.walks import Walk
+from puresponse.transports.testing.walks.walked import Walk
 
 
 def digest(one: Walk) -> str:

@@ -73,7 +73,7 @@ from puresponse.transports import (
     may_have_acted_is_true,
     nothing_unsafe_twice,
 )
-from puresponse.transports.testing.exploration.walks import Errand
+from puresponse.transports.testing.walks.walked import Errand
 
 Made: TypeAlias = tuple[Any, tuple[Claim, ...]] | None
 

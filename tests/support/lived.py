@@ -31,8 +31,8 @@ from puresponse.transports.memory.apply_faults import BrokenOff, NoAnswer, misbe
 from puresponse.transports.memory.faults import CutStream, Fault, RateLimited, Reset, ServerError, Unsent
 from puresponse.transports.testing.exploration.findings import Violation
 from puresponse.transports.testing.exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
+from puresponse.transports.testing.exploration.passing_time import NOW
 
-NOW = 1_750_000_000.0
 CUT = Interrupted("truncated", "the body broke off")
 
 
@@ -44,9 +44,11 @@ def lived(program: Operation[Any] | Stream[Any], state: State, mishaps: Mapping[
     return tuple(liver.life)
 
 
-def violation(life: Life, claim: str = "it is well", why: str = "it is not", node: int = 0) -> Violation:
+def violation(
+    life: Life, claim: str = "it is well", why: str = "it is not", node: int = 0, program: Any = None
+) -> Violation:
     """A claim that is said not to hold of a life."""
-    return Violation(claim=claim, why=why, life=life, node=node)
+    return Violation(claim=claim, why=why, life=life, node=node, program=program)
 
 
 class _Liver:

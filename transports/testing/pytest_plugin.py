@@ -8,9 +8,11 @@
 | `puresponse_control` | a `ServiceControl` of a scope of its own for each test, on one server for all (extra `serve`) |
 | `puresponse_shared_server` | the base URL of that server, which runs as long as the session |
 | `puresponse_forbidden` | a transport that fails the test that makes it be asked anything |
+| `puresponse_explore` | `explore`, for programs that are values: every fault at every step |
 
 The marker `puresponse` says how the service is to be: `@pytest.mark.puresponse(script=["Hello!"], faults=…, state=…,
-dialect=…)`, with the parameters of `MemoryTransport`; that of `puresponse_control` takes the first three.
+dialect=…)`, with the parameters of `MemoryTransport`; that of `puresponse_control` takes the first three, that of
+`puresponse_explore` all but `faults`. The marker `every_fault` is in `pytest_every_fault`.
 
 The shared server is one in this process; or, where the variable `PURESPONSE_SERVER` of the environment has a base URL,
 the `puresponse serve --control` that is there: for pytest-xdist, whose workers then share it, each test in its scope.
@@ -19,17 +21,21 @@ the `puresponse serve --control` that is there: for pytest-xdist, whose workers 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from itertools import count
 from os import environ, getpid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .every_fault import clock_of_lives, exploring, options_of, service_of_lives
+
 if TYPE_CHECKING:
     from ..clock import VirtualClock
     from ..control.client import ServiceControl
+    from ..memory.service import State
     from ..memory.transport import MemoryTransport
+    from .exploration.findings import Exploration
     from .forbidden import ForbiddenTransport
 
 BEGINNING = 1_750_000_000.0
@@ -51,27 +57,32 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def puresponse_clock() -> VirtualClock:
+def puresponse_clock(request: pytest.FixtureRequest) -> VirtualClock:
     """The clock of the service: sleeping takes no time, and moves it on."""
     from ..clock import VirtualClock
 
+    if (every_fault := options_of(request.node)) is not None:
+        return clock_of_lives(BEGINNING, every_fault)
     return VirtualClock(now=BEGINNING)
 
 
 @pytest.fixture
 def puresponse_service(request: pytest.FixtureRequest, puresponse_clock: VirtualClock) -> MemoryTransport:
     """The service in memory: transport and simulation. `requests` says what was asked, `state` what it knows."""
-    from msgspec.structs import replace
-
-    from ..memory.service import State, sample_models
     from ..memory.transport import MemoryTransport
 
     options = _options_of(request, _OPTIONS)
-    state = options.pop("state", None) or State(models=sample_models())
-    dialect = options.pop("dialect", None)
-    if dialect is not None:
-        state = replace(state, dialect=dialect)
+    state = _first_state(options)
+    if (every_fault := options_of(request.node)) is not None:
+        return service_of_lives(state, puresponse_clock, options, every_fault)
     return MemoryTransport(state, clock=puresponse_clock, **options)
+
+
+@pytest.fixture
+def puresponse_explore(request: pytest.FixtureRequest) -> Callable[..., Exploration]:
+    """`explore(program, …)` of the service that the marker `puresponse` says, by the marker `every_fault`."""
+    options = _options_of(request, frozenset({"script", "state", "dialect"}))
+    return exploring(_first_state(options), options, options_of(request.node) or {})
 
 
 @pytest.fixture
@@ -127,6 +138,17 @@ def puresponse_forbidden() -> ForbiddenTransport:
     from .forbidden import ForbiddenTransport
 
     return ForbiddenTransport()
+
+
+def _first_state(options: dict[str, Any]) -> State:
+    """What a service knows at first, by `options`, of which that is taken."""
+    from msgspec.structs import replace
+
+    from ..memory.service import State, sample_models
+
+    state = options.pop("state", None) or State(models=sample_models())
+    dialect = options.pop("dialect", None)
+    return state if dialect is None else replace(state, dialect=dialect)
 
 
 def _options_of(request: pytest.FixtureRequest, taken: Collection[str]) -> dict[str, Any]:

@@ -28,17 +28,25 @@ ROOT = Path(__file__).resolve().parents[3]
 LEAST = 0.92
 """The share of the mutants that must be noticed."""
 
+AFRESH = 20.0
+"""Seconds: how long the tests may take that a mutant is tried against in a process of its own, beyond the like."""
+
 
 @dataclass(frozen=True)
 class Setup:
-    """What is mutated, by which tests it is judged, and where that is kept. Paths are relative to `root`."""
+    """What is mutated, by which tests it is judged, and where that is kept. Files and tests are relative to `root`.
+
+    `package` is what the names of all modules begin with; `path` is where they are found, if they are not installed.
+    """
 
     root: Path
     folder: Path
     files: Sequence[str]
+    modules: Sequence[str]
     tests: Sequence[str]
     package: str = "puresponse"
     arguments: Sequence[str] = ARGUMENTS
+    path: str = ""
 
     def test_files(self) -> list[Path]:
         """The files of tests."""
@@ -51,8 +59,9 @@ class Setup:
         return sorted(path for path in found - {*self.test_files()} if "__pycache__" not in path.parts)
 
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a process of pytest."""
-        environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+        """Start a process of pytest, with a folder for temporary files of its own: other runs remove old ones."""
+        paths = [str(Path(__file__).parents[1]), *([self.path] if self.path else [])]  # an empty one would be the root
+        environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(paths)}
         command = [sys.executable, "-m", "mutation.session", *arguments]
         with (self.folder / "pytest.log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.root, env=environment, stdout=log)
@@ -62,7 +71,9 @@ def library() -> Setup:
     """The core and the codecs, and their tests."""
     files = [path for layer in ("codecs", "core") for path in sorted((ROOT / layer).rglob("*.py"))]
     names = [str(path.relative_to(ROOT)) for path in files]
-    return Setup(ROOT, ROOT / ".mutants", names, ("tests/core", "tests/codecs"))
+    modules = [".".join(("puresponse", *path.relative_to(ROOT).with_suffix("").parts)) for path in files]
+    modules = [name.removesuffix(".__init__") for name in modules]
+    return Setup(ROOT, ROOT / ".mutants", names, modules, ("tests/core", "tests/codecs"))
 
 
 def measure(setup: Setup) -> None:
@@ -84,8 +95,13 @@ def measure(setup: Setup) -> None:
         del known.seconds[test]
     print(f"measuring what the tests of {len(changed)} files cover", flush=True)
     known.write(setup.folder / "known.json")
-    (setup.folder / "files").write_text("\n".join(str(setup.root / file) for file in setup.files))
-    if setup.run("measure", str(setup.folder), *setup.arguments, *changed).wait():
+    files = [setup.root / file for file in setup.files]
+    (setup.folder / "measured").write_bytes(pickle.dumps((files, setup.package, setup.modules)))
+    if setup.run("import", str(setup.folder)).wait():
+        raise SystemExit(f"the library cannot be imported: see {setup.folder / 'pytest.log'}")
+    if setup.run(
+        "measure", str(setup.folder), f"--basetemp={setup.folder / 'temporary'}", *setup.arguments, *changed
+    ).wait():
         raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
     measured = Known.read(setup.folder / "known.json")
     measured.tests = states
@@ -98,7 +114,8 @@ def judge(setup: Setup, mutants: Sequence[Mutant], state: str, workers: int) -> 
     for worker, part in enumerate(parts(mutants, workers)):
         pickled = pickle.dumps((setup.root, setup.package, state, part))
         (setup.folder / f"mutants-{worker}").write_bytes(pickled)
-        running.append(setup.run("judge", str(setup.folder), str(worker), *setup.arguments, *setup.tests))
+        own = f"--basetemp={setup.folder / f'temporary-{worker}'}"
+        running.append(setup.run("judge", str(setup.folder), str(worker), own, *setup.arguments, *setup.tests))
     for process in running:
         if process.wait():
             raise SystemExit(f"the tests could not be run: see {setup.folder / 'pytest.log'}")
@@ -108,12 +125,14 @@ def judge_doubtful(setup: Setup, mutants: Sequence[Mutant], verdicts: Verdicts, 
     """Judge anew, in a process of its own, each survivor whose function was run while modules were imported."""
     covering = Covering(setup.folder / "coverage", Known.read(setup.folder / "known.json"))
     judged = [
-        (mutant, covering.for_mutant(setup.root, mutant)[0]) for mutant in sorted(mutants, key=lambda one: one.name)
+        (mutant, covering.for_mutant(setup.root, mutant, AFRESH)[0])
+        for mutant in sorted(mutants, key=lambda one: one.name)
     ]
 
     def anew(each: tuple[Mutant, list[str]]) -> tuple[Mutant, Verdict]:
         mutant, tests = each
-        return mutant, judge_afresh(mutant, setup.root, tests, sum(covering.seconds[test] for test in tests))
+        seconds = sum(covering.seconds[test] for test in tests)
+        return mutant, judge_afresh(mutant, setup.root, tests, setup.arguments, seconds)
 
     with ThreadPoolExecutor(workers) as pool:
         for mutant, verdict in pool.map(anew, judged):
@@ -126,7 +145,7 @@ def mutate(
     """Judge what is not judged yet; the report, and whether all is as it should be."""
     setup.folder.mkdir(exist_ok=True)
     state = state_of([*setup.test_files(), *setup.helpers()])
-    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state)
+    verdicts = Verdicts(setup.folder / "verdicts.jsonl", state, survivors)
     if any(verdicts.is_open(mutant) for mutant in mutants):
         measure(setup)
     fresh = [mutant for mutant in mutants if verdicts.of(mutant) is None]
@@ -138,7 +157,7 @@ def mutate(
     if doubtful:
         print(f"judging {len(doubtful)} of them anew, whose functions run while modules are imported", flush=True)
         judge_doubtful(setup, doubtful, verdicts, workers)
-    return report(mutants, verdicts, survivors, least)
+    return report(mutants, verdicts, least)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,7 +4,8 @@ Law: what is known is kept until the code or the tests that it is known of are c
 changed, only its tests are run again; where the code is, all.
 
 The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
-of its own. Tests that conftest takes coverage off, those of Hypothesis above all, are measured here nevertheless.
+of its own, and is measured in a process of its own. Tests that conftest takes coverage off, those of Hypothesis above
+all, are measured here nevertheless.
 """
 
 from __future__ import annotations
@@ -15,33 +16,54 @@ import sqlite3
 import time
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from importlib import import_module
 from os.path import realpath
 from pathlib import Path
 
 import coverage
 import pytest
 
+from .swapping import remembering
 from .targets import Mutant
 
 IMPORTING = "importing"
-"""The context of what runs while tests are collected."""
+"""The context of what runs while the library is imported."""
+
+BEYOND = 5.0
+"""Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
+
+
+def _coverage(data: Path, files: Iterable[Path]) -> coverage.Coverage:
+    return coverage.Coverage(
+        data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
+    )
+
+
+def measure_imports(data: Path, files: Iterable[Path], modules: Iterable[str]) -> None:
+    """Import modules, and write which lines that takes."""
+    measuring = _coverage(data, files)
+    measuring.load()
+    measuring.start()
+    measuring.switch_context(IMPORTING)
+    for module in modules:
+        import_module(module)
+    measuring.stop()
+    measuring.save()
 
 
 class Measuring:
     """A plugin: runs the tests, and writes which lines each of them takes."""
 
-    def __init__(self, data: Path, files: Iterable[Path]) -> None:
-        self.coverage = coverage.Coverage(
-            data_file=str(data), config_file=False, include=[str(file) for file in files], concurrency=["thread"]
-        )
+    def __init__(self, data: Path, files: Iterable[Path], package: str) -> None:
+        self.package = package
+        self.coverage = _coverage(data, files)
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
         self.coverage.load()
-        self.coverage.start()
-        self.coverage.switch_context(IMPORTING)
 
     def pytest_collection_finish(self) -> None:
-        self.coverage.stop()
+        for function in remembering(self.package):
+            function.cache_clear()  # what is remembered would run in no test
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -113,19 +135,25 @@ class Covering:
         known = [context for context in contexts if context in self.seconds and context not in self.failed]
         return sorted(known, key=lambda test: (self.seconds[test], test)), IMPORTING in contexts
 
-    def for_mutant(self, root: Path, mutant: Mutant) -> tuple[list[str], bool]:
+    def for_mutant(self, root: Path, mutant: Mutant, beyond: float = BEYOND) -> tuple[list[str], bool]:
         """The tests that a mutant is judged by, and whether what it changes runs while modules are imported.
 
-        They are those that run the changed lines; where none does, as with a default, those that run its function; and
-        where none runs that, for it is run by imports alone, those that run anything of the file.
+        Those that run the changed lines are first; then, as far as they take no more than `beyond` seconds, those that
+        run its function, or anything of its file: what is remembered runs in the first test alone that needs it, and
+        the default of a parameter in none.
         """
         file, (first, last) = root / mutant.file, mutant.lines
         tests, imported = self.tests(file, range(first, last + 1))
-        if not tests:
-            tests, imported = self.tests(file, mutant.function_lines)
-        if not tests:
-            tests, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
-        return tests, imported
+        function, function_imported = self.tests(file, mutant.function_lines)
+        whole, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
+        seen = {*tests}
+        for test in dict.fromkeys((*function, *whole)):
+            beyond -= self.seconds[test]
+            if beyond < 0:
+                break
+            if test not in seen:
+                tests.append(test)
+        return tests, imported or function_imported
 
 
 def forget_tests(data: Path, tests: Iterable[str]) -> None:

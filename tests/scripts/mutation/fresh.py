@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -18,38 +19,52 @@ from types import CodeType, ModuleType
 import pytest
 
 from .judging import Verdict
-from .session import ARGUMENTS, SameExamples
+from .session import SameExamples
 from .targets import Mutant
 
+TOLD = "the test that fails: "
 
-def judge(mutant: Mutant, root: Path, tests: Sequence[str], seconds: float) -> Verdict:
+
+def judge(mutant: Mutant, root: Path, tests: Sequence[str], arguments: Sequence[str], seconds: float) -> Verdict:
     """Run tests, whose time without the mutant is `seconds`."""
+    limit, began, there = 60 + 10 * seconds, time.perf_counter(), [*tests]
     with tempfile.TemporaryDirectory() as folder:
         pickled, listed = Path(folder, "mutant"), Path(folder, "tests")
         pickled.write_bytes(pickle.dumps((root, mutant)))
-        listed.write_text("\n".join(tests))
-        end = _run(root, str(pickled), f"@{listed}", limit=60 + 10 * seconds)
-        if end.end != "killed" or not end.by:
-            return end
-        alone = _run(root, "-", end.by, limit=60 + 10 * seconds)
-        return end if alone.end == "survived" else Verdict("survived", f"and {end.by} fails without it")
+        arguments = (f"--basetemp={folder}/temporary", *arguments)
+        while True:
+            listed.write_text("\n".join(there))
+            end, by = _run(root, str(pickled), (*arguments, f"@{listed}"), limit)
+            alone = (by,) if by else (f"@{listed}", "--collect-only")
+            if end != "killed" or _run(root, "-", (*arguments, *alone), limit)[0] == "survived":
+                return Verdict(end, by, len(there), round(time.perf_counter() - began, 3))
+            if by not in there:
+                raise RuntimeError(f"the tests of {mutant.name} cannot be run without it")
+            there.remove(by)  # what fails without the mutant as well has noticed nothing
 
 
-def _run(root: Path, mutant: str, tests: str, *, limit: float) -> Verdict:
-    command = [sys.executable, "-m", "mutation.fresh", mutant, "-x", "-q", *ARGUMENTS, tests]
+def _run(root: Path, mutant: str, arguments: Sequence[str], limit: float) -> tuple[str, str]:
+    """How a run ends, and the test that fails; none where the mutant cannot even be imported."""
+    command = [sys.executable, "-m", "mutation.fresh", mutant, "-x", "-q", *arguments]
+    environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
     try:
         done = subprocess.run(
-            command, cwd=root, env=dict(os.environ), capture_output=True, text=True, timeout=limit, check=False
+            command, cwd=root, env=environment, capture_output=True, text=True, timeout=limit, check=False
         )
     except subprocess.TimeoutExpired:
-        return Verdict("timeout")
-    failed = [line.partition(" ")[2] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    by = failed[0].partition(" - ")[0] if failed else ""
+        return "timeout", ""
     if done.returncode == 0:
-        return Verdict("survived")
-    if done.returncode == 1:
-        return Verdict("killed", by)
-    return Verdict("killed", "" if mutant != "-" else "tests that cannot be collected")
+        return "survived", ""
+    told = [line.removeprefix(TOLD) for line in done.stdout.splitlines() if line.startswith(TOLD)]
+    return "killed", told[0] if told else ""
+
+
+class FirstFailure:
+    """A plugin: tells which test fails."""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            print(f"\n{TOLD}{report.nodeid}", file=sys.__stdout__)
 
 
 class MutatedLoader(SourceFileLoader):
@@ -80,7 +95,7 @@ def main(mutant: str, *arguments: str) -> int:
     """Run pytest where the mutant, if there is one, takes the place of its file."""
     if mutant != "-":
         sys.meta_path.insert(0, MutatedFinder(*pickle.loads(Path(mutant).read_bytes())))
-    return int(pytest.main([*arguments, "-rfE"], plugins=[SameExamples()]))
+    return int(pytest.main([*arguments], plugins=[SameExamples(), FirstFailure()]))
 
 
 if __name__ == "__main__":

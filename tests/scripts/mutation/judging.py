@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import pytest
 
 from .covering import Covering
-from .swapping import Functions, NoSwapError, forget, live_functions, swap
+from .swapping import Functions, NoSwapError, live_functions, remembering, swap
 from .targets import Mutant
 
 QUICK = 0.25
@@ -54,6 +55,7 @@ class Judging:
         self.root, self.mutants, self.covering, self.told, self.package = root, mutants, covering, told, package
         self.items: dict[str, pytest.Item] = {}
         self.functions: Functions = {}
+        self.remembering: list[Any] = []
         self.killers: dict[str, dict[str, int]] = {}
         self.sound: dict[str, bool] = {}
 
@@ -63,6 +65,7 @@ class Judging:
             raise session.Interrupted("tests that cannot be collected judge nothing")
         self.items = {item.nodeid: item for item in session.items}
         self.functions = live_functions(self.root / file for file in {mutant.file for mutant in self.mutants})
+        self.remembering = remembering(self.package)
         gc.collect()
         gc.freeze()
         for mutant in self.mutants:
@@ -93,7 +96,8 @@ class Judging:
 
     def _become(self, mutant: Mutant) -> None:
         swap(mutant, self.root, self.functions)
-        forget(self.package)
+        for function in self.remembering:
+            function.cache_clear()
 
     def _child(self, tests: Sequence[str], change: Callable[[], None]) -> Verdict:
         with TemporaryFile() as file:  # and no pipe, which would not end before whatever the child may have started

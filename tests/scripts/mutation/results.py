@@ -1,7 +1,7 @@
 """What became of each mutant, kept from one run to the next, and the survivors that are known to be no gap.
 
 Law: what is known of a mutant holds for the file that it changes as it is. That one survived holds for the tests as
-they are besides: after a change of the tests it is tried again.
+they are besides: after a change of the tests it is tried again, unless there is a reason why no test can notice it.
 """
 
 from __future__ import annotations
@@ -37,19 +37,11 @@ def read_survivors(path: Path) -> list[Survivor]:
     ]
 
 
-def reason_for(mutant: Mutant, survivors: Iterable[Survivor]) -> str | None:
-    """Why this mutant may survive; None where it may not."""
-    for each in survivors:
-        if (each.file, each.function, each.change) == (mutant.file, mutant.function, mutant.change):
-            return each.reason
-    return None
-
-
 class Verdicts:
     """The verdicts of a file of JSON lines, by the keys of mutants; of several, the last holds."""
 
-    def __init__(self, path: Path, tests: str) -> None:
-        self.path, self.tests = path, tests
+    def __init__(self, path: Path, tests: str, survivors: Sequence[Survivor] = ()) -> None:
+        self.path, self.tests, self.survivors = path, tests, survivors
         self.by_key: dict[str, dict[str, Any]] = {}
         self.read()
 
@@ -61,9 +53,16 @@ class Verdicts:
     def of(self, mutant: Mutant) -> dict[str, Any] | None:
         """What is known of a mutant; None where it is to be judged."""
         verdict = self.by_key.get(mutant.key)
-        if verdict is None or (verdict["end"] not in DETECTED and verdict["of_tests"] != self.tests):
-            return None
-        return verdict
+        if verdict is None or verdict["end"] in DETECTED or verdict["of_tests"] == self.tests:
+            return verdict
+        return verdict if verdict["is_last"] and self.reason(mutant) else None
+
+    def reason(self, mutant: Mutant) -> str | None:
+        """Why this mutant may survive; None where it may not."""
+        for each in self.survivors:
+            if (each.file, each.function, each.change) == (mutant.file, mutant.function, mutant.change):
+                return each.reason
+        return None
 
     def is_open(self, mutant: Mutant) -> bool:
         """Whether the last verdict on a mutant is still to be passed."""
@@ -78,9 +77,7 @@ class Verdicts:
             file.write(json.dumps(known) + "\n")
 
 
-def report(
-    mutants: Iterable[Mutant], verdicts: Verdicts, survivors: Sequence[Survivor], least: float
-) -> tuple[str, bool]:
+def report(mutants: Iterable[Mutant], verdicts: Verdicts, least: float) -> tuple[str, bool]:
     """The report, as text, and whether all is as it should be."""
     rows: dict[str, dict[str, int]] = {}
     told: list[str] = []
@@ -93,7 +90,7 @@ def report(
         row = rows.setdefault(mutant.file, dict.fromkeys(("killed", "timeout", "survived"), 0))
         row[verdict["end"]] += 1
         if verdict["end"] == "survived":
-            reason = reason_for(mutant, survivors)
+            reason = verdicts.reason(mutant)
             unexplained += reason is None
             at = f"{mutant.name} (line {mutant.lines[0]}, {verdict['tests']} tests)"
             told.append("\n".join((at, *(f"    {line}" for line in mutant.change), f"  {reason or 'NOT EXPLAINED'}")))

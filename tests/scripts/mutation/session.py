@@ -1,7 +1,8 @@
 """A process of pytest that measures what tests cover, or judges mutants by them.
 
-`python -m mutation.session measure <folder> <arguments of pytest> …` does the one,
-`python -m mutation.session judge <folder> <number of the worker> <arguments of pytest> …` the other.
+`python -m mutation.session import <folder>` measures what imports run,
+`python -m mutation.session measure <folder> <arguments of pytest> …` what tests run, and
+`python -m mutation.session judge <folder> <number of the worker> <arguments of pytest> …` judges.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .covering import Covering, Known, Measuring
+from .covering import Covering, Known, Measuring, measure_imports
 from .judging import Judging, Verdict
 from .results import Verdicts
 from .targets import Mutant
@@ -43,9 +44,10 @@ class SameExamples:
         )
 
 
-def measure(folder: Path, files: list[Path], arguments: list[str]) -> int:
+def measure(folder: Path, arguments: list[str]) -> int:
     """Run tests, and add what they cover, how long they take and which fail to what is known."""
-    measuring = Measuring(folder / "coverage", files)
+    files, package, _ = pickle.loads((folder / "measured").read_bytes())
+    measuring = Measuring(folder / "coverage", files, package)
     ended = pytest.main(["-q", *arguments], plugins=[SameExamples(), measuring])
     known = Known.read(folder / "known.json")
     known.seconds |= measuring.seconds
@@ -73,8 +75,11 @@ def main(do: str, folder: str, *rest: str) -> int:
     """Do what the module's first lines say."""
     if do == "judge":
         return judge(Path(folder), rest[0], list(rest[1:]))
-    files = [Path(line) for line in (Path(folder) / "files").read_text().splitlines()]
-    return measure(Path(folder), files, list(rest))
+    if do == "measure":
+        return measure(Path(folder), list(rest))
+    files, _, modules = pickle.loads(Path(folder, "measured").read_bytes())
+    measure_imports(Path(folder, "coverage"), files, modules)
+    return 0
 
 
 if __name__ == "__main__":

@@ -33,15 +33,30 @@ def live_functions(files: Iterable[Path]) -> Functions:
     wanted = {str(file) for file in files}
     found: Functions = {}
     paths: dict[str, str] = {}
-    gc.unfreeze()  # what is frozen is not listed
-    for thing in gc.get_objects():
+    for thing in _objects():
         if type(thing) is FunctionType:
             name = thing.__code__.co_filename
             path = paths.get(name) or paths.setdefault(name, realpath(name))
             if path in wanted:
                 found.setdefault((path, thing.__code__.co_qualname), []).append(thing)
-    gc.freeze()
     return found
+
+
+def remembering(package: str) -> list[Any]:
+    """The functions of a package that remember what they have returned: it was computed before the mutant was there."""
+    return [
+        thing
+        for thing in _objects()
+        if isinstance(thing, REMEMBERING) and str(getattr(thing, "__module__", "")).startswith(package)
+    ]
+
+
+def _objects() -> list[Any]:
+    """All that the garbage collector knows. It lists nothing that is frozen, and conftest freezes what it collects."""
+    gc.unfreeze()
+    objects = gc.get_objects()
+    gc.freeze()
+    return objects
 
 
 def swap(mutant: Mutant, root: Path, functions: Functions) -> None:
@@ -97,10 +112,3 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield constant
             yield from _codes(constant)
-
-
-def forget(package: str) -> None:
-    """Clear what the functions of a package remember: it was computed before the mutant was there."""
-    for thing in gc.get_objects():
-        if isinstance(thing, REMEMBERING) and str(getattr(thing, "__module__", "")).startswith(package):
-            thing.cache_clear()

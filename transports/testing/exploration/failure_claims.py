@@ -5,12 +5,13 @@ Law: an error is about one request, the last that the program made (`core/errors
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TypeAlias
 
 from msgspec import Struct
 from returns.result import Failure
 
-from ....core.errors import ApiError, Error, Interrupted, NotSent
+from ....core.errors import ApiError, Error, Interrupted, InvalidArgument
 from ....core.http import SAFE_METHODS, HttpRequest, Pairs
 from ....core.steps import Answer
 from .claims import REQUESTS, Broken, Claim, Moment
@@ -41,15 +42,21 @@ class Untold(Struct, frozen=True):
         shared = min(len(branch), len(self.branch))
         return branch[:shared] == self.branch[:shared]
 
-    def is_what_failed(self, error: Error) -> bool:
-        """Whether it is the request that an error is about, as far as that can be told."""
-        match error:
-            case ApiError():
-                return error.status == self.told
-            case NotSent() | Interrupted():
-                return type(error).__name__ == self.told
-            case _:
-                return not self.branch
+    def is_what_failed(self, error: Error, moment: Moment) -> bool:
+        """Whether it is the request that an error is about: it is, unless another one was answered so.
+
+        Of a fork it is not known which branch an error is of: it is of one that was answered so last.
+        """
+        if isinstance(error, InvalidArgument):
+            return False
+        if _is_like(error, self.told):
+            return True
+        return not self.branch and not any(map(self._is_told_elsewhere, repeat(error), moment.requests))
+
+    def _is_told_elsewhere(self, error: Error, step: LifeStep) -> bool:
+        """Whether another request was answered as an error says."""
+        request = step.request
+        return request is not None and not self.is_attempted_by(step, request) and _is_like(error, _told(step.answer))
 
 
 Memory: TypeAlias = tuple[Untold, ...]
@@ -68,17 +75,15 @@ class MayHaveActedIsTrue(Struct, frozen=True):
 
     def after(self, memory: Memory, step: LifeStep, moment: Moment) -> Memory:
         """What the last requests were that have been acted on."""
-        if step.kind not in REQUESTS or not (memory or step.acted):
-            return memory
         request = step.request
-        if request is None or (not memory and request.method in SAFE_METHODS):
+        if request is None or step.kind not in REQUESTS:
+            return memory
+        told = None if request.method in SAFE_METHODS else _told(step.answer)
+        if not memory and (told is None or not step.acted):
             return memory
         earlier = next((one for one in memory if one.is_attempted_by(step, request)), None)
-        others = tuple([one for one in memory if not one.is_ended_by(step.branch)]) if memory else ()
-        if earlier is None and not _acted_in_silence(step, request):
-            return others
-        told = _told(step.answer)
-        if told is None:
+        others = tuple([one for one in memory if not one.is_ended_by(step.branch)])
+        if told is None or (earlier is None and not _acted_in_silence(step)):
             return others
         untold = Untold(step.branch, request.method, request.path, request.query, request.body, told)
         return tuple(sorted((*others, untold), key=_branch))
@@ -91,7 +96,7 @@ class MayHaveActedIsTrue(Struct, frozen=True):
         if getattr(error, "may_have_acted", True):
             return None
         for one in memory:
-            if one.is_what_failed(error):
+            if one.is_what_failed(error, moment):
                 return Broken(f"{one.method} {one.path} was acted on, and by the error it was not: {error}")
         return None
 
@@ -100,17 +105,20 @@ def _branch(untold: Untold) -> tuple[int, ...]:
     return untold.branch
 
 
-def _acted_in_silence(step: LifeStep, request: HttpRequest) -> bool:
+def _acted_in_silence(step: LifeStep) -> bool:
     """Whether the service did something on a request, and the answer leaves that open."""
-    if not step.acted or request.method in SAFE_METHODS:
-        return False
     before, after = step.before, step.after
-    if (before.responses is after.responses or before.responses == after.responses) and (
-        (before.conversations is after.conversations or before.conversations == after.conversations)
-        and before.models == after.models
-    ):
+    if not step.acted or not may_have_been_acted_on(step.answer):
         return False
-    return may_have_been_acted_on(step.answer)
+    return (before.responses, before.conversations, before.models) != (
+        after.responses,
+        after.conversations,
+        after.models,
+    )
+
+
+def _is_like(error: Error, told: int | str | None) -> bool:
+    return told == (error.status if isinstance(error, ApiError) else type(error).__name__)
 
 
 def _told(answer: Answer | None) -> int | str | None:
@@ -129,10 +137,12 @@ def _told(answer: Answer | None) -> int | str | None:
 def may_have_acted_is_true() -> Claim:
     """Claim that an error has `may_have_acted` where the service has acted on the request that it is about.
 
-    It is about the last request that the program made, or the last of the branch of a fork in which it failed, and
-    about all attempts at it: the same method, path, query and body. The claim is of requests that changed something,
-    and whose answers left that open by the table of `retrying`, each of them; not of one that was answered with a 2xx
-    at last.
+    It is about the last request that the program made, and about all attempts at it: the same method, path, query and
+    body; but not where another request was answered with that status or failure. In a fork it is about the last request
+    of a branch that was answered so.
+
+    The claim is of requests that changed something, and whose answers left that open by the table of `retrying`; not of
+    one that was answered with a 2xx at last.
 
     It is not claimed that nothing was done where an error says that something may have been. Nor is anything of the
     earlier requests of a program, of which errors say nothing, or of an answer that the table takes for a refusal where

@@ -53,7 +53,7 @@ def in_words(mishap: Mishap, kind: Kind) -> str:
 
 
 def _delay(fault: Delay, kind: Kind) -> Said:
-    return Said("an answer that is late", f"after {fault.seconds:g} s")
+    return Said("a slow answer", f"{fault.seconds:g} s late")
 
 
 def _rate_limited(fault: RateLimited, kind: Kind) -> Said:

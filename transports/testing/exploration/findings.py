@@ -9,19 +9,29 @@ from msgspec import Struct
 from returns.result import Result
 
 from ....core.errors import Error
+from ....core.steps import Operation
+from ....core.streams import Stream
 from .lives import Life, Mishap
 
 
 class Violation(Struct, frozen=True, kw_only=True):
     """A claim that does not hold, and a `life` in which it does not: one with the fewest faults, and the fewest steps.
 
-    `why` says in a sentence what is wrong. `node` is its place in the graph of the search.
+    `why` says in a sentence what is wrong. `node` is its place in the graph of the search. `program` is what was
+    explored; None where that is code, and no value.
     """
 
     claim: str
     why: str
     life: Life
     node: int
+    program: Operation[Any] | Stream[Any] | None = None
+
+    def __str__(self) -> str:
+        return self.story
+
+    def __repr__(self) -> str:
+        return f"<Violation: {self.claim}; a life of {len(self.life) - 1} steps>"
 
     @property
     def story(self) -> str:
@@ -95,6 +105,14 @@ class Exploration(Struct, frozen=True, kw_only=True):
     together: Mapping[tuple[int, ...], tuple[tuple[int, ...], ...]] = {}
     graph: Graph | None = None
 
+    def __str__(self) -> str:
+        from .story import report_of
+
+        return report_of(self)
+
+    def __repr__(self) -> str:
+        return f"<Exploration: {str(self).partition(chr(10))[0]}>"
+
     @property
     def holds(self) -> bool:
         """Whether all claims hold of all lives: nothing was found, and no bound was met."""
@@ -103,9 +121,7 @@ class Exploration(Struct, frozen=True, kw_only=True):
     def check(self) -> None:
         """Raise `AssertionError` with the stories where a claim does not hold, or where a bound was met."""
         if not self.holds:
-            from .story import report_of
-
-            raise AssertionError(report_of(self))
+            raise AssertionError(str(self))
 
     def page(self) -> str:
         """A page of HTML that shows the states, the steps, and the lives in which a claim does not hold."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...memory.service import State
-
-_NOW = 1_750_000_000.0
+from .passing_time import NOW
 
 NAMED = 3
 """How many changes are told one by one."""
@@ -26,10 +25,10 @@ def known(state: State) -> dict[str, str]:
     things: dict[str, str] = {}
     for name in state.responses:
         response = state.responses[name]
-        if response.hidden is not None or response.seen(_NOW):
-            things[name] = str(response.at(_NOW)["status"]) + ("" if response.seen(_NOW) else ", a 404 for now")
+        if response.hidden is not None or response.seen(NOW):
+            things[name] = str(response.at(NOW)["status"]) + ("" if response.seen(NOW) else ", a 404 for now")
     for name in state.conversations:
-        items = len(state.conversations[name].items(_NOW))
+        items = len(state.conversations[name].items(NOW))
         things[name] = "1 item" if items == 1 else f"{items} items"
     return things
 

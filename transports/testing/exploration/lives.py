@@ -37,7 +37,7 @@ Kind: TypeAlias = Literal["send", "open", "read", "wait", "begin"]
 
 
 class LifeStep(Struct, frozen=True, kw_only=True):
-    """One step of a life: what the program asked for, what became of it, and what came of that.
+    """One step of a life: what the program asked for, what became of it, and what followed from that.
 
     - `kind`, `request`: what was asked for; the request of a `read` is the one whose body it is; None for a wait.
     - `branch`: which of the branches of forks asked, outermost first, each counted from 0; empty outside of forks.

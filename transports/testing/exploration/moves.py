@@ -205,15 +205,7 @@ class Moves:
         self, place: Place, branch: Branch, seconds: float, is_most: bool | None, mishap: Mishap | None
     ) -> Move:
         then = round(place.elapsed + seconds, 6)
-        tree = place.tree_number
-        if "time" not in self._looks.at and (tree, branch, seconds) not in self._resumed:
-            resumed(place.tree, branch, WatchedTime.of(then, self._looks.look), seconds)
-        if "time" in self._looks.at:
-            settled = resumed(place.tree, branch, then, seconds)
-        else:
-            key = (tree, branch, seconds)
-            found = self._resumed.get(key)
-            settled = self._resumed[key] = resumed(place.tree, branch, then, seconds) if found is None else found
+        settled = self._waited(place, branch, then, seconds)
         body = None if settled.closes else place.body
         return Move(
             "wait",
@@ -229,6 +221,18 @@ class Moves:
             is_most,
             mishap is not None,
         )
+
+    def _waited(self, place: Place, branch: Branch, then: float, seconds: float) -> Settled:
+        if "time" in self._looks.at:
+            return resumed(place.tree, branch, then, seconds)
+        key = (place.tree_number, branch, seconds)
+        found = self._resumed.get(key)
+        if found is None:
+            resumed(place.tree, branch, WatchedTime.of(then, self._looks.look), seconds)
+            found = self._resumed[key] = resumed(place.tree, branch, then, seconds)
+            if self._same.of(found) != self._same.of(resumed(place.tree, branch, then + 1.0, seconds)):
+                self._looks.look("time")  # who keeps it may look at it later, or return it
+        return found
 
     def _deaths(self, place: Place, branch: Branch, line: Line) -> Iterator[Move]:
         restored = self._restored(place)

@@ -1,7 +1,7 @@
 """The state of the service some time later, told as if it were now: all its times are counted from the present.
 
 Law: whatever is asked of `later(state, seconds)` at the time `NOW` is answered as `state` answers it so much later, but
-for the timestamps in bodies, which say when something was made, and all say `NOW`. What is over for good is told as
+for the timestamps in bodies, which say when something was made, and all say `NOW`. What is permanently over is told as
 over, so that states that differ in the past alone do not differ.
 """
 

@@ -72,13 +72,21 @@ def _seconds_of(limit: Any) -> float:
     raise TypeError(f"ends_in_time: limit must be a number of seconds from 0 on, or a WaitPolicy, got {limit!r}")
 
 
+class EveryLifeEnds(Eventually, frozen=True):
+    """The claim of `every_life_ends`."""
+
+    def after(self, memory: bool, step: LifeStep, moment: Moment) -> bool:
+        """Whether the life has ended: `check`, of the step alone."""
+        return step.result is not None
+
+
 def every_life_ends() -> Claim:
     """Claim that no life of a program goes on for ever.
 
     It is claimed of programs, and of lives with so many faults as a search has: a service that is never there again is
     none of them.
     """
-    return Eventually("every life ends", _has_ended, is_local=True)
+    return EveryLifeEnds("every life ends", _has_ended, is_local=True)
 
 
 def _has_ended(moment: Moment) -> bool:

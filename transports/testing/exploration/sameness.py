@@ -123,9 +123,11 @@ def _way_to_parts(kind: type[Any]) -> Any:
         if len(names) > 1:
             return attrgetter(*names)
         return (lambda value: (getattr(value, names[0]),)) if names else (lambda value: ())
-    if issubclass(kind, Success | Failure):
-        return _parts_of_result
-    if kind in (tuple, list) or (issubclass(kind, tuple) and hasattr(kind, "_fields")):
+    if issubclass(kind, Success):
+        return _parts_of_success
+    if issubclass(kind, Failure):
+        return _parts_of_failure
+    if kind is list or issubclass(kind, tuple):
         return lambda value: value
     if kind in (set, frozenset):
         return lambda value: sorted(value, key=repr)
@@ -139,8 +141,12 @@ def _parts_of_tree(tree: Any) -> tuple[Any, ...]:
     return (*frames, *ends)
 
 
-def _parts_of_result(result: Any) -> tuple[Any, ...]:
-    return (result._inner_value,)
+def _parts_of_success(result: Any) -> tuple[Any, ...]:
+    return (result.unwrap(),)
+
+
+def _parts_of_failure(result: Any) -> tuple[Any, ...]:
+    return (result.failure(),)
 
 
 def _parts_of_dict(given: Mapping[Any, Any]) -> list[Any]:

@@ -1,8 +1,8 @@
 """The answers of a life as a `ScriptedTransport`, to be pasted into a test.
 
-Law: a program that asks what it asked in the life is answered what it was answered then. Where the process died, a
-comment says so: a transport cannot bring that about. What branches of a fork asked is in the order of `run`, which
-carries out one after the other, as long as it is not told otherwise.
+Law: a program that asks what it asked in the life is answered what it was answered then. Where the process died, or an
+answer took its time, a comment says so: a script cannot bring that about. What branches of a fork asked is in the order
+of `run`, which carries out one after the other, as long as it is not told otherwise.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def played_of(life: Iterable[LifeStep]) -> tuple[Played, ...]:
         elif step.kind in ("send", "open") and step.request is not None:
             if step.kind == "open":
                 opened[step.branch] = len(played)
-            played.append(Played(_asked(step.request), _answered(step)))
+            took = step.ended - step.began
+            played.append(Played(_asked(step.request), _answered(step), f"This took {took:g} s." if took > 0 else ""))
         elif step.kind == "read" and step.branch in opened:
             place = opened[step.branch]
             played[place] = replace(played[place], answer=_going_on(played[place].answer, step.answer))

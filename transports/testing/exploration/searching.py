@@ -22,11 +22,13 @@ from ....core.errors import Error
 from ....core.interchange.checkpoints import Names
 from ....core.steps import Operation
 from ....core.streams import Stream
-from ...memory.scripts.script import Script, echo
+from ...memory.scripts.replies import Reply
+from ...memory.scripts.script import Script, as_script, echo
 from ...memory.service import State
 from .alternatives import EVERY_FAULT, AnyFault
 from .claims import Broken, Claim, Eventually
 from .findings import Edge, Ending, Exploration, Graph, Violation
+from .given import check_count, check_names, check_program, claims_of, kinds_of, state_of
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
 from .lives import LifeStep
@@ -153,7 +155,8 @@ class Search:
         return all((place.faults, place.depth) >= (shown.faults, shown.depth) for shown, _ in self._broken.values())
 
     def _violation(self, index: int, place: Place, why: str) -> Violation:
-        return Violation(claim=self._claims[index].name, why=why, life=place.life, node=place.number)
+        claim = self._claims[index].name
+        return Violation(claim=claim, why=why, life=place.life, node=place.number, program=self._program)
 
     def _reach_beginning(self) -> None:
         settled = self._settled_at_first()
@@ -415,7 +418,7 @@ def explore(
     program: Operation[Any] | Stream[Any],
     state: State | None = None,
     *,
-    script: Script = echo,
+    script: Script | Sequence[Reply | str] | Reply | str = echo,
     faults: int = 2,
     kinds: Sequence[AnyFault] = EVERY_FAULT,
     claims: Sequence[Claim] = USUAL_CLAIMS,
@@ -448,15 +451,19 @@ def explore(
         most_states: How many states are searched at most; `Exploration.limit` says whether that was met.
 
     A wait takes its least or its most: all waits of a life do the same, and any other is one that goes wrong. What the
-    program's own functions raise passes through.
+    program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim.
     """
+    check_program("explore", program)
+    check_count("explore", "faults", faults, least=0)
+    check_count("explore", "most_states", most_states, least=1)
+    check_names("explore", names)
     search = Search(
         program,
-        State() if state is None else state,
-        script=script,
+        state_of("explore", state),
+        script=as_script(script),
         faults=faults,
-        kinds=kinds,
-        claims=claims,
+        kinds=kinds_of("explore", kinds),
+        claims=claims_of("explore", claims),
         names=names,
         dies=dies,
         cuts=cuts,

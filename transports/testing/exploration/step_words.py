@@ -41,7 +41,7 @@ def request_words(request: HttpRequest) -> str:
 
 
 def answer_words(step: LifeStep) -> str:
-    """What came of a step that asked for something: its answer, and what went wrong with it."""
+    """How a step that asked for something went: its answer, and what went wrong with it."""
     mishap = step.mishap
     if mishap is None:
         return _answer(step)

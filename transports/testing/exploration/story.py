@@ -6,12 +6,13 @@ read, or the same question with the same answer, is drawn together; only a wait 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
 from returns.result import Failure
 
+from ....codecs.rendering.visible import one_line
 from ....core.http import SAFE_METHODS
 from ...cassette.request_matching import request_key
 from .fault_words import in_words, said_of
@@ -36,34 +37,58 @@ class Told(Struct, frozen=True):
     times: int = 1
 
 
+class Row(Struct, frozen=True):
+    """A line of a story. `last` is the number of its last step, 0 where it has none."""
+
+    number: str
+    at: str
+    text: str
+    is_fault: bool = False
+    last: int = 0
+
+
 def story_of(violation: Violation) -> str:
     """The story of a life in which a claim does not hold."""
-    lines = list(_rows(violation.life))
-    left_out = len(lines) - LONGEST
+    rows = rows_of(violation)
+    wide = max(len(row.number) for row in rows)
+    long = max(len(row.at) for row in rows)
+    told = [f"{row.number:>{wide}}  {row.at:>{long}}  {row.text}" for row in rows]
+    why = [] if violation.why in ("", violation.claim) else [f"  {one_line(violation.why)}"]
+    return "\n".join([f"Does not hold: {one_line(violation.claim)}", *why, *told])
+
+
+def rows_of(violation: Violation) -> tuple[Row, ...]:
+    """The lines of a story, the last of which says how it ended."""
+    rows = [_row(told) for told in told_of(violation.life)]
+    left_out = len(rows) - LONGEST
     if left_out > 0:
-        lines[LONGEST // 3 : LONGEST // 3 + left_out] = [("", "", f"({left_out} more lines)")]
+        rows[LONGEST // 3 : LONGEST // 3 + left_out] = [Row("", "", f"({left_out} more lines)")]
     ended = violation.life[-1]
     ending = "here it does not hold" if ended.result is None else result_words(ended.result)
-    rows = [*lines, ("end", _seconds(ended.ended), ending)]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    told = [f"{number:>{widths[0]}}  {at:>{widths[1]}}  {text}" for number, at, text in rows]
-    return "\n".join([_claim(violation), *told])
+    return (*rows, Row("end", _seconds(ended.ended), ending))
 
 
 def report_of(exploration: Exploration) -> str:
     """What is to be said where a claim does not hold, or where not all was searched."""
-    found = exploration.violations
-    claims = f"{len(found)} {'claim does' if len(found) == 1 else 'claims do'} not hold"
+    heading, *rest = searched(exploration)
+    return "\n\n".join([heading, *map(story_of, exploration.violations), *rest])
+
+
+def searched(exploration: Exploration) -> tuple[str, ...]:
+    """What was found in how many states, in a line; and, in a line each, what was left out."""
+    broken = len(exploration.violations)
+    found = "All claims hold" if exploration.limit is None else "All claims held as far as was searched"
+    if broken:
+        found = f"{broken} {'claim does' if broken == 1 else 'claims do'} not hold"
     faults = "1 fault" if exploration.faults == 1 else f"{exploration.faults} faults"
-    searched = f"{exploration.states:,} states, {exploration.steps:,} steps, up to {faults} in a life"
-    found_so = claims if found else "all claims held as far as was searched"
-    parts = [f"{found_so}: {searched}, {exploration.seconds:.1f} s", *map(story_of, found)]
+    size = f"{exploration.states:,} states, {exploration.steps:,} steps, up to {faults} in a life"
+    lines = [f"{found}: {size}, {exploration.seconds:.1f} s"]
     if exploration.limit is not None:
-        parts.append(f"Not all was searched: {exploration.limit}")
+        lines.append(f"Not all was searched: {exploration.limit}")
     if exploration.opaque:
-        shown = ", ".join(cut(part, 80) for part in exploration.opaque)
-        parts.append(f"No data, so that no process was let die, and states that hold it are all different: {shown}")
-    return "\n\n".join(parts)
+        shown = ", ".join(cut(part, 110) for part in exploration.opaque)
+        lines.append(f"No data, so that no process was let die, and states that hold it are all different: {shown}")
+    return tuple(lines)
 
 
 def told_of(life: Life) -> tuple[Told, ...]:
@@ -82,7 +107,7 @@ def told_of(life: Life) -> tuple[Told, ...]:
 
 
 def words_of(told: Told) -> str:
-    """What there is to tell of such steps."""
+    """What there is to say about such steps."""
     steps = told.steps
     parts = [_happened(told)]
     changed = change_words(steps[0].before, steps[-1].after)
@@ -95,16 +120,10 @@ def words_of(told: Told) -> str:
     return f"{f'[branch {branch}] ' if branch else ''}{'; '.join(parts)}"
 
 
-def _rows(life: Life) -> Iterator[tuple[str, str, str]]:
-    for told in told_of(life):
-        numbers = str(told.first) if told.first == told.last else f"{told.first}-{told.last}"
-        yield numbers, _seconds(told.steps[0].began), words_of(told)
-
-
-def _claim(violation: Violation) -> str:
-    if violation.why in ("", violation.claim):
-        return f"Does not hold: {violation.claim}"
-    return f"Does not hold: {violation.claim}\n  {violation.why}"
+def _row(told: Told) -> Row:
+    number = str(told.first) if told.first == told.last else f"{told.first}-{told.last}"
+    is_fault = any(step.mishap is not None for step in told.steps)
+    return Row(number, _seconds(told.steps[0].began), words_of(told), is_fault, told.last)
 
 
 def _happened(told: Told) -> str:

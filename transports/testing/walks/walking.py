@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from ....core.interchange.checkpoints import Names
 from ...memory.scripts.script import Script, echo
 from ...memory.service import State
-from .alternatives import AnyFault
-from .claims import Claim
+from ..exploration.alternatives import AnyFault
+from ..exploration.claims import Claim
 from .crowd import Crowd
 from .swarms import WALKED_FAULTS, Swarm, drawn_swarm
 from .turns import Turns
-from .walks import Errand, Walk
+from .walked import Errand, Walk
 
 _MOST_CLIENTS = 8
 

@@ -16,15 +16,15 @@ from typing import Any
 from returns.result import Result
 
 from ....core.errors import Error
-from .claims import Broken, Claim
-from .findings import Violation
-from .lines import ending
-from .lives import Kind, LifeStep
-from .passing_time import rounded
+from ..exploration.claims import Broken, Claim
+from ..exploration.findings import Violation
+from ..exploration.lines import ending
+from ..exploration.lives import Kind, LifeStep
+from ..exploration.passing_time import rounded
 from .swarms import Swarm
 from .turns import Happened, Turns
+from .walked import Errand, Strayed, Walk, Walked
 from .walkers import Walker, WalkMoment
-from .walks import Errand, Strayed, Walk, Walked
 
 _PAUSE = 4.0
 """Seconds between two lives of a client, at most."""

@@ -27,8 +27,8 @@ from ...memory.faults import (
     Unsent,
 )
 from ...memory.service import CancelUndone, LateConsistency, State
-from .alternatives import EVERY_FAULT, AnyFault
-from .passing_time import NOW
+from ..exploration.alternatives import EVERY_FAULT, AnyFault
+from ..exploration.passing_time import NOW
 
 Waits: TypeAlias = Literal["least", "most", "any"]
 """How long waits are: all their least, all their most, or each anything between."""

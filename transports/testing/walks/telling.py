@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.http import SAFE_METHODS
-from .step_words import answer_words, request_words
-from .story import story_of
-from .walks import Strayed, Walk, Walked
+from ..exploration.step_words import answer_words, request_words
+from ..exploration.story import story_of
+from .walked import Strayed, Walk, Walked
 
 _MOST = 30
 """Lines of what others did; of more, the last."""

@@ -11,9 +11,9 @@ from msgspec import Struct
 from ....core.steps import Operation
 from ....core.streams import Stream
 from ...memory.service import State
-from .claims import Claim
-from .findings import Violation
-from .lives import Kind, LifeStep
+from ..exploration.claims import Claim
+from ..exploration.findings import Violation
+from ..exploration.lives import Kind, LifeStep
 from .swarms import Swarm
 
 Program: TypeAlias = Operation[Any] | Stream[Any]
@@ -99,6 +99,6 @@ class Walk(Struct, frozen=True, kw_only=True):
     @property
     def story(self) -> str:
         """What was found, for people to read: the life, a line for each step, and what others did meanwhile."""
-        from .walk_story import story_of_walk
+        from .telling import story_of_walk
 
         return story_of_walk(self)

@@ -10,13 +10,13 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ...memory.service import State
-from .claims import Broken, Claim
-from .exchanged import OpenBody
-from .findings import Violation
-from .lines import Tree
-from .lives import Life, LifeStep
-from .passing_time import NOW
-from .passing_time import later as state_later
+from ..exploration.claims import Broken, Claim
+from ..exploration.exchanged import OpenBody
+from ..exploration.findings import Violation
+from ..exploration.lines import Tree
+from ..exploration.lives import Life, LifeStep
+from ..exploration.passing_time import NOW
+from ..exploration.passing_time import later as state_later
 
 _BROKEN = object()
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from .swarms import Swarm
-from .walks import Walk
+from .walked import Walk
 
 Repeated: TypeAlias = Callable[[Sequence[int], Swarm, int], Walk]
 """Walks again: with these clients, this mix, and so many lives."""

@@ -18,13 +18,13 @@ from ....core.streams import Open, Read, is_stream
 from ...memory.faults import CutStream
 from ...memory.scripts.script import Script
 from ...memory.service import State
-from .exchanged import OpenBody, exchanged, was_read
-from .lines import Branch, Line, Settled, Tree, as_program, begun, gone_on_with, leaves, resumed
-from .lives import Dies, Kind, Mishap
-from .passing_time import later, rounded
+from ..exploration.exchanged import OpenBody, exchanged, was_read
+from ..exploration.lines import Branch, Line, Settled, Tree, as_program, begun, gone_on_with, leaves, resumed
+from ..exploration.lives import Dies, Kind, Mishap
+from ..exploration.passing_time import later, rounded
 from .swarms import Swarm
+from .walked import Program
 from .walkers import Walker
-from .walks import Program
 
 _UNACTED, _ACTED = Dies(), Dies(acted=True)
 
