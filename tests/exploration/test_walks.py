@@ -113,7 +113,7 @@ def test_a_bug_is_found_by_few_lives_and_found_again_by_its_line() -> None:
     assert len(again.clients) == 1
     kinds = [fault for fault in again.swarm.faults if fault is not None]
     assert any(isinstance(fault, ServerError) for fault in kinds)
-    assert len(kinds) == 1
+    assert len(kinds) < len(one.swarm.faults) / 2
     assert "POST /responses" in again.story
     with pytest.raises(AssertionError, match="was sent again, and may have been acted on before"):
         again.check()

@@ -12,9 +12,17 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
-from walked_claims import AuditIsWhole, ChainIsDeletedFromItsEnd, answered_ended
+from walked_claims import (
+    AuditIsWhole,
+    ChainIsDeletedFromItsEnd,
+    ItemsAreWhole,
+    ReturnedAsItIs,
+    about_it,
+    answered_ended,
+)
 from walked_frames import (
     AskAgain,
+    Audit,
     CancelIt,
     Count,
     DeleteIt,
@@ -37,14 +45,20 @@ from puresponse import (
     State,
     Stream,
     WaitPolicy,
+    all_conversation_items,
     all_input_items,
+    all_responses,
     audit_response,
     cancel_and_wait,
     cancel_if_running,
     cancel_response,
     collect,
     count_input_tokens,
+    create_conversation,
+    create_conversation_items,
     create_response,
+    delete_conversation,
+    delete_conversation_item,
     delete_response,
     delete_response_chain,
     erase_response,
@@ -148,7 +162,7 @@ def _about_running(
 ) -> Callable[[Random, State], Made]:
     def draw(chance: Random, state: State) -> Made:
         name = _running(chance, state)
-        return None if name is None else _guarded(chance, make(name), *claims)
+        return None if name is None else _guarded(chance, make(name), about_it(name), *claims)
 
     return draw
 
@@ -188,7 +202,7 @@ def _wait(chance: Random, state: State) -> Made:
         return None
     settle = chance.choice((0.0, 0.0, 2.0, 60.0))
     draw = chance.random()
-    claims = (ends_in_time(policy), answered_ended(policy))
+    claims = (ends_in_time(policy), answered_ended(policy), about_it(name))
     if draw < 0.4:
         return _guarded(chance, wait_for_response(name, policy, settle=settle), *claims)
     if draw < 0.7:
@@ -279,6 +293,44 @@ def _follow_what_was_made(chance: Random, state: State) -> Made:
     return _guarded(chance, Perform(made, Followed()), of_events=True)
 
 
+def _chain(chance: Random, state: State) -> Made:
+    name = _name(chance, state)
+    return None if name is None else _guarded(chance, delete_response_chain(name), ChainIsDeletedFromItsEnd())
+
+
+def _list_all(chance: Random, state: State) -> Made:
+    """All responses that the service lists, where it lists any; and each of them audited."""
+    listed = all_responses(limit=chance.choice((1, 3, 100)))
+    return _guarded(chance, listed if chance.random() < 0.5 else perform_each(Audit())(listed))
+
+
+def _conversation(chance: Random, state: State) -> str | None:
+    names = list(state.conversations)
+    return chance.choice(names) if names else None
+
+
+def _converse(chance: Random, state: State) -> Made:
+    """A conversation: made, asked about, added to, gone on with, and deleted."""
+    name = _conversation(chance, state)
+    draw = chance.random()
+    if name is None or draw < 0.15:
+        return _guarded(chance, create_conversation(items=[_MESSAGE]))
+    if draw < 0.45:
+        return _guarded(chance, create_response(model="m", input=chance.choice(tuple(REPLIES)), conversation=name))
+    if draw < 0.6:
+        return _guarded(chance, create_conversation_items(name, items=[_MESSAGE, _MESSAGE]))
+    if draw < 0.8:
+        return _guarded(chance, all_conversation_items(name, limit=2))
+    if draw < 0.9:
+        return _guarded(chance, delete_conversation(name), gone_is_reported())
+    entries = state.conversations[name].entries
+    item = chance.choice(entries).item["id"] if entries else "msg_none"
+    return _guarded(chance, delete_conversation_item(name, item))
+
+
+_MESSAGE = {"type": "message", "role": "user", "content": "Hi"}
+
+
 def _tokens(chance: Random, state: State) -> Made:
     return _guarded(chance, count_input_tokens(**_arguments(chance, state)))
 
@@ -288,17 +340,17 @@ def _timed(name: str) -> Operation[Any]:
 
 
 ERRANDS: tuple[Errand, ...] = (
-    Errand("retrieve", _about(retrieve_response), 10),
+    Errand("retrieve", _about(retrieve_response, ReturnedAsItIs()), 10),
     Errand("retrieve, and ask what time it is", _about(_timed), 1),
     Errand("delete", _about(delete_response, gone_is_reported()), 8),
     Errand("delete, where it is there", _about(_deletion), 3),
     Errand("erase", _about(erase_response), 4),
-    Errand("delete a chain", _about(delete_response_chain, ChainIsDeletedFromItsEnd()), 3),
+    Errand("delete a chain", _chain, 3),
     Errand("list a page", _about(list_input_items), 6),
-    Errand("list all items", _about(_all_items), 4),
+    Errand("list all items", _about(_all_items, ItemsAreWhole()), 4),
     Errand("audit", _about(audit_response, AuditIsWhole()), 6),
-    Errand("cancel", _about_running(cancel_response), 5),
-    Errand("cancel if running", _about_running(cancel_if_running), 5),
+    Errand("cancel", _about_running(cancel_response, ReturnedAsItIs()), 5),
+    Errand("cancel if running", _about_running(cancel_if_running, ReturnedAsItIs()), 5),
     Errand("wait", _wait, 9),
     Errand("create", _create, 6),
     Errand("create, ask and delete", _create_to_delete, 3),
@@ -310,4 +362,6 @@ ERRANDS: tuple[Errand, ...] = (
     Errand("several at once", _at_once, 5),
     Errand("several one after another", _one_after_another, 5),
     Errand("count tokens", _tokens, 2),
+    Errand("list all responses", _list_all, 2),
+    Errand("converse", _converse, 6),
 )

@@ -17,6 +17,7 @@ from puresponse import (
     WaitPolicy,
     WithResponse,
     all_input_items,
+    audit_response,
     break_off,
     cancel_if_running,
     delete_response,
@@ -58,6 +59,13 @@ class AskAgain(Struct, frozen=True):
 
     def __call__(self, response: Response) -> Operation[Response]:
         return retrieve_response(response.id)
+
+
+class Audit(Struct, frozen=True):
+    """Audits what was listed; what is gone by then is left out."""
+
+    def __call__(self, response: Response) -> Operation[Any]:
+        return audit_response(response.id).lash(GoneIsFine())
 
 
 class Deletion(Struct, frozen=True):
@@ -114,6 +122,7 @@ FRAMES: tuple[type[Struct], ...] = (
     CancelIt,
     DeleteIt,
     AskAgain,
+    Audit,
     Deletion,
     Items,
     Followed,

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 from returns.result import Failure
 
-from puresponse import Answer, Change, ModelInput, Reply, State, stored
+from puresponse import AZURE_AGENT_SERVER, AZURE_FOUNDRY, OGX, OPENAI, Answer, Change, ModelInput, Reply, State, stored
 from puresponse.core.http import SAFE_METHODS
 from puresponse.transports.memory.faults import Reset, ServerError
 from puresponse.transports.memory.service import CancelUndone, StoredResponse
@@ -41,7 +41,7 @@ def replied(asked: ModelInput) -> Reply:
 
 def drawn_state(chance: Random) -> State:
     """What the service knows at first: responses alone, in chains, that run, and one with many input items."""
-    state = State()
+    state = State(dialect=chance.choice(_DIALECTS))
     last: str | None = None
     for number in range(chance.randint(3, 9)):
         name = f"resp_first_{number}"
@@ -57,6 +57,8 @@ def drawn_state(chance: Random) -> State:
         state = state.having(stored(body, [_item(f"msg_r{number}")], changes=[ends]))
     return state
 
+
+_DIALECTS = (*[OPENAI] * 7, AZURE_FOUNDRY, AZURE_AGENT_SERVER, OGX)
 
 _ENDS = ("completed", "completed", "failed", "incomplete")
 
@@ -111,7 +113,12 @@ class ServiceKeepsItsWord(Struct, frozen=True):
             why = _why_response(name, response) or _why_status(memory, name, response)
             if why is not None:
                 return Broken(why)
-            for item in response.at(NOW)["output"]:
+        for name in state.conversations:
+            ids = [entry.item["id"] for entry in state.conversations[name].entries]
+            if len({*ids}) < len(ids):
+                return Broken(f"an item is in the conversation {name} twice: {ids}")
+        for name in state.responses:
+            for item in state.responses[name].at(NOW)["output"]:
                 if item["id"] in seen:
                     return Broken(f"the id {item['id']} of an item was issued twice")
                 seen[item["id"]] = None
