@@ -201,5 +201,8 @@ from .testing.stub import (
     StubTransport as StubTransport,
     json_response as json_response,
 )
+from .testing.walks.swarms import Swarm as Swarm
+from .testing.walks.walked import Errand as Errand, Strayed as Strayed, Walk as Walk, Walked as Walked
+from .testing.walks.walking import walk as walk
 from .threads import in_threads as in_threads
 from .urllib3.transport import Urllib3Transport as Urllib3Transport
