@@ -25,17 +25,17 @@ from ....core.streams import Stream
 from ...memory.scripts.replies import Reply
 from ...memory.scripts.script import Script, as_script, echo
 from ...memory.service import State
+from ..lives.findings import Edge, Ending, Exploration, Graph, Violation
+from ..lives.lives import LifeStep
+from ..lives.passing_time import later, rounded
 from .alternatives import EVERY_FAULT, AnyFault
 from .claims import Broken, Claim, Eventually
-from .findings import Edge, Ending, Exploration, Graph, Violation
 from .given import check_count, check_names, check_program, claims_of, kinds_of, state_of
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
-from .lives import LifeStep
 from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
-from .passing_time import later, rounded
 from .ready_claims import USUAL_CLAIMS
 from .sameness import Sameness
 
