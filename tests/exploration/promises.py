@@ -31,7 +31,7 @@ from puresponse import (
     run,
 )
 from puresponse.core.delays import LEAST_DELAY
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 
 def succeeds_with(name: str, check: Callable[[Any, Moment], bool | str | None]) -> Claim:

@@ -30,7 +30,7 @@ import pytest
 from puresponse import *
 from puresponse.transports.memory.service import sample_state
 from puresponse.transports.testing.exploration.claims import always
-from puresponse.transports.testing.exploration.lives import Dies
+from puresponse.transports.testing.lives.lives import Dies
 
 pytestmark = pytest.mark.puresponse(state=sample_state())
 COUNTS = {}

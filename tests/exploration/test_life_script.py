@@ -35,8 +35,8 @@ from puresponse.transports import (
     sample_state,
 )
 from puresponse.transports.memory.faults import CutStream, Delay, RateLimited, Reset, ServerError, Truncated, Unsent
-from puresponse.transports.testing.exploration.lives import Dies, Mishap
-from puresponse.transports.testing.exploration.script import script_of
+from puresponse.transports.testing.lives.lives import Dies, Mishap
+from puresponse.transports.testing.lives.script import script_of
 
 STATE = sample_state()
 STREAM = stream_response(model="gpt-5-mini", input="One 'two' \"three\"", background=True)

@@ -41,10 +41,10 @@ from puresponse.transports.memory.faults import (
     Unsent,
 )
 from puresponse.transports.memory.service import CancelUndone, LateConsistency
-from puresponse.transports.testing.exploration.fault_words import in_words, said_of
-from puresponse.transports.testing.exploration.findings import Exploration
-from puresponse.transports.testing.exploration.lives import Dies, Kind, LifeStep, Mishap, OtherWait
-from puresponse.transports.testing.exploration.story import story_of
+from puresponse.transports.testing.lives.fault_words import in_words, said_of
+from puresponse.transports.testing.lives.findings import Exploration
+from puresponse.transports.testing.lives.lives import Dies, Kind, LifeStep, Mishap, OtherWait
+from puresponse.transports.testing.lives.story import story_of
 
 STATE = sample_state()
 CREATE = create_response(model="gpt-5-mini", input="Hello")

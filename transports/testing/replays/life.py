@@ -17,7 +17,7 @@ from ....core.errors import Error
 from ....core.http import HttpRequest
 from ...memory.service import State
 from ...memory.transport import MemoryTransport
-from ..exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
+from ..lives.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
 from .chosen import Choice, Chosen
 from .course import Course
 from .life_clock import LifeClock

@@ -23,8 +23,8 @@ from ...memory.service import State
 from ...mistakes import RESULTS
 from ..exploration.alternatives import EVERY_FAULT, AnyFault
 from ..exploration.claims import Claim
-from ..exploration.findings import Violation
-from ..exploration.lives import Life
+from ..lives.findings import Violation
+from ..lives.lives import Life
 from .broken_claims import broken_of
 from .chosen import Choice, Row, as_row, text_of
 from .course import Course, Point
