@@ -47,7 +47,7 @@ from puresponse import (
 from puresponse.transports.memory.scripts.replies import Life
 from puresponse.transports.memory.service import AZURE_AGENT_SERVER, OGX, OPENAI, VLLM
 from puresponse.transports.memory.service.state import StoredConversation
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 IDS = ("resp_a", "resp_b")
 NOWHERE = "resp_nowhere"

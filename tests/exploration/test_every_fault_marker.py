@@ -27,10 +27,9 @@ import asyncio
 
 import pytest
 
-from puresponse import *
-from puresponse.transports.memory.service import sample_state
-from puresponse.transports.testing.exploration.claims import always
-from puresponse.transports.testing.lives.lives import Dies
+from puresponse import (
+    HttpRequest, Reset, Unsent, delete_response, is_failure, retrying, run, run_async, sample_state
+)
 
 pytestmark = pytest.mark.puresponse(state=sample_state())
 COUNTS = {}
@@ -103,8 +102,7 @@ def test_a_test_that_is_marked_is_carried_out_for_each_life(pytester: pytest.Pyt
 FAILING = """
 import pytest
 
-from puresponse import *
-from puresponse.transports.testing.exploration.claims import always
+from puresponse import HttpRequest, Reset, RetryPolicy, always, create_response, is_failure, list_models, retrying, run
 
 
 @pytest.mark.every_fault
