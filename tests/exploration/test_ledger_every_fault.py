@@ -24,8 +24,8 @@ from puresponse.transports.ledger.ledger import Ledger
 from puresponse.transports.memory.faults import Garbage, RateLimited, Refused, Reset
 from puresponse.transports.memory.service import sample_state
 from puresponse.transports.testing.exploration.alternatives import EVERY_FAULT, AnyFault
-from puresponse.transports.testing.lives.lives import Dies, LifeStep
 from puresponse.transports.testing.exploration.repetitions import may_have_been_acted_on, nothing_unsafe_twice
+from puresponse.transports.testing.lives.lives import Dies, LifeStep
 from puresponse.transports.testing.replays.life import ReplayedLife
 from puresponse.transports.testing.replays.replaying import Replays, replay_lives
 
