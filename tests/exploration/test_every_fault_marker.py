@@ -79,7 +79,7 @@ class TestMarked:
         assert not is_failure(client(retrying(delete_response(name))))
 
 
-@pytest.mark.every_fault(faults=1, kinds=(Reset(), Unsent(), ServerError()))
+@pytest.mark.every_fault(faults=1, kinds=(Reset(), Unsent(), ServerError()), cuts=False)
 def test_a_client_in_any_library_has_the_same_lives(puresponse_server, puresponse_service):
     counted("served")
     with suppress(OSError), urlopen(puresponse_server + "/models") as answer:
