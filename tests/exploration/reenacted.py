@@ -24,7 +24,7 @@ from puresponse import (
     run,
 )
 from puresponse.core.streams import is_stream
-from puresponse.transports.testing.exploration.lives import Life
+from puresponse.transports.testing.lives.lives import Life
 
 
 class EveryLife(Struct, frozen=True):

@@ -21,7 +21,7 @@ from puresponse import (
     explore,
     run,
 )
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 pytestmark = pytest.mark.unmeasured
 

@@ -12,7 +12,7 @@ from reenacted import canonical
 from puresponse import CancelUndone, HttpRequest, LateConsistency, State
 from puresponse.transports.memory.service import Dialect, begin
 from puresponse.transports.memory.service.endpoint import Quirk
-from puresponse.transports.testing.exploration.passing_time import NOW, later, rounded
+from puresponse.transports.testing.lives.passing_time import NOW, later, rounded
 
 GAPS = st.sampled_from((0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 33.0, 250.0, 301.0, 700.0, 3e6))
 """Seconds: around the steps of a response's life, and around the times for which things are kept."""

@@ -14,8 +14,9 @@ from typing import Any
 from msgspec import Struct, json
 from returns.result import Failure, Result
 
+from ...codecs.lossless.errors import DecodeError
 from ...core.combinators.many import sequentially
-from ...core.errors import ApiError, DecodeError, Error, NotSent
+from ...core.errors import ApiError, Error, NotSent
 from ...core.frame_trees import Under
 from ...core.http import SAFE_METHODS, HttpRequest
 from ...core.programs.erasure import ErasureReceipt
