@@ -193,10 +193,16 @@ from .testing.lives.life_file import (
     load_life as load_life,
 )
 from .testing.lives.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.replays.course import NotTheSame as NotTheSame
+from .testing.replays.life import ProcessEnded as ProcessEnded, ReplayedLife as ReplayedLife
+from .testing.replays.replaying import FailedLife as FailedLife, Replays as Replays, replay_lives as replay_lives
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,
     StubTransport as StubTransport,
     json_response as json_response,
 )
+from .testing.walks.swarms import Swarm as Swarm
+from .testing.walks.walked import Errand as Errand, Strayed as Strayed, Walk as Walk, Walked as Walked
+from .testing.walks.walking import walk as walk
 from .threads import in_threads as in_threads
 from .urllib3.transport import Urllib3Transport as Urllib3Transport

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec import json
 from returns.result import Success
 from shown_example import ANSWER, AUDIT, RESPONSE, base64, png
+from shown_kinds import FILE, shown_kinds
 
 from puresponse.codecs import (
     Annotation,
@@ -309,6 +310,14 @@ def test_a_whole_audit_as_people_read_it() -> None:
     typed = decode("ResponseAudit", json.encode(AUDIT)).unwrap()
     assert isinstance(typed, ResponseAudit)
     assert to_text(typed) == WHOLE
+
+
+def test_each_kind_is_shown_as_it_is_written_down() -> None:
+    """After a change that is meant: `tests/scripts/write_shown_kinds.py`, and read the difference."""
+    shown, written = (text.split("==== ") for text in (shown_kinds(), FILE.read_text()))
+    assert [part.partition("\n")[0] for part in shown] == [part.partition("\n")[0] for part in written]
+    for part, expected in zip(shown, written, strict=True):
+        assert part == expected
 
 
 def test_a_response_that_failed_says_so_before_all_else() -> None:

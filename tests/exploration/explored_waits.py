@@ -27,8 +27,12 @@ from puresponse import (
     WaitPolicy,
     cancel_and_wait,
     cancel_if_running,
+    delete_response,
     ends_in_time,
+    every_life_ends,
     gather,
+    gather_all,
+    nothing_unsafe_twice,
     retrying,
     wait_for_response,
     watch_response,
@@ -157,6 +161,14 @@ WAITS = (
         program=within(retrying(wait_for_response("resp_run", PATIENT)), 5),
         state=RUNNING,
         claims=(*USUAL_CLAIMS, ends_in_time(5.0), has_ended_then(), returned_as_it_is()),
+    ),
+    Explored(
+        name="wait for what somebody deletes",
+        program=gather_all(
+            wait_for_response("resp_run", WaitPolicy(deadline=5, grace=0.5)), retrying(delete_response("resp_run"))
+        ),
+        state=running((1.0, "completed")),
+        claims=(every_life_ends(), nothing_unsafe_twice(), always_succeeds("each has its result")),
     ),
     Explored(
         name="two who wait",

@@ -452,6 +452,11 @@ def explore(
 
     A wait takes its least or its most: all waits of a life do the same, and any other is one that goes wrong. What the
     program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim.
+
+    >>> from puresponse import State, delete_response, retrying, stored
+    >>> found = explore(retrying(delete_response("resp_1")), State().having(stored({"id": "resp_1"})))
+    >>> found.holds, found.limit, found.opaque
+    (True, None, ())
     """
     check_program("explore", program)
     check_count("explore", "faults", faults, least=0)

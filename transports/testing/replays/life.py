@@ -88,6 +88,11 @@ class ReplayedLife:
         """The folder that survives a process, as it was when the process died."""
         return self._folder.path
 
+    @property
+    def steps(self) -> Life:
+        """All that has happened by now, in whichever process: requests, chunks of bodies and waits."""
+        return self.as_it_was(None)
+
     def point(self, name: str) -> None:
         """Here the process may die as well, besides at each request, chunk of a body and wait."""
         self.take_step(f"at {name}", self.step("wait"), self.deaths_only)

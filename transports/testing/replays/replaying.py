@@ -46,6 +46,10 @@ _MORE = 500
 """How many lives more are carried out when one has failed, for a shorter one with as many faults."""
 
 
+_LONGEST = 300
+"""Characters of what was raised that the story of a life begins with."""
+
+
 class FailedLife(Struct, frozen=True):
     """A life that fails: what does not hold in it, `only`, by which it is carried out alone, and what was raised."""
 
@@ -180,7 +184,8 @@ def _carried_out(
 
 
 def _first_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".partition("\n")[0]
+    line = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _counted(faults: int) -> str:

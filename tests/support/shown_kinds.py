@@ -1,0 +1,44 @@
+"""How each kind of item, part, citation and tool is shown, in one text that can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import json
+from places import ROOT
+from shown_example import AUDIT
+
+from puresponse.codecs import to_text
+from puresponse.codecs.rendering.rendered import for_notebooks
+
+FILE = ROOT / "tests" / "codecs" / "shown_kinds.txt"
+KINDS: dict[str, dict[str, list[Any]]] = json.decode((ROOT / "tests" / "clients" / "kinds.json").read_bytes())
+STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+
+
+def longest(examples: list[Any]) -> Any:
+    """The example that says most of its kind."""
+    return max(examples, key=lambda example: len(json.encode(example)))
+
+
+def shown_kinds() -> str:
+    """Each example with its title, as text and as a part of a page."""
+    parts: list[str] = []
+    for title, value in _examples():
+        html = STYLE.sub("", for_notebooks(value)).replace("><", ">\n<")
+        parts.append(f"==== {title}\n{to_text(value)}---- in HTML\n{html}\n")
+    parts.append(f"==== a response in 40 columns\n{to_text(AUDIT, width=40)}")
+    parts.append(f"==== a response in colour\n{to_text(AUDIT, colour=True)!a}\n".replace("\\n", "\n"))
+    return "".join(parts)
+
+
+def _examples() -> Iterator[tuple[str, Any]]:
+    for side in ("input", "output"):
+        for name, examples in KINDS[side].items():
+            if side == "output" or name not in KINDS["output"]:
+                yield f"item {name}", [longest(examples)]
+    tools = [longest(examples) for examples in KINDS["tool"].values()]
+    yield "tools", {"id": "resp_1", "object": "response", "created_at": 1, "model": "m", "output": [], "tools": tools}
+    yield "a response", AUDIT
