@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from drawn import Drawn, drawn, operations, services
 from explored import NAMES
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from returns.result import Failure, Result
 
@@ -21,25 +21,34 @@ from puresponse import (
     Refused,
     Reset,
     ServerError,
+    State,
     Truncated,
+    create_response,
     explore,
     replay_lives,
+    retrying,
     run,
 )
 from puresponse.transports.testing.exploration.alternatives import AnyFault
 from puresponse.transports.testing.replays.life import ReplayedLife
 
 FEW: tuple[AnyFault, ...] = (RateLimited(), Reset(acted=True), ServerError(503), Refused(403))
-few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-many = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+few = settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
+many = settings(max_examples=300, deadline=None, suppress_health_check=SLOW)
 
 
 def explored(one: Drawn, kinds: Sequence[AnyFault], faults: int, **options: Any) -> Exploration:
     return explore(one.program, one.state, faults=faults, kinds=kinds, names=NAMES, **options)
 
 
+CREATE = Drawn(State(), retrying(create_response(model="m", input="Hi")))
+
+
 @few
 @given(drawn())
+@example(CREATE)
 def test_what_is_claimed_of_any_program_holds_of_those_that_are_drawn(one: Drawn) -> None:
     explored(one, FEW, 1).check()
 
@@ -92,6 +101,7 @@ def same_endings(one: Drawn, kinds: Sequence[AnyFault], faults: int) -> None:
 
 @few
 @given(operated())
+@example(CREATE)
 def test_a_program_ends_as_the_search_says_where_it_is_carried_out_for_each_life(one: Drawn) -> None:
     same_endings(one, FEW, 1)
 
