@@ -29,6 +29,8 @@ def shown_kinds() -> str:
     for title, value in _examples():
         html = STYLE.sub("", for_notebooks(value)).replace("><", ">\n<")
         parts.append(f"==== {title}\n{to_text(value)}---- in HTML\n{html}\n")
+    for name, examples in KINDS["output"].items():
+        parts.append("".join((f"==== all of {name}\n", *(to_text([example]) for example in examples))))
     parts.append(f"==== a response in 40 columns\n{to_text(AUDIT, width=40)}")
     parts.append(f"==== a response in colour\n{to_text(AUDIT, colour=True)!a}\n".replace("\\n", "\n"))
     return "".join(parts)
