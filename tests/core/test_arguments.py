@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from refusals import FILE, refusals
 from returns.result import Failure
 
 from puresponse.core import (
@@ -105,6 +106,14 @@ def test_a_cursor_is_an_id(build: Callable[..., Operation[Any]], after: Any) -> 
     error = invalid(build("resp_1", after=after))
     assert error.parameter == "after"
     assert error.reason == f"given {after!r}; allowed is an item's id as a non-empty string, or None"
+
+
+def test_what_is_taken_refused_and_asked_for_is_what_is_written_down() -> None:
+    """After a change that is meant: `tests/scripts/write_refusals.py`, and read the difference."""
+    said, written = refusals().splitlines(), FILE.read_text().splitlines()
+    for line, expected in zip(said, written, strict=False):
+        assert line == expected
+    assert len(said) == len(written)
 
 
 def test_of_several_bad_arguments_the_first_is_named() -> None:
