@@ -8,7 +8,7 @@ meant, and read the difference.
 
 from __future__ import annotations
 
-from refusals import FILE, refusals
+from refusals import FILE, builders, refusals
 
 if __name__ == "__main__":
-    FILE.write_text(refusals())
+    FILE.write_text("".join(refusals(name, build) for name, build in builders()))

@@ -38,12 +38,12 @@ IN_FULL = {"create_response", "stream_response", "retrieve_response", "all_input
 """One law holds for these parameters wherever they are: of other functions it is shown that they have them, no more."""
 
 
-def refusals() -> str:
-    """For each function and parameter: what it takes of the odd values, and what is said of the others."""
-    return "".join(f"{line}\n" for name, build in _builders() for line in _told(name, build))
+def refusals(name: str, build: Callable[..., Any]) -> str:
+    """For each parameter of a function: what it takes of the odd values, and what is said of the others."""
+    return "".join(f"{line}\n" for line in _told(name, build))
 
 
-def _builders() -> Iterator[tuple[str, Callable[..., Any]]]:
+def builders() -> Iterator[tuple[str, Callable[..., Any]]]:
     """The public functions that need no more than what `WORKING` has."""
     for name in sorted(core.__all__):
         build = getattr(core, name)
