@@ -320,6 +320,11 @@ def test_each_kind_is_shown_as_it_is_written_down() -> None:
         assert part == expected
 
 
+def test_a_page_without_a_title_is_called_after_the_library() -> None:
+    assert "<title>puresponse</title>" in to_html([])
+    assert "<title>Response resp_1</title>" in to_html(response())
+
+
 def test_a_response_that_failed_says_so_before_all_else() -> None:
     said = to_text(
         response(
@@ -389,6 +394,7 @@ IMAGES = {
     ("image/png", 3, 2): png(3, 2),
     ("image/gif", 40, 30): b"GIF89a" + struct.pack("<HH", 40, 30) + bytes(3),
     ("image/jpeg", 40, 30): JPEG + bytes(20),
+    ("image/jpeg", 40, 31): JPEG[:20] + b"\xff\xff" + JPEG[20:-4] + struct.pack(">HH", 31, 40) + bytes(20),
     ("image/webp", 40, 30): b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + b"\x27\0\0\x1d\0\0",
     ("image/webp", 41, 31): b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f" + struct.pack("<I", 40 | 30 << 14),
     ("image/webp", 42, 32): b"RIFF\0\0\0\0WEBPVP8 " + bytes(10) + struct.pack("<HH", 42, 32),

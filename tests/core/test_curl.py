@@ -204,6 +204,12 @@ def test_times_are_those_of_the_request() -> None:
     assert arguments_of(line_of(replace(request, total=1e-9, timeout=None)))[-2:] == ["--max-time", "0.001"]
 
 
+def test_a_body_that_is_no_text_goes_before_the_command_in_one_word() -> None:
+    line = line_of(HttpRequest("POST", "/responses", body=b"\x00\xff"))
+    assert line.startswith("printf %s AP8= | base64 -d | curl ")
+    assert line.endswith(" --data-binary @-")
+
+
 def test_what_a_terminal_would_act_upon_is_piped() -> None:
     for body in ("\x1b[31m", "\r", "\u202egpj", "\x9b"):
         assert _is_piped(HttpRequest("POST", "/responses", body=body.encode()))

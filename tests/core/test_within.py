@@ -427,6 +427,20 @@ def test_a_wait_has_the_shorter_of_its_deadline_and_the_limit(deadline: float) -
     assert clock.now <= 10
 
 
+class EndNamed(Struct, frozen=True):
+    """Ends a stream with what an operation failed with, and with the response that it was about."""
+
+    def __call__(self, result: Result[Any, Error]) -> Stream[Any]:
+        error: Any = result.failure()
+        return End(Failure(structs.replace(error, response_id="resp_1")))
+
+
+def test_the_end_of_a_stream_that_the_limit_cuts_off_names_the_response() -> None:
+    slow = SlowNetwork((99.0, OK))
+    (last,) = iterate(within(Perform(asking(), EndNamed()), 5), slow, clock=slow.clock, results=True)
+    assert (expiry(last).response_id, expiry(last).limit) == ("resp_1", 5.0)
+
+
 def test_a_poll_that_the_limit_cuts_off_names_the_response() -> None:
     slow = SlowNetwork((99.0, OK))
     error = expiry(slow.run(within(wait_for_response("resp_1", WaitPolicy(deadline=60)), 5)))
