@@ -427,20 +427,6 @@ def test_a_wait_has_the_shorter_of_its_deadline_and_the_limit(deadline: float) -
     assert clock.now <= 10
 
 
-class EndNamed(Struct, frozen=True):
-    """Ends a stream with what an operation failed with, and with the response that it was about."""
-
-    def __call__(self, result: Result[Any, Error]) -> Stream[Any]:
-        error: Any = result.failure()
-        return End(Failure(structs.replace(error, response_id="resp_1")))
-
-
-def test_the_end_of_a_stream_that_the_limit_cuts_off_names_the_response() -> None:
-    slow = SlowNetwork((99.0, OK))
-    (last,) = iterate(within(Perform(asking(), EndNamed()), 5), slow, clock=slow.clock, results=True)
-    assert (expiry(last).response_id, expiry(last).limit) == ("resp_1", 5.0)
-
-
 def test_a_poll_that_the_limit_cuts_off_names_the_response() -> None:
     slow = SlowNetwork((99.0, OK))
     error = expiry(slow.run(within(wait_for_response("resp_1", WaitPolicy(deadline=60)), 5)))
@@ -565,6 +551,21 @@ def test_an_opening_and_each_chunk_have_what_is_left_and_the_body_is_closed() ->
     assert said == [("open", 5.0), ("read", 5.0), b"x", ("read", 3.0), b"x", ("read", 1.0), ("close", 0.0)]
     assert (expiry(result).elapsed, expiry(result).polls, expiry(result).last) == (5.0, 1, OK)
     assert clock.now == 5.0
+
+
+class EndNamed(Struct, frozen=True):
+    """Ends a stream with what reading failed with, and with the response that it was about."""
+
+    def __call__(self, chunk: Chunk) -> Stream[Any]:
+        error: Any = chunk.failure()
+        return End(Failure(structs.replace(error, response_id="resp_1")))
+
+
+def test_the_end_of_a_stream_that_the_limit_cuts_off_names_the_response() -> None:
+    clock = VirtualClock()
+    stream: Stream[Any] = Open(HttpRequest("GET", "/a"), AfterOpening(Read(EndNamed(), None)))
+    *_, result = stepped(within(stream, 1.5), clock, dripping(clock))
+    assert (expiry(result).response_id, expiry(result).limit, clock.now) == ("resp_1", 1.5, 1.5)
 
 
 def test_a_chunk_keeps_a_limit_of_its_own_that_is_shorter() -> None:
