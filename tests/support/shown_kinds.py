@@ -28,6 +28,13 @@ FURTHER: dict[str, Any] = {
         "arguments": ' \r\n\t[1, {"a": 2}]',
     },
     "a drag": {"type": "computer_call", "call_id": "c", "action": {"type": "drag", "path": PATH, "keys": ["a", 1]}},
+    "an output that nobody knows": {
+        "type": "code_interpreter_call",
+        "id": "i",
+        "code": "1",
+        "outputs": [{"type": "new", "a": 1}, {"type": "logs", "logs": "1", "new": 2}, 5],
+    },
+    "an audit with more": {"response": {"id": "resp_1", "output": []}, "input_items": [], "new": 1},
     "an image with its type": {
         "type": "image_generation_call",
         "id": "i",
