@@ -24,6 +24,9 @@ WORKING: dict[str, Any] = {
     "items": [{"type": "message", "role": "user", "content": "Hi"}],
     "metadata": {"a": "b"},
     "response_ids": ["resp_1"],
+    "size": 2,
+    "count": 2,
+    "seconds": 2.0,
 }
 """What is given for a parameter that has no default."""
 

@@ -40,6 +40,9 @@ FURTHER: dict[str, Any] = {
         "id": "i",
         "result": "DATA:image/png;base64,iVBORw0KGgo=",
     },
+    "an object with a role": {"object": "thing", "role": "user", "content": "Hi"},
+    "an object of another kind": {"object": "thing", "id": "t_1", "status": "completed", "name": "n"},
+    "a response of a conversation": {"id": "resp_1", "output": [], "conversation": {"id": "conv_1", "new": 1}},
     "a response that failed": {
         **{"id": "resp_1", "object": "response", "created_at": 1, "model": "m", "status": "failed", "output": []},
         "error": {"code": "server_error", "message": "It broke."},
