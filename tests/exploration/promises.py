@@ -327,9 +327,37 @@ def expires_last() -> Claim:
             return True
         if error.not_found > error.polls or (error.last is None and error.not_found < error.polls - 1):
             return f"{error.polls} polls, {error.not_found} not found, and last {error.last}"
+        if error.last is not None and has_ended(error.last):
+            return f"a response that has ended is not returned: {error.last.status}"
         return not error.may_have_acted
 
     return fails_with("an expired wait says what it has seen", judged)
+
+
+class TooLateIsNoFailure(Struct, frozen=True):
+    """A refusal to cancel what has ended already is not what the program fails with."""
+
+    name: str = "a cancellation that comes too late is no failure"
+    is_local: bool = True
+
+    def begin(self) -> bool:
+        """Nothing was refused."""
+        return False
+
+    def after(self, memory: bool, step: LifeStep, moment: Moment) -> bool:
+        """Whether the last cancellation was refused by the service itself."""
+        if step.kind != "send" or step.request is None:
+            return memory
+        if step.request.method != "POST":
+            return memory and step.mishap is None  # else the poll that follows may be what was refused
+        return step.mishap is None and step.answer.unwrap().status in (400, 409)
+
+    def end(self, memory: bool, step: LifeStep, moment: Moment) -> Broken | None:
+        """It is not the result."""
+        error = step.result.failure() if isinstance(step.result, Failure) else None
+        if memory and isinstance(error, ApiError) and error.status in (400, 409):
+            return Broken(f"it failed with the refusal to cancel what has ended: {error}")
+        return None
 
 
 class PollsApart(Struct, frozen=True):
