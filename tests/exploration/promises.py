@@ -412,6 +412,40 @@ class BelievesTheEnd(Struct, frozen=True):
         """The last step was judged."""
 
 
+class OnlySends(Struct, frozen=True):
+    """No request has another method."""
+
+    method: str
+    name: str = "nothing else is asked for"
+    is_local: bool = True
+
+    def begin(self) -> None:
+        """Remember nothing."""
+
+    def after(self, memory: None, step: LifeStep, moment: Moment) -> Broken | None:
+        """Judge a request."""
+        if step.kind not in ("send", "open") or step.request is None or step.request.method == self.method:
+            return None
+        return Broken(f"{step.request.method} {step.request.path}")
+
+    def end(self, memory: None, step: LifeStep, moment: Moment) -> None:
+        """The last request was judged."""
+
+
+def followed_to_its_end() -> Claim:
+    """Of two results, the first is the events of a response: to the end of that, or a failure."""
+
+    def judged(results: Any, life: Moment) -> bool | str:
+        events = results[0]
+        if not isinstance(events, Success):
+            return True
+        types = [event.type for event in events.unwrap()]
+        ended = "response.completed", "response.failed", "response.incomplete", "response.cancelled"
+        return (bool(types) and types[-1] in ended) or f"the last event is {types[-1:]}"
+
+    return succeeds_with("the events go on to the end", judged)
+
+
 class GoesOn(Struct, frozen=True):
     """Once an event was emitted, the stream ends well."""
 
