@@ -20,6 +20,7 @@ from walked_claims import (
     about_it,
     answered_ended,
 )
+from walked_compositions import composed
 from walked_frames import (
     AskAgain,
     Audit,
@@ -364,4 +365,5 @@ ERRANDS: tuple[Errand, ...] = (
     Errand("count tokens", _tokens, 2),
     Errand("list all responses", _list_all, 2),
     Errand("converse", _converse, 6),
+    Errand("composed at random", composed, 12),
 )
