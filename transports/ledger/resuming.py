@@ -34,7 +34,7 @@ def sent_again(program: Operation[Any]) -> Operation[Any] | None:
 
 
 def after_interruption(step: Send[Any]) -> Send[Any]:
-    """The step whose answer says that an earlier attempt may have been acted upon, as `retrying` and `within` say it."""
+    """The step whose answer says that an earlier attempt may have been acted upon, as `retrying` and `within` do."""
     frames, ends = flattened(step.resume)
     first = frames[0]
     if isinstance(first, Attempt):
