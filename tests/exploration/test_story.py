@@ -99,8 +99,9 @@ def test_polls_that_say_the_same_are_one_line() -> None:
 
 
 def test_what_is_done_twice_is_never_drawn_together() -> None:
-    story = told(CREATE.bind(_again))
-    assert [line.count("POST /responses") for line in story[2:]] == [1, 1, 0]
+    refused = Send(HttpRequest("POST", "/responses", body=b"{}"), _over)
+    for program in (CREATE.bind(_again), refused.bind(lambda _: refused)):
+        assert [line.count("POST /responses") for line in told(program)[2:]] == [1, 1, 0]
 
 
 def test_chunks_are_drawn_together_and_say_what_they_brought() -> None:
