@@ -106,7 +106,7 @@ class Programs:
         if again is None:
             return None
         entry = self._entry(event.key, loaded.program, lasted=loaded.elapsed, resumed=True)
-        entry.acknowledged, entry.left_open = known.get("acknowledged"), known.get("left_open")
+        entry.goes_on(known)
         return entry, again
 
     def _failed(self, event: Event) -> Ready | None:
