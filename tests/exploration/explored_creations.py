@@ -16,7 +16,16 @@ from explored import (
     ThenTalk,
     ThenWait,
 )
-from promises import GoesOn, always_succeeds, has_ended_then, made_once, succeeds_with, unless_expired
+from promises import (
+    GoesOn,
+    OnlySends,
+    always_succeeds,
+    followed_to_its_end,
+    has_ended_then,
+    made_once,
+    succeeds_with,
+    unless_expired,
+)
 
 from puresponse import (
     USUAL_CLAIMS,
@@ -42,6 +51,7 @@ from puresponse import (
     with_response,
     within,
 )
+from puresponse.transports.testing.lives.passing_time import later
 
 _PATIENT = WaitPolicy(deadline=600)
 _MADE = (*USUAL_CLAIMS, made_once())
@@ -119,7 +129,9 @@ _STREAM = stream_response(model=MODEL, input="Hi", background=True)
 _EVENTS = (*_MADE, every_event_once())
 
 STREAMS = (
-    Explored(name="stream", program=retrying(stream_response(model=MODEL, input="Hi")), claims=_EVENTS),
+    Explored(
+        name="stream", program=retrying(stream_response(model=MODEL, input="Hi")), claims=(*_EVENTS, OnlySends("POST"))
+    ),
     Explored(name="stream in the background", program=retrying(_STREAM), claims=_EVENTS),
     Explored(
         name="stream in the background, cut",
@@ -186,7 +198,13 @@ STREAMS = (
         name="follow a response that somebody cancels",
         program=gather_all(collect(resume_stream("resp_000001")), retrying(cancel_response("resp_000001"))),
         state=STREAMED,
-        claims=(every_life_ends(), always_succeeds("each has its result")),
+        claims=(every_life_ends(), always_succeeds("each has its result"), followed_to_its_end()),
+    ),
+    Explored(
+        name="follow a response, from its end on",
+        program=resume_stream("resp_000001", starting_after=8),
+        state=later(STREAMED, 10.0),
+        claims=(*USUAL_CLAIMS, every_event_once(starting_after=8), OnlySends("GET")),
     ),
     Explored(
         name="follow a response, cut",

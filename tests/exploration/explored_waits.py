@@ -7,6 +7,7 @@ from promises import (
     BelievesTheEnd,
     LastIsTheResult,
     PollsApart,
+    TooLateIsNoFailure,
     always_succeeds,
     error_names,
     expires_last,
@@ -178,18 +179,26 @@ WAITS = (
     ),
 )
 
+_OF_A_CANCELLATION = (
+    *USUAL_CLAIMS,
+    has_ended_then(),
+    returned_as_it_is(),
+    error_names("resp_run"),
+    TooLateIsNoFailure(),
+)
+
 CANCELLATIONS = (
     Explored(
         name="cancel if running",
         program=retrying(cancel_if_running("resp_run")),
         state=RUNNING,
-        claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
+        claims=_OF_A_CANCELLATION,
     ),
     Explored(
         name="cancel if running, with a refusal",
         program=retrying(cancel_if_running("resp_run")),
         state=State(responses=RUNNING.responses, dialect=AZURE_AGENT_SERVER),
-        claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
+        claims=_OF_A_CANCELLATION,
     ),
     Explored(
         name="cancel if running, in the foreground",
@@ -207,8 +216,9 @@ CANCELLATIONS = (
             ends_in_time(CANCELLING),
             PollsApart(),
             has_ended_then(),
-            returned_as_it_is(),
             returned_as_it_stays(CANCELLING.deadline),
+            expires_last(),
+            TooLateIsNoFailure(),
             error_names("resp_run"),
         ),
     ),
