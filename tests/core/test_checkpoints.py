@@ -348,6 +348,12 @@ def test_what_nests_more_deeply_than_json_may_cannot_be_saved() -> None:
     assert error == InvalidArgument("program", "given one that is nested more deeply than JSON may be")
 
 
+def test_what_json_has_no_number_for_cannot_be_saved() -> None:
+    error = save_checkpoint(succeed(10**5_000)).failure()
+    assert error.parameter == "program"
+    assert error.reason.startswith("given one that JSON cannot hold: Exceeds the limit")
+
+
 @pytest.mark.parametrize("names", [["Pet"], {"": Pet}, {1: Pet}, {"a": Pet, "b": Pet}, {"a": []}])
 def test_names_that_are_none_are_refused(names: Any) -> None:
     for error in (

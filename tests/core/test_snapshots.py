@@ -276,7 +276,13 @@ def test_reasoning_without_a_part_begins_one() -> None:
     )
 
 
-@pytest.mark.parametrize("text", [TEXT_DELTA, REFUSAL_DELTA, TEXT], ids=lambda one: one.type)
+PART = about(
+    "response.content_part.added", content_index=0, part={"type": "output_text", "text": "", "annotations": []}
+)
+REFUSAL_PART = about("response.content_part.added", content_index=0, part={"type": "refusal", "refusal": ""})
+
+
+@pytest.mark.parametrize("text", [TEXT_DELTA, REFUSAL_DELTA, TEXT, PART, REFUSAL_PART], ids=lambda one: one.type)
 def test_text_without_an_item_begins_a_message(text: Any) -> None:
     so_far = response_so_far([CREATED, text, *texts("b")])
     assert so_far is not None
