@@ -32,6 +32,7 @@ from puresponse.core import (
     WaitPolicy,
     all_input_items,
     audit_response,
+    collect,
     configured,
     create_response,
     delete_response,
@@ -370,6 +371,14 @@ def test_a_page_that_a_stream_emits_is_configured() -> None:
     followed(stream.values[0][0], transport)
     assert not is_configured(transport.requests[0])
     assert all(map(is_configured, transport.requests[1:]))
+
+
+@pytest.mark.parametrize(("inner", "outer"), [(2.0, 9.0), (9.0, 2.0)])
+def test_the_shorter_of_two_timeouts_holds_for_every_page(inner: float, outer: float) -> None:
+    transport = pages()
+    program = configured(configured(all_input_items("r"), timeout=inner), timeout=outer)
+    run(collect(program), transport).unwrap()
+    assert [request.timeout for request in transport.requests] == [2.0, 2.0, 2.0]
 
 
 def test_a_value_that_holds_no_operation_is_the_same() -> None:

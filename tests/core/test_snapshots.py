@@ -298,6 +298,14 @@ def test_text_without_an_item_begins_a_message(text: Any) -> None:
     assert [one["id"] for one in to_plain(fold_event(so_far, after)).get("output")] == ["i", "j"]
 
 
+@pytest.mark.parametrize(("begun", "content"), [(PART, "output_text"), (REFUSAL_PART, "refusal")])
+def test_a_part_of_a_message_begins_its_message(begun: Any, content: str) -> None:
+    so_far = response_so_far([CREATED, begun])
+    assert so_far is not None
+    (item,) = to_plain(so_far.output)
+    assert [part["type"] for part in item["content"]] == [content]
+
+
 @pytest.mark.parametrize(
     "strange",
     [
