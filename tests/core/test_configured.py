@@ -32,7 +32,6 @@ from puresponse.core import (
     WaitPolicy,
     all_input_items,
     audit_response,
-    collect,
     configured,
     create_response,
     delete_response,
@@ -374,11 +373,11 @@ def test_a_page_that_a_stream_emits_is_configured() -> None:
 
 
 @pytest.mark.parametrize(("inner", "outer"), [(2.0, 9.0), (9.0, 2.0)])
-def test_the_shorter_of_two_timeouts_holds_for_every_page(inner: float, outer: float) -> None:
+def test_the_shorter_of_two_timeouts_holds_for_every_request(inner: float, outer: float) -> None:
     transport = pages()
-    program = configured(configured(all_input_items("r"), timeout=inner), timeout=outer)
-    run(collect(program), transport).unwrap()
-    assert [request.timeout for request in transport.requests] == [2.0, 2.0, 2.0]
+    both = list_input_items("r").bind(lambda _: list_input_items("s"))
+    run(configured(configured(both, timeout=inner), timeout=outer), transport).unwrap()
+    assert [request.timeout for request in transport.requests] == [2.0, 2.0]
 
 
 def test_a_value_that_holds_no_operation_is_the_same() -> None:
