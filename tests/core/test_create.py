@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from msgspec import UNSET, json
+from msgspec import UNSET, Struct, json
 from returns.result import Failure, Success
 
 from puresponse.codecs import (
@@ -518,3 +518,11 @@ def test_a_response_that_is_not_stored_is_not_found() -> None:
     assert isinstance(error, ApiError)
     assert error.status == 404
     assert replayed.unused == ()
+
+
+def test_a_struct_of_ones_own_need_have_no_threshold() -> None:
+    class Strategy(Struct):
+        type: str = "new"
+
+    strategies: list[Any] = [Strategy()]
+    assert isinstance(create_response(context_management=strategies), Send)

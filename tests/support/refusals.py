@@ -32,7 +32,20 @@ WORKING: dict[str, Any] = {
 
 ODD: tuple[Any, ...] = (
     *(None, "", "odd value", "a/b", 5, 0, -1, 101, 1.5, float("nan"), True, b"odd"),
-    *([], ["odd"], [""], [5], {}, {"a": "b"}, {"a": 5}, {"": "b"}, {"content-length": "5"}, [{"type": "message"}], int),
+    *(
+        [],
+        ["odd"],
+        [""],
+        [5],
+        {},
+        {"a": "b"},
+        {"a": 5},
+        {"": "b"},
+        {"content-length": "5"},
+        {"a": b"x"},
+        [{"type": "message"}],
+        int,
+    ),
 )
 """Values, each of which some parameter takes, and others do not."""
 
