@@ -222,7 +222,8 @@ def _interruption(answer: Answer) -> Interrupted | None:
         error = answer.failure()
         return error if isinstance(error, Interrupted) else None
     response = answer.unwrap()
-    return Interrupted("status", f"HTTP {response.status}") if leaves_open(response.status, response.headers) else None
+    left_open = response.after_interruption or leaves_open(response.status, response.headers)
+    return Interrupted("status", f"HTTP {response.status}") if left_open else None
 
 
 def _in_the_light_of(interruption: Interrupted | None, answer: Answer) -> Answer:

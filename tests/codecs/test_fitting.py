@@ -471,9 +471,13 @@ WITH_USAGE: dict[str, Any] = {**WHOLE, "output": [message(text())], "usage": USA
 
 @pytest.mark.parametrize("value", [None, 1, "a", {"b": [1, "}"]}, []])
 @pytest.mark.parametrize("place", OBJECTS)
-def test_one_field_more_is_read_at_once_wherever_it_is(place: str, value: Any) -> None:
+@pytest.mark.parametrize("is_first", [False, True])
+def test_one_field_more_is_read_at_once_wherever_it_is(place: str, value: Any, *, is_first: bool) -> None:
     payload = json.decode(json.encode(WITH_USAGE))
-    at(payload, place)["novel"] = value
+    holder = at(payload, place)
+    own = dict(holder)
+    holder.clear()
+    holder.update({"novel": value, **own} if is_first else {**own, "novel": value})
     one_misfit, one_more_field = read_at_once(Response, payload)
     assert same(one_misfit, one_more_field)
     member: Any = one_more_field

@@ -408,6 +408,13 @@ def test_retrying_twice_keeps_within_the_total_time() -> None:
     assert all(total is not None and at + total <= 9.0 + 1e-9 for at, total in slow.allowed)
 
 
+def test_a_retry_remembers_what_one_within_it_has_left_open() -> None:
+    once = RetryPolicy(max_retries=1, jitter=0)
+    slow = SlowNetwork((0.0, CUT), (0.0, status(503, ("x-should-retry", "true"))), (0.0, status(404)))
+    result = run(retrying(retrying(delete_response("resp_1"), once), once), slow, clock=slow.clock)
+    assert api_error(result).after_interruption
+
+
 # --- what the server says ------------------------------------------------------------------------
 
 

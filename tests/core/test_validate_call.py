@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from tempfile import mkdtemp
 from types import FunctionType
 from typing import Any
@@ -22,6 +23,7 @@ from puresponse import (
     END,
     Continue,
     Emit,
+    Errand,
     Fork,
     FunctionCall,
     FunctionTool,
@@ -33,7 +35,9 @@ from puresponse import (
     NotSent,
     Operation,
     Reasoning,
+    ReplayedLife,
     RetryPolicy,
+    State,
     Stop,
     Stream,
     VirtualClock,
@@ -94,6 +98,14 @@ def answering(request: HttpRequest) -> Any:
 
 def never(moment: Any) -> bool:
     return False
+
+
+def lived(life: ReplayedLife) -> Any:
+    return run(delete_response(ID), life.transport, clock=life.clock)
+
+
+def errand(chance: Random, state: State) -> Operation[Any]:
+    return delete_response(ID)
 
 
 def listed_ids(value: Any) -> list[str]:
@@ -248,6 +260,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "pretty": lambda f: f(RESPONSE, width=80),
     "reasoning_summaries": lambda f: f(RESPONSE),
     "refusal": lambda f: f(RESPONSE),
+    "replay_lives": lambda f: f(lived, faults=1).lives,
     "respond": lambda f: f(sample_state(), REQUEST, 0.0),
     "response_so_far": lambda f: f([EVENT]),
     "resume_stream": lambda f: f(ID, starting_after=3, resumption=RetryPolicy(max_retries=1), fallback=POLICY),
@@ -287,6 +300,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "value_or_raise": lambda f: f(Success(RESPONSE)),
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "walk": lambda f: f([Errand("delete", errand)], seed=1, lives=2).ended,
     "watch_response": lambda f: f(ID, POLICY, include=["a"]),
     "workload_identity": lambda f: repr(
         f(MemoryTransport(), identity_provider_id="i", service_account_id="s", subject_token=None)

@@ -13,6 +13,7 @@ from puresponse.core import preload
 preload()  # pytester has modules forgotten that were loaded while it ran tests in this process
 
 pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.unmeasured
 
 PAGE = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
 SECTION = PAGE[PAGE.index("\n## In pytest\n") :]

@@ -27,7 +27,7 @@ from puresponse.core import (
 from puresponse.transports import MemoryTransport, Unfinished, run, run_async, run_many, run_many_async
 from puresponse.transports.batch.outcomes import OnStop
 from puresponse.transports.contract import AsyncTransport
-from puresponse.transports.memory.faults import Delay, RateLimited, Reset, ServerError, Unsent
+from puresponse.transports.memory.faults import Delay, RateLimited, Refused, Reset, Unsent
 from puresponse.transports.memory.scripts.model_input import ModelInput
 from puresponse.transports.memory.scripts.replies import Reply
 from puresponse.transports.memory.scripts.script import echo
@@ -306,7 +306,7 @@ def of_cancel(request: HttpRequest | None) -> bool:
 
 @pytest.mark.parametrize("body", [waiting, waiting_in_a_loop])
 def test_a_run_that_is_interrupted_has_its_last_words_or_says_what_became_of_them(body: Any) -> None:
-    kinds = (*FEW, Delay(20.0), ServerError(503))
+    kinds = (*FEW, Delay(20.0), Refused(403))
     search = replay_lives(body, state=sample_state(), kinds=kinds, faults=2)
     search.check()
     assert search.lives > 150

@@ -21,7 +21,7 @@ from puresponse.core import (
 from puresponse.transports import run, run_many
 from puresponse.transports.ledger.fates import Fate, Verified
 from puresponse.transports.ledger.ledger import Ledger
-from puresponse.transports.memory.faults import RateLimited, Refused, Reset
+from puresponse.transports.memory.faults import Garbage, RateLimited, Refused, Reset
 from puresponse.transports.memory.service import sample_state
 from puresponse.transports.testing.exploration.alternatives import EVERY_FAULT, AnyFault
 from puresponse.transports.testing.exploration.repetitions import may_have_been_acted_on, nothing_unsafe_twice
@@ -132,6 +132,7 @@ def check(key: str, fate: Fate, steps: Sequence[LifeStep], *, is_elsewhere: bool
         assert may_have_been_acted_on(unsafe[-1].answer), f"{key} is unknown, though nothing is left open"
     if fate.fate == "failed":
         assert not (acted and fate.known.get("acknowledged") is None), f"{key} was done, and the ledger says it failed"
+        assert not acted or fate.known["kind"] != "DecodeError", f"{key} was done, and nobody could read the answer"
     if fate.fate == "done":
         assert key not in DELETED or DELETED[key] not in state.responses, f"{key} is not done"
         assert bool(acted) == bool(unsafe), f"{key} is not done"
@@ -159,7 +160,8 @@ def searched(batch: Batch, kinds: Sequence[AnyFault], faults: int) -> Replays:
     ("key", "way", "kinds"),
     [
         ("gathered", "planned", (RateLimited(), Reset(acted=True))),
-        ("gathered last", "planned", (Refused(403),)),
+        ("gathered last", "planned", (Reset(),)),
+        ("create", "planned", (Garbage(),)),
         ("both", "pairs", (Refused(403), Reset())),
         ("retried create", "elsewhere", (RateLimited(), Reset(acted=True))),
         ("both", "elsewhere", (Refused(403),)),
@@ -170,7 +172,7 @@ def test_what_a_ledger_says_is_what_was_done_whatever_goes_wrong(
 ) -> None:
     search = searched(Batch(key, way=way), kinds, 2)
     search.check()
-    assert search.lives > 20
+    assert search.lives > 15
 
 
 def test_a_batch_of_two_goes_on_wherever_its_process_dies() -> None:
@@ -182,11 +184,11 @@ def test_a_batch_of_two_goes_on_wherever_its_process_dies() -> None:
 @pytest.mark.deep
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("way", ["planned", "pairs", "elsewhere"])
-@pytest.mark.parametrize("key", PROGRAMS)
+@pytest.mark.parametrize("key", [key for key in PROGRAMS if key not in ("read", "nowhere")])
 def test_what_a_ledger_says_is_what_was_done_with_any_two_faults(key: str, way: Way) -> None:
-    search = searched(Batch(key, way=way), EVERY_FAULT, 2)
+    search = searched(Batch(key, way=way), (*EVERY_FAULT, Garbage()), 2)
     search.check()
-    assert search.lives > 200
+    assert search.lives > 150
 
 
 @pytest.mark.deep

@@ -104,6 +104,7 @@ def test_states_of_one_depth_take_as_many_rows_as_they_need() -> None:
     assert len({places[node].y for node in range(1, 101)}) == 7
     assert max(places[node].y for node in range(1, 101)) < places[101].y
     assert max(place.x for place in places.values()) < 600
+    assert len(layout_of(graph, ((0, 7, 101),), most=20).places) == 20
 
 
 def test_a_graph_that_goes_round_has_paths_and_places() -> None:

@@ -37,7 +37,7 @@ from puresponse import (
     retrieve_response,
     stored,
 )
-from puresponse.transports import Moment, finally_, nothing_unsafe_twice
+from puresponse.transports import Claim, Moment, always, finally_, nothing_unsafe_twice
 from puresponse.transports.testing.exploration.claims import Broken
 from puresponse.transports.testing.lives.lives import LifeStep
 from puresponse.transports.testing.lives.passing_time import NOW
@@ -48,6 +48,9 @@ from puresponse.transports.testing.walks.walking import walk
 
 SEED = 18
 CALM = Swarm()
+TEN = State()
+for _number in range(10):
+    TEN = TEN.having(stored({"id": f"resp_{_number}"}))
 
 
 # --- our own programs -----------------------------------------------------------------------------
@@ -119,6 +122,20 @@ def test_a_bug_is_found_by_few_lives_and_found_again_by_its_line() -> None:
         again.check()
 
 
+class AtTheEnd(Struct, frozen=True):
+    """Claims that ten responses are there in the end."""
+
+    name: str = "ten in the end"
+    is_local: bool = False
+
+    def begin(self) -> None: ...
+
+    def after(self, memory: None, step: LifeStep, moment: Moment) -> None: ...
+
+    def end(self, memory: None, step: LifeStep, moment: Moment) -> Broken | None:
+        return None if has_ten(moment) else Broken("some are gone")
+
+
 def is_success(moment: Moment) -> bool:
     return moment.result is None or isinstance(moment.result, Success)
 
@@ -130,12 +147,10 @@ def deleted_after_a_look(chance: Random, state: State) -> Operation[Any] | None:
 
 def test_what_one_client_does_to_another_is_found_and_told() -> None:
     errand = Errand("delete what is there", deleted_after_a_look, 1, (finally_(is_success, name="it is deleted"),))
-    slow, ten = replace(CALM, latency=5.0), State()
-    for number in range(10):
-        ten = ten.having(stored({"id": f"resp_{number}"}))
+    slow = replace(CALM, latency=5.0)
 
     def again(clients: Sequence[int], swarm: Swarm, lives: int) -> Walk:
-        return walk((errand,), ten, seed=7, clients=clients, swarm=swarm, lives=lives)
+        return walk((errand,), TEN, seed=7, clients=clients, swarm=swarm, lives=lives)
 
     found = again(range(6), slow, 60)
     small = shrunk(found, again)
@@ -143,6 +158,17 @@ def test_what_one_client_does_to_another_is_found_and_told() -> None:
     assert len(small.clients) == 2
     assert small.swarm.latency > 0
     assert "Meanwhile:" in small.story
+
+
+def has_ten(moment: Moment) -> bool:
+    return len(moment.state.responses) == 10
+
+
+@pytest.mark.parametrize("law", [always(has_ten), AtTheEnd()], ids=["of every step", "of the end"])
+def test_a_law_of_the_service_is_checked_through_all_clients(law: Claim) -> None:
+    errand = Errand("delete what is there", deleted_after_a_look)
+    (strayed,) = walk((errand,), TEN, seed=7, clients=range(3), swarm=CALM, lives=4, laws=(law,)).strayed
+    assert strayed.violation.claim == law.name
 
 
 class Again(Struct, frozen=True):

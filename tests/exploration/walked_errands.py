@@ -20,6 +20,7 @@ from walked_claims import (
     about_it,
     answered_ended,
 )
+from walked_compositions import composed
 from walked_frames import (
     AskAgain,
     Audit,
@@ -341,7 +342,7 @@ def _timed(name: str) -> Operation[Any]:
 
 ERRANDS: tuple[Errand, ...] = (
     Errand("retrieve", _about(retrieve_response, ReturnedAsItIs()), 10),
-    Errand("retrieve, and ask what time it is", _about(_timed), 1),
+    Errand("retrieve, and ask what time it is", _about(_timed), 2),
     Errand("delete", _about(delete_response, gone_is_reported()), 8),
     Errand("delete, where it is there", _about(_deletion), 3),
     Errand("erase", _about(erase_response), 4),
@@ -358,10 +359,11 @@ ERRANDS: tuple[Errand, ...] = (
     Errand("create and cancel", _create_and_cancel, 2),
     Errand("stream", _stream, 5),
     Errand("resume a stream", _resume, 5),
-    Errand("follow what was made", _follow_what_was_made, 1),
+    Errand("follow what was made", _follow_what_was_made, 2),
     Errand("several at once", _at_once, 5),
     Errand("several one after another", _one_after_another, 5),
     Errand("count tokens", _tokens, 2),
     Errand("list all responses", _list_all, 2),
     Errand("converse", _converse, 6),
+    Errand("composed at random", composed, 12),
 )

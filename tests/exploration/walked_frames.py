@@ -54,6 +54,15 @@ class DeleteIt(Struct, frozen=True):
         return delete_response(response.id)
 
 
+class AndThen(Struct, frozen=True):
+    """Goes on with a program, whatever it is given."""
+
+    program: Any
+
+    def __call__(self, value: object) -> Any:
+        return self.program
+
+
 class AskAgain(Struct, frozen=True):
     """Retrieves what was made."""
 
@@ -121,6 +130,7 @@ FRAMES: tuple[type[Struct], ...] = (
     WaitFor,
     CancelIt,
     DeleteIt,
+    AndThen,
     AskAgain,
     Audit,
     Deletion,

@@ -22,6 +22,7 @@ from puresponse import (
     Operation,
     Response,
     VirtualClock,
+    WaitExpired,
     WaitPolicy,
     create_response,
     delay,
@@ -32,6 +33,7 @@ from puresponse import (
     retrying,
     run_many,
     wait_for_response,
+    within,
 )
 
 REFUSED = r"'key' that cannot be loaded.*WaitForIt"
@@ -86,6 +88,16 @@ def test_what_is_interrupted_before_it_is_retried_is_told_of_to_the_end(tmp_path
     with Ledger(tmp_path / "a", clock=VirtualClock()) as ledger:
         result = only(ledger.run(lambda request: Success(answers.pop(0)), 1))
     assert result.failure().after_interruption
+
+
+def test_a_limit_that_ends_what_was_interrupted_says_that_it_may_have_been_acted_upon(tmp_path: Path) -> None:
+    """No attempt of this run is left open; the one before it is."""
+    left_in_flight(tmp_path / "a", within(retrying(delete_response("resp_1")), 5.0))
+    busy = json_response({"error": {"message": "slow down"}}, status=429, headers=[("retry-after", "9")])
+    with Ledger(tmp_path / "a", clock=VirtualClock()) as ledger:
+        error = only(ledger.run(lambda request: Success(busy), 1)).failure()
+    assert isinstance(error, WaitExpired)
+    assert error.may_have_acted
 
 
 def test_a_creation_in_flight_is_never_repeated(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import json, structs
 
 from ...codecs.lossless.plain import is_array, is_object
+from ...core.combinators.remaining_time import Within
 from ...core.errors import Interrupted
-from ...core.frame_trees import Then, flattened, rebuilt
+from ...core.frame_trees import Ends, RuleEnd, Then, flattened, rebuilt
 from ...core.http import SAFE_METHODS
 from ...core.retry import Attempt
 from ...core.retry_policy import RetryPolicy
@@ -34,14 +35,25 @@ def sent_again(program: Operation[Any]) -> Operation[Any] | None:
 
 
 def after_interruption(step: Send[Any]) -> Send[Any]:
-    """The step whose answer says that an earlier attempt may have been acted upon, as `retrying` says it."""
+    """The step whose answer says that an earlier attempt may have been acted upon, as `retrying` and `within` do."""
     frames, ends = flattened(step.resume)
     first = frames[0]
     if isinstance(first, Attempt):
         told = structs.replace(first, interruption=first.interruption or _CAUSE)
-        return Send(step.request, rebuilt((told, *frames[1:]), ends))
+        return Send(step.request, rebuilt((told, *frames[1:]), tuple(map(_told, ends))))
     attempt = Attempt(policy=_ONCE, request=step.request, interruption=_CAUSE)
     return Send(step.request, Then(attempt, step.resume))
+
+
+def _told(ends: Ends) -> Ends:
+    """What ends behind a frame, where a limit around the attempts knows that the request may have been acted upon."""
+    return ends if isinstance(ends, int) else tuple(map(_told_limit, ends))
+
+
+def _told_limit(end: RuleEnd | None) -> RuleEnd | None:
+    if end is None or not isinstance(end.rule, Within) or not end.rule.asked:
+        return end
+    return structs.replace(end, rule=structs.replace(end.rule, left_open=end.rule.asked))
 
 
 def sends_again(checkpoint: bytes) -> bool:

@@ -13,7 +13,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +81,14 @@ class Setup:
         found |= {path for test in self.tests for path in (self.root / test).rglob("*") if path.is_file()}
         return sorted(path for path in found - {*self.test_files()} if "__pycache__" not in path.parts)
 
+    def naming(self, stems: set[str]) -> set[str]:
+        """The files of tests that name one of these modules or files of data, or a helper that does."""
+        texts = {path: path.read_text(errors="replace") for path in (*self.helpers(), *self.test_files())}
+        found = {*stems}
+        while more := {path.stem for path, text in texts.items() if any(stem in text for stem in found)} - found:
+            found |= more
+        return {str(path.relative_to(self.root)) for path in self.test_files() if path.stem in found - stems}
+
     def run(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a process of pytest, with a folder for temporary files of its own: other runs remove old ones."""
         paths = [str(Path(__file__).parents[1]), *([self.path] if self.path else [])]  # an empty one would be the root
@@ -99,20 +107,24 @@ def library() -> Setup:
     return Setup(ROOT, ROOT / ".mutants", names, modules, TESTS, unasked=UNASKED)
 
 
+def _states(setup: Setup, paths: Iterable[Path]) -> dict[str, str]:
+    return {str(path.relative_to(setup.root)): state_of([path]) for path in paths}
+
+
 def measure(setup: Setup) -> None:
     """Measure what the tests cover, as far as it is not known."""
     known, data = Known.read(setup.folder / "known.json"), setup.folder / "coverage"
-    code = {
-        str(path.relative_to(setup.root)): state_of([path])
-        for path in (*(setup.root / file for file in setup.files), *setup.helpers())
-    }
-    states = {str(path.relative_to(setup.root)): state_of([path]) for path in setup.test_files()}
-    if not known.code or not known.code.items() <= code.items():  # a new file is of no test that was run
+    code = _states(setup, [*(setup.root / file for file in setup.files), *setup.helpers()])
+    states = _states(setup, setup.test_files())
+    other = {file for file, state in known.code.items() if code.get(file) != state}
+    if not known.code or other & {*setup.files} or any(Path(file).name == "conftest.py" for file in other):
         data.unlink(missing_ok=True)
         known = Known()
     known.code = code
-    changed = [file for file, state in states.items() if known.tests.get(file) != state]
+    using = setup.naming({Path(file).stem for file in other})
+    changed = [file for file, state in states.items() if known.tests.get(file) != state or file in using]
     if not changed:
+        known.write(setup.folder / "known.json")
         return
     old = [
         test for test in known.seconds if test.partition("::")[0] in {*changed} or test.partition("::")[0] not in states

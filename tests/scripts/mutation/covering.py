@@ -1,7 +1,7 @@
 """Which tests run a line, and how long each takes: what a mutant is judged by.
 
 Law: what is known is kept until the code or the tests that it is known of are changed. Where a file of tests is
-changed, only its tests are run again; where the code is, or what tests are run with, all.
+changed, or a helper that it names, only its tests are run again; where the library is, or conftest, all.
 
 The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
 of its own, and is measured in a process of its own. Tests that conftest takes coverage off, those of Hypothesis above

@@ -160,11 +160,12 @@ def _emitted(value: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value: what of the API has an id by that, and how it is."""
-    named = getattr(value, "id", None)
+    """A value: what of the API has an id by that, or has a response that has one, and how it is."""
+    about = value if hasattr(value, "id") else getattr(value, "response", value)
+    named = getattr(about, "id", None)
     if not isinstance(value, Struct) or not isinstance(named, str):
         return cut(brief(value), VALUE)
-    status = getattr(value, "status", None)
+    status = getattr(about, "status", None)
     return cut(f"{_kind(value)} {named}{f' ({status})' if isinstance(status, str) else ''}", VALUE)
 
 

@@ -148,12 +148,13 @@ class Crowd:
         state, chance = self._turns.known(self._now), walker.chance
         for _ in range(_TRIES):
             (errand,) = chance.choices(self._errands, cum_weights=self._weights)
+            walker.begins(errand.name)
             drawn = errand.draw(chance, state)
             if drawn is not None:
                 self._begun += 1
                 self._idle = 0
                 program, claims = drawn if isinstance(drawn, tuple) else (drawn, ())
-                walker.begins(errand.name, (*self._claims, *errand.claims, *claims))
+                walker.holds_to((*self._claims, *errand.claims, *claims))
                 return self._turns.begin(program, self._now)
         return None
 

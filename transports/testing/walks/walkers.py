@@ -52,13 +52,17 @@ class Walker:
         self.claims: Sequence[Claim] = ()
         self.memories: list[Any] = []
 
-    def begins(self, errand: str, claims: Sequence[Claim]) -> None:
+    def begins(self, errand: str) -> None:
         """Another life begins."""
-        self.errand, self.claims = errand, claims
-        self.memories = [claim.begin() for claim in claims]
+        self.errand = errand
         self.elapsed = 0.0
         self.life = []
         self.body = None
+
+    def holds_to(self, claims: Sequence[Claim]) -> None:
+        """What is claimed of this life."""
+        self.claims = claims
+        self.memories = [claim.begin() for claim in claims]
 
     def judged(self, step: LifeStep, moment: WalkMoment) -> list[Violation]:
         """What does not hold after a step."""
