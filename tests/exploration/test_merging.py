@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from explored import Explored
+from drawn import Drawn, drawn
+from explored import NAMES, Explored
 from explored_programs import PROGRAMS, program_of
+from hypothesis import HealthCheck, given, settings
 from msgspec import Struct
 from reenacted import EveryLife, broken, canonical, ends, lived_again
 from returns.result import Success
@@ -267,3 +269,35 @@ def test_a_real_driver_lives_each_life_again(explored: Explored) -> None:
         assert emitted == [value for step in life for value in step.emitted]
         if life[-1].result is not None and not emitted:
             assert canonical(result) == canonical(life[-1].result)
+
+
+# --- whatever program it is -----------------------------------------------------------------------
+
+_DRAWN = (Reset(acted=True), ServerError(503))
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+
+def _searched(one: Drawn, **options: bool) -> Exploration:
+    return explore(one.program, one.state, faults=1, kinds=_DRAWN, names=NAMES, most_states=1_000_000, **options)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_merging_finds_the_same_whatever_the_program(one: Drawn) -> None:
+    _same(_searched(one), _searched(one, merges=False))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_fewer_orders_find_the_same_whatever_the_program(one: Drawn) -> None:
+    _same(_searched(one), _searched(one, all_orders=True))
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(3600)
+@settings(max_examples=500, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_both_find_the_same_whatever_the_program_many_times(one: Drawn) -> None:
+    found = _searched(one)
+    _same(found, _searched(one, merges=False))
+    _same(found, _searched(one, all_orders=True))
