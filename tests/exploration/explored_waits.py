@@ -87,6 +87,7 @@ WAITS = (
         name="wait, five seconds",
         program=retrying(wait_for_response("resp_run", SHORT)),
         state=RUNNING,
+        faults=1,
         claims=_wait(SHORT, not_found_is_gone("resp_run")),
     ),
     Explored(
@@ -169,12 +170,14 @@ WAITS = (
             wait_for_response("resp_run", WaitPolicy(deadline=5, grace=0.5)), retrying(delete_response("resp_run"))
         ),
         state=running((1.0, "completed")),
+        faults=1,
         claims=(every_life_ends(), nothing_unsafe_twice(), always_succeeds("each has its result")),
     ),
     Explored(
         name="two who wait",
         program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=3)) for _ in range(2)]),
         state=running((1.0, "completed")),
+        faults=1,
         claims=USUAL_CLAIMS,
     ),
 )

@@ -54,7 +54,7 @@ POLL = HttpRequest("GET", "/responses/resp_000001")
 REPLAY = HttpRequest("GET", "/responses/resp_000001", (("stream", "true"),))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(GAPS, REQUESTS, QUIRKS), max_size=7), DIALECTS)
 @example([(0.0, BACKGROUND, None), (2.0, POLL, None), (2.0, POLL, None)], Dialect())
 @example([(0.0, STREAM, None), (5.0, REPLAY, None), (301.0, REPLAY, None)], Dialect())
