@@ -91,12 +91,14 @@ CREATIONS = (
         program=retrying(_BACKGROUND).bind(ThenWait(_PATIENT)),
         state=QUICK,
         names=NAMES,
+        faults=1,
         claims=(*_MADE, ends_in_time(_PATIENT, since=("POST", "/responses")), has_ended_then()),
     ),
     Explored(
         name="create and cancel",
         program=_BACKGROUND.bind(ThenCancel(WaitPolicy(deadline=5))),
         names=NAMES,
+        faults=1,
         claims=(*_MADE, ends_in_time(WaitPolicy(deadline=5), since=("POST", "/responses")), has_ended_then()),
     ),
     Explored(
@@ -150,6 +152,7 @@ STREAMS = (
         name="stream in the background, no replay",
         program=_STREAM,
         kinds=(Rule(Refused(400, "No replay.")),),
+        faults=1,
         claims=_EVENTS,
     ),
     Explored(
@@ -178,6 +181,7 @@ STREAMS = (
         program=_STREAM,
         script=Reply.text("Hi").lasting(queued=1.0, running=420.0),
         kinds=(),
+        faults=1,
         claims=(*_EVENTS, GoesOn()),
     ),
     Explored(
@@ -198,6 +202,7 @@ STREAMS = (
         name="follow a response that somebody cancels",
         program=gather_all(collect(resume_stream("resp_000001")), retrying(cancel_response("resp_000001"))),
         state=STREAMED,
+        faults=1,
         claims=(every_life_ends(), always_succeeds("each has its result"), followed_to_its_end()),
     ),
     Explored(

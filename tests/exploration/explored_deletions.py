@@ -118,8 +118,7 @@ CHAINS = (
     ),
 )
 
-_THREE = [retrying(delete_response(f"resp_{name}")) for name in "abc"]
-_TWO = _THREE[:2]
+_TWO = [retrying(delete_response(f"resp_{name}")) for name in "ab"]
 
 _OF_A_FORK: tuple[Claim, ...] = (every_life_ends(), nothing_unsafe_twice(), deleted_is_gone())
 """Not that `may_have_acted` is true: the branch whose error it is may not be the one that was answered so and acted."""
@@ -139,7 +138,7 @@ MANY_DELETIONS = (
         state=MANY,
         names=NAMES,
     ),
-    Explored(name="all outcomes", program=all_outcomes(_THREE), state=MANY, claims=(*USUAL_CLAIMS, OneByOne("abc"))),
+    Explored(name="all outcomes", program=all_outcomes(_TWO), state=MANY, claims=(*USUAL_CLAIMS, OneByOne("ab"))),
     Explored(
         name="two who delete the same chain",
         program=gather_all(*[retrying(collect(delete_response_chain("resp_2"))) for _ in range(2)]),

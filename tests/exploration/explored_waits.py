@@ -87,6 +87,7 @@ WAITS = (
         name="wait, five seconds",
         program=retrying(wait_for_response("resp_run", SHORT)),
         state=RUNNING,
+        faults=1,
         claims=_wait(SHORT, not_found_is_gone("resp_run")),
     ),
     Explored(
@@ -142,14 +143,14 @@ WAITS = (
         program=retrying(wait_for_response("resp_run", MINUTE)),
         state=STUCK,
         claims=_wait(MINUTE, not_found_is_gone("resp_run")),
-        faults=1,
+        faults=0,
     ),
     Explored(
         name="wait, a minute, then cancel",
         program=retrying(wait_for_response("resp_run", LAST_MINUTE)),
         state=STUCK,
         claims=_wait(LAST_MINUTE, not_found_is_gone("resp_run")),
-        faults=1,
+        faults=0,
     ),
     Explored(
         name="wait, nine seconds, for what is not there",
@@ -161,6 +162,7 @@ WAITS = (
         name="wait, within a limit",
         program=within(retrying(wait_for_response("resp_run", PATIENT)), 5),
         state=RUNNING,
+        faults=1,
         claims=(*USUAL_CLAIMS, ends_in_time(5.0), has_ended_then(), returned_as_it_is()),
     ),
     Explored(
@@ -169,12 +171,14 @@ WAITS = (
             wait_for_response("resp_run", WaitPolicy(deadline=5, grace=0.5)), retrying(delete_response("resp_run"))
         ),
         state=running((1.0, "completed")),
+        faults=1,
         claims=(every_life_ends(), nothing_unsafe_twice(), always_succeeds("each has its result")),
     ),
     Explored(
         name="two who wait",
         program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=3)) for _ in range(2)]),
         state=running((1.0, "completed")),
+        faults=1,
         claims=USUAL_CLAIMS,
     ),
 )
@@ -228,7 +232,7 @@ CANCELLATIONS = (
         state=STUCK,
         kinds=UNDONE,
         claims=(*USUAL_CLAIMS, ends_in_time(PATIENT), has_ended_then(), returned_as_it_stays(PATIENT.deadline)),
-        faults=1,
+        faults=0,
     ),
     Explored(
         name="cancel and wait, slowly",

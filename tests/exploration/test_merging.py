@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import pytest
-from explored import Explored
+from drawn import Drawn, drawn
+from explored import NAMES, Explored
 from explored_programs import PROGRAMS, program_of
+from hypothesis import HealthCheck, given, settings
+from msgspec import Struct
 from reenacted import EveryLife, broken, canonical, ends, lived_again
+from returns.result import Success
 
 from puresponse import (
+    Broken,
     Delay,
     Exploration,
     FaultPlan,
+    LifeStep,
     MemoryTransport,
+    Moment,
     RateLimited,
     Reset,
     Rule,
     ServerError,
+    State,
     Unsent,
     VirtualClock,
+    delete_response,
     explore,
+    gather_all,
+    retrieve_response,
     run,
+    stored,
+    traverse,
 )
 from puresponse.transports.testing.lives.passing_time import NOW
 
@@ -27,14 +40,11 @@ pytestmark = pytest.mark.unmeasured
 
 SMALL = (
     "delete, retried",
-    "delete, retried, within a limit",
     "erase",
     "delete a circle",
     "traverse",
-    "input items",
     "wait, not long enough",
     "cancel if running",
-    "cancel if running, with a refusal",
     "create, unsafely retried",
     "create and delete",
     "talk",
@@ -94,6 +104,48 @@ def test_fewer_orders_find_the_same_as_all(name: str) -> None:
     reduced, every = explored.explored(1), explored.explored(1, all_orders=True)
     _same(reduced, every)
     assert reduced.steps <= every.steps
+
+
+def test_orders_that_make_a_difference_are_tried() -> None:
+    program = gather_all(delete_response("resp_a"), retrieve_response("resp_a"))
+    state = State().having(stored({"id": "resp_a"}))
+    reduced, every = [explore(program, state, faults=1, all_orders=all_orders) for all_orders in (False, True)]
+    _same(reduced, every)
+    without_faults = [ending.result.unwrap() for ending in reduced.endings if not ending.faults]
+    assert [[isinstance(one, Success) for one in results] for results in without_faults] == [
+        [True, False],
+        [True, True],
+    ]
+    assert reduced.together == {(): ((0, 1),)}
+
+
+class _NotTwice(Struct, frozen=True):
+    """No two answers are late, which neither the program nor the service remembers."""
+
+    name: str = "no two answers are late"
+    is_local: bool = True
+
+    def begin(self) -> int:
+        return 0
+
+    def after(self, memory: int, step: LifeStep, moment: Moment) -> int | Broken:
+        late = memory + isinstance(step.mishap, Delay)
+        return late if late < 2 else Broken("two were late")
+
+    def end(self, memory: int, step: LifeStep, moment: Moment) -> None:
+        pass
+
+
+def test_what_a_claim_remembers_keeps_states_apart() -> None:
+    program = traverse(("resp_a", "resp_a", "resp_a"), retrieve_response)
+    state = State().having(stored({"id": "resp_a"}))
+    found = [
+        explore(program, state, kinds=(Delay(20.0),), dies=False, claims=claims, merges=merges)
+        for claims, merges in (([_NotTwice()], True), ([_NotTwice()], False), ((), True))
+    ]
+    _same(found[0], found[1])
+    assert broken(found[0]) == {"no two answers are late": (2, 3)}
+    assert found[2].states == 4
 
 
 def test_branches_that_have_nothing_to_do_with_each_other_take_fewer_steps() -> None:
@@ -203,7 +255,7 @@ def test_a_real_driver_lives_each_life_again(explored: Explored) -> None:
         explored.state,
         script=explored.script,
         faults=1,
-        kinds=(Reset(acted=True), ServerError(503), Delay(20.0)),
+        kinds=(Reset(acted=True), Delay(20.0)),
         claims=[seen],
         names=explored.names,
         dies=False,
@@ -214,3 +266,35 @@ def test_a_real_driver_lives_each_life_again(explored: Explored) -> None:
         assert emitted == [value for step in life for value in step.emitted]
         if life[-1].result is not None and not emitted:
             assert canonical(result) == canonical(life[-1].result)
+
+
+# --- whatever program it is -----------------------------------------------------------------------
+
+_DRAWN = (Reset(acted=True), ServerError(503))
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+
+def _searched(one: Drawn, **options: bool) -> Exploration:
+    return explore(one.program, one.state, faults=1, kinds=_DRAWN, names=NAMES, most_states=1_000_000, **options)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_merging_finds_the_same_whatever_the_program(one: Drawn) -> None:
+    _same(_searched(one), _searched(one, merges=False))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_fewer_orders_find_the_same_whatever_the_program(one: Drawn) -> None:
+    _same(_searched(one), _searched(one, all_orders=True))
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(3600)
+@settings(max_examples=500, deadline=None, suppress_health_check=_SLOW)
+@given(drawn())
+def test_both_find_the_same_whatever_the_program_many_times(one: Drawn) -> None:
+    found = _searched(one)
+    _same(found, _searched(one, merges=False))
+    _same(found, _searched(one, all_orders=True))

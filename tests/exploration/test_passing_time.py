@@ -17,7 +17,7 @@ from puresponse.transports.testing.lives.passing_time import NOW, later, rounded
 GAPS = st.sampled_from((0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 33.0, 250.0, 301.0, 700.0, 3e6))
 """Seconds: around the steps of a response's life, and around the times for which things are kept."""
 
-IDS = st.sampled_from(("resp_000001", "resp_000002", "resp_000004", "resp_000007"))
+IDS = st.sampled_from(("resp_000001", "resp_000001", "resp_000002", "resp_000004", "resp_000007"))
 CONVERSATIONS = st.sampled_from(("conv_000001", "conv_000002"))
 
 
@@ -49,11 +49,14 @@ QUIRKS = st.sampled_from((None, None, LateConsistency(3.0, "created"), LateConsi
 DIALECTS = st.sampled_from((Dialect(), Dialect(streamed_for=None), Dialect(background_unstored=200, polled_for=5.0)))
 
 STREAM = _created({"background": True, "stream": True})
+BACKGROUND = _created({"background": True})
+POLL = HttpRequest("GET", "/responses/resp_000001")
 REPLAY = HttpRequest("GET", "/responses/resp_000001", (("stream", "true"),))
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(GAPS, REQUESTS, QUIRKS), max_size=7), DIALECTS)
+@example([(0.0, BACKGROUND, None), (2.0, POLL, None), (2.0, POLL, None)], Dialect())
 @example([(0.0, STREAM, None), (5.0, REPLAY, None), (301.0, REPLAY, None)], Dialect())
 def test_what_is_asked_later_is_answered_as_it_is_later(
     asked: list[tuple[float, HttpRequest, Quirk | None]], dialect: Dialect
