@@ -274,3 +274,12 @@ def test_a_mix_without_a_kind_draws_the_same_for_the_others() -> None:
     less = [mix.without(0).fault(Random(number), request, State()) for number in range(100)]
     assert less == [None if fault == Reset() else fault for fault in whole]
     assert {Reset(), Unsent()} <= {*whole}
+
+
+def test_clocks_wake_a_hair_early_or_late_and_tell_the_time_at_once() -> None:
+    mix = Swarm(waits="most", hair=0.009)
+    waits = [mix.seconds(Random(number), 1.0, 2.0) for number in range(100)]
+    assert 2.991 <= min(waits) < 2.995
+    assert 3.005 < max(waits) <= 3.009
+    assert {mix.seconds(Random(number), 0.0, 0.0) for number in range(100)} == {0.0}
+    assert min(mix.seconds(Random(number), 0.001, 0.0) for number in range(100)) == 0.0
