@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,9 +49,7 @@ from puresponse.transports.testing.walks.walking import walk
 
 SEED = 18
 CALM = Swarm()
-TEN = State()
-for _number in range(10):
-    TEN = TEN.having(stored({"id": f"resp_{_number}"}))
+TEN = reduce(State.having, [stored({"id": f"resp_{number}"}) for number in range(10)], State())
 
 
 # --- our own programs -----------------------------------------------------------------------------
