@@ -177,14 +177,6 @@ from .testing.exploration.deletion_claims import (
 )
 from .testing.exploration.event_claims import every_event_once as every_event_once
 from .testing.exploration.failure_claims import may_have_acted_is_true as may_have_acted_is_true
-from .testing.exploration.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
-from .testing.exploration.life_file import (
-    WrittenLife as WrittenLife,
-    WrittenStep as WrittenStep,
-    life_json as life_json,
-    load_life as load_life,
-)
-from .testing.exploration.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
 from .testing.exploration.ready_claims import (
     USUAL_CLAIMS as USUAL_CLAIMS,
     ends_in_time as ends_in_time,
@@ -193,6 +185,17 @@ from .testing.exploration.ready_claims import (
 from .testing.exploration.repetitions import never_twice as never_twice, nothing_unsafe_twice as nothing_unsafe_twice
 from .testing.exploration.searching import explore as explore
 from .testing.forbidden import ForbiddenTransport as ForbiddenTransport
+from .testing.lives.findings import Ending as Ending, Exploration as Exploration, Violation as Violation
+from .testing.lives.life_file import (
+    WrittenLife as WrittenLife,
+    WrittenStep as WrittenStep,
+    life_json as life_json,
+    load_life as load_life,
+)
+from .testing.lives.lives import Dies as Dies, LifeStep as LifeStep, OtherWait as OtherWait
+from .testing.replays.course import NotTheSame as NotTheSame
+from .testing.replays.life import ProcessEnded as ProcessEnded, ReplayedLife as ReplayedLife
+from .testing.replays.replaying import FailedLife as FailedLife, Replays as Replays, replay_lives as replay_lives
 from .testing.stub import (
     ScriptedTransport as ScriptedTransport,
     StubTransport as StubTransport,

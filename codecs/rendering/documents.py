@@ -96,9 +96,9 @@ def _places(fields: Fields) -> Iterator[tuple[str, str]]:
     conversation = fields.fields("conversation")
     if conversation is not None:
         yield "conversation", conversation.text("id")
-    metadata = fields.fields("metadata")
-    for name, value in metadata.rest().items() if metadata is not None else ():
-        yield f"metadata.{name}", value if isinstance(value, str) else json_text(value)
+    for place, named in (("conversation", conversation), ("metadata", fields.fields("metadata"))):
+        for name, value in named.rest().items() if named is not None else ():
+            yield f"{place}.{name}", value if isinstance(value, str) else json_text(value)
 
 
 def _troubles(fields: Fields) -> Iterator[Block]:

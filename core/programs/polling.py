@@ -118,6 +118,8 @@ def _poll(watch: Watch, now: float) -> Operation[Progress]:
 
 def _at_deadline(watch: Watch) -> Operation[Progress]:
     policy = watch.policy
+    if watch.cancelled_since is not None and watch.last is not None:
+        return succeed(Ended(watch.last))  # the last poll did not tell whether it stays so
     if policy.at_deadline == "cancel":
         until = max(watch.deadline + policy.last_poll, watch.at + least_poll(policy))
         return cancel_in_time(watch.response_id, _retrieval(watch), watch.at, until).map(TakeForEnd())

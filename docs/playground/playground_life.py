@@ -60,7 +60,7 @@ from puresponse import (
     load_operation,
 )
 from puresponse.transports.testing.exploration.lines import as_program, gone_on_with
-from puresponse.transports.testing.exploration.literals import Source
+from puresponse.transports.testing.lives.literals import Source
 
 KINDS: dict[type[Any], str] = {Send: "send", Open: "open", Read: "read", Wait: "wait"}
 """What a life calls the steps that ask for something."""

@@ -101,6 +101,11 @@ def test_rich_shows_the_short_form_too() -> None:
     assert pretty_repr(InputFile(filename="a.pdf", file_data=BASE64), max_width=200) == (
         f"InputFile(filename='a.pdf', file_data='{BASE64[:40]}… (4,000 characters)')"
     )
+    members = InputFile(filename="a.pdf", file_data=BASE64).__rich_repr__()
+    assert [(name, repr(value)) for name, value in members] == [
+        ("filename", "'a.pdf'"),
+        ("file_data", f"'{BASE64[:40]}… (4,000 characters)'"),
+    ]
 
 
 # --- of bounded length ------------------------------------------------------------------------------

@@ -166,6 +166,7 @@ def observed(stream: EventStream, events: list[ServerSentEvent]) -> tuple[object
 @settings(max_examples=500, deadline=None)
 @given(chunks=cut(), limit=st.sampled_from([1, 2, 3, 7, 12, 20, 1 << 26]))
 @example(chunks=[b"\r", b"\n", b"data: a\r", b"\n", b"\r", b"\n"], limit=100)
+@example(chunks=[b"data: a\r", b"\ndata: b\r\n\r\n"], limit=100)
 @example(chunks=[b"\xef", b"\xbb\xbf", b"data: 1"], limit=7)
 def test_where_a_stream_is_cut_does_not_matter(chunks: list[bytes], limit: int) -> None:
     whole = b"".join(chunks)

@@ -466,6 +466,90 @@ def test_an_event_that_does_not_fit_is_read_at_once_as_what_is_fitted(
     agrees(StreamEvent, json.encode(payload))
 
 
+WITH_USAGE: dict[str, Any] = {**WHOLE, "output": [message(text())], "usage": USAGE}
+
+
+@pytest.mark.parametrize("value", [None, 1, "a", {"b": [1, "}"]}, []])
+@pytest.mark.parametrize("place", OBJECTS)
+@pytest.mark.parametrize("is_first", [False, True])
+def test_one_field_more_is_read_at_once_wherever_it_is(place: str, value: Any, *, is_first: bool) -> None:
+    payload = json.decode(json.encode(WITH_USAGE))
+    holder = at(payload, place)
+    own = dict(holder)
+    holder.clear()
+    holder.update({"novel": value, **own} if is_first else {**own, "novel": value})
+    one_misfit, one_more_field = read_at_once(Response, payload)
+    assert same(one_misfit, one_more_field)
+    member: Any = one_more_field
+    for step in filter(None, place.split(".")):
+        member = member[int(step)] if step.isdigit() else getattr(member, step)
+    assert member.unknown_fields == {"novel": value}
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong", "missing"),
+    [
+        ("", {"metadata": 3, "tools": "x", "text": [], "usage": {}}, ""),
+        ("output.0", {"type": "x", "id": 3, "role": [], "status": {}, "content": 3}, "role content"),
+        ("output.0.content.0", {"type": 3, "text": {}, "annotations": "x"}, "text"),
+        ("text", {"format": "x"}, ""),
+        ("text.format", {"type": "x"}, ""),
+        ("tools.0", {"type": 3, "name": [], "parameters": 3, "strict": "x"}, "name"),
+        ("usage", {"input_tokens": "x", "output_tokens": [], "input_tokens_details": 3}, "total_tokens"),
+        ("usage.input_tokens_details", {"cached_tokens": "x"}, ""),
+    ],
+)
+def test_one_thing_amiss_in_a_response_is_read_at_once(place: str, wrong: dict[str, Any], missing: str) -> None:
+    for payload in one_amiss(WITH_USAGE, place, wrong, missing):
+        read_at_once(Response, payload)
+
+
+@pytest.mark.parametrize(
+    ("event", "place", "wrong", "missing"),
+    [
+        (DELTA, "", {"type": "x", "sequence_number": "x", "item_id": 3, "delta": [], "logprobs": 3}, "delta item_id"),
+        (ITEM, "", {"type": 3, "output_index": "x", "item": 3}, "type item"),
+        (ITEM, "item", {"type": "x", "id": 3, "role": [], "status": {}, "content": 3}, "role content"),
+        (ITEM, "item.content.0", {"type": 3, "text": {}, "annotations": "x"}, "text"),
+    ],
+)
+def test_one_thing_amiss_in_an_event_is_read_at_once(
+    event: dict[str, Any], place: str, wrong: dict[str, Any], missing: str
+) -> None:
+    for payload in one_amiss(event, place, wrong, missing):
+        read_at_once(StreamEvent, payload)
+
+
+def one_amiss(whole: dict[str, Any], place: str, wrong: dict[str, Any], missing: str) -> list[Any]:
+    """Payloads, each with one thing amiss: a field that holds what does not fit, or a field fewer."""
+    payloads: list[Any] = []
+    for name in (*wrong, *missing.split()):
+        payload = json.decode(json.encode(whole))
+        target = at(payload, place)
+        if len(payloads) < len(wrong):
+            target[name] = wrong[name]
+        else:
+            del target[name]
+        payloads.append(payload)
+    return payloads
+
+
+def read_at_once(shape: Any, payload: Any) -> list[Any]:
+    """What is read without fitting, by each way that there is: it is there, and it is what fitting gives."""
+    data, strict, form = json.encode(payload), decoder_of(shape), form_of(shape)
+    with pytest.raises(ValidationError) as refusal:
+        strict(data)
+    said = told(refusal.value)
+    quick = [fit_one(form, data, said)]
+    if said[0] == UNKNOWN_FIELD:
+        quick.append(read_but_one(strict, data, said))
+    fitted = fit(form, decode_plain(data))
+    for value in quick:
+        assert same(value, fitted)
+        assert reasons(value) == reasons(fitted)
+    return quick
+
+
 def change(target: dict[str, Any], changes: list[tuple[int, Any, str]]) -> None:
     """Set members of an object, or take them away, by their number."""
     for number, held, how in changes:

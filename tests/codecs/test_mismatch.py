@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from msgspec import MsgspecError, Struct, ValidationError, convert, json
 
+from puresponse.codecs import DecodeError
+from puresponse.codecs.lossless.codec import BareCodec
 from puresponse.codecs.lossless.mismatch import mismatch_of, told, told_of_element, trailing_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +25,10 @@ class Sour(Struct):
 
     def __post_init__(self) -> None:
         raise ValueError("it says ` - at `$.elsewhere`\nand more")
+
+
+class Lists(Struct):
+    lists: dict[str, list[int]]
 
 
 CASES: list[tuple[Any, bytes, tuple[str, str]]] = [
@@ -46,6 +52,16 @@ def test_a_mismatch_has_a_path_and_a_reason(shape: Any, data: bytes, expected: t
     with pytest.raises(ValidationError) as converting:
         convert(json.decode(data), shape)
     assert mismatch_of(converting.value) == expected
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "d", "e e"])
+def test_a_member_of_a_map_is_named_in_the_path_whichever_it_is(name: str) -> None:
+    payload: dict[str, list[Any]] = {each: [1, 2] for each in ("a", "b", "c", "d", "e e")}
+    payload[name][1] = "x"
+    refused = BareCodec[Any](Lists).read(json.encode({"lists": payload}))
+    assert isinstance(refused, DecodeError)
+    assert refused.path == (f"$.lists.{name}[1]" if name.isidentifier() else f"$.lists[{name!r}][1]")
+    assert refused.reason == "Expected `int`, got `str`"
 
 
 @pytest.mark.parametrize("data", [b'{"number": "x"}', b'{"number": null}', b'{"new": 1}', b"{}", b"3"])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from msgspec import json
 from returns.result import Success
 from shown_example import ANSWER, AUDIT, RESPONSE, base64, png
+from shown_kinds import FILE, shown_kinds
 
 from puresponse.codecs import (
     Annotation,
@@ -156,7 +157,8 @@ def marked(value: Any, numbers: Iterator[int]) -> Any:
 
 
 def test_what_no_version_knows_is_shown_wherever_it_is() -> None:
-    for name, example in [*ITEMS, ("response", RESPONSE)]:
+    of_conversation = response(conversation={"id": "conv_1"})
+    for name, example in [*ITEMS, ("response", RESPONSE), ("of a conversation", of_conversation)]:
         numbers = count()
         said = to_text([marked(without(example, {"logprobs"}), numbers)])
         assert (name, [n for n in range(next(numbers)) if f"new-{n}!" not in said]) == (name, [])
@@ -311,6 +313,28 @@ def test_a_whole_audit_as_people_read_it() -> None:
     assert to_text(typed) == WHOLE
 
 
+def test_each_kind_is_shown_as_it_is_written_down() -> None:
+    """After a change that is meant: `tests/scripts/write_shown_kinds.py`, and read the difference."""
+    shown, written = (text.split("==== ") for text in (shown_kinds(), FILE.read_text()))
+    assert [part.partition("\n")[0] for part in shown] == [part.partition("\n")[0] for part in written]
+    for part, expected in zip(shown, written, strict=True):
+        assert part == expected
+
+
+def test_a_page_tells_nobody_where_its_reader_came_from() -> None:
+    assert '\n<meta name="referrer" content="no-referrer">\n' in to_html([])
+
+
+def test_data_that_is_wrapped_is_an_image_like_any_other() -> None:
+    wrapped = "\n".join(re.findall(".{1,8}", base64(png(3, 2))))
+    assert data_in(f"data:image/png;base64,{wrapped}") == data_in(f"data:image/png;base64,{base64(png(3, 2))}")
+
+
+def test_a_page_without_a_title_is_called_after_the_library() -> None:
+    assert "<title>puresponse</title>" in to_html([])
+    assert "<title>Response resp_1</title>" in to_html(response())
+
+
 def test_a_response_that_failed_says_so_before_all_else() -> None:
     said = to_text(
         response(
@@ -380,6 +404,7 @@ IMAGES = {
     ("image/png", 3, 2): png(3, 2),
     ("image/gif", 40, 30): b"GIF89a" + struct.pack("<HH", 40, 30) + bytes(3),
     ("image/jpeg", 40, 30): JPEG + bytes(20),
+    ("image/jpeg", 40, 31): JPEG[:20] + b"\xff\xff" + JPEG[20:-4] + struct.pack(">HH", 31, 40) + bytes(20),
     ("image/webp", 40, 30): b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + b"\x27\0\0\x1d\0\0",
     ("image/webp", 41, 31): b"RIFF\0\0\0\0WEBPVP8L\0\0\0\0\x2f" + struct.pack("<I", 40 | 30 << 14),
     ("image/webp", 42, 32): b"RIFF\0\0\0\0WEBPVP8 " + bytes(10) + struct.pack("<HH", 42, 32),
@@ -432,6 +457,10 @@ def test_nothing_in_the_text_controls_a_terminal() -> None:
     said = to_text([item, {"type": hostile}, {"role": hostile, "content": hostile}])
     assert {character for character in said if not character.isprintable()} == {"\n"}
     assert "\\x1b[2J\\x07\\x9b31m\\x0d\\u202ereversed\\u2066\\U000e0041\\u200b end" in said.replace("\\x9b", "\\x9b")
+
+
+def test_a_character_is_as_wide_as_a_terminal_shows_it() -> None:
+    assert [cells(text) for text in ("a", "漢", "\uff21", "\uff71", "é", "")] == [1, 2, 2, 1, 1, 0]
 
 
 def test_words_that_are_joined_and_written_from_right_to_left_are_whole() -> None:

@@ -1,5 +1,6 @@
 """Bad arguments: an `InvalidArgument` that names the parameter, what was given and what is allowed; nothing is sent."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from refusals import FILE, builders, refusals
 from returns.result import Failure
 
 from puresponse.core import (
@@ -105,6 +107,23 @@ def test_a_cursor_is_an_id(build: Callable[..., Operation[Any]], after: Any) -> 
     error = invalid(build("resp_1", after=after))
     assert error.parameter == "after"
     assert error.reason == f"given {after!r}; allowed is an item's id as a non-empty string, or None"
+
+
+BUILDERS = dict(builders())
+WRITTEN = {part.partition(":")[0]: part for part in re.split(r"^(?=\w)", FILE.read_text(), flags=re.MULTILINE) if part}
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_what_is_taken_refused_and_asked_for_is_what_is_written_down(name: str) -> None:
+    """After a change that is meant: `tests/scripts/write_refusals.py`, and read the difference."""
+    said, written = refusals(name, BUILDERS[name]).splitlines(), WRITTEN[name].splitlines()
+    for line, expected in zip(said, written, strict=False):
+        assert line == expected
+    assert len(said) == len(written)
+
+
+def test_of_every_function_is_written_down_what_it_takes() -> None:
+    assert set(WRITTEN) == set(BUILDERS)
 
 
 def test_of_several_bad_arguments_the_first_is_named() -> None:

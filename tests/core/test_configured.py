@@ -356,7 +356,9 @@ def as_list(page: Page[Any]) -> list[Any]:
 def test_an_operation_inside_a_value_is_configured_like_the_program(where: str) -> None:
     make, page_in = HOLDING[where]
     transport = pages()
-    followed(page_in(run(configured(make(), **ADDED), transport).unwrap()), transport)
+    value = run(configured(make(), **ADDED), transport).unwrap()
+    assert type(value) is type(run(make(), pages()).unwrap())
+    followed(page_in(value), transport)
     assert len(transport.requests) == 3
     assert all(map(is_configured, transport.requests))
 

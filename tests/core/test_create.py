@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from msgspec import UNSET, json
-from returns.result import Success
+from returns.result import Failure, Success
 
 from puresponse.codecs import (
     AccessPrograms,
@@ -182,6 +182,8 @@ def test_a_stream_is_asked_for_in_body_and_header() -> None:
     ).unwrap()
     assert request.body == b'{"model":"m","stream":true,"stream_options":{"include_obfuscation":false}}'
     assert ("Accept", "text/event-stream") in request.headers
+    refused = InvalidArgument("model", "given 5; allowed is a non-empty string, or None")
+    assert create_request({"model": 5}) == Failure(refused)
     plain = create_request({"model": "m"}, stream=True, stream_options={"include_obfuscation": False})
     assert plain == Success(request)
     without = create_request({"model": "m"}, stream=True).unwrap()

@@ -204,6 +204,17 @@ def test_times_are_those_of_the_request() -> None:
     assert arguments_of(line_of(replace(request, total=1e-9, timeout=None)))[-2:] == ["--max-time", "0.001"]
 
 
+def test_a_request_that_no_transport_would_send_is_refused_for_the_same_reason() -> None:
+    refused = InvalidArgument("request", "the method is 'G T'; it must be a token")
+    assert to_curl(HttpRequest("G T", "/a")) == Failure(refused)
+
+
+def test_a_body_that_is_no_text_goes_before_the_command_in_one_word() -> None:
+    line = line_of(HttpRequest("POST", "/responses", body=b"\x00\xff"))
+    assert line.startswith("printf %s AP8= | base64 -d | curl ")
+    assert line.endswith(" --data-binary @-")
+
+
 def test_what_a_terminal_would_act_upon_is_piped() -> None:
     for body in ("\x1b[31m", "\r", "\u202egpj", "\x9b"):
         assert _is_piped(HttpRequest("POST", "/responses", body=body.encode()))

@@ -35,12 +35,14 @@ from puresponse.core import (
     all_input_items,
     cancel_response,
     collect,
+    fail,
     is_failure,
     retrieve_response,
     retrying,
     wait_for_response,
 )
-from puresponse.core.programs.cancellation import has_ended
+from puresponse.core.delays import LEAST_DELAY
+from puresponse.core.programs.cancellation import PollInTime, has_ended
 from puresponse.core.programs.recipes import (
     audit_response,
     cancel_and_wait,
@@ -164,6 +166,13 @@ def test_a_refusal_to_cancel_what_still_runs_is_the_failure(refusal: HttpRespons
     error = error_of(Script(saw("queued"), refusal, saw("queued")).run(cancel_if_running("resp_1")))
     assert isinstance(error, ApiError)
     assert error.body == refusal.body
+
+
+def test_what_refused_to_cancel_is_asked_for_as_long_as_there_is_time_for_it() -> None:
+    refusal = ApiError(status=409)
+    poll = PollInTime(retrieve_response("resp_1"), refusal, until=LEAST_DELAY)
+    assert isinstance(poll(0.0), Send)
+    assert poll(0.0001) == fail(refusal)
 
 
 def test_a_look_after_the_refusal_that_fails_is_the_failure() -> None:

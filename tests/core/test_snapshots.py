@@ -447,6 +447,8 @@ def test_a_summary_grows_until_it_is_complete() -> None:
     assert told(REASONING, begun, more, whole)["summary"][0]["text"] == "so."
     done = about("response.reasoning_summary_part.done", summary_index=0, part={**empty, "text": "So."})
     assert told(REASONING, begun, more, done)["summary"] == [{"type": "summary_text", "text": "So."}]
+    second = about("response.reasoning_summary_part.added", summary_index=1, part={**empty, "text": "And"})
+    assert [part["text"] for part in told(REASONING, begun, more, second)["summary"]] == ["so ", "And"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from tempfile import mkdtemp
 from types import FunctionType
 from typing import Any
@@ -22,6 +23,7 @@ from puresponse import (
     END,
     Continue,
     Emit,
+    Errand,
     Fork,
     FunctionCall,
     FunctionTool,
@@ -33,19 +35,24 @@ from puresponse import (
     NotSent,
     Operation,
     Reasoning,
+    ReplayedLife,
     RetryPolicy,
+    State,
     Stop,
     Stream,
     VirtualClock,
     WaitPolicy,
     all_input_items,
+    always,
     break_off,
     cancel_response,
     create_response,
     decode_response,
     decode_stream_event,
     delete_response,
+    explore,
     in_threads,
+    life_json,
     list_input_items,
     retrying,
     run,
@@ -89,6 +96,22 @@ def answering(request: HttpRequest) -> Any:
     return ANSWER
 
 
+def never(moment: Any) -> bool:
+    return False
+
+
+def lived(life: ReplayedLife) -> Any:
+    return run(delete_response(ID), life.transport, clock=life.clock)
+
+
+def errand(chance: Random, state: State) -> Operation[Any]:
+    return delete_response(ID)
+
+
+def listed_ids(value: Any) -> list[str]:
+    return [value]
+
+
 def pair(*told: Any) -> Any:
     return told
 
@@ -113,6 +136,9 @@ def countdown(turns: int) -> Operation[Continue[int] | Stop[str]]:
     return succeed(Continue(turns - 1) if turns else Stop("done"))
 
 
+(VIOLATION,) = explore(delete_response(ID), faults=0, claims=[always(never)]).violations
+
+
 async def listed(values: Any) -> list[Any]:
     return [value async for value in values]
 
@@ -135,6 +161,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "all_responses": lambda f: f(after=ID, limit=5, order="asc", model="m"),
     "alt": lambda f: f(repr),
     "alt_end": lambda f: f(repr)(END),
+    "always": lambda f: f(never, name="n"),
     "assert_asked": lambda f: f([REQUEST], delete_response(ID)),
     "assert_not_asked": lambda f: f([]),
     "audit_response": lambda f: f(ID, include=["a"]),
@@ -142,6 +169,8 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "break_off": lambda f: f(NotSent("dns", "no such host")),
     "brief": lambda f: f(RESPONSE),
     "cancel_and_wait": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "deleted_is_gone": lambda f: f(ids=listed_ids),
+    "ends_in_time": lambda f: (f(5, since=("POST", "/responses")), f(POLICY)),
     "erase_response": lambda f: f(ID),
     "cancel_if_running": lambda f: f(ID),
     "cancel_response": lambda f: f(ID, extra_headers={"x-a": "1"}, extra_query={"a": 1}, extra_body={}, timeout=2.0),
@@ -171,9 +200,13 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "encode_answer": lambda f: f(ANSWER),
     "encode_request": lambda f: f(REQUEST),
     "entra_token": lambda f: repr(f(MemoryTransport(), tenant="t", client_id="c", client_secret="s")),
+    "eventually": lambda f: f(never, name="n"),
+    "every_event_once": lambda f: f(starting_after=3),
+    "every_life_ends": lambda f: f(),
     "export_recordings": lambda f: f([], "har", base_url="https://h/v1", recorded=1.0),
     "explore": lambda f: f(delete_response(ID), faults=1, claims=[]).endings,
     "fail": lambda f: f(NotSent("dns", "no such host")),
+    "finally_": lambda f: f(never, name="n"),
     "flat_map": lambda f: f(emitted)(NUMBERS),
     "fold": lambda f: f(Success(1), double, repr),
     "fold_event": lambda f: f(None, EVENT),
@@ -183,6 +216,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "function_calls": lambda f: f(RESPONSE),
     "gather": lambda f: f(delete_response(ID), cancel_response(ID)),
     "gather_all": lambda f: f(delete_response(ID), cancel_response(ID)),
+    "gone_is_reported": lambda f: f(),
     "has_ended": lambda f: f(RESPONSE),
     "hopeless": lambda f: f(NotSent("dns", "no such host")),
     "import_recordings": lambda f: f(b'{"fixtures":[]}', "aimock", base_url="https://h/v1", harmless=["x"]),
@@ -195,11 +229,13 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "keep": lambda f: f(bool)(NUMBERS),
     "lash": lambda f: f(again),
     "lash_end": lambda f: f(break_off)(NUMBERS),
+    "life_json": lambda f: f(VIOLATION),
     "list_conversation_items": lambda f: f("conv_1", limit=5),
     "list_input_items": lambda f: f(ID, after="msg_1", limit=5, order="asc"),
     "list_models": lambda f: f(timeout=1.0),
     "list_responses": lambda f: f(before=ID, limit=5, conversation_id="conv_1", agent_name="a", agent_id="a:1"),
     "load_faults": lambda f: f(b'{"rules":[]}'),
+    "load_life": lambda f: f(life_json(VIOLATION)),
     "load_operation": lambda f: f(SAVED, names=None),
     "load_script": lambda f: f(b'["Hi"]'),
     "load_stream": lambda f: f(STREAM_SAVED),
@@ -209,6 +245,9 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "many_keys": lambda f: run(delete_response("resp_chat"), f({"blue": MemoryTransport()})),
     "map_": lambda f: f(double),
     "map_values": lambda f: f(double)(NUMBERS),
+    "may_have_acted_is_true": lambda f: f(),
+    "never_twice": lambda f: f("POST", "/responses", where=never, name="n"),
+    "nothing_unsafe_twice": lambda f: f(),
     "numbered": lambda f: f(1)(NUMBERS),
     "observing": lambda f: f(answering, after=pair, clock=VirtualClock())(REQUEST),
     "open_archive": lambda f: archived(f(Path(mkdtemp(), "export.jsonl"))),
@@ -221,6 +260,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "pretty": lambda f: f(RESPONSE, width=80),
     "reasoning_summaries": lambda f: f(RESPONSE),
     "refusal": lambda f: f(RESPONSE),
+    "replay_lives": lambda f: f(lived, faults=1).lives,
     "respond": lambda f: f(sample_state(), REQUEST, 0.0),
     "response_so_far": lambda f: f([EVENT]),
     "resume_stream": lambda f: f(ID, starting_after=3, resumption=RetryPolicy(max_retries=1), fallback=POLICY),
@@ -260,6 +300,7 @@ CALLS: dict[str, Callable[[Function], Any]] = {
     "value_or_raise": lambda f: f(Success(RESPONSE)),
     "verify_webhook": lambda f: f(*DELIVERY, now=1.0, tolerance=60),
     "wait_for_response": lambda f: (f(ID, POLICY, settle=1.0), f(RESPONSE, POLICY)),
+    "walk": lambda f: f([Errand("delete", errand)], seed=1, lives=2).ended,
     "watch_response": lambda f: f(ID, POLICY, include=["a"]),
     "workload_identity": lambda f: repr(
         f(MemoryTransport(), identity_provider_id="i", service_account_id="s", subject_token=None)

@@ -443,6 +443,23 @@ def test_the_deadline_goes_before_settling_where_polls_take_long() -> None:
     assert _settled(1000.0, CANCELLED, latency=50.0)[0] == "cancelled"
 
 
+@pytest.mark.parametrize("at_deadline", ["give_up", "cancel"])
+def test_what_is_cancelled_is_returned_where_the_last_poll_takes_all_the_time(at_deadline: Any) -> None:
+    """Found by `explore`: the wait expired, though the deadline was to override settling."""
+    service = Service(CANCELLED, GONE, Interrupted("read_timeout", "it took too long"))
+    policy = WaitPolicy(deadline=4.0, initial_delay=1.0, factor=1.0, jitter=0.0, last_poll=1.0, at_deadline=at_deadline)
+
+    def slow(request: HttpRequest) -> Result[HttpResponse, Error]:
+        answer = service(request)
+        if len(service.asked) > 2:
+            service.clock.now += request.total or 0.0
+        return answer
+
+    result = run(wait_for_response("resp_1", policy, settle=60.0), slow, clock=service.clock)
+    assert status_of(result) == "cancelled"
+    assert service.times == [0.0, 1.0, 2.0]
+
+
 def test_the_deadline_goes_before_settling() -> None:
     assert _settled(1000.0, CANCELLED) == ("cancelled", [0.0, 1.0, 3.0, 7.0, 15.0, 23.0, 31.0, 39.0, 47.0, 55.0, 60.0])
 

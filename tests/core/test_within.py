@@ -562,6 +562,21 @@ def test_an_opening_and_each_chunk_have_what_is_left_and_the_body_is_closed() ->
     assert clock.now == 5.0
 
 
+class EndNamed(Struct, frozen=True):
+    """Ends a stream with what reading failed with, and with the response that it was about."""
+
+    def __call__(self, chunk: Chunk) -> Stream[Any]:
+        error: Any = chunk.failure()
+        return End(Failure(structs.replace(error, response_id="resp_1")))
+
+
+def test_the_end_of_a_stream_that_the_limit_cuts_off_names_the_response() -> None:
+    clock = VirtualClock()
+    stream: Stream[Any] = Open(HttpRequest("GET", "/a"), AfterOpening(Read(EndNamed(), None)))
+    *_, result = stepped(within(stream, 1.5), clock, dripping(clock))
+    assert (expiry(result).response_id, expiry(result).limit, clock.now) == ("resp_1", 1.5, 1.5)
+
+
 def test_a_chunk_keeps_a_limit_of_its_own_that_is_shorter() -> None:
     clock = VirtualClock()
     *said, _ = stepped(within(opening(2.5), 5), clock, dripping(clock))

@@ -24,8 +24,8 @@ from puresponse.core import (
 )
 from puresponse.transports import life_json, load_life, sample_state
 from puresponse.transports.memory.faults import CutStream, Delay, Reset
-from puresponse.transports.testing.exploration.findings import Violation
-from puresponse.transports.testing.exploration.lives import Dies, Mishap
+from puresponse.transports.testing.lives.findings import Violation
+from puresponse.transports.testing.lives.lives import Dies, Mishap
 
 STATE = sample_state()
 CREATE = create_response(model="gpt-5-mini", input="Hello")

@@ -12,10 +12,11 @@ from places import ROOT
 EXPECTED = {
     "docs/embedding.md": 1,
     "docs/examples/by_hand.py": 2,
-    "docs/patterns.md": 2,
-    "docs/playground/playground.py": 3,
+    "docs/patterns.md": 4,
+    "docs/playground/playground.py": 1,
     "docs/playground/playground_facts.py": 4,
-    "docs/playground/playground_views.py": 2,
+    "docs/playground/playground_life.py": 1,
+    "docs/playground/playground_views.py": 4,
     "docs/workflows/temporal_activity.py": 2,
     "docs/workflows/temporal_host.py": 3,
 }

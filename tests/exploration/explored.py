@@ -35,10 +35,10 @@ from puresponse import (
 )
 from puresponse.codecs import Conversation
 from puresponse.transports.memory.scripts.replies import Life
-from puresponse.transports.memory.scripts.script import Script, echo
+from puresponse.transports.memory.scripts.script import echo
 from puresponse.transports.memory.service.state import Entry, StoredConversation
 from puresponse.transports.testing.exploration.alternatives import AnyFault
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 GONE: tuple[Claim, ...] = (*USUAL_CLAIMS, gone_is_reported())
 """What is claimed of a program that deletes one thing."""
@@ -56,7 +56,7 @@ class Explored(Struct, frozen=True, kw_only=True):
     program: Any
     state: State = State()
     claims: tuple[Claim, ...] = USUAL_CLAIMS
-    script: Script = echo
+    script: Any = echo
     kinds: Sequence[AnyFault] = EVERY_FAULT
     names: Mapping[str, Any] = {}
     refuted: tuple[str, ...] = ()

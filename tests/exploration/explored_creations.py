@@ -16,7 +16,16 @@ from explored import (
     ThenTalk,
     ThenWait,
 )
-from promises import GoesOn, always_succeeds, has_ended_then, made_once, succeeds_with, unless_expired
+from promises import (
+    GoesOn,
+    OnlySends,
+    always_succeeds,
+    followed_to_its_end,
+    has_ended_then,
+    made_once,
+    succeeds_with,
+    unless_expired,
+)
 
 from puresponse import (
     USUAL_CLAIMS,
@@ -25,6 +34,7 @@ from puresponse import (
     RetryPolicy,
     Rule,
     WaitPolicy,
+    cancel_response,
     collect,
     create_conversation,
     create_conversation_items,
@@ -32,13 +42,16 @@ from puresponse import (
     create_response,
     ends_in_time,
     every_event_once,
+    every_life_ends,
     gather,
+    gather_all,
     resume_stream,
     retrying,
     stream_response,
     with_response,
     within,
 )
+from puresponse.transports.testing.lives.passing_time import later
 
 _PATIENT = WaitPolicy(deadline=600)
 _MADE = (*USUAL_CLAIMS, made_once())
@@ -116,7 +129,9 @@ _STREAM = stream_response(model=MODEL, input="Hi", background=True)
 _EVENTS = (*_MADE, every_event_once())
 
 STREAMS = (
-    Explored(name="stream", program=retrying(stream_response(model=MODEL, input="Hi")), claims=_EVENTS),
+    Explored(
+        name="stream", program=retrying(stream_response(model=MODEL, input="Hi")), claims=(*_EVENTS, OnlySends("POST"))
+    ),
     Explored(name="stream in the background", program=retrying(_STREAM), claims=_EVENTS),
     Explored(
         name="stream in the background, cut",
@@ -156,6 +171,40 @@ STREAMS = (
         program=resume_stream("resp_000001", starting_after=3),
         state=STREAMED,
         claims=(*USUAL_CLAIMS, every_event_once(starting_after=3)),
+    ),
+    Explored(
+        # Its events are replayed for five minutes; what breaks off later is waited for.
+        name="stream for seven minutes, cut",
+        program=_STREAM,
+        script=Reply.text("Hi").lasting(queued=1.0, running=420.0),
+        kinds=(),
+        claims=(*_EVENTS, GoesOn()),
+    ),
+    Explored(
+        name="stream that fails",
+        program=_STREAM,
+        script=Reply.failure(),
+        claims=_EVENTS,
+        faults=1,
+    ),
+    Explored(
+        name="stream that is incomplete",
+        program=retrying(stream_response(model=MODEL, input="Hi")),
+        script=Reply.incomplete("Hel"),
+        claims=_EVENTS,
+        faults=1,
+    ),
+    Explored(
+        name="follow a response that somebody cancels",
+        program=gather_all(collect(resume_stream("resp_000001")), retrying(cancel_response("resp_000001"))),
+        state=STREAMED,
+        claims=(every_life_ends(), always_succeeds("each has its result"), followed_to_its_end()),
+    ),
+    Explored(
+        name="follow a response, from its end on",
+        program=resume_stream("resp_000001", starting_after=8),
+        state=later(STREAMED, 10.0),
+        claims=(*USUAL_CLAIMS, every_event_once(starting_after=8), OnlySends("GET")),
     ),
     Explored(
         name="follow a response, cut",

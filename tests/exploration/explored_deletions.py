@@ -121,15 +121,17 @@ CHAINS = (
 _THREE = [retrying(delete_response(f"resp_{name}")) for name in "abc"]
 _TWO = _THREE[:2]
 
+_OF_A_FORK: tuple[Claim, ...] = (every_life_ends(), nothing_unsafe_twice(), deleted_is_gone())
+"""Not that `may_have_acted` is true: the branch whose error it is may not be the one that was answered so and acted."""
+
 MANY_DELETIONS = (
-    Explored(name="gather two deletions", program=gather(*_TWO), state=MANY),
+    Explored(name="gather two deletions", program=gather(*_TWO), state=MANY, claims=_OF_A_FORK),
     Explored(name="gather all of two", program=gather_all(*_TWO), state=MANY, claims=(*USUAL_CLAIMS, OneByOne("ab"))),
     Explored(
         name="gather the same deletion",
         program=gather(_DELETION, _DELETION),
         state=MANY,
-        # Not that `may_have_acted` is true: the branch that fails first may not be the one that deleted.
-        claims=(every_life_ends(), nothing_unsafe_twice(), deleted_is_gone()),
+        claims=_OF_A_FORK,
     ),
     Explored(
         name="traverse",

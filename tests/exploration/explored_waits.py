@@ -7,6 +7,7 @@ from promises import (
     BelievesTheEnd,
     LastIsTheResult,
     PollsApart,
+    TooLateIsNoFailure,
     always_succeeds,
     error_names,
     expires_last,
@@ -27,8 +28,12 @@ from puresponse import (
     WaitPolicy,
     cancel_and_wait,
     cancel_if_running,
+    delete_response,
     ends_in_time,
+    every_life_ends,
     gather,
+    gather_all,
+    nothing_unsafe_twice,
     retrying,
     wait_for_response,
     watch_response,
@@ -159,6 +164,14 @@ WAITS = (
         claims=(*USUAL_CLAIMS, ends_in_time(5.0), has_ended_then(), returned_as_it_is()),
     ),
     Explored(
+        name="wait for what somebody deletes",
+        program=gather_all(
+            wait_for_response("resp_run", WaitPolicy(deadline=5, grace=0.5)), retrying(delete_response("resp_run"))
+        ),
+        state=running((1.0, "completed")),
+        claims=(every_life_ends(), nothing_unsafe_twice(), always_succeeds("each has its result")),
+    ),
+    Explored(
         name="two who wait",
         program=gather(*[wait_for_response("resp_run", WaitPolicy(deadline=3, initial_delay=3)) for _ in range(2)]),
         state=running((1.0, "completed")),
@@ -166,18 +179,26 @@ WAITS = (
     ),
 )
 
+_OF_A_CANCELLATION = (
+    *USUAL_CLAIMS,
+    has_ended_then(),
+    returned_as_it_is(),
+    error_names("resp_run"),
+    TooLateIsNoFailure(),
+)
+
 CANCELLATIONS = (
     Explored(
         name="cancel if running",
         program=retrying(cancel_if_running("resp_run")),
         state=RUNNING,
-        claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
+        claims=_OF_A_CANCELLATION,
     ),
     Explored(
         name="cancel if running, with a refusal",
         program=retrying(cancel_if_running("resp_run")),
         state=State(responses=RUNNING.responses, dialect=AZURE_AGENT_SERVER),
-        claims=(*USUAL_CLAIMS, has_ended_then(), returned_as_it_is(), error_names("resp_run")),
+        claims=_OF_A_CANCELLATION,
     ),
     Explored(
         name="cancel if running, in the foreground",
@@ -195,8 +216,9 @@ CANCELLATIONS = (
             ends_in_time(CANCELLING),
             PollsApart(),
             has_ended_then(),
-            returned_as_it_is(),
             returned_as_it_stays(CANCELLING.deadline),
+            expires_last(),
+            TooLateIsNoFailure(),
             error_names("resp_run"),
         ),
     ),

@@ -31,7 +31,7 @@ from puresponse import (
     run,
 )
 from puresponse.core.delays import LEAST_DELAY
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 
 def succeeds_with(name: str, check: Callable[[Any, Moment], bool | str | None]) -> Claim:
@@ -327,9 +327,37 @@ def expires_last() -> Claim:
             return True
         if error.not_found > error.polls or (error.last is None and error.not_found < error.polls - 1):
             return f"{error.polls} polls, {error.not_found} not found, and last {error.last}"
+        if error.last is not None and has_ended(error.last):
+            return f"a response that has ended is not returned: {error.last.status}"
         return not error.may_have_acted
 
     return fails_with("an expired wait says what it has seen", judged)
+
+
+class TooLateIsNoFailure(Struct, frozen=True):
+    """A refusal to cancel what has ended already is not what the program fails with."""
+
+    name: str = "a cancellation that comes too late is no failure"
+    is_local: bool = True
+
+    def begin(self) -> bool:
+        """Nothing was refused."""
+        return False
+
+    def after(self, memory: bool, step: LifeStep, moment: Moment) -> bool:
+        """Whether the last cancellation was refused by the service itself."""
+        if step.kind != "send" or step.request is None:
+            return memory
+        if step.request.method != "POST":
+            return memory and step.mishap is None  # else the poll that follows may be what was refused
+        return step.mishap is None and step.answer.unwrap().status in (400, 409)
+
+    def end(self, memory: bool, step: LifeStep, moment: Moment) -> Broken | None:
+        """It is not the result."""
+        error = step.result.failure() if isinstance(step.result, Failure) else None
+        if memory and isinstance(error, ApiError) and error.status in (400, 409):
+            return Broken(f"it failed with the refusal to cancel what has ended: {error}")
+        return None
 
 
 class PollsApart(Struct, frozen=True):
@@ -382,6 +410,40 @@ class BelievesTheEnd(Struct, frozen=True):
 
     def end(self, memory: bool, step: LifeStep, moment: Moment) -> None:
         """The last step was judged."""
+
+
+class OnlySends(Struct, frozen=True):
+    """No request has another method."""
+
+    method: str
+    name: str = "nothing else is asked for"
+    is_local: bool = True
+
+    def begin(self) -> None:
+        """Remember nothing."""
+
+    def after(self, memory: None, step: LifeStep, moment: Moment) -> Broken | None:
+        """Judge a request."""
+        if step.kind not in ("send", "open") or step.request is None or step.request.method == self.method:
+            return None
+        return Broken(f"{step.request.method} {step.request.path}")
+
+    def end(self, memory: None, step: LifeStep, moment: Moment) -> None:
+        """The last request was judged."""
+
+
+def followed_to_its_end() -> Claim:
+    """Of two results, the first is the events of a response: to the end of that, or a failure."""
+
+    def judged(results: Any, life: Moment) -> bool | str:
+        events = results[0]
+        if not isinstance(events, Success):
+            return True
+        types = [event.type for event in events.unwrap()]
+        ended = "response.completed", "response.failed", "response.incomplete", "response.cancelled"
+        return (bool(types) and types[-1] in ended) or f"the last event is {types[-1:]}"
+
+    return succeeds_with("the events go on to the end", judged)
 
 
 class GoesOn(Struct, frozen=True):

@@ -19,7 +19,7 @@ from puresponse.core import (
 )
 from puresponse.transports import Claim, Moment, Refused, Reset, State, always, eventually, explore, finally_, stored
 from puresponse.transports.testing.exploration.claims import Always, Eventually, Finally
-from puresponse.transports.testing.exploration.findings import Violation
+from puresponse.transports.testing.lives.findings import Violation
 
 TWO = State().having(stored({"id": "resp_a"})).having(stored({"id": "resp_b"}))
 DELETION = delete_response("resp_a")
@@ -116,7 +116,8 @@ def test_a_claim_may_look_at_what_was_asked_and_emitted_and_at_how_long_it_took(
 def test_a_claim_is_called_as_its_function_is_unless_it_has_a_name(made: Callable[..., Claim]) -> None:
     assert made(has_a).name == "has a"
     assert made(has_a, name="the oldest is there").name == "the oldest is there"
-    assert re.fullmatch(r"what is checked in line \d+ of test_claims\.py", made(lambda life: not has_a(life)).name)
+    unnamed: list[Callable[[Moment], bool]] = [lambda life: not has_a(life)]
+    assert re.fullmatch(r"what is checked in line \d+ of test_claims\.py", made(*unnamed).name)
 
 
 @pytest.mark.parametrize("made", [always, finally_, eventually])

@@ -9,7 +9,9 @@ from returns.result import Failure, Success
 
 from puresponse.codecs import Conversation, DeletedConversation, DeletedModel, DeletedResponse, Response
 from puresponse.core import (
+    END,
     ApiError,
+    Emit,
     Error,
     Interrupted,
     NotSent,
@@ -17,6 +19,7 @@ from puresponse.core import (
     create_conversation,
     delete_conversation,
     delete_response,
+    delete_response_chain,
     erase_response,
     fail,
     retrieve_response,
@@ -36,7 +39,7 @@ from puresponse.transports import (
 )
 from puresponse.transports.memory.faults import Unsent
 from puresponse.transports.testing.exploration.alternatives import CLOSED, OPEN
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.passing_time import NOW
 
 
 class BelieveInAbsence(Struct, frozen=True, tag=True):
@@ -102,7 +105,7 @@ def test_conversations_and_models_are_gone_too() -> None:
     why = why_not(deleted_is_gone(), create_conversation().map(as_if_deleted), faults=0)
     assert why == "conv_000001 is reported as deleted, and the service has it"
     for claim in (deleted_is_gone(), gone_is_reported(), may_have_acted_is_true()):
-        assert why_not(claim, create_conversation().bind(DeleteConversation())) is None
+        assert why_not(claim, create_conversation().bind(DeleteConversation()), dies=True) is None
     models = State(models=({"id": "ft:mine"},))
     for name, is_there in (("ft:mine", True), ("ft:other", False)):
         why = why_not(deleted_is_gone(), succeed(DeletedModel(id=name, deleted=True)), state=models)
@@ -128,11 +131,11 @@ def test_a_report_of_ones_own_says_what_is_deleted() -> None:
 @pytest.mark.parametrize("program", DELETIONS.values(), ids=DELETIONS)
 @pytest.mark.parametrize("claim", [deleted_is_gone(), gone_is_reported(), may_have_acted_is_true()])
 def test_what_the_library_says_of_its_deletions_is_so(claim: Claim, program: Any) -> None:
-    assert why_not(claim, program, faults=2) is None
+    assert why_not(claim, program, faults=2, dies=True) is None
 
 
 def test_what_is_erased_is_gone() -> None:
-    assert why_not(deleted_is_gone(), retrying(erase_response("resp_a")), kinds=CLOSED + OPEN) is None
+    assert why_not(deleted_is_gone(), retrying(erase_response("resp_a")), kinds=CLOSED + OPEN, dies=True) is None
 
 
 def test_a_deletion_that_is_reported_as_refused_is_found() -> None:
@@ -165,3 +168,25 @@ def test_what_has_an_answer_beside_it_is_reported_as_it_is() -> None:
 
 def beside(answered: Any) -> Any:
     return structs.replace(answered, value=TOLD)
+
+
+def test_what_is_emitted_is_a_report_and_is_judged_then() -> None:
+    for stream in (Emit((TOLD,), END), delete_response_chain("resp_b").map(as_if_newest)):
+        assert why_not(deleted_is_gone(), stream, faults=0) is not None
+
+
+def as_if_newest(deleted: DeletedResponse) -> DeletedResponse:
+    return structs.replace(deleted, id="resp_b")
+
+
+class DenyDeletion(Struct, frozen=True, tag=True):
+    """Deletes a conversation, and takes any failure for one to send."""
+
+    def __call__(self, conversation: Conversation) -> Operation[DeletedConversation]:
+        return delete_conversation(conversation.id).alt(Pessimist())
+
+
+def test_a_conversation_whose_deletion_is_denied_is_found() -> None:
+    why = why_not(gone_is_reported(), create_conversation().bind(DenyDeletion()), kinds=(LOST,))
+    assert why is not None
+    assert why.startswith("conv_000001 was deleted, and the error neither says so nor leaves it open: not sent")

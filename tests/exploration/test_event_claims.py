@@ -7,7 +7,10 @@ import pytest
 from claimed import LOST, STREAMED, why_not
 from msgspec import UNSET, Struct
 
+from puresponse.codecs import Kept, Unknown
 from puresponse.core import (
+    END,
+    Emit,
     Error,
     Interrupted,
     Operation,
@@ -32,8 +35,8 @@ LAST = 9
 
 def test_the_librarys_streams_emit_every_event_once() -> None:
     for program in (STREAMED, stream_response(model="gpt-5-mini", input="Hi"), collect(retrying(STREAMED))):
-        assert why_not(every_event_once(), program, kinds=(LOST, Refused(400))) is None
-    assert why_not(every_event_once(), STREAMED, kinds=(LOST,), faults=2) is None
+        assert why_not(every_event_once(), program, kinds=(LOST, Refused(400)), dies=True) is None
+    assert why_not(every_event_once(), STREAMED, kinds=(LOST,), faults=2, dies=True) is None
 
 
 class Resumed(Struct, frozen=True, tag=True):
@@ -141,3 +144,9 @@ def test_an_end_that_was_waited_for_is_in_place_of_the_events_before_it() -> Non
     found = explore(STREAMED, faults=2, kinds=refused, claims=(every_event_once(), finally_(noted)))
     assert not found.violations
     assert UNSET in {event.sequence_number for event in ends}
+
+
+def test_an_end_without_a_number_is_emitted_once() -> None:
+    end = Unknown(Kept({"type": "response.cancelled", "response": {}}))
+    assert why_not(every_event_once(), Emit((end,), END), faults=0) is None
+    assert why_not(every_event_once(), Emit((end, end), END), faults=0) == "the end of the response was emitted twice"

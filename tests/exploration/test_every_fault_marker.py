@@ -23,14 +23,14 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 TESTS = """
-import asyncio
+from contextlib import suppress
+from urllib.request import urlopen
 
 import pytest
 
-from puresponse import *
-from puresponse.transports.memory.service import sample_state
-from puresponse.transports.testing.exploration.claims import always
-from puresponse.transports.testing.exploration.lives import Dies
+from puresponse import (
+    HttpRequest, Reset, ServerError, Unsent, delete_response, is_failure, retrying, run, run_async, sample_state
+)
 
 pytestmark = pytest.mark.puresponse(state=sample_state())
 COUNTS = {}
@@ -79,8 +79,17 @@ class TestMarked:
         assert not is_failure(client(retrying(delete_response(name))))
 
 
+@pytest.mark.every_fault(faults=1, kinds=(Reset(), Unsent(), ServerError()), cuts=False)
+def test_a_client_in_any_library_has_the_same_lives(puresponse_server, puresponse_service):
+    counted("served")
+    with suppress(OSError), urlopen(puresponse_server + "/models") as answer:
+        assert answer.status == 200
+    assert len(puresponse_service.requests) == 1
+
+
 def test_they_were_carried_out_so_often():
     assert COUNTS.pop("each") > 400
+    assert COUNTS.pop("served") == 4
     assert COUNTS == {"coroutine": 3, "dies": 1 + 2 * 2 + 3 * 3, "resp_chat": 1, "resp_completed": 1}
 
 
@@ -97,14 +106,13 @@ def test_with_the_parameters_of_the_marker(puresponse_explore):
 
 def test_a_test_that_is_marked_is_carried_out_for_each_life(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
-    pytester.runpytest_inprocess(*PLUGIN).assert_outcomes(passed=8)
+    pytester.runpytest_inprocess(*PLUGIN).assert_outcomes(passed=9)
 
 
 FAILING = """
 import pytest
 
-from puresponse import *
-from puresponse.transports.testing.exploration.claims import always
+from puresponse import HttpRequest, Reset, RetryPolicy, always, create_response, is_failure, list_models, retrying, run
 
 
 @pytest.mark.every_fault

@@ -42,9 +42,9 @@ from puresponse.transports import (
 )
 from puresponse.transports.testing.exploration.alternatives import CLOSED, EVERY_FAULT, OPEN
 from puresponse.transports.testing.exploration.claims import Moment, always, eventually, finally_
-from puresponse.transports.testing.exploration.findings import Exploration
-from puresponse.transports.testing.exploration.lives import Dies, LifeStep, OtherWait
 from puresponse.transports.testing.exploration.searching import explore
+from puresponse.transports.testing.lives.findings import Exploration
+from puresponse.transports.testing.lives.lives import Dies, LifeStep, OtherWait
 
 KEPT = State().having(stored({"id": "resp_a"}))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from claimed import CREATION, DELETION, LOST, REFUSED, Forgetful, Instead, Unlooked, asked, why_not
+from claimed import CREATION, DELETION, LOST, REFUSED, UNLOOKED, Forgetful, Instead, Pessimist, asked, why_not
 from msgspec import Struct, structs
 from returns.result import Failure
 
@@ -11,9 +11,11 @@ from puresponse.core import (
     Error,
     HttpRequest,
     Interrupted,
+    InvalidArgument,
     NotSent,
     Operation,
     RetryPolicy,
+    delete_response,
     fail,
     gather,
     retrieve_response,
@@ -21,12 +23,14 @@ from puresponse.core import (
 )
 from puresponse.transports import (
     Broken,
+    Garbage,
+    Reset,
     ServerError,
     State,
     may_have_acted_is_true,
 )
 from puresponse.transports.memory.faults import Unsent
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 def test_an_error_that_denies_what_was_done_is_found() -> None:
@@ -92,7 +96,7 @@ def test_what_another_attempt_was_answered_with_is_no_word_about_another_request
     unsent: Any = Failure(NotSent("dns", "no such host"))
     request = HttpRequest("DELETE", "/responses/resp_a")
     lost = structs.replace(asked(request, answer=Failure(Interrupted("reset", "lost"))), after=State(), result=unsent)
-    memory = claim.after(claim.begin(), lost, Unlooked())
+    memory = claim.after(claim.begin(), lost, UNLOOKED)
     for earlier, is_broken in ((request, True), (HttpRequest("DELETE", "/responses/resp_b"), False)):
         moment: Any = Requests((asked(earlier, answer=unsent), lost))
         assert isinstance(claim.end(memory, lost, moment), Broken) is is_broken
@@ -112,3 +116,38 @@ class EndIn(Struct, frozen=True, tag=True):
 
     def __call__(self, result: Any) -> Operation[Any]:
         return fail(self.error)
+
+
+def test_an_error_of_no_request_is_about_none() -> None:
+    of_none = fail(InvalidArgument("limit", "given 0; allowed is an integer from 1 to 100"))
+    assert why_not(may_have_acted_is_true(), DELETION.lash(Instead(of_none)), kinds=(LOST,)) is None
+
+
+class InBranch(Struct, frozen=True, tag=True):
+    """Fails by itself, as if something had not been sent."""
+
+    def __call__(self, response: Any) -> Operation[Any]:
+        return fail(NotSent("refused", "of another server"))
+
+
+def test_an_error_of_one_branch_is_not_about_another() -> None:
+    both = gather(retrieve_response("resp_b").bind(InBranch()), CREATION)
+    assert why_not(may_have_acted_is_true(), both, kinds=(LOST,)) is None
+
+
+def test_what_was_not_done_may_be_denied() -> None:
+    of_nothing = delete_response("resp_x").alt(Pessimist())
+    assert why_not(may_have_acted_is_true(), of_nothing, kinds=(LOST,)) is None
+    assert why_not(may_have_acted_is_true(), DELETION.alt(Pessimist()), kinds=(Reset(), Unsent())) is None
+
+
+def test_a_refusal_of_what_was_done_is_taken_at_its_word() -> None:
+    page = Garbage(b"<html>Forbidden</html>", status=403)
+    assert why_not(may_have_acted_is_true(), DELETION, kinds=(page,)) is None
+
+
+def test_a_denial_after_the_process_died_is_found() -> None:
+    for program in (CREATION.alt(Pessimist()), DELETION.alt(Pessimist())):
+        why = why_not(may_have_acted_is_true(), program, kinds=(), dies=True)
+        assert why is not None
+        assert "was acted on, and by the error it was not: not sent (refused)" in why

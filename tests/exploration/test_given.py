@@ -10,6 +10,7 @@ from returns.result import Success
 
 from puresponse import (
     MemoryTransport,
+    ModelInput,
     Moment,
     Reply,
     Reset,
@@ -30,6 +31,10 @@ given: Callable[..., Any] = explore
 
 def holds(moment: Moment) -> bool:
     return True
+
+
+def replied(asked: ModelInput) -> Reply:
+    return Reply.text("Hi!")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,7 @@ def test_a_rule_is_a_kind_of_fault_and_faults_are_given_in_any_sequence() -> Non
         assert len(explore(delete_response("resp_1"), STATE, kinds=kinds, dies=False).endings) == 2
 
 
-@pytest.mark.parametrize("script", ["Hi!", ["Hi!"], Reply.text("Hi!"), lambda asked: Reply.text("Hi!")])
+@pytest.mark.parametrize("script", ["Hi!", ["Hi!"], Reply.text("Hi!"), replied])
 def test_a_script_is_what_a_transport_takes(script: Any) -> None:
     said = create_response(model="m", input="Hello?").map(output_text)
     found = explore(said, script=script, faults=0, claims=[finally_(lambda moment: moment.result == Success("Hi!"))])

@@ -15,9 +15,9 @@ from screenshot import chromium
 from puresponse.core import HttpRequest, HttpResponse, delete_response, retrying, stream_response
 from puresponse.transports import State, sample_state
 from puresponse.transports.memory.faults import CutStream, Reset, ServerError
-from puresponse.transports.testing.exploration.findings import Edge, Ending, Exploration, Graph
-from puresponse.transports.testing.exploration.layout import layout_of, path_to
-from puresponse.transports.testing.exploration.lives import Life, LifeStep
+from puresponse.transports.testing.lives.findings import Edge, Ending, Exploration, Graph
+from puresponse.transports.testing.lives.layout import layout_of, path_to
+from puresponse.transports.testing.lives.lives import Life, LifeStep
 
 DELETED = lived(retrying(delete_response("resp_chat")), sample_state(), {1: Reset(acted=True), 3: ServerError(503)})
 STREAM = stream_response(model="gpt-5-mini", input="One two", background=True)
@@ -93,6 +93,18 @@ def test_of_many_states_those_near_the_path_are_drawn_and_the_rest_is_counted() 
     near = {edge.target for edge in graph.edges if edge.source == 0}
     assert near <= set(layout.places)
     assert all(line.source in layout.places and line.target in layout.places for line in layout.lines)
+
+
+def test_states_of_one_depth_take_as_many_rows_as_they_need() -> None:
+    children = tuple(Edge(0, node, None) for node in range(1, 101))
+    grandchild = Edge(7, 101, Reset())
+    graph = Graph(("state",) * 102, (*children, grandchild), (-1, *[0] * 100, 7), frozenset())
+    places = layout_of(graph, ((0, 7, 101),)).places
+    assert len({(place.x, place.y) for place in places.values()}) == 102
+    assert len({places[node].y for node in range(1, 101)}) == 7
+    assert max(places[node].y for node in range(1, 101)) < places[101].y
+    assert max(place.x for place in places.values()) < 600
+    assert len(layout_of(graph, ((0, 7, 101),), most=20).places) == 20
 
 
 def test_a_graph_that_goes_round_has_paths_and_places() -> None:

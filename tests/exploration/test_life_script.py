@@ -35,8 +35,9 @@ from puresponse.transports import (
     sample_state,
 )
 from puresponse.transports.memory.faults import CutStream, Delay, RateLimited, Reset, ServerError, Truncated, Unsent
-from puresponse.transports.testing.exploration.lives import Dies, Mishap
-from puresponse.transports.testing.exploration.script import script_of
+from puresponse.transports.testing.lives.literals import Source
+from puresponse.transports.testing.lives.lives import Dies, Mishap
+from puresponse.transports.testing.lives.script import script_of
 
 STATE = sample_state()
 STREAM = stream_response(model="gpt-5-mini", input="One 'two' \"three\"", background=True)
@@ -134,6 +135,13 @@ def test_a_script_is_formatted_and_short_enough() -> None:
             check=True,
         )
         assert formatted.stdout == script
+
+
+def test_what_fits_is_on_one_line() -> None:
+    flat = 'HttpRequest("GET", "/models"),'
+    longest = HttpRequest("GET", f"/models{'x' * (120 - len(flat))}")
+    assert len(Source().lines(longest, 0)) == 1
+    assert len(Source().lines(longest, 1)) == 4
 
 
 def test_credentials_are_no_part_of_a_script() -> None:

@@ -6,7 +6,7 @@ import pytest
 from explored import Explored
 from explored_programs import PROGRAMS, program_of
 
-from puresponse.transports.testing.exploration.findings import Exploration
+from puresponse.transports.testing.lives.findings import Exploration
 
 # Searches go through the same lines again and again, which the tests of the search cover.
 pytestmark = pytest.mark.unmeasured

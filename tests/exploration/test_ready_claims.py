@@ -14,11 +14,11 @@ from claimed import (
     SLOW,
     STREAMED,
     TOLD,
+    UNLOOKED,
     Instead,
     OnceMore,
     Pessimist,
     PollForEver,
-    Unlooked,
     asked,
     why_not,
 )
@@ -54,7 +54,7 @@ from puresponse.transports import (
     nothing_unsafe_twice,
     stored,
 )
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 class Poll(Struct, frozen=True, tag=True):
@@ -90,7 +90,7 @@ WAITS: dict[str, tuple[Any, float | WaitPolicy]] = {
 
 @pytest.mark.parametrize(("program", "limit"), WAITS.values(), ids=WAITS)
 def test_the_librarys_waits_end_as_their_law_says(program: Any, limit: float | WaitPolicy) -> None:
-    assert why_not(ends_in_time(limit), program, kinds=SLOW) is None
+    assert why_not(ends_in_time(limit), program, kinds=SLOW, dies=True) is None
 
 
 def test_the_limit_is_met_and_not_only_kept() -> None:
@@ -108,6 +108,8 @@ def test_time_may_count_from_a_request() -> None:
     assert why_not(ends_in_time(5.0, since=("POST", "/responses")), program, faults=0) is None
     assert why_not(ends_in_time(4.9, since=(None, "/responses")), program, faults=0) is not None
     assert why_not(ends_in_time(0.0, since=("DELETE", "*")), program, faults=0) is None
+    twice = program.bind(Instead(CREATION))
+    assert why_not(ends_in_time(4.9, since=("POST", "/responses")), twice, faults=0) is not None  # from the first
 
 
 def test_a_limit_is_a_number_or_a_policy() -> None:
@@ -173,7 +175,7 @@ def test_a_step_that_does_not_matter_leaves_what_is_remembered(claim: Claim) -> 
     reading = asked(HttpRequest("POST", "/responses"), kind="read", answer=Success(b""))
     waiting = LifeStep(kind="wait", answer=1.0, before=CHAIN, after=CHAIN)
     for step in (reading, waiting):
-        assert claim.after(memory, step, Unlooked()) is memory
+        assert claim.after(memory, step, UNLOOKED) is memory
 
 
 def test_a_usual_claim_looks_at_nothing_that_keeps_states_apart() -> None:

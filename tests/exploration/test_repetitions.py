@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from claimed import CREATION, DELETION, LOST, Instead, OnceMore, Unlooked, asked, why_not
+from claimed import CREATION, DELETION, LOST, UNLOOKED, Instead, OnceMore, asked, why_not
 from msgspec import Struct, structs
 from returns.result import Failure
 
@@ -31,7 +31,7 @@ from puresponse.transports import (
     nothing_unsafe_twice,
 )
 from puresponse.transports.testing.exploration.alternatives import CLOSED, OPEN
-from puresponse.transports.testing.exploration.lives import LifeStep
+from puresponse.transports.testing.lives.lives import LifeStep
 
 
 class Again(Struct, frozen=True, tag=True):
@@ -68,13 +68,13 @@ def test_a_retry_that_repeats_a_creation_is_found() -> None:
 
 def test_what_was_not_acted_on_may_be_sent_again() -> None:
     request = request_of(CREATION)
-    assert why_not(nothing_unsafe_twice(), Send(request, Again(request)), kinds=CLOSED, faults=2, dies=False) is None
-    assert why_not(never_twice(), retrying(DELETION), kinds=CLOSED, faults=2, dies=False) is None
+    assert why_not(nothing_unsafe_twice(), Send(request, Again(request)), kinds=CLOSED, faults=2) is None
+    assert why_not(never_twice(), retrying(DELETION), kinds=CLOSED, faults=2) is None
 
 
 @pytest.mark.parametrize("creation", [CREATION, create_conversation()])
 def test_the_library_repeats_nothing_unsafe(creation: Operation[Any]) -> None:
-    assert why_not(nothing_unsafe_twice(), retrying(creation), kinds=CLOSED + OPEN, faults=2) is None
+    assert why_not(nothing_unsafe_twice(), retrying(creation), kinds=CLOSED + OPEN, faults=2, dies=True) is None
 
 
 def test_what_is_idempotent_is_not_unsafe() -> None:
@@ -85,8 +85,8 @@ def test_what_is_idempotent_is_not_unsafe() -> None:
 
 
 def test_a_creation_in_the_midst_of_which_the_process_died_is_not_repeated() -> None:
-    assert why_not(nothing_unsafe_twice(), retrying(CREATION), kinds=()) is None
-    assert why_not(never_twice("DELETE"), DELETION, kinds=()) is not None  # that is repeated, and may be
+    assert why_not(nothing_unsafe_twice(), retrying(CREATION), kinds=(), dies=True) is None
+    assert why_not(never_twice("DELETE"), DELETION, kinds=(), dies=True) is not None  # that is repeated, and may be
 
 
 def test_never_twice_is_claimed_of_the_requests_that_it_names() -> None:
@@ -136,7 +136,7 @@ def test_branches_of_a_fork_may_ask_for_the_same() -> None:
 def remembered(claim: Claim, steps: Iterable[LifeStep]) -> Any:
     memory = claim.begin()
     for step in steps:
-        memory = claim.after(memory, step, Unlooked())
+        memory = claim.after(memory, step, UNLOOKED)
         assert not isinstance(memory, Broken)
     return memory
 
@@ -153,3 +153,14 @@ def test_it_is_remembered_alike_in_whichever_order_branches_have_asked(claim: Cl
     first, *others = [remembered(claim, order) for order in orders]
     assert first
     assert others == [first, first]
+
+
+def test_what_is_asked_for_in_other_words_is_not_sent_again() -> None:
+    other = create_response(model="gpt-5-mini", input="Hello again.")
+    assert why_not(nothing_unsafe_twice(), CREATION.bind(Instead(other)), faults=0) is None
+
+
+def test_what_only_reads_is_not_unsafe() -> None:
+    reading = Send(HttpRequest("GET", "/models"), AsAnswered())
+    assert why_not(nothing_unsafe_twice(), reading.bind(Instead(reading)), faults=0) is None
+    assert why_not(never_twice("GET"), reading.bind(Instead(reading)), faults=0) is not None

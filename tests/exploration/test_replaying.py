@@ -41,7 +41,7 @@ from puresponse.transports.memory.faults import (
 )
 from puresponse.transports.memory.service import sample_state
 from puresponse.transports.testing.exploration.claims import always, eventually, finally_
-from puresponse.transports.testing.exploration.lives import Dies, OtherWait
+from puresponse.transports.testing.lives.lives import Dies, OtherWait
 from puresponse.transports.testing.replays.chosen import Chosen, Row, as_row, text_of
 from puresponse.transports.testing.replays.course import NotTheSame
 from puresponse.transports.testing.replays.life import ProcessEnded, ReplayedLife

@@ -25,6 +25,8 @@ from puresponse import (
     nothing_unsafe_twice,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 MOST_LINES = 12
 
 LOOKS_AT = {

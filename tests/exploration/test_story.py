@@ -15,6 +15,7 @@ from puresponse.core import (
     HttpResponse,
     Send,
     WaitPolicy,
+    audit_response,
     create_response,
     delete_response,
     fail,
@@ -41,10 +42,10 @@ from puresponse.transports.memory.faults import (
     Unsent,
 )
 from puresponse.transports.memory.service import CancelUndone, LateConsistency
-from puresponse.transports.testing.exploration.fault_words import in_words, said_of
-from puresponse.transports.testing.exploration.findings import Exploration
-from puresponse.transports.testing.exploration.lives import Dies, Kind, LifeStep, Mishap, OtherWait
-from puresponse.transports.testing.exploration.story import story_of
+from puresponse.transports.testing.lives.fault_words import in_words, said_of
+from puresponse.transports.testing.lives.findings import Exploration
+from puresponse.transports.testing.lives.lives import Dies, Kind, LifeStep, Mishap, OtherWait
+from puresponse.transports.testing.lives.story import story_of
 
 STATE = sample_state()
 CREATE = create_response(model="gpt-5-mini", input="Hello")
@@ -98,8 +99,9 @@ def test_polls_that_say_the_same_are_one_line() -> None:
 
 
 def test_what_is_done_twice_is_never_drawn_together() -> None:
-    story = told(CREATE.bind(_again))
-    assert [line.count("POST /responses") for line in story[2:]] == [1, 1, 0]
+    refused = Send(HttpRequest("POST", "/responses", body=b"{}"), _over)
+    for program in (CREATE.bind(_again), refused.bind(lambda _: refused)):
+        assert [line.count("POST /responses") for line in told(program)[2:]] == [1, 1, 0]
 
 
 def test_chunks_are_drawn_together_and_say_what_they_brought() -> None:
@@ -215,6 +217,11 @@ def test_the_table_has_all_that_may_go_wrong() -> None:
 @pytest.mark.parametrize("kind", ["read", "wait"])
 def test_a_process_that_dies_between_requests_has_asked_for_nothing(kind: Kind) -> None:
     assert in_words(Dies(), kind) == "the process dies, and another goes on from its checkpoint"
+
+
+def test_a_value_that_is_about_a_response_is_called_by_that() -> None:
+    story = story_of(violation(lived(audit_response("resp_chat"), sample_state()))).splitlines()
+    assert story[-1] == "end  0.0 s  it succeeds: ResponseAudit resp_chat (completed)"
 
 
 # --- the report -------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ from puresponse import (
 )
 from puresponse.transports import Claim, Moment, always, finally_, nothing_unsafe_twice
 from puresponse.transports.testing.exploration.claims import Broken
-from puresponse.transports.testing.exploration.lives import LifeStep
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.lives import LifeStep
+from puresponse.transports.testing.lives.passing_time import NOW
 from puresponse.transports.testing.walks.shrinking import shrunk
 from puresponse.transports.testing.walks.swarms import WALKED_FAULTS, Swarm, drawn_swarm
 from puresponse.transports.testing.walks.walked import Errand, Walk

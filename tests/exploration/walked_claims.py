@@ -11,8 +11,8 @@ from returns.result import Failure, Success
 from puresponse import Answer, Response, WaitPolicy, has_ended
 from puresponse.codecs import ResponseAudit
 from puresponse.transports.testing.exploration.claims import Broken, Claim, Moment, finally_
-from puresponse.transports.testing.exploration.lives import LifeStep
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.lives import LifeStep
+from puresponse.transports.testing.lives.passing_time import NOW
 
 
 class Ended(Struct, frozen=True):

@@ -17,8 +17,8 @@ from puresponse.transports.memory.faults import Reset, ServerError
 from puresponse.transports.memory.service import CancelUndone, StoredResponse
 from puresponse.transports.memory.service.saved_state import dump_state, load_state
 from puresponse.transports.testing.exploration.claims import Broken, Moment
-from puresponse.transports.testing.exploration.lives import Dies, LifeStep
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.lives import Dies, LifeStep
+from puresponse.transports.testing.lives.passing_time import NOW
 
 REPLIES = {
     "two words": Reply.text("two words"),

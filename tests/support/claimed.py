@@ -34,8 +34,8 @@ from puresponse.transports import (
 )
 from puresponse.transports.memory.faults import Unsent
 from puresponse.transports.testing.exploration.alternatives import AnyFault
-from puresponse.transports.testing.exploration.lives import Kind, LifeStep
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.lives import Kind, LifeStep
+from puresponse.transports.testing.lives.passing_time import NOW
 
 CHAIN = (
     State()
@@ -65,10 +65,10 @@ def why_not(
     faults: int = 1,
     kinds: Sequence[AnyFault] = FEW,
     state: State = CHAIN,
-    dies: bool = True,
+    dies: bool = False,
 ) -> str | None:
     """Why the claim does not hold of a program; None where it does."""
-    found = explore(program, state, faults=faults, kinds=kinds, claims=(claim,), dies=dies)
+    found = explore(program, state, faults=faults, kinds=kinds, claims=(claim,), dies=dies, names=NAMES)
     assert found.limit is None
     return found.violations[0].why if found.violations else None
 
@@ -127,8 +127,14 @@ def asked(request: HttpRequest, *, answer: Any = None, branch: tuple[int, ...] =
     return LifeStep(kind=kind, request=request, branch=branch, answer=answer, acted=True, before=CHAIN, after=CHAIN)
 
 
-class Unlooked:
-    """A moment that nobody looks at."""
-
+class _Unlooked:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was looked at")
+
+
+UNLOOKED: Any = _Unlooked()
+"""A moment that nobody looks at."""
+
+
+NAMES = {frame.__name__: frame for frame in (OnceMore, Instead, Forgetful, Pessimist, PollForEver)}
+"""What checkpoints call the frames: with them it is explored that the process dies, too."""

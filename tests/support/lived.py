@@ -29,9 +29,9 @@ from puresponse.transports import State
 from puresponse.transports.bodies import as_exchanged
 from puresponse.transports.memory.apply_faults import BrokenOff, NoAnswer, misbehave
 from puresponse.transports.memory.faults import CutStream, Fault, RateLimited, Reset, ServerError, Unsent
-from puresponse.transports.testing.exploration.findings import Violation
-from puresponse.transports.testing.exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
-from puresponse.transports.testing.exploration.passing_time import NOW
+from puresponse.transports.testing.lives.findings import Violation
+from puresponse.transports.testing.lives.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
+from puresponse.transports.testing.lives.passing_time import NOW
 
 CUT = Interrupted("truncated", "the body broke off")
 
@@ -93,7 +93,7 @@ class _Liver:
             if answer is not None:
                 return answer
 
-    def live(self, program: Any, branch: tuple[int, ...]) -> Any:
+    def live(self, program: Operation[Any] | Stream[Any], branch: tuple[int, ...]) -> Result[Any, Error]:
         while True:
             match program:
                 case Send(request, resume):

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from interpreters import python
-from mistaken_calls import CALLS, DELETE, ITEMS, SECRET, Called, Opening, OpeningAsync, stub, stub_async
+from mistaken_calls import CALLS, DELETE, ITEMS, SECRET, Called, Opening, OpeningAsync, asked, stub, stub_async
 from msgspec import Struct
 from places import ROOT
 from returns.result import Result
@@ -66,6 +66,14 @@ def test_a_mistake_is_a_type_error_that_says_what_was_given_and_which_function_t
 ) -> None:
     kind, text, sent = told[mistake]
     assert [kind, re.sub(r"line \d+", "line 1", text), sent] == ["TypeError", *EXPECTED[mistake]]
+
+
+@pytest.mark.parametrize("mistake", CALLS)
+def test_a_mistake_is_told_alike_after_many_others(mistake: str) -> None:
+    asked.clear()
+    with pytest.raises(TypeError) as told_here:
+        CALLS[mistake]()
+    assert [re.sub(r"line \d+", "line 1", str(told_here.value)), len(asked)] == EXPECTED[mistake]
 
 
 def test_every_mistake_has_its_words() -> None:

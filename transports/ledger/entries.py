@@ -14,11 +14,13 @@ from typing import Any
 from msgspec import Struct, json
 from returns.result import Failure, Result
 
+from ...codecs.lossless.errors import DecodeError
 from ...core.combinators.many import sequentially
 from ...core.errors import ApiError, Error, NotSent
 from ...core.frame_trees import Under
 from ...core.http import SAFE_METHODS, HttpRequest
 from ...core.programs.erasure import ErasureReceipt
+from ...core.retry_hints import leaves_open
 from ...core.rules import Rule
 from ...core.steps import Answer, Done, Fork, Operation, Send, Wait
 from ..clock import Clock
@@ -38,6 +40,7 @@ class InFlight(Struct, omit_defaults=True):
     elsewhere: bool = False
     unsaved: str | None = None
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
+    left_open: str | None = None
 
 
 class Acknowledged(Struct, omit_defaults=True):
@@ -59,7 +62,7 @@ class Absence(Struct):
 
 
 class Ended(Struct, omit_defaults=True):
-    """What is known of an operation that has ended."""
+    """What is known of an operation that has ended. `final`: nothing follows a request that must not be repeated."""
 
     id: str | None = None
     request: str | None = None
@@ -74,6 +77,8 @@ class Ended(Struct, omit_defaults=True):
     may_have_acted: bool = False
     absence: Absence | None = None
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
+    left_open: str | None = None
+    final: bool = False
 
 
 encode_known: Callable[[Any], bytes] = json.Encoder().encode
@@ -94,10 +99,12 @@ class Entry:
         "_checkpoints",
         "_clock",
         "_journal",
+        "_left_open",
         "acknowledged",
         "answer",
         "key",
         "lasted",
+        "left_open",
         "owes",
         "program",
         "request",
@@ -128,6 +135,8 @@ class Entry:
         self.request: HttpRequest | None = None
         self.answer: Answer | None = None
         self.acknowledged: Acknowledged | Mapping[str, Any] | None = None
+        self.left_open: str | None = None
+        self._left_open: HttpRequest | None = None
         self.owes = False
 
     def elapsed(self) -> float:
@@ -158,6 +167,8 @@ class Entry:
     def answered(self, request: HttpRequest, answer: Answer) -> None:
         """Take the answer: what follows is written, if the request must not be sent again."""
         self.answer = answer
+        if not request.idempotent and request.method not in SAFE_METHODS:
+            self._note_what_is_open(request, answer)
         if isinstance(answer, Failure):
             self.owes = not request.idempotent and isinstance(answer.failure(), NotSent)
             return
@@ -169,6 +180,18 @@ class Entry:
         else:
             self.owes = not request.idempotent
 
+    def _note_what_is_open(self, request: HttpRequest, answer: Answer) -> None:
+        """Remember a request that must not be repeated, and that the server may have acted on, until it is done."""
+        if isinstance(answer, Failure):
+            is_open = answer.failure().may_have_acted
+        else:
+            response = answer.unwrap()
+            is_open = leaves_open(response.status, response.headers)
+            if response.is_success and request == self._left_open:
+                self.left_open = None
+        if is_open:
+            self.left_open, self._left_open = _shown(request), request
+
     def save(self, step: Operation[Any]) -> None:
         """Write the step at which the program is, nothing being sent, and commit it."""
         self._journal.commit(self._save(step))
@@ -178,7 +201,7 @@ class Entry:
         return self._write(step, InFlight())
 
     def _write(self, step: Operation[Any], known: InFlight) -> int:
-        known.resumed, known.acknowledged = self.resumed, self.acknowledged
+        known.resumed, known.acknowledged, known.left_open = self.resumed, self.acknowledged, self.left_open
         program = None
         if step is not self.program:
             elapsed = self.elapsed() if self.program is not None or self.lasted else 0.0
@@ -191,21 +214,28 @@ class Entry:
         """Write what is known of an operation that was given up: that its last request was not sent, if that is so."""
         answer = self.answer
         if self._ahead is not None or (isinstance(answer, Failure) and isinstance(answer.failure(), NotSent)):
-            known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged)
+            known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged, left_open=self.left_open)
             self._journal.add(self.key, "in flight", encode_known(known))
 
     def ended(self, result: Result[Any, Error]) -> FateName:
         """Write the outcome; whoever yields it commits that."""
         request = self.request
         is_repeatable = request is not None and (request.idempotent or request.method in SAFE_METHODS)
-        fate, known = outcome(result, request, is_repeatable=is_repeatable)
+        fate, known = outcome(result, request, is_repeatable=is_repeatable, left_open=self.left_open)
         known.acknowledged = self.acknowledged
+        known.final = fate == "failed" and self.owes and not is_repeatable and self.acknowledged is not None
         self._journal.add(self.key, fate, encode_known(known))
         return fate
 
 
-def outcome(result: Result[Any, Error], request: HttpRequest | None, *, is_repeatable: bool) -> tuple[FateName, Ended]:
-    """The fate of an operation that has ended, and what is known of it; `request` is the last that it sent."""
+def outcome(
+    result: Result[Any, Error], request: HttpRequest | None, *, is_repeatable: bool, left_open: str | None = None
+) -> tuple[FateName, Ended]:
+    """The fate of an operation that has ended, and what is known of it; `request` is the last that it sent.
+
+    `left_open` is a request of it, the last or another, that must not be repeated, and that the server may have acted
+    on. Where no request is known, or an answer could not be read, the error tells.
+    """
     shown = None if request is None else _shown(request)
     if not isinstance(result, Failure):
         value: Any = result.unwrap()
@@ -223,13 +253,18 @@ def outcome(result: Result[Any, Error], request: HttpRequest | None, *, is_repea
         request_id=getattr(error, "request_id", None),
         may_have_acted=error.may_have_acted,
         status=getattr(error, "status", None),
+        left_open=left_open,
     )
     if isinstance(error, ApiError):
         known.code, known.message = error.code, error.message
         known.after_interruption, known.no_such_route = error.after_interruption, error.no_such_route
-        if error.status == 404 and is_repeatable and not error.no_such_route:
+        if error.status == 404 and is_repeatable and not error.no_such_route and left_open is None:
             return "absent", known
-    return ("unknown" if error.may_have_acted and not is_repeatable else "failed"), known
+    if request is None or isinstance(error, DecodeError):
+        is_open = error.may_have_acted and not is_repeatable
+    else:
+        is_open = left_open is not None
+    return ("unknown" if is_open else "failed"), known
 
 
 def _shown(request: HttpRequest) -> str:

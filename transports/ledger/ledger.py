@@ -31,7 +31,7 @@ from .entries import Entry, encode_known, outcome, recorded
 from .fates import Fate, FateName, Settled
 from .hold import LedgerRefused
 from .journal import Journal
-from .programs import Programs, Ready
+from .programs import HandedOut, Programs, Ready
 from .readings import Readings, check_key, fate_of
 from .recorded_transports import RecordingAsyncTransport, recording
 
@@ -93,7 +93,7 @@ class Ledger(Readings):
         self._live: dict[str, Entry] = {}
         self._ready: dict[str, Ready] = {}
         self._programs = Programs(self.path, self._journal, clock, names)
-        self._elsewhere: dict[str, bool] = {}
+        self._elsewhere: dict[str, HandedOut] = {}
 
     def __enter__(self) -> Ledger:
         return self
@@ -260,8 +260,15 @@ class Ledger(Readings):
         return program
 
     def end(self, key: str, result: Result[Any, Error]) -> None:
-        """Write the outcome of what was begun elsewhere, and return when it is in the file."""
-        fate, known = outcome(result, None, is_repeatable=self._elsewhere.pop(key))
+        """Write the outcome of what was begun elsewhere, and return when it is in the file.
+
+        An error is about the last request only. What has failed is *unknown*, unless it sends that request alone, or
+        all that it can send is safe or idempotent: nobody knows how far it was.
+        """
+        handed_out = self._elsewhere.pop(key)
+        fate, known = outcome(result, None, is_repeatable=handed_out.is_repeatable)
+        if fate == "failed" and not (handed_out.is_repeatable or handed_out.is_one_request):
+            fate = "unknown"
         self._journal.add(key, fate, encode_known(known))
         self._journal.commit()
 
@@ -271,7 +278,7 @@ class Ledger(Readings):
         Where all that its program can send is safe or idempotent, it is begun anew: returns what is to be carried out,
         whose first answer says that it is one `after_interruption`. Else returns None, and its fate is unknown.
         """
-        is_repeatable = self._elsewhere.pop(key)
+        is_repeatable = self._elsewhere.pop(key).is_repeatable
         event = self._journal.last(key)
         if event is None:
             raise ValueError(str(invalid_argument("key", key, "a key that was begun")))
@@ -314,11 +321,14 @@ class Ledger(Readings):
 
     def _to_do(self, *, retry_failed: bool) -> Iterator[tuple[str, Operation[Any]]]:
         names: tuple[FateName, ...] = ("planned", "in flight", "failed") if retry_failed else ("planned", "in flight")
-        for event in self._journal.latest(names):
-            ready = self._programs.of(event, self._programs.unsaved.get(event.key), retry_failed=retry_failed)
-            if ready is not None:
-                self._ready[event.key] = ready
-                yield event.key, ready[1]
+        try:
+            for event in self._journal.latest(names):
+                ready = self._programs.of(event, self._programs.unsaved.get(event.key), retry_failed=retry_failed)
+                if ready is not None:
+                    self._ready[event.key] = ready
+                    yield event.key, ready[1]
+        finally:
+            self._journal.commit()  # what became unknown
 
     def _check_writable(self) -> None:
         if self._read_only:

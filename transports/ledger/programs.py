@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import json
+from msgspec import Struct, json
 from returns.result import Failure
 
 from ...core.http import SAFE_METHODS
@@ -19,7 +19,7 @@ from ..clock import Clock
 from .entries import Entry, InFlight, encode_known
 from .hold import LedgerRefused
 from .journal import Event, Journal
-from .resuming import after_interruption, sends_again, sent_again
+from .resuming import after_interruption, sends_again, sends_one_request, sent_again
 from .stencils import Checkpoints
 
 _FIRST = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER BY seq LIMIT 1"
@@ -27,6 +27,13 @@ _LAST = "SELECT program FROM events WHERE key = ? AND program IS NOT NULL ORDER 
 
 Ready = tuple[Entry, Operation[Any]]
 """What is carried out, and its entry."""
+
+
+class HandedOut(Struct, frozen=True):
+    """What is carried out elsewhere: whether all of it can be repeated, and whether its error is about all of it."""
+
+    is_repeatable: bool
+    is_one_request: bool
 
 
 class Programs:
@@ -48,12 +55,12 @@ class Programs:
             self.unsaved[key] = operation
         self._journal.add(key, "planned", encode_known({} if unsaved is None else {"unsaved": unsaved}), program)
 
-    def hand_out(self, key: str, program: Operation[Any], *, resumed: bool) -> bool:
-        """Write that an operation is carried out elsewhere as a whole; whether it can be repeated."""
+    def hand_out(self, key: str, program: Operation[Any], *, resumed: bool) -> HandedOut:
+        """Write that an operation is carried out elsewhere as a whole."""
         checkpoint, unsaved = self._checkpoints.of(program, 0.0)
         known = InFlight(elsewhere=True, unsaved=unsaved, resumed=resumed)
         self._journal.add(key, "in flight", encode_known(known), checkpoint)
-        return checkpoint is not None and sends_again(checkpoint)
+        return HandedOut(checkpoint is not None and sends_again(checkpoint), sends_one_request(program))
 
     def new(self, key: str, operation: Operation[Any]) -> Ready:
         """A key that is new: where its first step is written before it is taken, that event has its program."""
@@ -99,14 +106,14 @@ class Programs:
         if again is None:
             return None
         entry = self._entry(event.key, loaded.program, lasted=loaded.elapsed, resumed=True)
-        entry.acknowledged = known.get("acknowledged")
+        entry.acknowledged, entry.left_open = known.get("acknowledged"), known.get("left_open")
         return entry, again
 
     def _failed(self, event: Event) -> Ready | None:
-        """One that failed: behind its acknowledgement, where it had one; else from the beginning."""
+        """One that failed: behind its acknowledgement, if anything follows; where it had none, from the beginning."""
         known = json.decode(event.known)
         acknowledged = known.get("acknowledged")
-        program = self.saved(event.key, first=acknowledged is None)
+        program = None if known.get("final") else self.saved(event.key, first=acknowledged is None)
         if program is None:
             return None
         loaded = self._loaded(event.key, program)

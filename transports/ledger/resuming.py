@@ -20,6 +20,7 @@ from ...core.retry_policy import RetryPolicy
 from ...core.steps import Operation, Send
 
 _CAUSE = Interrupted("reset", "the process that sent it ended before it had the answer")
+_ENDPOINTS = f"{Attempt.__module__.rpartition('.')[0]}.endpoints."
 _ONCE = RetryPolicy(max_retries=0)
 
 
@@ -74,3 +75,11 @@ def sends_again(checkpoint: bytes) -> bool:
                 return False
             pending += part.values()
     return True
+
+
+def sends_one_request(program: Operation[Any]) -> bool:
+    """Whether a program sends one request and no other, though perhaps again: its frames are those of an endpoint."""
+    if not isinstance(program, Send):
+        return False
+    frames, _ = flattened(program.resume)
+    return all(isinstance(frame, Attempt) or type(frame).__module__.startswith(_ENDPOINTS) for frame in frames)

@@ -157,7 +157,7 @@ class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     >>> plan = FaultPlan((Rule(ServerError(503), method="POST", times=2),))
     >>> counts, faults = plan.met((), 1, HttpRequest("POST", "/responses"))
     >>> faults
-    (ServerError(status=503, acted=False),)
+    (ServerError(status=503, acted=False, headers=()),)
     """
 
     rules: tuple[Rule, ...] = ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ..clock import VirtualClock
     from ..memory.service import State
     from ..memory.transport import MemoryTransport
-    from .exploration.findings import Exploration
+    from .lives.findings import Exploration
 
 MARKER = "every_fault"
 

@@ -9,6 +9,7 @@ for `only`, or for the option `--only-life`.
 | fixture | in each life it is |
 |---|---|
 | `puresponse_service`, `puresponse_clock` | as new: all that was set up with them has the same ones |
+| `puresponse_server` | the same URL, of that service: for a client in any library, which asks one thing at a time |
 | `tmp_path` | what it was when the test was set up |
 | `puresponse_life` | the life: its points and choices, and a folder (`tmp_path`, where that is used) |
 | any other | what it is: it is set up once for all lives |

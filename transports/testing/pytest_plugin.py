@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ..control.client import ServiceControl
     from ..memory.service import State
     from ..memory.transport import MemoryTransport
-    from .exploration.findings import Exploration
     from .forbidden import ForbiddenTransport
+    from .lives.findings import Exploration
 
 BEGINNING = 1_750_000_000.0
 """The time at which every test begins: 15 June 2025."""

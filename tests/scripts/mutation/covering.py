@@ -1,7 +1,7 @@
 """Which tests run a line, and how long each takes: what a mutant is judged by.
 
 Law: what is known is kept until the code or the tests that it is known of are changed. Where a file of tests is
-changed, only its tests are run again; where the code is, all.
+changed, or a helper that it names, only its tests are run again; where the library is, or conftest, all.
 
 The tests run once each under coverage, with their ids for contexts. What runs while modules are imported has a context
 of its own, and is measured in a process of its own. Tests that conftest takes coverage off, those of Hypothesis above
@@ -29,8 +29,11 @@ from .targets import Mutant
 IMPORTING = "importing"
 """The context of what runs while the library is imported."""
 
-BEYOND = 5.0
+BEYOND = 3.0
 """Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
+
+SLOW, MANY = 2.0, 20
+"""Seconds, and tests: one that takes longer is asked only where no more than so many others run the changed lines."""
 
 
 def _coverage(data: Path, files: Iterable[Path]) -> coverage.Coverage:
@@ -95,7 +98,7 @@ class Measuring:
 class Known:
     """What is known of the tests: their seconds, which fail without a mutant, and of what state of the files."""
 
-    code: str = ""
+    code: dict[str, str] = field(default_factory=dict[str, str])
     tests: dict[str, str] = field(default_factory=dict[str, str])
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     failed: list[str] = field(default_factory=list[str])
@@ -138,14 +141,16 @@ class Covering:
     def for_mutant(self, root: Path, mutant: Mutant, beyond: float = BEYOND) -> tuple[list[str], bool]:
         """The tests that a mutant is judged by, and whether what it changes runs while modules are imported.
 
-        Those that run the changed lines are first; then, as far as they take no more than `beyond` seconds, those that
-        run its function, or anything of its file: what is remembered runs in the first test alone that needs it, and
-        the default of a parameter in none.
+        Those that run the changed lines are first, the slow ones only where they are among few; then, as far as they
+        take no more than `beyond` seconds, those that run its function, or anything of its file: what is remembered
+        runs in the first test alone that needs it, and the default of a parameter in none.
         """
         file, (first, last) = root / mutant.file, mutant.lines
         tests, imported = self.tests(file, range(first, last + 1))
         function, function_imported = self.tests(file, mutant.function_lines)
         whole, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))
+        quick = [test for test in tests if self.seconds[test] <= SLOW]
+        tests = quick if len(quick) > MANY else tests
         seen = {*tests}
         for test in dict.fromkeys((*function, *whole)):
             beyond -= self.seconds[test]

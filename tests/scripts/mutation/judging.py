@@ -14,6 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -29,6 +30,9 @@ QUICK = 0.25
 
 ROOM = 2 << 30
 """Bytes that a mutant may take beyond what the process has: what grows without an end fails, and harms no neighbour."""
+
+TOGETHER = 250
+"""Mutants: the lines of one file are known at a time, and what was judged of a run that was interrupted is a sample."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,11 @@ class Judging:
         self,
         root: Path,
         mutants: Sequence[Mutant],
+        modules: Sequence[str],
         covering: Covering,
         told: Callable[[Mutant, Verdict, bool], None],
-        package: str = "puresponse",
     ) -> None:
-        self.root, self.mutants, self.covering, self.told, self.package = root, mutants, covering, told, package
+        self.root, self.mutants, self.modules, self.covering, self.told = root, mutants, modules, covering, told
         self.items: dict[str, pytest.Item] = {}
         self.functions: Functions = {}
         self.remembering: list[Any] = []
@@ -64,8 +68,10 @@ class Judging:
         if session.testsfailed:
             raise session.Interrupted("tests that cannot be collected judge nothing")
         self.items = {item.nodeid: item for item in session.items}
+        for module in self.modules:
+            import_module(module)
         self.functions = live_functions(self.root / file for file in {mutant.file for mutant in self.mutants})
-        self.remembering = remembering(self.package)
+        self.remembering = remembering(self.modules[0].partition(".")[0])
         gc.collect()
         gc.freeze()
         for mutant in self.mutants:
@@ -162,8 +168,8 @@ class Failures:
 
 
 def parts(mutants: Sequence[Mutant], workers: int) -> Iterator[list[Mutant]]:
-    """Share mutants out, those of one file to one worker as far as that goes: it knows the lines of one at a time."""
-    ordered = sorted(mutants, key=lambda mutant: mutant.name)
-    size = -(-len(ordered) // workers)
-    for index in range(workers):
-        yield ordered[index * size : (index + 1) * size]
+    """Share mutants out. Of every `TOGETHER` in the order of the seed, those of one file follow each other."""
+    for worker in range(workers):
+        own = mutants[worker::workers]
+        chunks = (own[at : at + TOGETHER] for at in range(0, len(own), TOGETHER))
+        yield [mutant for chunk in chunks for mutant in sorted(chunk, key=lambda mutant: mutant.name)]

@@ -25,6 +25,13 @@ ARGUMENTS = (
 """What pytest is told wherever a mutant is judged."""
 
 
+SETTINGS = "_hypothesis_internal_use_settings"
+"""Where Hypothesis keeps what `@settings` says of a test. Were it kept elsewhere, these tests would take longer."""
+
+MOST = 50
+"""Examples of a test of Hypothesis, whatever it says itself."""
+
+
 class SameExamples:
     """A plugin: Hypothesis draws the same few examples each time, so that a mutant meets the same fate in each run."""
 
@@ -43,6 +50,15 @@ class SameExamples:
             suppress_health_check=[HealthCheck.too_slow],
         )
 
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        from hypothesis import settings
+
+        for item in items:
+            test = getattr(item, "obj", None)
+            own = getattr(test, SETTINGS, None)
+            if own is not None and own.max_examples > MOST:  # a test says so itself: no profile changes that
+                setattr(test, SETTINGS, settings(own, max_examples=MOST))
+
 
 def measure(folder: Path, arguments: list[str]) -> int:
     """Run tests, and add what they cover, how long they take and which fail to what is known."""
@@ -58,7 +74,7 @@ def measure(folder: Path, arguments: list[str]) -> int:
 
 def judge(folder: Path, worker: str, arguments: list[str]) -> int:
     """Judge the mutants that were left for a worker, and write each verdict at once."""
-    root, package, state, mutants = pickle.loads((folder / f"mutants-{worker}").read_bytes())
+    root, modules, state, mutants = pickle.loads((folder / f"mutants-{worker}").read_bytes())
     verdicts = Verdicts(folder / "verdicts.jsonl", state)
     covering = Covering(folder / "coverage", Known.read(folder / "known.json"))
 
@@ -67,7 +83,7 @@ def judge(folder: Path, worker: str, arguments: list[str]) -> int:
         verdicts.add(mutant, verdict, is_last=not is_doubtful)
 
     return int(
-        pytest.main(["-q", *arguments], plugins=[SameExamples(), Judging(root, mutants, covering, told, package)])
+        pytest.main(["-q", *arguments], plugins=[SameExamples(), Judging(root, mutants, modules, covering, told)])
     )
 
 

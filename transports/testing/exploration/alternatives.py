@@ -56,4 +56,4 @@ LATE: tuple[AnyFault, ...] = (
 """The answer takes its time, or what was made cannot be found for a while."""
 
 EVERY_FAULT: tuple[AnyFault, ...] = CLOSED + OPEN + LATE
-"""All of them. Besides, bodies are cut where they are read, processes die, and waits are other than the rest."""
+"""All that may become of a request. Besides, bodies are cut where they are read, processes die, and waits differ."""

@@ -16,7 +16,7 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ...memory.service import State
-from .lives import LifeStep
+from ..lives.lives import LifeStep
 
 
 class Broken(Struct, frozen=True):
@@ -184,10 +184,11 @@ def _judged(verdict: bool | str | None, name: str) -> Broken | None:
     return Broken(verdict if isinstance(verdict, str) else f"{name}: it does not hold")
 
 
-def _checked(who: str, check: Any, name: str | None) -> tuple[str, Check]:
-    if not callable(check):
-        raise TypeError(f"{who}: check must be a function of a life as it is by then, got {check!r}")
-    return name or _name_of(check), check
+def _checked(who: str, check: Check, name: str | None) -> tuple[str, Check]:
+    given: Any = check
+    if not callable(given):
+        raise TypeError(f"{who}: check must be a function of a life as it is by then, got {given!r}")
+    return name or _name_of(given), check
 
 
 def _name_of(check: Any) -> str:

@@ -19,8 +19,8 @@ from ....codecs.types.models import DeletedModel
 from ....codecs.types.response import DeletedResponse
 from ....core.errors import ApiError, Error
 from ...memory.service import State
+from ..lives.lives import LifeStep
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import LifeStep
 
 Named: TypeAlias = tuple[str, str]
 """Something that can be deleted: the collection that it is in, and its id."""
@@ -35,10 +35,11 @@ _COLLECTION: dict[type[Any], str] = {
 
 def deletions_in(value: Any) -> Iterable[Named]:
     """What a value says to be deleted: an acknowledgement, or those in a result, a sequence, a mapping or a struct."""
-    pending = [value]
+    pending: list[Any] = [value]
     while pending:
         part = pending.pop()
-        collection = _COLLECTION.get(type(part))
+        kind: type[Any] = part.__class__
+        collection = _COLLECTION.get(kind)
         if collection is not None:
             if part.deleted:
                 yield collection, part.id
@@ -151,6 +152,8 @@ def _with_deleted(memory: tuple[Named, ...], step: LifeStep, path: str) -> tuple
             was, is_there = getattr(step.before, collection), getattr(step.after, collection)
             if step.kind in REQUESTS and name in was and name not in is_there:
                 return tuple(sorted({*memory, (collection, name)}))
+        case _:
+            pass
     return memory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,8 +13,8 @@ from ....codecs.lossless.wire import Unknown, Wire
 from ....codecs.types.events.union import StreamEvent
 from ....core.errors import Error
 from ....core.programs.event_facts import is_end, sequence_number
+from ..lives.lives import LifeStep
 from .claims import Broken, Claim, Moment
-from .lives import LifeStep
 
 
 class EventsSoFar(Struct, frozen=True):
@@ -28,9 +28,9 @@ class EventsSoFar(Struct, frozen=True):
     begun: bool = False
     ended: bool = False
 
-    def followed_by(self, event: StreamEvent) -> EventsSoFar | Broken:
-        """After one more event."""
-        if not (isinstance(event, Wire | Unknown) and isinstance(getattr(event, "type", None), str)):
+    def followed_by(self, event: Any) -> EventsSoFar | Broken:
+        """After one more event; anything else changes nothing."""
+        if not _is_event(event):
             return self
         number, ends = sequence_number(event), is_end(event)
         if number is None:
@@ -56,6 +56,11 @@ class EventsSoFar(Struct, frozen=True):
                 return following
             events = following
         return events
+
+
+def _is_event(value: Any) -> TypeGuard[StreamEvent]:
+    """Whether a value may be an event: all that has a type, of which those of other things have no numbers."""
+    return isinstance(value, Wire | Unknown) and isinstance(getattr(value, "type", None), str)
 
 
 class EveryEventOnce(Struct, frozen=True):

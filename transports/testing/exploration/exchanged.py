@@ -22,7 +22,7 @@ from ...memory.pace import total_refused
 from ...memory.scripts.script import Script
 from ...memory.service import Answered, State, TimedChunk
 from ...network.timeouts import took_longer, was_silent
-from .passing_time import NOW, rounded
+from ..lives.passing_time import NOW, rounded
 
 _CUT = Interrupted("truncated", "the body broke off, by a fault plan")
 

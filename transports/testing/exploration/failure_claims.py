@@ -14,8 +14,8 @@ from returns.result import Failure
 from ....core.errors import ApiError, Error, Interrupted, InvalidArgument
 from ....core.http import SAFE_METHODS, HttpRequest, Pairs
 from ....core.steps import Answer
+from ..lives.lives import LifeStep
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import LifeStep
 from .repetitions import may_have_been_acted_on
 
 

@@ -6,9 +6,10 @@ say that all claims hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, get_args
 
+from ....codecs.lossless.plain import is_sequence
 from ....core.steps import OPERATION_STEPS
 from ....core.streams import STREAM_STEPS
 from ...memory.faults import Fault, Rule
@@ -57,9 +58,9 @@ def claims_of(who: str, claims: Any) -> tuple[Claim, ...]:
 
 
 def _all_of(who: str, name: str, values: Any, kind: type[Any] | tuple[type[Any], ...], what: str) -> tuple[Any, ...]:
-    if isinstance(values, str) or not isinstance(values, Sequence):
+    if isinstance(values, str) or not is_sequence(values):
         raise TypeError(f"{who}: {name} must be a list, each {what}, got {values!r}")
-    given: tuple[Any, ...] = tuple(values)
+    given = tuple(values)
     for index, value in enumerate(given):
         if isinstance(value, type) or not isinstance(value, kind):
             raise TypeError(f"{who}: {name}[{index}] must be {what}, got {value!r}")

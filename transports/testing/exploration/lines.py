@@ -17,7 +17,7 @@ from ....core.http import SAFE_METHODS
 from ....core.steps import Done, Fork, Operation, Send, Wait
 from ....core.streams import Close, Emit, End, Open, Perform, Read, Stream
 from ...ledger.resuming import after_interruption
-from .passing_time import rounded
+from ..lives.passing_time import rounded
 
 _MOST_AT_ONCE = 100_000
 """Steps that a program takes without asking for anything: after so many it is not going to."""

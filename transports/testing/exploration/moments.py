@@ -8,9 +8,9 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ...memory.service import State
-from .lives import Life, LifeStep
+from ..lives.lives import Life, LifeStep
+from ..lives.passing_time import NOW
 from .looking import Looks
-from .passing_time import NOW
 
 
 class Place:

@@ -20,13 +20,13 @@ from ...memory.faults import CutStream, Fault, Rule
 from ...memory.request_input import input_of
 from ...memory.scripts.script import Script
 from ...memory.service import State
+from ..lives.lives import Dies, Kind, Mishap, OtherWait
+from ..lives.passing_time import NOW
 from .alternatives import AnyFault
 from .exchanged import Exchanged, OpenBody, exchanged, was_read
 from .lines import Branch, Line, Settled, Tree, as_program, gone_on_with, leaves, resumed
-from .lives import Dies, Kind, Mishap, OtherWait
 from .looking import Looks, WatchedTime
 from .moments import Place
-from .passing_time import NOW
 from .sameness import Sameness
 
 _UNACTED, _ACTED = Dies(), Dies(acted=True)

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from ....core.delays import LEAST_DELAY
 from ....core.programs.wait_policy import WaitPolicy
+from ..lives.lives import LifeStep
 from .claims import REQUESTS, Broken, Claim, Eventually, Moment
 from .deletion_claims import deleted_is_gone
 from .failure_claims import may_have_acted_is_true
-from .lives import LifeStep
 from .repetitions import nothing_unsafe_twice
 from .request_patterns import RequestPattern, pattern_of
 

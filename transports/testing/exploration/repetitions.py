@@ -16,8 +16,8 @@ from ....core.errors import Interrupted
 from ....core.http import SAFE_METHODS, HttpRequest, Pairs
 from ....core.retry_hints import leaves_open
 from ....core.steps import Answer
+from ..lives.lives import LifeStep
 from .claims import REQUESTS, Broken, Claim, Moment
-from .lives import LifeStep
 from .request_patterns import RequestPattern, pattern_of
 
 Asked: TypeAlias = tuple[tuple[int, ...], str, str, Pairs, bytes | None]

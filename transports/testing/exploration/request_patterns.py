@@ -38,12 +38,13 @@ class RequestPattern(Struct, frozen=True):
 _is_like = lru_cache(1024)(fnmatchcase)  # the same few paths again and again
 
 
-def pattern_of(who: str, method: Any, path: Any, where: Any) -> RequestPattern:
+def pattern_of(who: str, method: Any, path: Any, where: Callable[[HttpRequest], bool] | None) -> RequestPattern:
     """The pattern of a caller's arguments. Raises `TypeError` for what is none."""
+    predicate: Any = where
     if not (method is None or isinstance(method, str)):
         raise TypeError(f"{who}: method must be a method such as 'DELETE', or None for any, got {method!r}")
     if not isinstance(path, str):
         raise TypeError(f"{who}: path must be a pattern such as '/responses/*/cancel', got {path!r}")
-    if not (where is None or callable(where)):
-        raise TypeError(f"{who}: where must be a function of a request, or None, got {where!r}")
+    if not (predicate is None or callable(predicate)):
+        raise TypeError(f"{who}: where must be a function of a request, or None, got {predicate!r}")
     return RequestPattern(method, path, where)

@@ -25,17 +25,17 @@ from ....core.streams import Stream
 from ...memory.scripts.replies import Reply
 from ...memory.scripts.script import Script, as_script, echo
 from ...memory.service import State
+from ..lives.findings import Edge, Ending, Exploration, Graph, Violation
+from ..lives.lives import LifeStep
+from ..lives.passing_time import later, rounded
 from .alternatives import EVERY_FAULT, AnyFault
 from .claims import Broken, Claim, Eventually
-from .findings import Edge, Ending, Exploration, Graph, Violation
 from .given import check_count, check_names, check_program, claims_of, kinds_of, state_of
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
-from .lives import LifeStep
 from .looking import Looks
 from .moments import Place, PlaceMoment
 from .moves import Move, Moves
-from .passing_time import later, rounded
 from .ready_claims import USUAL_CLAIMS
 from .sameness import Sameness
 
@@ -452,6 +452,11 @@ def explore(
 
     A wait takes its least or its most: all waits of a life do the same, and any other is one that goes wrong. What the
     program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim.
+
+    >>> from puresponse import State, delete_response, retrying, stored
+    >>> found = explore(retrying(delete_response("resp_1")), State().having(stored({"id": "resp_1"})))
+    >>> found.holds, found.limit, found.opaque
+    (True, None, ())
     """
     check_program("explore", program)
     check_count("explore", "faults", faults, least=0)

@@ -14,7 +14,7 @@ from ....core.results import is_failure
 from ....core.streams import Chunk
 from ...contract import AsyncBody, Body
 from ...memory.faults import CutStream
-from ..exploration.lives import Mishap
+from ..lives.lives import Mishap
 from .chosen import Choice
 from .life import ReplayedLife, StepTaken
 

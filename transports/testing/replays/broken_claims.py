@@ -10,7 +10,7 @@ from returns.result import Result
 from ....core.errors import Error
 from ...memory.service import State
 from ..exploration.claims import Broken, Claim
-from ..exploration.lives import Life, LifeStep
+from ..lives.lives import Life, LifeStep
 
 
 class LivedMoment:

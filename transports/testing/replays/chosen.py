@@ -14,7 +14,7 @@ from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
 from ....codecs.lossless.plain import is_mapping
-from ..exploration.lives import Mishap
+from ..lives.lives import Mishap
 
 
 class Chosen(Struct, frozen=True):

@@ -17,7 +17,7 @@ from ....core.errors import Error
 from ....core.http import HttpRequest
 from ...memory.service import State
 from ...memory.transport import MemoryTransport
-from ..exploration.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
+from ..lives.lives import Dies, Kind, Life, LifeStep, Mishap, OtherWait
 from .chosen import Choice, Chosen
 from .course import Course
 from .life_clock import LifeClock
@@ -87,6 +87,11 @@ class ReplayedLife:
     def folder(self) -> Path:
         """The folder that survives a process, as it was when the process died."""
         return self._folder.path
+
+    @property
+    def steps(self) -> Life:
+        """All that has happened by now, in whichever process: requests, chunks of bodies and waits."""
+        return self.as_it_was(None)
 
     def point(self, name: str) -> None:
         """Here the process may die as well, besides at each request, chunk of a body and wait."""

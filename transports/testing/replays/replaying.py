@@ -23,8 +23,8 @@ from ...memory.service import State
 from ...mistakes import RESULTS
 from ..exploration.alternatives import EVERY_FAULT, AnyFault
 from ..exploration.claims import Claim
-from ..exploration.findings import Violation
-from ..exploration.lives import Life
+from ..lives.findings import Violation
+from ..lives.lives import Life
 from .broken_claims import broken_of
 from .chosen import Choice, Row, as_row, text_of
 from .course import Course, Point
@@ -44,6 +44,10 @@ MOST_LIVES = 20_000
 
 _MORE = 500
 """How many lives more are carried out when one has failed, for a shorter one with as many faults."""
+
+
+_LONGEST = 300
+"""Characters of what was raised that the story of a life begins with."""
 
 
 class FailedLife(Struct, frozen=True):
@@ -180,7 +184,8 @@ def _carried_out(
 
 
 def _first_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".partition("\n")[0]
+    line = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _counted(faults: int) -> str:

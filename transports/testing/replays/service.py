@@ -25,7 +25,7 @@ from ...memory.scripts.script import Script, echo
 from ...memory.service import Answered, IdSource, State, numbered_id
 from ...memory.transport import MemoryTransport
 from ..exploration.alternatives import AnyFault
-from ..exploration.lives import Dies, Kind, OtherWait
+from ..lives.lives import Dies, Kind, OtherWait
 from .bodies import AsyncReplayedBody, ReadOn, ReplayedBody
 from .chosen import Choice, Chosen
 from .life import ReplayedLife, StepTaken

@@ -17,10 +17,10 @@ from returns.result import Result
 
 from ....core.errors import Error
 from ..exploration.claims import Broken, Claim
-from ..exploration.findings import Violation
 from ..exploration.lines import ending
-from ..exploration.lives import Kind, LifeStep
-from ..exploration.passing_time import rounded
+from ..lives.findings import Violation
+from ..lives.lives import Kind, LifeStep
+from ..lives.passing_time import rounded
 from .swarms import Swarm
 from .turns import Happened, Turns
 from .walked import Errand, Strayed, Walk, Walked

@@ -28,7 +28,7 @@ from ...memory.faults import (
 )
 from ...memory.service import CancelUndone, LateConsistency, State
 from ..exploration.alternatives import EVERY_FAULT, AnyFault
-from ..exploration.passing_time import NOW
+from ..lives.passing_time import NOW
 
 Waits: TypeAlias = Literal["least", "most", "any"]
 """How long waits are: all their least, all their most, or each anything between."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....core.http import SAFE_METHODS
-from ..exploration.step_words import answer_words, request_words
-from ..exploration.story import story_of
+from ..lives.step_words import answer_words, request_words
+from ..lives.story import story_of
 from .walked import Strayed, Walk, Walked
 
 _MOST = 30

@@ -20,8 +20,8 @@ from ...memory.scripts.script import Script
 from ...memory.service import State
 from ..exploration.exchanged import OpenBody, exchanged, was_read
 from ..exploration.lines import Branch, Line, Settled, Tree, as_program, begun, gone_on_with, leaves, resumed
-from ..exploration.lives import Dies, Kind, Mishap
-from ..exploration.passing_time import later, rounded
+from ..lives.lives import Dies, Kind, Mishap
+from ..lives.passing_time import later, rounded
 from .swarms import Swarm
 from .walked import Program
 from .walkers import Walker

@@ -12,8 +12,8 @@ from ....core.steps import Operation
 from ....core.streams import Stream
 from ...memory.service import State
 from ..exploration.claims import Claim
-from ..exploration.findings import Violation
-from ..exploration.lives import Kind, LifeStep
+from ..lives.findings import Violation
+from ..lives.lives import Kind, LifeStep
 from .swarms import Swarm
 
 Program: TypeAlias = Operation[Any] | Stream[Any]

@@ -12,11 +12,11 @@ from ....core.errors import Error
 from ...memory.service import State
 from ..exploration.claims import Broken, Claim
 from ..exploration.exchanged import OpenBody
-from ..exploration.findings import Violation
 from ..exploration.lines import Tree
-from ..exploration.lives import Life, LifeStep
-from ..exploration.passing_time import NOW
-from ..exploration.passing_time import later as state_later
+from ..lives.findings import Violation
+from ..lives.lives import Life, LifeStep
+from ..lives.passing_time import NOW
+from ..lives.passing_time import later as state_later
 
 _BROKEN = object()
 

@@ -37,14 +37,22 @@ def _page(exploration: Exploration) -> Iterator[str]:
     yield f"<style>{style}</style>\n</head>\n<body>\n<header><h1>{_text(heading)}</h1>"
     yield "".join(f'<p class="quiet">{_text(line)}</p>' for line in rest)
     yield "</header>\n"
-    for number, violation in enumerate(exploration.violations, 1):
-        chosen = " checked" if number == 1 else ""
-        yield f'<input type="radio" name="life" id="life-{number}"{chosen}>'
-        yield f'<label for="life-{number}">{_text(cut(violation.claim, 80))}</label>\n'
+    yield _choices(exploration)
     yield "<main>\n<div>"
     for number, violation in enumerate(exploration.violations, 1):
         yield from _told(number, violation, _links(exploration, violation))
     yield f"{_endings(exploration)}</div>\n<div>{_graph(exploration)}</div>\n</main>\n</body>\n</html>\n"
+
+
+def _choices(exploration: Exploration) -> str:
+    """Which of several lives is to be seen."""
+    if len(exploration.violations) < 2:
+        return ""
+    return "".join(
+        f'<input type="radio" name="life" id="life-{number}"{" checked" if number == 1 else ""}>'
+        f'<label for="life-{number}">{_text(cut(violation.claim, 80))}</label>\n'
+        for number, violation in enumerate(exploration.violations, 1)
+    )
 
 
 def _told(number: int, violation: Violation, has_links: bool) -> Iterator[str]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from returns.result import Failure
 
 from ....core.credentials import hide_in_request, hide_in_response
 from ....core.errors import Error, Interrupted
@@ -23,7 +22,7 @@ from .fault_words import said_of
 from .findings import Violation
 from .literals import WIDTH, Source
 from .lives import Dies, LifeStep
-from .step_words import cut
+from .step_words import cut, error_of
 
 
 class Played(Struct, frozen=True):
@@ -93,13 +92,12 @@ def _asked(request: HttpRequest) -> HttpRequest:
 
 
 def _answered(step: LifeStep) -> CannedAnswer:
-    answer: Any = step.answer
-    if isinstance(answer, Failure):
-        error: Error = answer.failure()
+    error: Error | None = error_of(step.answer)
+    if error is not None:
         if isinstance(error, Interrupted) and error.partial is not None:
             return replace(error, partial=hide_in_response(error.partial))
         return error
-    response: HttpResponse = hide_in_response(answer.unwrap())
+    response: HttpResponse = hide_in_response(step.answer.unwrap())
     if step.kind == "open" and response.is_success:
         return StreamedResponse(status=response.status, headers=response.headers)
     return response
@@ -109,8 +107,8 @@ def _going_on(answer: CannedAnswer | None, chunk: Any) -> CannedAnswer | None:
     """The answer with one more chunk, or with its end."""
     if not isinstance(answer, StreamedResponse) or answer.error is not None:
         return answer
-    if not isinstance(chunk, Failure):
+    error: Error | None = error_of(chunk)
+    if error is None:
         data: bytes = chunk.unwrap()
         return replace(answer, chunks=(*answer.chunks, data)) if data else answer
-    error: Any = chunk.failure()
     return replace(answer, error=error) if isinstance(error, Interrupted) else answer

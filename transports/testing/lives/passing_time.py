@@ -28,7 +28,7 @@ def later(state: State, seconds: float) -> State:
     for group in state.responses.groups.values():
         for name, response in group.items():
             if response.changes or response.streaming or response.hidden or response.kept_until is not None:
-                aged = _aged(response, seconds)
+                aged = _aged(response, seconds, state.dialect.streamed_for)
                 if aged is not response:
                     state = replace(state, responses=state.responses.having(name, aged))
     for conversations in state.conversations.groups.values():
@@ -39,7 +39,7 @@ def later(state: State, seconds: float) -> State:
     return state
 
 
-def _aged(response: StoredResponse, seconds: float) -> StoredResponse:
+def _aged(response: StoredResponse, seconds: float, streamed_for: float | None) -> StoredResponse:
     then = NOW + seconds
 
     def moved(at: float) -> float:
@@ -55,19 +55,26 @@ def _aged(response: StoredResponse, seconds: float) -> StoredResponse:
         body = response.at(then)
         changes = tuple([replace(change, at=moved(change.at)) for change in response.changes if change.at > then])
         return replace(response, body=body, changes=changes, hidden=hidden, kept_until=kept_until)
-    streaming = _aged_streaming(response.streaming, then, moved)
-    is_over = streaming.ended == NOW and streaming.created == NOW
+    streaming = _aged_streaming(response.streaming, then, moved, streamed_for)
+    is_over = streaming.ended == streaming.created
     changes = tuple(
         [replace(change, at=NOW if is_over and change.at <= then else moved(change.at)) for change in response.changes]
     )
     return replace(response, changes=changes, streaming=streaming, hidden=hidden, kept_until=kept_until)
 
 
-def _aged_streaming(streaming: Streaming, then: float, moved: Callable[[float], float]) -> Streaming:
-    """Of a stream that is over, and was not cut, all events are there at once."""
+def _aged_streaming(
+    streaming: Streaming, then: float, moved: Callable[[float], float], streamed_for: float | None
+) -> Streaming:
+    """Of a stream that is over, and was not cut, all events are there at once, for as long as they are shown."""
     ended, cut = streaming.ended, streaming.cut
     if cut is None and ended is not None and ended <= then:
-        return replace(streaming, created=NOW, started=NOW, ended=NOW)
+        over = moved(streaming.created)
+        if streamed_for is None:
+            over = NOW
+        elif then - streaming.created > streamed_for:
+            over = NOW - streamed_for - 1.0
+        return replace(streaming, created=over, started=over, ended=over)
     return replace(
         streaming,
         created=moved(streaming.created),

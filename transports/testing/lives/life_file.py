@@ -25,6 +25,7 @@ from ...memory.service import State
 from .findings import Violation
 from .known_words import known
 from .lives import Dies, Kind, LifeStep
+from .step_words import error_of
 from .story import Told, words_of
 
 FORMAT = 1
@@ -106,9 +107,6 @@ def load_life(data: bytes | str) -> WrittenLife:
 
 
 def _written(step: LifeStep) -> WrittenStep:
-    answer: Any = step.answer
-    is_chunk = step.kind == "read" and isinstance(answer, Success)
-    is_time = isinstance(answer, int | float)
     return WrittenStep(
         kind=step.kind,
         began=step.began,
@@ -116,13 +114,21 @@ def _written(step: LifeStep) -> WrittenStep:
         said=words_of(Told(0, 0, (step,))),
         branch=step.branch,
         request=None if step.kind == "read" else step.request,
-        answer=None if answer is None or is_chunk or is_time else _answer(answer),
-        chunk=answer.unwrap() if is_chunk else None,
-        elapsed=float(answer) if is_time else None,
         died=isinstance(step.mishap, Dies),
         went_wrong=step.mishap is not None,
         service=_known_since(step.before, step.after),
+        **_resumed_with(step),
     )
+
+
+def _resumed_with(step: LifeStep) -> dict[str, Any]:
+    if step.answer is None:
+        return {}
+    if step.kind == "wait":
+        return {"elapsed": float(step.answer)}
+    if step.kind == "read" and error_of(step.answer) is None:
+        return {"chunk": step.answer.unwrap()}
+    return {"answer": _answer(step.answer)}
 
 
 def _answer(answer: Result[HttpResponse, Error]) -> JsonObject:

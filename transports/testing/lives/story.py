@@ -10,7 +10,6 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.structs import replace
-from returns.result import Failure
 
 from ....codecs.rendering.visible import one_line
 from ....core.http import SAFE_METHODS
@@ -19,7 +18,7 @@ from .fault_words import in_words, said_of
 from .findings import Exploration, Violation
 from .known_words import change_words
 from .lives import Life, LifeStep
-from .step_words import answer_words, cut, emitted_words, request_words, result_words
+from .step_words import answer_words, cut, emitted_words, error_of, request_words, result_words
 
 LONGEST = 60
 """Lines of a story; of a longer one the middle is left out."""
@@ -160,7 +159,7 @@ def _is_quiet(step: LifeStep) -> bool:
     if step.mishap is not None:
         return False
     if step.kind == "read":
-        return step.answer is not None and not isinstance(step.answer, Failure)
+        return step.answer is not None and error_of(step.answer) is None
     return step.kind == "wait"
 
 

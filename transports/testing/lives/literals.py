@@ -10,6 +10,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
+from ....codecs.lossless.plain import is_sequence
+
 WIDTH = 120
 """Characters of a line."""
 
@@ -65,8 +67,9 @@ class Source:
                 if index < positional or field.required or getattr(value, field.name) != field.default
             ]
             return f"{kind.__name__}(", members, ")"
-        if type(value) is tuple:
-            return "(", [("", member) for member in value], ")"
+        if is_sequence(value):
+            opens, closes = "[]" if isinstance(value, list) else "()"
+            return opens, [("", member) for member in value], closes
         return repr(value), [], ""
 
 

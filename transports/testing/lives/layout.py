@@ -17,8 +17,11 @@ from .lives import Mishap
 MOST = 400
 """States that are drawn."""
 
-ACROSS, DOWN, MARGIN = 30, 44, 24
-"""Pixels from one state to the next, and around all."""
+ACROSS, DOWN, AGAIN, MARGIN = 30, 44, 26, 24
+"""Pixels from one state to the next, down to the next depth, to one more row of the same depth, and around all."""
+
+IN_A_ROW = 16
+"""States of one depth that are drawn side by side; more of them take more rows."""
 
 
 class Place(Struct, frozen=True):
@@ -63,11 +66,15 @@ def layout_of(graph: Graph, paths: Iterable[tuple[int, ...]], most: int = MOST) 
     shown = _nearest(len(graph.labels), lines, paths, most)
     steps = {(line.source, line.target): line for line in lines}
     depths, faults = _depths(graph, steps)
-    columns = _columns(graph, shown, paths, depths, faults)
-    rows = {depth: row for row, depth in enumerate(sorted({depths[node] for node in shown}))}
+    grid = _grid(graph, shown, paths, depths, faults)
+    tops: dict[int, int] = {}
+    top = MARGIN
+    for depth in sorted({depths[node] for node in grid}):
+        tops[depth] = top
+        top += DOWN + AGAIN * max(row for node, (_, row) in grid.items() if depths[node] == depth)
     places = {
-        node: Place(MARGIN + ACROSS * column, MARGIN + DOWN * rows[depths[node]], depths[node], faults[node])
-        for node, column in columns.items()
+        node: Place(MARGIN + ACROSS * column, tops[depths[node]] + AGAIN * row, depth=depths[node], faults=faults[node])
+        for node, (column, row) in grid.items()
     }
     return Layout(
         places=places,
@@ -126,24 +133,28 @@ def _depths(graph: Graph, steps: Mapping[tuple[int, int], Line]) -> tuple[dict[i
     return depths, faults
 
 
-def _columns(
+def _grid(
     graph: Graph,
     shown: frozenset[int],
     paths: tuple[tuple[int, ...], ...],
     depths: Mapping[int, int],
     faults: Mapping[int, int],
-) -> dict[int, int]:
-    """Each path has a column of its own; the others are ordered by faults, and beside those that they follow."""
-    columns: dict[int, int] = {}
+) -> dict[int, tuple[int, int]]:
+    """The column and the row of each state within its depth.
+
+    Each path has a column of its own; the others are ordered by faults, and beside those that they follow.
+    """
+    grid: dict[int, tuple[int, int]] = {}
     for index, path in enumerate(paths):
         for node in path:
-            columns.setdefault(node, index)
+            grid.setdefault(node, (index, 0))
     layers: dict[int, list[int]] = {}
     for node in shown:
-        if node not in columns:
+        if node not in grid:
             layers.setdefault(depths[node], []).append(node)
+    first = max(1, len(paths))
     for depth in sorted(layers):
-        ordered = sorted(layers[depth], key=lambda node: (faults[node], columns.get(graph.parents[node], 0), node))
+        ordered = sorted(layers[depth], key=lambda node: (faults[node], grid.get(graph.parents[node], (0, 0)), node))
         for place, node in enumerate(ordered):
-            columns[node] = max(1, len(paths)) + place
-    return columns
+            grid[node] = (first + place % IN_A_ROW, place // IN_A_ROW)
+    return grid

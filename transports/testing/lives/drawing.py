@@ -64,6 +64,9 @@ def _line(line: Line, layout: Layout, kind: str, number: int | None = None) -> s
 def _way(source: Place, target: Place) -> str:
     if target.y > source.y:
         return f"M{source.x} {source.y}L{target.x} {target.y}"
+    if target is source:
+        x, y = source.x, source.y
+        return f"M{x} {y}C{x + 24} {y - 16} {x + 24} {y + 16} {x} {y}"
     middle = max(source.x, target.x) + 18, (source.y + target.y) // 2 + (0 if source.y != target.y else 18)
     return f"M{source.x} {source.y}Q{middle[0]} {middle[1]} {target.x} {target.y}"
 

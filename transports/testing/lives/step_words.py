@@ -46,11 +46,20 @@ def answer_words(step: LifeStep) -> str:
     if mishap is None:
         return _answer(step)
     said = said_of(mishap, step.kind)
-    if said.is_all and (step.answer is None or isinstance(step.answer, Failure)):
+    failed = error_of(step.answer) is not None
+    if said.is_all and (step.answer is None or failed):
         return in_words(mishap, step.kind)
-    if isinstance(mishap, ServerError | RateLimited | QuotaUsedUp | Refused) and not isinstance(step.answer, Failure):
+    if isinstance(mishap, ServerError | RateLimited | QuotaUsedUp | Refused) and not failed:
         return f"{said.what}, {said.beside}"
     return f"{_answer(step)} ({said.beside or said.what})"
+
+
+def error_of(answer: Any) -> Any:
+    """The error that an answer or a chunk is; None where it is none."""
+    return answer.failure() if isinstance(answer, _FAILURE) else None
+
+
+_FAILURE: Any = Failure
 
 
 def emitted_words(values: tuple[Any, ...]) -> str:
@@ -84,8 +93,9 @@ def cut(text: str, most: int) -> str:
 
 def _answer(step: LifeStep) -> str:
     answer = step.answer
-    if isinstance(answer, Failure):
-        return _failure(answer.failure())
+    error = error_of(answer)
+    if error is not None:
+        return _failure(error)
     if step.kind == "read":
         chunk: bytes = answer.unwrap()
         return f"{len(chunk)} bytes" if chunk else "the body ends"
@@ -150,11 +160,12 @@ def _emitted(value: Any) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value: what of the API has an id by that, and how it is."""
-    named = getattr(value, "id", None)
+    """A value: what of the API has an id by that, or has a response that has one, and how it is."""
+    about = value if hasattr(value, "id") else getattr(value, "response", value)
+    named = getattr(about, "id", None)
     if not isinstance(value, Struct) or not isinstance(named, str):
         return cut(brief(value), VALUE)
-    status = getattr(value, "status", None)
+    status = getattr(about, "status", None)
     return cut(f"{_kind(value)} {named}{f' ({status})' if isinstance(status, str) else ''}", VALUE)
 
 

@@ -27,8 +27,8 @@ border-inline-start:4px solid var(--calm)}
 .graph{overflow:auto;max-height:80vh;border:1px solid var(--line);border-radius:4px;background:var(--soft)}
 svg{display:block;font:13px/1 system-ui,-apple-system,"Segoe UI",sans-serif}
 svg path{fill:none;stroke:var(--calm);stroke-width:1.2}
-svg path.fault{stroke:var(--line);stroke-dasharray:4 3}
-svg path.walked{stroke:var(--bad);stroke-width:3;stroke-dasharray:none}
+svg path.fault{stroke:var(--line);stroke-dasharray:4 3;stroke-opacity:.6}
+svg path.walked{stroke:var(--bad);stroke-opacity:1;stroke-width:3;stroke-dasharray:none}
 svg path.walked.fault{stroke-dasharray:6 4}
 .state circle,.state rect{fill:var(--paper);stroke:var(--line);stroke-width:1.5}
 .state.faults-1 circle,.state.faults-1 rect{fill:var(--one)}
