@@ -196,6 +196,23 @@ def test_what_a_program_raises_is_found() -> None:
     assert "in raising" in strayed.violation.why
 
 
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("lives: must be an integer from 1 on, got 0", {"lives": 0}),
+        ("clients: there must be at least one", {"clients": ()}),
+        ("errands: there must be at least one", {"errands": ()}),
+        (
+            "errands: a weight must be more than 0, got 0.0 of 'nothing'",
+            {"errands": (Errand("nothing", created_twice, 0.0),)},
+        ),
+    ],
+)
+def test_what_cannot_be_walked_is_refused_by_name(what: str, given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{what}$"):
+        walk(**{"errands": (REPEATS,), "seed": 1, **given})
+
+
 # --- the service ----------------------------------------------------------------------------------
 
 RUNNING = State().having(
