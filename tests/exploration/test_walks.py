@@ -209,8 +209,9 @@ def test_what_a_program_raises_is_found() -> None:
     ],
 )
 def test_what_cannot_be_walked_is_refused_by_name(what: str, given: dict[str, Any]) -> None:
+    arguments: dict[str, Any] = {"errands": (REPEATS,), "seed": 1, **given}
     with pytest.raises(ValueError, match=f"^{what}$"):
-        walk(**{"errands": (REPEATS,), "seed": 1, **given})
+        walk(**arguments)
 
 
 # --- the service ----------------------------------------------------------------------------------
