@@ -173,8 +173,8 @@ def check(key: str, fate: Fate, steps: Sequence[LifeStep], *, is_elsewhere: bool
         assert may_have_been_acted_on(unsafe[-1].answer), f"{key} is unknown, though nothing is left open"
     if fate.fate == "failed":
         assert not (acted and fate.known.get("acknowledged") is None), f"{key} was done, and the ledger says it failed"
-        is_unread = fate.known["kind"] == "DecodeError" and key != "both"  # of which the second half may be unread
-        assert not (acted and is_unread), f"{key} was done, and nobody could read the answer"
+        is_unread = any(isinstance(step.mishap, Garbage) for step in acted)
+        assert not is_unread, f"{key} was done, and nobody could read the answer"
     if fate.fate == "done":
         assert key not in DELETED or DELETED[key] not in state.responses, f"{key} is not done"
         assert bool(acted) == bool(unsafe), f"{key} is not done"
