@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from drawn import Drawn, drawn
 from explored import NAMES, Explored
@@ -274,7 +276,7 @@ _DRAWN = (Reset(acted=True), ServerError(503))
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
-def _searched(one: Drawn, **options: bool) -> Exploration:
+def _searched(one: Drawn, **options: Any) -> Exploration:
     return explore(one.program, one.state, faults=1, kinds=_DRAWN, names=NAMES, most_states=1_000_000, **options)
 
 
