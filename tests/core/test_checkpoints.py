@@ -350,6 +350,7 @@ def test_what_nests_more_deeply_than_json_may_cannot_be_saved() -> None:
 
 def test_what_json_has_no_number_for_cannot_be_saved() -> None:
     error = save_checkpoint(succeed(10**5_000)).failure()
+    assert isinstance(error, InvalidArgument)
     assert error.parameter == "program"
     assert error.reason.startswith("given one that JSON cannot hold: Exceeds the limit")
 

@@ -183,7 +183,8 @@ def test_a_stream_is_asked_for_in_body_and_header() -> None:
     assert request.body == b'{"model":"m","stream":true,"stream_options":{"include_obfuscation":false}}'
     assert ("Accept", "text/event-stream") in request.headers
     refused = InvalidArgument("model", "given 5; allowed is a non-empty string, or None")
-    assert create_request({"model": 5}) == Failure(refused)
+    wrong: Any = {"model": 5}
+    assert create_request(wrong) == Failure(refused)
     plain = create_request({"model": "m"}, stream=True, stream_options={"include_obfuscation": False})
     assert plain == Success(request)
     without = create_request({"model": "m"}, stream=True).unwrap()
