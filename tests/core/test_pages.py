@@ -273,7 +273,7 @@ def test_the_same_cursor_again_is_an_error() -> None:
 
 
 def test_the_same_cursor_again_is_an_error_on_the_way_back_too() -> None:
-    response = {"id": "r1", "object": "response", "created_at": 1, "model": "m", "output": []}
+    response: dict[str, Any] = {"id": "r1", "object": "response", "created_at": 1, "model": "m", "output": []}
     body = json.dumps({"object": "list", "data": [response], "first_id": "r1", "last_id": "r1", "has_more": True})
     operation: Any = list_responses(before="r1")
     error = stuck(page_of(body.encode(), operation))
