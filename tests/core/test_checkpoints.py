@@ -350,6 +350,7 @@ def test_what_nests_more_deeply_than_json_may_cannot_be_saved() -> None:
 
 def test_what_json_has_no_number_for_cannot_be_saved() -> None:
     error = save_checkpoint(succeed(10**5_000)).failure()
+    assert isinstance(error, InvalidArgument)
     assert error.parameter == "program"
     assert error.reason.startswith("given one that JSON cannot hold: Exceeds the limit")
 
@@ -397,6 +398,9 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         assert refusal(data).reason == f"expected a checkpoint of format 1, got one of format {number}"
 
 
+NOTHING: dict[str, Any] = {}
+
+
 @pytest.mark.parametrize(
     ("program", "reason", "path"),
     [
@@ -436,11 +440,11 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         ({"$": "Frames", "frames": [], "ends": [1]}, "expected as many `ends` as `frames`", ""),
         ({"$": "Frames", "frames": [], "ends": []}, "expected the `ends` to make one tree, got 0", ""),
         ({"$": "Emit", "chunks": [[1]], "rest": 1}, "expected chunks of values and then a stream", ""),
-        ({"$": "Emit", "chunks": [[1], [2, {}]], "rest": 1}, "expected an object to say in `$`", ".chunks[1][1]"),
+        ({"$": "Emit", "chunks": [[1], [2, NOTHING]], "rest": 1}, "expected an object to say in `$`", ".chunks[1][1]"),
         ({"$": "Emit", "chunks": [[1]], "rest": {}}, "expected an object to say in `$`", ".rest"),
-        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}, {}], "ends": [1]}, "expected as many `ends`", ""),
-        ({"$": "Frames", "frames": [{}], "ends": [1]}, "expected an object to say in `$`", ".frames[0]"),
-        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [{}]}, "expected an object to say", ".ends[0]"),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}, NOTHING], "ends": [1]}, "expected as many `ends`", ""),
+        ({"$": "Frames", "frames": [NOTHING], "ends": [1]}, "expected an object to say in `$`", ".frames[0]"),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [NOTHING]}, "expected an object to say", ".ends[0]"),
         ({"$": "str", "base64": "/w=="}, "expected UTF-8: 'utf-8' codec can't decode byte 0xff", ""),
         ({"$": "bytes", "base64": "é"}, "expected base64", ""),
         ({"$": "float", "text": "1.0"}, "expected 'inf', '-inf' or 'nan', got '1.0'", ""),

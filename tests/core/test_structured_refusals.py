@@ -272,7 +272,10 @@ def test_a_type_that_is_not_read_is_refused_in_sentences(output_type: Any, matte
     assert reason.endswith(".")
     with pytest.raises(ValueError, match="'output_type': given"):
         text_format_of(output_type, strict=False)
-    assert isinstance(parse_output(saying("{}"), output_type).failure(), InvalidArgument)
+    assert not reason.startswith("given None;")
+    unread = parse_output(saying("{}"), output_type).failure()
+    assert isinstance(unread, InvalidArgument)
+    assert f"{allowed}. {matter}" in unread.reason
 
 
 def refusal_of(output_type: Any) -> str:

@@ -213,6 +213,9 @@ def test_a_rejection_is_a_value_that_says_what_to_do() -> None:
     assert (error.may_have_acted, error.retryable) == (False, False)
     assert pickle.loads(pickle.dumps(error)) == error == rejection_of(now=NOW + 1000)
     assert "from now" in str(rejection_of(now=NOW - 1000))
+    no_signature = "no signature is that of the secret for this id, timestamp and body"
+    assert str(rejection_of(b"x", headers_of())) == f"webhook rejected (bad_signature): {no_signature}"
+    assert refusal_of(secret=5).reason.startswith("given a int; allowed is ")
 
 
 # --- bad arguments --------------------------------------------------------------------------------

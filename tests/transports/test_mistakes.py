@@ -115,6 +115,8 @@ def test_a_value_is_described_by_its_type_alone(value: Any) -> None:
 
 def test_a_long_name_is_shortened() -> None:
     assert described(type("A" * 10_000, (), {})()) == f"an object of type {'A' * 60}…"
+    assert described(type("A" * 61, (), {})()) == f"an object of type {'A' * 60}…"
+    assert described(type("A" * 60, (), {})()) == f"an object of type {'A' * 60}"
 
 
 # --- what is right ------------------------------------------------------------------------------
