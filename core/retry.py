@@ -119,10 +119,7 @@ class Attempt(Struct, frozen=True, kw_only=True, tag=True, repr_omit_defaults=Tr
     def leave(self, answer: Answer) -> Any:
         """Return `answer`, the last."""
         last: Any = _in_the_light_of(self.interruption, answer)
-        if self.opens:
-            end: End[Any] = End(last)
-            return end
-        return Done(last)
+        return _ended(last) if self.opens else Done(last)
 
     def next(self, answer: Answer) -> Attempt:
         """The attempt after the one that was given `answer`."""
@@ -189,8 +186,14 @@ class InStream(Struct, frozen=True, tag=True):
     resume: Callable[[float], Any]
 
     def __call__(self, waited: Result[float, Error]) -> Any:
-        # A limit of time may leave no room for the wait.
-        return End(waited) if isinstance(waited, Failure) else self.resume(waited.unwrap())
+        if isinstance(waited, Failure):  # a limit of time leaves no room for the wait
+            return _ended(waited)
+        return self.resume(waited.unwrap())
+
+
+def _ended(result: Any) -> Any:
+    end: End[Any] = End(result)
+    return end
 
 
 def _pause(attempt: Attempt, answer: Answer) -> tuple[float, float] | None:

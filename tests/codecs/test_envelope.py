@@ -142,6 +142,8 @@ def test_of_a_text_the_first_line_is_told_and_of_a_page_the_title(body: bytes, m
 def test_a_message_of_any_length_is_cut() -> None:
     message = decode_error_body(json.encode({"error": {"message": "x" * 1_000_000}})).message
     assert message == "x" * 4_000 + "\u2026"
+    assert decode_error_body(json.encode({"error": {"message": "x" * 4_000}})).message == "x" * 4_000
+    assert decode_error_body(json.encode({"error": {"message": "x" * 4_001}})).message == message
 
 
 def test_a_number_that_is_out_of_range_hides_no_message() -> None:

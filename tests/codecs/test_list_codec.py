@@ -103,6 +103,15 @@ def test_what_is_amiss_elsewhere_is_found_beside_an_item_of_an_unknown_type() ->
     assert reading.decode(data) == plain().decode(data)
 
 
+@pytest.mark.parametrize("bad", [[5], [5, {"type": "new"}], [{"type": "new"}, {**MESSAGE, "role": 1}, None]])
+def test_what_is_no_item_is_an_error_in_a_list_that_is_read_in_parts_too(bad: list[Any]) -> None:
+    for place in (0, 30, 60):
+        reading = codec()
+        reading.decode(strict({"type": "new"}))
+        data = strict(*[MESSAGE] * place, *bad, *[{**MESSAGE, "content": "x" * 300}] * (60 - place))
+        assert reading.decode(data).failure() == plain().decode(data).failure()
+
+
 ODD: list[Any] = [
     {**MESSAGE, "new": 1},
     {**MESSAGE, "new": {"a": [1]}},

@@ -139,6 +139,14 @@ def test_an_error_event_tells_what_went_wrong_however_it_is_nested(members: dict
     assert StreamDecoder().feed(sent(payload))[0].error == StreamError(body=expected, data=data)
 
 
+def test_an_event_that_is_named_an_error_is_one_whatever_its_type() -> None:
+    delta = {"type": "response.output_text.delta", "delta": "Hi", "item_id": "i", "sequence_number": 1}
+    data = json.encode({**delta, "output_index": 0, "content_index": 0, "logprobs": []})
+    decoder, events = StreamDecoder().feed(b"event: error\ndata: %b\n\n" % data)
+    assert isinstance(decoder.error, StreamError)
+    assert (events, decoder.error.data) == ((), data)
+
+
 def test_the_error_of_a_websocket_is_typed() -> None:
     event = decode_stream_event(json.encode({"type": "error", "status": 400, "error": FAULT})).unwrap()
     assert event == ErrorEvent(

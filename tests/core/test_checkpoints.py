@@ -181,6 +181,13 @@ def test_what_the_service_sent_and_nobody_knows_is_kept() -> None:
     assert isinstance(again.output[0], Unknown)
 
 
+@pytest.mark.parametrize("members", [{"a": 1, "b": (1, [2])}, {"a": float("inf"), "b": {"c": (1,)}}])
+def test_what_is_kept_and_is_no_json_comes_out_as_it_was(members: dict[str, Any]) -> None:
+    data = save_checkpoint(succeed(Kept(members))).unwrap()
+    loaded: Any = load_operation(data).unwrap().program
+    assert loaded.result.unwrap().to_dict() == members
+
+
 def test_half_of_a_character_is_kept() -> None:
     assert kept("a\ud800") == "a\ud800"
     assert kept({"a": "\ud800"}) == {"a": "\ud800"}
@@ -341,6 +348,13 @@ def test_what_nests_more_deeply_than_json_may_cannot_be_saved() -> None:
     assert error == InvalidArgument("program", "given one that is nested more deeply than JSON may be")
 
 
+def test_what_json_has_no_number_for_cannot_be_saved() -> None:
+    error = save_checkpoint(succeed(10**5_000)).failure()
+    assert isinstance(error, InvalidArgument)
+    assert error.parameter == "program"
+    assert error.reason.startswith("given one that JSON cannot hold: Exceeds the limit")
+
+
 @pytest.mark.parametrize("names", [["Pet"], {"": Pet}, {1: Pet}, {"a": Pet, "b": Pet}, {"a": []}])
 def test_names_that_are_none_are_refused(names: Any) -> None:
     for error in (
@@ -384,6 +398,9 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         assert refusal(data).reason == f"expected a checkpoint of format 1, got one of format {number}"
 
 
+NOTHING: dict[str, Any] = {}
+
+
 @pytest.mark.parametrize(
     ("program", "reason", "path"),
     [
@@ -410,6 +427,8 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
             "Done: Unexpected keyword argument 'more'",
             "",
         ),
+        ({"$": "Done", "result": {"$": "Failure", "error": {}}}, "expected an object to say in `$`", ".result.error"),
+        ({"$": "Done", "result": {"$": "Success", "value": {}}}, "expected an object to say in `$`", ".result.value"),
         ({"$": "Send", "request": "GET /", "resume": 1}, "'GET /' cannot be the request of Send", ""),
         ({"$": "Read", "resume": {"$": "UNSET"}}, "UNSET cannot be the resume of Read", ""),
         ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[1]]}, "expected frames, each with what ends", ""),
@@ -421,11 +440,11 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
         ({"$": "Frames", "frames": [], "ends": [1]}, "expected as many `ends` as `frames`", ""),
         ({"$": "Frames", "frames": [], "ends": []}, "expected the `ends` to make one tree, got 0", ""),
         ({"$": "Emit", "chunks": [[1]], "rest": 1}, "expected chunks of values and then a stream", ""),
-        ({"$": "Emit", "chunks": [[1], [2, {}]], "rest": 1}, "expected an object to say in `$`", ".chunks[1][1]"),
+        ({"$": "Emit", "chunks": [[1], [2, NOTHING]], "rest": 1}, "expected an object to say in `$`", ".chunks[1][1]"),
         ({"$": "Emit", "chunks": [[1]], "rest": {}}, "expected an object to say in `$`", ".rest"),
-        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}, {}], "ends": [1]}, "expected as many `ends`", ""),
-        ({"$": "Frames", "frames": [{}], "ends": [1]}, "expected an object to say in `$`", ".frames[0]"),
-        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [{}]}, "expected an object to say", ".ends[0]"),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}, NOTHING], "ends": [1]}, "expected as many `ends`", ""),
+        ({"$": "Frames", "frames": [NOTHING], "ends": [1]}, "expected an object to say in `$`", ".frames[0]"),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [NOTHING]}, "expected an object to say", ".ends[0]"),
         ({"$": "str", "base64": "/w=="}, "expected UTF-8: 'utf-8' codec can't decode byte 0xff", ""),
         ({"$": "bytes", "base64": "é"}, "expected base64", ""),
         ({"$": "float", "text": "1.0"}, "expected 'inf', '-inf' or 'nan', got '1.0'", ""),

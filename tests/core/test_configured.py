@@ -372,6 +372,14 @@ def test_a_page_that_a_stream_emits_is_configured() -> None:
     assert all(map(is_configured, transport.requests[1:]))
 
 
+@pytest.mark.parametrize(("inner", "outer"), [(2.0, 9.0), (9.0, 2.0)])
+def test_the_shorter_of_two_timeouts_holds_for_every_request(inner: float, outer: float) -> None:
+    transport = pages()
+    both = list_input_items("r").bind(lambda _: list_input_items("s"))
+    run(configured(configured(both, timeout=inner), timeout=outer), transport).unwrap()
+    assert [request.timeout for request in transport.requests] == [2.0, 2.0]
+
+
 def test_a_value_that_holds_no_operation_is_the_same() -> None:
     value = (1, [2], Success(3), {"a": 4})
     done: Any = configured(succeed(value), **ADDED)

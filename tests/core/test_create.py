@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from msgspec import UNSET, json
+from msgspec import UNSET, Struct, json
 from returns.result import Failure, Success
 
 from puresponse.codecs import (
@@ -183,7 +183,8 @@ def test_a_stream_is_asked_for_in_body_and_header() -> None:
     assert request.body == b'{"model":"m","stream":true,"stream_options":{"include_obfuscation":false}}'
     assert ("Accept", "text/event-stream") in request.headers
     refused = InvalidArgument("model", "given 5; allowed is a non-empty string, or None")
-    assert create_request({"model": 5}) == Failure(refused)
+    wrong: Any = {"model": 5}
+    assert create_request(wrong) == Failure(refused)
     plain = create_request({"model": "m"}, stream=True, stream_options={"include_obfuscation": False})
     assert plain == Success(request)
     without = create_request({"model": "m"}, stream=True).unwrap()
@@ -518,3 +519,11 @@ def test_a_response_that_is_not_stored_is_not_found() -> None:
     assert isinstance(error, ApiError)
     assert error.status == 404
     assert replayed.unused == ()
+
+
+def test_a_struct_of_ones_own_need_have_no_threshold() -> None:
+    class Strategy(Struct):
+        type: str = "new"
+
+    strategies: list[Any] = [Strategy()]
+    assert isinstance(create_response(context_management=strategies), Send)

@@ -304,6 +304,12 @@ def test_an_answer_that_cannot_be_read_leaves_open_what_the_server_did(data: byt
     assert where in error.reason
 
 
+@pytest.mark.parametrize("status", [99, 1000])
+def test_a_status_that_there_is_not_is_told_with_those_that_there_are(status: int) -> None:
+    error = interrupted(decode_answer(b'{"status":%d}' % status))
+    assert error.reason.endswith("Expected a status from 100 to 999 at $.status")
+
+
 @given(st.binary() | plain_json.map(json.dumps).map(str.encode))
 def test_any_bytes_give_a_value_or_an_error(data: bytes) -> None:
     request = decode_request(data)

@@ -20,6 +20,7 @@ from puresponse.core import (
     Send,
     all_input_items,
     list_input_items,
+    list_responses,
 )
 from puresponse.transports import iterate, run
 from puresponse.transports.testing.stub import StubTransport
@@ -269,6 +270,15 @@ def test_the_same_cursor_again_is_an_error() -> None:
     error = stuck(page_of(body, list_input_items("resp_1", after="m2")))
     assert (error.path, error.status, error.body) == ("$.last_id", 200, body)
     assert error.reason == "the list does not advance: the page after 'm2' ends with 'm2' again"
+
+
+def test_the_same_cursor_again_is_an_error_on_the_way_back_too() -> None:
+    response: dict[str, Any] = {"id": "r1", "object": "response", "created_at": 1, "model": "m", "output": []}
+    body = json.dumps({"object": "list", "data": [response], "first_id": "r1", "last_id": "r1", "has_more": True})
+    operation: Any = list_responses(before="r1")
+    error = stuck(page_of(body.encode(), operation))
+    assert error.path == "$.first_id"
+    assert error.reason == "the list does not advance: the page before 'r1' begins with 'r1' again"
 
 
 def test_a_full_page_that_ends_where_it_began_is_an_error_where_the_server_tells_nothing() -> None:

@@ -276,7 +276,13 @@ def test_reasoning_without_a_part_begins_one() -> None:
     )
 
 
-@pytest.mark.parametrize("text", [TEXT_DELTA, REFUSAL_DELTA, TEXT], ids=lambda one: one.type)
+PART = about(
+    "response.content_part.added", content_index=0, part={"type": "output_text", "text": "", "annotations": []}
+)
+REFUSAL_PART = about("response.content_part.added", content_index=0, part={"type": "refusal", "refusal": ""})
+
+
+@pytest.mark.parametrize("text", [TEXT_DELTA, REFUSAL_DELTA, TEXT, PART, REFUSAL_PART], ids=lambda one: one.type)
 def test_text_without_an_item_begins_a_message(text: Any) -> None:
     so_far = response_so_far([CREATED, text, *texts("b")])
     assert so_far is not None
@@ -290,6 +296,14 @@ def test_text_without_an_item_begins_a_message(text: Any) -> None:
     assert len(item["content"]) == 1
     after = event("response.output_text.delta", item_id="j", output_index=1, content_index=0, delta="c")
     assert [one["id"] for one in to_plain(fold_event(so_far, after)).get("output")] == ["i", "j"]
+
+
+@pytest.mark.parametrize(("begun", "content"), [(PART, "output_text"), (REFUSAL_PART, "refusal")])
+def test_a_part_of_a_message_begins_its_message(begun: Any, content: str) -> None:
+    so_far = response_so_far([CREATED, begun])
+    assert so_far is not None
+    (item,) = to_plain(so_far.output)
+    assert [part["type"] for part in item["content"]] == [content]
 
 
 @pytest.mark.parametrize(

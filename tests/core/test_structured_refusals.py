@@ -159,6 +159,8 @@ NOT_STRICT: list[tuple[Any, str, str]] = [
 @pytest.mark.parametrize(("output_type", "what", "instead"), NOT_STRICT, ids=lambda value: str(value)[:30])
 def test_a_type_that_cannot_be_strict_is_refused_in_sentences(output_type: Any, what: str, instead: str) -> None:
     reason = refusal_of(output_type)
+    assert reason.startswith("given ")
+    assert not reason.startswith("given None;")
     assert f"; allowed is a type that can be strict. {what}" in reason
     assert f" {instead}" in reason
     assert reason.endswith(", or pass `strict=False`.")
@@ -270,7 +272,10 @@ def test_a_type_that_is_not_read_is_refused_in_sentences(output_type: Any, matte
     assert reason.endswith(".")
     with pytest.raises(ValueError, match="'output_type': given"):
         text_format_of(output_type, strict=False)
-    assert isinstance(parse_output(saying("{}"), output_type).failure(), InvalidArgument)
+    assert not reason.startswith("given None;")
+    unread = parse_output(saying("{}"), output_type).failure()
+    assert isinstance(unread, InvalidArgument)
+    assert f"{allowed}. {matter}" in unread.reason
 
 
 def refusal_of(output_type: Any) -> str:

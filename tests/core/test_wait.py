@@ -46,6 +46,7 @@ from puresponse.core import (
 )
 from puresponse.core.delays import LEAST_DELAY
 from puresponse.core.errors import about_response
+from puresponse.core.programs.polling import Watch
 from puresponse.transports import MemoryTransport, VirtualClock, iterate, iterate_async, run, run_async
 from puresponse.transports.testing.stub import json_response
 
@@ -811,6 +812,9 @@ def test_a_wait_prints_where_it_stands() -> None:
     assert "deadline=60.0" in printed
     assert "polls=2, last='in_progress'" in printed
     assert "last=nothing" in repr(steps[0])
+    asked: dict[str, Any] = {"response_id": "r", "request": HttpRequest("GET", "/responses/r"), "policy": POLICY}
+    watch = Watch(**asked, settle=0.0, delay=1.0, missing_since=2.0, cancelled_since=3.0)
+    assert repr(watch).endswith("polls=0, last=nothing, missing_since=2.0, cancelled_since=3.0)")
 
 
 def test_a_watch_is_a_value_at_every_step() -> None:

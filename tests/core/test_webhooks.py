@@ -193,6 +193,10 @@ def test_a_signature_of_anything_else_is_rejected(signature: str) -> None:
     assert rejection_of(headers={**headers_of(), "webhook-signature": signature}).kind == "bad_signature"
 
 
+def test_a_body_that_is_no_text_of_any_encoding_is_rejected_like_any_other() -> None:
+    assert verify_webhook("\ud800", headers_of(), KEY, now=NOW).failure() == rejection_of(b"x", headers_of())
+
+
 @given(st.binary(), st.binary(min_size=1, max_size=64), st.integers(0, 10**12))
 def test_what_is_signed_is_genuine_and_any_other_body_is_not(body: bytes, key: bytes, seconds: int) -> None:
     timestamp = str(seconds)
@@ -209,6 +213,9 @@ def test_a_rejection_is_a_value_that_says_what_to_do() -> None:
     assert (error.may_have_acted, error.retryable) == (False, False)
     assert pickle.loads(pickle.dumps(error)) == error == rejection_of(now=NOW + 1000)
     assert "from now" in str(rejection_of(now=NOW - 1000))
+    no_signature = "no signature is that of the secret for this id, timestamp and body"
+    assert str(rejection_of(b"x", headers_of())) == f"webhook rejected (bad_signature): {no_signature}"
+    assert refusal_of(secret=5).reason.startswith("given a int; allowed is ")
 
 
 # --- bad arguments --------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from msgspec import Struct, json
 
 from puresponse.codecs import Response
 from puresponse.core import (
+    Answer,
+    HttpRequest,
     Operation,
     create_response,
     delete_response,
@@ -19,6 +21,7 @@ from puresponse.core import (
     retrying,
 )
 from puresponse.transports import run, run_many
+from puresponse.transports.contract import Transport
 from puresponse.transports.ledger.fates import Fate, Verified
 from puresponse.transports.ledger.ledger import Ledger
 from puresponse.transports.memory.faults import Garbage, RateLimited, Refused, Reset
@@ -65,6 +68,25 @@ PROGRAMS: dict[str, Operation[Any]] = {
 DELETED = {"delete": "resp_chat", "erase": "resp_completed", "gathered": "resp_long", "gathered last": "resp_failed"}
 
 
+class Interrupted:
+    """A service that is asked by somebody who is interrupted once: before a request is sent, or after its answer."""
+
+    def __init__(self, life: ReplayedLife) -> None:
+        self._life = life
+        self._is_over = False
+
+    def __call__(self, request: HttpRequest) -> Answer:
+        self._meets("before a request")
+        answer = self._life.transport(request)
+        self._meets("after an answer")
+        return answer
+
+    def _meets(self, moment: str) -> None:
+        if not self._is_over and self._life.choose(f"interrupt {moment}", (False, True), free=True):
+            self._is_over = True
+            raise KeyboardInterrupt
+
+
 class Batch:
     """A batch of some of the programs: what a process does of it, and what is to be so when one has done all.
 
@@ -72,49 +94,66 @@ class Batch:
     the ledger when that is begun and has ended. Those that failed are then tried once more.
     """
 
-    def __init__(self, *keys: str, way: Way = "planned") -> None:
+    def __init__(self, *keys: str, way: Way = "planned", interrupts: bool = False) -> None:
         self._keys = keys
         self._way = way
+        self._interrupts = interrupts
 
     def __call__(self, life: ReplayedLife) -> None:
+        if not self._interrupts:
+            self._carry_out(life, life.transport)
+            return
+        interrupted = Interrupted(life)
+        try:
+            self._carry_out(life, interrupted)
+        except KeyboardInterrupt:
+            self._carry_out(life, interrupted)
+
+    def _carry_out(self, life: ReplayedLife, transport: Transport) -> None:
         with Ledger(life.folder / "batch.ledger", names=NAMES, clock=life.clock, now=life.clock.monotonic) as ledger:
             for again in (False, True):
-                for key in self._ended(ledger, life, again=again):
+                for key in self._ended(ledger, life, transport, again=again):
                     fate = ledger.fate(key)
                     assert fate is not None, "an outcome is told that is not written"
                     assert fate.fate not in ("planned", "in flight"), "an outcome is told that is not written"
                     life.point("an outcome was told")
                 fates = {fate.key: fate for fate in ledger.fates()}
                 for key in self._keys:
-                    check(key, fates[key], life.steps, is_elsewhere=self._way == "elsewhere")
+                    check(
+                        key,
+                        fates[key],
+                        life.steps,
+                        is_elsewhere=self._way == "elsewhere",
+                        is_interrupted=self._interrupts,
+                    )
                 life.point("all was told")
             assert isinstance(ledger.verify(ledger.head), Verified)
 
-    def _ended(self, ledger: Ledger, life: ReplayedLife, *, again: bool) -> Iterator[str]:
+    def _ended(self, ledger: Ledger, life: ReplayedLife, transport: Transport, *, again: bool) -> Iterator[str]:
         pairs = [(key, PROGRAMS[key]) for key in self._keys]
         outcomes: Iterator[tuple[str, Any]]
         if self._way == "pairs" and not again:
-            outcomes = run_many(pairs, life.transport, 1, clock=life.clock, ledger=ledger)
+            outcomes = run_many(pairs, transport, 1, clock=life.clock, ledger=ledger)
         else:
             ledger.plan(pairs)
             life.point("planned")
             if self._way == "elsewhere":
-                yield from self._elsewhere(ledger, life, again=again)
+                yield from self._elsewhere(ledger, life, transport, again=again)
                 return
-            outcomes = ledger.run(life.transport, 1, retry_failed=again)
+            outcomes = ledger.run(transport, 1, retry_failed=again)
         for key, _ in outcomes:
             yield key
 
-    def _elsewhere(self, ledger: Ledger, life: ReplayedLife, *, again: bool) -> Iterator[str]:
+    def _elsewhere(self, ledger: Ledger, life: ReplayedLife, transport: Transport, *, again: bool) -> Iterator[str]:
         for key, _ in ledger.to_do(retry_failed=again):
             program: Operation[Any] | None = ledger.begin(key)
             if program is not None:
                 life.point("begun elsewhere")
-                ledger.end(key, run(program, life.transport, clock=life.clock))
+                ledger.end(key, run(program, transport, clock=life.clock))
                 yield key
 
 
-def check(key: str, fate: Fate, steps: Sequence[LifeStep], *, is_elsewhere: bool) -> None:
+def check(key: str, fate: Fate, steps: Sequence[LifeStep], *, is_elsewhere: bool, is_interrupted: bool) -> None:
     """What the ledger says of a key is what the service has done."""
     requests = [step for step in steps if step.kind == "send" and is_about(key, step)]
     unsafe = [step for step in requests if step.request is not None and step.request.method == "POST"]
@@ -124,15 +163,18 @@ def check(key: str, fate: Fate, steps: Sequence[LifeStep], *, is_elsewhere: bool
     acted = [step for step in unsafe if step.acted]
     assert fate.fate in ("done", "absent", "failed", "unknown"), f"{key} is lost: {fate}"
     assert len(acted) <= 1, f"{key} was done twice"
-    if fate.fate == "unknown" and is_elsewhere:
+    if fate.fate == "unknown" and (is_elsewhere or is_interrupted):
         has_died = any(isinstance(step.mishap, Dies) for step in steps)
-        assert has_died or unsafe, f"{key} is unknown, though nothing was sent that must not be repeated"
+        assert has_died or is_interrupted or unsafe, (
+            f"{key} is unknown, though nothing was sent that must not be repeated"
+        )
     elif fate.fate == "unknown":
         assert unsafe, f"{key} is unknown, though nothing was sent that must not be repeated"
         assert may_have_been_acted_on(unsafe[-1].answer), f"{key} is unknown, though nothing is left open"
     if fate.fate == "failed":
         assert not (acted and fate.known.get("acknowledged") is None), f"{key} was done, and the ledger says it failed"
-        assert not acted or fate.known["kind"] != "DecodeError", f"{key} was done, and nobody could read the answer"
+        is_unread = any(isinstance(step.mishap, Garbage) for step in acted)
+        assert not is_unread, f"{key} was done, and nobody could read the answer"
     if fate.fate == "done":
         assert key not in DELETED or DELETED[key] not in state.responses, f"{key} is not done"
         assert bool(acted) == bool(unsafe), f"{key} is not done"
@@ -160,7 +202,7 @@ def searched(batch: Batch, kinds: Sequence[AnyFault], faults: int) -> Replays:
     ("key", "way", "kinds"),
     [
         ("gathered", "planned", (RateLimited(), Reset(acted=True))),
-        ("gathered last", "planned", (Reset(),)),
+        ("gathered last", "planned", (Reset(), Garbage())),
         ("create", "planned", (Garbage(),)),
         ("both", "pairs", (Refused(403), Reset())),
         ("retried create", "elsewhere", (RateLimited(), Reset(acted=True))),
@@ -179,6 +221,12 @@ def test_a_batch_of_two_goes_on_wherever_its_process_dies() -> None:
     search = searched(Batch("delete", "create"), (), 2)
     search.check()
     assert search.lives > 40
+
+
+def test_a_batch_that_is_interrupted_goes_on_the_next_time() -> None:
+    search = searched(Batch("delete", "create", way="pairs", interrupts=True), (Reset(acted=True),), 1)
+    search.check()
+    assert search.lives > 50
 
 
 @pytest.mark.deep

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -48,9 +49,7 @@ from puresponse.transports.testing.walks.walking import walk
 
 SEED = 18
 CALM = Swarm()
-TEN = State()
-for _number in range(10):
-    TEN = TEN.having(stored({"id": f"resp_{_number}"}))
+TEN = reduce(State.having, [stored({"id": f"resp_{number}"}) for number in range(10)], State())
 
 
 # --- our own programs -----------------------------------------------------------------------------
@@ -197,6 +196,24 @@ def test_what_a_program_raises_is_found() -> None:
     assert "in raising" in strayed.violation.why
 
 
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("lives: must be an integer from 1 on, got 0", {"lives": 0}),
+        ("clients: there must be at least one", {"clients": ()}),
+        ("errands: there must be at least one", {"errands": ()}),
+        (
+            "errands: a weight must be more than 0, got 0.0 of 'nothing'",
+            {"errands": (Errand("nothing", created_twice, 0.0),)},
+        ),
+    ],
+)
+def test_what_cannot_be_walked_is_refused_by_name(what: str, given: dict[str, Any]) -> None:
+    arguments: dict[str, Any] = {"errands": (REPEATS,), "seed": 1, **given}
+    with pytest.raises(ValueError, match=f"^{what}$"):
+        walk(**arguments)
+
+
 # --- the service ----------------------------------------------------------------------------------
 
 RUNNING = State().having(
@@ -274,3 +291,12 @@ def test_a_mix_without_a_kind_draws_the_same_for_the_others() -> None:
     less = [mix.without(0).fault(Random(number), request, State()) for number in range(100)]
     assert less == [None if fault == Reset() else fault for fault in whole]
     assert {Reset(), Unsent()} <= {*whole}
+
+
+def test_clocks_wake_a_hair_early_or_late_and_tell_the_time_at_once() -> None:
+    mix = Swarm(waits="most", hair=0.009)
+    waits = [mix.seconds(Random(number), 1.0, 2.0) for number in range(100)]
+    assert 2.991 <= min(waits) < 2.995
+    assert 3.005 < max(waits) <= 3.009
+    assert {mix.seconds(Random(number), 0.0, 0.0) for number in range(100)} == {0.0}
+    assert min(mix.seconds(Random(number), 0.001, 0.0) for number in range(100)) == 0.0

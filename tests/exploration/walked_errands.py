@@ -134,19 +134,20 @@ def _running(chance: Random, state: State) -> str | None:
 def _guarded(
     chance: Random, program: Any, *given: Claim, of_events: bool = False, forks: bool = False
 ) -> tuple[Any, tuple[Claim, ...]]:
-    """The program under a retry, under a limit of its time, under both, or as it is.
+    """The program as it is, or under retries and limits of its time, one in another.
 
     Where a limit breaks off the events of a response, the error is that of the limit, which knows of no events; and it
     is about the replay that was not sent any more, where they were received whole and broke off. Where branches fail in
     the same way, nothing tells of which of them the error is.
     """
-    draw = chance.random()
     claims = given if forks else (_HONEST, *given)
-    if draw < 0.6:
-        program = retrying(program, chance.choice(_POLICIES))
-    if 0.5 < draw < 0.75:
-        seconds = chance.choice((0.0, 0.5, 3.0, 40.0))
-        program, claims = within(program, seconds), (*(() if of_events else claims), ends_in_time(seconds))
+    for _ in range(chance.choice((0, 0, 1, 1, 1, 1, 2, 2, 3))):
+        if chance.random() < 0.65:
+            program = retrying(program, chance.choice(_POLICIES))
+        else:
+            seconds = chance.choice((0.0, 0.5, 3.0, 40.0))
+            program = within(program, seconds)
+            claims = (*(() if of_events else claims), ends_in_time(seconds))
     return program, (*CLAIMS, *claims)
 
 

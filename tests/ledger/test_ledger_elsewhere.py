@@ -7,13 +7,17 @@ import pytest
 from returns.result import Failure
 
 from puresponse import (
+    ApiError,
+    Error,
     Interrupted,
+    InvalidArgument,
     Ledger,
     MemoryTransport,
     Operation,
     create_response,
     delete_response,
     erase_response,
+    gather,
     retrieve_response,
     retrying,
     run,
@@ -92,3 +96,32 @@ def test_an_outcome_that_leaves_it_open_is_unknown_where_it_may_have_sent_anythi
             ledger.begin(key, operation)
             ledger.end(key, Failure(Interrupted("reset", "broken off")))
         assert {fate.key: fate.fate for fate in ledger.fates()} == {"create": "unknown", "delete": "failed"}
+
+
+REFUSED = ApiError(status=403, message="No.")
+CREATE = create_response(model="m", input="x")
+
+
+def then_deleted(response: Any) -> Operation[Any]:
+    return delete_response(response.id)
+
+
+@pytest.mark.parametrize(
+    ("operation", "error", "fate"),
+    [
+        (CREATE, REFUSED, "failed"),
+        (retrying(CREATE), REFUSED, "failed"),
+        (retrying(erase_response("resp_1")), REFUSED, "failed"),
+        (gather(CREATE, delete_response("resp_1")), REFUSED, "unknown"),
+        (CREATE.bind(then_deleted), REFUSED, "unknown"),
+        (CREATE.bind(then_deleted), InvalidArgument("operation", "cannot be saved"), "failed"),
+        (gather(CREATE, CREATE), InvalidArgument("response_id", "is empty"), "unknown"),
+    ],
+)
+def test_an_error_tells_what_became_of_one_request_and_not_of_those_before_it(
+    tmp_path: Path, operation: Operation[Any], error: Error, fate: str
+) -> None:
+    with Ledger(tmp_path / "a") as ledger:
+        ledger.begin("key", operation)
+        ledger.end("key", Failure(error))
+        assert [known.fate for known in ledger.fates()] == [fate]

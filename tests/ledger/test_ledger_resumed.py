@@ -93,7 +93,7 @@ def test_what_is_interrupted_before_it_is_retried_is_told_of_to_the_end(tmp_path
 def test_a_limit_that_ends_what_was_interrupted_says_that_it_may_have_been_acted_upon(tmp_path: Path) -> None:
     """No attempt of this run is left open; the one before it is."""
     left_in_flight(tmp_path / "a", within(retrying(delete_response("resp_1")), 5.0))
-    busy = json_response({"error": {"message": "slow down"}}, status=429, headers=[("retry-after", "9")])
+    busy = json_response({"error": {"message": "slow down"}}, status=429, headers=(("retry-after", "9"),))
     with Ledger(tmp_path / "a", clock=VirtualClock()) as ledger:
         error = only(ledger.run(lambda request: Success(busy), 1)).failure()
     assert isinstance(error, WaitExpired)

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from places import ROOT
-from returns.result import Failure
 
 from puresponse import core
-from puresponse.core import Done, End, Fork, InvalidArgument, Open, Perform, Send, Wait
+from puresponse.core import InvalidArgument, Perform
 
 FILE = ROOT / "tests" / "core" / "refusals.txt"
 
@@ -32,7 +31,20 @@ WORKING: dict[str, Any] = {
 
 ODD: tuple[Any, ...] = (
     *(None, "", "odd value", "a/b", 5, 0, -1, 101, 1.5, float("nan"), True, b"odd"),
-    *([], ["odd"], [""], [5], {}, {"a": "b"}, {"a": 5}, {"": "b"}, {"content-length": "5"}, [{"type": "message"}], int),
+    *(
+        [],
+        ["odd"],
+        [""],
+        [5],
+        {},
+        {"a": "b"},
+        {"a": 5},
+        {"": "b"},
+        {"content-length": "5"},
+        {"a": b"x"},
+        [{"type": "message"}],
+        int,
+    ),
 )
 """Values, each of which some parameter takes, and others do not."""
 
@@ -48,7 +60,8 @@ def refusals(name: str, build: Callable[..., Any]) -> str:
 
 def builders() -> Iterator[tuple[str, Callable[..., Any]]]:
     """The public functions that need no more than what `WORKING` has."""
-    for name in sorted(core.__all__):
+    names: list[str] = vars(core)["__all__"]
+    for name in sorted(names):
         build = getattr(core, name)
         if inspect.isfunction(build):
             parameters = inspect.signature(build).parameters.values()
@@ -72,19 +85,15 @@ def _told(name: str, build: Callable[..., Any]) -> Iterator[str]:
 
 def _outcome(build: Callable[..., Any], arguments: dict[str, Any]) -> str:
     try:
-        step = build(**arguments)
+        step: Any = build(**arguments)
     except TypeError as error:
         return f"TypeError: {error}"
     if isinstance(step, Perform):
         step = step.operation
-    match step:
-        case Done(result=Failure(InvalidArgument(parameter=parameter, reason=reason))):
-            return f"{parameter}: {reason}"
-        case End(result=Failure(InvalidArgument(parameter=parameter, reason=reason))):
-            return f"{parameter}: {reason}"
-        case Send(request=request) | Open(request=request):
-            return f"{type(step).__name__} {request!r}"
-        case Wait() | Fork():
-            return type(step).__name__
-        case _:
-            return repr(step)
+    kind: str = step.__class__.__name__
+    if kind in {"Done", "End"}:
+        error = step.result.failure()
+        return f"{error.parameter}: {error.reason}" if isinstance(error, InvalidArgument) else repr(error)
+    if kind in {"Send", "Open"}:
+        return f"{kind} {step.request!r}"
+    return kind if kind in {"Wait", "Fork"} else repr(step)

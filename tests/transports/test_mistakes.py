@@ -23,7 +23,7 @@ from msgspec import Struct
 from places import ROOT
 from returns.result import Result
 
-from puresponse.core import Answer, HttpRequest, HttpResponse, Send, delete_response, succeed
+from puresponse.core import Answer, HttpRequest, HttpResponse, Send, delete_response, mistakes, succeed
 from puresponse.core.mistakes import described
 from puresponse.core.steps import OPERATION_STEPS
 from puresponse.core.streams import STREAM_STEPS
@@ -76,6 +76,19 @@ def test_a_mistake_is_told_alike_after_many_others(mistake: str) -> None:
     assert [re.sub(r"line \d+", "line 1", str(told_here.value)), len(asked)] == EXPECTED[mistake]
 
 
+def test_where_there_is_no_advice_nothing_follows() -> None:
+    given = "not an object of type int"
+    assert str(mistakes.no_key("run_many", 5)) == f"run_many with a ledger takes (key, operation) pairs, {given}"
+    assert str(mistakes.no_items("traverse", 5)) == f"traverse takes an iterable of items, {given}"
+    assert str(mistakes.no_function("loop", 5)) == f"loop takes a function, {given}"
+    four = "a tuple of 4 (an object of type int, an object of type int, None, …)"
+    assert str(mistakes.no_pair("run_many", (1, 2, None, 4))) == f"run_many takes (key, operation) pairs, not {four}"
+    assert str(mistakes.mixed("run_many", 5, keyed=True)).endswith("after pairs it was given an object of type int")
+    assert str(mistakes.mixed("run_many", 5, keyed=False)).endswith(
+        "after operations it was given an object of type int"
+    )
+
+
 def test_every_mistake_has_its_words() -> None:
     assert set(EXPECTED) == set(CALLS)
 
@@ -102,6 +115,8 @@ def test_a_value_is_described_by_its_type_alone(value: Any) -> None:
 
 def test_a_long_name_is_shortened() -> None:
     assert described(type("A" * 10_000, (), {})()) == f"an object of type {'A' * 60}…"
+    assert described(type("A" * 61, (), {})()) == f"an object of type {'A' * 60}…"
+    assert described(type("A" * 60, (), {})()) == f"an object of type {'A' * 60}"
 
 
 # --- what is right ------------------------------------------------------------------------------

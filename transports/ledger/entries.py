@@ -30,7 +30,11 @@ from .stencils import Checkpoints
 
 
 class InFlight(Struct, omit_defaults=True):
-    """What is known of an operation in flight. `request` is what is about to be sent; without one, nothing is."""
+    """What is known of an operation in flight. `request` is what is about to be sent; without one, nothing is.
+
+    Of the requests before it that must not be repeated, `left_open` is one that the server may have acted on, and
+    `acted` one that it has acted on.
+    """
 
     request: str | None = None
     idempotent: bool | None = None
@@ -41,6 +45,7 @@ class InFlight(Struct, omit_defaults=True):
     unsaved: str | None = None
     acknowledged: Acknowledged | Mapping[str, Any] | None = None
     left_open: str | None = None
+    acted: str | None = None
 
 
 class Acknowledged(Struct, omit_defaults=True):
@@ -93,11 +98,13 @@ class Entry:
     """
 
     __slots__ = (
+        "_acted",
         "_ahead",
         "_attempts",
         "_began",
         "_checkpoints",
         "_clock",
+        "_forks",
         "_journal",
         "_left_open",
         "acknowledged",
@@ -137,11 +144,24 @@ class Entry:
         self.acknowledged: Acknowledged | Mapping[str, Any] | None = None
         self.left_open: str | None = None
         self._left_open: HttpRequest | None = None
+        self._acted: str | None = None
+        self._forks = False
         self.owes = False
 
     def elapsed(self) -> float:
         """Seconds since the operation first began."""
         return self._clock.monotonic() - self._began + self.lasted
+
+    def goes_on(self, known: Mapping[str, Any]) -> None:
+        """It goes on from where another process was: what is known of that."""
+        self.acknowledged = known.get("acknowledged")
+        self.left_open = known.get("left_open")
+        self._acted = known.get("acted")
+        self._forks = True  # or not: nobody knows any more whose error it will be
+
+    def forked(self) -> None:
+        """There are several branches: an error is of any of them, not of the last request."""
+        self._forks = True
 
     def admitted(self, program: Operation[Any]) -> None:
         """Write of the first request as the operation is taken, if it may be repeated: many such share a commit."""
@@ -187,10 +207,17 @@ class Entry:
         else:
             response = answer.unwrap()
             is_open = leaves_open(response.status, response.headers)
-            if response.is_success and request == self._left_open:
-                self.left_open = None
+            if response.is_success:
+                self._acted = _shown(request)
+                self.left_open = None if request == self._left_open else self.left_open
         if is_open:
             self.left_open, self._left_open = _shown(request), request
+
+    def _unread(self, result: Result[Any, Error], *, is_repeatable: bool) -> str | None:
+        """The request that must not be repeated, and whose answer may be the one that could not be read."""
+        if not isinstance(result, Failure) or not isinstance(result.failure(), DecodeError):
+            return None
+        return self._acted if self._forks or not is_repeatable else None
 
     def save(self, step: Operation[Any]) -> None:
         """Write the step at which the program is, nothing being sent, and commit it."""
@@ -201,7 +228,8 @@ class Entry:
         return self._write(step, InFlight())
 
     def _write(self, step: Operation[Any], known: InFlight) -> int:
-        known.resumed, known.acknowledged, known.left_open = self.resumed, self.acknowledged, self.left_open
+        known.resumed, known.acknowledged = self.resumed, self.acknowledged
+        known.left_open, known.acted = self.left_open, self._acted
         program = None
         if step is not self.program:
             elapsed = self.elapsed() if self.program is not None or self.lasted else 0.0
@@ -214,14 +242,16 @@ class Entry:
         """Write what is known of an operation that was given up: that its last request was not sent, if that is so."""
         answer = self.answer
         if self._ahead is not None or (isinstance(answer, Failure) and isinstance(answer.failure(), NotSent)):
-            known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged, left_open=self.left_open)
+            known = InFlight(resumed=self.resumed, acknowledged=self.acknowledged)
+            known.left_open, known.acted = self.left_open, self._acted
             self._journal.add(self.key, "in flight", encode_known(known))
 
     def ended(self, result: Result[Any, Error]) -> FateName:
         """Write the outcome; whoever yields it commits that."""
         request = self.request
         is_repeatable = request is not None and (request.idempotent or request.method in SAFE_METHODS)
-        fate, known = outcome(result, request, is_repeatable=is_repeatable, left_open=self.left_open)
+        left_open = self.left_open or self._unread(result, is_repeatable=is_repeatable)
+        fate, known = outcome(result, request, is_repeatable=is_repeatable, left_open=left_open)
         known.acknowledged = self.acknowledged
         known.final = fate == "failed" and self.owes and not is_repeatable and self.acknowledged is not None
         self._journal.add(self.key, fate, encode_known(known))
@@ -234,7 +264,7 @@ def outcome(
     """The fate of an operation that has ended, and what is known of it; `request` is the last that it sent.
 
     `left_open` is a request of it, the last or another, that must not be repeated, and that the server may have acted
-    on. Where no request is known, or an answer could not be read, the error tells.
+    on. Where no request is known, the error tells.
     """
     shown = None if request is None else _shown(request)
     if not isinstance(result, Failure):
@@ -260,10 +290,7 @@ def outcome(
         known.after_interruption, known.no_such_route = error.after_interruption, error.no_such_route
         if error.status == 404 and is_repeatable and not error.no_such_route and left_open is None:
             return "absent", known
-    if request is None or isinstance(error, DecodeError):
-        is_open = error.may_have_acted and not is_repeatable
-    else:
-        is_open = left_open is not None
+    is_open = error.may_have_acted and not is_repeatable if request is None else left_open is not None
     return ("unknown" if is_open else "failed"), known
 
 
@@ -315,6 +342,7 @@ class Recorded(Rule, frozen=True, tag=True):
 
     def fork(self, step: Fork[Any]) -> Any:
         """Its operations are carried out one after another, so that each step of them can be written."""
+        self.entry.forked()
         return self(sequentially(step))
 
 

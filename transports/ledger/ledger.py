@@ -267,7 +267,7 @@ class Ledger(Readings):
         """
         handed_out = self._elsewhere.pop(key)
         fate, known = outcome(result, None, is_repeatable=handed_out.is_repeatable)
-        if fate == "failed" and not (handed_out.is_repeatable or handed_out.is_one_request):
+        if fate == "failed" and not handed_out.is_told_by(result.failure()):
             fate = "unknown"
         self._journal.add(key, fate, encode_known(known))
         self._journal.commit()

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct, json
 from returns.result import Failure
 
+from ...core.errors import Error, InvalidArgument
 from ...core.http import SAFE_METHODS
 from ...core.interchange.checkpoints import Checkpoint, Names, load_operation
 from ...core.steps import Operation, Send
@@ -30,10 +31,15 @@ Ready = tuple[Entry, Operation[Any]]
 
 
 class HandedOut(Struct, frozen=True):
-    """What is carried out elsewhere: whether all of it can be repeated, and whether its error is about all of it."""
+    """What is carried out elsewhere: whether it can be repeated, sends but one request, and could be saved."""
 
     is_repeatable: bool
     is_one_request: bool
+    is_saved: bool
+
+    def is_told_by(self, error: Error) -> bool:
+        """Whether an error, which is about the last request, tells what became of all of it."""
+        return self.is_repeatable or self.is_one_request or (not self.is_saved and isinstance(error, InvalidArgument))
 
 
 class Programs:
@@ -60,7 +66,8 @@ class Programs:
         checkpoint, unsaved = self._checkpoints.of(program, 0.0)
         known = InFlight(elsewhere=True, unsaved=unsaved, resumed=resumed)
         self._journal.add(key, "in flight", encode_known(known), checkpoint)
-        return HandedOut(checkpoint is not None and sends_again(checkpoint), sends_one_request(program))
+        is_repeatable = checkpoint is not None and sends_again(checkpoint)
+        return HandedOut(is_repeatable, sends_one_request(program), checkpoint is not None)
 
     def new(self, key: str, operation: Operation[Any]) -> Ready:
         """A key that is new: where its first step is written before it is taken, that event has its program."""
@@ -106,7 +113,7 @@ class Programs:
         if again is None:
             return None
         entry = self._entry(event.key, loaded.program, lasted=loaded.elapsed, resumed=True)
-        entry.acknowledged, entry.left_open = known.get("acknowledged"), known.get("left_open")
+        entry.goes_on(known)
         return entry, again
 
     def _failed(self, event: Event) -> Ready | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Generator, Iterable
@@ -31,6 +32,11 @@ IMPORTING = "importing"
 
 BEYOND = 3.0
 """Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
+
+FAR_BEYOND = 60.0
+"""Seconds: the same for a file that has functions which remember, for these run in few of the tests that need them."""
+
+REMEMBERS = re.compile(r"^\s*@(?:once|cache|lru_cache)\b", re.MULTILINE)
 
 SLOW, MANY = 2.0, 20
 """Seconds, and tests: one that takes longer is asked only where no more than so many others run the changed lines."""
@@ -146,6 +152,8 @@ class Covering:
         runs in the first test alone that needs it, and the default of a parameter in none.
         """
         file, (first, last) = root / mutant.file, mutant.lines
+        if REMEMBERS.search(mutant.original):
+            beyond = max(beyond, FAR_BEYOND)
         tests, imported = self.tests(file, range(first, last + 1))
         function, function_imported = self.tests(file, mutant.function_lines)
         whole, _ = self.tests(file, range(1, mutant.original.count("\n") + 2))

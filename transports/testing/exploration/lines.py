@@ -89,26 +89,27 @@ class _Settling:
                 raise EndlessRow
             if isinstance(step, Send | Wait | Read | Open | Done | End):
                 return Line(step, at)
-            if isinstance(step, Emit):
+            kind: type[Any] = step.__class__
+            if kind is Emit:
                 self.emitted += step.values
                 step = step.rest
-            elif isinstance(step, Close):
+            elif kind is Close:
                 self.closes = True
                 step = step.rest
-            elif isinstance(step, Perform):
+            elif kind is Perform:
                 operation = self.settled(step.operation, at)
                 ended = ending(operation)
                 if ended is None:
                     return Performing(operation, step.resume)
                 step, at = step.resume(ended.step.result), ended.at
-            elif isinstance(step, Fork):
+            elif kind is Fork:
                 branches = tuple([self.settled(branch, at) for branch in step.operations])
                 joined = self._joined(branches, step.resume, at)
                 if not isinstance(joined, Line):
                     return joined
                 step, at = joined.step, joined.at
             else:
-                raise TypeError(f"{type(step).__name__} is no step of a program")
+                raise TypeError(f"{kind.__name__} is no step of a program")
 
     def _joined(self, branches: tuple[Tree, ...], resume: Callable[[Any], Any], at: float) -> Line | Forked:
         """The fork, or what it goes on with: a step that is not settled yet."""
@@ -149,10 +150,11 @@ class _Settling:
         return self.settled(joined.step, joined.at) if isinstance(joined, Line) else joined
 
     def _told_line(self, line: Line) -> Tree:
-        step = line.step
-        if line.at > 0 or not isinstance(step, Send | Open) or step.request.method in SAFE_METHODS:
+        step: Any = line.step
+        kind: type[Any] = step.__class__
+        if line.at > 0 or kind not in (Send, Open) or step.request.method in SAFE_METHODS:
             return line
-        if isinstance(step, Send) and step.request.idempotent:
+        if kind is Send and step.request.idempotent:
             return Line(after_interruption(step))
         return self.settled(step.resume(_LEFT_OPEN), 0.0)
 

@@ -30,15 +30,15 @@ class Looks:
 class WatchedTime(float):
     """A time that tells when it is used for anything but being passed on."""
 
-    __slots__ = ("_look",)
+    __slots__ = ("look",)
 
-    _look: Callable[[str], None]
+    look: Callable[[str], None]
 
     @classmethod
     def of(cls, seconds: float, look: Callable[[str], None]) -> WatchedTime:
         """That many seconds; `look` is called with `time` when they are used."""
         time = cls(seconds)
-        time._look = look
+        time.look = look
         return time
 
 
@@ -46,7 +46,7 @@ def _telling(name: str) -> Any:
     plain = getattr(float, name)
 
     def used(self: WatchedTime, *others: Any) -> Any:
-        self._look("time")
+        self.look("time")
         return plain(self, *others)
 
     used.__name__ = name

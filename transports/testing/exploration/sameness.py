@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from operator import attrgetter
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
@@ -103,8 +104,8 @@ class Sameness:
 def _highest_in(highest: list[int], part: Any) -> int:
     kind = part.__class__
     if kind is int:
-        number: int = highest[part]
-        return number
+        number: int = part
+        return highest[number]
     if kind is str:
         found: list[Any] = _NAMED.findall(part)
     elif kind is bytes:
@@ -122,23 +123,43 @@ def _way_to_parts(kind: type[Any]) -> Any:
         names = kind.__struct_fields__
         if len(names) > 1:
             return attrgetter(*names)
-        return (lambda value: (getattr(value, names[0]),)) if names else (lambda value: ())
+        return partial(_only_part, names[0]) if names else _no_parts
     if issubclass(kind, Success):
         return _parts_of_success
     if issubclass(kind, Failure):
         return _parts_of_failure
     if kind is list or issubclass(kind, tuple):
-        return lambda value: value
+        return _itself
     if kind in (set, frozenset):
-        return lambda value: sorted(value, key=repr)
+        return _parts_of_set
     if kind is dict:
         return _parts_of_dict
-    return lambda value: None
+    return _none
 
 
 def _parts_of_tree(tree: Any) -> tuple[Any, ...]:
     frames, ends = flattened(tree)
     return (*frames, *ends)
+
+
+def _only_part(name: str, value: Any) -> tuple[Any, ...]:
+    return (getattr(value, name),)
+
+
+def _no_parts(value: Any) -> tuple[Any, ...]:
+    return ()
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _none(value: Any) -> None:
+    return None
+
+
+def _parts_of_set(value: Any) -> list[Any]:
+    return sorted(value, key=repr)
 
 
 def _parts_of_success(result: Any) -> tuple[Any, ...]:

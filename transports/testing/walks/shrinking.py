@@ -40,7 +40,7 @@ def shrunk(found: Walk, again: Repeated) -> Walk:
     for number in numbers:
         if best.swarm.faults[number] is not None:
             best = still(best.clients, best.swarm.without(number), lives) or best
-    for part in ("latency", "dies", "cuts"):
+    for part in ("latency", "dies", "cuts", "hair"):
         if getattr(best.swarm, part):
             best = still(best.clients, replace(best.swarm, **{part: 0.0}), lives) or best
     return best

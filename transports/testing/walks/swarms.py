@@ -64,7 +64,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
     A request meets one of the `faults` with the chance `meets`, each as often as its place in `shares`, which add up,
     says; one that is None was taken out, and then nothing goes wrong. Otherwise its answer takes up to `latency`
     seconds. At each step the process `dies` with that chance, and is back within `away` seconds; each chunk is cut with
-    the chance `cuts`. `waits` says how long waits are.
+    the chance `cuts`. `waits` says how long waits are, and `hair` by how many seconds clocks wake too early or late.
     """
 
     faults: tuple[AnyFault | None, ...] = ()
@@ -75,6 +75,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
     away: float = 0.0
     cuts: float = 0.0
     waits: Waits = "any"
+    hair: float = 0.0
 
     def fault(self, chance: Random, request: HttpRequest, state: State) -> Fault | None:
         """What a request meets."""
@@ -90,10 +91,12 @@ class Swarm(Struct, frozen=True, kw_only=True):
         return None
 
     def seconds(self, chance: Random, least: float, spread: float) -> float:
-        """How long a wait is."""
-        if not spread or self.waits == "least":
-            return least
-        return least + spread if self.waits == "most" else least + chance.random() * spread
+        """How long a wait is; one of no time only asks what time it is."""
+        share, off = chance.random(), chance.random()
+        if self.waits != "any":
+            share = 0.0 if self.waits == "least" else 1.0
+        seconds = least + share * spread
+        return max(0.0, seconds + (2 * off - 1) * self.hair) if seconds else 0.0
 
     def without(self, *numbers: int) -> Swarm:
         """The mix without the faults of these numbers; what else goes wrong goes wrong at the same times."""
@@ -118,4 +121,5 @@ def drawn_swarm(chance: Random, kinds: Sequence[AnyFault] = WALKED_FAULTS) -> Sw
         away=chance.choice((0.0, 5.0, 90.0)),
         cuts=chance.choice(_RARE),
         waits=chance.choice(waits),
+        hair=chance.choice((0.0, 0.0, 0.009)),
     )

@@ -57,6 +57,7 @@ def walk(
 
     When all lives have begun, nothing more goes wrong, and each has to end. What is raised is a finding, and the walk
     ends with the first. Others act on what a program has to do with: a claim about the service must allow for that.
+    Raises `ValueError` where there is nobody, or nothing, to be walked.
 
     >>> from puresponse import Errand, delete_response, deleted_is_gone, retrying, sample_state
     >>> def deletion(chance, state):
@@ -65,8 +66,13 @@ def walk(
     >>> clean_up = Errand("clean up", deletion, claims=[deleted_is_gone()])
     >>> walk([clean_up], sample_state(), seed=1, lives=8).check()
     """
+    if type(lives) is not int or lives < 1:
+        raise ValueError(f"lives: must be an integer from 1 on, got {lives!r}")
     chance = Random(seed)
-    numbers = range(chance.randint(1, _MOST_CLIENTS)) if clients is None else clients
+    drawn = range(chance.randint(1, _MOST_CLIENTS))
+    numbers = drawn if clients is None else clients
+    if not numbers:
+        raise ValueError("clients: there must be at least one")
     mix = drawn_swarm(chance, kinds) if swarm is None else swarm
     first = State() if state is None else replace(state, served=0)
     crowd = Crowd(
