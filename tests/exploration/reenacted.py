@@ -81,7 +81,7 @@ class Reenacted:
 
     def open(self, request: HttpRequest) -> Any:
         answer = self._next("open", request).answer
-        return answer.map(lambda head: ReenactedBody(self, head))
+        return answer if is_failure(answer) else Success(ReenactedBody(self, answer.unwrap()))
 
     def read(self) -> Any:
         return self._next("read").answer
