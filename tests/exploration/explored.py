@@ -102,7 +102,7 @@ def _streamed() -> State:
 
 def _talk(items: int) -> State:
     entries = [Entry({**_message(number), "status": "completed"}) for number in range(items)]
-    body = {"id": "conv_a", "object": "conversation", "created_at": 0, "metadata": {}}
+    body: dict[str, Any] = {"id": "conv_a", "object": "conversation", "created_at": 0, "metadata": {}}
     return State().having_conversation(StoredConversation(body, tuple(entries)))
 
 

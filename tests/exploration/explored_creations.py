@@ -105,7 +105,7 @@ CREATIONS = (
         name="structured output",
         program=retrying(create_parsed_response(Answer, model=MODEL, input="Hello")),
         names=NAMES,
-        script=lambda asked: Reply.structured({"text": "Hi"}),
+        script=Reply.structured({"text": "Hi"}),
         claims=(
             *_MADE,
             succeeds_with("the value is that of the text", lambda parsed, life: parsed.value == Answer("Hi")),

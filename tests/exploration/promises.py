@@ -261,8 +261,9 @@ class OneByOne(Struct, frozen=True):
             return Broken(f"{len(results)} results of {len(self.letters)} operations")
         for letter, result in zip(self.letters, results, strict=True):
             name = f"resp_{letter}"
-            if isinstance(result, Success):
-                if result.unwrap().id != name:
+            deleted = result.value_or(None)
+            if deleted is not None:
+                if deleted.id != name:
                     return Broken(f"the result for {name} is {result}")
             elif name not in step.after.responses and not result.failure().may_have_acted:
                 return Broken(f"{name} is gone, and its result does not leave that open: {result}")
@@ -402,11 +403,11 @@ class BelievesTheEnd(Struct, frozen=True):
             return memory
         if memory:
             return Broken("a response that has ended was seen, and more was sent")
-        answer = step.answer
-        if not isinstance(answer, Success) or not answer.unwrap().is_success:
+        answer = None if step.answer is None else step.answer.value_or(None)
+        if answer is None or not answer.is_success:
             return False
-        found = decode_response(answer.unwrap().body)
-        return isinstance(found, Success) and has_ended(found.unwrap())
+        found = decode_response(answer.body).value_or(None)
+        return found is not None and has_ended(found)
 
     def end(self, memory: bool, step: LifeStep, moment: Moment) -> None:
         """The last step was judged."""
@@ -436,10 +437,10 @@ def followed_to_its_end() -> Claim:
     """Of two results, the first is the events of a response: to the end of that, or a failure."""
 
     def judged(results: Any, life: Moment) -> bool | str:
-        events = results[0]
-        if not isinstance(events, Success):
+        events = results[0].value_or(None)
+        if events is None:
             return True
-        types = [event.type for event in events.unwrap()]
+        types: list[str] = [event.type for event in events]
         ended = "response.completed", "response.failed", "response.incomplete", "response.cancelled"
         return (bool(types) and types[-1] in ended) or f"the last event is {types[-1:]}"
 

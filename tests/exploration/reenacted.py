@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from returns.result import Failure, Result, Success
+from returns.result import Result, Success
 
 from puresponse import (
     Broken,
@@ -20,9 +20,11 @@ from puresponse import (
     HttpResponse,
     LifeStep,
     Moment,
+    is_failure,
     iterate,
     run,
 )
+from puresponse.codecs.lossless.plain import is_mapping, is_result, is_sequence
 from puresponse.core.streams import is_stream
 from puresponse.transports.testing.lives.lives import Life
 
@@ -79,7 +81,7 @@ class Reenacted:
 
     def open(self, request: HttpRequest) -> Any:
         answer = self._next("open", request).answer
-        return answer if isinstance(answer, Failure) else Success(ReenactedBody(self, answer.unwrap()))
+        return answer if is_failure(answer) else Success(ReenactedBody(self, answer.unwrap()))
 
     def read(self) -> Any:
         return self._next("read").answer
@@ -139,12 +141,13 @@ def lived_again(program: Any, life: Life) -> tuple[list[Any], Any]:
         result: Any = run(program, stage, clock=stage)
         assert not stage.left
         return [], result
+    result = Success(None)
     with closing(iterate(program, stage, clock=stage, results=True)) as outcomes:
-        emitted = list(outcomes)
+        emitted: list[Any] = list(outcomes)
     assert not stage.left
-    if emitted and isinstance(emitted[-1], Failure):
-        return emitted[:-1], emitted[-1]
-    return emitted, Success(None)
+    if emitted and is_failure(emitted[-1]):
+        result = emitted.pop()
+    return emitted, result
 
 
 # --- the same, but for names and dates ------------------------------------------------------------
@@ -168,13 +171,13 @@ def _told(value: Any) -> Iterator[str]:
         for name in value.__struct_fields__:
             yield f"{name}="
             yield from _told(getattr(value, name))
-    elif isinstance(value, Success | Failure):
+    elif is_result(value):
         yield type(value).__name__
-        yield from _told(value.unwrap() if isinstance(value, Success) else value.failure())
-    elif isinstance(value, dict):
+        yield from _told(value.failure() if is_failure(value) else value.unwrap())
+    elif is_mapping(value):
         for pair in value.items():
             yield from _told(pair)
-    elif isinstance(value, list | tuple):
+    elif is_sequence(value):
         yield "["
         for part in value:
             yield from _told(part)

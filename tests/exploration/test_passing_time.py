@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import example, given, settings
@@ -25,6 +26,13 @@ def _created(given: dict[str, Any]) -> HttpRequest:
     return HttpRequest("POST", "/responses", body=json.encode({"model": "m", "input": "Hi you", **given}))
 
 
+def _asked(method: str, path: str, *query: tuple[str, str]) -> Callable[[str], HttpRequest]:
+    def named(name: str) -> HttpRequest:
+        return HttpRequest(method, path.format(name), query, body=b"" if method == "POST" else None)
+
+    return named
+
+
 CREATIONS = st.fixed_dictionaries(
     {},
     optional={
@@ -39,11 +47,11 @@ REQUESTS = st.one_of(
     CREATIONS,
     CREATIONS,
     st.just(HttpRequest("POST", "/conversations", body=b"{}")),
-    st.builds(lambda name: HttpRequest("GET", f"/responses/{name}"), IDS),
-    st.builds(lambda name: HttpRequest("GET", f"/responses/{name}", (("stream", "true"),)), IDS),
-    st.builds(lambda name: HttpRequest("POST", f"/responses/{name}/cancel", body=b""), IDS),
-    st.builds(lambda name: HttpRequest("DELETE", f"/responses/{name}"), IDS),
-    st.builds(lambda name: HttpRequest("GET", f"/conversations/{name}/items"), CONVERSATIONS),
+    IDS.map(_asked("GET", "/responses/{}")),
+    IDS.map(_asked("GET", "/responses/{}", ("stream", "true"))),
+    IDS.map(_asked("POST", "/responses/{}/cancel")),
+    IDS.map(_asked("DELETE", "/responses/{}")),
+    CONVERSATIONS.map(_asked("GET", "/conversations/{}/items")),
 )
 QUIRKS = st.sampled_from((None, None, LateConsistency(3.0, "created"), LateConsistency(3.0), CancelUndone(2.0)))
 DIALECTS = st.sampled_from((Dialect(), Dialect(streamed_for=None), Dialect(background_unstored=200, polled_for=5.0)))
