@@ -91,8 +91,8 @@ def _outcome(build: Callable[..., Any], arguments: dict[str, Any]) -> str:
         step = step.operation
     kind: str = step.__class__.__name__
     if kind in {"Done", "End"}:
-        error = step.result.failure()
-        return f"{error.parameter}: {error.reason}" if isinstance(error, InvalidArgument) else repr(error)
+        refused = step.result.failure()
+        return f"{refused.parameter}: {refused.reason}" if isinstance(refused, InvalidArgument) else repr(refused)
     if kind in {"Send", "Open"}:
         return f"{kind} {step.request!r}"
     return kind if kind in {"Wait", "Fork"} else repr(step)
