@@ -298,6 +298,7 @@ def test_a_type_of_many_parts_is_saved_by_its_name() -> None:
         (succeed(Colour.RED), "$.program.result.value"),
         (create_parsed_response(Pet, model="m", input="A pet!", strict=False), "$.program.resume.output_type"),
         (Emit((1, Pet("Rex")), END), "$.program.chunks[0][1]"),
+        (all_input_items("r").map(str).map(lambda _: None), "$.program.resume.ends[0][1].function"),
     ],
 )
 def test_what_is_neither_the_librarys_nor_named_cannot_be_saved(program: Program, path: str) -> None:
@@ -401,6 +402,10 @@ def test_a_checkpoint_of_another_format_is_refused_by_its_number() -> None:
 NOTHING: dict[str, Any] = {}
 
 
+def done_with(value: Any) -> dict[str, Any]:
+    return {"$": "Done", "result": {"$": "Success", "value": value}}
+
+
 @pytest.mark.parametrize(
     ("program", "reason", "path"),
     [
@@ -429,6 +434,8 @@ NOTHING: dict[str, Any] = {}
         ),
         ({"$": "Done", "result": {"$": "Failure", "error": {}}}, "expected an object to say in `$`", ".result.error"),
         ({"$": "Done", "result": {"$": "Success", "value": {}}}, "expected an object to say in `$`", ".result.value"),
+        (done_with({"$": "dict", "members": {"a": NOTHING}}), "expected an object to say in `$`", ".result.value.a"),
+        (done_with({"$": "list", "members": [1, NOTHING]}), "expected an object to say in `$`", ".result.value[1]"),
         ({"$": "Send", "request": "GET /", "resume": 1}, "'GET /' cannot be the request of Send", ""),
         ({"$": "Read", "resume": {"$": "UNSET"}}, "UNSET cannot be the resume of Read", ""),
         ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[1]]}, "expected frames, each with what ends", ""),

@@ -32,7 +32,7 @@ FURTHER: dict[str, Any] = {
         "type": "code_interpreter_call",
         "id": "i",
         "code": "1",
-        "outputs": [{"type": "new", "a": 1}, {"type": "logs", "logs": "1", "new": 2}, 5],
+        "outputs": [{"type": "new", "a": 1}, {"a": 2}, {"type": "logs", "logs": "1", "new": 2}, 5],
     },
     "an audit with more": {"response": {"id": "resp_1", "output": []}, "input_items": [], "new": 1},
     "an image with its type": {
@@ -43,6 +43,8 @@ FURTHER: dict[str, Any] = {
     "an object with a role": {"object": "thing", "role": "user", "content": "Hi"},
     "an object of another kind": {"object": "thing", "id": "t_1", "status": "completed", "name": "n"},
     "a response of a conversation": {"id": "resp_1", "output": [], "conversation": {"id": "conv_1", "new": 1}},
+    "words that end in lines": {"type": "message", "role": "user", "content": "one\n\ntwo\n\n"},
+    "a compacted conversation": {"id": "resp_1", "object": "response.compaction", "output": []},
     "a response that failed": {
         **{"id": "resp_1", "object": "response", "created_at": 1, "model": "m", "status": "failed", "output": []},
         "error": {"code": "server_error", "message": "It broke."},

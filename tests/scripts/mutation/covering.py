@@ -33,7 +33,7 @@ IMPORTING = "importing"
 BEYOND = 3.0
 """Seconds: how long the tests may take that a mutant is tried against beyond those that run its lines."""
 
-FAR_BEYOND = 60.0
+FAR_BEYOND = 20.0
 """Seconds: the same for a file that has functions which remember, for these run in few of the tests that need them."""
 
 REMEMBERS = re.compile(r"^\s*@(?:once|cache|lru_cache)\b", re.MULTILINE)
