@@ -294,7 +294,7 @@ def test_fewer_orders_find_the_same_whatever_the_program(one: Drawn) -> None:
 
 @pytest.mark.deep
 @pytest.mark.timeout(3600)
-@settings(max_examples=500, deadline=None, suppress_health_check=_SLOW)
+@settings(max_examples=100, deadline=None, suppress_health_check=_SLOW)
 @given(drawn())
 def test_both_find_the_same_whatever_the_program_many_times(one: Drawn) -> None:
     found = _searched(one)
