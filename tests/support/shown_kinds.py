@@ -43,6 +43,16 @@ FURTHER: dict[str, Any] = {
     "an object with a role": {"object": "thing", "role": "user", "content": "Hi"},
     "an object of another kind": {"object": "thing", "id": "t_1", "status": "completed", "name": "n"},
     "a response of a conversation": {"id": "resp_1", "output": [], "conversation": {"id": "conv_1", "new": 1}},
+    "items between responses": [
+        {"type": "message", "role": "user", "content": "Hi"},
+        {"id": "resp_1", "output": []},
+        {"type": "message", "role": "user", "content": "Bye"},
+    ],
+    "audio": {
+        "type": "message",
+        "role": "user",
+        "content": [{"type": "input_audio", "input_audio": {"data": "AAAA", "format": "mp3"}}],
+    },
     "words that end in lines": {"type": "message", "role": "user", "content": "one\n\ntwo\n\n"},
     "a compacted conversation": {"id": "resp_1", "object": "response.compaction", "output": []},
     "a response that failed": {
