@@ -59,6 +59,12 @@ def test_the_examples_of_a_page_run_in_order_and_give_what_they_show(page: Path)
 CONTRACT = "puresponse.transports.testing.contract"
 """The one module besides `puresponse` that is imported from: the suites for whoever writes a transport or a host."""
 
+OF_THE_PLAYGROUND = {
+    "puresponse.transports.testing.exploration.lines",
+    "puresponse.transports.testing.lives.literals",
+}
+"""What the playground steps a life with, which is to be as the search does it: nobody is shown it as an example."""
+
 IMPORT = re.compile(r"^\s*(?:>>> |\.\.\. |code: `)?(?:from|import) (puresponse[\w.]*)", re.MULTILINE)
 SHOWN = [path for path in sorted((ROOT / "docs").rglob("*")) if path.suffix in {".md", ".py", ".js"}]
 
@@ -73,7 +79,7 @@ def test_readme_docs_and_examples_import_from_puresponse_itself() -> None:
     }
     assert {name for name, modules in imported.items() if "puresponse" in modules} > {"README.md", *expected}
     others = {name: hidden for name, modules in imported.items() if (hidden := modules - {"puresponse"})}
-    assert others == {"docs/embedding.md": {CONTRACT}}
+    assert others == {"docs/embedding.md": {CONTRACT}, "docs/playground/playground_life.py": OF_THE_PLAYGROUND}
 
 
 def test_every_example_program_is_shown_on_the_page_of_patterns() -> None:

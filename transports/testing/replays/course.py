@@ -17,6 +17,9 @@ from .chosen import Choice, Row, text_of
 class NotTheSame(Exception):
     """Code was carried out again, all the same happened to it, and it did something else."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
 
 class Point(Struct, frozen=True):
     """A point of a course: what happened there, in a few words, and what else might have. `costs`: as a fault."""

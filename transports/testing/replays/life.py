@@ -29,6 +29,9 @@ T = TypeVar("T")
 class ProcessEnded(BaseException):
     """The process has died here, in the life that is carried out. It is no `Exception`, and not to be caught."""
 
+    def __init__(self) -> None:
+        super().__init__()
+
 
 class StepTaken:
     """A step of a life while it is taken."""
