@@ -224,6 +224,12 @@ def test_an_event_in_the_services_form_goes_on_with_one_that_was_begun(begun: by
     assert data(whole) == [data_]
 
 
+@pytest.mark.parametrize("chunks", [[b"data: c\n\n"], [b"data", b": c\n", b"\n"]])
+def test_a_name_that_was_begun_before_an_event_in_the_services_form_does_not_outlast_it(chunks: list[bytes]) -> None:
+    _, events = read(b"event: z\n", b"event: x\ndata: b\n\n", *chunks)
+    assert [(event.event, event.data) for event in events] == [("x", b"b"), ("message", b"c")]
+
+
 def test_an_event_larger_than_the_limit_is_an_error_and_ends_the_reading() -> None:
     stream, events = read(b"id: 4\ndata: ok\n\nretry: 9\ndata: " + b"x" * 100 + b"\n\ndata: ok\n\n", limit=50)
     assert [event.data for event in events] == [b"ok"]

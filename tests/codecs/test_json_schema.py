@@ -82,6 +82,13 @@ def test_what_decoding_keeps_because_it_does_not_fit_does_not_fit_the_schema(cha
     assert not validator("Response").is_valid(payload)
 
 
+def test_what_is_of_a_type_that_is_known_does_not_fit_as_one_that_is_unknown() -> None:
+    schema = Validator(json_schema(Filter))
+    assert schema.is_valid({"type": "eq", "key": "size", "value": 1})
+    assert schema.is_valid({"type": "new"})
+    assert not schema.is_valid({"type": "eq"})
+
+
 def test_nothing_of_the_librarys_own_is_in_it() -> None:
     for shape in (Response, InputItem, Filter):
         written = json.encode(json_schema(shape)).decode()

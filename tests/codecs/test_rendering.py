@@ -144,6 +144,12 @@ def test_what_was_kept_beside_the_fields_is_shown_with_them() -> None:
         assert line in said
 
 
+def test_a_text_of_several_lines_is_shown_under_the_name_of_its_member() -> None:
+    said = to_text(decode_response(json.encode(response(new={"poem": "One line.\nAnother.", "none": ""}))).unwrap())
+    assert re.search(r"new\.poem\s+One line\.\s+Another\.", said)
+    assert "new.none" not in said
+
+
 def test_every_word_of_a_response_is_shown() -> None:
     assert missing(AUDIT, RESPONSE | {"created_at": None, "completed_at": None, "output": [], "usage": None}) == []
 

@@ -233,6 +233,17 @@ def test_what_is_no_object_is_wrapped_into_one(output_type: Any) -> None:
     assert schema_of(output_type, strict=False)["required"] == ["value"]
 
 
+Described = Annotated[
+    int,
+    Meta(
+        description="""A number.
+
+        Of things.
+        """
+    ),
+]
+
+
 class WithDict(Struct):
     inner: list[dict[str, int]]
 
@@ -246,6 +257,14 @@ def test_a_schema_that_need_not_be_strict_is_what_msgspec_makes() -> None:
     assert "default" in schema["properties"]["count"]
     assert schema["required"] == ["shape", "color", "level", "nickName"]
     assert schema["$defs"]["Point"]["description"] == "A place.\n\nIn a plane."
+
+
+@pytest.mark.parametrize(
+    "listed", [list[Described], list[list[Described]], tuple[int, Described], Described | list[Described]]
+)
+def test_a_description_on_several_lines_is_sent_without_its_indentation_wherever_it_is(listed: Any) -> None:
+    written = json.encode(schema_of(listed, strict=False)["properties"]["value"]).decode()
+    assert written.count('"description":') == written.count('"description":"A number.\\n\\nOf things."') > 0
 
 
 @pytest.mark.parametrize(

@@ -272,6 +272,11 @@ def test_where_a_schema_need_not_be_strict_times_in_tuples_and_dicts_say_theirs_
     assert schema["properties"]["by_name"]["additionalProperties"] == moment
 
 
+@pytest.mark.parametrize("kind", [Row | datetime, datetime | Row, Row | datetime | None])
+def test_a_time_beside_a_struct_that_is_written_as_an_array_says_its_format_as_the_struct_does(kind: Any) -> None:
+    assert formats_in(schema_of(kind, strict=False)) == ["date-time", "date-time"]
+
+
 def test_what_is_no_object_says_its_format_too() -> None:
     assert schema_of(list[datetime])["properties"]["value"]["items"] == {"type": "string", "format": "date-time"}
     assert parse_output(saying('{"value": ["2026-11-26T17:00:00Z"]}'), list[datetime]).unwrap() == [READ["moment"]]

@@ -131,6 +131,17 @@ class Old(Exception):
         return [{"loc": ("x",), "msg": "m"}]
 
 
+class Listing(Exception):
+    """With a method that is called as pydantic's is, and lists something else."""
+
+    def __init__(self, listed: Any) -> None:
+        super().__init__("of another kind")
+        self.listed = listed
+
+    def errors(self, **_options: bool) -> Any:
+        return self.listed
+
+
 @pytest.mark.parametrize(
     ("raising", "reason"),
     [
@@ -147,6 +158,10 @@ class Old(Exception):
         (ValueError("x" * 5000), "Value error, " + "x" * 487 + "…"),
         (Silent(), "Silent"),
         (Old("old"), "Old: old"),
+        (Listing(["x: m"]), "Listing: of another kind"),
+        (Listing([{"path": "x"}]), "Listing: of another kind"),
+        (Listing([{"loc": 5, "msg": "m"}]), "Listing: of another kind"),
+        (Listing([{"loc": ("x",), "msg": ""}]), "Listing: of another kind"),
         (StopIteration("over"), "StopIteration: over"),
     ],
     ids=lambda value: type(value).__name__,

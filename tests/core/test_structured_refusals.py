@@ -80,6 +80,14 @@ class Mixed(Struct):
     mixed: Annotated[Any, Meta(extra_json_schema={"enum": [["a"]]})]
 
 
+class Optional(Struct):
+    maybe: Annotated[Any, Meta(extra_json_schema={"type": ["object", "null"]})]
+
+
+class OptionalList(Struct):
+    maybe: Annotated[Any, Meta(extra_json_schema={"type": ["null", "array"]})]
+
+
 class Constant(Struct):
     constant: Annotated[Any, Meta(extra_json_schema={"const": {"a": 1}})]
 
@@ -138,8 +146,10 @@ NOT_STRICT: list[tuple[Any, str, str]] = [
     (Anything, "The member `$.anything` may be anything", "Give it one"),
     (Unread, "The member `$.raw` may be anything", "Give it one"),
     (BareList, "The member `$.things` is an array of anything", "Say what it holds, as `list[str]` does"),
-    (Mixed, "The member `$.mixed` is an enumeration of values that are not all strings", "an enumeration of such"),
-    (Constant, "The member `$.constant` is an enumeration of values that are not all", "an enumeration of such"),
+    (Mixed, "The member `$.mixed` is an enumeration of values that are not all strings", "Declare an enumeration of"),
+    (Constant, "The member `$.constant` is an enumeration of values that are not all", "Declare an enumeration of"),
+    (Optional, "The member `$.maybe` is an object of any keys (a dict)", "a field for each, or a list of a type with"),
+    (OptionalList, "The member `$.maybe` is an array of anything", "Say what it holds, as `list[str]` does"),
     (OneOf, "The member `$.one` has the JSON Schema keyword `oneOf`", "Declare a type without it"),
     (Negation, "The member `$.no` has the JSON Schema keyword `not`", "Declare a type without it"),
     (Never, "The member `$.never[]` has False for a schema", "Give it a type"),
