@@ -36,8 +36,13 @@ class Together:
         """Of the branches that might go on now, those of which each has to be tried first."""
         if self._everything or len(branches) == 1:
             return branches
-        first = branches[0]
-        return [branch for branch in branches if self._are_together(first, branch)]
+        # Who is left for later must have nothing to do with any that goes first, and not with the first alone.
+        going, found = [branches[0]], {branches[0]}
+        for one in going:
+            more = [branch for branch in branches if branch not in found and self._are_together(one, branch)]
+            going += more
+            found.update(more)
+        return [branch for branch in branches if branch in found]
 
     def _are_together(self, one: Branch, other: Branch) -> bool:
         for depth, (left, right) in enumerate(zip(one, other, strict=False)):
@@ -70,9 +75,9 @@ class Together:
         left, right = self._group.get((fork, one), one), self._group.get((fork, other), other)
         if left == right:
             return False
-        for number in self._touched[fork]:
-            if self._group.get((fork, number), number) == right:
-                self._group[fork, number] = left
+        for branch, group in self._group.items():
+            if branch[0] == fork and group == right:
+                self._group[branch] = left
         self._group[fork, one] = self._group[fork, other] = left
         return True
 
