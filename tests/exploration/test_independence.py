@@ -81,6 +81,6 @@ def test_what_is_together_stays_so_when_the_search_begins_anew() -> None:
     together.touches((1,), one)
     assert together.touches((2,), one)
     together.forget()
-    together.touches((0,), two)
-    assert together.touches((2,), two)
+    together.touches((2,), two)
+    assert together.touches((0,), two)
     assert together.groups() == {(): ((0, 1, 2),)}
