@@ -977,9 +977,9 @@ def test_a_stream_that_is_saved_in_the_midst_of_an_operation_goes_on_with_what_t
 
 def test_a_report_that_names_no_limit_does_not_move_the_end() -> None:
     """Such a one is in none but a forged checkpoint."""
-    stream = within(Perform(asking(), AfterOpening(performing(asking("/b")))), 5)
-    assert isinstance(stream, Perform)
-    stream = stream.resume(Success(0.0))
+    beginning = within(Perform(asking(), AfterOpening(performing(asking("/b")))), 5)
+    assert isinstance(beginning, Perform)
+    stream = beginning.resume(Success(0.0))
     assert isinstance(stream, Perform)
     assert isinstance(stream.operation, Send)
     names = {"Status": Status, "AfterOpening": AfterOpening, "EmitValue": EmitValue}
@@ -990,7 +990,7 @@ def test_a_report_that_names_no_limit_does_not_move_the_end() -> None:
     report["rules"] = []
     loaded = load_stream(json.encode(forged), names=names).unwrap()
 
-    def resumed(elapsed: float) -> tuple[list[Any], list[float]]:
+    def resumed(elapsed: float) -> tuple[list[Any], list[float | None]]:
         slow = SlowNetwork((1.0, OK))
         values = iterate(loaded.program, slow, clock=slow.clock, elapsed=elapsed, results=True)
         return list(values), slow.totals
