@@ -364,6 +364,8 @@ def test_names_that_are_none_are_refused(names: Any) -> None:
     ):
         assert isinstance(error, InvalidArgument)
         assert error.parameter == "names"
+        allowed = "a mapping from names to types, functions, or other values that can be hashed, each with one name"
+        assert error.reason.endswith(f"; allowed is {allowed}")
 
 
 @pytest.mark.parametrize("elapsed", [-1, float("nan"), inf, True, "1", None])
@@ -439,6 +441,8 @@ def done_with(value: Any) -> dict[str, Any]:
         ({"$": "Send", "request": "GET /", "resume": 1}, "'GET /' cannot be the request of Send", ""),
         ({"$": "Read", "resume": {"$": "UNSET"}}, "UNSET cannot be the resume of Read", ""),
         ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[1]]}, "expected frames, each with what ends", ""),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [""]}, "expected frames, each with what ends", ""),
+        ({"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [None]}, "expected frames, each with what ends", ""),
         (
             {"$": "Frames", "frames": [{"$": "TakeForEnd"}], "ends": [[{"$": "RuleEnd", "rule": 1, "sees": True}]]},
             "expected frames, each with what ends",
@@ -464,6 +468,14 @@ def test_what_is_never_written_is_refused_and_says_where(program: Any, reason: s
     assert error.reason.startswith(reason)
     assert error.path == f"$.program{path}"
     assert error.body == envelope(program)
+
+
+def test_the_value_of_a_type_that_the_caller_names_is_refused_where_it_is() -> None:
+    colour = {"@": "Colour", "value": {"$": "nothing"}}
+    assert refusal(envelope(colour), names=NAMED).path == "$.program.value"
+    pet = {"@": "Pet", "fields": {"name": "Rex"}}
+    point = {"@": "Point", "value": {"$": "dict", "members": {"x": pet}}}
+    assert refusal(envelope(point), names=NAMED).reason.startswith("Point: Expected `int`")
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,13 @@ def test_what_no_request_can_have_is_refused_by_name_before_anything_is_sent(
     assert again.result.failure() == structs.replace(refused, parameter=plain)
 
 
+def test_a_header_whose_name_is_no_string_is_refused_by_the_type_of_the_name() -> None:
+    headers: Any = {b"sk-hidden": "1"}
+    refused: Any = configured(delete_response("resp_1"), headers=headers)
+    reason = "given 'bytes'; allowed is names that are tokens (RFC 9110, section 5.6.2)"
+    assert refused.result.failure() == InvalidArgument("headers", reason)
+
+
 def test_what_is_no_program_cannot_be_configured() -> None:
     nothing: Any = 5
     with pytest.raises(TypeError, match=r"^configured takes an operation or a stream, not an object of type int"):

@@ -635,8 +635,10 @@ def test_recipes_compose_like_any_operation() -> None:
 # --- what does not fit ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("odd", [7, True, ["resp_0"], {"id": "resp_0"}])
-def test_a_chain_that_cannot_be_followed_is_an_error_and_nothing_is_deleted(odd: object) -> None:
+@pytest.mark.parametrize(
+    ("odd", "told"), [(7, "7"), (True, "True"), (["resp_0"], "['resp_0']"), ({"id": "resp_0"}, "{'id': 'resp_0'}")]
+)
+def test_a_chain_that_cannot_be_followed_is_an_error_and_nothing_is_deleted(odd: object, told: str) -> None:
     script = Script(
         saw("completed", previous_response_id="resp_0"), saw("completed", id="resp_0", previous_response_id=odd)
     )
@@ -645,6 +647,7 @@ def test_a_chain_that_cannot_be_followed_is_an_error_and_nothing_is_deleted(odd:
     error = last.failure()
     assert isinstance(error, DecodeError)
     assert (error.path, error.response_id) == ("$.previous_response_id", "resp_0")
+    assert error.reason == f"expected the id of a response, or null; got {told}"
     assert [asked.split()[0] for asked in script.asked] == ["GET", "GET"]
 
 

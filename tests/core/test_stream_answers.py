@@ -301,6 +301,14 @@ def test_a_replay_that_only_repeats_is_not_empty() -> None:
     assert (service.polled, service.clock.slept) == ([], [0.5, 1.0])
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_replay_that_is_over_after_some_events_is_not_empty(together: bool) -> None:
+    some, over = wire(LIFE[3:5]), b"data: [DONE]\n\n"
+    service = Service((wire(LIFE[:3]), RESET), (some + over,) if together else (some, over), (wire(LIFE[5:]),))
+    assert service.given(created()) == typed(LIFE)
+    assert (service.polled, service.clock.slept) == ([], [0.5, 0.5])
+
+
 def test_a_creation_without_events_broke_off() -> None:
     for background in (True, False):
         assert Service(()).given(created(background=background)) == [Failure(TRUNCATED)]

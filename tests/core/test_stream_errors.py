@@ -116,6 +116,17 @@ def test_what_comes_later_is_not_waited_for() -> None:
     assert len(withins) == 3
 
 
+def test_where_a_host_does_not_tell_the_time_the_error_is_the_end_at_once() -> None:
+    reading = begun(created())
+    assert isinstance(reading, Read)
+    emitted = reading.resume(Success(wire([*LIFE[:3], ERROR])))
+    assert isinstance(emitted, Emit)
+    assert isinstance(emitted.rest, Perform)
+    end = emitted.rest.resume(Failure(CUT))
+    assert isinstance(end, End)
+    assert (error_in([end.result]).message, error_in([end.result]).response_id) == ("Boom", "resp_1")
+
+
 @pytest.mark.parametrize(
     "end", [b"", RESET, Interrupted("read_timeout", "silence"), b"data: [DONE]\n\n", b"data: {\n\n"]
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import Struct, structs
+from msgspec import Struct, json, structs
 from returns.result import Failure, Result, Success
 from stubs import SlowNetwork
 
@@ -275,6 +275,11 @@ def test_what_the_program_makes_of_a_request_that_was_cut_off_is_its_result() ->
     assert slow.run(within(asking().alt(lambda error: own), 5)) == Failure(own)
 
 
+def test_what_the_program_makes_of_a_late_answer_is_its_result_even_if_that_is_as_if_it_were_cut_off() -> None:
+    late = Overrun((9.0, OK))
+    assert run(within(asking().bind(Then(fail(CUT))), 5), late, clock=late.clock) == Failure(CUT)
+
+
 def test_what_breaks_off_in_time_is_what_it_broke_off_with() -> None:
     for error in (CUT, NotSent("refused", "nobody listens")):
         slow = SlowNetwork((1.0, error))
@@ -518,10 +523,15 @@ def performing(*operations: Operation[Any]) -> Stream[Any]:
     return stream
 
 
-def stepped(stream: Stream[Any], clock: VirtualClock, chunks: Callable[[float | None], Chunk]) -> list[Any]:
+def stepped(
+    stream: Stream[Any],
+    clock: VirtualClock,
+    chunks: Callable[[float | None], Chunk],
+    answers: tuple[tuple[float, HttpResponse | Error], ...] = ((2.0, OK),),
+) -> list[Any]:
     """What each step of a stream says, but for the questions for the time."""
     said: list[Any] = []
-    slow = SlowNetwork((2.0, OK))
+    slow = SlowNetwork(*answers)
     slow.clock = clock
     while not isinstance(stream, End):
         match stream:
@@ -652,6 +662,20 @@ def test_an_operation_of_a_stream_is_known_behind_it() -> None:
     assert values == [200, 0]
     assert (error.elapsed, error.polls, error.last) == (4.0, 1, HttpResponse(status=200, body=b"a"))
     assert error.may_have_acted
+
+
+def test_what_a_request_left_open_is_not_said_of_a_body_after_a_fork_of_others() -> None:
+    def cut_off(*operations: Operation[Any]) -> WaitExpired:
+        stream: Stream[Any] = Read(ReadOn())
+        for operation in reversed(operations):
+            stream = Perform(operation, AfterOpening(stream))
+        clock = VirtualClock()
+        stream = Open(HttpRequest("GET", "/a"), AfterOpening(stream))
+        return expiry(stepped(within(stream, 6), clock, dripping(clock), ((1.0, CUT), (2.0, OK)))[-1])
+
+    deletion = asking("/b", "DELETE").lash(Then(succeed(0)))
+    assert cut_off(deletion).may_have_acted
+    assert not cut_off(deletion, Fork((asking("/c"),), Results())).may_have_acted
 
 
 def test_the_time_that_whoever_asks_for_values_takes_counts() -> None:
@@ -951,6 +975,31 @@ def test_a_stream_that_is_saved_in_the_midst_of_an_operation_goes_on_with_what_t
     )
 
 
+def test_a_report_that_names_no_limit_does_not_move_the_end() -> None:
+    """Such a one is in none but a forged checkpoint."""
+    beginning = within(Perform(asking(), AfterOpening(performing(asking("/b")))), 5)
+    assert isinstance(beginning, Perform)
+    stream = beginning.resume(Success(0.0))
+    assert isinstance(stream, Perform)
+    assert isinstance(stream.operation, Send)
+    names = {"Status": Status, "AfterOpening": AfterOpening, "EmitValue": EmitValue}
+    midst = Perform(stream.operation.resume(Success(OK)), stream.resume)
+    forged = json.decode(save_checkpoint(midst, elapsed=1.0, names=names).unwrap())
+    report = forged["program"]["operation"]["result"]["value"]
+    assert (report["$"], len(report["rules"])) == ("Reported", 1)
+    report["rules"] = []
+    loaded = load_stream(json.encode(forged), names=names).unwrap()
+
+    def resumed(elapsed: float) -> tuple[list[Any], list[float | None]]:
+        slow = SlowNetwork((1.0, OK))
+        values = iterate(loaded.program, slow, clock=slow.clock, elapsed=elapsed, results=True)
+        return list(values), slow.totals
+
+    assert resumed(3.0) == ([200], [2.0])
+    (last,), totals = resumed(9.0)
+    assert (expiry(last).elapsed, totals) == (9.0, [])
+
+
 def test_a_program_within_a_limit_does_not_grow() -> None:
     operation: Operation[Any] = within(loop(1_000, Turn()), 60)
     sizes: list[int] = []
@@ -1009,3 +1058,19 @@ def test_a_thousand_requests_within_a_limit_take_one_question_each() -> None:
     slow = SlowNetwork((0.001, OK))
     assert slow.run(within(program, 60)) == Success(200)
     assert len(slow.asked) == 1_000
+
+
+class First(Struct, frozen=True):
+    """Ends as the first operation of a fork did."""
+
+    def __call__(self, results: tuple[Result[Any, Error], ...]) -> Operation[Any]:
+        return Done(results[0])
+
+
+def test_a_thousand_forks_within_each_other_have_the_same_end() -> None:
+    program: Operation[Any] = in_a_row(asking(), asking())
+    for _ in range(1_000):
+        program = Fork((program,), First())
+    slow = SlowNetwork((2.0, OK))
+    assert slow.run(within(program, 10)) == Success(200)
+    assert slow.allowed == [(0.0, 10.0), (2.0, 8.0)]

@@ -219,6 +219,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "then": lambda: any_run(any_delete.then(secret), stub),
     "then at once": lambda: any_run(succeed(1).then(secret), stub),
     "then, and more": lambda: any_run(any_delete.then(nothing).map(str), stub),
+    "then a value, and more": lambda: any_run(any_delete.then(secret).map(str), stub),
     "then a stream": lambda: any_run(any_delete.then(a_stream), stub),
     "then of a stream": lambda: list(any_iterate(Emit((1,), END).then(secret), stub)),
     "then of a stream, an operation": lambda: END.then(an_operation),
