@@ -316,6 +316,25 @@ class _Whole(Struct, frozen=True):
         return self.program
 
 
+def test_states_that_differ_in_what_models_there_are_are_two() -> None:
+    state = State(models=({"id": "ft:m", "object": "model", "created": 1, "owned_by": "us"},))
+    deletion = Send(HttpRequest("DELETE", "/models/ft:m", idempotent=True), _LookForModel())
+    lost = [Reset(), Reset(acted=True)]
+    found = explore(deletion, state, faults=1, claims=(), kinds=lost, names={"look": _LookForModel, "end": _Status})
+    # 0: the second request is the one that is lost.
+    assert {end.result.unwrap() for end in found.endings} == {0, 200, 404}
+
+
+class _LookForModel(Struct, frozen=True):
+    def __call__(self, answer: Any) -> Operation[int]:
+        return Send(HttpRequest("GET", "/models/ft:m"), _Status())
+
+
+class _Status(Struct, frozen=True):
+    def __call__(self, answer: Any) -> Operation[int]:
+        return succeed(answer.unwrap().status if isinstance(answer, Success) else 0)
+
+
 def test_a_program_that_is_over_at_once_has_one_state() -> None:
     found = explore(succeed(1), faults=2)
     assert (found.states, found.steps) == (1, 0)

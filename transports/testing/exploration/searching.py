@@ -320,7 +320,7 @@ class Search:
         tree = place.tree_number = of(place.tree)
         memories = of(place.memories)
         body = -1 if place.body is None else of(place.body)
-        responses, conversations = of(state.responses), of(state.conversations)
+        responses, conversations, models = of(state.responses), of(state.conversations), of(state.models)
         past = self._past(place) if "requests" in looked or "emitted" in looked else ()
         if not past:
             issued = max(highest[tree], highest[memories], highest[responses], highest[conversations])
@@ -330,7 +330,8 @@ class Search:
                 place.state = state = self._state_with(state, issued)
         counts = (state.replied, state.uses) if self._replies_in_turn else ()
         when = place.elapsed if "time" in looked or "seconds" in looked else None
-        return (tree, body, memories, responses, conversations, state.issued, counts, place.is_most, when, past)
+        knows = (responses, conversations, models, state.issued)
+        return (tree, body, memories, knows, counts, place.is_most, when, past)
 
     def _state_with(self, state: State, issued: int) -> State:
         key = (self._same.of(state), issued)
