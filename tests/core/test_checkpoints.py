@@ -38,14 +38,17 @@ from puresponse.core import (
     Checkpoint,
     Done,
     Emit,
+    Error,
     HttpRequest,
     HttpResponse,
     InvalidArgument,
     Operation,
     Perform,
     Send,
+    Stop,
     Stream,
     Wait,
+    WithResponse,
     all_input_items,
     cancel_if_running,
     create_parsed_response,
@@ -59,6 +62,7 @@ from puresponse.core import (
     save_checkpoint,
     succeed,
 )
+from puresponse.core.combinators.many import Traverse
 from puresponse.transports import ForbiddenTransport, iterate, run
 
 RUNNING: dict[str, Any] = {"created_at": 1, "model": "m", "background": True, "status": "queued", "output": []}
@@ -238,6 +242,23 @@ def test_it_can_be_saved_in_the_midst_of_an_operation_that_a_stream_performs() -
     assert isinstance(waiting, Wait)
     midst: Stream[Any] = Perform(waiting, stream.resume)
     assert load_stream(saved(midst, elapsed=0.2)).unwrap() == Checkpoint(midst, 0.2)
+
+
+@pytest.mark.parametrize("kind", [Stop, WithResponse])
+def test_a_type_of_the_library_may_be_the_function_of_one_argument_that_a_value_goes_through(kind: Any) -> None:
+    operation = delete_response("resp_1").map(kind)
+    loaded = load_operation(saved(operation)).unwrap().program
+    assert loaded == operation
+    assert isinstance(loaded, Send)
+    answer = HttpResponse(status=200, body=b'{"id":"resp_1","deleted":true}')
+    assert loaded.resume(Success(answer)) == succeed(kind(DeletedResponse(id="resp_1", deleted=True)))
+
+
+def test_a_row_goes_on_behind_an_error_that_was_made_a_value() -> None:
+    rest: Traverse[str, Response | Error] = Traverse(retrieve_response, ("resp_2",))
+    operation = retrieve_response("resp_1").lash(succeed).then(rest)
+    loaded = load_operation(saved(operation)).unwrap().program
+    assert loaded == operation
 
 
 # --- what the caller names ------------------------------------------------------------------------

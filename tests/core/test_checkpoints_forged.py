@@ -14,10 +14,11 @@ from catalogue import NAMES, PROGRAMS, START, Host, Program, service
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct, json
-from returns.result import Failure, Success
+from returns.result import Failure, Result, Success
 
 import puresponse.codecs
 import puresponse.core
+from puresponse.cli.failures import exit_code_of
 from puresponse.codecs import BigNumber, DecodeError
 from puresponse.codecs.lossless.plain import is_array, is_object
 from puresponse.core import (
@@ -41,6 +42,7 @@ from puresponse.core import (
     sequentially,
     succeed,
 )
+from puresponse.core.interchange.annotations import holds
 from puresponse.transports import MemoryTransport, VirtualClock, run
 from puresponse.transports.bodies import open_body
 
@@ -190,6 +192,7 @@ def gathering(values: Any, resume: Any) -> Any:
 
 
 FOLLOWING: Any = {"$": "Following", "resumption": {"$": "RetryPolicy"}, "fallback": None}
+ATTEMPT: Any = {"$": "Attempt", "policy": {"$": "RetryPolicy"}, "request": sending()["request"]}
 RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "output": []}
 
 
@@ -215,6 +218,9 @@ RESPONSE: Any = {"$": "Response", "id": 1, "created_at": 1, "model": "m", "outpu
         ({"$": "Emit", "chunks": [], "rest": sending()}, "expected chunks of values and then a stream"),
         ({"$": "Perform", "operation": sending(), "resume": {"$": "EmitPage"}}, "EmitPage does not take"),
         ({"$": "Perform", "operation": sending(), "resume": {"$": "ReceiveResponse"}}, "does not take"),
+        (sending({"$": "Retrying", "policy": {"$": "RetryPolicy"}}), "Retrying cannot be called"),
+        (sending({"$": "Resend", "attempt": ATTEMPT}), "Resend stands where float is wanted"),
+        (sending({**ATTEMPT, "opens": True}), "Attempt stands where an operation is wanted"),
         (sending({"$": "CancelIfRunning", "response_id": 5}), "5 cannot be the response_id of CancelIfRunning"),
         (sending(gathering({"$": "Gathered"}, {"$": "float", "text": "inf"})), "float cannot be called"),
         (sending(gathering({"$": "Gathered"}, None)), "NoneType cannot be called"),
@@ -242,6 +248,36 @@ def test_what_the_caller_names_takes_and_gives_anything(frame: Any) -> None:
     names = {"Shout": Shout, "shout": str.upper}
     loaded = load_operation(envelope(sending(then({"$": "ReceiveResponse"}, frame))), names=names)
     assert isinstance(loaded.unwrap().program, Send)
+
+
+def test_a_function_of_the_library_that_the_caller_names_is_held_to_its_annotations() -> None:
+    names = {"code": exit_code_of}  # what its module has of these is for type-checkers
+    error = refusal(sending(then({"$": "ReceiveResponse"}, {"$": "Alt", "function": {"@": "code"}})), names=names)
+    assert "exit_code_of stands where" in error.reason
+
+
+def test_an_operation_that_the_caller_names_is_held_to_what_its_frame_returns() -> None:
+    returns_no_operation: Any = str
+    program = {"$": "Perform", "operation": {"@": "pause"}, "resume": {"$": "EmitResult"}}
+    error = load_stream(envelope(program), names={"pause": Wait(0.0, 0.0, returns_no_operation)}).failure()
+    assert isinstance(error, DecodeError)
+    assert "str stands where an operation is wanted" in error.reason
+
+
+@pytest.mark.parametrize(
+    ("annotation", "held", "others"),
+    [
+        (list[int], [1, 2], [["a"], (1, 2), {1: 2}]),
+        (dict[str, int], {"a": 1}, [{"a": "b"}, {1: 1}, ["a"]]),
+        (Result[int, str], Success(1), [Success("a"), Failure(1), 1]),
+    ],
+    ids=str,
+)
+def test_an_annotation_is_of_values_whose_members_are_what_it_says(
+    annotation: Any, held: Any, others: list[Any]
+) -> None:
+    assert holds(held, annotation)
+    assert not any(holds(value, annotation) for value in others)
 
 
 @pytest.mark.parametrize("depth", [1, 50, 100, 150, 200, 400, 3_000, 100_000])

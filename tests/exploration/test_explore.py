@@ -10,6 +10,7 @@ from returns.result import Failure, Result, Success
 
 from puresponse.codecs import Response
 from puresponse.core import (
+    Answer,
     Error,
     HttpRequest,
     Operation,
@@ -20,6 +21,7 @@ from puresponse.core import (
     delete_response,
     delete_response_chain,
     gather,
+    is_failure,
     retrieve_response,
     retrying,
     stream_response,
@@ -332,7 +334,8 @@ class _LookForModel(Struct, frozen=True):
 
 class _Status(Struct, frozen=True):
     def __call__(self, answer: Any) -> Operation[int]:
-        return succeed(answer.unwrap().status if isinstance(answer, Success) else 0)
+        met: Answer = answer
+        return succeed(0) if is_failure(met) else succeed(met.unwrap().status)
 
 
 def test_a_program_that_is_over_at_once_has_one_state() -> None:
