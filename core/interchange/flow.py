@@ -25,6 +25,7 @@ from ..errors import Error
 from ..frame_trees import Ends, Then, Under, flattened
 from ..http import HttpResponse
 from ..retry import Afford, Attempt, InStream, Resend, Timed
+from ..rules import ValueRule
 from ..steps import Answer, Done, Fork, Operation, Send, Wait
 from ..streams import Close, Emit, End, Open, Perform, Read, Stream
 from .annotations import Bound, fields_of, fits, put_in, signature_of, signature_of_frame
@@ -218,6 +219,8 @@ def _through_function(called: Any, given: Any) -> Returned:
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
+    if called is Done:  # which ends in what it is given
+        return _returned(_OPERATIONS[get_args(given)[0] if get_origin(given) is Result else Any])
     # What is Any here is some value or other, and no step: no function of the library returns one without saying so.
     return _returned(object if returns is Any else put_in(returns, bound))
 
@@ -254,6 +257,8 @@ _ANSWERING = (Afford, Attempt, InStream, Resend, ReturnHead, Timed)
 def _ruled(behind: Ends, found: Returned) -> Returned:
     """What is returned under the rules that end behind a frame: `with_response` alone changes what that ends in."""
     for end in () if isinstance(behind, int) else behind:
+        if end is not None and isinstance(end.rule, ValueRule):
+            _expect(end.rule, found, _STREAM)
         if end is not None and isinstance(end.rule, Answered) and not end.rule.reports and found.is_operation:
             # Of one within the other the value is not followed: types would nest as deeply as rules may.
             value = Any if get_origin(found.ends_in) is WithResponse else found.ends_in
