@@ -144,7 +144,7 @@ def _ends_in(program: Operation[Any] | Stream[Any]) -> Any:
 
 
 def _class_in(result: Result[Any, Any]) -> Any:
-    """The type of the value in a result; where it was reported to a rule, of what the rule will take out of that."""
+    """The type of the value in a result; of one that was reported to a rule, of what that takes out of it."""
     if isinstance(result, Failure):
         return Never
     reported = reported_in(result)
@@ -219,9 +219,9 @@ def _through_function(called: Any, given: Any) -> Returned:
     bound: Bound = {}
     if not fits(given, takes, bound):
         raise Misplaced(f"{_name(called)} does not take {_shown(given)}")
-    if called is Done:  # which ends in what it is given
-        return _returned(_OPERATIONS[get_args(given)[0] if get_origin(given) is Result else Any])
-    # What is Any here is some value or other, and no step: no function of the library returns one without saying so.
+    if called is Done:
+        return _returned(_OPERATIONS[(get_args(given) or (Any,))[0]])
+    # Any is no step here: no function of the library returns one without saying so.
     return _returned(object if returns is Any else put_in(returns, bound))
 
 
@@ -230,7 +230,7 @@ def _is_anothers(called: Any) -> bool:
     return module != "builtins" and not module.startswith(_LIBRARY)
 
 
-# --- frames whose annotations do not show how what they return follows from what they take ----------------
+# --- frames whose annotations do not show what they return for what they take ---
 
 
 def _through_tree(tree: Then | Under, given: Any) -> Returned:
@@ -255,19 +255,20 @@ _ANSWERING = (Afford, Attempt, InStream, Resend, ReturnHead, Timed)
 
 
 def _ruled(behind: Ends, found: Returned) -> Returned:
-    """What is returned under the rules that end behind a frame: `with_response` alone changes what that ends in."""
+    """What is returned under rules that end behind a frame: `with_response` alone changes what it ends in."""
     for end in () if isinstance(behind, int) else behind:
-        if end is not None and isinstance(end.rule, ValueRule):
-            _expect(end.rule, found, _STREAM)
-        if end is not None and isinstance(end.rule, Answered) and not end.rule.reports and found.is_operation:
-            # Of one within the other the value is not followed: types would nest as deeply as rules may.
+        rule = end and end.rule
+        if isinstance(rule, ValueRule):
+            _expect(rule, found, _STREAM)
+        if isinstance(rule, Answered) and not rule.reports and found.is_operation:
+            # One within the other is not followed: types would nest as deeply as rules may.
             value = Any if get_origin(found.ends_in) is WithResponse else found.ends_in
             found = _returned(_OPERATIONS[_WITH_RESPONSE[value]])
     return found
 
 
 def _program(frame: Any, found: Returned) -> Returned:
-    """What a frame of a tree returns: an operation or a stream. A stream ends in anything that is wanted."""
+    """What a frame of a tree returns: an operation or a stream. A stream ends in anything."""
     return found if found.is_stream else _expect(frame, found, _OPERATION)
 
 
