@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -30,6 +30,7 @@ from ..lives.lives import LifeStep
 from ..lives.passing_time import later, rounded
 from .alternatives import EVERY_FAULT, AnyFault
 from .claims import Broken, Claim, Eventually
+from .cycles import on_a_cycle
 from .given import check_count, check_names, check_program, claims_of, kinds_of, state_of
 from .independence import Together
 from .lines import EndlessRow, Settled, begun, ending, leaves
@@ -365,29 +366,10 @@ class Search:
 
     def _on_a_cycle(self, index: int) -> Place | None:
         """A place, the nearest, from which nothing leads on but around, before the claim was met."""
-        following: dict[int, list[int]] = {}
-        for source, target, _, costs in self._edges:
-            if not costs:
-                following.setdefault(source, []).append(target)
         unmet = {place.number for place in self._places if place.memories[index] is False}
-        done: set[int] = set()
-        for start in sorted(unmet):
-            if start in done:
-                continue
-            under_way: dict[int, Iterator[int]] = {start: iter(following.get(start, ()))}
-            stack = [start]
-            while stack:
-                after = next(under_way[stack[-1]], None)
-                if after is None:
-                    last = stack.pop()
-                    del under_way[last]
-                    done.add(last)
-                elif after in under_way:
-                    return self._places[after]
-                elif after in unmet and after not in done:
-                    under_way[after] = iter(following.get(after, ()))
-                    stack.append(after)
-        return None
+        steps = [(source, target) for source, target, _, costs in self._edges if not costs]
+        number = on_a_cycle(steps, unmet)
+        return None if number is None else self._places[number]
 
     def _graph(self) -> Graph | None:
         if len(self._places) > _MOST_DRAWN:
