@@ -92,7 +92,7 @@ RETENTION = option(
 )
 SCRIPT = option(
     "--script",
-    "What to reply: a script as JSON (docs/scripts.md). Default: an echo.",
+    "What to reply: a script as JSON (docs/service/scripts.md). Default: an echo.",
     "FILE",
     type=click.Path(),
 )

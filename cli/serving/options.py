@@ -73,7 +73,7 @@ LOG_FILE = option(
 
 REPLAY = option(
     "--replay",
-    "Answer from the recordings in these files (docs/recording.md), and from nothing else.",
+    "Answer from the recordings in these files (docs/service/recording.md), and from nothing else.",
     "FILE...",
     type=click.Path(),
     multiple=True,

@@ -2,7 +2,7 @@
 
 This is how the library runs where no I/O is allowed, or where I/O is somebody else's: a worker, a browser, a workflow
 engine. The first host reads bodies in chunks, as they arrive; the second sends where the first opens, and hands over a
-body in one chunk. What both promise, and how it is checked, is in docs/embedding.md.
+body in one chunk. What both promise, and how it is checked, is in docs/guides/embedding.md.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def clients(base_url: str = "http://127.0.0.1:9/v1") -> Generator[tuple[openai.O
 
 
 def counted_row(name: str, client: openai.OpenAI, live: Urllib3Transport) -> list[str]:
-    """A row of the table in `docs/coming-from-vcr.md`, but for the times."""
+    """A row of the table in `docs/coming-from/vcr.md`, but for the times."""
     told = (
         changed_with_vcr(name, client, matching_bodies=False),
         changed_with_vcr(name, client, matching_bodies=True),

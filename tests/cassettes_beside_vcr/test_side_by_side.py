@@ -1,4 +1,4 @@
-"""The table in docs/coming-from-vcr.md is what the programs and their cassettes give; both record and replay them."""
+"""The table in docs/coming-from/vcr.md is what the programs and their cassettes give; both record and replay them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TIMES = 2
 
 def rows() -> dict[str, list[str]]:
     """The table, by the first column."""
-    page = (ROOT / "docs" / "coming-from-vcr.md").read_text()
+    page = (ROOT / "docs" / "coming-from" / "vcr.md").read_text()
     table = page[page.index("| program |") :].partition("\n\n")[0]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
     return {row[0]: row for row in cells}

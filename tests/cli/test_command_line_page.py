@@ -1,4 +1,4 @@
-"""What docs/command-line.md shows is what happens: each example is run in a shell on a terminal."""
+"""What docs/reference/command-line.md shows is what happens: each example is run in a shell on a terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
 
-PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text()
 EXAMPLES = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 WIDTH = 100
 LIMIT = 60

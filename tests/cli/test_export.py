@@ -330,7 +330,7 @@ def test_a_database_that_was_exported_answers_questions(tmp_path: Path) -> None:
 
 # --- the page -------------------------------------------------------------------------------------
 
-PAGE = (Path(__file__).parents[2] / "docs" / "export.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "export.md").read_text()
 EXAMPLES = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 

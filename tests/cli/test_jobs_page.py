@@ -1,4 +1,4 @@
-"""What docs/jobs.md shows is what happens: its commands, one after the other, with a service behind a real socket."""
+"""What docs/guides/jobs.md shows is what happens: its commands, in order, with a service behind a real socket."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from puresponse.transports import FaultPlan
 from puresponse.transports.memory.faults import RateLimited, Rule, ServerError
 from puresponse.transports.testing.loopback import serving
 
-PAGE = (Path(__file__).parents[2] / "docs" / "jobs.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "guides" / "jobs.md").read_text()
 EXAMPLES: list[tuple[str, str]] = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 
 IDS = [f"resp_{number:04d}" for number in range(2000)]

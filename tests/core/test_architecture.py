@@ -119,7 +119,7 @@ def room_that_leads(path: Path, level: int, module: str) -> str:
 
 def table_of_rooms() -> dict[str, tuple[str, set[str]]]:
     """The law of each room, and what it imports of its own package, as the page of the architecture has it."""
-    page = (ROOT / "docs" / "architecture.md").read_text()
+    page = (ROOT / "docs" / "reasons" / "architecture.md").read_text()
     rows = re.findall(r"^\| `([\w/]+)` \| (.+) \| ([^|]+) \|$", page, re.MULTILINE)
     return {room: (law, set(re.findall(r"`([\w/]+)`", imported))) for room, law, imported in rows}
 

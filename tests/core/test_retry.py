@@ -295,7 +295,7 @@ def test_the_table_says_all_that_can_come() -> None:
 
 def test_the_docs_show_the_same_table() -> None:
     root = Path(__file__).parents[2]
-    assert table_in((root / "docs/patterns.md").read_text(encoding="utf-8")) == table_in(retrying.__doc__ or "")
+    assert table_in((root / "docs/guides/patterns.md").read_text(encoding="utf-8")) == table_in(retrying.__doc__ or "")
 
 
 @pytest.mark.parametrize("row", LAW, ids=lambda row: row[0])

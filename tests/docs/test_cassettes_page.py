@@ -1,4 +1,4 @@
-"""What docs/cassettes.md has pasted into an empty folder works there, in fresh processes, and shows what it says."""
+"""What docs/guides/cassettes.md has pasted into an empty folder works, in fresh processes, and shows what it says."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Folder:
 
 
 def test_what_is_pasted_into_an_empty_folder_works_and_shows_what_the_page_says(tmp_path: Path) -> None:
-    folder = Folder(tmp_path, "cassettes.md")
+    folder = Folder(tmp_path, "guides/cassettes.md")
     folder.paste()
     kinds = tmp_path / "test_kinds.py"
     later = kinds.rename(tmp_path / "test_kinds.later")
@@ -95,7 +95,7 @@ def test_what_is_pasted_into_an_empty_folder_works_and_shows_what_the_page_says(
 
 @pytest.mark.deep
 def test_a_test_of_vcr_and_the_same_of_ours_are_recorded_and_replayed(tmp_path: Path) -> None:
-    folder = Folder(tmp_path, "coming-from-vcr.md")
+    folder = Folder(tmp_path, "coming-from/vcr.md")
     folder.paste()
     with serve(MemoryTransport(script=Reply.text("Hello!")), api_key=KEY) as url:
         folder.run((["pytest", "--cassette-mode=once"], ["2 passed"]), OPENAI_API_KEY=KEY, OPENAI_BASE_URL=url)
@@ -103,7 +103,7 @@ def test_a_test_of_vcr_and_the_same_of_ours_are_recorded_and_replayed(tmp_path: 
     folder.run((["pytest"], ["1 passed, 1 error", "ERROR test_before.py::test_says_hello*"]))
 
 
-@pytest.mark.parametrize("page", ["cassettes.md", "coming-from-vcr.md"])
+@pytest.mark.parametrize("page", ["guides/cassettes.md", "coming-from/vcr.md"])
 def test_every_option_that_a_page_names_is_there(page: str) -> None:
     text = (ROOT / "docs" / page).read_text()
     plugin = (ROOT / "transports" / "testing" / "pytest_cassettes.py").read_text()

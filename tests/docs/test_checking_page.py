@@ -1,4 +1,4 @@
-"""The tests that docs/checking.md shows in pytest are run by it, and what one says that fails is what is shown."""
+"""The tests that docs/guides/checking.md shows in pytest are run by it, and one that fails says what is shown."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ preload()  # pytester has modules forgotten that were loaded while it ran tests 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.unmeasured
 
-PAGE = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "guides" / "checking.md").read_text(encoding="utf-8")
 SECTION = PAGE[PAGE.index("\n## In pytest\n") :]
 FENCES = [(token.info, token.content) for token in MarkdownIt().parse(SECTION) if token.type == "fence"]
 PLUGIN = (

@@ -18,8 +18,7 @@ from places import ROOT
 
 PAGES = [
     ROOT / "README.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *sorted((ROOT / "docs" / "transports").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 PROGRAMS = sorted((ROOT / "docs" / "examples").glob("*.py"))
 
@@ -73,22 +72,24 @@ def test_readme_docs_and_examples_import_from_puresponse_itself() -> None:
     imported = {str(path.relative_to(ROOT)): set(IMPORT.findall(path.read_text())) for path in (*PAGES, *SHOWN)}
     expected = {
         "docs/examples/batch.py",
-        "docs/pyodide.md",
+        "docs/guides/pyodide.md",
         "docs/workflows/temporal_host.py",
         "docs/playground/catalogue.js",
     }
     assert {name for name, modules in imported.items() if "puresponse" in modules} > {"README.md", *expected}
     others = {name: hidden for name, modules in imported.items() if (hidden := modules - {"puresponse"})}
-    assert others == {"docs/embedding.md": {CONTRACT}, "docs/playground/playground_life.py": OF_THE_PLAYGROUND}
+    assert others == {"docs/guides/embedding.md": {CONTRACT}, "docs/playground/playground_life.py": OF_THE_PLAYGROUND}
 
 
 def test_every_example_program_is_shown_on_the_page_of_patterns() -> None:
-    shown = {word for block in blocks(ROOT / "docs" / "patterns.md", "console") for word in block.content.split()}
+    shown = {
+        word for block in blocks(ROOT / "docs" / "guides" / "patterns.md", "console") for word in block.content.split()
+    }
     assert {f"docs/examples/{program.name}" for program in PROGRAMS} <= shown
 
 
 @pytest.mark.parametrize(
-    "block", blocks(ROOT / "docs" / "patterns.md", "console"), ids=lambda block: block.content.split()[2]
+    "block", blocks(ROOT / "docs" / "guides" / "patterns.md", "console"), ids=lambda block: block.content.split()[2]
 )
 def test_an_example_program_prints_what_its_page_shows(block: Token) -> None:
     command, expected = block.content.removeprefix("$ ").split("\n", 1)

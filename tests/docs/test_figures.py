@@ -18,7 +18,9 @@ def test_the_plots_are_what_the_script_makes_of_the_figures() -> None:
 
 
 def test_the_page_shows_each_plot_and_says_in_words_what_it_is() -> None:
-    shown = re.findall(r"!\[(.+)\]\(figures/(.+)\)", (ROOT / "docs" / "figures.md").read_text(encoding="utf-8"))
+    shown = re.findall(
+        r"!\[(.+)\]\(\.\./figures/(.+)\)", (ROOT / "docs" / "reasons" / "figures.md").read_text(encoding="utf-8")
+    )
     assert sorted(name for _, name in shown) == sorted(path.name for path in FOLDER.glob("*.svg"))
     assert all(len(words) > 10 for words, _ in shown)
 

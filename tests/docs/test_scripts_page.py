@@ -15,7 +15,7 @@ from puresponse.core import HttpRequest
 from puresponse.transports import MemoryTransport, load_faults, load_script
 from puresponse.transports.memory.scripts.schema import script_schema
 
-PAGE = (ROOT / "docs" / "scripts.md").read_text()
+PAGE = (ROOT / "docs" / "service" / "scripts.md").read_text()
 FENCES = [(token.info, token.content) for token in MarkdownIt().parse(PAGE) if token.type == "fence"]
 FILES = [json.decode(content) for info, content in FENCES if info == "json"]
 SCHEMA = script_schema()

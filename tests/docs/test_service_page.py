@@ -17,7 +17,7 @@ from puresponse.cli.app import app
 from puresponse.cli.commands.serve import Served, start_server
 from puresponse.transports.serving.server import running
 
-PAGE = (ROOT / "docs" / "service.md").read_text()
+PAGE = (ROOT / "docs" / "service" / "README.md").read_text()
 FENCES = [(token.info, token.content) for token in MarkdownIt().parse(PAGE) if token.type == "fence"]
 COMMANDS = [line for info, content in FENCES if info == "sh" for line in re.split(r"\n(?=curl )", content.strip())]
 

@@ -10,9 +10,9 @@ import re
 from places import ROOT
 
 EXPECTED = {
-    "docs/embedding.md": 1,
+    "docs/guides/embedding.md": 1,
     "docs/examples/by_hand.py": 2,
-    "docs/patterns.md": 4,
+    "docs/guides/patterns.md": 4,
     "docs/playground/playground.py": 1,
     "docs/playground/playground_facts.py": 4,
     "docs/playground/playground_life.py": 1,

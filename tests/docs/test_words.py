@@ -61,7 +61,7 @@ def test_what_has_a_word_in_the_field_is_called_by_it(room: str) -> None:
 
 
 def test_the_glossary_has_the_eleven_words_of_the_house_and_no_more() -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text()
+    page = (ROOT / "docs" / "reasons" / "architecture.md").read_text()
     section = page[page.index("\n## Words\n") : page.index("\n## Laws\n")]
     rows = re.findall(r"^\| (\w+) \| (.+) \|$", section, re.MULTILINE)[1:]
     assert [word for word, _ in rows] == WORDS

@@ -1,4 +1,4 @@
-"""What docs/pyodide.md shows of JavaScript and of programs for Pyodide is what happens there."""
+"""What docs/guides/pyodide.md shows of JavaScript and of programs for Pyodide is what happens there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ process.stdout.write(`\\n${JSON.stringify(all)}\\n`, () => process.exit(0));
 
 
 def blocks(language: str) -> list[str]:
-    tokens = MarkdownIt().parse((ROOT / "docs" / "pyodide.md").read_text())
+    tokens = MarkdownIt().parse((ROOT / "docs" / "guides" / "pyodide.md").read_text())
     return [token.content for token in tokens if token.type == "fence" and token.info == language]
 
 

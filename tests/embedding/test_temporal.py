@@ -384,7 +384,9 @@ def test_what_the_page_quotes_of_the_host_is_there() -> None:
     folder = Path(__file__).parents[2] / "docs"
     programs = "".join(path.read_text() for path in sorted((folder / "workflows").glob("*.py")))
     quoted = [
-        token.content for token in MarkdownIt().parse((folder / "workflows.md").read_text()) if token.info == "py"
+        token.content
+        for token in MarkdownIt().parse((folder / "guides" / "workflows.md").read_text())
+        if token.info == "py"
     ]
     assert len(quoted) == 2
     assert [text for text in quoted if text not in programs] == []

@@ -1,4 +1,4 @@
-"""Waits and cancellations that are explored, with the policies of docs/waiting.md."""
+"""Waits and cancellations that are explored, with the policies of docs/guides/waiting.md."""
 
 from __future__ import annotations
 

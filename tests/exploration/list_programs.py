@@ -1,4 +1,4 @@
-"""Prints what it takes to explore each program, as the table of `docs/checking-figures.md`.
+"""Prints what it takes to explore each program, as the table of `docs/reasons/checking-figures.md`.
 
     PYTHONPATH=tests/exploration .venv/bin/python tests/exploration/list_programs.py 2 3 -- wait "delete, retried"
 

@@ -1,4 +1,4 @@
-"""A receiver of webhooks, as docs/patterns.md has it: events delivered twice, in any order, while its process dies."""
+"""A receiver of webhooks, as docs/guides/patterns.md has it: events twice, in any order, while its process dies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ REMEMBERS = "            done.touch()\n"
 
 def receiver(*, remembers_first: bool = False) -> Any:
     """The receiver of the page; or one that remembers an event before it is done with."""
-    fences = [token.content for token in MarkdownIt().parse((ROOT / "docs" / "patterns.md").read_text())]
+    fences = [token.content for token in MarkdownIt().parse((ROOT / "docs" / "guides" / "patterns.md").read_text())]
     (code,) = [content for content in fences if "class Receiver" in content]
     assert ACTS + REMEMBERS in code
     namespace: dict[str, Any] = {}

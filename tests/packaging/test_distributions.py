@@ -85,7 +85,7 @@ def test_the_source_distribution_holds_all_that_a_clone_does(built: Path, tree: 
         "CHANGELOG.md",
         "tests/run",
         "tests/docs/test_examples.py",
-        "docs/architecture.md",
+        "docs/reasons/architecture.md",
         "MANIFEST.in",
     }
     assert held >= wanted | {"build_backend.py", "docs/examples/batch.py", "tests/codecs/openapi-responses.json"}
@@ -140,7 +140,7 @@ NAMING = {"link_open", "image"}
 def test_every_file_that_the_description_names_is_in_the_source_distribution(built: Path) -> None:
     text = (ROOT / "README.md").read_text()
     named = set(re.findall(r"`((?:cli|codecs|core|docs|facade|tests|transports)/[\w./-]*|[A-Z]+\.md)`", text))
-    assert {"docs/testing.md", "CONTRIBUTING.md"} <= named
+    assert {"docs/guides/testing.md", "CONTRIBUTING.md"} <= named
     assert [name for name in sorted(named) if not (unpacked(built) / name).exists()] == []
 
 

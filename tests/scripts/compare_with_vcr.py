@@ -1,4 +1,4 @@
-"""Records ten programs by VCR.py and by this library, and writes what was measured into docs/coming-from-vcr.md.
+"""Records ten programs by VCR.py and by this library, and writes what was measured into docs/coming-from/vcr.md.
 
     python tests/scripts/compare_with_vcr.py [--record]
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = ROOT / "tests" / "cassettes_beside_vcr"
-PAGE = ROOT / "docs" / "coming-from-vcr.md"
+PAGE = ROOT / "docs" / "coming-from" / "vcr.md"
 TABLE = re.compile(r"^\| program \|.*?\n(?!\|)", re.MULTILINE | re.DOTALL)
 """The table in the page."""
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of `docs/showing.md` in headless Chromium: the page of a response, light and dark.
+"""Takes the pictures of `docs/guides/showing.md` in headless Chromium: the page of a response, light and dark.
 
     python tests/scripts/write_pictures.py
 

@@ -1,4 +1,4 @@
-"""An audit with something of everything that is shown: what `docs/showing.md` shows, and what a browser is given."""
+"""An audit with something of everything that is shown: what `docs/guides/showing.md` shows, and a browser is given."""
 
 from __future__ import annotations
 

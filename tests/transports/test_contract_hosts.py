@@ -255,7 +255,7 @@ class TestPickledAtEachStep(HostContract):
 
 
 def test_the_page_of_embedding_names_every_law_of_hosts_and_no_other() -> None:
-    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "embedding.md").read_text()))
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "guides" / "embedding.md").read_text()))
     assert named == laws_of(AsyncStreamHostContract) | laws_of(RestartingHostContract)
 
 

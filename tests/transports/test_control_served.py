@@ -184,7 +184,9 @@ def test_what_is_no_base_url_is_refused(base_url: str) -> None:
 
 def test_the_program_for_node_prints_what_its_page_shows(base_url: str, tmp_path: Path) -> None:
     fences = [
-        token for token in MarkdownIt().parse((ROOT / "docs" / "control.md").read_text()) if token.type == "fence"
+        token
+        for token in MarkdownIt().parse((ROOT / "docs" / "service" / "control.md").read_text())
+        if token.type == "fence"
     ]
     (program,) = [fence.content for fence in fences if fence.info == "js"]
     (expected,) = [fence.content for fence in fences if fence.info == "text"]

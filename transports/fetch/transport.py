@@ -1,7 +1,7 @@
 """The transport for a Python inside JavaScript: Pyodide's, in a page, in a worker or under Node.js.
 
-It keeps the laws of `contract.py` as far as JavaScript's `fetch` does: `docs/pyodide.md` says what each environment
-allows. An exchange sends no cookies, asks no cache and follows no redirect.
+It keeps the laws of `contract.py` as far as JavaScript's `fetch` does: `docs/guides/pyodide.md` says what each
+environment allows. An exchange sends no cookies, asks no cache and follows no redirect.
 """
 
 from __future__ import annotations
