@@ -22,7 +22,16 @@ version = release = tomllib.loads((ROOT / "pyproject.toml").read_text())["projec
 root_doc = "index"
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["site"]
-extensions = ["myst_parser", "sphinx_copybutton", "site_pages", "site_links", "site_navigation"]
+extensions = [
+    "myst_parser",
+    "sphinx_copybutton",
+    "site_pages",
+    "site_links",
+    "site_navigation",
+    "site_index",
+    "site_names",
+    "site_playground",
+]
 nitpicky = True
 
 # As GitHub reads Markdown, and as it makes anchors.
@@ -36,3 +45,8 @@ html_copy_source = False
 html_show_copyright = False
 html_show_sphinx = False
 html_use_index = True
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"defer": "defer"})]
+html_favicon = "../playground/icon.svg"
+templates_path = ["templates"]

@@ -110,8 +110,15 @@ def listed(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file() and path.suffix in LANGUAGES)
 
 
+def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page for what is not there, whose links work wherever a server shows it."""
+    yield "404", {"prefix": app.config.site_prefix}, "404.html"
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Called by Sphinx."""
     app.add_transform(Links)
     app.connect("html-collect-pages", shown_files)
+    app.connect("html-collect-pages", not_found)
+    app.add_config_value("site_prefix", "/", "html", str)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
 """Builds the site into `build/site`, with the playground in it, and reaches for no network.
 
-    python docs/site/build.py                  all of it anew, as `tests/run docs` does
-    python docs/site/build.py --changed        only the pages that have changed
-    python docs/site/build.py --out FOLDER     somewhere else
+    python docs/site/site_build.py                  all of it anew, as `tests/run docs` does
+    python docs/site/site_build.py --changed        only the pages that have changed
+    python docs/site/site_build.py --out FOLDER     somewhere else
 
 Law: a warning fails the build: a link or an anchor that leads nowhere, a page that the front page does not name, a
 snippet that is not in the language that it says.
