@@ -50,3 +50,7 @@ html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_favicon = "../playground/icon.svg"
 templates_path = ["templates"]
+
+# What is copied out of an interpreter is what was typed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True

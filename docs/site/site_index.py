@@ -55,12 +55,14 @@ class Entries(SphinxTransform):
             title = section.next_node(nodes.title)
             if title is not None and (entry := self.of_heading(title, section)) and entry not in entered:
                 entered.add(entry)
-                enter(section, entry, str(section["ids"][0]))
+                enter(section, str(section["ids"][0]), entry)
         for row in list(self.document.findall(nodes.row)):
-            if (entry := self.of_row(row)) and entry not in entered:
-                entered.add(entry)
-                anchor = self.name_row(row, entry)
-                enter(row.children[0], entry, anchor)
+            entries = [entry for entry in self.of_row(row) if entry not in entered]
+            if entries:
+                entered.update(entries)
+                anchor = self.name_row(row, entries[0])
+                enter(row.children[0], anchor, *entries)
+            for entry in entries:
                 if self.env.docname == GLOSSARY:
                     word = entry.removesuffix(" (term)")
                     self.env.domains.standard_domain.note_object("term", word.lower(), anchor, location=row)
@@ -86,22 +88,24 @@ class Entries(SphinxTransform):
             if name in dir(package):
                 python.note_object(f"{package.__name__}.{name}", kind, anchor, aliased=True, location=where)
 
-    def of_row(self, row: nodes.row) -> str | None:
+    def of_row(self, row: nodes.row) -> list[str]:
         """What a row is entered as, by its first cell; one whose cell leads elsewhere is entered there."""
-        if isinstance(row.parent, nodes.thead):
-            return None
         cell = row.children[0]
         assert isinstance(cell, nodes.Element)
-        if cell.next_node(addnodes.pending_xref) or cell.next_node(nodes.reference):
-            return None
+        if (
+            isinstance(row.parent, nodes.thead)
+            or cell.next_node(addnodes.pending_xref)
+            or cell.next_node(nodes.reference)
+        ):
+            return []
         if self.env.docname == GLOSSARY:
-            return f"{cell.astext()} (term)"
-        literal = cell.next_node(nodes.literal)
-        if literal is not None and cell.astext().startswith(literal.astext()):
-            return self.said_of(literal.astext(), row)
+            return [f"{cell.astext()} (term)"]
         if re.fullmatch(r"\d+", cell.astext()) and self.env.docname.endswith("exit-codes"):
-            return f"exit code {cell.astext()}"
-        return None
+            return [f"exit code {cell.astext()}"]
+        literals = [literal.astext() for literal in cell.findall(nodes.literal)]
+        if literals and cell.astext().startswith(literals[0]):
+            return list(dict.fromkeys(self.said_of(text, row) for text in literals))
+        return []
 
     def said_of(self, text: str, where: nodes.Element) -> str:
         """A name with what it is: an option of which command, a variable, an error, or something of the page's."""
@@ -138,12 +142,11 @@ def headings(node: nodes.Element) -> Iterator[nodes.title]:
         above = above.parent
 
 
-def enter(node: nodes.Node, entry: str, anchor: str) -> None:
-    """Put an entry of the index into a section, or a cell."""
+def enter(node: nodes.Node, anchor: str, *entries: str) -> None:
+    """Put entries of the index into a section, below its heading, or into a cell."""
     assert isinstance(node, nodes.Element)
-    node.insert(
-        0 if isinstance(node, nodes.entry) else 1, addnodes.index(entries=[("single", entry, anchor, "", None)])
-    )
+    index = addnodes.index(entries=[("single", entry, anchor, "", None) for entry in entries])
+    node.insert(0 if isinstance(node, nodes.entry) else 1, index)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

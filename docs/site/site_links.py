@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.highlighting import PygmentsBridge
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
+from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 log = logging.getLogger(__name__)
@@ -26,11 +27,6 @@ log = logging.getLogger(__name__)
 LANGUAGES = {".json": "json", ".jsonl": "text", ".py": "python", ".toml": "toml", ".yaml": "yaml"}
 SHOWN = "shown_files"
 """What a page's metadata calls the files that it links to."""
-
-
-def repository(app: Sphinx) -> Path:
-    """The root of the repository."""
-    return Path(app.srcdir).parent
 
 
 class Links(SphinxTransform):
@@ -51,7 +47,7 @@ class Links(SphinxTransform):
         path = Path(os.path.normpath(here.parent / target)) if target else here
         page = path / "README.md" if (path / "README.md").is_file() else path
         name = self.env.path2doc(str(page))
-        root = repository(self.app)
+        root = Path(self.env.srcdir).parent
         if name and page.is_file():
             self.to_page(link, name, anchor)
         elif path.exists() and path.is_relative_to(root) and not anchor:
@@ -76,7 +72,7 @@ class Links(SphinxTransform):
     def to_file(self, link: nodes.reference, path: Path) -> None:
         """Lead to the page that shows a file, and remember that there is to be one."""
         self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(path.as_posix())
-        link["refuri"] = self.app.builder.get_relative_uri(self.env.docname, page_of(path.as_posix()))
+        link["refuri"] = relative_uri(f"{self.env.docname}.html", f"{page_of(path.as_posix())}.html")
         link["internal"] = True
 
 
@@ -87,14 +83,14 @@ def page_of(path: str) -> str:
 
 def shown_files(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield a page for each file that a page links to; for a folder, a page of links to its files."""
-    root = repository(app)
+    root = Path(app.srcdir).parent
     wanted = {path for metadata in app.env.metadata.values() for path in metadata.get(SHOWN, [])}
     folders = {path for path in wanted if (root / path).is_dir()}
     files = {path.relative_to(root).as_posix() for folder in folders for path in listed(root / folder)}
     for folder in sorted(folders):
         name = page_of(folder)
         entries = [path.relative_to(root).as_posix() for path in listed(root / folder)]
-        uris = [(app.builder.get_relative_uri(name, page_of(entry)), entry) for entry in entries]
+        uris = [(relative_uri(f"{name}.html", f"{page_of(entry)}.html"), entry) for entry in entries]
         links = "".join(f'<li><a href="{escape(uri)}"><code>{escape(entry)}</code></a></li>' for uri, entry in uris)
         yield name, {"title": folder, "body": f"<h1><code>{escape(folder)}</code></h1><ul>{links}</ul>"}, "page.html"
     for path in sorted((wanted - folders) | files):

@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
 NAME = re.compile(r"([A-Za-z_]\w*)((?:\.\w+)*)(\(.*\))?", re.DOTALL)
@@ -40,10 +40,10 @@ class Names(SphinxPostTransform):
             entry = self.env.domains.python_domain.objects.get(f"puresponse.{found[1]}")
             if entry is None or entry.docname == self.env.docname:
                 continue
-            span = literal.deepcopy()
-            link = make_refnode(self.app.builder, self.env.docname, entry.docname, entry.node_id, span, found[1])
-            link["classes"].append("name")
+            page = relative_uri(f"{self.env.docname}.html", f"{entry.docname}.html")
+            link = nodes.reference("", "", internal=True, refuri=f"{page}#{entry.node_id}", classes=["name"])
             literal.replace_self(link)
+            link += literal
 
 
 def stays(literal: nodes.literal) -> bool:

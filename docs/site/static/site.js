@@ -1,4 +1,4 @@
-// What scrolls within itself can be scrolled by keyboard: it takes the focus, and says what it is.
+// What scrolls within itself can be scrolled by keyboard: it takes the focus, and says what it is. The buttons that copy have names.
 
 const SCROLLED = [
   [".highlight pre", "code"],
@@ -6,6 +6,7 @@ const SCROLLED = [
 ];
 
 function mark() {
+  for (const button of document.querySelectorAll("button.copybtn")) button.setAttribute("aria-label", "Copy");
   for (const [selector, name] of SCROLLED) {
     for (const element of document.querySelectorAll(selector)) {
       if (element.scrollWidth > element.clientWidth) {
