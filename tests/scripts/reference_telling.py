@@ -15,6 +15,7 @@ from typing import Any
 
 from reference_docstrings import SPAN, Section, parsed
 from reference_names import Call, Told, public_names, told
+from reference_raising import raised_by
 
 ERRORS = ("ApiError", "DecodeError", "Interrupted", "InvalidArgument", "NoRecording", "NotSent", "WaitExpired")
 OF_ANY_REQUEST = {*ERRORS} - {"WaitExpired"}
@@ -43,7 +44,8 @@ def words_of(doc: str) -> frozenset[str]:
 def calls_of(one: Told) -> list[tuple[str, Call, str]]:
     """What of a name can be called: the function, the constructor, the methods; each with where it is told."""
     own = [] if one.call is None or one.kind == "wire" else [(one.name, one.call, one.doc)]
-    return own + [(f"{one.name}.{method.name}", method, f"{method.doc}\n\n{one.doc}") for method in one.methods]
+    methods = [method for method in one.methods if not method.name.startswith("test_")]
+    return own + [(f"{one.name}.{method.name}", method, f"{method.doc}\n\n{one.doc}") for method in methods]
 
 
 @cache
@@ -134,6 +136,22 @@ def untold_errors(one: Told) -> list[str]:
     return []
 
 
+def untold_raises(one: Told) -> list[str]:
+    """The exceptions that a function, a constructor or a method may raise, and that nobody tells.
+
+    What is told may be a base of what is raised. A call that its signature does not allow is a `TypeError`, as of any
+    function of Python, and needs no word; nor does a method that is to be written.
+    """
+    found: list[str] = []
+    for name, call, doc in calls_of(one):
+        known = _errors_in(doc, one.name) | {"TypeError", "NotImplementedError"}
+        for raised in raised_by(call.function):
+            bases = [base.__name__ for base in raised.__mro__ if base.__name__ not in {"Exception", "BaseException"}]
+            if not known & {*bases}:
+                found.append(f"{name}: {next((base for base in bases if is_exception(base)), bases[0])}")
+    return sorted(found)
+
+
 def without_example(one: Told) -> bool:
     """Whether it is a function whose docstring has no example."""
     return one.kind == "function" and not parsed(one.doc).example
@@ -150,6 +168,7 @@ def untold(one: Told) -> list[str]:
     found = [f"parameter {each}" for each in untold_parameters(one)]
     found += [f"no such parameter {each}" for each in unknown_parameters(one)]
     found += [f"error {each}" for each in untold_errors(one)]
+    found += [f"exception {each}" for each in untold_raises(one)]
     if without_example(one):
         found.append("no example")
     if without_page(one):
