@@ -31,6 +31,8 @@ _LONGEST = 86_400.0
 class SteeredClock:
     """The time in seconds since 1970, which runs until it is frozen. `real` is what it runs by, in seconds.
 
+    It begins at the machine's time, and runs; with `now` it begins frozen at that time, in seconds since 1970.
+
     >>> clock = SteeredClock(now=1_750_000_000.0)
     >>> clock.move(60.0)
     >>> clock.monotonic(), clock.is_frozen

@@ -50,6 +50,10 @@ class WsgiApplication:
         self._max_body = max_body
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request: `environ` and `start_response` are those of WSGI.
+
+        https://peps.python.org/pep-3333/
+        """
         try:
             received = _received(environ, self._max_body)
         except RefusedRequest as refusal:
