@@ -200,7 +200,7 @@ class CassetteRecorder(_Recorder[Transport]):
 class AsyncCassetteRecorder(_Recorder[AsyncTransport]):
     """The same around an asynchronous transport, which it is itself; it writes files, which blocks for moments.
 
-    The parameters are those of `CassetteRecorder`.
+    The parameters are those of `CassetteRecorder`, and so is what is raised: `ValueError` and `OSError`.
     """
 
     async def __call__(self, request: HttpRequest) -> Answer:

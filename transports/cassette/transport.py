@@ -127,6 +127,8 @@ class CassetteTransport(_Replay):
     - `match`: what counts, by None a `Matching()`.
     - `how_to_record`: what a miss says of that; by None, how to do it in a program.
 
+    `replaying` and `from_bytes` raise `ValueError` for what is no cassette.
+
     >>> pairs = [Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))]
     >>> cassette = CassetteTransport(pairs)
     >>> cassette(HttpRequest("DELETE", "/responses/resp_1")).unwrap().status
@@ -182,7 +184,7 @@ class CassetteTransport(_Replay):
 class AsyncCassetteTransport(_Replay):
     """The same, for an event loop: what `CassetteTransport` answers, without blocking.
 
-    The parameters are those of `CassetteTransport`.
+    The parameters are those of `CassetteTransport`, and so is what is raised: `ValueError`, and `OSError` for a file.
 
     >>> import asyncio
     >>> pairs = [Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))]

@@ -110,7 +110,8 @@ class ServiceControl:
     - `timeout`: seconds for which an answer is awaited.
 
     As a context it deletes the scope at its end. Its methods raise `ControlRefused` for what the server does not do,
-    and `OSError` where it cannot be reached.
+    and `OSError` where it cannot be reached; `load_script` raises `ValueError` for a function. Raises `ValueError` for
+    a base URL and a name of a scope that are none.
     """
 
     def __init__(

@@ -73,7 +73,9 @@ class Ledger(Readings):
             never the ones before, and leaves no damage.
         read_only: Read, while another process may hold it; what writes is a `LedgerRefused` then.
 
-    Raises `LedgerInUse` where another holds it, and `LedgerRefused` for what is no ledger. It is a context manager.
+    Raises `LedgerInUse` where another holds it, and `LedgerRefused` for what is no ledger. It is a context manager. Its
+    methods raise `ValueError` for a key that is none: it is a string that is not empty; and `run` and `run_async` what
+    `run_many` raises.
     """
 
     def __init__(

@@ -50,9 +50,10 @@ class WsgiApplication:
         self._max_body = max_body
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request: `environ` and `start_response` are those of WSGI.
+        """Answer a request: `environ` and `start_response` are those of WSGI (PEP 3333).
 
-        https://peps.python.org/pep-3333/
+        Raises `ConnectionResetError` where there is no answer, or a body breaks off: the server then closes the
+        connection.
         """
         try:
             received = _received(environ, self._max_body)

@@ -106,7 +106,9 @@ def verify_cassette(
 async def verify_cassette_async(
     path: str | os.PathLike[str], transport: AsyncTransport, *, fields: Collection[str] = ()
 ) -> Verification:
-    """The same by an asynchronous transport: the arguments are those of `verify_cassette`, and so is what is raised.
+    """The same by an asynchronous transport: the arguments are those of `verify_cassette`.
+
+    Raises `OSError` and `ValueError` for a file that is no cassette.
 
     >>> import asyncio, os, tempfile
     >>> from puresponse import CassetteTransport, MemoryTransport, in_threads, retrieve_response, run

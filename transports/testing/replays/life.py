@@ -137,8 +137,8 @@ class ReplayedLife:
     def take_step(self, label: str, step: StepTaken, alternatives: Callable[[], Iterable[Choice]]) -> Choice | None:
         """What happens in `step`, which is called `label`: nothing, or one of the `alternatives`.
 
-        The process dies at once where it is to die before anything is done. Raises `ValueError` where `only` asks for an
-        option of the code's own.
+        The process dies at once where it is to die before anything is done. Raises `ValueError` where `only` asks for
+        an option of the code's own.
         """
         choice = self.take(label, alternatives)
         if isinstance(choice, Chosen):
