@@ -1,7 +1,7 @@
 """The tutorial, done as a reader does it: files pasted into an empty folder, commands run, what they print compared.
 
 `python tests/support/tutorial.py PYTHON` does it with another interpreter, that of an environment into which the wheel
-was installed with the extras of the tutorial's first page: its `python`, `pytest` and `puresponse` are what the commands
+was installed with the extras of the first page: its `python`, `pytest` and `puresponse` are what the commands
 find. It needs nothing but the standard library, and a POSIX shell.
 """
 
@@ -101,12 +101,12 @@ def do_tutorial(folder: Path, python: str = sys.executable) -> int:
             check=False,
         )
         count += 1
-        if not re.fullmatch(_pattern(part.shown), finished.stdout):
+        if not re.fullmatch(pattern_of(part.shown), finished.stdout):
             raise Differs(f"{part.page}: $ {part.line}\n--- shown\n{part.shown}--- printed\n{finished.stdout}")
     return count
 
 
-def _pattern(shown: str) -> str:
+def pattern_of(shown: str) -> str:
     """An expression for what a page shows."""
     lines = [
         r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", r"[^\n]*") + r"\n" for line in shown.splitlines()
