@@ -1,0 +1,112 @@
+"""The snippets of README and docs/: the fenced blocks of each page, and what a page says of one in words that show.
+
+- "title=NAME" behind the language is the name of the file into which a block is pasted. Its first line may say in a
+  comment which other files of the page are to be beside it: `# test_people.py, beside conftest.py`.
+- A first line `# Needs: …` (`// Needs: …`) says that a block cannot run alone, and what it needs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from places import ROOT
+
+_TITLE = re.compile(r"\btitle=(\S+)")
+_BESIDE = re.compile(r"# \S+, beside (.+)\n")
+_NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
+
+
+UNMENDED = {
+    "README.md",
+    "docs/coming-from/vcr.md",
+    "docs/guides/asyncio.md",
+    "docs/guides/cassettes.md",
+    "docs/guides/checking.md",
+    "docs/guides/composing.md",
+    "docs/guides/embedding.md",
+    "docs/guides/export.md",
+    "docs/guides/layers.md",
+    "docs/guides/ledger.md",
+    "docs/guides/patterns.md",
+    "docs/guides/payloads.md",
+    "docs/guides/showing.md",
+    "docs/guides/streaming.md",
+    "docs/guides/structured-output.md",
+    "docs/guides/testing.md",
+    "docs/guides/waiting.md",
+    "docs/guides/workflows.md",
+    "docs/reference/cassette-formats.md",
+    "docs/reference/settings.md",
+    "docs/transports/README.md",
+    "docs/transports/cassette.md",
+    "docs/transports/urllib3.md",
+}
+"""Pages whose blocks do not run alone yet: they run in order."""
+
+
+class Snippet(NamedTuple):
+    """A fenced block."""
+
+    page: Path
+    line: int
+    """The line of the page on which its content starts, counted from 1."""
+    language: str
+    title: str
+    """The name of its file, or nothing."""
+    content: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+    @property
+    def needs(self) -> str:
+        """What it cannot run without, as it says itself."""
+        found = _NEEDS.match(self.content)
+        return found[1] if found else ""
+
+    @property
+    def beside(self) -> list[str]:
+        """The files of the page that are to be in its folder."""
+        found = _BESIDE.match(self.content)
+        return re.split(r", | and ", found[1]) if found else []
+
+
+@cache
+def snippets(page: Path) -> tuple[Snippet, ...]:
+    """The blocks of a page, in order."""
+    found: list[Snippet] = []
+    for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
+        if token.type == "fence" and token.map is not None:
+            title = _TITLE.search(token.info)
+            language = token.info.split()[0] if token.info else ""
+            found.append(Snippet(page, token.map[0] + 2, language, title[1] if title else "", token.content))
+    return tuple(found)
+
+
+def pages() -> list[Path]:
+    """README and every page of docs/."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def copied(content: str) -> str:
+    """What the button of the site copies of an interactive session: the lines that have a prompt, without it."""
+    lines = [line[4:] for line in content.splitlines() if line.startswith((">>> ", "... "))]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def folder_of(snippet: Snippet, default: str) -> dict[str, str]:
+    """The files of the folder into which a block is pasted, by their names: itself first, and those it names."""
+    titled = {other.title: other for other in snippets(snippet.page) if other.title}
+    files = {snippet.title or default: snippet.content}
+    wanted = list(snippet.beside)
+    while wanted:
+        other = titled[wanted.pop()]
+        if other.title not in files:
+            files[other.title] = other.content
+            wanted += other.beside
+    return files
