@@ -1,7 +1,8 @@
 """The snippets of README and docs/: the fenced blocks of each page, and what a page says of one in words that show.
 
-- "title=NAME" behind the language is the name of the file into which a block is pasted. Its first line may say in a
-  comment which other files of the page are to be beside it: `# test_people.py, beside conftest.py`.
+- "title=NAME" behind the language is the name of the file into which a block is pasted. Its first line says so too,
+  as a comment, and which other files of the page are to be beside it: `# test_people.py, beside conftest.py`. A block
+  without a name may say that as well: `# beside tidy.py`.
 - A first line `# Needs: …` (`// Needs: …`) says that a block cannot run alone, and what it needs.
 """
 
@@ -16,7 +17,7 @@ from markdown_it import MarkdownIt
 from places import ROOT
 
 _TITLE = re.compile(r"\btitle=(\S+)")
-_BESIDE = re.compile(r"# \S+, beside (.+)\n")
+_BESIDE = re.compile(r"# (?:\S+, )?beside (.+)\n")
 _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
 
 
@@ -26,18 +27,8 @@ UNMENDED = {
     "docs/guides/asyncio.md",
     "docs/guides/cassettes.md",
     "docs/guides/checking.md",
-    "docs/guides/composing.md",
-    "docs/guides/embedding.md",
     "docs/guides/export.md",
-    "docs/guides/layers.md",
-    "docs/guides/ledger.md",
-    "docs/guides/patterns.md",
-    "docs/guides/payloads.md",
-    "docs/guides/showing.md",
-    "docs/guides/streaming.md",
-    "docs/guides/structured-output.md",
     "docs/guides/testing.md",
-    "docs/guides/waiting.md",
     "docs/guides/workflows.md",
     "docs/reference/cassette-formats.md",
     "docs/reference/settings.md",
