@@ -27,6 +27,8 @@ LIMIT = 60
 WIDTH = 100
 """Columns of the terminal on which commands run."""
 
+_DEFAULT_NAMES = {"program": "pasted.py", "tests": "test_pasted.py", "session": "pasted.txt"}
+
 _HIDDEN = ("OPENAI_", "AZURE_OPENAI_", "PURESPONSE_", "COV", "COLUMNS", "PYTEST_", "CI")
 _PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "puresponse_pytest"}
 """The plugin alone: the others that are installed here take a second to load."""
@@ -54,10 +56,10 @@ class Desk:
 
     def run(self, snippet: Snippet, kind: str, folder: Path, **variables: str) -> Ran:
         """Paste a program (`program`), tests (`tests`) or a session (`session`) into an empty folder, and run it."""
-        if kind != "session":
-            for name, source in folder_of(snippet, "test_pasted.py" if kind == "tests" else "pasted.py").items():
-                (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder / name).write_text(source, encoding="utf-8")
+        for name, source in folder_of(snippet, _DEFAULT_NAMES[kind]).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(source, encoding="utf-8")
+        copy_named_files(snippet.content, folder)
         request: dict[str, object] = {"folder": str(folder), "environment": self.environment(**variables)}
         if kind == "tests":
             request |= {
@@ -158,7 +160,7 @@ def pattern_of(shown: str) -> str:
 
 def copy_named_files(command: str, folder: Path) -> None:
     """Copy the files of the repository that a command names by their paths in it."""
-    for name in re.findall(r"docs/examples/\w+\.py", command):
+    for name in re.findall(r"docs/(?:examples|recordings)/[\w.-]+", command):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
 
