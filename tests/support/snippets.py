@@ -3,6 +3,8 @@
 - "title=NAME" behind the language is the name of the file into which a block is pasted. Its first line says so too,
   as a comment, and which other files of the page are to be beside it: `# test_people.py, beside conftest.py`. A block
   without a name may say that as well: `# beside tidy.py`.
+  What no block of the page is, is a file of the repository that the page links to, or one of `GIVEN`.
+- A first line `# From workflows/temporal_host.py:` says that a block is a part of that file of docs/, as it is there.
 - A first line `# Needs: …` (`// Needs: …`) says that a block cannot run alone, and what it needs.
 """
 
@@ -18,18 +20,19 @@ from places import ROOT
 
 _TITLE = re.compile(r"\btitle=(\S+)")
 _BESIDE = re.compile(r"(?:>>> )?# (?:\S+, )?beside (.+)\n")
+_FROM = re.compile(r"# From (\S+):\n")
 _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
 
 
 UNMENDED = {
     "README.md",
     "docs/coming-from/vcr.md",
-    "docs/guides/asyncio.md",
-    "docs/guides/cassettes.md",
-    "docs/guides/testing.md",
-    "docs/guides/workflows.md",
 }
 """Pages whose blocks do not run alone yet: they run in order."""
+
+
+GIVEN = {"ids.txt": "resp_chat\nresp_long\n"}
+"""Files that are at hand where a block names them: what a reader has in such a file."""
 
 
 class Snippet(NamedTuple):
@@ -51,6 +54,12 @@ class Snippet(NamedTuple):
     def needs(self) -> str:
         """What it cannot run without, as it says itself."""
         found = _NEEDS.match(self.content)
+        return found[1] if found else ""
+
+    @property
+    def quoted(self) -> str:
+        """The file of docs/ of which it is a part."""
+        found = _FROM.match(self.content)
         return found[1] if found else ""
 
     @property
@@ -89,8 +98,16 @@ def folder_of(snippet: Snippet, default: str) -> dict[str, str]:
     files = {snippet.title or default: snippet.content}
     wanted = list(snippet.beside)
     while wanted:
-        other = titled[wanted.pop()]
-        if other.title not in files:
-            files[other.title] = other.content
-            wanted += other.beside
+        name = wanted.pop()
+        if name not in titled:
+            files[name] = _linked(snippet.page, name)
+        elif name not in files:
+            files[name] = titled[name].content
+            wanted += titled[name].beside
     return files
+
+
+def _linked(page: Path, name: str) -> str:
+    """A file that a page links to, or one that is at hand."""
+    found = re.search(rf"\]\(([^)\s]*/{re.escape(name)})\)", page.read_text(encoding="utf-8"))
+    return (page.parent / found[1]).read_text(encoding="utf-8") if found else GIVEN[name]
