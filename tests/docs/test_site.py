@@ -14,7 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from site_build import ROOT, SITE
-from site_pages import pages, site
+from built_site import pages, site
 from sphinx.util.inventory import InventoryFile
 
 import puresponse

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from screenshot import chromium
-from site_pages import pages, site
+from built_site import pages, site
 from site_view import viewing
 
 AUDIT = (Path(__file__).parent / "site_audit.js").read_text()
