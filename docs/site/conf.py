@@ -25,6 +25,7 @@ exclude_patterns = ["site"]
 extensions = [
     "myst_parser",
     "sphinx_copybutton",
+    "site_code",
     "site_pages",
     "site_links",
     "site_navigation",

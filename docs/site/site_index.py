@@ -24,6 +24,9 @@ import puresponse.core
 import puresponse.transports
 
 REFERENCE = "reference/"
+ENTRIES = ("reference/names/", "reference/values/")
+DEPTH = 3
+"""Where the entry of a public name is, and how deep its heading."""
 GLOSSARY = "reference/glossary"
 PACKAGES = (puresponse.core, puresponse.codecs, puresponse.transports)
 
@@ -69,8 +72,8 @@ class Entries(SphinxTransform):
 
     def of_heading(self, title: nodes.title, section: nodes.section) -> str | None:
         """What a heading is entered as; a public name is noted as an object of Python as well."""
-        text = title.astext().removesuffix(" class")
-        if text in public_names():
+        text = title.astext().removesuffix(" class")  # where a function has the same anchor
+        if text in public_names() and self.env.docname.startswith(ENTRIES) and len(list(headings(section))) == DEPTH:
             self.note(text, str(section["ids"][0]), section)
             return f"{text} ({public_names()[text]})"
         if re.fullmatch(r"puresponse [a-z -]+", text):

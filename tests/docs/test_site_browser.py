@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from built_site import pages, site
 from playwright.sync_api import Browser, Page, expect
 from screenshot import chromium
-from built_site import pages, site
 from site_view import viewing
 
 AUDIT = (Path(__file__).parent / "site_audit.js").read_text()
