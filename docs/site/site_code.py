@@ -1,15 +1,17 @@
-"""The languages of code blocks that Pygments lacks.
+"""Code blocks: languages that Pygments lacks, and no empty line at the end.
 
 Law: code that is not in the language that it says is a warning, which fails the build.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from docutils import nodes
 from pygments.lexers.python import PythonLexer
 from pygments.token import Keyword
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
 
@@ -24,7 +26,21 @@ class SignatureLexer(PythonLexer):
     }
 
 
+class NoEmptyLineAtTheEnd(SphinxTransform):
+    """Drops the line that ends an example of doctest."""
+
+    default_priority = 300
+
+    def apply(self, **kwargs: Any) -> None:
+        """Go through the code blocks of a page."""
+        for block in self.document.findall(nodes.literal_block):
+            text = block.astext().rstrip() + "\n"
+            block.rawsource = text
+            block.children = [nodes.Text(text)]
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Called by Sphinx."""
+    app.add_transform(NoEmptyLineAtTheEnd)
     app.add_lexer("pyi", SignatureLexer)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,8 @@ REFERENCE = "reference/"
 ENTRIES = ("reference/names/", "reference/values/")
 DEPTH = 3
 """Where the entry of a public name is, and how deep its heading."""
+CODE = "words_in_code"
+"""What the glossary's metadata calls its words that are written as code, with where they are."""
 GLOSSARY = "reference/glossary"
 PACKAGES = (puresponse.core, puresponse.codecs, puresponse.transports)
 
@@ -67,6 +69,8 @@ class Entries(SphinxTransform):
                 enter(row.children[0], anchor, *entries)
             for entry in entries:
                 if self.env.docname == GLOSSARY:
+                    if row.children[0].next_node(nodes.literal):
+                        self.env.metadata[GLOSSARY].setdefault(CODE, {})[entry.removesuffix(" (term)")] = anchor
                     word = entry.removesuffix(" (term)")
                     self.env.domains.standard_domain.note_object("term", word.lower(), anchor, location=row)
 

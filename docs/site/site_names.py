@@ -1,7 +1,8 @@
 """Public names in the text of pages lead to what the reference says of them.
 
 Law: a page says a name in a code span, as ever, and the site makes a link of it: where the name is an object that a
-page of the reference has noted. A single small word such as `run` is a link only where it is called: `run(…)`.
+page of the reference has noted, or a word of the glossary that is written as code. A single small word such as `run` is
+a link only where it is called: `run(…)`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from typing import Any
 
 from docutils import nodes
+from site_index import CODE, GLOSSARY
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -37,13 +39,21 @@ class Names(SphinxPostTransform):
             found = NAME.fullmatch(literal.astext())
             if found is None or (re.fullmatch(r"[a-z]+", found[1]) and not found[3]):
                 continue
-            entry = self.env.domains.python_domain.objects.get(f"puresponse.{found[1]}")
-            if entry is None or entry.docname == self.env.docname:
+            target, anchor = self.where(found[1])
+            if target in ("", self.env.docname):
                 continue
-            page = relative_uri(f"{self.env.docname}.html", f"{entry.docname}.html")
-            link = nodes.reference("", "", internal=True, refuri=f"{page}#{entry.node_id}", classes=["name"])
+            page = relative_uri(f"{self.env.docname}.html", f"{target}.html")
+            link = nodes.reference("", "", internal=True, refuri=f"{page}#{anchor}", classes=["name"])
             literal.replace_self(link)
             link += literal
+
+    def where(self, name: str) -> tuple[str, str]:
+        """The page and the anchor of what is said of a name; empty where nothing is."""
+        entry = self.env.domains.python_domain.objects.get(f"puresponse.{name}")
+        if entry is not None:
+            return entry.docname, entry.node_id
+        words: dict[str, str] = self.env.metadata[GLOSSARY].get(CODE, {})
+        return (GLOSSARY, words[name]) if name in words else ("", "")
 
 
 def stays(literal: nodes.literal) -> bool:

@@ -26,14 +26,9 @@ def groups(front: nodes.document) -> Iterator[tuple[str, list[tuple[str, str]]]]
             name = str(link["reftarget"])
             if name not in seen:
                 seen.add(name)
-                entries.append((capitalised(link.astext()), name))
+                entries.append((link.astext(), name))
         if entries:
             yield heading.astext(), entries
-
-
-def capitalised(words: str) -> str:
-    """An entry as it begins a line, where the link is in the middle of a sentence."""
-    return words[:1].upper() + words[1:] if " " in words else words
 
 
 def navigate(app: Sphinx, page: nodes.document) -> None:
