@@ -203,7 +203,7 @@ def _types(one: Told, signatures: list[str], file: str) -> Iterator[str]:
             if word not in found and word not in public_names():
                 alias = alias_of(one.module, word)
                 if alias is not None:
-                    doc = f": {first_sentence(alias.doc)}" if alias.doc else ""
+                    doc = f": {' '.join(alias.doc.split())}" if alias.doc else ""
                     found[word] = f"- `{word}` is `{alias.value}`{linked(doc, file)}"
     if found:
         yield "\n".join(["Types:", "", *found.values()])
