@@ -39,7 +39,7 @@ NEEDED = "aiohttp"
 class AiohttpTransport:
     """Sends requests in an event loop, and opens bodies to be read in chunks. One transport serves any number of tasks.
 
-    It needs the extra `aiohttp`, which is loaded when a transport is made; without it, an `ImportError` says so.
+    It needs the extra `aiohttp`, which is loaded when a transport is made; without it, an `ImportError` is raised.
 
     Args:
         api_key: The key, or a function that returns it, which may be a coroutine function, or a `RefreshingToken`: all
