@@ -45,7 +45,6 @@ def public() -> Iterator[tuple[str, Any]]:
                     yield f"{name}.{method}", function
 
 
-
 def raised_by(found: Any) -> set[str]:
     """The exceptions that a docstring says are raised."""
     named: set[str] = set()
