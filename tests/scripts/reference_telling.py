@@ -15,6 +15,7 @@ from typing import Any
 
 from reference_docstrings import SPAN, Section, parsed
 from reference_names import Call, Told, public_names, told
+from reference_raising import raised_by
 
 ERRORS = ("ApiError", "DecodeError", "Interrupted", "InvalidArgument", "NoRecording", "NotSent", "WaitExpired")
 OF_ANY_REQUEST = {*ERRORS} - {"WaitExpired"}
@@ -43,7 +44,8 @@ def words_of(doc: str) -> frozenset[str]:
 def calls_of(one: Told) -> list[tuple[str, Call, str]]:
     """What of a name can be called: the function, the constructor, the methods; each with where it is told."""
     own = [] if one.call is None or one.kind == "wire" else [(one.name, one.call, one.doc)]
-    return own + [(f"{one.name}.{method.name}", method, f"{method.doc}\n\n{one.doc}") for method in one.methods]
+    methods = [method for method in one.methods if not method.name.startswith("test_")]
+    return own + [(f"{one.name}.{method.name}", method, f"{method.doc}\n\n{one.doc}") for method in methods]
 
 
 @cache
@@ -116,6 +118,11 @@ def sends(one: Told) -> bool:
     return one.kind == "function" and makes and home.startswith(rooms) and one.name != "all_pages"
 
 
+def _kinds(error: str) -> tuple[str, ...]:
+    """The members of a union of errors that has a name."""
+    return told(error).members if error in public_names() and told(error).kind == "union" else (error,)
+
+
 def untold_errors(one: Told) -> list[str]:
     """The errors that a function may end with and does not tell."""
     if one.kind != "function" or one.call is None:
@@ -125,13 +132,32 @@ def untold_errors(one: Told) -> list[str]:
         return sorted(OF_ANY_REQUEST - errors_told(one.name))
     result = re.fullmatch(r"Result\[.+, (.+?)\]", returned)
     if result is not None and result[1] != "Error":
-        return [error for error in result[1].split(" | ") if error not in errors_told(one.name)]
+        kinds = [kind for error in result[1].split(" | ") for kind in _kinds(error)]
+        return [kind for kind in kinds if kind not in errors_told(one.name) | words_of(one.doc)]
     if result is not None or returned.startswith(("Operation[", "Stream[")):
         text = " ".join(
             block for block in parsed(one.doc).blocks if isinstance(block, str) and block.startswith("Errors")
         )
         return [] if errors_told(one.name) or _PASSED_ON.search(text) else ["nothing of errors"]
     return []
+
+
+def untold_raises(one: Told) -> list[str]:
+    """The exceptions that a function, a constructor or a method may raise, and that nobody tells.
+
+    What is told may be a base of what is raised. A call that its signature does not allow is a `TypeError`, as of any
+    function of Python, and needs no word; nor does a method that is to be written.
+    """
+    found: list[str] = []
+    for name, call, doc in calls_of(one):
+        if name.rpartition(".")[2] == "chunk":
+            continue  # it checks the size before the rule does, which raises for who makes one by hand
+        known = _errors_in(doc, one.name) | {"TypeError", "NotImplementedError"}
+        for raised in raised_by(call.function):
+            bases = [base.__name__ for base in raised.__mro__ if base.__name__ not in {"Exception", "BaseException"}]
+            if not known & {*bases}:
+                found.append(f"{name}: {next((base for base in bases if is_exception(base)), bases[0])}")
+    return sorted(found)
 
 
 def without_example(one: Told) -> bool:
@@ -150,6 +176,7 @@ def untold(one: Told) -> list[str]:
     found = [f"parameter {each}" for each in untold_parameters(one)]
     found += [f"no such parameter {each}" for each in unknown_parameters(one)]
     found += [f"error {each}" for each in untold_errors(one)]
+    found += [f"exception {each}" for each in untold_raises(one)]
     if without_example(one):
         found.append("no example")
     if without_page(one):
