@@ -152,7 +152,7 @@ def untold_raises(one: Told) -> list[str]:
     for name, call, doc in calls_of(one):
         if name.rpartition(".")[2] == "chunk":
             continue  # it checks the size before the rule does, which raises for who makes one by hand
-        known = _errors_in(doc, one.name) | {"TypeError", "NotImplementedError"}
+        known = _errors_in(doc, one.name) | parsed(doc).words | {"TypeError", "NotImplementedError"}
         for raised in raised_by(call.function):
             bases = [base.__name__ for base in raised.__mro__ if base.__name__ not in {"Exception", "BaseException"}]
             if not known & {*bases}:

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "reference" / "errors.md"
 HEADING = "## Who raises what"
 
-_SENTENCE = re.compile(r"(?<=[.:])\s|\n\n|\n(?=\w+: )")
-_RAISED = re.compile(r"\braises?\b(?P<after>.*)", re.IGNORECASE | re.DOTALL)
+_SENTENCE = re.compile(r"(?<=\.)\s|(?<=:)\s(?!`)|\n\n|\n(?=\w+: )")
+_RAISED = re.compile(r"(?:\braises?\b|what is raised:)(?P<after>.*)", re.IGNORECASE | re.DOTALL)
 _IS_RAISED = re.compile(r"`(\w+)`(?= is raised)")
 
 
@@ -35,13 +35,13 @@ def every_name() -> Iterator[tuple[str, Any]]:
 
 
 def public() -> Iterator[tuple[str, Any]]:
-    """Every public name, and the public methods of classes."""
+    """Every public name, and the public methods of classes, those among them that they inherit."""
     for name, found in every_name():
         yield name, found
         if isinstance(found, type) and not issubclass(found, BaseException):
-            for method, held in sorted(vars(found).items()):
-                function: Any = getattr(held, "__func__", held)
-                if not method.startswith("_") and inspect.isfunction(function):
+            for method, function in inspect.getmembers(found, inspect.isroutine):
+                ours = getattr(function, "__module__", None) or ""
+                if not method.startswith("_") and ours.startswith("puresponse."):
                     yield f"{name}.{method}", function
 
 
