@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -126,16 +127,24 @@ class HandWrittenRefusal(msgspec.Struct):
     error: HandWrittenError
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _one_processor() -> Iterator[None]:
+@contextmanager
+def one_processor() -> Generator[None, None, None]:
     """Keep this process, and the servers that it starts, on one processor, where the system can."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
     all_of_them = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(all_of_them)})
-    yield
-    os.sched_setaffinity(0, all_of_them)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_of_them)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_processor() -> Iterator[None]:
+    with one_processor():
+        yield
 
 
 @pytest.fixture(scope="module")
