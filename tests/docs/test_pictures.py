@@ -90,3 +90,35 @@ def test_a_page_shows_it_and_says_in_words_what_it_is(path: Path) -> None:
 def test_a_picture_with_poor_contrast_would_be_noticed() -> None:
     assert contrast("#ffffff", "#000000") == 21.0
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+
+
+@pytest.mark.deep
+def test_in_a_browser_no_text_is_over_another_or_beyond_the_picture() -> None:
+    from screenshot import chromium
+
+    found: dict[str, list[str]] = {}
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 320, "height": 600})
+        for path in PICTURES:
+            page.set_content(
+                f"<style>svg {{ max-width: 100%; height: auto }}</style>{path.read_text(encoding='utf-8')}"
+            )
+            found[path.name] = page.evaluate(OVERLAPS)
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+OVERLAPS = """() => {
+    const frame = document.querySelector("svg").getBoundingClientRect();
+    const drawn = [...document.querySelectorAll("svg text")];
+    const texts = drawn.map(text => [text.textContent, text.getBoundingClientRect()]);
+    const found = [];
+    for (const [number, [text, box]] of texts.entries()) {
+        if (box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom) found.push(text);
+        for (const [other, beside] of texts.slice(0, number)) {
+            const wide = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
+            const high = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
+            if (wide > 1 && high > 4) found.push(`${text} / ${other}`);
+        }
+    }
+    return found;
+}"""

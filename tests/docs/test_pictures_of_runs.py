@@ -28,7 +28,7 @@ def test_the_pictures_show_what_they_are_for() -> None:
     assert f"{HOLD_AT - 1}/{COUNT} 65%  20/s  0:02 left" in told["run-delete.svg"]
     assert f"{COUNT - 1} deleted, 1 failed" in told["run-deleted.svg"]
     assert "the server refuses the key" in told["run-refused.svg"]
-    assert 'request.body.input: "Hello." -> "Good day' in told["run-diff.svg"]
+    assert 'request.body.input: "Hello." -> "Hi."' in told["run-diff.svg"]
 
 
 def test_the_transcript_is_the_page_that_the_library_makes_and_a_guide_links_to_it() -> None:

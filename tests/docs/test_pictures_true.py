@@ -82,9 +82,18 @@ def test_the_service_answers_in_each_status_as_the_life_says(status: str) -> Non
             assert after == status
 
 
+def test_what_was_made_without_background_cannot_be_cancelled_as_the_note_says() -> None:
+    service = MemoryTransport.empty(clock=VirtualClock())
+    body = json.encode({"model": "gpt-5", "input": "Hello"})
+    service(HttpRequest(method="POST", path="/responses", body=body))
+    note = next(note["text"] for note in LIFE["note"] if note["text"].startswith("Without background=True"))
+    assert note.endswith(f"refused: {service(REQUESTS['cancel']).unwrap().status}.")
+
+
 def test_events_are_sent_again_for_as_long_as_the_life_says() -> None:
     for seconds, status in ((290.0, 200), (310.0, 400)):
-        service, clock = MemoryTransport.empty(clock=(virtual := VirtualClock())), virtual
+        clock = VirtualClock()
+        service = MemoryTransport.empty(clock=clock)
         body = json.encode({"model": "gpt-5", "input": "Hello", "background": True, "stream": True})
         service.open(HttpRequest(method="POST", path="/responses", body=body)).unwrap().close()
         clock.sleep(seconds)

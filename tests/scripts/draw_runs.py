@@ -100,7 +100,7 @@ def shown(session: Session) -> dict[str, str]:
 
 def difference(session: Session) -> dict[str, str]:
     """Two recordings, compared."""
-    for name, message, status in (("old.json", "Hello.", "queued"), ("new.json", "Good day.", "completed")):
+    for name, message, status in (("old.json", "Hello.", "queued"), ("new.json", "Hi.", "failed")):
         recordings: list[dict[str, object]] = [
             {"request": {"method": "GET", "path": "/models"}, "response": {"status": 200}},
             {

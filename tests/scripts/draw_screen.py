@@ -64,9 +64,19 @@ class TerminalScreen:
             for part in text.replace("  ", "\n").split("\n"):
                 if part.strip():
                     at = start + len(part) - len(part.lstrip())
-                    drawing.text(MARGIN + at * _ADVANCE, drawing.y - 4, part.strip(), colour=kind[0], kind=kind[1])
+                    _draw_part(drawing, MARGIN + at * _ADVANCE, part.strip(), *kind)
                 start += len(part) + 2
             column += len(text)
+
+
+def _draw_part(drawing: Drawing, x: float, text: str, colour: str, kind: str) -> None:
+    """Draw letters as text, and the parts of a bar as lines: in many fonts they are not as wide as a letter."""
+    if not text.strip("━─"):
+        y = drawing.y - 9
+        width = 3.5 if "━" in text else 1.5
+        drawing.path(((x, y), (x + len(text) * _ADVANCE, y)), colour=colour, width=width)
+    else:
+        drawing.text(x, drawing.y - 4, text, colour=colour, kind=kind)
 
 
 def _kind(cell: Char) -> tuple[str, str]:
