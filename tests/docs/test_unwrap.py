@@ -36,9 +36,12 @@ def test_unwrap_appears_only_where_a_failure_is_ruled_out() -> None:
 
 
 def test_the_pages_teach_what_is_used_instead() -> None:
-    """README early, before anything is composed."""
+    """README in its one screen of code, the tour before anything is composed."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.index("value_or_raise(result)") < readme.index("**Compose.**")
-    assert readme.index("fold(result") < readme.index("**Page.**")
+    assert "value_or_raise(run(" in readme
+    assert "fold(result" in readme
+    tour = (ROOT / "docs" / "tutorial" / "a-tour.md").read_text(encoding="utf-8")
+    assert tour.index("value_or_raise(result)") < tour.index("## Compose\n")
+    assert tour.index("fold(result") < tour.index("## Page\n")
     users = [page.name for page in PAGES if "value_or_raise(" in page.read_text(encoding="utf-8")]
     assert len(users) >= 10
