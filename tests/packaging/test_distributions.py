@@ -12,11 +12,12 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from clone import clone, shell
+from clone import VERSION, clone, shell
 from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE_BY_SETUPTOOLS = {"PKG-INFO", "setup.cfg"}
+ABOUT = f"puresponse-{VERSION}.dist-info/"
 
 HOOK = """
 import sys
@@ -72,7 +73,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def metadata(built: Path) -> Message:
-    return message_from_bytes(contents(built)["puresponse-0.1.0.dist-info/METADATA"])
+    return message_from_bytes(contents(built)[f"{ABOUT}METADATA"])
 
 
 def test_the_source_distribution_holds_all_that_a_clone_does(built: Path, tree: Path) -> None:
@@ -105,14 +106,16 @@ def test_the_wheel_holds_the_packages_and_nothing_else(built: Path, tree: Path) 
     }
     # The plugin that pytest registers is a package of its own, and lies in a room.
     inside -= {name for name in inside if name.startswith("puresponse/transports/testing/pytest_entry/")}
-    described = {name for name in contents(built) if name.startswith("puresponse-0.1.0.dist-info/")}
+    described = {name for name in contents(built) if name.startswith(ABOUT)}
     assert set(contents(built)) - described == inside
     assert {Path(name).name for name in described} == {
         "LICENSE",
         "METADATA",
+        "NOTICE",
         "RECORD",
         "WHEEL",
         "entry_points.txt",
+        "puresponse.cdx.json",
         "top_level.txt",
     }
 

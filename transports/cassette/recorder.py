@@ -75,7 +75,7 @@ class _Recorder(Generic[N]):
         return self._tape.recordings
 
     def redact(self, *rules: Redaction) -> None:
-        """Add rules, for what was recorded so far too."""
+        """Add `rules`, for what was recorded so far too."""
         self._tape.redact(rules)
 
     def save(self) -> None:
@@ -200,7 +200,7 @@ class CassetteRecorder(_Recorder[Transport]):
 class AsyncCassetteRecorder(_Recorder[AsyncTransport]):
     """The same around an asynchronous transport, which it is itself; it writes files, which blocks for moments.
 
-    Parameters as of `CassetteRecorder`.
+    The parameters are those of `CassetteRecorder`, and so is what is raised: `ValueError` and `OSError`.
     """
 
     async def __call__(self, request: HttpRequest) -> Answer:

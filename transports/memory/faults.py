@@ -29,7 +29,10 @@ class Delay(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
 
 
 class RateLimited(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A 429 with its headers: too many `requests` or `tokens` a minute. `retry_after` is the hint, in seconds."""
+    """A 429 with its headers: too many requests or tokens a minute.
+
+    `kind` says of which: `requests` or `tokens`. `retry_after` is the hint, in seconds.
+    """
 
     retry_after: float = 1.0
     kind: Literal["requests", "tokens"] = "requests"
@@ -40,7 +43,10 @@ class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A 5xx, or a 408. `acted` says that the service did what it was asked before it failed."""
+    """An answer of `status`, a 5xx or 408, with further `headers`.
+
+    `acted` says that the service did what it was asked before it failed.
+    """
 
     status: int = 500
     acted: bool = False
@@ -48,7 +54,7 @@ class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class Refused(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A refusal of any `status`, in any words."""
+    """A refusal of any `status`, in any words: `message`, `type`, `param` and `code` of the error, and `headers`."""
 
     status: int
     message: str = "Refused by a fault plan."
@@ -65,7 +71,10 @@ class Reset(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
 
 
 class Unsent(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """No answer: the request was never sent. To a client on the network it is a connection that is reset."""
+    """No answer: the request was never sent, for a reason of this `kind`, one of those of `NotSent`.
+
+    To a client on the network it is a connection that is reset.
+    """
 
     kind: NotSentKind = "refused"
 
@@ -77,7 +86,7 @@ class Truncated(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=
 
 
 class Garbage(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The service acts, but the answer is `body`: that of a proxy, say."""
+    """The service acts, but the answer is `body`, with this `status` and `content_type`: that of a proxy, say."""
 
     body: bytes = b"<html><body><h1>It works!</h1></body></html>"
     status: int = 200
@@ -196,7 +205,13 @@ class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
 
 
 def load_faults(data: bytes | str) -> FaultPlan:
-    """Read a plan out of its JSON. Raises `ValueError`, which says the place, what was given and what is allowed."""
+    """Read a plan out of its JSON (`data`), as `docs/service/scripts.md` has it.
+
+    Raises `ValueError`, which says the place, what was given and what is allowed.
+
+    >>> load_faults('{"rules": [{"fault": {"fault": "ServerError", "status": 503}, "times": 1}]}').rules[0].fault
+    ServerError(status=503, acted=False, headers=())
+    """
     return loaded(data, "FaultPlan", _plan)
 
 

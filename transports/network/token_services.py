@@ -57,6 +57,12 @@ def workload_identity(
         margin: How many seconds before it expires a token is exchanged anew; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used. What fails later, fails the request that needs the token.
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "at-0123456789", "expires_in": 3600}))
+    >>> ids = {"identity_provider_id": "idp-1", "service_account_id": "sa-1"}
+    >>> workload_identity(issuer, **ids, subject_token=lambda: "eyJ0eXAi.of-the-pod").ask().unwrap()
+    Secret([redacted])
     """
     for name, text in (("identity_provider_id", identity_provider_id), ("service_account_id", service_account_id)):
         _check_text(name, text)
@@ -105,6 +111,11 @@ def entra_token(
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "eyJ0eXAi.0123", "expires_in": 3600}))
+    >>> entra_token(issuer, tenant="a-tenant", client_id="an-application", client_secret="0123456789").ask().unwrap()
+    Secret([redacted])
     """
     client_secret = hidden(client_secret)
     for name, text in (("tenant", tenant), ("client_id", client_id), ("scope", scope)):
@@ -148,6 +159,11 @@ def managed_identity(
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "eyJ0eXAi.0123", "expires_in": "3600"}))
+    >>> managed_identity(issuer).ask().unwrap()
+    Secret([redacted])
     """
     _check_text("resource", resource)
     query: Pairs = (("api-version", "2018-02-01"), ("resource", resource))
@@ -160,7 +176,10 @@ def managed_identity(
 
 
 class TokenFile(Struct, frozen=True):
-    """A file that a platform keeps a token in, such as a pod's service account: read whenever it is asked for."""
+    """A file that a platform keeps a token in, such as a pod's service account: read whenever it is asked for.
+
+    `path` is where it is, by default where Kubernetes mounts that of a service account.
+    """
 
     path: str = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 

@@ -76,9 +76,9 @@ class OpenTelemetry:
         """The layer: `layer(transport)` is a transport of the same kind, each attempt of which has a span."""
 
     def observe(self, event: RunEvent) -> None:
-        """The observer: what `observe` of a driver is given."""
+        """Note `event`: this method is what `observe` of a driver is given."""
         self._runs.observe(None, event)
 
     def named(self, name: str) -> Observer:
-        """The observer of runs whose spans have this name, of which there should be few."""
+        """The observer of runs whose spans have this `name`, of which there should be few."""
         return partial(self._runs.observe, name)

@@ -66,6 +66,10 @@ class AsgiApplication:
         self._asynchronous = Asynchronous()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request: `scope`, `receive` and `send` are those of ASGI.
+
+        https://asgi.readthedocs.io/en/latest/specs/www.html
+        """
         match scope["type"]:
             case "http":
                 await self._answer(scope, receive, send)

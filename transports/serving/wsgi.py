@@ -50,6 +50,11 @@ class WsgiApplication:
         self._max_body = max_body
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request: `environ` and `start_response` are those of WSGI (PEP 3333).
+
+        Raises `ConnectionResetError` where there is no answer, or a body breaks off: the server then closes the
+        connection.
+        """
         try:
             received = _received(environ, self._max_body)
         except RefusedRequest as refusal:

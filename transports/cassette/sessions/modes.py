@@ -42,7 +42,7 @@ DAY = 86_400.0
 
 
 class StaleCassette(UserWarning):
-    """A cassette is older than it is to be."""
+    """A cassette is older than it is to be: the `message` says which, and how old."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -121,7 +121,7 @@ class Dialect(Struct, frozen=True):
     accept: Literal["known", "unknown_names", "anything"] = "known"
 
     def has_route(self, route: str) -> bool:
-        """Whether it has a route, such as `GET /responses/{id}`."""
+        """Whether it has a `route`, such as `GET /responses/{id}`."""
         if route == "GET /responses":
             return self.lists is not None
         return self.routes is None or route in self.routes

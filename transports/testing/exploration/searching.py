@@ -434,7 +434,8 @@ def explore(
         most_states: How many states are searched at most; `Exploration.limit` says whether that was met.
 
     A wait takes its least or its most: all waits of a life do the same, and any other is one that goes wrong. What the
-    program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim.
+    program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim, and
+    `ValueError` for a script whose default is not meant for anything.
 
     >>> from puresponse import State, delete_response, retrying, stored
     >>> found = explore(retrying(delete_response("resp_1")), State().having(stored({"id": "resp_1"})))

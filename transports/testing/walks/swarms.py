@@ -78,7 +78,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
     hair: float = 0.0
 
     def fault(self, chance: Random, request: HttpRequest, state: State) -> Fault | None:
-        """What a request meets."""
+        """What `request` meets, by `chance`, where the service is in `state`; None for nothing."""
         meets, late = chance.random() < self.meets, chance.random()
         if meets and self.faults:
             (fault,) = chance.choices(self.faults, cum_weights=self.shares)
@@ -91,7 +91,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
         return None
 
     def seconds(self, chance: Random, least: float, spread: float) -> float:
-        """How long a wait is; one of no time only asks what time it is."""
+        """How long a wait of `least` seconds, and up to `spread` more, is by `chance`; one of 0 only asks the time."""
         share, off = chance.random(), chance.random()
         if self.waits != "any":
             share = 0.0 if self.waits == "least" else 1.0
@@ -99,7 +99,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
         return max(0.0, seconds + (2 * off - 1) * self.hair) if seconds else 0.0
 
     def without(self, *numbers: int) -> Swarm:
-        """The mix without the faults of these numbers; what else goes wrong goes wrong at the same times."""
+        """The mix without the faults of these `numbers`; what else goes wrong goes wrong at the same times."""
         return replace(
             self, faults=tuple([None if number in numbers else fault for number, fault in enumerate(self.faults)])
         )
