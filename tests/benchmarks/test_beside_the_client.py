@@ -13,11 +13,11 @@ from statistics import median
 
 import httpx2
 import pytest
-from benchmarking import loopback_service
+from benchmarking import loopback_service, on_one_processor
 from bodies import DELETED_BODY, PAGE_BODY, RESPONSE_BODY, RESPONSE_ID
 from figures import note_figure
 from openai import OpenAI
-from test_call_cost import HandWrittenDeleted, HandWrittenPage, HandWrittenResponse, one_processor, plain
+from test_call_cost import HandWrittenDeleted, HandWrittenPage, HandWrittenResponse, plain
 from test_call_cost import by_hand as called_by_hand
 from test_stream_cost import EVENTS, read_all, stream, streaming
 from test_stream_cost import by_hand as streamed_by_hand
@@ -36,7 +36,7 @@ KEY = "sk-benchmark"
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_processor() -> Iterator[None]:
-    with one_processor():
+    with on_one_processor():
         yield
 
 

@@ -8,8 +8,7 @@ no work of either, and a call by hand, which begins to read later, is spared som
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -129,24 +128,6 @@ class HandWrittenRefusal(msgspec.Struct):
 @pytest.fixture(scope="module", autouse=True)
 def _one_processor() -> Iterator[None]:
     with on_one_processor():
-        yield
-@contextmanager
-def one_processor() -> Generator[None, None, None]:
-    """Keep this process, and the servers that it starts, on one processor, where the system can."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    all_of_them = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(all_of_them)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, all_of_them)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_processor() -> Iterator[None]:
-    with one_processor():
         yield
 
 
