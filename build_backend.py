@@ -4,7 +4,7 @@ Law: a build holds what the tree holds, and nothing that an earlier build left. 
 caller asks for another kind: mypy and pyright follow no other where packages lie at the root of a project.
 
 Law: the same tree is the same bytes. No archive tells when, where, by whom or with which umask it was built: its files
-are in the order of their names, belong to nobody, and bear the date of the release, or that of `SOURCE_DATE_EPOCH`.
+are in the order of their names, belong to nobody, and have the date of the release, or that of `SOURCE_DATE_EPOCH`.
 """
 
 from __future__ import annotations

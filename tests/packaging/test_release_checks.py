@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
-from clone import ROOT
+from clone import ROOT, VERSION, shell
+from release.__main__ import written
 from release.comparison import Member, differences, members, verdict
 from release.contents import amiss_in_sdist, amiss_in_wheel, expected_in_wheel, traces
 
@@ -99,6 +101,35 @@ def test_a_wheel_is_the_packages_with_their_types_and_what_describes_it() -> Non
         "not typed: codecs",
         "not typed: plugin",
     ]
+
+
+PAGE = (ROOT / "docs" / "reference" / "releases.md").read_text()
+
+
+def test_what_is_written_to_dist_is_what_the_page_lists_and_its_checksums_hold(tmp_path: Path) -> None:
+    stem = f"puresponse-{VERSION}"
+    wheel, sdist, left = (
+        tmp_path / name for name in (f"{stem}-py3-none-any.whl", f"{stem}.tar.gz", "puresponse-0.0.1.whl")
+    )
+    wheel.write_bytes(b"wheel")
+    sdist.write_bytes(b"sdist")
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    (dist / left.name).touch()
+    told = written(sdist, wheel, dist)
+    listed = re.findall(r"^\| `(\S+)` \|", PAGE, re.MULTILINE)
+    assert sorted(path.name for path in dist.iterdir()) == sorted(listed)
+    assert [line.split("  ")[1] for line in told] == sorted(set(listed) - {"SHA256SUMS"})
+    assert f"{wheel.name}: OK" in shell("sha256sum", "--check", "SHA256SUMS", cwd=dist)
+
+
+def test_the_page_names_modes_and_files_that_there_are_and_this_version() -> None:
+    modes = re.findall(r"^  (\w+)\) ", (ROOT / "tests" / "run").read_text(), re.MULTILINE)
+    assert [mode for mode in re.findall(r"tests/run (\w+)", PAGE) if mode not in modes] == []
+    named = re.findall(r"\S*(tests/scripts/\S+\.py)", PAGE)
+    assert len(named) > 2
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert set(re.findall(r"puresponse-(\d+\.\d+\.\d+)|\bv(\d+\.\d+\.\d+)", PAGE)) == {(VERSION, ""), ("", VERSION)}
 
 
 def test_the_release_is_of_a_mode_of_its_own_that_says_what_it_does() -> None:
