@@ -18,7 +18,7 @@ PROGRAM = '''
 from puresponse import MemoryTransport, all_input_items, delete_response, fold, iterate, list_input_items, run
 
 service = MemoryTransport()
-ids: list[str | None] = [item.id for item in iterate(all_input_items("resp_chat"), service)]
+count: int = sum(1 for item in iterate(all_input_items("resp_chat"), service) if item.type == "message")
 reveal_type(run(delete_response("resp_chat"), service))
 reveal_type(fold(run(list_input_items("resp_long"), service), len, lambda error: error.retryable))
 '''
