@@ -111,8 +111,7 @@ def _attend(connection: socket.socket) -> None:
 
 def _run(request: Request) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if request.kind != "module":
-        signal.alarm(LIMIT)
+    signal.alarm(LIMIT)
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     os.chdir(request.folder)
     os.environ.clear()
