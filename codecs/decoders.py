@@ -132,9 +132,7 @@ def build_all() -> None:
 
 
 def decode_response(data: bytes) -> Result[Response, DecodeError]:
-    """Read a response.
-
-    Arguments and errors as of `decode`.
+    """Read a response. Arguments and errors as of `decode`.
 
     >>> decode_response(b'{"id":"resp_1","created_at":1,"model":"gpt-5","output":[]}')
     <Success: Response(id='resp_1', created_at=1, model='gpt-5', output=())>
@@ -154,9 +152,7 @@ def decode_responses(data: bytes) -> Result[ItemList[Response], DecodeError]:
 
 
 def decode_deleted_response(data: bytes) -> Result[DeletedResponse, DecodeError]:
-    """Read the acknowledgement that a response was deleted.
-
-    Arguments and errors as of `decode`.
+    """Read the acknowledgement that a response was deleted. Arguments and errors as of `decode`.
 
     >>> decode_deleted_response(b'{"id":"resp_1","deleted":true}')
     <Success: DeletedResponse(id='resp_1', deleted=True)>
@@ -165,9 +161,7 @@ def decode_deleted_response(data: bytes) -> Result[DeletedResponse, DecodeError]
 
 
 def decode_input_items(data: bytes) -> Result[ItemList[InputItem], DecodeError]:
-    """Read one page of the items that a response was made from.
-
-    Arguments and errors as of `decode`.
+    """Read one page of the items that a response was made from. Arguments and errors as of `decode`.
 
     >>> decode_input_items(b'{"data":[{"type":"message","role":"user","content":"Hi"}]}')
     <Success: ItemList(data=(Message(role='user', content='Hi'),))>
@@ -176,9 +170,7 @@ def decode_input_items(data: bytes) -> Result[ItemList[InputItem], DecodeError]:
 
 
 def decode_compacted_response(data: bytes) -> Result[CompactedResponse, DecodeError]:
-    """Read a compacted conversation.
-
-    Arguments and errors as of `decode`.
+    """Read a compacted conversation. Arguments and errors as of `decode`.
 
     >>> decode_compacted_response(b'{"id":"resp_1","created_at":1,"output":[],"usage":null}').unwrap().id
     'resp_1'
@@ -187,9 +179,7 @@ def decode_compacted_response(data: bytes) -> Result[CompactedResponse, DecodeEr
 
 
 def decode_token_count(data: bytes) -> Result[TokenCount, DecodeError]:
-    """Read how many tokens an input takes.
-
-    Arguments and errors as of `decode`.
+    """Read how many tokens an input takes. Arguments and errors as of `decode`.
 
     >>> decode_token_count(b'{"input_tokens":11}')
     <Success: TokenCount(input_tokens=11)>
@@ -198,9 +188,7 @@ def decode_token_count(data: bytes) -> Result[TokenCount, DecodeError]:
 
 
 def decode_conversation(data: bytes) -> Result[Conversation, DecodeError]:
-    """Read a conversation.
-
-    Arguments and errors as of `decode`.
+    """Read a conversation. Arguments and errors as of `decode`.
 
     >>> decode_conversation(b'{"id":"conv_1","created_at":1,"metadata":{}}')
     <Success: Conversation(id='conv_1', created_at=1, metadata={})>
@@ -209,9 +197,7 @@ def decode_conversation(data: bytes) -> Result[Conversation, DecodeError]:
 
 
 def decode_deleted_conversation(data: bytes) -> Result[DeletedConversation, DecodeError]:
-    """Read the acknowledgement that a conversation was deleted.
-
-    Arguments and errors as of `decode`.
+    """Read the acknowledgement that a conversation was deleted. Arguments and errors as of `decode`.
 
     >>> decode_deleted_conversation(b'{"id":"conv_1","deleted":true}')
     <Success: DeletedConversation(id='conv_1', deleted=True)>
@@ -220,9 +206,7 @@ def decode_deleted_conversation(data: bytes) -> Result[DeletedConversation, Deco
 
 
 def decode_conversation_item(data: bytes) -> Result[ConversationItem, DecodeError]:
-    """Read an item of a conversation.
-
-    Arguments and errors as of `decode`.
+    """Read an item of a conversation. Arguments and errors as of `decode`.
 
     >>> decode_conversation_item(b'{"type":"message","role":"user","content":"Hi"}')
     <Success: Message(role='user', content='Hi')>
@@ -231,9 +215,7 @@ def decode_conversation_item(data: bytes) -> Result[ConversationItem, DecodeErro
 
 
 def decode_conversation_items(data: bytes) -> Result[ItemList[ConversationItem], DecodeError]:
-    """Read one page of the items of a conversation.
-
-    Arguments and errors as of `decode`.
+    """Read one page of the items of a conversation. Arguments and errors as of `decode`.
 
     >>> decode_conversation_items(b'{"data":[],"has_more":false}')
     <Success: ItemList(data=(), has_more=False)>
@@ -242,9 +224,7 @@ def decode_conversation_items(data: bytes) -> Result[ItemList[ConversationItem],
 
 
 def decode_model(data: bytes) -> Result[Model, DecodeError]:
-    """Read a model.
-
-    Arguments and errors as of `decode`.
+    """Read a model. Arguments and errors as of `decode`.
 
     >>> decode_model(b'{"id":"gpt-5","created":1,"owned_by":"openai"}')
     <Success: Model(id='gpt-5', created=1, owned_by='openai')>
@@ -253,9 +233,7 @@ def decode_model(data: bytes) -> Result[Model, DecodeError]:
 
 
 def decode_deleted_model(data: bytes) -> Result[DeletedModel, DecodeError]:
-    """Read the acknowledgement that a model was deleted.
-
-    Arguments and errors as of `decode`.
+    """Read the acknowledgement that a model was deleted. Arguments and errors as of `decode`.
 
     >>> decode_deleted_model(b'{"id":"ft:gpt-5","deleted":true}')
     <Success: DeletedModel(id='ft:gpt-5', deleted=True)>
@@ -264,9 +242,7 @@ def decode_deleted_model(data: bytes) -> Result[DeletedModel, DecodeError]:
 
 
 def decode_models(data: bytes) -> Result[ItemList[Model], DecodeError]:
-    """Read the list of models.
-
-    Arguments and errors as of `decode`.
+    """Read the list of models. Arguments and errors as of `decode`.
 
     >>> decode_models(b'{"data":[{"id":"gpt-5","created":1,"owned_by":"openai"}]}')
     <Success: ItemList(data=(Model(id='gpt-5', created=1, owned_by='openai'),))>
@@ -275,9 +251,7 @@ def decode_models(data: bytes) -> Result[ItemList[Model], DecodeError]:
 
 
 def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
-    """Read one event of a streamed response: the data of a `ServerSentEvent`.
-
-    Arguments and errors as of `decode`.
+    """Read one event of a streamed response: the data of a `ServerSentEvent`. Arguments and errors as of `decode`.
 
     >>> decode_stream_event(b'{"type":"keepalive","sequence_number":3}').unwrap().type
     'keepalive'

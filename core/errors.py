@@ -69,10 +69,8 @@ class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
 class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaults=True):
     """The request certainly did not reach the server: it may be repeated, whatever it is.
 
-    `kind` says what failed, and `reason` says it for people: `dns`, `refused`, `tls`, `connect_timeout`, `proxy`,
-    `unreachable`, `invalid_request` for one that no connection could carry, `given_up` for one that its caller gave up
-    before it was sent. `response_id` is that of the response that a stream or a wait was about; None where it is not
-    known.
+    `kind` says what failed, `reason` says it for people. `response_id` is that of the response that a stream or a wait
+    was about; None where it is not known.
     """
 
     kind: NotSentKind
@@ -96,13 +94,10 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
 class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
     """The exchange broke off after the request was, or may have been, sent: the server may have acted.
 
-    `kind` says what happened, and `reason` says it for people: `read_timeout`, `reset`, `truncated`, `protocol`, `tls`,
-    `limit` for an answer larger than the transport takes, `given_up` for an exchange that its caller gave up, `status`
-    for an earlier answer (5xx, 408) that left open what the server did.
-
-    Where it was to be received whole, `partial` is what was received: status and headers, and the body as far as it
-    was; None where not even the head of an answer was received. It is never shown. `response_id` is that of the
-    response that a stream or a wait was about; None where it is not known.
+    `kind` says what happened, `reason` says it for people. Where it was to be received whole, `partial` is what was
+    received: status and headers, and the body as far as it was; None where not even the head of an answer was received.
+    It is never shown. `response_id` is that of the response that a stream or a wait was about; None where it is not
+    known.
     """
 
     kind: InterruptedKind

@@ -52,9 +52,6 @@ def create_conversation_items(
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
-    acted; whether the service honours it is unknown.
-
     Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/create-items
 

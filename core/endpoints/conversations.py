@@ -51,9 +51,6 @@ def create_conversation(
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
-    acted; whether the service honours it is unknown.
-
     Errors: those of any request: see `Send`.
     https://platform.openai.com/docs/api-reference/conversations/create
 

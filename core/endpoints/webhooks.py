@@ -117,8 +117,7 @@ def verify_webhook(
 ) -> Result[None, InvalidArgument | WebhookRejected]:
     """Verify a webhook delivery; a `Success` of None is a genuine and recent one. Arguments as of `unwrap_webhook`.
 
-    Errors: `WebhookRejected` for a delivery that is not genuine or not recent; `InvalidArgument` for a malformed secret
-    and for times that are none.
+    Errors: `WebhookRejected` and `InvalidArgument`, as there.
 
     >>> verify_webhook(b"{}", {}, "whsec_c2VjcmV0", now=1_700_000_000).failure().kind
     'missing_header'
