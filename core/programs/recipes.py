@@ -116,8 +116,9 @@ def delete_response_chain(response_id: str, **options: Unpack[RequestOptions]) -
 
     Errors: those of `retrieve_response`, such as `ApiError` 404 where the newest does not exist, and a `DecodeError`
     where a `previous_response_id` is no id, so that the chain cannot be followed; nothing was deleted then. Those of
-    `delete_response`, but for 404, which says that somebody else was faster. They have the `response_id` of the
-    response in the chain that they are about.
+    `delete_response`, but for 404, which says that somebody else was faster, or, after an interruption, that the
+    earlier attempt has deleted it: a service that hides for a while what it has is believed. They have the
+    `response_id` of the response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
 
     >>> delete_response_chain("resp_1").operation.request.method

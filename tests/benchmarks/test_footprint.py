@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from figures import note_figure
 from msgspec import Struct
 from packaging.requirements import Requirement
 
@@ -98,6 +99,15 @@ CODE_OF_A_MODULE = 8_192
 
 OWN_MODULES = {CORE: 1, ONE: 25, CANCEL: 59}
 """How many modules of ours each may load; a room counts as one."""
+
+PLOTTED = {
+    ONE: "puresponse, one operation",
+    CANCEL: "puresponse, one cancel stepped by hand",
+    EVERYTHING: "puresponse, all of core and codecs",
+    CLIENT: "official client",
+    CLIENT_CANCEL: "official client, one cancel answered by a stub",
+}
+"""What is plotted, and what it is called there."""
 
 ROUNDS = 7
 ROUNDS_OF_CLIENT = 5
@@ -197,6 +207,9 @@ def measured() -> Measured:
     found = Measured(rounds)
     for name in CODE:
         found.middle(name).report(name)
+    for name, series in PLOTTED.items():
+        note_figure("import-time", series, found.middle(name).seconds * 1e3)
+        note_figure("import-memory", series, found.added(name) / 1e6)
     return found
 
 

@@ -15,6 +15,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from places import ROOT
+from snippets import UNMENDED
 
 PAGES = [
     ROOT / "README.md",
@@ -40,7 +41,11 @@ def line_of(token: Token) -> int:
     return token.map[0] + 1
 
 
-@pytest.mark.parametrize("page", [of_page(page) for page in PAGES], ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [of_page(page) for page in PAGES if str(page.relative_to(ROOT)) in UNMENDED],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
 def test_the_examples_of_a_page_run_in_order_and_give_what_they_show(page: Path) -> None:
     namespace: dict[str, Any] = {"__name__": page.stem}
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)

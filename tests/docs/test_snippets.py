@@ -1,0 +1,75 @@
+"""Every snippet of README and docs/ runs alone: pasted into an empty file or folder, it does what is shown."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from pasting import Desk, desk
+from places import ROOT
+from snippets import UNMENDED, Snippet, copied, folder_of, pages, snippets
+
+from puresponse import MemoryTransport, Reply, serve
+
+KEY = "sk-of-the-pages-and-nothing-else"
+
+FAILS = "# This test fails."
+"""The first line of a block that is shown because it fails."""
+
+PASTED = [
+    snippet
+    for page in pages()
+    for snippet in snippets(page)
+    if snippet.language in {"python", "pycon"}
+    and not snippet.needs
+    and not snippet.quoted
+    and str(page.relative_to(ROOT)) not in UNMENDED
+]
+
+
+@pytest.fixture(scope="module")
+def at() -> Generator[Desk]:
+    with desk() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def service() -> Generator[str]:
+    """What tests that are shown reach, with the key that is set for them."""
+    with serve(MemoryTransport(script=Reply.text("Hello!"))) as url:
+        yield url
+
+
+def kind_of(snippet: Snippet) -> str:
+    """How a block is run: by an interpreter, by pytest where there are tests in it, or as a program."""
+    if snippet.language == "pycon":
+        return "session"
+    return "tests" if re.search(r"^(?:async )?def test_", snippet.content, re.MULTILINE) else "program"
+
+
+@pytest.mark.unmeasured
+@pytest.mark.parametrize("snippet", PASTED, ids=lambda snippet: snippet.name)
+def test_a_snippet_that_is_pasted_runs_alone_and_gives_what_it_shows(
+    snippet: Snippet, at: Desk, service: str, tmp_path: Path
+) -> None:
+    reached = {}
+    if kind_of(snippet) == "tests" or "OPENAI_API_KEY" in "".join(folder_of(snippet, "").values()):
+        reached = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": service, "PURESPONSE_CASSETTE_MODE": "once"}
+    ran = at.run(snippet, kind_of(snippet), tmp_path, **reached)
+    expected = int(snippet.content.startswith(FAILS))
+    assert ran.code == expected, f"{snippet.name}\n{ran.output}"
+
+
+SESSIONS = [snippet for snippet in PASTED if snippet.language == "pycon"]
+
+
+@pytest.mark.parametrize("snippet", SESSIONS, ids=lambda snippet: snippet.name)
+def test_what_the_site_copies_of_a_session_is_the_program_that_was_run(snippet: Snippet) -> None:
+    """Without prompts and outputs it is a file that Python reads, of the same statements in the same order."""
+    run = [example.source for example in doctest.DocTestParser().get_examples(snippet.content)]
+    parts = [statement for source in run for statement in ast.parse(source).body]
+    assert ast.dump(ast.parse(copied(snippet.content))) == ast.dump(ast.Module(parts, []))
