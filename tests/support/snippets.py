@@ -26,7 +26,6 @@ _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
 
 UNMENDED = {
     "README.md",
-    "docs/coming-from/vcr.md",
 }
 """Pages whose blocks do not run alone yet: they run in order."""
 
