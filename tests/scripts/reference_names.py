@@ -137,9 +137,9 @@ def _kind(value: type) -> str:
 def _text(annotation: Any) -> str:
     """An annotation as it is written."""
     if isinstance(annotation, str):
-        return annotation
+        return _quoted(annotation)
     if hasattr(annotation, "__forward_arg__"):
-        return str(annotation.__forward_arg__)
+        return _quoted(str(annotation.__forward_arg__))
     return _quoted(inspect.formatannotation(annotation))
 
 
