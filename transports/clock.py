@@ -128,7 +128,8 @@ _GLANCES = round(_PATIENCE / _GLANCE)
 class VirtualClock:
     """A clock in which sleeping takes no time and moves the time on: for tests, and for rehearsing a long wait.
 
-    `chance` is what `random` returns, always the same. `slept` lists the sleeps so far, in seconds.
+    `now` is the time at first, in seconds since any moment, and `chance` what `random` returns, always the same: from 0
+    to less than 1. `slept` lists the sleeps so far, in seconds.
 
     By itself, each sleep moves the time on. While a driver carries out the branches of a fork at once, their sleeps
     overlap, and so do those of a transport that goes by this clock: the time moves on when all of them sleep, to where
@@ -238,7 +239,10 @@ class VirtualClock:
         self._move()
 
     def call_later(self, owner: object, seconds: float, wake: Callable[[], object]) -> None:
-        """Call `wake` when the time has moved on by `seconds`, and hold it until `wake` releases it."""
+        """Call `wake` when the time has moved on by `seconds`, and hold it until `wake` releases it.
+
+        `owner` is what `forget` is told, by its identity.
+        """
         with self._lock:
             self.slept.append(seconds)
             self._set(seconds, owner, wake)

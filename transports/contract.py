@@ -92,11 +92,11 @@ class StreamingTransport(Protocol):
     """A transport that can also open a body."""
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        """Perform one exchange."""
+        """Perform one exchange: send `request`, as it is, and return the answer whole, or why there is none."""
         ...
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Begin one exchange, and leave the body of a 2xx to be read."""
+        """Begin one exchange: send `request`, and leave the body of a 2xx to be read, by whoever then closes it."""
         ...
 
 
@@ -123,11 +123,11 @@ class AsyncStreamingTransport(Protocol):
     """An `AsyncTransport` that can also open a body."""
 
     def __call__(self, request: HttpRequest) -> Awaitable[Result[HttpResponse, Error]]:
-        """Perform one exchange."""
+        """Perform one exchange: send `request`, as it is, and return the answer whole, or why there is none."""
         ...
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
-        """Begin one exchange, and leave the body of a 2xx to be read."""
+        """Begin one exchange: send `request`, and leave the body of a 2xx to be read, by whoever then closes it."""
         ...
 
 
@@ -151,11 +151,11 @@ class AbandonableTransport(Protocol):
     """A transport whose exchanges can be given up while they are under way."""
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        """Perform one exchange."""
+        """Perform one exchange: send `request`, as it is, and return the answer whole, or why there is none."""
         ...
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
-        """An exchange that `result` performs, as a call would."""
+        """An exchange that sends `request` when `result` performs it, as a call would; nothing is sent before."""
         ...
 
 
@@ -164,17 +164,17 @@ class AbandonableStreamingTransport(Protocol):
     """A `StreamingTransport` of which both calls and openings can be given up."""
 
     def __call__(self, request: HttpRequest) -> Result[HttpResponse, Error]:
-        """Perform one exchange."""
+        """Perform one exchange: send `request`, as it is, and return the answer whole, or why there is none."""
         ...
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
-        """Begin one exchange, and leave the body of a 2xx to be read."""
+        """Begin one exchange: send `request`, and leave the body of a 2xx to be read, by whoever then closes it."""
         ...
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
-        """An exchange that `result` performs, as a call would."""
+        """An exchange that sends `request` when `result` performs it, as a call would; nothing is sent before."""
         ...
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
-        """An exchange that `result` performs, as `open` would."""
+        """An exchange that sends `request` when `result` performs it, as `open` would; nothing is sent before."""
         ...

@@ -91,8 +91,12 @@ def run(
             (`KeyboardInterrupt`) or something raises, before that exception goes on: `cancel_response(…)` of what is
             waited for, for example. It may take 5 seconds; what it fails with is a note of the exception.
 
-    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
-    `TypeError` that says so.
+    Errors: those of the operation; `InvalidArgument`. Raises `TypeError`, which says so, for what is no operation, no
+    transport, or no `Result` of one.
+
+    >>> from puresponse import MemoryTransport, cancel_response
+    >>> run(cancel_response("resp_in_progress"), MemoryTransport()).map(lambda response: response.status)
+    <Success: cancelled>
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)
@@ -146,8 +150,14 @@ async def run_async(
             5 seconds, and a second cancellation neither ends it nor waits for it; what it fails with is a note of the
             exception.
 
-    Errors: those of the operation; `InvalidArgument`. What is no operation, no transport, or no `Result` of one is a
-    `TypeError` that says so.
+    Errors: those of the operation; `InvalidArgument`. Raises `TypeError`, which says so, for what is no operation, no
+    asynchronous transport, or no `Result` of one.
+
+    >>> import asyncio
+    >>> from puresponse import MemoryTransport, cancel_response, in_threads
+    >>> operation = cancel_response("resp_in_progress").map(lambda response: response.status)
+    >>> asyncio.run(run_async(operation, in_threads(MemoryTransport())))
+    <Success: cancelled>
     """
     if elapsed is not AT_FIRST and (invalid := check_seconds("elapsed", elapsed)) is not None:
         return Failure(invalid)

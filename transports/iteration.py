@@ -74,8 +74,8 @@ def iterate(
 ) -> Generator[Any, None, None]:
     """Carry out `stream` through `transport`, and yield its values as they are received.
 
-    `elapsed`, `concurrency` and `observe` are those of `run`; the concurrency is for the operations that the stream
-    performs.
+    `clock`, `elapsed`, `concurrency` and `observe` are those of `run`; the concurrency is for the operations that the
+    stream performs.
 
     A stream that breaks off raises `OperationFailed`, with its error, after its last value. With `results` it yields
     the `Failure` in place of raising it, last and once: that is exact where no value is a `Failure` itself. A stream
@@ -186,7 +186,20 @@ def iterate_async(
     results: bool = False,
     observe: Observer | None = None,
 ) -> AsyncGenerator[Any, None]:
-    """Carry out `stream` as `iterate` does, without blocking the event loop."""
+    """Carry out `stream` as `iterate` does, without blocking the event loop.
+
+    The arguments are those of `iterate`, and so is what is raised: `OperationFailed` and `TypeError`. The `transport`
+    is an asynchronous one. `concurrency` is how many requests of the operations that the stream performs may be in
+    flight at once, 1 or more.
+
+    >>> import asyncio
+    >>> from puresponse import MemoryTransport, all_input_items, in_threads
+    >>> async def main() -> list[str | None]:
+    ...     stream = all_input_items("resp_chat", order="asc").map(lambda item: item.id).take(2)
+    ...     return [name async for name in iterate_async(stream, in_threads(MemoryTransport()))]
+    >>> asyncio.run(main())
+    ['msg_chat_1', 'fc_chat_2']
+    """
     check_stream("iterate_async", stream, transport)
     check_async_transport("iterate_async", transport, stream)
     if observe is not None:

@@ -40,7 +40,11 @@ class _Event(Struct, frozen=True, kw_only=True):
 
 
 class RunBegan(_Event, frozen=True, kw_only=True):
-    """The driver has begun to carry out `program`, an operation or a stream."""
+    """The driver has begun to carry out `program`, an operation or a stream.
+
+    As all events it has `run`, the number of the run in this process, and `elapsed`, the seconds since it began, by its
+    clock.
+    """
 
     program: Operation[Any] | Stream[Any]
 
@@ -51,7 +55,8 @@ class AttemptBegan(_Event, frozen=True, kw_only=True):
     `number` counts the attempts of the run from 0. `sent_before` is how often an equal request was sent before in this
     run; `resends`, how often of that since one was last answered by a 2xx: 0 for the polls of a wait, and the number of
     the repeat under `retrying`. Equal are requests that arrive as the same, whatever time they are given; of the 10,000
-    that were sent last, so that a run without end needs no more memory.
+    that were sent last, so that a run without end needs no more memory. `branch` is the place of the attempt among the
+    forks, `()` outside of any. `run` and `elapsed` are those of `RunBegan`.
     """
 
     number: int
@@ -63,14 +68,20 @@ class AttemptBegan(_Event, frozen=True, kw_only=True):
 
 
 class AttemptAnswered(_Event, frozen=True, kw_only=True):
-    """The transport has returned `answer`. Of a body that was opened it is what was received before the body."""
+    """The transport has returned `answer`. Of a body that was opened it is what was received before the body.
+
+    `attempt` is how it began. `run` and `elapsed` are those of `RunBegan`.
+    """
 
     attempt: AttemptBegan
     answer: Result[HttpResponse, Error]
 
 
 class AttemptRaised(_Event, frozen=True, kw_only=True):
-    """The transport has raised, or the task that waited for it was cancelled."""
+    """The transport has raised, or the task that waited for it was cancelled.
+
+    `exception` is what was raised, `attempt` how it began. `run` and `elapsed` are those of `RunBegan`.
+    """
 
     attempt: AttemptBegan
     exception: BaseException
@@ -79,7 +90,8 @@ class AttemptRaised(_Event, frozen=True, kw_only=True):
 class BodyEnded(_Event, frozen=True, kw_only=True):
     """The body that an attempt has opened has ended, after `size` bytes in so many `chunks`.
 
-    It was received whole where it `is_whole`; else `error` broke it off, or it was closed before its end.
+    It was received whole where it `is_whole`; else `error` broke it off, or it was closed before its end. `attempt` is
+    how it began. `run` and `elapsed` are those of `RunBegan`.
     """
 
     attempt: AttemptBegan
@@ -90,7 +102,10 @@ class BodyEnded(_Event, frozen=True, kw_only=True):
 
 
 class WaitBegan(_Event, frozen=True, kw_only=True):
-    """A wait has begun of `seconds`, and of up to `spread` seconds more, by chance."""
+    """A wait has begun of `seconds`, and of up to `spread` seconds more, by chance.
+
+    `branch` is its place among the forks. `run` and `elapsed` are those of `RunBegan`.
+    """
 
     branch: Branch
     seconds: float
@@ -98,29 +113,39 @@ class WaitBegan(_Event, frozen=True, kw_only=True):
 
 
 class ForkBegan(_Event, frozen=True, kw_only=True):
-    """So many branches are carried out, at once or one after another: `branch` with 0, with 1, … behind it."""
+    """So many branches are carried out, at once or one after another: `branch` with 0, with 1, … behind it.
+
+    `branches` is how many. `run` and `elapsed` are those of `RunBegan`.
+    """
 
     branch: Branch
     branches: int
 
 
 class ValuesEmitted(_Event, frozen=True, kw_only=True):
-    """A stream hands over `count` values; with them it is a `total` of so many."""
+    """A stream hands over `count` values; with them it is a `total` of so many.
+
+    `run` and `elapsed` are those of `RunBegan`.
+    """
 
     count: int
     total: int
 
 
 class RunEnded(_Event, frozen=True, kw_only=True):
-    """The run has ended with `result`: that of the operation, or how the stream ended."""
+    """The run has ended with `result`: that of the operation, or how the stream ended.
+
+    `run` and `elapsed` are those of `RunBegan`.
+    """
 
     result: Result[Any, Error]
 
 
 class RunRaised(_Event, frozen=True, kw_only=True):
-    """The run has ended with an exception: a bug, a `KeyboardInterrupt`, a cancellation.
+    """The run has ended with an `exception`: a bug, a `KeyboardInterrupt`, a cancellation.
 
     It is a `GeneratorExit` where the caller stopped asking for values, or for outcomes while this one was under way.
+    `run` and `elapsed` are those of `RunBegan`.
     """
 
     exception: BaseException

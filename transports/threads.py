@@ -45,6 +45,11 @@ def in_threads(transport: Transport, *, executor: Executor | None = None) -> Asy
     a request that was not sent by then never is, and the thread is free at once. The call of any other is never made if
     no thread has begun it, and else left to end in its thread, abandoned; a body that is open only then is closed.
     Cancelling one that waits for a chunk closes the body.
+
+    >>> from puresponse import MemoryTransport, retrieve_response, run_async
+    >>> transport = in_threads(MemoryTransport())
+    >>> asyncio.run(run_async(retrieve_response("resp_chat"), transport)).map(lambda response: response.status)
+    <Success: completed>
     """
     calls = executor or DaemonThreads(_MOST_THREADS, "puresponse-call")
     if not isinstance(transport, StreamingTransport):

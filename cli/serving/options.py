@@ -41,8 +41,8 @@ PORT = option(
 )
 LIFE = option(
     "--life",
-    "How long responses take whose reply says nothing else, such as queued=1,running=2,answering=0: seconds, or none "
-    "for ever. Default: just that.",
+    "How long responses take whose reply says nothing else: seconds, or none for ever. Default: "
+    "queued=1,running=2,answering=0.",
     "TIMES",
 )
 MODELS = option(

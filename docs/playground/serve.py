@@ -126,10 +126,14 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add what holds for every file."""
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", self.policy())
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+    def policy(self) -> str:
+        """The Content-Security-Policy of the file that is asked for."""
+        return POLICY
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

@@ -7,7 +7,6 @@ no work of either, and a call by hand, which begins to read later, is spared som
 
 from __future__ import annotations
 
-import os
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ import msgspec
 import pytest
 import trustme
 import urllib3
-from benchmarking import compare, loopback_service
+from benchmarking import compare, loopback_service, on_one_processor
 from bodies import DELETED_BODY, PAGE_BODY, RESPONSE_BODY, RESPONSE_ID
 
 from puresponse.core import cancel_response, delete_response, list_input_items, value_or_raise
@@ -128,14 +127,8 @@ class HandWrittenRefusal(msgspec.Struct):
 
 @pytest.fixture(scope="module", autouse=True)
 def _one_processor() -> Iterator[None]:
-    """Keep this process, and the servers that it starts, on one processor, where the system can."""
-    if not hasattr(os, "sched_setaffinity"):
+    with on_one_processor():
         yield
-        return
-    all_of_them = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(all_of_them)})
-    yield
-    os.sched_setaffinity(0, all_of_them)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from benchmarking import on_one_processor
 from returns.result import Success
 
 from puresponse import HttpRequest, HttpResponse, Ledger, Verified, delete_response, json_response, retrying, run_many
@@ -48,8 +49,9 @@ def test_a_ledger_costs_little(tmp_path: Path, concurrency: int) -> None:
     without: list[float] = []
     with_one: list[float] = []
     for turn in range(ROUNDS):
-        without.append(spent(concurrency, None))
-        with Ledger(tmp_path / f"{turn}.ledger") as ledger:
+        with on_one_processor():
+            without.append(spent(concurrency, None))
+        with on_one_processor(), Ledger(tmp_path / f"{turn}.ledger") as ledger:
             with_one.append(spent(concurrency, ledger))
             assert ledger.verify(ledger.head) == Verified(
                 events=2 * OPERATIONS, head=ledger.head, covered=2 * OPERATIONS

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import many_operations
 import pytest
+from benchmarking import on_one_processor
 from figures import note_figure
 
 MILLION = 1_000_000
@@ -21,8 +22,8 @@ ROUNDS = 4
 BOUNDS = {1: 45.0, 16: 65.0, 64: 65.0}
 """Microseconds of CPU time an operation; the best of the rounds, since what else the machine does only adds.
 
-45 were asked for. Threads need that on one processor (`taskset -c 0`: 44); on two that are free their data move from
-one to the other, and they need 40 to 58.
+45 were asked for. On one processor threads need 36 to 48 on the machine that this was made on (measured here), on two
+that are free 40 to 58, and more than 65 on one of CI.
 """
 
 GROWTH_BOUND = 2.0
@@ -33,8 +34,9 @@ GROWTH_BOUND = 2.0
 @pytest.mark.parametrize("concurrency", [1, 16, 64])
 def test_an_operation_with_keys_and_progress_costs_some_microseconds(concurrency: int) -> None:
     costs, bound = list[float](), BOUNDS[concurrency]
-    while len(costs) < ROUNDS and not (costs and min(costs) <= bound * 0.8):
-        costs.append(many_operations.carry_out(MANY, concurrency))
+    with on_one_processor():
+        while len(costs) < ROUNDS and not (costs and min(costs) <= bound * 0.8):
+            costs.append(many_operations.carry_out(MANY, concurrency))
     print(f"{MANY} operations, {concurrency} at once: {min(costs):.1f} us of CPU each (at most {bound})")
     note_figure("operations", f"{concurrency} at once", min(costs))
     note_figure("operations", "bound", 45.0)

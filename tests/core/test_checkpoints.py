@@ -578,7 +578,7 @@ print([name for name in set(sys.modules) - before if not name.startswith("puresp
 # --- what is written stays readable ---------------------------------------------------------------
 
 FORMAT_1 = Path(__file__).parent / "checkpoints" / "format-1.json"
-"""What this format writes. Until 0.1.0 is published it may be written anew; then never: who saved it wants it back."""
+"""What this format writes. Until 0.2.0 is published it may be written anew; then never: who saved it wants it back."""
 
 
 def module_of(path: Path) -> str:

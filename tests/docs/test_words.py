@@ -61,8 +61,8 @@ def test_what_has_a_word_in_the_field_is_called_by_it(room: str) -> None:
 
 
 def test_the_glossary_has_the_eleven_words_of_the_house_and_no_more() -> None:
-    page = (ROOT / "docs" / "reasons" / "architecture.md").read_text()
-    section = page[page.index("\n## Words\n") : page.index("\n## Laws\n")]
+    page = (ROOT / "docs" / "reference" / "glossary.md").read_text()
+    section = page[page.index("\n## Words of the house\n") : page.index("\n## Words of the API\n")]
     rows = re.findall(r"^\| (\w+) \| (.+) \|$", section, re.MULTILINE)[1:]
     assert [word for word, _ in rows] == WORDS
     assert {word: meaning for word, meaning in rows if not meaning.endswith(".") or meaning.count(". ") > 1} == {}

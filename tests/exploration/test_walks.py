@@ -63,6 +63,10 @@ def test_a_few_hundred_lives_of_our_own_programs_find_nothing() -> None:
     assert {"Dies", "ServerError", "Reset", "Unsent", "Refused", "Delay", "CutStream"} <= tally.mishaps.keys()
 
 
+def test_a_chain_may_take_for_deleted_what_is_hidden_after_an_interruption() -> None:
+    assert walked(SEED, 10_390).holds, "refused behind a 503, and hidden when it was repeated"
+
+
 PRINTS_THE_DIGEST = f"from walk_digest import digest; from walk import walked; print(digest(walked({SEED}, 4)))"
 
 

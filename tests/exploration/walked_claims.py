@@ -10,6 +10,7 @@ from returns.result import Failure, Success
 
 from puresponse import Answer, Response, WaitPolicy, has_ended
 from puresponse.codecs import ResponseAudit
+from puresponse.transports import deleted_is_gone
 from puresponse.transports.testing.exploration.claims import Broken, Claim, Moment, finally_
 from puresponse.transports.testing.lives.lives import LifeStep
 from puresponse.transports.testing.lives.passing_time import NOW
@@ -163,3 +164,39 @@ class ChainIsDeletedFromItsEnd(Struct, frozen=True):
 
     def end(self, memory: tuple[str, ...], step: LifeStep, moment: Moment) -> None:
         """Each deletion was judged."""
+
+
+_DELETED_IS_GONE = deleted_is_gone()
+
+
+class DeletedIsGoneOrHidden(Struct, frozen=True):
+    """The claim of `deleted_is_gone`, but of what the service hid from its own deletion, after it had hidden from the
+    caller what became of an earlier attempt.
+
+    `delete_response_chain` takes a 404 after an interruption for a deletion that was done. Where the earlier attempt
+    did nothing (the deletion of a response that is running may be refused), and the service then hides it for a while,
+    no program can tell the two apart. It remembers whose deletion was interrupted, and what was hidden from it then.
+    """
+
+    name: str = "what is reported as deleted is gone, or hidden"
+    is_local: bool = True
+
+    def begin(self) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(), frozenset()
+
+    def after(self, memory: Any, step: LifeStep, moment: Moment) -> Any:
+        interrupted, hidden = memory
+        if step.request is not None and step.request.method == "DELETE":
+            name = step.request.path.split("/")[2]
+            response = step.after.responses.get(name)
+            if not isinstance(step.answer, Success) or step.answer.unwrap().status >= 500:
+                interrupted |= {name}
+            elif name in interrupted and response is not None and not response.seen(moment.now):
+                hidden |= {name}
+        broken = _DELETED_IS_GONE.after(None, step, moment)
+        if isinstance(broken, Broken) and broken.why.split()[0] not in hidden:
+            return broken
+        return interrupted, hidden
+
+    def end(self, memory: Any, step: LifeStep, moment: Moment) -> None:
+        """Each report was judged."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeAlias
 
+from walked_claims import DeletedIsGoneOrHidden
 from walked_frames import AndThen, Count, GoneIsFine
 from walked_service import REPLIES
 
@@ -53,7 +54,7 @@ from puresponse import (
     watch_response,
     within,
 )
-from puresponse.transports import Claim, deleted_is_gone, ends_in_time
+from puresponse.transports import Claim, ends_in_time
 
 Made: TypeAlias = tuple[Any, tuple[Claim, ...]]
 
@@ -175,5 +176,5 @@ def composed(chance: Random, state: State) -> Made:
     program: Any = make(chance.randint(1, 3))
     if chance.random() < 0.5:
         seconds = chance.choice(_LIMITS)
-        return within(program, seconds), (deleted_is_gone(), ends_in_time(seconds))
-    return program, (deleted_is_gone(),)
+        return within(program, seconds), (DeletedIsGoneOrHidden(), ends_in_time(seconds))
+    return program, (DeletedIsGoneOrHidden(),)

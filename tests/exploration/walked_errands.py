@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from walked_claims import (
     AuditIsWhole,
     ChainIsDeletedFromItsEnd,
+    DeletedIsGoneOrHidden,
     ItemsAreWhole,
     ReturnedAsItIs,
     about_it,
@@ -81,7 +82,6 @@ from puresponse import (
 )
 from puresponse.transports import (
     Claim,
-    deleted_is_gone,
     ends_in_time,
     every_event_once,
     gone_is_reported,
@@ -92,7 +92,7 @@ from puresponse.transports.testing.walks.walked import Errand
 
 Made: TypeAlias = tuple[Any, tuple[Claim, ...]] | None
 
-CLAIMS: tuple[Claim, ...] = (nothing_unsafe_twice(), deleted_is_gone())
+CLAIMS: tuple[Claim, ...] = (nothing_unsafe_twice(), DeletedIsGoneOrHidden())
 """Claimed of every life."""
 
 _HONEST = may_have_acted_is_true()

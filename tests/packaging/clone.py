@@ -6,21 +6,26 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("cli", "codecs", "core", "docs", "facade", "tests", "transports")
+FOLDERS = ("LICENSES", "cli", "codecs", "core", "docs", "facade", "tests", "transports")
 FILES = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "LICENSE",
     "MANIFEST.in",
+    "NOTICE",
     "README.md",
+    "REUSE.toml",
     "SECURITY.md",
     "build_backend.py",
+    "puresponse.cdx.json",
     "pyproject.toml",
 )
+VERSION = str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
 MADE_BY_TOOLS = shutil.ignore_patterns("__pycache__", "node_modules", "wheels", ".*_cache", ".hypothesis")
 
 

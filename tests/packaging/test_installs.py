@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from clone import clone, environment, shell
+from clone import VERSION, clone, environment, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFLINE = ("--no-index", "--no-deps", "--no-build-isolation", "--quiet")
@@ -38,8 +38,8 @@ def test_what_the_readme_shows_installs_the_library_and_its_command(line: str, t
     offline = shlex.join(OFFLINE)
     shell("sh", "-ec", " && ".join(f"{command} {offline}" for command in words.split(" && ")), cwd=tmp_path)
     assert shell(python, "-c", PROGRAM, cwd=tmp_path) == "True\n"
-    assert shell(python, "-m", "puresponse", "--version", cwd=tmp_path) == "puresponse 0.1.0\n"
-    assert shell(python.parent / "puresponse", "--version", cwd=tmp_path) == "puresponse 0.1.0\n"
+    assert shell(python, "-m", "puresponse", "--version", cwd=tmp_path) == f"puresponse {VERSION}\n"
+    assert shell(python.parent / "puresponse", "--version", cwd=tmp_path) == f"puresponse {VERSION}\n"
     where = shell(python, "-c", "import puresponse.core; print(puresponse.core.__file__)", cwd=tmp_path)
     assert Path(where).is_relative_to(python.parents[1])
 

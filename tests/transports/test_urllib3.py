@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import platform
 import zlib
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_key_can_be_given_as_a_secret() -> None:
 
 def test_the_user_agent_names_the_library_and_the_python() -> None:
     (agent,) = named(sent(GET).headers, "User-Agent")
-    assert agent.split(" ")[0] in {"puresponse/0.1.0", "puresponse/unknown"}
+    assert agent.split(" ")[0] in {f"puresponse/{version('puresponse')}", "puresponse/unknown"}
     assert agent.split(" ")[1] == f"python/{platform.python_version()}"
 
 

@@ -42,7 +42,7 @@ _IN_WORDS = {
 
 
 class ArchiveDamage(Struct, frozen=True, kw_only=True):
-    """Something in an archive that cannot be read: in which file, at which place of it, and why.
+    """Something in an archive that cannot be read: in which file (`path`), at which place of it, and why (`reason`).
 
     `place` is a line of JSON Lines, a response of a database, a row of a Parquet file, or `the file`, where nothing
     more can be read.

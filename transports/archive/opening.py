@@ -85,7 +85,17 @@ def read_archive(
         format: Its format. Default: what it begins with, or else its name.
 
     Raises `OSError` where the file cannot be read, `ValueError` for a format that there is none of, and `ImportError`
-    for Parquet without the extra `parquet`.
+    for Parquet without the extra `parquet`. Errors: `ArchiveDamage` for what cannot be read.
+
+    >>> import tempfile
+    >>> from puresponse import MemoryTransport, audit_response, run
+    >>> path = tempfile.mkdtemp() + "/export.jsonl"
+    >>> with open_archive(path) as archive:
+    ...     archive.write(run(audit_response("resp_chat"), MemoryTransport()).unwrap())
+    >>> with open(path, "a") as torn:  # by a process that was killed
+    ...     _ = torn.write('{"response": ')
+    >>> [read.map(lambda audit: audit.response.id).value_or("damaged") for read in read_archive(path)]
+    ['resp_chat', 'damaged']
     """
     name = os.fspath(path)
     wanted = None if format is None else checked(format)

@@ -24,7 +24,7 @@ class ArchiveWriter(ABC):
 
     @abstractmethod
     def write(self, audit: ResponseAudit) -> None:
-        """Put a response with its items into the archive.
+        """Put `audit`, a response with its items, into the archive.
 
         Raises `OSError` where the file cannot be written; what was written before is whole. Raises `ValueError` or
         `TypeError` for what has no form in JSON, which only a caller can have made.

@@ -32,7 +32,10 @@ class RunStopped(Exception):
 
 
 class TooManyFailures(RunStopped):
-    """A batch was ended by `max_failures`, after so many: `error` is the last of these, of which it was `limit`."""
+    """A batch was ended by `max_failures`, after so many: `error` is the last of these, of which it was `limit`.
+
+    `progress` is how far the batch is, as of `RunStopped`.
+    """
 
     def __init__(self, error: Error, progress: Progress, limit: int) -> None:
         super().__init__(error, progress)

@@ -112,8 +112,8 @@ def run_many(
         total: How many operations there are, 0 or more; by default `len(operations)`, where it has one.
         max_failures: After so many failures, 1 or more, no more are begun. Those that are under way are carried out
             and yielded, and then `TooManyFailures` is raised.
-        stop_on: The same at the first error of which this function is true, with `RunStopped`. `hopeless` is true of
-            errors that every other operation would meet as well, a refused key for example.
+        stop_on: The same at the first error of which this function is true: `RunStopped` is raised. `hopeless` is true
+            of errors that every other operation would meet as well, a refused key for example.
         order: "finished", or "given": in the order in which they were taken, in which up to 16 times `concurrency` are
             held, so that a slow one holds up no others until so many have finished behind it.
         ledger: Keeps a record of what becomes of each, by its key, and says which are to be carried out.
@@ -122,6 +122,11 @@ def run_many(
     transport, a function of an operation or of yours), all is given up. Raises `ValueError` for numbers and words that
     make no sense, and `TypeError` for what is no iterable of operations, a mixture of operations and pairs, and for
     what is no transport; but for what is in the iterable, before anything is sent.
+
+    >>> from puresponse import MemoryTransport, cancel_response
+    >>> pairs = ((name, cancel_response(f"resp_{name}")) for name in ("queued", "in_progress"))
+    >>> {name: result.unwrap().status for name, result in run_many(pairs, MemoryTransport(), order="given")}
+    {'queued': 'cancelled', 'in_progress': 'cancelled'}
     """
     wishes = Wishes(
         concurrency=concurrency,
@@ -212,7 +217,17 @@ def run_many_async(
     A caller who stops asking (`aclose`, or cancellation) cancels the operations that have begun, or with an `on_stop`
     of "finish" lets them end, in which a second cancellation cancels them. Of a request that was cancelled nobody knows
     whether it was sent: `unfinished` is told that it may have been. `progress`, `stop_on` and `unfinished` are plain
-    functions, called in the event loop.
+    functions, called in the event loop. The arguments are those of `run_many`, and so is what is raised: `ValueError`,
+    `TypeError`, `RunStopped` and `TooManyFailures`.
+
+    >>> import asyncio
+    >>> from puresponse import MemoryTransport, cancel_response, in_threads
+    >>> async def main() -> list[str]:
+    ...     operations = map(cancel_response, ["resp_queued", "resp_in_progress"])
+    ...     outcomes = run_many_async(operations, in_threads(MemoryTransport()), concurrency=2)
+    ...     return [result.unwrap().status async for _, result in outcomes]
+    >>> asyncio.run(main())
+    ['cancelled', 'cancelled']
     """
     wishes = Wishes(
         concurrency=concurrency,

@@ -32,7 +32,11 @@ _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class UsageSum(Struct, frozen=True, kw_only=True):
-    """The tokens that `responses` took together: those that said so; a detail that one does not tell counts as 0."""
+    """The tokens that `responses` took together: those that said so; a detail that one does not tell counts as 0.
+
+    `input_tokens`, of which `cached_tokens` were cached; `output_tokens`, of which `reasoning_tokens` were for
+    reasoning; and `total_tokens`, as the service has it.
+    """
 
     responses: int = 0
     input_tokens: int = 0

@@ -23,22 +23,24 @@ class Recorder(Protocol):
     """Keeps a record of the operations of a batch by their keys, and says which of them are to be carried out."""
 
     def admit(self, key: Any, operation: Operation[T]) -> Operation[T] | None:
-        """The operation that is carried out for `key`, its requests marked for `recording`; None: none is.
+        """The operation that is carried out for `key` in place of `operation`, its requests marked for `recording`.
+
+        None where none is to be carried out.
 
         It is asked of each pair as it is taken, which is when there is room for it.
         """
         ...
 
     def recording(self, transport: Transport) -> Transport:
-        """A transport around the caller's, which knows the requests of the operations that were admitted."""
+        """A transport around the caller's `transport`, which knows the requests of what was admitted."""
         ...
 
     def recording_async(self, transport: AsyncTransport) -> AsyncTransport:
-        """The same in an event loop."""
+        """The same around an asynchronous `transport`."""
         ...
 
     def ended(self, outcomes: Sequence[tuple[Any, Result[Any, Error]]]) -> None:
-        """These have ended, one or more: they are yielded when this returns."""
+        """These `outcomes`, one or more, are there: pairs of key and result, which are yielded when this returns."""
         ...
 
     def over(self) -> None:

@@ -36,7 +36,7 @@ _OF_THE_PROJECT = frozenset(
 
 
 def hopeless(error: Error) -> str | None:
-    """What to do about an error that every other operation would meet as well; None for any other error.
+    """What to do about an `error` that every other operation would meet as well; None for any other error.
 
     For `stop_on`, which it can be given as it is, and for what is told to whoever started the batch. It is a sentence
     for a refused key (401, and a 403 of the whole project), a route that the server lacks (`no_such_route`), a quota

@@ -29,11 +29,13 @@ from ..contract import AsyncBody, Body
 class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """A response whose body is received in `chunks`, and then ends, or breaks off with `error`.
 
-    `delays` are the seconds before each of the chunks, and before the end; empty where they are not known, and then all
-    is there at once.
+    `status` and `headers` are those of any response; one that is no 2xx is opened whole. `delays` are the seconds
+    before each of the chunks, and before the end; empty where they are not known, and then all is there at once.
 
     >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), error=Interrupted("reset", "gone"))
-    >>> body = as_opened(cut).unwrap()
+    >>> from puresponse.core import HttpRequest
+    >>> from puresponse.transports import StubTransport
+    >>> body = StubTransport.answering(cut).open(HttpRequest("GET", "/responses/resp_1")).unwrap()
     >>> [body.read() for _ in range(3)]
     [<Success: b'one'>, <Success: b'two'>, <Failure: interrupted (reset): gone>]
     """

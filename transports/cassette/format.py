@@ -73,7 +73,10 @@ KEPT_HEADERS = frozenset(
 
 
 class Recording(Struct, frozen=True):
-    """A request, and its result; `after` is how many seconds that took to begin, 0 where it is not known."""
+    """A `request` and the `answer` to it; `after` is how many seconds that took to begin, 0 where it is not known.
+
+    The answer is a response, whole or as it was received in chunks, or how the exchange failed.
+    """
 
     request: HttpRequest
     answer: HttpResponse | StreamedResponse | NotSent | Interrupted

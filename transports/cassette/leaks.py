@@ -66,7 +66,7 @@ _FoundIn: TypeAlias = Callable[[str, str], str | None]
 
 
 class SecretFound(ValueError):
-    """What is recorded holds what looks like a key, or the transport's own credential: it was not written.
+    """What is recorded holds what looks like a key, or the transport's own credential: `path` was not written.
 
     `places` are where. Nothing is lost: add a rule to the recorder (`redact`), and close it again.
     """

@@ -57,14 +57,14 @@ class Matching(Struct, frozen=True, kw_only=True):
                 raise ValueError(f"match: {name.lower()} holds secrets, which no cassette keeps: it cannot count")
 
     def key(self, request: HttpRequest) -> Hashable:
-        """What same requests have in common, as one hashable value."""
+        """What `request` has in common with those that are the same, as one hashable value."""
         parts = dict(zip(_PARTS, request_key(request), strict=True))
         counted = tuple(parts[part] for part in _PARTS if part in self.on)
         headers = tuple(find_header(request.headers, name) for name in self.headers)
         return (*counted, *headers, *(matcher(request) for matcher in self.own))
 
     def differences(self, asked: HttpRequest, known: HttpRequest) -> tuple[str, ...]:
-        """Say how requests differ, in what counts."""
+        """Say how the request that is `asked` differs from one that is `known`, in what counts; else nothing."""
         return (*differences(self._counted(asked, known), known), *self._further(asked, known))
 
     def _counted(self, asked: HttpRequest, known: HttpRequest) -> HttpRequest:

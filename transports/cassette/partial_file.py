@@ -21,7 +21,7 @@ OLD = ".partial.old"
 
 
 class LeftOverRecording(UserWarning):
-    """An earlier recorder was not closed well; what it recorded is in the file that this names."""
+    """An earlier recorder was not closed well; what it recorded is in the file that the `message` names."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -75,7 +75,7 @@ class _Recorder(Generic[N]):
         return self._tape.recordings
 
     def redact(self, *rules: Redaction) -> None:
-        """Add rules, for what was recorded so far too."""
+        """Add `rules`, for what was recorded so far too."""
         self._tape.redact(rules)
 
     def save(self) -> None:
@@ -130,7 +130,8 @@ class CassetteRecorder(_Recorder[Transport]):
     - `redact`: what is taken out of what is recorded, besides what always is.
     - `normalise`: which ids and times are replaced by ones that are the same in every run.
     - `harmless`: texts that look like keys, and are none.
-    - `known`: recordings that are replayed, by `match`, instead of asking the transport, and stay in the file.
+    - `known`: recordings that are replayed instead of asking the transport, and stay in the file.
+    - `match`: by what a request is one of those; None by a `Matching()`. The headers that count for it are kept.
 
     Before anything is written it is searched for what looks like a key, and for the transport's own credential
     (`leaks`). Where that is found a `SecretFound` says where, and nothing is written; nor is anything lost: add a rule
@@ -200,7 +201,7 @@ class CassetteRecorder(_Recorder[Transport]):
 class AsyncCassetteRecorder(_Recorder[AsyncTransport]):
     """The same around an asynchronous transport, which it is itself; it writes files, which blocks for moments.
 
-    Parameters as of `CassetteRecorder`.
+    The parameters are those of `CassetteRecorder`, and so is what is raised: `ValueError` and `OSError`.
     """
 
     async def __call__(self, request: HttpRequest) -> Answer:

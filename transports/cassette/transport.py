@@ -58,7 +58,10 @@ class _Replay:
         match: Matching | None = None,
         how_to_record: str | None = None,
     ) -> Self:
-        """Replay the cassette that `data` holds. Raises `ValueError` if it is damaged or of a newer version."""
+        """Replay the cassette that `data` holds. Raises `ValueError` if it is damaged or of a newer version.
+
+        The other parameters are those of `CassetteTransport`.
+        """
         try:
             cassette = read_cassette(data)
         except ValueError as error:
@@ -77,7 +80,8 @@ class _Replay:
     ) -> Self:
         """Replay the cassette in the file `path`.
 
-        Raises `ValueError` if it is damaged or of a newer version, and `OSError` if it cannot be read.
+        The other parameters are those of `CassetteTransport`. Raises `ValueError` if it is damaged or of a newer
+        version, and `OSError` if it cannot be read.
         """
         known = os.fspath(path)
         cassette, left = read_file(known), left_over(known)
@@ -116,11 +120,14 @@ class CassetteTransport(_Replay):
     A body that was recorded in chunks is opened in these chunks, and breaks off where it did; any other is opened in
     one chunk. Called, each is returned with all of its body; where it broke off, as the `partial` of the `Interrupted`.
 
-    - `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
+    - `recordings`: what is replayed; `replaying` and `from_bytes` read it from a file.
+    - `scrub`: is applied to a request before it is looked for: pass what was passed to the recorder.
     - `clock`: where times were recorded, each answer and each chunk takes its time by this clock; by None, every answer
       is there at once, whatever `timeout` or `total` a request has.
     - `match`: what counts, by None a `Matching()`.
     - `how_to_record`: what a miss says of that; by None, how to do it in a program.
+
+    `replaying` and `from_bytes` raise `ValueError` for what is no cassette.
 
     >>> pairs = [Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))]
     >>> cassette = CassetteTransport(pairs)
@@ -176,6 +183,8 @@ class CassetteTransport(_Replay):
 
 class AsyncCassetteTransport(_Replay):
     """The same, for an event loop: what `CassetteTransport` answers, without blocking.
+
+    The parameters are those of `CassetteTransport`, and so is what is raised: `ValueError`, and `OSError` for a file.
 
     >>> import asyncio
     >>> pairs = [Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))]

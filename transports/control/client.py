@@ -21,7 +21,10 @@ from .scope_names import DEFAULT, HEADER, KEY_PREFIX, PREFIX, checked_name
 
 
 class ClockReading(Struct, frozen=True):
-    """The clock of a `scope`: what time it is, whether it is `frozen`, and the times that somebody waits for."""
+    """The clock of a `scope`: `now`, whether it is `frozen`, and the times for which somebody is `waiting`.
+
+    Times are in seconds since 1970.
+    """
 
     scope: str
     now: float
@@ -30,7 +33,15 @@ class ClockReading(Struct, frozen=True):
 
 
 class JournalRequest(Struct, frozen=True):
-    """What was asked, without credentials: `path` is relative to the base URL, `body` JSON or text."""
+    """What was asked, without credentials.
+
+    Attributes:
+        method: The method, such as `POST`.
+        path: Relative to the base URL.
+        query: The values of each parameter, in order.
+        headers: By their names in lower case.
+        body: JSON, or text where it is none; None where there was none.
+    """
 
     method: str
     path: str
@@ -40,7 +51,7 @@ class JournalRequest(Struct, frozen=True):
 
 
 class JournalEvent(Struct, frozen=True):
-    """An event of a stream, sent `at` a time, in seconds since 1970."""
+    """An event of a stream: its name (`event`) and its `data`, sent `at` a time, in seconds since 1970."""
 
     at: float
     event: str
@@ -50,7 +61,8 @@ class JournalEvent(Struct, frozen=True):
 class JournalResponse(Struct, frozen=True):
     """What was answered `at` a time, in seconds since 1970: a `body`, or `events`, all of them if the stream `ended`.
 
-    `broken` says how it broke off: `reset` for a connection without an answer, whose `status` is None.
+    `status` and `headers` are those of the answer. `broken` says how it broke off: `reset` for a connection without an
+    answer, whose `status` is None.
     """
 
     at: float
@@ -63,7 +75,10 @@ class JournalResponse(Struct, frozen=True):
 
 
 class JournalEntry(Struct, frozen=True):
-    """A request, its `number` in its `scope`, counted from 1, and the answer; None while that is awaited."""
+    """A `request`, its `number` in its `scope`, counted from 1, and the `response`; None while that is awaited.
+
+    It was asked `at` a time, in seconds since 1970.
+    """
 
     number: int
     scope: str
@@ -73,7 +88,12 @@ class JournalEntry(Struct, frozen=True):
 
 
 class ControlRefused(Exception):
-    """The control endpoint did not do what it was asked: it says why, and at which `place` of what was given."""
+    """The control endpoint did not do what it was asked: the `message` says why, `place` where in what was given.
+
+    `status` is that of its answer: 400 for what is not understood, 401 for the key, 403 and 421 for who asks, 404 and
+    405 for what there is not, 409 for too many scopes, 413 for too large a body. `place` is None where there is no
+    control endpoint at all.
+    """
 
     def __init__(self, status: int, message: str, place: str | None) -> None:
         super().__init__(f"HTTP {status}: {message}" if place is None else f"HTTP {status}: {message} - at {place}")
@@ -87,10 +107,11 @@ class ServiceControl:
     - `base_url`: that of the API, such as `http://127.0.0.1:8080/v1`.
     - `scope`: which scope. Requests are of it that are sent with `headers`, or with `api_key` as their key.
     - `server_key`: the key that the server asks for, where it asks for one: scopes are then named by `headers` only.
-    - `timeout`: seconds for which an answer is awaited.
+    - `timeout`: seconds for which an answer is awaited, more than 0.
 
     As a context it deletes the scope at its end. Its methods raise `ControlRefused` for what the server does not do,
-    and `OSError` where it cannot be reached.
+    and `OSError` where it cannot be reached; `load_script` raises `ValueError` for a function. Raises `ValueError` for
+    a base URL and a name of a scope that are none.
     """
 
     def __init__(
@@ -134,7 +155,7 @@ class ServiceControl:
         self._ask("PUT", "script", given)
 
     def load_faults(self, faults: FaultPlan | JsonObject) -> None:
-        """Misbehave by this plan from now on. `FaultPlan()` ends all misbehaviour."""
+        """Misbehave by the plan `faults`, or its JSON, from now on. `FaultPlan()` ends all misbehaviour."""
         self._ask("PUT", "faults", faults)
 
     def reset(self) -> None:

@@ -31,6 +31,8 @@ _LONGEST = 86_400.0
 class SteeredClock:
     """The time in seconds since 1970, which runs until it is frozen. `real` is what it runs by, in seconds.
 
+    It begins at the machine's time, and runs; with `now` it begins frozen at that time, in seconds since 1970.
+
     >>> clock = SteeredClock(now=1_750_000_000.0)
     >>> clock.move(60.0)
     >>> clock.monotonic(), clock.is_frozen
@@ -72,7 +74,7 @@ class SteeredClock:
     # What moves it
 
     def freeze(self, at: float | None = None) -> None:
-        """Let no time pass any more, from the time `at` on; by default from now on."""
+        """Let no time pass any more, from the time `at` on; by default from now on. Raises `ValueError` as `set`."""
         with self._condition:
             self._frozen = _time(self.monotonic() if at is None else at)
             self._wake()
@@ -85,12 +87,15 @@ class SteeredClock:
             self._wake()
 
     def move(self, seconds: float) -> None:
-        """Go on by `seconds`, frozen or not."""
+        """Go on by `seconds`, frozen or not. Raises `ValueError` as `set`."""
         with self._condition:
             self._set(_time(self.monotonic() + seconds))
 
     def set(self, at: float) -> None:
-        """Go to the time `at`, in seconds since 1970, which may be earlier, and stay frozen or go on running."""
+        """Go to the time `at`, in seconds since 1970, which may be earlier, and stay frozen or go on running.
+
+        Raises `ValueError` for what is no time from 1970 to the end of the year 9999.
+        """
         with self._condition:
             self._set(_time(at))
 

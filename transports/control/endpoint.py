@@ -115,11 +115,14 @@ class ControlEndpoint:
         return self._prefix
 
     def takes(self, received: Received) -> bool:
-        """Whether a request is one of control. A journal and a state may be large: an event loop does not wait."""
+        """Whether a request that was `received` is one of control.
+
+        A journal and a state may be large: an event loop does not wait for them.
+        """
         return received.path_under(self._prefix) is not None
 
     def __call__(self, received: Received) -> HttpResponse | None:
-        """Answer a control request; None for a request that is none."""
+        """Answer a control request that was `received`; None for a request that is none."""
         path = received.path_under(self._prefix)
         if path is None:
             return None

@@ -154,7 +154,7 @@ class Scopes:
             return tuple(self._scopes.values())
 
     def of(self, name: str) -> Scope:
-        """The scope of that name, made where there is none. Raises `TooManyScopes`."""
+        """The scope of that `name`, made where there is none. Raises `TooManyScopes`."""
         with self._lock:
             scope = self._scopes.get(name)
             if scope is None:
@@ -164,7 +164,7 @@ class Scopes:
             return scope
 
     def delete(self, name: str) -> bool:
-        """Forget a scope, and return whether there was one. The default one begins anew."""
+        """Forget the scope of that `name`, and return whether there was one. The default one begins anew."""
         with self._lock:
             scope = self._scopes.pop(name, None)
             if name == DEFAULT:
@@ -174,7 +174,7 @@ class Scopes:
         return scope is not None
 
     def choose(self, received: Received) -> MemoryTransport:
-        """The service that answers a request: that of its scope, or one that says why it has none."""
+        """The service that answers a request that was `received`: that of its scope, or one that says why not."""
         try:
             return self.of(scope_of(received)).transport
         except NoScopeName as error:

@@ -49,13 +49,13 @@ class Attempt:
         self.request = request
 
     def answered(self, result: Answer) -> None:
-        """The attempt is over: an answer with its body, of any status, or an error."""
+        """The attempt is over; `result` is an answer with its body, of any status, or an error."""
 
     def opened(self, head: HttpResponse) -> None:
-        """A 2xx has begun, whose body is to be read."""
+        """A 2xx has begun, whose body is to be read: `head` is its status and headers."""
 
     def received(self, chunk: bytes) -> None:
-        """A chunk of the body was read."""
+        """A `chunk` of the body was read, of one byte or more."""
 
     def ended(self, error: Error | None) -> None:
         """The body was read to its end, or broke off with `error`."""
@@ -65,7 +65,7 @@ class Attempt:
         self.ended(None)
 
     def raised(self, error: BaseException) -> None:
-        """The transport raised, or its task was cancelled: the attempt is over."""
+        """The transport raised `error`, or its task was cancelled: the attempt is over."""
 
 
 @runtime_checkable

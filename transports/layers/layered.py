@@ -21,7 +21,10 @@ from .watched_body import WatchedBody
 
 
 class LayeredTransport:
-    """A `Transport` each attempt of which a layer sees. Closing it closes the transport beneath, where that can be."""
+    """A `Transport` each attempt of which a `layer` sees, on its way to `transport`.
+
+    Closing it closes the transport beneath, where that can be.
+    """
 
     def __init__(self, layer: Layer, transport: Any) -> None:
         self.layer = layer
@@ -82,7 +85,10 @@ class LayeredTransport:
 
 
 class LayeredStreamingTransport(LayeredTransport):
-    """The same, around a `StreamingTransport`: it is one."""
+    """The same as `LayeredTransport`, with its `layer`, around a `transport` that is a `StreamingTransport`.
+
+    It is one itself.
+    """
 
     def open(self, request: HttpRequest) -> Result[Body, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""
@@ -123,7 +129,10 @@ class LayeredStreamingTransport(LayeredTransport):
 
 
 class LayeredAbandonableTransport(LayeredTransport):
-    """The same, around an `AbandonableTransport`: it is one."""
+    """The same as `LayeredTransport`, with its `layer`, around a `transport` that is an `AbandonableTransport`.
+
+    It is one itself.
+    """
 
     def begin(self, request: HttpRequest) -> Exchange[HttpResponse]:
         """An exchange that `result` performs, as a call would."""
@@ -131,7 +140,10 @@ class LayeredAbandonableTransport(LayeredTransport):
 
 
 class LayeredAbandonableStreamingTransport(LayeredStreamingTransport, LayeredAbandonableTransport):
-    """The same, around an `AbandonableStreamingTransport`: it is one."""
+    """The same as `LayeredTransport`, with its `layer`, around an `AbandonableStreamingTransport`, and one itself.
+
+    That is the `transport`.
+    """
 
     def begin_open(self, request: HttpRequest) -> Exchange[Body]:
         """An exchange that `result` performs, as `open` would."""

@@ -20,7 +20,10 @@ from .watched_body import AsyncWatchedBody
 
 
 class LayeredAsyncTransport:
-    """An `AsyncTransport` each attempt of which a layer sees. Closing it closes the one beneath, where that can be."""
+    """An `AsyncTransport` each attempt of which a `layer` sees, on its way to `transport`.
+
+    Closing it closes the one beneath, where that can be.
+    """
 
     def __init__(self, layer: Layer, transport: Any) -> None:
         self.layer = layer
@@ -74,7 +77,10 @@ class LayeredAsyncTransport:
 
 
 class LayeredAsyncStreamingTransport(LayeredAsyncTransport):
-    """The same, around an `AsyncStreamingTransport`: it is one."""
+    """The same as `LayeredAsyncTransport`, with its `layer`, around a `transport` that is an `AsyncStreamingTransport`.
+
+    It is one itself.
+    """
 
     async def open(self, request: HttpRequest) -> Result[AsyncBody, Error]:
         """Begin one exchange, and leave the body of a 2xx to be read."""

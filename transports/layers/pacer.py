@@ -89,7 +89,7 @@ class Pacer(Layer):
         return len(self._queue)
 
     def attempt(self, request: HttpRequest) -> Begun:
-        """An attempt where one may be sent now; a turn to be waited for otherwise."""
+        """An attempt at `request` where one may be sent now; a turn to be waited for otherwise."""
         with self._lock:
             now = self.now()
             if not self._queue and not wait(self._state, now):
@@ -119,14 +119,20 @@ class Pacer(Layer):
             return self._state.epoch, 0.0
 
     def withdraw(self, turn: PacedTurn) -> None:
-        """Let a turn wait no longer."""
+        """Let `turn` wait no longer."""
         with self._lock:
             if turn in self._queue:
                 self._queue.remove(turn)
                 self._rouse()
 
     def hear(self, epoch: int, answer: HttpResponse | None, *, is_over: bool) -> None:
-        """Learn from what was received, and let the next be sent where that may be sooner now."""
+        """Learn from what was received, and let the next be sent where that may be sooner now.
+
+        Args:
+            epoch: In which the request was sent: an answer slows the pace once for all that were sent before it did.
+            answer: The answer, or its head; None where there was none.
+            is_over: Whether the attempt is over, so that its place is free.
+        """
         with self._lock:
             now = self.now()
             before = wait(self._state, now) if self._queue else 0.0

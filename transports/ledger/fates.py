@@ -90,7 +90,10 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 
 class Damaged(Struct, frozen=True, kw_only=True):
-    """The ledger is not what was written. `seq` is the first event that shows it, None for the file as a whole."""
+    """The ledger is not what was written, for this `reason`.
+
+    `seq` is the first event that shows it, None for the file as a whole.
+    """
 
     reason: str
     seq: int | None = None

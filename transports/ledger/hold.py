@@ -29,7 +29,7 @@ class LedgerRefused(Exception):
 
 
 class LedgerInUse(LedgerRefused):
-    """Another process, or another `Ledger` of this one, holds the ledger: the reason says who."""
+    """Another process, or another `Ledger` of this one, holds the ledger at `path`: the `reason` says who."""
 
 
 class Hold:

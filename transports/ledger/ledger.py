@@ -73,7 +73,9 @@ class Ledger(Readings):
             never the ones before, and leaves no damage.
         read_only: Read, while another process may hold it; what writes is a `LedgerRefused` then.
 
-    Raises `LedgerInUse` where another holds it, and `LedgerRefused` for what is no ledger. It is a context manager.
+    Raises `LedgerInUse` where another holds it, and `LedgerRefused` for what is no ledger. It is a context manager. Its
+    methods raise `ValueError` for a key that is none: it is a string that is not empty; and `run` and `run_async` what
+    `run_many` raises.
     """
 
     def __init__(
@@ -113,7 +115,7 @@ class Ledger(Readings):
     # --- plan and run ---------------------------------------------------------------------------------
 
     def plan(self, pairs: Iterable[tuple[str, Operation[Any]]]) -> int:
-        """Write of each new key that its operation is planned; return how many are new.
+        """Write of each new key of `pairs` that its operation is planned; return how many are new.
 
         Keys that are known are left as they are. A program that cannot be saved (a lambda in it, without a name) is
         planned without: `run` carries it out while this `Ledger` is open, and one that was never begun is planned anew
@@ -168,7 +170,10 @@ class Ledger(Readings):
         retry_failed: bool = False,
         **options: Unpack[RunOptions],
     ) -> AsyncGenerator[tuple[str, Result[Any, Error]], None]:
-        """The same in the running event loop, which each commit blocks for its moment."""
+        """The same in the running event loop, which each commit blocks for its moment.
+
+        `transport` is an asynchronous one; `concurrency`, `retry_failed` and `options` are those of `run`.
+        """
         self._check_writable()
         self._complete(options, retry_failed=retry_failed)
         return run_many_async(self._to_do(retry_failed=retry_failed), transport, concurrency, ledger=self, **options)
@@ -203,15 +208,15 @@ class Ledger(Readings):
         return admitted
 
     def recording(self, transport: Transport) -> Transport:
-        """A transport around the caller's, for operations that were admitted: it writes before it sends."""
+        """A transport around the caller's `transport`, for operations that were admitted: it writes before it sends."""
         return recording(transport, self._journal)
 
     def recording_async(self, transport: AsyncTransport) -> AsyncTransport:
-        """The same in an event loop."""
+        """The same around an asynchronous `transport`."""
         return RecordingAsyncTransport(transport, self._journal)
 
     def ended(self, outcomes: Sequence[tuple[str, Result[Any, Error]]]) -> None:
-        """Write these outcomes of operations that were admitted, and return when they are in the file."""
+        """Write these `outcomes` of operations that were admitted, and return when they are in the file."""
         for key, result in outcomes:
             entry = self._live.get(key)
             if entry is not None:  # else it was written before an interrupt
@@ -231,7 +236,7 @@ class Ledger(Readings):
     def to_do(self, *, retry_failed: bool = False) -> Iterator[tuple[str, Operation[Any]]]:
         """All that is planned or was in flight, with what is to be carried out of it; `begin` it, or `admit` it.
 
-        What was in flight and must not go on becomes unknown as it is met.
+        What was in flight and must not go on becomes unknown as it is met. `retry_failed` is that of `run`.
         """
         self._check_writable()
         return self._to_do(retry_failed=retry_failed)
@@ -260,7 +265,7 @@ class Ledger(Readings):
         return program
 
     def end(self, key: str, result: Result[Any, Error]) -> None:
-        """Write the outcome of what was begun elsewhere, and return when it is in the file.
+        """Write that what was begun elsewhere as `key` ended in `result`, and return when it is in the file.
 
         An error is about the last request only. What has failed is *unknown*, unless it sends that request alone, or
         all that it can send is safe or idempotent: nobody knows how far it was.
@@ -273,7 +278,7 @@ class Ledger(Readings):
         self._journal.commit()
 
     def lost(self, key: str) -> Operation[Any] | None:
-        """Write that whoever carried out what was begun is gone, and nobody knows how far that was.
+        """Write that whoever carried out what was begun as `key` is gone, and nobody knows how far that was.
 
         Where all that its program can send is safe or idempotent, it is begun anew: returns what is to be carried out,
         whose first answer says that it is one `after_interruption`. Else returns None, and its fate is unknown.
@@ -293,10 +298,11 @@ class Ledger(Readings):
     # --- settle ---------------------------------------------------------------------------------------
 
     def settle(self, key: str, settled: Settled) -> Fate:
-        """Write what a person found out about a key that is unknown, in flight or failed: "done", or "retry".
+        """Write what a person found out about a `key` that is unknown, in flight or failed.
 
-        With "retry" its program is planned from the beginning. Raises `ValueError` for a key that is not known, has
-        another fate, or is under way; and where its program was not saved, so that it cannot be carried out again.
+        `settled` is "done", or "retry": then its program is planned from the beginning. Raises `ValueError` for a key
+        that is not known, has another fate, or is under way; and where its program was not saved, so that it cannot be
+        carried out again.
         """
         self._check_writable()
         if settled not in ("done", "retry"):

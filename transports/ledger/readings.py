@@ -40,7 +40,7 @@ class Readings:
         return (fate_of(event) for event in self._journal.latest(names or FATES))
 
     def fate(self, key: str) -> Fate | None:
-        """What became of the operation of a key; None where it is not known."""
+        """What became of the operation of `key`; None where it is not known."""
         check_key(key)
         event = self._journal.last(key)
         return None if event is None else fate_of(event)
@@ -53,7 +53,7 @@ class Readings:
         return verify(self._journal.database, head)
 
     def receipt(self, key: str) -> Receipt:
-        """What is known of a key, with the head's hash. Raises `ValueError` for a key that is not known."""
+        """What is known of `key`, with the head's hash. Raises `ValueError` for a key that is not known."""
         check_key(key)
         events = self._journal.all(key)
         if not events:

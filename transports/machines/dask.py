@@ -20,6 +20,9 @@ from msgspec import Struct
 
 from .executors import HandedOut, WorkerLost
 
+NEEDED = "distributed"
+"""The package of the extra."""
+
 _PATIENCE = 5.0
 """Seconds in which a cluster answers at the end of a batch, so that marks are removed; else they are left."""
 
@@ -49,7 +52,7 @@ class DaskExecutor:
     sent twice; no setting of the cluster is needed for that. It costs two questions to the scheduler for each task that
     does more than read, and a third when it is back.
 
-    Raises `ModuleNotFoundError` where `distributed` is not installed.
+    Raises `ImportError` without the extra `dask`.
     """
 
     def __init__(self, client: DaskClient) -> None:
@@ -183,4 +186,7 @@ def _nothing() -> None:
 
 def _distributed() -> Any:
     """The package, of which nothing is loaded before a client is given."""
-    return import_module("distributed")
+    try:
+        return import_module(NEEDED)
+    except ImportError:
+        raise ImportError(f"DaskExecutor needs {NEEDED}: pip install 'puresponse[dask]'", name=NEEDED) from None

@@ -25,7 +25,7 @@ class Mark(Protocol):
 
 
 class Marks(Protocol):
-    """Where the marks are, as whoever hands out the parcels sees them."""
+    """Where the marks are, as whoever hands out the parcels sees them. A `token` names a parcel, of one batch."""
 
     def mark(self, token: str) -> Mark:
         """The mark of a parcel."""

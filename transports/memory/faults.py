@@ -29,7 +29,10 @@ class Delay(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
 
 
 class RateLimited(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A 429 with its headers: too many `requests` or `tokens` a minute. `retry_after` is the hint, in seconds."""
+    """A 429 with its headers: too many requests or tokens a minute.
+
+    `kind` says of which: `requests` or `tokens`. `retry_after` is the hint, in seconds, 0 or more.
+    """
 
     retry_after: float = 1.0
     kind: Literal["requests", "tokens"] = "requests"
@@ -40,7 +43,10 @@ class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A 5xx, or a 408. `acted` says that the service did what it was asked before it failed."""
+    """An answer whose `status` is a number from 500 to 599, or 408, with further `headers`.
+
+    `acted` says that the service did what it was asked before it failed.
+    """
 
     status: int = 500
     acted: bool = False
@@ -48,7 +54,7 @@ class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class Refused(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A refusal of any `status`, in any words."""
+    """A refusal of any `status`, in any words: `message`, `type`, `param` and `code` of the error, and `headers`."""
 
     status: int
     message: str = "Refused by a fault plan."
@@ -65,19 +71,25 @@ class Reset(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
 
 
 class Unsent(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """No answer: the request was never sent. To a client on the network it is a connection that is reset."""
+    """No answer: the request was never sent, for a reason of this `kind`, one of those of `NotSent`.
+
+    To a client on the network it is a connection that is reset.
+    """
 
     kind: NotSentKind = "refused"
 
 
 class Truncated(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The body breaks off after so many `bytes`, or one before its end where it has fewer."""
+    """The body breaks off after so many `bytes`, 0 or more, or one before its end where it has fewer."""
 
     bytes: int = 10
 
 
 class Garbage(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The service acts, but the answer is `body`: that of a proxy, say."""
+    """The service acts, but the answer is `body`, with this `content_type`: that of a proxy, say.
+
+    `status` is its status, from 200 to 599.
+    """
 
     body: bytes = b"<html><body><h1>It works!</h1></body></html>"
     status: int = 200
@@ -91,7 +103,7 @@ class SlowStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults
 
 
 class CutStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A stream breaks off after so many `events`: in the middle of the next one, unless not `inside` it."""
+    """A stream breaks off after so many `events`, 0 or more: in the middle of the next one, unless not `inside` it."""
 
     events: int = 3
     inside: bool = True
@@ -122,7 +134,8 @@ class Rule(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     - `path`: it is like this pattern, in which `*` matches any text: `/responses/*/cancel`.
     - `numbers`: it is one of these, counted from 1 over all requests; empty for any.
     - `chance`: it is hit by this chance, from 0 to 1.
-    - `skip` and `times`: of those, the first `skip` are spared, and only `times` more are hit; None for all.
+    - `skip`: how many of those, the first, are spared, 0 or more.
+    - `times`: how many are hit behind these, 0 or more; None for all.
     - `when`: what is asked of the model. For a request that asks no model only conditions of headers hold.
 
     Raises `ValueError` for what no request can be.
@@ -152,7 +165,7 @@ _NOTHING = State()
 
 
 class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The `rules` that requests are held to, all of them, and the `seed` of their chances.
+    """The `rules` that requests are held to, all of them, and the `seed` of their chances, any whole number.
 
     >>> plan = FaultPlan((Rule(ServerError(503), method="POST", times=2),))
     >>> counts, faults = plan.met((), 1, HttpRequest("POST", "/responses"))
@@ -196,7 +209,13 @@ class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=T
 
 
 def load_faults(data: bytes | str) -> FaultPlan:
-    """Read a plan out of its JSON. Raises `ValueError`, which says the place, what was given and what is allowed."""
+    """Read a plan out of its JSON (`data`), as `docs/service/scripts.md` has it.
+
+    Raises `ValueError`, which says the place, what was given and what is allowed.
+
+    >>> load_faults('{"rules": [{"fault": {"fault": "ServerError", "status": 503}, "times": 1}]}').rules[0].fault
+    ServerError(status=503, acted=False, headers=())
+    """
     return loaded(data, "FaultPlan", _plan)
 
 

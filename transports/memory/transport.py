@@ -53,6 +53,8 @@ class MemoryTransport:
     Many threads may call it at once: each exchange is one step of the state. One that is given up while it waits for an
     answer that takes time has reached the service, which has acted. By a clock of your own that can only sleep
     (`WakingClock` says what it takes), its result is there when that has slept.
+
+    Raises `ValueError` for a clock and a time together, and for a script whose default is not meant for anything.
     """
 
     def __init__(

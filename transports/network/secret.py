@@ -19,9 +19,9 @@ _ESCAPED_IN_JSON = re.compile("[+<>&'\"]")
 
 
 class Secret:
-    """A key or token: visible ASCII characters, without spaces and line breaks.
+    """A key or token: `text` is visible ASCII characters, without spaces and line breaks.
 
-    Raises `ValueError`, which does not hold the text, for any other text: a line break in a key that was read from a
+    Raises `ValueError`, which does not hold the text, for any other: a line break in a key that was read from a
     file would otherwise end up in a header.
     """
 

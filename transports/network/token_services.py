@@ -54,9 +54,15 @@ def workload_identity(
         service_account_id: The id of the service account.
         subject_token: What returns the token of the platform; None where the certificate of the transport proves it.
         subject_type: `jwt`, or `id` for an ID token of OpenID Connect.
-        margin: How many seconds before it expires a token is exchanged anew; at most half of its life.
+        margin: How many seconds before it expires a token is exchanged anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used. What fails later, fails the request that needs the token.
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "at-0123456789", "expires_in": 3600}))
+    >>> ids = {"identity_provider_id": "idp-1", "service_account_id": "sa-1"}
+    >>> workload_identity(issuer, **ids, subject_token=lambda: "eyJ0eXAi.of-the-pod").ask().unwrap()
+    Secret([redacted])
     """
     for name, text in (("identity_provider_id", identity_provider_id), ("service_account_id", service_account_id)):
         _check_text(name, text)
@@ -101,10 +107,15 @@ def entra_token(
         client_secret: Its secret; or
         client_assertion: what returns a token that proves who it is.
         scope: What the token is for.
-        margin: How many seconds before it expires a token is fetched anew; at most half of its life.
+        margin: How many seconds before it expires a token is fetched anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "eyJ0eXAi.0123", "expires_in": 3600}))
+    >>> entra_token(issuer, tenant="a-tenant", client_id="an-application", client_secret="0123456789").ask().unwrap()
+    Secret([redacted])
     """
     client_secret = hidden(client_secret)
     for name, text in (("tenant", tenant), ("client_id", client_id), ("scope", scope)):
@@ -144,10 +155,15 @@ def managed_identity(
         transport: A blocking transport to `http://169.254.169.254`, with an empty key and without a proxy.
         resource: What the token is for; for `workload_identity` it is `https://management.azure.com/`.
         client_id: Which identity, where the machine has several.
-        margin: How many seconds before it expires a token is fetched anew; at most half of its life.
+        margin: How many seconds before it expires a token is fetched anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+
+    >>> from puresponse import StubTransport, json_response
+    >>> issuer = StubTransport.answering(json_response({"access_token": "eyJ0eXAi.0123", "expires_in": "3600"}))
+    >>> managed_identity(issuer).ask().unwrap()
+    Secret([redacted])
     """
     _check_text("resource", resource)
     query: Pairs = (("api-version", "2018-02-01"), ("resource", resource))
@@ -160,7 +176,10 @@ def managed_identity(
 
 
 class TokenFile(Struct, frozen=True):
-    """A file that a platform keeps a token in, such as a pod's service account: read whenever it is asked for."""
+    """A file that a platform keeps a token in, such as a pod's service account: read whenever it is asked for.
+
+    `path` is where it is, by default where Kubernetes mounts that of a service account.
+    """
 
     path: str = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 

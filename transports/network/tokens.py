@@ -40,7 +40,7 @@ _PAUSE = 1.0
 
 
 class AccessToken(Struct, frozen=True):
-    """A token that was fetched, and for how many seconds from then it is good. It never shows."""
+    """A `token` that was fetched, and for how many seconds from then it is good (`expires_in`). It never shows."""
 
     token: str
     expires_in: float

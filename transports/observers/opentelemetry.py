@@ -33,7 +33,7 @@ NEEDED = "opentelemetry-api"
 class OpenTelemetry:
     """Spans and metrics of runs and of their attempts, by the API of OpenTelemetry, under its HTTP conventions.
 
-    It needs the extra `otel`, which is loaded when one is made; without it, an `ImportError` says so. What becomes of
+    It needs the extra `otel`, which is loaded when one is made; without it, an `ImportError` is raised. What becomes of
     the spans is for the application to say, by an SDK and its exporters.
 
     Args:
@@ -76,9 +76,9 @@ class OpenTelemetry:
         """The layer: `layer(transport)` is a transport of the same kind, each attempt of which has a span."""
 
     def observe(self, event: RunEvent) -> None:
-        """The observer: what `observe` of a driver is given."""
+        """Note `event`: this method is what `observe` of a driver is given."""
         self._runs.observe(None, event)
 
     def named(self, name: str) -> Observer:
-        """The observer of runs whose spans have this name, of which there should be few."""
+        """The observer of runs whose spans have this `name`, of which there should be few."""
         return partial(self._runs.observe, name)

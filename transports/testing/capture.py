@@ -109,6 +109,8 @@ def assert_asked(asked: Iterable[HttpRequest], *expected: Expected) -> None:
         expected: Requests, or operations and streams for the first request that they make. Method, path, query and
             body are compared as a cassette does, headers are not.
 
+    Raises `AssertionError` with the difference, and `ValueError` for an operation that does not begin with a request.
+
     >>> from puresponse.core import delete_response
     >>> assert_asked([HttpRequest("GET", "/responses/resp_1")], delete_response("resp_1"))
     Traceback (most recent call last):
@@ -134,7 +136,13 @@ def assert_asked(asked: Iterable[HttpRequest], *expected: Expected) -> None:
 
 
 def assert_not_asked(asked: Iterable[HttpRequest]) -> None:
-    """Fail, and say what was asked, unless nothing was."""
+    """Fail, and say what was asked, unless nothing was: `asked` are the `requests` of a transport that keeps them.
+
+    Raises `AssertionError`, and says what was asked; errors are those of `assert_asked`.
+
+    >>> from puresponse import StubTransport
+    >>> assert_not_asked(StubTransport.answering().requests)
+    """
     assert_asked(asked)
 
 

@@ -28,7 +28,12 @@ def listening(handle: Callable[[socket.socket], None], *, tls: ssl.SSLContext | 
     """Listen on a port, which this yields, and let `handle` attend to each connection, in a thread of its own.
 
     The connection is closed when `handle` returns. An `OSError` in it, and a handshake that fails, end that connection
-    and nothing else.
+    and nothing else. With `tls`, a context of a server, connections are secure.
+
+    >>> with listening(lambda connection: connection.sendall(b"hello")) as port:
+    ...     with socket.create_connection(("127.0.0.1", port)) as client:
+    ...         client.recv(5)
+    b'hello'
     """
     leaving = Event()
     connections: list[socket.socket] = []
@@ -74,7 +79,13 @@ def serving(service: Service, *, path: str = "/v1", tls: ssl.SSLContext | None =
     """Serve `service` over HTTP/1.1 with connections that are kept, and yield its base URL, which ends in `path`.
 
     The requests that it gets are relative to that URL, as they were before a transport sent them; their headers are
-    all that arrived.
+    all that arrived. With `tls`, a context of a server, the URL begins with `https`.
+
+    >>> from puresponse import Urllib3Transport
+    >>> with serving(lambda request: HttpResponse(status=200, body=request.path.encode())) as url:
+    ...     with Urllib3Transport(base_url=url, api_key="") as transport:
+    ...         transport(HttpRequest("GET", "/models")).unwrap().body
+    b'/models'
     """
 
     def handle(connection: socket.socket) -> None:
@@ -97,6 +108,11 @@ def answering(
         hold: Whether to send nothing more instead of closing, until the client closes.
         patience: Seconds after which to close all the same; None waits for the client.
         seen: Where to put the requests that arrive.
+
+    >>> from puresponse import Urllib3Transport
+    >>> with answering(b"this is no HTTP") as url, Urllib3Transport(base_url=url, api_key="") as transport:
+    ...     transport(HttpRequest("GET", "/models")).failure().kind
+    'protocol'
     """
 
     def handle(connection: socket.socket) -> None:
@@ -115,7 +131,13 @@ def answering(
 
 @contextmanager
 def refusing() -> Generator[str]:
-    """Yield a base URL whose port is taken, so that nobody else gets it, but where nobody listens."""
+    """Yield a base URL whose port is taken, so that nobody else gets it, but where nobody listens.
+
+    >>> from puresponse import Urllib3Transport
+    >>> with refusing() as url, Urllib3Transport(base_url=url, api_key="") as transport:
+    ...     transport(HttpRequest("GET", "/models")).failure().kind
+    'refused'
+    """
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"

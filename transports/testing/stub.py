@@ -25,6 +25,8 @@ from ..exchanges import CallExchange, close_body
 def json_response(value: object, *, status: int = 200, headers: Pairs = ()) -> HttpResponse:
     """Make a response whose body is `value` as JSON: plain Python values or the library's structs.
 
+    `status` is from 100 to 999, and `headers` are besides the `content-type`.
+
     >>> json_response({"id": "resp_1", "deleted": True}).body
     b'{"id":"resp_1","deleted":true}'
     """
@@ -85,7 +87,7 @@ class ScriptedTransport:
 
     Compared are method, path, query and body (`request_matching` says how), and those headers that the script's request
     names. What is not as expected gets a `NoRecording` that says what differs, and the script stays where it is.
-    For requests in any order, make a `CassetteTransport` of the pairs.
+    For requests in any order, make a `CassetteTransport` of the pairs. `script` are pairs of a request and its answer.
 
     >>> script = ScriptedTransport((HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404)))
     >>> script(HttpRequest("DELETE", "/responses/resp_2")).failure().differences

@@ -19,7 +19,13 @@ class NotCarried(Struct, frozen=True):
 
 
 class Imported(Struct, frozen=True):
-    """What was read: recordings, what of the file is not in them, and its date, in seconds of Unix time."""
+    """What was read of a file.
+
+    Attributes:
+        recordings: The exchanges, in the order of the file.
+        not_carried: What of the file is not in them.
+        recorded: The date of the file, in seconds since 1970; None where it has none.
+    """
 
     recordings: tuple[Recording, ...]
     not_carried: tuple[NotCarried, ...] = ()
@@ -27,7 +33,7 @@ class Imported(Struct, frozen=True):
 
 
 class Exported(Struct, frozen=True):
-    """What was written: the bytes of the file, and what of the recordings is not in them."""
+    """What was written: `data`, the bytes of the file, and what of the recordings is not in them (`not_carried`)."""
 
     data: bytes
     not_carried: tuple[NotCarried, ...] = ()

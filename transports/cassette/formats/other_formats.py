@@ -92,12 +92,26 @@ def import_recordings(
 ) -> Imported:
     """Read the recordings of a file of another program, or of this one.
 
-    `format` is by itself that which the bytes look like. `base_url` is where the requests went; without it, it is what
-    precedes the first segment of a path that the API has. An exchange with another server is not carried over. The
-    other parameters are those of a recorder: what is read is cleaned as what is recorded, and refused as that.
+    What is read is cleaned as what is recorded, and refused as that. An exchange with a server that is not at the base
+    URL is not carried over.
+
+    Args:
+        data: All bytes of the file, 64 MiB of a body at most once its content coding is removed.
+        format: `cassette`, `cassette-lines`, `vcr`, `har`, `cassetter`, `session-record` or `aimock`. Default: that
+            which the bytes look like.
+        base_url: Where the requests went. Default: what precedes the first segment of a path that the API has.
+        keep_headers: Names of headers to keep besides those that always are; one that holds secrets is a `ValueError`.
+        redact: What is taken out besides what always is.
+        harmless: Texts that look like keys, and are none.
+        leaks: A function that tells whether bytes hold a secret that is known, such as the key of a transport.
 
     Raises `ValueError` that says what is wrong, and where, for a file that is damaged or of no such format;
     `SecretFound`, which is one, for what would hold a secret; and `ImportError` where the extra `vcr` is needed.
+
+    >>> har = b'{"log": {"entries": [{"request": {"method": "DELETE", "url": "https://api.openai.com/v1/responses/resp_1"'
+    >>> imported = import_recordings(har + b'}, "response": {"status": 404}}]}}')
+    >>> imported.recordings[0].request
+    HttpRequest(method='DELETE', path='/responses/resp_1')
     """
     imported = read_recordings(data, format, base_url=base_url, keep_headers=keep_headers)
     redactor = Redactor(redact)
@@ -151,9 +165,19 @@ def export_recordings(
 ) -> Exported:
     """Write recordings as a file of another program, or of this one.
 
-    `base_url` is that of the client which is to replay them, where the format has whole URLs; `recorded` the date, in
-    seconds of Unix time, where it has one. Raises `ValueError` for a format that is only read, and for a base URL that
-    is none; `ImportError` where the extra `vcr` is needed.
+    Args:
+        recordings: The exchanges, such as `CassetteTransport.recordings` has them.
+        format: `cassette`, `cassette-lines`, `vcr`, `har` or `cassetter`.
+        base_url: That of the client which is to replay them, where the format has whole URLs.
+        recorded: The date of the file, in seconds since 1970, where the format has one.
+
+    Raises `ValueError` for a format that is only read, and for a base URL that is none; `ImportError` where the extra
+    `vcr` is needed.
+
+    >>> from puresponse import HttpRequest, HttpResponse, Recording
+    >>> recording = Recording(HttpRequest("DELETE", "/responses/resp_1"), HttpResponse(status=404))
+    >>> export_recordings([recording], "cassette-lines").data.splitlines()[1]
+    b'{"request":{"method":"DELETE","path":"/responses/resp_1"},"response":{"status":404}}'
     """
     one = FORMATS.get(format)
     if one is None or one.write is None:

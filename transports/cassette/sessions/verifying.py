@@ -64,7 +64,7 @@ class NotVerified(Struct, frozen=True):
 
 
 class Verification(Struct, frozen=True):
-    """What has drifted, what was not verified, and how many recordings were."""
+    """How many recordings were `verified`, what has drifted (`drifts`), and what was `not_verified`, and why."""
 
     verified: int
     drifts: tuple[Drift, ...] = ()
@@ -106,7 +106,18 @@ def verify_cassette(
 async def verify_cassette_async(
     path: str | os.PathLike[str], transport: AsyncTransport, *, fields: Collection[str] = ()
 ) -> Verification:
-    """The same by an asynchronous transport."""
+    """The same by an asynchronous transport: the arguments are those of `verify_cassette`.
+
+    Raises `OSError` and `ValueError` for a file that is no cassette.
+
+    >>> import asyncio, os, tempfile
+    >>> from puresponse import CassetteTransport, MemoryTransport, in_threads, retrieve_response, run
+    >>> path = os.path.join(tempfile.mkdtemp(), "retrieve.json")
+    >>> with CassetteTransport.recording(MemoryTransport(), path) as recorder:
+    ...     _ = run(retrieve_response("resp_chat"), recorder)
+    >>> print(asyncio.run(verify_cassette_async(path, in_threads(MemoryTransport()))))
+    1 verified, 0 drifts, 0 not verified
+    """
     plan, who = _Plan(read_file(os.fspath(path)).recordings, fields), "verify_cassette_async"
     for request in plan:
         answer: Answer = await awaitable_of(who, transport, transport(request))

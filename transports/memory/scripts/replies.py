@@ -19,10 +19,12 @@ from .when import Match, ToolOutput, When
 
 
 class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How long a response takes, in seconds.
+    """How long a response takes, in seconds, 0 or more.
 
-    In the background it is `queued`, then `running`; None where it stays so permanently. In the foreground it is
-    `answering`: the answer is sent after that time, or the events of its stream spread over it.
+    - `queued`, `running`: in the background it is queued for so many seconds, 0 or more, then running; None where it
+      stays so permanently.
+    - `answering`: in the foreground the answer is sent after so many seconds, 0 or more, or the events of its stream
+      are spread over them.
     """
 
     queued: float | None = 1.0
@@ -33,6 +35,7 @@ class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
 class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What a response results in: `output` items, what keeps it from being completed, and the life that leads there.
 
+    `error` makes it fail, `incomplete_details` be incomplete: both as the API has them. `life` is how long it takes.
     Items need no id, nor a `call_id`: they are made. So is all that goes without saying, as a status or an empty list
     of annotations. What `usage` lacks is counted, a word as a token. Replies add up:
     `Reply.reasoning("Hm.") + Reply.text("42")`. In a list of replies, `when` says what one is meant for, and `times`
@@ -82,7 +85,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     @classmethod
     def text(cls, text: str, *, annotations: Sequence[JsonObject] = (), logprobs: Sequence[JsonObject] = ()) -> Reply:
-        """Say `text`."""
+        """Say `text`, with the API's `annotations` and `logprobs`."""
         part: JsonObject = {"type": "output_text", "annotations": [*annotations], "logprobs": [*logprobs], "text": text}
         return cls(output=(_message(part),))
 
@@ -93,7 +96,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     @classmethod
     def refusal(cls, refusal: str) -> Reply:
-        """Refuse, in these words."""
+        """Refuse, in the words of `refusal`."""
         return cls(output=(_message({"type": "refusal", "refusal": refusal}),))
 
     @classmethod
@@ -105,7 +108,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     @classmethod
     def reasoning(cls, *summary: str, encrypted_content: str | None = None) -> Reply:
-        """Reason, and sum it up in these texts. `encrypted_content` is shown to who asks for it."""
+        """Reason, and sum it up in the texts of `summary`. `encrypted_content` is shown to who asks for it."""
         item: JsonObject = {
             "type": "reasoning",
             "summary": [{"type": "summary_text", "text": text} for text in summary],
@@ -119,17 +122,17 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 
     @classmethod
     def failure(cls, message: str = "The model failed to generate a response.", code: str = "server_error") -> Reply:
-        """Fail: the response ends as `failed`, with this error."""
+        """Fail: the response ends as `failed`, with an error of this `message` and `code`."""
         return cls(error={"code": code, "message": message})
 
     @classmethod
     def incomplete(cls, text: str = "", reason: str = "max_output_tokens") -> Reply:
-        """Break off after `text`: the response ends as `incomplete`, for this reason (or `content_filter`)."""
+        """Break off after `text`: the response ends as `incomplete`, for this `reason` (or `content_filter`)."""
         (message,) = cls.text(text).output
         return cls(output=({**message, "status": "incomplete"},), incomplete_details={"reason": reason})
 
     def lasting(self, *, queued: float | None = 1.0, running: float | None = 2.0, answering: float = 0.0) -> Reply:
-        """Make this reply after these times, in seconds; `Life` says what they mean."""
+        """Make this reply after these times, in seconds: `queued`, `running` and `answering` are those of `Life`."""
         return replace(self, life=Life(queued, running, answering))
 
     def matching(
@@ -143,7 +146,7 @@ class Reply(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
         turn: int | None = None,
         times: int | None = None,
     ) -> Reply:
-        """Make this reply to requests that are so, at most so many `times`; `When` says what the others mean."""
+        """Make this reply to such requests, at most so many `times`; the other parameters are those of `When`."""
         when = When(
             text=text, model=model, tool_output=tool_output, header=header, instructions=instructions, turn=turn
         )

@@ -25,9 +25,9 @@ class NoReply(Exception):
 class Scripted(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Replies in order: of those that are meant for what is asked and not used up, the first; else the `default`.
 
-    A reply without `when` is meant for anything, and used once, so that a list of such replies is used in turn. Where
-    there is none, and no default, the request is refused. It compares, pickles, and encodes as what `load_script`
-    reads. Raises `ValueError` for a default that is not meant for anything.
+    Of the `replies` one without `when` is meant for anything, and used once, so that a list of such replies is used in
+    turn. Where there is none, and no default, the request is refused. It compares, pickles, and encodes as what
+    `load_script` reads. Raises `ValueError` for a default that is not meant for anything.
 
     >>> Scripted.of("One", Reply.text("Sunny.").matching(text="weather"), default="Hm.").default.output[0]["role"]
     'assistant'
@@ -42,10 +42,11 @@ class Scripted(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
 
     @classmethod
     def of(cls, *replies: Reply | str, default: Reply | str | None = None) -> Scripted:
-        """Make a script of replies. A string is the text of one."""
+        """Make a script of `replies`. A string is the text of one."""
         return cls(tuple(map(_as_reply, replies)), None if default is None else _as_reply(default))
 
     def __call__(self, asked: ModelInput) -> Reply:
+        """The reply to what is `asked`. Raises `NoReply` where there is none."""
         return self.chosen(asked)[0]
 
     def chosen(self, asked: ModelInput) -> tuple[Reply, tuple[int, ...]]:

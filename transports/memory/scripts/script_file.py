@@ -14,7 +14,7 @@ from .when import When
 
 
 def load_script(data: bytes | str) -> Scripted:
-    """Read a script out of its JSON, as `docs/service/scripts.md` has it.
+    """Read a script out of its JSON (`data`), as `docs/service/scripts.md` has it.
 
     Raises `ValueError`, which says the place, what was given and what is allowed.
 

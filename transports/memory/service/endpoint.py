@@ -18,8 +18,9 @@ IdSource: TypeAlias = Callable[[str, int], str]
 
 
 class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The response that the request makes is a 404 for so many `seconds`, since it was created or since it ended.
+    """The response that the request makes is a 404 for so many `seconds`, counted from when it was created or ended.
 
+    `since` says from which: `created` or `ended`.
     Seen in the wild: a finished background response is a 404 for up to 33 seconds.
     """
 
@@ -28,7 +29,7 @@ class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True, omit_def
 
 
 class CancelUndone(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The response that the request cancels turns `completed` after so many `seconds`. Seen in the wild."""
+    """The response that the request cancels turns `completed` after so many `seconds`, 0 or more. Seen in the wild."""
 
     seconds: float = 120.0
 

@@ -18,7 +18,7 @@ LONG = 250
 
 
 def sample_state() -> State:
-    """A service that holds the sample responses.
+    """A service that holds the sample responses, which `stored` has made: it meets no `ValueError` of theirs.
 
     | id | what it is |
     |---|---|
@@ -29,6 +29,10 @@ def sample_state() -> State:
     | `resp_chat` | five input items: messages, a function call and its output, one of a type that nobody knows |
     | `resp_long` | 250 input items, `msg_long_001` to `msg_long_250`: pages to turn |
     | `conv_weather` | a conversation of two messages, `msg_weather_1` and `msg_weather_2` |
+
+    >>> from puresponse import MemoryTransport, retrieve_response, run
+    >>> run(retrieve_response("resp_queued"), MemoryTransport(sample_state())).map(lambda response: response.status)
+    <Success: queued>
     """
     hello = _message("msg_hello", _text("Hello, model!"))
     error = {"code": "server_error", "message": "The model failed to generate a response."}

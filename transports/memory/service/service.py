@@ -39,6 +39,11 @@ def respond(
     `new_id` makes the ids that the answer needs, `script` says what a model would, and `quirks` how the service
     misbehaves; to keep the function pure, the first two must be functions of their arguments. The events of a stream
     are answered whole, as they are due if nothing intervenes; `begin` returns them with their times.
+
+    >>> from puresponse import delete_response, sample_state
+    >>> state, answer = respond(sample_state(), delete_response("resp_chat").request, now=1_750_000_000.0)
+    >>> answer.status, respond(state, delete_response("resp_chat").request, now=1_750_000_001.0)[1].status
+    (200, 404)
     """
     state, answered = begin(state, request, now, new_id, script=script, quirks=quirks)
     if answered.events is None:

@@ -103,11 +103,11 @@ def _begins(entry: Entry) -> float:
 
 
 class State(Struct, frozen=True):
-    """All that the service knows: responses, conversations and models by id, and three counts.
+    """All that the service knows: `responses` and `conversations` by id, `models`, and three counts.
 
-    `life` is how long a response takes whose reply says nothing else (`Reply.lasting`).
-    It counts the requests that it has `served`, the ids that it has `issued` and the replies that it has `replied`;
-    `uses` counts those of each reply of a `Scripted`, and is empty before the first.
+    `dialect` says whose answers it gives where servers differ. `life` is how long a response takes whose reply says
+    nothing else (`Reply.lasting`). It counts the requests that it has `served`, the ids that it has `issued` and the
+    replies that it has `replied`; `uses` counts those of each reply of a `Scripted`, and is empty before the first.
     """
 
     responses: Shelf[StoredResponse] = Shelf()
@@ -125,7 +125,7 @@ class State(Struct, frozen=True):
         return replace(self, responses=self.responses.having(response.body["id"], response))
 
     def without(self, response_id: str) -> State:
-        """This state without the response of that id."""
+        """This state without the response `response_id`."""
         return replace(self, responses=self.responses.without(response_id))
 
     def having_conversation(self, conversation: StoredConversation) -> State:
@@ -145,6 +145,11 @@ def stored(
     With `streaming` its events can be asked for. What a response or an item of a known type needs, and is not given,
     is filled in where that can be said; what is given is not checked further. Raises `ValueError` where `body` has no
     id or an output that is no list of objects, or where an input item has no id or one that occurs twice.
+
+    >>> from puresponse import MemoryTransport, State, retrieve_response, run
+    >>> service = MemoryTransport(State().having(stored({"id": "resp_1", "status": "incomplete"})))
+    >>> run(retrieve_response("resp_1"), service).map(lambda response: response.status)
+    <Success: incomplete>
     """
     if not isinstance(body.get("id"), str):
         raise ValueError(f"body: a response needs an id that is a string, got {body.get('id')!r}")

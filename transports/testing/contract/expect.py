@@ -10,7 +10,14 @@ def expect(held: bool, otherwise: str) -> None:
 
 
 def broken_laws(contract: object) -> dict[str, str]:
-    """Put what `contract` says how to make through all its laws, without pytest: the laws that it breaks, and how."""
+    """Put what `contract` says how to make through all its laws, without pytest: the laws that it breaks, and how.
+
+    >>> class Laws:  # a subclass of `HostContract`, say
+    ...     def test_nothing_is_lost(self) -> None:
+    ...         expect(False, "the last header is lost")
+    >>> broken_laws(Laws())
+    {'test_nothing_is_lost': 'the last header is lost'}
+    """
     broken: dict[str, str] = {}
     for law in sorted(name for name in dir(contract) if name.startswith("test_")):
         try:

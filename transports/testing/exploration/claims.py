@@ -78,11 +78,14 @@ class Claim(Protocol):
         ...
 
     def after(self, memory: Any, step: LifeStep, moment: Moment) -> Any:
-        """What it remembers after a step; or `Broken`."""
+        """What it remembers after `step`, at the `moment` behind it, if its `memory` was that before; or `Broken`."""
         ...
 
     def end(self, memory: Any, step: LifeStep, moment: Moment) -> Broken | None:
-        """Whether it holds of a life that has ended with this step, which `after` was told of before."""
+        """Whether it holds of a life that has ended with `step`, which `after` was told before.
+
+        `memory` is what that returned, and `moment` the end.
+        """
         ...
 
 
@@ -166,6 +169,12 @@ def finally_(check: Check, *, name: str | None = None) -> Claim:
 
     The order in which branches of a fork did what has nothing to do with each other is nothing to judge by: of the
     orders that lead to the same, one is searched.
+
+    >>> from puresponse import delete_response, explore, sample_state
+    >>> gone = finally_(lambda life: "resp_chat" not in life.state.responses, name="it is gone")
+    >>> found = explore(delete_response("resp_chat"), sample_state(), faults=1, claims=[gone])
+    >>> found.violations[0].why
+    'it is gone: it does not hold'
     """
     return Finally(*_checked("finally_", check, name))
 
@@ -174,6 +183,11 @@ def eventually(check: Check, *, name: str | None = None) -> Claim:
     """Claim that `check` holds at some time in every life: none ends, and none goes on for ever, before it did.
 
     The parameters are those of `always`.
+
+    >>> from puresponse import delete_response, explore, retrying, sample_state
+    >>> gone = eventually(lambda life: "resp_chat" not in life.state.responses, name="it was deleted")
+    >>> explore(retrying(delete_response("resp_chat")), sample_state(), faults=0, claims=[gone]).holds
+    True
     """
     return Eventually(*_checked("eventually", check, name))
 

@@ -108,6 +108,10 @@ def deleted_is_gone(*, ids: Callable[[Any], Iterable[str]] | None = None) -> Cla
 
     What the service does not show for a while it still has: it is not gone. It is not claimed that anything is
     reported, nor that what was deleted was meant to be.
+
+    >>> from puresponse import delete_response, explore, sample_state
+    >>> explore(delete_response("resp_chat"), sample_state(), faults=1, claims=[deleted_is_gone()]).holds
+    True
     """
     if not (ids is None or callable(ids)):
         raise TypeError(f"deleted_is_gone: ids must be a function of a value, or None, got {ids!r}")
@@ -177,5 +181,9 @@ def gone_is_reported() -> Claim:
     It is claimed of responses and conversations. It is no claim of a program that goes on, after a deletion, to
     requests that can fail, without a word in between: an error is about one request, the last, and says nothing of
     those before it.
+
+    >>> from puresponse import delete_response, explore, sample_state
+    >>> explore(delete_response("resp_chat"), sample_state(), faults=1, claims=[gone_is_reported()]).holds
+    True
     """
     return GoneIsReported("what is gone is reported as gone or as open")

@@ -120,6 +120,11 @@ def every_event_once(*, starting_after: int | None = None) -> Claim:
     What is claimed of values that are emitted is claimed of those in a result, too: `collect(stream_response(…))`. It
     is no claim of a stream that leaves events out on purpose (`take`, `filter`), and none where the service does not
     number them.
+
+    >>> from puresponse import explore, stream_response
+    >>> stream = stream_response(model="gpt-5", input="Hi")
+    >>> explore(stream, faults=0, claims=[every_event_once()]).holds
+    True
     """
     if not (starting_after is None or (type(starting_after) is int and starting_after >= 0)):
         raise TypeError(

@@ -147,5 +147,9 @@ def may_have_acted_is_true() -> Claim:
     It is not claimed that nothing was done where an error says that something may have been. Nor is anything of the
     earlier requests of a program, of which errors say nothing, or of an answer that the table takes for a refusal where
     the service did act.
+
+    >>> from puresponse import delete_response, explore, sample_state
+    >>> explore(delete_response("resp_chat"), sample_state(), faults=1, claims=[may_have_acted_is_true()]).holds
+    True
     """
     return MayHaveActedIsTrue("may_have_acted is true of the request that failed")

@@ -57,6 +57,11 @@ def ends_in_time(limit: float | WaitPolicy, *, since: tuple[str | None, str] | N
     (`HttpRequest.total`), as waits and `within` see to: a single answer may take any time.
 
     The claim looks at the seconds that a life has lasted: lives of different lengths are different to the search.
+
+    >>> from puresponse import cancel_response, explore, sample_state, within
+    >>> program = within(cancel_response("resp_queued"), 10.0)
+    >>> explore(program, sample_state(), faults=1, claims=[ends_in_time(10.0)]).holds
+    True
     """
     which = None if since is None else pattern_of("ends_in_time", *since, None)
     seconds = _seconds_of(limit)
@@ -85,6 +90,10 @@ def every_life_ends() -> Claim:
 
     It is claimed of programs, and of lives with so many faults as a search has: a service that is never there again is
     none of them.
+
+    >>> from puresponse import delete_response, explore, retrying, sample_state
+    >>> explore(retrying(delete_response("resp_chat")), sample_state(), faults=1, claims=[every_life_ends()]).holds
+    True
     """
     return EveryLifeEnds("every life ends", _has_ended, is_local=True)
 

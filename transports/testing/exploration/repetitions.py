@@ -101,6 +101,14 @@ def nothing_unsafe_twice() -> Claim:
     It is `never_twice` of these requests: of those that create something, say, where they have no `Idempotency-Key`.
     It does not claim that what is created is created once: what the caller's program asks for in two branches, or in
     other words, is created twice.
+
+    >>> from puresponse import RetryPolicy, create_response, explore, retrying
+    >>> create = create_response(model="gpt-5", input="Hi")
+    >>> [
+    ...     explore(retrying(create, policy), faults=1, claims=[nothing_unsafe_twice()]).holds
+    ...     for policy in (RetryPolicy(), RetryPolicy(repeat_unsafe=True))
+    ... ]
+    [True, False]
     """
     return NeverTwice("nothing unsafe is sent twice", RequestPattern(where=_is_unsafe))
 

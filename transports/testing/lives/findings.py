@@ -15,7 +15,7 @@ from .lives import Life, Mishap
 
 
 class Violation(Struct, frozen=True, kw_only=True):
-    """A claim that does not hold, and a `life` in which it does not: one with the fewest faults, and the fewest steps.
+    """A `claim` that does not hold, and a `life` in which it does not: with the fewest faults, and the fewest steps.
 
     `why` says in a sentence what is wrong. `node` is its place in the graph of the search. `program` is what was
     explored; None where that is code, and no value.
@@ -69,7 +69,10 @@ class Graph(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True):
-    """A way in which lives end: `result`, by the least number of `faults` with which it is met, and one such life."""
+    """A way in which lives end: `result`, by the least number of `faults` with which it is met, and one such life.
+
+    `node` is the place of its end in the graph of the search.
+    """
 
     result: Result[Any, Error]
     faults: int

@@ -35,9 +35,11 @@ FORMAT = 1
 class WrittenStep(Struct, frozen=True, omit_defaults=True):
     """A step of a life, as the file has it.
 
-    Of `answer`, `chunk` and `elapsed` there is the one that the program was resumed with: an answer or an error as
-    `encode_answer` writes it, a chunk of a body, the seconds of a wait. A process that `died` has none. `said` says
-    it in words. `service` is what the service had afterwards, by id, where that has changed.
+    `kind`, `branch` and `request` are what was asked for, as of a `LifeStep`; it `began` and `ended` at these seconds
+    of the life; `went_wrong` is whether anything did. Of `answer`, `chunk` and `elapsed` there is the one that the
+    program was resumed with: an answer or an error as `encode_answer` writes it, a chunk of a body, the seconds of a
+    wait. A process that `died` has none. `said` says it in words. `service` is what the service had afterwards, by id,
+    where that has changed.
     """
 
     kind: Kind
@@ -63,7 +65,11 @@ class WrittenStep(Struct, frozen=True, omit_defaults=True):
 
 
 class WrittenLife(Struct, frozen=True):
-    """A life, as the file has it: `program` is its checkpoint, null where none can be made; `shown` is its `repr`."""
+    """A life, as the file has it: `program` is its checkpoint, null where none can be made; `shown` is its `repr`.
+
+    `life` is the number of the format. `claim` does not hold, and `why` says why. `steps` are all steps, and `service`
+    is what the service had before the first, by id.
+    """
 
     life: int
     claim: str
@@ -75,9 +81,15 @@ class WrittenLife(Struct, frozen=True):
 
 
 def life_json(violation: Violation) -> bytes:
-    """Write the life of a violation as JSON, for the playground to step through.
+    """Write the life of `violation` as JSON, for the playground to step through.
 
     Raises `ValueError` for an answer that no JSON holds.
+
+    >>> from puresponse import delete_response, explore, finally_, sample_state
+    >>> gone = finally_(lambda life: "resp_chat" not in life.state.responses, name="it is gone")
+    >>> found = explore(delete_response("resp_chat"), sample_state(), faults=1, claims=[gone])
+    >>> load_life(life_json(found.violations[0])).claim
+    'it is gone'
     """
     begin, *steps = violation.life
     program = violation.program
@@ -95,7 +107,12 @@ def life_json(violation: Violation) -> bytes:
 
 
 def load_life(data: bytes | str) -> WrittenLife:
-    """Read a life out of its JSON. Raises `ValueError`, which says the place and what is wrong there."""
+    """Read a life out of its JSON (`data`). Raises `ValueError`, which says the place and what is wrong there.
+
+    >>> load_life(b'{"life": 2}')
+    Traceback (most recent call last):
+    ValueError: $: Object missing required field `claim`
+    """
     try:
         life: WrittenLife = decoder_of(WrittenLife)(data.encode() if isinstance(data, str) else data)
     except REFUSALS as error:

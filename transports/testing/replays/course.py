@@ -15,7 +15,7 @@ from .chosen import Choice, Row, text_of
 
 
 class NotTheSame(Exception):
-    """Code was carried out again, all the same happened to it, and it did something else."""
+    """Code was carried out again, all the same happened to it, and it did something else: the `reason` says what."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

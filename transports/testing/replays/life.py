@@ -69,6 +69,8 @@ class ReplayedLife:
     - `clock`: its clock, by which nothing sleeps.
     - `folder`: a folder that is empty in each life, and survives the process: for a ledger, for example.
     - `deaths`: how many processes have died in this life. What is called is another process if it is more than 0.
+
+    It is made by `replay_lives`, and by the plugin for pytest: on a `course`, in which the process `may_die` or not.
     """
 
     def __init__(
@@ -97,11 +99,14 @@ class ReplayedLife:
         return self.as_it_was(None)
 
     def point(self, name: str) -> None:
-        """Here the process may die as well, besides at each request, chunk of a body and wait."""
+        """Here, at the point `name`, the process may die, besides at each request, chunk of a body and wait."""
         self.take_step(f"at {name}", self.step("wait"), self.deaths_only)
 
     def choose(self, name: str, options: Sequence[T], *, free: bool = False) -> T:
-        """One of `options`: the first, or another, which counts as a thing that goes wrong unless it is `free`."""
+        """One of `options`: the first, or another, which counts as a thing that goes wrong unless it is `free`.
+
+        `name` is what the choice is called in stories. Raises `ValueError` where `only` asks for what is no option.
+        """
         others = partial(map, Chosen, range(1, len(options)))
         choice = self.take(f"choose {name}", others, costs=not free)
         if choice is None:
@@ -113,21 +118,28 @@ class ReplayedLife:
     # --- what the service and the clock ask -----------------------------------------------------------
 
     def check_alive(self) -> None:
-        """Nothing more happens to a process that has died."""
+        """Nothing more happens to a process that has died: raises `ProcessEnded`."""
         if self.is_dead:
             raise ProcessEnded
 
     def step(self, kind: Kind, request: HttpRequest | None = None) -> StepTaken:
-        """A step that begins now."""
+        """A step of this `kind` that begins now, with its `request`, if it is one."""
         return StepTaken(kind, request, self.clock.now, self.transport.state)
 
     def take(self, label: str, alternatives: Callable[[], Iterable[Choice]], *, costs: bool = True) -> Choice | None:
-        """What happens at the next point of the life."""
+        """What happens at the next point of the life, which is called `label`: None, or one of the `alternatives`.
+
+        `costs` is whether an alternative counts as a thing that goes wrong.
+        """
         self.check_alive()
         return self.course.take(label, alternatives, costs=costs)
 
     def take_step(self, label: str, step: StepTaken, alternatives: Callable[[], Iterable[Choice]]) -> Choice | None:
-        """What happens in a step: the process dies at once where it is to die before anything is done."""
+        """What happens in `step`, which is called `label`: nothing, or one of the `alternatives`.
+
+        The process dies at once where it is to die before anything is done. Raises `ValueError` where `only` asks for
+        an option of the code's own.
+        """
         choice = self.take(label, alternatives)
         if isinstance(choice, Chosen):
             raise ValueError(f"only: {label!r} is no choice of the code's own, and was to be {choice!r}")
@@ -141,7 +153,7 @@ class ReplayedLife:
         return (Dies(),) if self.may_die else ()
 
     def die(self, step: StepTaken) -> NoReturn:
-        """The process dies in this step."""
+        """The process dies in `step`: raises `ProcessEnded`."""
         step.after = self.transport.state
         self.took(step)
         self.is_dead = True
@@ -149,11 +161,11 @@ class ReplayedLife:
         raise ProcessEnded
 
     def took(self, step: StepTaken) -> None:
-        """A step was taken, or has begun: it may have its answer later."""
+        """The `step` was taken, or has begun: it may have its answer later."""
         self._steps.append(step)
 
     def waits(self, seconds: float) -> StepTaken:
-        """Something waits for so many seconds."""
+        """Something waits for so many `seconds`."""
         step = self.step("wait")
         self.take_step(f"wait {seconds:g}", step, self.deaths_only)
         if self._is_other_wait:

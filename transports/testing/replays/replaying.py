@@ -51,7 +51,10 @@ _LONGEST = 300
 
 
 class FailedLife(Struct, frozen=True):
-    """A life that fails: what does not hold in it, `only`, by which it is carried out alone, and what was raised."""
+    """A life that fails: what does not hold in it (`violation`), and `only`, by which it is carried out alone.
+
+    `error` is what was raised; None where a claim does not hold.
+    """
 
     violation: Violation
     only: str
@@ -293,11 +296,18 @@ def replay_lives(
         other_waits: Whether a wait may take its most, where all others take their least.
         folder: The folder that survives a process, with all that is in it at the beginning of each life. By default it
             is a temporary one, and empty.
-        most_lives: How many lives are carried out at most; `Replays.limit` says whether that was met.
-        only: The life that is carried out alone, as a failure says it.
+        most_lives: How many lives are carried out at most, 1 or more; `Replays.limit` says whether that was met.
+        only: The life that is carried out alone, as a failure says it; None for all.
 
     Where a life fails, those with as many faults are carried out, 500 at most, for a shorter one, and none with more.
-    Raises `NotTheSame` where the code does something else though the same has happened to it.
+    Raises `NotTheSame` where the code does something else though the same has happened to it, and `ValueError` for an
+    `only` that says no life.
+
+    >>> from puresponse import delete_response, run, sample_state
+    >>> def code(life: ReplayedLife) -> None:
+    ...     run(delete_response("resp_chat"), life.transport)
+    >>> replay_lives(code, state=sample_state(), faults=1).holds
+    True
     """
     clock = LifeClock(now=BEGINNING, other_waits=other_waits)
     service = ReplayedService(

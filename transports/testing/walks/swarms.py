@@ -61,10 +61,17 @@ _LATENCIES = (0.0, 0.0, 0.05, 1.0, 8.0)
 class Swarm(Struct, frozen=True, kw_only=True):
     """What goes wrong in a walk, and how often.
 
-    A request meets one of the `faults` with the chance `meets`, each as often as its place in `shares`, which add up,
-    says; one that is None was taken out, and then nothing goes wrong. Otherwise its answer takes up to `latency`
-    seconds. At each step the process `dies` with that chance, and is back within `away` seconds; each chunk is cut with
-    the chance `cuts`. `waits` says how long waits are, and `hair` by how many seconds clocks wake too early or late.
+    Chances are from 0 to 1, times in seconds, 0 or more.
+
+    - `faults`: what a request may meet; one that is None was taken out, and then nothing goes wrong.
+    - `shares`: how often each of these is met: a number for each, 0 or more, added up.
+    - `meets`: the chance from 0 to 1 that a request meets any of them.
+    - `latency`: the seconds, 0 or more, that the answer to any other request takes at most.
+    - `dies`: the chance from 0 to 1 that the process dies at a step.
+    - `away`: the seconds, 0 or more, within which it is back.
+    - `cuts`: the chance from 0 to 1 that a chunk is cut.
+    - `waits`: how long waits are: all their least, all their most, or each anything between.
+    - `hair`: by how many seconds, 0 or more, clocks wake too early or late.
     """
 
     faults: tuple[AnyFault | None, ...] = ()
@@ -78,7 +85,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
     hair: float = 0.0
 
     def fault(self, chance: Random, request: HttpRequest, state: State) -> Fault | None:
-        """What a request meets."""
+        """What `request` meets, by `chance`, where the service is in `state`; None for nothing."""
         meets, late = chance.random() < self.meets, chance.random()
         if meets and self.faults:
             (fault,) = chance.choices(self.faults, cum_weights=self.shares)
@@ -91,7 +98,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
         return None
 
     def seconds(self, chance: Random, least: float, spread: float) -> float:
-        """How long a wait is; one of no time only asks what time it is."""
+        """How long a wait of `least` seconds, and up to `spread` more, is by `chance`; one of 0 only asks the time."""
         share, off = chance.random(), chance.random()
         if self.waits != "any":
             share = 0.0 if self.waits == "least" else 1.0
@@ -99,7 +106,7 @@ class Swarm(Struct, frozen=True, kw_only=True):
         return max(0.0, seconds + (2 * off - 1) * self.hair) if seconds else 0.0
 
     def without(self, *numbers: int) -> Swarm:
-        """The mix without the faults of these numbers; what else goes wrong goes wrong at the same times."""
+        """The mix without the faults of these `numbers`; what else goes wrong goes wrong at the same times."""
         return replace(
             self, faults=tuple([None if number in numbers else fault for number, fault in enumerate(self.faults)])
         )

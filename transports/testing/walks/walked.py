@@ -39,7 +39,10 @@ class Errand(Struct, frozen=True):
 
 
 class Walked(Struct, frozen=True):
-    """A step of a walk: of which client, in which of its lives, counted from 0, and `at` what time of the walk."""
+    """A `step` of a walk: of which `client`, in which `life` of its lives, both counted from 0, and when.
+
+    `at` is the time of the walk, in seconds.
+    """
 
     client: int
     life: int
@@ -50,7 +53,8 @@ class Walked(Struct, frozen=True):
 class Strayed(Struct, frozen=True, kw_only=True):
     """A claim that does not hold of a life of a walk: of which `client`, and the `errand` that it was on.
 
-    It was found `at` a time of the walk, in seconds; the life was that of this number, of those of the client.
+    It was found `at` a time of the walk, in seconds; `life` is the number of the life among those of the client, and
+    `violation` what does not hold.
     """
 
     client: int
@@ -61,7 +65,7 @@ class Strayed(Struct, frozen=True, kw_only=True):
 
 
 class Walk(Struct, frozen=True, kw_only=True):
-    """What a walk was like. It is the same whenever it is walked with the same seed and the same parameters.
+    """What a walk was like. It is the same whenever it is walked with the same `seed` and the same parameters.
 
     - `lives`: how many programs have ended, and `ended` how many of each errand.
     - `asked`: how many steps of each kind were taken, and `mishaps`: what went wrong in how many, by the fault's name.
