@@ -1,6 +1,7 @@
 """What the diagrams say is what the code does: statuses and answers, steps, decisions of retry, a resumption, rooms."""
 
 import tomllib
+from importlib import import_module
 from itertools import chain
 from typing import Any
 
@@ -12,7 +13,6 @@ from draw_retry import STATUSES, decide, decided, spans
 from draw_rooms import in_order, rooms_in
 from msgspec import json
 from places import ROOT
-from test_retry import LAW, ROWS
 
 from puresponse import HttpRequest, MemoryTransport, Reply, VirtualClock
 from puresponse.core.programs.cancellation import ENDED
@@ -114,11 +114,16 @@ def test_the_steps_have_the_names_and_the_fields_that_they_have_in_the_code() ->
 # --- the table of retry --------------------------------------------------------------------------
 
 
+TESTED: Any = import_module("test_retry")
+LAW: list[list[str]] = TESTED.LAW
+"""The table of the docstring, which the tests of the core hold the code to."""
+
+
 @pytest.mark.parametrize("row", LAW, ids=lambda row: row[0])
 def test_the_table_of_retry_decides_as_the_law_does(row: list[str]) -> None:
     name, *repeated, left_open = row
     wanted = (*({"repeated": True, "-": False}[word] for word in repeated), left_open == "yes")
-    assert {decide(answer) for answer in ROWS[name]} == {wanted}
+    assert {decide(answer) for answer in TESTED.ROWS[name]} == {wanted}
 
 
 def test_the_table_of_retry_has_each_status_once_and_each_failure() -> None:

@@ -31,7 +31,7 @@ REFUSED = "*0100"
 
 def main() -> int:
     """Run the command line that this process was given."""
-    vars(time)["time"] = lambda: NOW  # before anything of ours is loaded that asks for it
+    time.__dict__["time"] = lambda: NOW  # before anything of ours is loaded that asks for it
     from jobs import Service, ids_of
 
     from puresponse import FaultPlan

@@ -21,10 +21,13 @@ from puresponse import (
     Perform,
     Read,
     Rule,
+    Stream,
     VirtualClock,
     run,
     stream_response,
 )
+from puresponse.core.streams import NOT_OPEN
+from puresponse.transports import Body
 
 EVENTS_BEFORE_THE_CUT = 4
 
@@ -41,8 +44,8 @@ def carried_out() -> list[Happened]:
     clock = VirtualClock(chance=0.5)
     faults = FaultPlan((Rule(CutStream(events=EVENTS_BEFORE_THE_CUT), times=1),))
     service = MemoryTransport.empty(script="Hello, world!", faults=faults, clock=clock)
-    step: Any = stream_response(model="gpt-5", input="Say hello.", background=True)
-    body: Any = None
+    step: Stream[Any] = stream_response(model="gpt-5", input="Say hello.", background=True)
+    body: Body | None = None
     seen: list[Happened] = []
     while True:
         match step:
@@ -52,9 +55,10 @@ def carried_out() -> list[Happened]:
                 body = service.open(request).unwrap()
                 step = resume(Success(body.answer))
             case Read(resume, within):
-                chunk = body.read(within)
+                chunk = NOT_OPEN if body is None else body.read(within)
                 if isinstance(chunk, Failure):
-                    seen.append(Happened("lost", f"{type(chunk.failure()).__name__}: {chunk.failure().kind}"))
+                    broken: Any = chunk.failure()
+                    seen.append(Happened("lost", f"{type(broken).__name__}: {broken.kind}"))
                 step = resume(chunk)
             case Emit(values, rest):
                 seen += [Happened("events", f"{event.sequence_number} {event.type}") for event in values]
@@ -68,8 +72,6 @@ def carried_out() -> list[Happened]:
             case End(result):
                 seen.append(Happened("ended", type(result).__name__))
                 return seen
-            case _:
-                raise TypeError(step)
 
 
 _PROGRAM, _SERVICE = MARGIN + 40, WIDTH - MARGIN - 40

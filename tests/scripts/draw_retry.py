@@ -7,7 +7,7 @@ in one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from draw_svg import MARGIN, WIDTH, Drawing, width_of, wrapped
 from msgspec import json
@@ -65,8 +65,8 @@ def decide(answer: Answer) -> Decision:
     """What `retrying` makes of this answer to a first attempt."""
 
     def repeated(request: HttpRequest, policy: RetryPolicy) -> bool:
-        attempt = retrying(Send(request, Done), policy)
-        return isinstance(attempt, Send) and not isinstance(attempt.resume(answer), Done)
+        attempt: Any = retrying(Send(request, Done), policy)
+        return not isinstance(attempt.resume(answer), Done)
 
     if isinstance(answer, Failure):
         left_open = answer.failure().may_have_acted

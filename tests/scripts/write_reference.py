@@ -20,6 +20,7 @@ from reference_examples import runnable
 from reference_groups import GROUPS, Group
 from reference_names import Call, Told, public_names, told
 from reference_sources import alias_of
+from reference_telling import ERRORS, errors_told, sends
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -107,6 +108,9 @@ def _entry(one: Told, file: str) -> Iterator[str]:
     yield from _written(one)
     doc = parsed(one.doc)
     yield from _blocks(doc, file, one.name)
+    if sends(one):
+        errors = sorted(error for error in errors_told(one.name) if error in ERRORS)
+        yield f"All that it can fail with: {', '.join(link(error, file) for error in errors)}."
     if one.name == "RequestOptions":
         yield from _types(one, ["ExtraHeaders | ExtraQuery"], file)
     if one.kind in {"wire", "keywords"} and one.fields:
