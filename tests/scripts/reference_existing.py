@@ -58,7 +58,7 @@ def _of_any() -> frozenset[str]:
             found |= {call.name, *call.parameters, *_literals(call.signature)}
         for field in one.fields:
             found |= {field.name, field.wire, *_literals(field.annotation)}
-        found |= {member.strip("'") for member in one.members}
+        found |= {member.strip("'\"") for member in one.members}
         value = getattr(one.module, name)
         if isinstance(value, type):
             found |= {attribute for attribute in dir(value) if not attribute.startswith("__")}
@@ -68,7 +68,8 @@ def _of_any() -> frozenset[str]:
 
 
 def _literals(text: str) -> list[str]:
-    return re.findall(r"'([^']*)'", text)
+    """The texts that are written in an annotation or a default, in either kind of quotes."""
+    return [text for _, text in re.findall(r"""(['"])(.*?)\1""", text)]
 
 
 @cache
