@@ -13,6 +13,9 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+INDEXED = "Reference"
+"""The group that ends in the general index, which is no page of the repository."""
+
 
 def groups(front: nodes.document) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Yield each heading of the front page that has links to pages, with their words and names."""
@@ -28,6 +31,8 @@ def groups(front: nodes.document) -> Iterator[tuple[str, list[tuple[str, str]]]]
                 seen.add(name)
                 entries.append((link.astext(), name))
         if entries:
+            if heading.astext() == INDEXED:
+                entries.append(("Index", "genindex"))
             yield heading.astext(), entries
 
 
@@ -39,7 +44,7 @@ def navigate(app: Sphinx, page: nodes.document) -> None:
         tree = addnodes.toctree(
             parent="index",
             entries=entries,
-            includefiles=[name for _, name in entries],
+            includefiles=[name for _, name in entries if name != "genindex"],
             caption=caption,
             rawcaption=caption,
             maxdepth=1,

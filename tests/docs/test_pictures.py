@@ -93,7 +93,7 @@ def test_a_picture_with_poor_contrast_would_be_noticed() -> None:
 
 
 @pytest.mark.deep
-def test_in_a_browser_no_text_is_over_another_or_beyond_the_picture() -> None:
+def test_in_a_browser_no_text_is_over_another_or_leaves_its_box() -> None:
     from screenshot import chromium
 
     found: dict[str, list[str]] = {}
@@ -111,9 +111,16 @@ OVERLAPS = """() => {
     const frame = document.querySelector("svg").getBoundingClientRect();
     const drawn = [...document.querySelectorAll("svg text")];
     const texts = drawn.map(text => [text.textContent, text.getBoundingClientRect()]);
+    const boxes = [...document.querySelectorAll("svg rect")].map(box => box.getBoundingClientRect());
     const found = [];
     for (const [number, [text, box]] of texts.entries()) {
         if (box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom) found.push(text);
+        const middle = (box.top + box.bottom) / 2;
+        for (const around of boxes) {
+            const inside = around.left <= box.left && box.left < around.right;
+            const beside = around.top <= middle && middle <= around.bottom;
+            if (inside && beside && box.right > around.right) found.push(`${text} leaves its box`);
+        }
         for (const [other, beside] of texts.slice(0, number)) {
             const wide = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
             const high = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);

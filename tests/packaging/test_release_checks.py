@@ -13,6 +13,7 @@ from clone import ROOT, VERSION, shell
 from release.__main__ import written
 from release.comparison import Member, differences, members, verdict
 from release.contents import amiss_in_sdist, amiss_in_wheel, expected_in_wheel, traces
+from write_sbom import project
 
 OWNER = (0, 0, "", "")
 DATE = (1_764_201_600,)
@@ -130,6 +131,13 @@ def test_the_page_names_modes_and_files_that_there_are_and_this_version() -> Non
     assert len(named) > 2
     assert [name for name in named if not (ROOT / name).exists()] == []
     assert set(re.findall(r"puresponse-(\d+\.\d+\.\d+)|\bv(\d+\.\d+\.\d+)", PAGE)) == {(VERSION, ""), ("", VERSION)}
+
+
+def test_the_changelog_begins_with_this_version_and_its_date() -> None:
+    date = project()["tool"]["puresponse"]["release"]["date"]
+    first = re.search(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert first is not None
+    assert first[1] == f"[{VERSION}] - {date}"
 
 
 def test_the_release_is_of_a_mode_of_its_own_that_says_what_it_does() -> None:

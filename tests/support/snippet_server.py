@@ -66,7 +66,7 @@ def main(place: str) -> None:
     assert threading.active_count() == 1, "a fork has but one thread"
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _reap)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(place)
         listening.listen(64)
@@ -82,6 +82,13 @@ def main(place: str) -> None:
                 if os.fork() == 0:
                     listening.close()
                     _attend(connection)
+
+
+def _reap(*_: object) -> None:
+    """Take leave of the forks that have ended, so that their time is counted."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _attend(connection: socket.socket) -> None:

@@ -64,7 +64,9 @@ def recorded(python: Path) -> set[str]:
     """The files of the library with their hashes, as pip has listed those that it installed."""
     (record,) = python.parents[1].glob("lib/*/site-packages/puresponse-*.dist-info/RECORD")
     rows = (line.rsplit(",", 2) for line in record.read_text().splitlines())
-    return {f"{name} {digest}" for name, digest, _ in rows if name.startswith("puresponse")}
+    # pip itself notes what it was told to install.
+    own = ((name, digest) for name, digest, _ in rows if name.startswith("puresponse"))
+    return {f"{name} {digest}" for name, digest in own if not name.endswith("/direct_url.json")}
 
 
 def types(checker: Path, python: Path, folder: Path) -> list[str]:
