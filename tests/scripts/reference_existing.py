@@ -68,7 +68,8 @@ def _of_any() -> frozenset[str]:
 
 
 def _literals(text: str) -> list[str]:
-    return [single or double for single, double in re.findall(r"'([^']*)'|\"([^\"]*)\"", text)]
+    """The texts that are written in an annotation or a default, in either kind of quotes."""
+    return [text for _, text in re.findall(r"""(['"])(.*?)\1""", text)]
 
 
 @cache
