@@ -4,7 +4,7 @@ Law: a build holds what the tree holds, and nothing that an earlier build left. 
 caller asks for another kind: mypy and pyright follow no other where packages lie at the root of a project.
 
 Law: the same tree is the same bytes. No archive tells when, where, by whom or with which umask it was built: its files
-are in the order of their names, belong to nobody, and bear the date of the release, or that of `SOURCE_DATE_EPOCH`.
+are in the order of their names, belong to nobody, and have the date of the release, or that of `SOURCE_DATE_EPOCH`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,9 @@ Settings = Mapping[str, "str | list[str] | None"]
 
 SBOM = "puresponse.cdx.json"
 """What the library is made of, in CycloneDX's form: a wheel has it where PEP 770 says."""
+
+NOTES = re.compile(r"^[^/]+/(setup\.cfg|puresponse\.egg-info/.*)$")
+"""What setuptools notes in a source distribution for itself, and does without; it differs by what was built before."""
 
 GENERATOR = b"puresponse build_backend (setuptools)"
 """Which setuptools it was makes no difference to what is built, and so none to the bytes."""
@@ -144,7 +147,7 @@ def _packed_sdist(sdist: bytes, epoch: int) -> bytes:
         tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as anew,
     ):
         for member in sorted(archive.getmembers(), key=lambda one: one.name):
-            if member.isdir():  # a file's name tells its folders
+            if member.isdir() or NOTES.search(member.name):  # a file's name tells its folders
                 continue
             again = tarfile.TarInfo(member.name)
             again.size, again.mtime = member.size, epoch

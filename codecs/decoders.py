@@ -43,10 +43,18 @@ else:
 def decode(schema: str, data: bytes) -> Result[Any, DecodeError]:
     """Read `data` as the schema of that name in the specification, or as the public type of that name.
 
+    Args:
+        schema: The name of a schema (`SCHEMAS` has all), or of a public type.
+        data: JSON, as bytes.
+
     So what `encode` wrote is read back by the name of its type: `decode("ResponseAudit", line)`.
 
-    Raises:
-        ValueError: There is neither; `SCHEMAS` has all schemas.
+    Errors: `DecodeError`, whatever the bytes are. Raises `ValueError` for a name that is neither.
+
+    >>> decode("Model", b'{"id":"gpt-5","created":1,"owned_by":"openai"}')
+    <Success: Model(id='gpt-5', created=1, owned_by='openai')>
+    >>> decode("Model", b'{"id":')
+    <Failure: not understood at $: Input data was truncated>
     """
     return _codec_of(schema).decode(data)
 
@@ -124,72 +132,130 @@ def build_all() -> None:
 
 
 def decode_response(data: bytes) -> Result[Response, DecodeError]:
-    """Read a response."""
+    """Read a response. Arguments and errors as of `decode`.
+
+    >>> decode_response(b'{"id":"resp_1","created_at":1,"model":"gpt-5","output":[]}')
+    <Success: Response(id='resp_1', created_at=1, model='gpt-5', output=())>
+    """
     return _decode["response"](data)
 
 
 def decode_responses(data: bytes) -> Result[ItemList[Response], DecodeError]:
-    """Read one page of the responses that are stored, as servers other than OpenAI list them."""
+    """Read one page of the responses that are stored, as servers other than OpenAI list them.
+
+    Arguments and errors as of `decode`.
+
+    >>> decode_responses(b'{"data":[],"has_more":false}')
+    <Success: ItemList(data=(), has_more=False)>
+    """
     return _decode["responses"](data)
 
 
 def decode_deleted_response(data: bytes) -> Result[DeletedResponse, DecodeError]:
-    """Read the acknowledgement that a response was deleted."""
+    """Read the acknowledgement that a response was deleted. Arguments and errors as of `decode`.
+
+    >>> decode_deleted_response(b'{"id":"resp_1","deleted":true}')
+    <Success: DeletedResponse(id='resp_1', deleted=True)>
+    """
     return _decode["deleted_response"](data)
 
 
 def decode_input_items(data: bytes) -> Result[ItemList[InputItem], DecodeError]:
-    """Read one page of the items that a response was made from."""
+    """Read one page of the items that a response was made from. Arguments and errors as of `decode`.
+
+    >>> decode_input_items(b'{"data":[{"type":"message","role":"user","content":"Hi"}]}')
+    <Success: ItemList(data=(Message(role='user', content='Hi'),))>
+    """
     return _decode["input_items"](data)
 
 
 def decode_compacted_response(data: bytes) -> Result[CompactedResponse, DecodeError]:
-    """Read a compacted conversation."""
+    """Read a compacted conversation. Arguments and errors as of `decode`.
+
+    >>> decode_compacted_response(b'{"id":"resp_1","created_at":1,"output":[],"usage":null}').unwrap().id
+    'resp_1'
+    """
     return _decode["compacted_response"](data)
 
 
 def decode_token_count(data: bytes) -> Result[TokenCount, DecodeError]:
-    """Read how many tokens an input takes."""
+    """Read how many tokens an input takes. Arguments and errors as of `decode`.
+
+    >>> decode_token_count(b'{"input_tokens":11}')
+    <Success: TokenCount(input_tokens=11)>
+    """
     return _decode["token_count"](data)
 
 
 def decode_conversation(data: bytes) -> Result[Conversation, DecodeError]:
-    """Read a conversation."""
+    """Read a conversation. Arguments and errors as of `decode`.
+
+    >>> decode_conversation(b'{"id":"conv_1","created_at":1,"metadata":{}}')
+    <Success: Conversation(id='conv_1', created_at=1, metadata={})>
+    """
     return _decode["conversation"](data)
 
 
 def decode_deleted_conversation(data: bytes) -> Result[DeletedConversation, DecodeError]:
-    """Read the acknowledgement that a conversation was deleted."""
+    """Read the acknowledgement that a conversation was deleted. Arguments and errors as of `decode`.
+
+    >>> decode_deleted_conversation(b'{"id":"conv_1","deleted":true}')
+    <Success: DeletedConversation(id='conv_1', deleted=True)>
+    """
     return _decode["deleted_conversation"](data)
 
 
 def decode_conversation_item(data: bytes) -> Result[ConversationItem, DecodeError]:
-    """Read an item of a conversation."""
+    """Read an item of a conversation. Arguments and errors as of `decode`.
+
+    >>> decode_conversation_item(b'{"type":"message","role":"user","content":"Hi"}')
+    <Success: Message(role='user', content='Hi')>
+    """
     return _decode["conversation_item"](data)
 
 
 def decode_conversation_items(data: bytes) -> Result[ItemList[ConversationItem], DecodeError]:
-    """Read one page of the items of a conversation."""
+    """Read one page of the items of a conversation. Arguments and errors as of `decode`.
+
+    >>> decode_conversation_items(b'{"data":[],"has_more":false}')
+    <Success: ItemList(data=(), has_more=False)>
+    """
     return _decode["conversation_items"](data)
 
 
 def decode_model(data: bytes) -> Result[Model, DecodeError]:
-    """Read a model."""
+    """Read a model. Arguments and errors as of `decode`.
+
+    >>> decode_model(b'{"id":"gpt-5","created":1,"owned_by":"openai"}')
+    <Success: Model(id='gpt-5', created=1, owned_by='openai')>
+    """
     return _decode["model"](data)
 
 
 def decode_deleted_model(data: bytes) -> Result[DeletedModel, DecodeError]:
-    """Read the acknowledgement that a model was deleted."""
+    """Read the acknowledgement that a model was deleted. Arguments and errors as of `decode`.
+
+    >>> decode_deleted_model(b'{"id":"ft:gpt-5","deleted":true}')
+    <Success: DeletedModel(id='ft:gpt-5', deleted=True)>
+    """
     return _decode["deleted_model"](data)
 
 
 def decode_models(data: bytes) -> Result[ItemList[Model], DecodeError]:
-    """Read the list of models."""
+    """Read the list of models. Arguments and errors as of `decode`.
+
+    >>> decode_models(b'{"data":[{"id":"gpt-5","created":1,"owned_by":"openai"}]}')
+    <Success: ItemList(data=(Model(id='gpt-5', created=1, owned_by='openai'),))>
+    """
     return _decode["models"](data)
 
 
 def decode_stream_event(data: bytes) -> Result[StreamEvent, DecodeError]:
-    """Read one event of a streamed response: the data of a `ServerSentEvent`."""
+    """Read one event of a streamed response: the data of a `ServerSentEvent`. Arguments and errors as of `decode`.
+
+    >>> decode_stream_event(b'{"type":"keepalive","sequence_number":3}').unwrap().type
+    'keepalive'
+    """
     return _decode["stream_event"](data)
 
 

@@ -28,7 +28,10 @@ _DONE = b"[DONE]"
 
 
 class StreamError(Struct, frozen=True, kw_only=True):
-    """The service says, in the midst of a stream, that something went wrong. `data` is all that it says."""
+    """The service says, in the midst of a stream, that something went wrong.
+
+    `body` is what could be understood of it, and `data` all that it says.
+    """
 
     __repr__ = shown
 
@@ -39,9 +42,9 @@ class StreamError(Struct, frozen=True, kw_only=True):
 class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """What has been read of a streamed response so far.
 
-    `error` is what went wrong: the service said so, or what it sent could not be understood. `done` is true when it
-    said that no more will follow; it need not say so. `unread` is what was received in the same chunk after a
-    `StreamError`: `past_error` reads on there.
+    `stream` is the event stream that it reads. `error` is what went wrong: the service said so, or what it sent could
+    not be understood. `done` is true when it said that no more will follow; it need not say so. `unread` is what was
+    received in the same chunk after a `StreamError`: `past_error` reads on there.
     """
 
     __repr__ = shown
@@ -52,7 +55,7 @@ class StreamDecoder(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     unread: tuple[ServerSentEvent, ...] = ()
 
     def feed(self, chunk: bytes) -> tuple[StreamDecoder, tuple[StreamEvent, ...]]:
-        """Read on. Any bytes, cut anywhere."""
+        """Read on: `chunk` is any bytes, cut anywhere. Returns the next decoder, and the events that are complete."""
         if self.error is not None or self.done:
             return self, ()
         return self._decoded(*self.stream.feed(chunk))

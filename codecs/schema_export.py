@@ -17,7 +17,14 @@ _UNKNOWN = {"$ref": f"#/$defs/{Unknown.__name__}"}
 
 
 def json_schema(shape: Any) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a wire struct, a union of them, or anything made of them."""
+    """The JSON Schema (draft 2020-12) of `shape`: a wire struct, a union of them, or anything made of them.
+
+    https://json-schema.org/draft/2020-12
+
+    >>> from puresponse.codecs import DeletedModel
+    >>> json_schema(DeletedModel)["$defs"]["DeletedModel"]["required"]
+    ['id', 'deleted']
+    """
     schema, definitions = schema_of(shape, _schema_of_kept)
     opened = {name: _opened(definition) for name, definition in definitions.items() if name != Unknown.__name__}
     return {"$schema": _DRAFT, **_opened(schema), "$defs": opened}

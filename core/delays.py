@@ -26,6 +26,8 @@ LEAST_DELAY = 0.01
 def elapsed() -> Operation[float]:
     """Return the seconds since the run began. The difference of two of these is how long what is between them took.
 
+    Errors: none of its own.
+
     >>> elapsed()
     Wait(seconds=0.0, spread=0.0, resume=ReturnElapsed())
     """

@@ -46,7 +46,7 @@ may have been, sent; `status` is an earlier answer (5xx, 408) that left open wha
 class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
     """An argument that no request can be built from. Nothing was sent for it.
 
-    `reason` says what was given and what is allowed.
+    `parameter` is its name; `reason` says what was given and what is allowed.
     """
 
     parameter: str
@@ -69,7 +69,8 @@ class InvalidArgument(Struct, frozen=True, tag_field="error", tag=True):
 class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaults=True):
     """The request certainly did not reach the server: it may be repeated, whatever it is.
 
-    `response_id` is that of the response that a stream or a wait was about; None where it is not known.
+    `kind` says what failed, `reason` says it for people. `response_id` is that of the response that a stream or a wait
+    was about; None where it is not known.
     """
 
     kind: NotSentKind
@@ -93,9 +94,10 @@ class NotSent(Struct, frozen=True, tag_field="error", tag=True, repr_omit_defaul
 class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
     """The exchange broke off after the request was, or may have been, sent: the server may have acted.
 
-    Where it was to be received whole, `partial` is what was received: status and headers, and the body as far as it
-    was; None where not even the head of an answer was received. It is never shown. `response_id` is that of the
-    response that a stream or a wait was about; None where it is not known.
+    `kind` says what happened, `reason` says it for people. Where it was to be received whole, `partial` is what was
+    received: status and headers, and the body as far as it was; None where not even the head of an answer was received.
+    It is never shown. `response_id` is that of the response that a stream or a wait was about; None where it is not
+    known.
     """
 
     kind: InterruptedKind
@@ -128,6 +130,7 @@ class Interrupted(Struct, frozen=True, tag_field="error", tag=True):
 class ApiError(Struct, frozen=True, kw_only=True, tag_field="error", tag=True, repr_omit_defaults=True):
     """The server answered with a status other than 2xx.
 
+    `status` is that of the answer, and `request_id` its `x-request-id`, to be named to the service; None without one.
     `type`, `code`, `message` and `param` are those of the error body, None where it has none; `headers` and `body` are
     as received. `retry_after` is the server's hint in seconds. `after_interruption` is whether an earlier
     attempt at the same request was cut off and may have been acted upon: a 404 then says that the response is gone,
@@ -242,6 +245,7 @@ class WaitExpired(Struct, frozen=True, kw_only=True, tag_field="error", tag=True
 class NoRecording(Struct, frozen=True, kw_only=True, tag_field="error", tag=True):
     """A cassette or a stub has no answer to `request`. `nearest` is the most similar request that it knows.
 
+    `differences` say in what that differs; None and empty where nothing is similar.
     `hint` says how to record one; None for a stub, which records nothing. `response_id` is that of the response that a
     stream or a wait was about; None where it is not known.
     """

@@ -25,12 +25,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
     """A request, relative to the base URL of whatever transport sends it.
 
-    `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request has none,
-    and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does no more
-    than sending it once (RFC 9110, section 9.2.2), so that it is repeated after an interruption. `timeout` is the
-    read timeout in seconds; None leaves that to the transport. `total` is how many seconds the whole
-    exchange may take, from the call to the end of the body: what takes longer is an `Interrupted` (`read_timeout`), or
-    a `NotSent` (`connect_timeout`) where nothing was sent by then; None sets no limit.
+    `method` is that of RFC 9110, in capitals. `headers` are pairs, without those that the transport adds, and without
+    credentials. `path` starts with a slash and is percent-encoded; `query` is not yet. `body` is None where the request
+    has none, and empty where it has one of no bytes (`Content-Length: 0`). `idempotent` says that sending it twice does
+    no more than sending it once (RFC 9110, section 9.2.2), so that it is repeated after an interruption. `timeout` is
+    the read timeout in seconds; None leaves that to the transport. `total` is how many seconds the whole exchange may
+    take, from the call to the end of the body: what takes longer is an `Interrupted` (`read_timeout`), or a `NotSent`
+    (`connect_timeout`) where nothing was sent by then; None sets no limit.
     """
 
     __repr__ = shown
@@ -48,9 +49,10 @@ class HttpRequest(Struct, frozen=True, repr_omit_defaults=True):
 class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """A response, its body read whole.
 
-    `after_interruption` is not the server's: `retrying` sets it where an earlier attempt at the same request was cut
-    off and may have been acted upon, so that a 404 on a repeated delete can be distinguished from one on a first. A
-    request that only reads leaves nothing to be acted upon.
+    `status` is of three digits, `headers` are pairs in the order of the answer, `body` is what was received, content
+    codings removed. `after_interruption` is not the server's: `retrying` sets it where an earlier attempt at the same
+    request was cut off and may have been acted upon, so that a 404 on a repeated delete can be distinguished from one
+    on a first. A request that only reads leaves nothing to be acted upon.
     """
 
     __repr__ = shown
@@ -66,7 +68,7 @@ class HttpResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
         return 200 <= self.status < 300
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, in any case (RFC 9110, section 5.1); None where there is none."""
+        """The first header of that `name`, in any case (RFC 9110, section 5.1); None where there is none."""
         return find_header(self.headers, name)
 
 

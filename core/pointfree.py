@@ -59,20 +59,40 @@ class Lashing(Struct, Generic[U], frozen=True, tag=True):
 
 
 def map_(function: Callable[[T], U]) -> Mapping[T, U]:
-    """`operation.map(function)`, as a function of the operation."""
+    """`operation.map(function)`, as a function of the operation.
+
+    >>> from puresponse.core import succeed
+    >>> map_(str)(succeed(1))
+    Done(result=<Success: 1>)
+    """
     return Mapping(function)
 
 
 def bind(function: Callable[[T], Operation[U]]) -> Binding[T, U]:
-    """`operation.bind(function)`, as a function of the operation."""
+    """`operation.bind(function)`, as a function of the operation.
+
+    >>> from puresponse.core import cancel_response, delete_response
+    >>> bind(lambda response: delete_response(response.id))(cancel_response("resp_1")).request.path
+    '/responses/resp_1/cancel'
+    """
     return Binding(function)
 
 
 def alt(function: Callable[[Error], Error]) -> Alting:
-    """`operation.alt(function)`, as a function of the operation."""
+    """`operation.alt(function)`, as a function of the operation.
+
+    >>> from puresponse.core import InvalidArgument, NotSent, fail
+    >>> alt(lambda error: NotSent("given_up", str(error)))(fail(InvalidArgument("limit", "too many"))).result
+    <Failure: not sent (given_up): invalid argument 'limit': too many>
+    """
     return Alting(function)
 
 
 def lash(function: Callable[[Error], Operation[U]]) -> Lashing[U]:
-    """`operation.lash(function)`, as a function of the operation."""
+    """`operation.lash(function)`, as a function of the operation.
+
+    >>> from puresponse.core import NotSent, fail, succeed
+    >>> lash(lambda error: succeed(error.retryable))(fail(NotSent("dns", "no such host")))
+    Done(result=<Success: True>)
+    """
     return Lashing(function)

@@ -30,6 +30,8 @@ def preload() -> None:
     received. A process that is about to lose the right to open files (a seccomp filter, a sandbox) calls this before,
     and so may one that forks while it has threads, or that must not let its first call wait. It takes some 0.2 s, and
     once is enough.
+
+    >>> preload()
     """
     for name in (*_UNNAMED, *_STANDARD):
         import_module(name, __package__)

@@ -34,6 +34,11 @@ def is_failure(result: Result[T, E]) -> TypeIs[Failure[E]]:
 def fold(result: Result[T, E], on_success: Callable[[T], U], on_failure: Callable[[E], U]) -> U:
     """Return what `on_success` makes of the value, or what `on_failure` makes of the error.
 
+    Args:
+        result: Any `Result`.
+        on_success: Is called with the value of a `Success`.
+        on_failure: Is called with the error of a `Failure`.
+
     >>> from returns.result import Success
     >>> fold(Success(1), str, repr)
     '1'
@@ -55,7 +60,7 @@ class OperationFailed(Exception):
 
 
 def value_or_raise(result: Result[T, Error]) -> T:
-    """Return the value of a `Success`; raise `OperationFailed` with the error of a `Failure`.
+    """Return the value of `result`, a `Success`; raise `OperationFailed` with the error of a `Failure`.
 
     >>> from returns.result import Success
     >>> value_or_raise(Success(1))

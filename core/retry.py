@@ -34,6 +34,10 @@ DEFAULT_POLICY = RetryPolicy()
 def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     """Repeat, by `policy`, each request of an operation or a stream that fails transiently.
 
+    Args:
+        program: The operation or the stream.
+        policy: How often, and after which delays.
+
     What is repeated, of a request that is idempotent (`HttpRequest.idempotent`), of any other, and of any other where
     the policy says `repeat_unsafe=True`; and whether it is left open that the server acted:
 
@@ -60,6 +64,10 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     Errors: those of the last attempt. Where an earlier one may have been acted upon, an `ApiError` says so in
     `after_interruption`, and a `NotSent`, which would say the contrary, becomes the `Interrupted` of the earlier one.
     A request that only reads leaves nothing to be acted upon. `InvalidArgument` for what is no policy.
+
+    >>> from puresponse.core import delete_response
+    >>> retrying(delete_response("resp_1"), RetryPolicy(max_retries=5)).request.path
+    '/responses/resp_1'
     """
     invalid = check_policy(policy)
     # What takes the place of `program` is of the same union, which no type can say.

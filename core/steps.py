@@ -98,7 +98,16 @@ class Done(_Step[T_co], Generic[T_co], frozen=True, tag=True):
 
 
 class Send(_Step[T_co], Generic[T_co], frozen=True, tag=True):
-    """Send `request`, then go on with `resume` and the answer, or the error."""
+    """Send `request`, then go on with `resume` and the answer, or the error.
+
+    Errors of any request, whatever sends it: `InvalidArgument` for an argument that no request can be built from,
+    before anything is sent; `NotSent` and `Interrupted` for what the network does; `ApiError` for a status other than
+    2xx; `DecodeError` for a 2xx that cannot be understood; `NoRecording` from a cassette or a stub.
+
+    >>> from puresponse.core import delete_response
+    >>> delete_response("resp_1").map(lambda deleted: deleted.id).request.path
+    '/responses/resp_1'
+    """
 
     request: HttpRequest
     resume: Callable[[Answer], Operation[T_co]]
@@ -207,10 +216,21 @@ class Lash(Struct, Generic[T, U], frozen=True, tag=True):
 
 
 def succeed(value: T) -> Operation[T]:
-    """The operation that sends nothing and succeeds with `value`."""
+    """The operation that sends nothing and succeeds with `value`.
+
+    Errors: none of its own.
+
+    >>> succeed(1)
+    Done(result=<Success: 1>)
+    """
     return Done(Success(value))
 
 
 def fail(error: Error) -> Done[Never]:
-    """The operation that sends nothing and fails with `error`."""
+    """The operation that sends nothing and fails with `error`.
+
+    >>> from puresponse.core import NotSent
+    >>> fail(NotSent("dns", "no such host"))
+    Done(result=<Failure: not sent (dns): no such host>)
+    """
     return Done(Failure(error))

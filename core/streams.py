@@ -240,7 +240,12 @@ END: End[Never] = End(Success(None))
 
 
 def break_off(error: Error) -> End[Never]:
-    """The stream that emits nothing and ends with `error`."""
+    """The stream that emits nothing and ends with `error`.
+
+    >>> from puresponse.core import NotSent
+    >>> break_off(NotSent("dns", "no such host"))
+    End(result=<Failure: not sent (dns): no such host>)
+    """
     return End(Failure(error))
 
 

@@ -188,8 +188,9 @@ def iterate_async(
 ) -> AsyncGenerator[Any, None]:
     """Carry out `stream` as `iterate` does, without blocking the event loop.
 
-    The arguments are those of `iterate`, and so is what is raised: `OperationFailed` and `TypeError`. `transport` is an
-    asynchronous one, and the `concurrency` without one is 16.
+    The arguments are those of `iterate`, and so is what is raised: `OperationFailed` and `TypeError`. The `transport`
+    is an asynchronous one. `concurrency` is how many requests of the operations that the stream performs may be in
+    flight at once, 1 or more.
 
     >>> import asyncio
     >>> from puresponse import MemoryTransport, all_input_items, in_threads

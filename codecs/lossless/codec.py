@@ -81,7 +81,14 @@ def _total(decode: Callable[[bytes], T], again: Again) -> Callable[[bytes], Resu
 
 
 class Codec(Generic[T]):
-    """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them."""
+    """Decodes JSON into `T`: a wire struct, a union of them, or anything that msgspec knows and is made of them.
+
+    Args:
+        shape: The type, `T`.
+
+    >>> Codec(list[int]).decode(b"[1, 2]")
+    <Success: [1, 2]>
+    """
 
     __slots__ = ("again", "shape", "strict", "total")
 
@@ -138,13 +145,25 @@ def either(*shapes: Any) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """Write a wire struct, or anything made of them, as JSON: what was decoded is written as it was read."""
+    """Write `value`, a wire struct or anything made of them, as JSON: what was decoded is written as it was read.
+
+    Raises `TypeError` for what has no form in JSON.
+
+    >>> from puresponse.codecs import Message
+    >>> encode(Message(role="user", content="Hi"))
+    b'{"type":"message","role":"user","content":"Hi"}'
+    """
     written = _encode(value)
     return _spliced(written) if 0 in written else written
 
 
 def to_plain(value: Any) -> Any:
-    """Turn wire structs into dicts, lists and scalars, with what they kept where it was."""
+    """Turn the wire structs of `value` into dicts, lists and scalars, with what they kept where it was.
+
+    >>> from puresponse.codecs import Message
+    >>> to_plain(Message(role="user", content="Hi"))
+    {'type': 'message', 'role': 'user', 'content': 'Hi'}
+    """
     from .big_numbers import decode_plain
 
     return decode_plain(encode(value))

@@ -32,7 +32,15 @@ _CAREFUL = 16
 
 
 class ListCodec(Generic[T]):
-    """Decodes an `ItemList` of `T`, a union of wire structs."""
+    """Decodes an `ItemList` of `T`, a union of wire structs.
+
+    Args:
+        item: The type of the items, `T`.
+
+    >>> from puresponse.codecs import DeletedModel
+    >>> ListCodec(DeletedModel).decode(b'{"data":[{"id":"gpt-5","deleted":true}]}')
+    <Success: ItemList(data=(DeletedModel(id='gpt-5', deleted=True),))>
+    """
 
     __slots__ = ("_again", "_careful", "_decode", "_decode_raws", "_item", "_items", "shape")
 

@@ -35,7 +35,7 @@ Rope: TypeAlias = tuple[bytes, ...]
 
 
 class ServerSentEvent(Struct, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False):
-    """One event of a stream. `id` is that of the last event that had one."""
+    """One event of a stream: its `data`, and its type in `event`. `id` is that of the last event that had one."""
 
     __repr__ = shown
 
@@ -49,7 +49,10 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
 
     `limit` is the most bytes of one event, at least 1; where one is larger, `error` says so, and nothing more is read.
     `last_event_id` and `retry`, in milliseconds, are for a client that reconnects. An event counts only when the empty
-    line after it has been received.
+    line after it has been received. `begun`, `after_cr`, `line`, `data`, `event` and `id` are what was read of what is
+    not complete yet; begin with `EventStream()`.
+
+    Raises `ValueError` for a `limit` below 1.
     """
 
     __repr__ = shown
@@ -70,7 +73,7 @@ class EventStream(Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
             raise ValueError(f"limit: expected at least 1 byte, got {self.limit}")
 
     def feed(self, chunk: bytes) -> tuple[EventStream, tuple[ServerSentEvent, ...]]:
-        """Read on. Any bytes, cut anywhere."""
+        """Read on: `chunk` is any bytes, cut anywhere. Returns the next stream, and the events that are complete."""
         if self.error is not None or not chunk:
             return self, ()
         if not self.begun:

@@ -45,7 +45,7 @@ _Tree: TypeAlias = "str | tuple[str, list[tuple[str, _Tree]], str]"
 
 
 def brief(value: Any) -> str:
-    """The `repr` of a value, in one line: absent fields left out, base64 and the like cut, and so what is wide or long.
+    """The `repr` of `value`, in one line: absent fields left out, base64 and the like cut, and so what is wide or long.
 
     >>> brief({"numbers": list(range(1_000_000))})[-33:]
     ' 96, 97, 98, 99, … 999,900 more]}'
@@ -54,7 +54,14 @@ def brief(value: Any) -> str:
 
 
 def pretty(value: Any, *, width: int = 100) -> str:
-    """The same, on as many lines as it takes to keep each within `width` characters, where that can be."""
+    """The same of `value`, on as many lines as keep each within `width` characters, where that can be.
+
+    >>> print(pretty({"model": "gpt-5", "input": "Say this is a test"}, width=40))
+    {
+        'model': 'gpt-5',
+        'input': 'Say this is a test',
+    }
+    """
     return "\n".join(_lines("", _Trees().tree(value, _DEEPEST), "", 0, width))
 
 

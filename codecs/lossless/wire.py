@@ -32,7 +32,11 @@ UNKNOWN_FIELDS = "(unknown fields)"
 
 
 class Kept(Mapping[str, Any]):
-    """JSON members kept as they were read: a read-only mapping from names to plain Python values."""
+    """JSON members kept as they were read: a read-only mapping from names to plain Python values.
+
+    Args:
+        members: The names and their values, such as `{"type": "new_kind"}`.
+    """
 
     __slots__ = ("_members",)
 
@@ -72,7 +76,8 @@ class Kept(Mapping[str, Any]):
 class Untagged(Kept):
     """The same for an object that was read without its `type`, though its struct has one, or with null for a `type`.
 
-    So that it is written as it was read: where this is in `unknown_fields`, the struct's own `type` is not written.
+    So that it is written as it was read: where this is in `unknown_fields`, the struct's own `type` is not written. Its
+    `members` are those of a `Kept`.
     """
 
     __slots__ = ()

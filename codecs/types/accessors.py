@@ -32,25 +32,49 @@ T = TypeVar("T")
 
 
 def output_text(response: Response) -> str:
-    """All text that the model wrote, in order; empty where there is none."""
+    """All text that the model wrote in `response`, in order; empty where there is none.
+
+    >>> from puresponse.codecs import Message, OutputText, Response
+    >>> message = Message(role="assistant", content=(OutputText(text="Hi."),))
+    >>> response = Response(id="resp_1", created_at=1, model="gpt-5", output=(message,))
+    >>> output_text(response)
+    'Hi.'
+    """
     return "".join(text for item in response.output for text in _texts(item))
 
 
 def refusal(response: Response) -> str | None:
-    """The model's refusal, in its own words; None where it did not refuse."""
+    """The model's refusal in `response`, in its own words; None where it did not refuse.
+
+    >>> from puresponse.codecs import Message, Refusal, Response
+    >>> message = Message(role="assistant", content=(Refusal(refusal="No."),))
+    >>> refusal(Response(id="resp_1", created_at=1, model="gpt-5", output=(message,)))
+    'No.'
+    """
     return "".join(part.refusal for part in _parts(response) if isinstance(part, Refusal)) or None
 
 
 def reasoning_summaries(response: Response) -> tuple[str, ...]:
-    """The parts of the summaries of the model's reasoning, in order."""
+    """The parts of the summaries of the model's reasoning in `response`, in order.
+
+    >>> from puresponse.codecs import ReasoningItem, Response, SummaryText
+    >>> item = ReasoningItem(id="rs_1", summary=(SummaryText(text="Counted twice."),))
+    >>> reasoning_summaries(Response(id="resp_1", created_at=1, model="gpt-5", output=(item,)))
+    ('Counted twice.',)
+    """
     parts = (part for item in response.output if isinstance(item, ReasoningItem) for part in item.summary)
     return tuple(part.text for part in parts if not isinstance(part, Unknown))
 
 
 def function_calls(response: Response) -> tuple[tuple[FunctionCall, Result[dict[str, Any], DecodeError]], ...]:
-    """The function calls of a response, each with its arguments: models do not always write proper JSON.
+    """The function calls of `response`, each with its arguments: models do not always write proper JSON.
 
-    `parse_arguments` reads the arguments of a call into a type.
+    Errors: those of `parse_arguments`, beside each call. That reads the arguments of a call into a type.
+
+    >>> from puresponse.codecs import FunctionCall, Response
+    >>> call = FunctionCall(call_id="call_1", name="add", arguments='{"a":1}')
+    >>> function_calls(Response(id="resp_1", created_at=1, model="gpt-5", output=(call,)))[0][1]
+    <Success: {'a': 1}>
     """
     calls = (item for item in response.output if isinstance(item, FunctionCall))
     return tuple((call, parse_arguments(call)) for call in calls)
@@ -71,6 +95,10 @@ def parse_arguments(call: FunctionCall | MCPCall | MCPApprovalRequest, into: Any
 
     Errors: a `DecodeError` says where the text is not JSON, or not of that type, or what the model raised. Raises
     `TypeError` for an `into` that is no such type.
+
+    >>> from puresponse.codecs import FunctionCall
+    >>> parse_arguments(FunctionCall(call_id="call_1", name="add", arguments='{"a":1}'), dict[str, int])
+    <Success: {'a': 1}>
     """
     given: Any = getattr(call, "arguments", None)
     return codec_of_arguments(into).decode(given)

@@ -36,7 +36,10 @@ _TITLE = r"(?i)<title[^>]{0,100}>([^<]{1,1000})"
 
 
 class ErrorBody(Struct, frozen=True, kw_only=True):
-    """What an error says of itself; each field is None where it says nothing."""
+    """What an error says of itself; each field is None where it says nothing.
+
+    `message` is for people, `type` and `code` say what kind of error it is, and `param` names the parameter at fault.
+    """
 
     message: str | None = None
     type: str | None = None
@@ -45,7 +48,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
 
 
 def decode_error_body(data: bytes) -> ErrorBody:
-    """Read the body of an error answer. Total: for nothing at all, and for any other bytes, each field is None.
+    """Read `data`, the body of an error answer. Total: for nothing at all, and for any other bytes, each field is None.
 
     Understood are the envelope `{"error": {…}}`, the same without envelope, in a list, or with a text in place of the
     object; `{"detail": …}`, `{"message": …}`, `{"errors": […]}` and the `title` of RFC 9457 of other servers, as texts

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class WithResponse(Struct, Generic[T], frozen=True):
-    """A `value`, and the last answer before it: its status, headers and whole body; None where there was none.
+    """A `value`, and in `response` the last answer before it, whole; None where there was none.
 
     Its `repr` shows neither headers nor body, which may be long and anybody's.
     """

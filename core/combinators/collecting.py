@@ -23,13 +23,15 @@ T = TypeVar("T")
 
 
 def collect(stream: Stream[T]) -> Operation[tuple[T, ...]]:
-    """Turn a stream into the operation that returns all its values at once, or the error that it ended with.
+    """Turn `stream` into the operation that returns all its values at once, or the error that it ended with.
 
     A body that the stream would read in chunks is received whole: an operation opens nothing. So it does not see the
     last value of a stream before its body ends; where the server holds that open, the exchange lasts until the
     transport times out. What was received by then is not lost: the stream takes what an `Interrupted` holds of the
     body (`partial`) as if it had been read in chunks, and the error after it. What ended within the body has ended,
     whatever cut it off; what had not is resumed, or ends with that error, as the stream itself would.
+
+    Errors: that of the stream.
 
     >>> from puresponse.core import END, Emit
     >>> collect(Emit((1, 2), END))

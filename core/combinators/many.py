@@ -81,7 +81,14 @@ def all_outcomes(operations: Iterable[Operation[T]]) -> Operation[tuple[Result[T
 
 
 def sequentially(fork: Fork[T]) -> Operation[T]:
-    """The operations of a fork one after another, and what follows it: for a host that does one thing at a time."""
+    """The operations of `fork` one after another, and what follows it: for a host that does one thing at a time.
+
+    Errors: those of what follows the fork: its own operations end in results.
+
+    >>> from puresponse.core import delete_response, gather
+    >>> sequentially(gather(delete_response("resp_1"), delete_response("resp_2"))).request.path
+    '/responses/resp_1'
+    """
     frame: Outcomes[Any] = Outcomes(fork.operations)
     return frame.onward(0, Gathered()).then(Then(Join(), fork.resume))
 

@@ -41,7 +41,12 @@ def flat_map(function: Callable[[T], Stream[U]]) -> Callable[[Stream[T]], Stream
 
 
 def perform_each(function: Callable[[T], Operation[U]]) -> Callable[[Stream[T]], Stream[U]]:
-    """`for_each(stream, function)`, as a function of the stream."""
+    """`for_each(stream, function)`, as a function of the stream.
+
+    >>> from puresponse.core import END, Emit, collect, succeed
+    >>> collect(perform_each(succeed)(Emit((1, 2), END)))
+    Done(result=<Success: (1, 2)>)
+    """
     return ForEach(a_function("for_each", function))
 
 

@@ -35,12 +35,22 @@ def concat(*streams: Stream[T]) -> Stream[T]:
 
 
 def followed_by(*streams: Stream[U]) -> Callable[[Stream[T]], Stream[T | U]]:
-    """`stream.concat(*streams)`, as a function of the stream."""
+    """`stream.concat(*streams)`, as a function of the stream.
+
+    >>> from puresponse.core import END, Emit, collect
+    >>> collect(followed_by(Emit((3,), END))(Emit((1, 2), END)))
+    Done(result=<Success: (1, 2, 3)>)
+    """
     return FollowedBy(streams)
 
 
 def alt_end(function: Callable[[Error], Error]) -> Callable[[Stream[T]], Stream[T]]:
-    """`stream.alt(function)`, as a function of the stream: what it makes of the error that the stream ends with."""
+    """`stream.alt(function)`, as a function of the stream: what it makes of the error that the stream ends with.
+
+    >>> from puresponse.core import NotSent, break_off
+    >>> alt_end(lambda error: NotSent("dns", f"again: {error.reason}"))(break_off(NotSent("dns", "no such host")))
+    End(result=<Failure: not sent (dns): again: no such host>)
+    """
     return AltingEnd(a_function("alt", function))
 
 
@@ -48,6 +58,10 @@ def lash_end(function: Callable[[Error], Stream[U]]) -> Callable[[Stream[T]], St
     """`stream.lash(function)`, as a function of the stream: in place of its error, the stream that is made of that.
 
     What was emitted before the error stays. A body that is open is closed at once.
+
+    >>> from puresponse.core import END, Emit, NotSent, break_off, collect
+    >>> collect(lash_end(lambda error: Emit((0,), END))(break_off(NotSent("dns", "no such host"))))
+    Done(result=<Success: (0,)>)
     """
     return LashingEnd(a_function("lash", function))
 

@@ -52,11 +52,11 @@ def create_conversation_items(
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
-    acted; whether the service honours it is unknown.
-
-    Errors: `ApiError` 404 for an id that is unknown or deleted.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/create-items
+
+    >>> create_conversation_items("conv_1", items="Hello.").request.body
+    b'{"items":[{"role":"user","content":"Hello."}]}'
     """
     given = (
         check_id("conversation_id", conversation_id)
@@ -98,8 +98,12 @@ def list_conversation_items(
     The page's `next_page` is the operation that returns the page after it; `all_conversation_items` follows it to the
     end.
 
-    Errors: `ApiError` 404 for an id that is unknown or deleted, 400 for a cursor that the server refuses.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or deleted, 400 for a cursor
+    that the server refuses.
     https://platform.openai.com/docs/api-reference/conversations/list-items
+
+    >>> list_conversation_items("conv_1", order="asc").request.query
+    (('order', 'asc'),)
     """
     request = _request_of_items(conversation_id, after, include, limit, order)
     return exchange_page(request, ReceiveConversationItems, options, list_conversation_items)
@@ -121,6 +125,9 @@ def all_conversation_items(
 
     Errors: those of `list_conversation_items`, and a `DecodeError` where the list does not advance.
     https://platform.openai.com/docs/api-reference/conversations/list-items
+
+    >>> all_conversation_items("conv_1", limit=50).operation.request.query
+    (('limit', '50'),)
     """
     request = _request_of_items(conversation_id, after, include, limit, order)
     return all_pages(exchange_page(request, ReceiveConversationItems, options, all_conversation_items))
@@ -141,8 +148,12 @@ def retrieve_conversation_item(
         include: What to add to the item, such as `message.input_image.image_url`.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 where there is no such conversation, or no such item in it.
+    Errors: those of any request (`Send`), such as `ApiError` 404 where there is no such conversation, or no such item
+    in it.
     https://platform.openai.com/docs/api-reference/conversations/get-item
+
+    >>> retrieve_conversation_item("conv_1", "msg_1").request.path
+    '/conversations/conv_1/items/msg_1'
     """
     request = (
         _check_ids(conversation_id, item_id)
@@ -164,10 +175,13 @@ def delete_conversation_item(
 
     The service acknowledges this with the conversation, and nothing else counts: an empty answer has none.
 
-    Errors: `ApiError` 404 where there is no such conversation, or no such item in it (`after_interruption` is
-    whether an earlier attempt of this very operation may have deleted it); `DecodeError` with `may_have_acted` for a
-    2xx without the conversation.
+    Errors: those of any request (`Send`), such as `ApiError` 404 where there is no such conversation, or no such item
+    in it (`after_interruption` is whether an earlier attempt of this very operation may have deleted it); `DecodeError`
+    with `may_have_acted` for a 2xx without the conversation.
     https://platform.openai.com/docs/api-reference/conversations/delete-item
+
+    >>> delete_conversation_item("conv_1", "msg_1").request.method
+    'DELETE'
     """
     request = _check_ids(conversation_id, item_id) or HttpRequest(
         "DELETE", _item_path(conversation_id, item_id), idempotent=True

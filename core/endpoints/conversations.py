@@ -51,8 +51,7 @@ def create_conversation(
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    With an `Idempotency-Key` among the extra headers, `retrying` repeats the request also where the server may have
-    acted; whether the service honours it is unknown.
+    Errors: those of any request: see `Send`.
     https://platform.openai.com/docs/api-reference/conversations/create
 
     >>> create_conversation(items="Hello.", metadata={"topic": "demo"}).request.body
@@ -77,8 +76,11 @@ def retrieve_conversation(conversation_id: str, **options: Unpack[RequestOptions
         conversation_id: The id of the conversation.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an id that is unknown or deleted.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/retrieve
+
+    >>> retrieve_conversation("conv_1").request.path
+    '/conversations/conv_1'
     """
     request = check_id("conversation_id", conversation_id) or HttpRequest(
         "GET", conversation_path(conversation_id), idempotent=True
@@ -101,8 +103,11 @@ def update_conversation(
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an id that is unknown or deleted.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or deleted.
     https://platform.openai.com/docs/api-reference/conversations/update
+
+    >>> update_conversation("conv_1", metadata={"topic": "demo"}).request.body
+    b'{"metadata":{"topic":"demo"}}'
     """
     body = {"metadata": metadata}
     request = (
@@ -120,9 +125,12 @@ def delete_conversation(conversation_id: str, **options: Unpack[RequestOptions])
         conversation_id: The id of the conversation.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
-    attempt of this very operation may have deleted it).
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or already deleted
+    (`after_interruption` is whether an earlier attempt of this very operation may have deleted it).
     https://platform.openai.com/docs/api-reference/conversations/delete
+
+    >>> delete_conversation("conv_1").request.method
+    'DELETE'
     """
     request = check_id("conversation_id", conversation_id) or HttpRequest(
         "DELETE", conversation_path(conversation_id), idempotent=True

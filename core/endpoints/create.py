@@ -85,8 +85,8 @@ def create_response(**arguments: Unpack[CreateArguments]) -> Operation[Response]
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `InvalidArgument` for what the specification does not allow and for what JSON cannot hold; `ApiError` for
-    what the service refuses.
+    Errors: those of any request (`Send`): `InvalidArgument` for what the specification does not allow and for what JSON
+    cannot hold; `ApiError` for what the service refuses.
     https://platform.openai.com/docs/api-reference/responses/create
 
     >>> create_response(model="gpt-5", input="Say this is a test").request.body
@@ -106,6 +106,11 @@ def create_request(
     stream_options: StreamOptions | JsonMapping | UnsetType | None = UNSET,
 ) -> Result[HttpRequest, Error]:
     """Build the request that `arguments` make; with `stream`, the one that is answered with events.
+
+    Args:
+        arguments: Those of `create_response`, as a dict.
+        stream: Whether the response is to be streamed.
+        stream_options: What the events are to hold, as for `stream_response`.
 
     Errors: `InvalidArgument`, as of `create_response`. Raises `TypeError` for an argument that there is none of, as a
     call with it would.

@@ -51,7 +51,7 @@ def compact_response(*, model: str | None, **arguments: Unpack[CompactArguments]
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: as of `create_response`.
+    Errors: those of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/compact
 
     >>> compact_response(model="gpt-5", previous_response_id="resp_1").request.body
@@ -83,7 +83,7 @@ def count_input_tokens(**arguments: Unpack[CountArguments]) -> Operation[TokenCo
         extra_body: Extra members of the body; they override those of the arguments.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: as of `create_response`.
+    Errors: those of `create_response`.
     https://platform.openai.com/docs/api-reference/responses/input-tokens
 
     >>> count_input_tokens(model="gpt-5", input="Tell me a joke.").request.path

@@ -38,6 +38,7 @@ def list_models(**options: Unpack[RequestOptions]) -> Operation[Page[Model]]:
     Args:
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
+    Errors: those of any request: see `Send`.
     https://platform.openai.com/docs/api-reference/models/list
 
     >>> list_models().request
@@ -53,8 +54,12 @@ def retrieve_model(model: str, **options: Unpack[RequestOptions]) -> Operation[M
         model: The id of the model, such as `gpt-5`. On some servers ids hold slashes: these are percent-encoded.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for a model that is unknown, or not the caller's to use.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for a model that is unknown, or not the caller's to
+    use.
     https://platform.openai.com/docs/api-reference/models/retrieve
+
+    >>> retrieve_model("gpt-5").request.path
+    '/models/gpt-5'
     """
     request = _check_model("model", model) or HttpRequest("GET", "/models/" + path_segment(model), idempotent=True)
     return exchange(request, ReceiveModel(), options, retrieve_model)

@@ -50,6 +50,9 @@ def all_input_items(
 
     Errors: those of `list_input_items`, and a `DecodeError` where the list does not advance.
     https://platform.openai.com/docs/api-reference/responses/input-items
+
+    >>> all_input_items("resp_1").operation.request.query
+    (('limit', '100'),)
     """
     request = request_of_input_items(response_id, after, include, limit, order)
     return all_pages(exchange_page(request, ReceiveInputItems, options, all_input_items))
@@ -73,6 +76,9 @@ def all_responses(
 
     Errors: those of `list_responses`, and a `DecodeError` where the list does not advance.
     https://learn.microsoft.com/azure/foundry/reference/rest/list-responses
+
+    >>> all_responses(model="llama-4").operation.request.query
+    (('limit', '100'), ('model', 'llama-4'))
     """
     request = request_of_responses(
         after, limit, order, model=model, conversation_id=conversation_id, agent_name=agent_name, agent_id=agent_id
@@ -81,7 +87,16 @@ def all_responses(
 
 
 def all_pages(first: Operation[Page[T]]) -> Stream[T]:
-    """Emit the items of the page that `first` returns, and of every page after it."""
+    """Emit the items of the page that `first` returns, and of every page after it.
+
+    A page is asked for when all items of the page before were taken, so that one is in memory at a time.
+
+    Errors: those of `first`, and of the operations that return the next pages.
+
+    >>> from puresponse.core import list_models
+    >>> all_pages(list_models()).operation.request.path
+    '/models'
+    """
     frame: EmitPage[T] = EmitPage()
     return Perform(first, frame)
 

@@ -53,8 +53,12 @@ def list_input_items(
 
     The page's `next_page` is the operation that returns the page after it; `all_input_items` follows it to the end.
 
-    Errors: `ApiError` 404 for an unknown id, 400 for a cursor that the server refuses.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an unknown id, 400 for a cursor that the server
+    refuses.
     https://platform.openai.com/docs/api-reference/responses/input-items
+
+    >>> list_input_items("resp_1", limit=5).request.query
+    (('limit', '5'),)
     """
     request = request_of_input_items(response_id, after, include, limit, order)
     return exchange_page(request, ReceiveInputItems, options, list_input_items)
@@ -117,8 +121,8 @@ def list_responses(
     The page's `next_page` is the operation that returns the page after it (of a page with `before`, the page in front
     of it); `all_responses` follows it to the end.
 
-    Errors: `ApiError` 404 or 405 where the server has no such list (`no_such_route` says so), 400 or 404 for a cursor
-    that it refuses.
+    Errors: those of any request (`Send`), such as `ApiError` 404 or 405 where the server has no such list
+    (`no_such_route` says so), 400 or 404 for a cursor that it refuses.
     https://learn.microsoft.com/azure/foundry/reference/rest/list-responses
 
     >>> list_responses(limit=5, model="llama-4").request

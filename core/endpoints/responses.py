@@ -43,8 +43,12 @@ def retrieve_response(
         include: What to add to the answer, such as `reasoning.encrypted_content`.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an id that is unknown, deleted or was never stored.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown, deleted or was never
+    stored.
     https://platform.openai.com/docs/api-reference/responses/get
+
+    >>> retrieve_response("resp_1", include=["reasoning.encrypted_content"]).request.query
+    (('include[]', 'reasoning.encrypted_content'),)
     """
     request = (
         check_id("response_id", response_id)
@@ -63,10 +67,10 @@ def delete_response(response_id: str, **options: Unpack[RequestOptions]) -> Oper
         response_id: The id of the response.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an id that is unknown or already deleted (`after_interruption` is whether an earlier
-    attempt of this very operation may have deleted it, and `no_such_route` whether the 404 is about the response at
-    all); 400 for one that is still running, on some servers. `DecodeError`, with `may_have_acted`, for a 2xx whose body
-    is neither empty nor says `deleted: true`.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an id that is unknown or already deleted
+    (`after_interruption` is whether an earlier attempt of this very operation may have deleted it, and `no_such_route`
+    whether the 404 is about the response at all); 400 for one that is still running, on some servers. `DecodeError`,
+    with `may_have_acted`, for a 2xx whose body is neither empty nor says `deleted: true`.
     https://platform.openai.com/docs/api-reference/responses/delete
 
     >>> delete_response("resp_1")
@@ -94,9 +98,13 @@ def cancel_response(
         extra_body: Members of a JSON body, which is empty without.
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
-    Errors: `ApiError` 404 for an unknown id; 400 (409 on some servers) for a response that was made without
-    `background` or that has already ended; other servers answer the latter with the final response.
+    Errors: those of any request (`Send`), such as `ApiError` 404 for an unknown id; 400 (409 on some servers) for a
+    response that was made without `background` or that has already ended; other servers answer the latter with the
+    final response.
     https://platform.openai.com/docs/api-reference/responses/cancel
+
+    >>> cancel_response("resp_1").request
+    HttpRequest(method='POST', path='/responses/resp_1/cancel', body=b'', idempotent=True)
     """
     request = check_id("response_id", response_id) or HttpRequest(
         "POST", response_path(response_id) + "/cancel", body=b"", idempotent=True

@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 class Parsed(Struct, Generic[T], frozen=True):
-    """A response, and the value of its text."""
+    """A `response`, and the `value` of its text."""
 
     response: Response
     value: T
@@ -93,10 +93,20 @@ def parse_output(response: Response, output_type: Any) -> Result[Any, Error]:
 
     The text is that of the first message that holds any, comments on the way to the answer left aside.
 
+    Args:
+        response: A response that is complete.
+        output_type: The type, as for `text_format_of`.
+
     Errors: `DecodeError`, whose `path` leads into the response and, where the text itself is at fault, on into the
     JSON that it holds (`$.output[0].content[0].text.names[2]`): a response that is not completed, a refusal, no text,
     no JSON, JSON of another shape, or whatever a model or a validator raises. `InvalidArgument` for a type without a
     schema.
+
+    >>> from puresponse.codecs import Message, OutputText, Response
+    >>> message = Message(role="assistant", content=(OutputText(text='{"value":[1,2]}'),))
+    >>> response = Response(id="resp_1", created_at=1, status="completed", model="gpt-5", output=(message,))
+    >>> parse_output(response, list[int])
+    <Success: [1, 2]>
     """
     from ...codecs.types.response import Response
 
@@ -146,6 +156,11 @@ def create_parsed_response(
     Errors: those of `create_response` and of `parse_output`; where the text is no such value, the `body` of the
     `DecodeError` is the whole response.
     https://platform.openai.com/docs/guides/structured-outputs
+
+    >>> class Animals(Struct):
+    ...     names: list[str]
+    >>> b'"strict":true' in create_parsed_response(Animals, model="gpt-5", input="Name two cats.").request.body
+    True
     """
     made = _text_format(remembered_schema(output_type, strict=strict), output_type, name)
     if isinstance(made, InvalidArgument):

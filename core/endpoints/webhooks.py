@@ -47,7 +47,7 @@ class WebhookRejected(Struct, frozen=True, tag_field="error", tag=True):
     """A delivery that must not be believed: it is not from the service, or not from now. Answer it with a 400.
 
     `kind` says what is wrong: a header is missing or malformed, the timestamp is out of tolerance, or no signature is
-    that of the secret.
+    that of the secret. `reason` says it for people.
     """
 
     kind: Literal["missing_header", "malformed_header", "too_old", "too_new", "bad_signature"]
@@ -94,6 +94,10 @@ def unwrap_webhook(
     Errors: `WebhookRejected` for a delivery that is not genuine or not recent; `DecodeError` for one that is, and is
     not understood; `InvalidArgument` for a malformed secret and for times that are none.
     https://platform.openai.com/docs/guides/webhooks
+
+    >>> headers = {"webhook-id": "wh_1", "webhook-timestamp": "1700000000", "webhook-signature": "v1,AAAA"}
+    >>> unwrap_webhook(b"{}", headers, "whsec_c2VjcmV0", now=1_700_000_010)
+    <Failure: webhook rejected (bad_signature): no signature is that of the secret for this id, timestamp and body>
     """
     rejected = _rejection(body, headers, secret, now, tolerance)
     if rejected is not None:
@@ -113,8 +117,10 @@ def verify_webhook(
 ) -> Result[None, InvalidArgument | WebhookRejected]:
     """Verify a webhook delivery; a `Success` of None is a genuine and recent one. Arguments as of `unwrap_webhook`.
 
-    Errors: `WebhookRejected` for a delivery that is not genuine or not recent; `InvalidArgument` for a malformed secret
-    and for times that are none.
+    Errors: `WebhookRejected` and `InvalidArgument`, as there.
+
+    >>> verify_webhook(b"{}", {}, "whsec_c2VjcmV0", now=1_700_000_000).failure().kind
+    'missing_header'
     """
     rejected = _rejection(body, headers, secret, now, tolerance)
     return Success(None) if rejected is None else Failure(rejected)

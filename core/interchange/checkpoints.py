@@ -56,7 +56,7 @@ Names: TypeAlias = Mapping[str, object]
 
 
 class Checkpoint(Struct, Generic[P], frozen=True):
-    """A `program`, and for how many seconds its run had lasted when it was saved."""
+    """A `program`, and in `elapsed` for how many seconds its run had lasted when it was saved."""
 
     program: P
     elapsed: float = 0.0
@@ -78,6 +78,11 @@ def save_checkpoint(
 
     Errors: `InvalidArgument` for a program that holds something that is neither the library's nor named (a lambda,
     say), or that nests more deeply than JSON may.
+
+    >>> from puresponse.core import delete_response
+    >>> saved = save_checkpoint(delete_response("resp_1"), elapsed=2.5).unwrap()
+    >>> load_operation(saved).unwrap().program == delete_response("resp_1")
+    True
     """
     from .writer import Unwritable, write
 
@@ -110,6 +115,10 @@ def load_operation(data: bytes, *, names: Names | None = None) -> Result[Checkpo
 
     Errors: `DecodeError` for bytes that are no checkpoint of an operation, or one of another format or with names that
     are not known; `InvalidArgument` for `names` that are none, and for what is no bytes.
+
+    >>> from puresponse.core import delete_response
+    >>> load_operation(save_checkpoint(delete_response("resp_1"), elapsed=2.5).unwrap()).unwrap().elapsed
+    2.5
     """
     loaded = _load(data, names)
     if isinstance(loaded, Failure) or isinstance(loaded.unwrap().program, (Done, Send, Wait, Fork)):
@@ -122,6 +131,10 @@ def load_stream(data: bytes, *, names: Names | None = None) -> Result[Checkpoint
 
     A body that was open when the stream was saved is not open any more. A stream that was saved before a `Read`
     breaks off there: one of a background response is opened again where it was, any other ends in `Interrupted`.
+
+    >>> from puresponse.core import all_input_items
+    >>> load_stream(save_checkpoint(all_input_items("resp_1")).unwrap()).unwrap().program == all_input_items("resp_1")
+    True
     """
     loaded = _load(data, names)
     if isinstance(loaded, Failure) or not isinstance(loaded.unwrap().program, (Done, Send, Wait, Fork)):

@@ -53,9 +53,12 @@ def build_all() -> None:
 
 
 def encode_request(request: HttpRequest) -> Result[bytes, Error]:
-    """Write a request as a JSON object with the fields of `HttpRequest`; its body, if any, in base64.
+    """Write `request` as a JSON object with the fields of `HttpRequest`; its body, if any, in base64.
 
     Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair in it, or an infinite timeout.
+
+    >>> encode_request(HttpRequest("DELETE", "/responses/resp_1", idempotent=True)).unwrap()
+    b'{"method":"DELETE","path":"/responses/resp_1","query":[],"headers":[],"body":null,...}'
     """
     given: Any = request
     if not isinstance(given, HttpRequest):
@@ -66,7 +69,10 @@ def encode_request(request: HttpRequest) -> Result[bytes, Error]:
 def decode_request(data: bytes) -> Result[HttpRequest, Error]:
     """Read a request that `encode_request` wrote, or another host in its way: what has a default may be left out.
 
-    Errors: `DecodeError`.
+    Errors: `DecodeError` for `data` that is no such JSON.
+
+    >>> decode_request(b'{"method":"GET","path":"/models"}').unwrap()
+    HttpRequest(method='GET', path='/models')
     """
     try:
         return Success(decoder_of(HttpRequest)(data))
@@ -76,10 +82,13 @@ def decode_request(data: bytes) -> Result[HttpRequest, Error]:
 
 
 def encode_answer(answer: Answer) -> Result[bytes, Error]:
-    """Write an answer as a JSON object: the fields of `HttpResponse`, or those of an error with its name in `error`.
+    """Write `answer` as a JSON object: the fields of `HttpResponse`, or those of an error with its name in `error`.
 
     Errors: `InvalidArgument` for one that no JSON holds: with half a surrogate pair, an infinite time, a status that is
     not of three digits, or with values of a caller's own.
+
+    >>> encode_answer(Success(HttpResponse(status=204))).unwrap()
+    b'{"status":204,"headers":[],"body":"","after_interruption":false}'
     """
     if not _is_answer(answer):
         return Failure(
@@ -96,8 +105,11 @@ def encode_answer(answer: Answer) -> Result[bytes, Error]:
 def decode_answer(data: bytes) -> Answer:
     """Read an answer that `encode_answer` wrote, or another host in its way: what has a default may be left out.
 
-    Whatever it is, resume with it. What cannot be read is a `Failure` of an `Interrupted` (`protocol`): the other half
-    has, or may have, sent the request, and what the server did is not known.
+    Whatever it is, resume with it. `data` that cannot be read is a `Failure` of an `Interrupted` (`protocol`): the
+    other half has, or may have, sent the request, and what the server did is not known.
+
+    >>> decode_answer(b'{"status":200,"body":"e30="}').unwrap().body
+    b'{}'
     """
     try:
         if decoder_of(_Kind)(data).error is not None:

@@ -25,6 +25,10 @@ def has_ended(response: Response) -> bool:
 
     Any other status counts as pending: also one that this version of the library does not know, and one that is absent
     or no text. A wait for such a response ends by its deadline, and `WaitExpired.last` has what was sent.
+
+    >>> from puresponse.codecs import Response
+    >>> has_ended(Response(id="resp_1", created_at=1, status="queued", model="gpt-5", output=()))
+    False
     """
     return response.status in ENDED
 

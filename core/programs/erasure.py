@@ -18,7 +18,10 @@ from ..steps import Done, Operation
 
 
 class ErasureReceipt(Struct, frozen=True):
-    """That a response was deleted: the acknowledgement, and the 404 by which it is not there any more."""
+    """That a response was deleted.
+
+    `deleted` is the acknowledgement, and `absence` the 404 by which it is not there any more.
+    """
 
     deleted: DeletedResponse
     absence: ApiError
@@ -37,6 +40,9 @@ def erase_response(response_id: str, **options: Unpack[RequestOptions]) -> Opera
     acknowledgement was not true, or not yet. A 404 or 405 of a route that is missing proves nothing, and is an error as
     it is (`no_such_route`).
     https://platform.openai.com/docs/api-reference/responses/delete
+
+    >>> erase_response("resp_1").request.method
+    'DELETE'
     """
     return with_options(delete_response(response_id).bind(AskAgain(response_id)), options, erase_response)
 

@@ -42,7 +42,13 @@ _ENDS = frozenset({"response.completed", "response.failed", "response.incomplete
 
 
 def sequence_number(event: StreamEvent) -> int | None:
-    """The number of an event in its stream, known or not; None where the server does not number them."""
+    """The number of `event` in its stream, known or not; None where the server does not number them.
+
+    >>> from puresponse.codecs import TextDeltaEvent
+    >>> delta = {"item_id": "msg_1", "output_index": 0, "content_index": 0, "delta": "Hi", "logprobs": ()}
+    >>> sequence_number(TextDeltaEvent(sequence_number=4, **delta))
+    4
+    """
     return sent_number(event, "sequence_number")
 
 

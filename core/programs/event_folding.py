@@ -89,12 +89,23 @@ def response_so_far(events: Iterable[StreamEvent], response: Response | None = N
     Args:
         events: Any first part of the events of a stream, in order.
         response: The response after earlier events.
+
+    >>> from puresponse.codecs import Response, ResponseCreatedEvent
+    >>> created = Response(id="resp_1", created_at=1, status="in_progress", model="gpt-5", output=())
+    >>> response_so_far([ResponseCreatedEvent(sequence_number=0, response=created)]).id
+    'resp_1'
     """
     return reduce(fold_event, events, response)
 
 
 def fold_event(response: Response | None, event: StreamEvent) -> Response | None:
-    """Return `response` as it is after `event`."""
+    """Return `response` as it is after `event`; None before any event has described it.
+
+    >>> from puresponse.codecs import Response, ResponseCreatedEvent
+    >>> created = Response(id="resp_1", created_at=1, status="in_progress", model="gpt-5", output=())
+    >>> fold_event(None, ResponseCreatedEvent(sequence_number=0, response=created)).status
+    'in_progress'
+    """
     match event:
         case (
             ResponseCompletedEvent()

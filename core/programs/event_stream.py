@@ -70,6 +70,9 @@ def stream_response(
     order, or missing where the last one has no output; `WaitExpired`. Each has the `response_id` as soon as that is
     known.
     https://platform.openai.com/docs/api-reference/responses-streaming
+
+    >>> stream_response(model="gpt-5", input="Say this is a test", background=True).request.body
+    b'{"model":"gpt-5","input":"Say this is a test","background":true,"stream":true}'
     """
     request = _check(resumption, fallback) or creation(
         arguments, caller="stream_response", stream=True, stream_options=stream_options
@@ -109,6 +112,9 @@ def resume_stream(
 
     Errors: those of `stream_response`; `ApiError` 404 for an unknown id.
     https://platform.openai.com/docs/guides/background#streaming-a-background-response
+
+    >>> resume_stream("resp_1", starting_after=41).request.query
+    (('stream', 'true'), ('starting_after', '41'))
     """
     invalid = (
         check_id("response_id", response_id)

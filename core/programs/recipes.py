@@ -51,6 +51,9 @@ def cancel_if_running(response_id: str, **options: Unpack[RequestOptions]) -> Op
 
     Errors: those of `retrieve_response` and `cancel_response`, with the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
+
+    >>> cancel_if_running("resp_1").request.method
+    'GET'
     """
     cancel = retrieve_response(response_id).bind(CancelIfRunning(response_id)).alt(AboutResponse(response_id))
     return with_options(cancel, options, cancel_if_running)
@@ -88,6 +91,10 @@ def cancel_and_wait(
     Errors: those of `cancel_response`, such as `ApiError` 404 for an unknown id, and of `wait_for_response`; all of
     them have the `response_id`.
     https://platform.openai.com/docs/api-reference/responses/cancel
+
+    >>> from puresponse.core import WaitPolicy
+    >>> cancel_and_wait("resp_1", WaitPolicy(deadline=60)).resume(0.0).request.path
+    '/responses/resp_1/cancel'
     """
     return with_options(cancel_and_poll(response, policy, settle), options, cancel_and_wait)
 
@@ -113,6 +120,9 @@ def delete_response_chain(response_id: str, **options: Unpack[RequestOptions]) -
     earlier attempt has deleted it: a service that hides for a while what it has is believed. They have the
     `response_id` of the response in the chain that they are about.
     https://platform.openai.com/docs/api-reference/responses/delete
+
+    >>> delete_response_chain("resp_1").operation.request.method
+    'GET'
     """
     chain: Stream[DeletedResponse] = Perform(retrieve_response(response_id), FollowChain((response_id,)))
     return with_options(chain, options, delete_response_chain)
@@ -193,6 +203,10 @@ def audit_response(
         extra_headers, extra_query, timeout: Those of any request: see `RequestOptions`.
 
     Errors: those of `retrieve_response` and `all_input_items`.
+    https://platform.openai.com/docs/api-reference/responses/input-items
+
+    >>> audit_response("resp_1").request.path
+    '/responses/resp_1'
     """
     audit = retrieve_response(response_id, include=include).bind(WithInputItems(response_id, _frozen(include)))
     return with_options(audit, options, audit_response)

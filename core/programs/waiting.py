@@ -59,6 +59,10 @@ def wait_for_response(
     error of `retrieve_response`, at once; those of `cancel_response`, where the policy is to cancel. `InvalidArgument`,
     before anything is sent.
     https://platform.openai.com/docs/guides/background
+
+    >>> from puresponse.core import WaitPolicy
+    >>> wait_for_response("resp_1", WaitPolicy(deadline=600)).resume(0.0).request.path
+    '/responses/resp_1'
     """
     wait = _begin(response, policy, include, settle).bind(UntilEnded())
     return with_options(wait, options, wait_for_response)
@@ -72,11 +76,20 @@ def watch_response(
     settle: float = 0.0,
     **options: Unpack[RequestOptions],
 ) -> Stream[Response]:
-    """Emit a response as each poll finds it, until it has ended: `wait_for_response` with its progress and arguments.
+    """Emit a response as each poll finds it, until it has ended: `wait_for_response` with its progress.
+
+    The arguments are those of `wait_for_response`.
 
     A poll that finds the response as it was before emits it again, and one that is answered with 404 emits nothing. The
     last value is what `wait_for_response` returns, also where that is the `response` that was passed, which is not
     emitted otherwise; where that would fail, the stream ends with the same failure.
+
+    Errors: those of `wait_for_response`.
+    https://platform.openai.com/docs/guides/background
+
+    >>> from puresponse.core import WaitPolicy
+    >>> watch_response("resp_1", WaitPolicy(deadline=600)).operation.resume(0.0).request.path
+    '/responses/resp_1'
     """
     watch: Stream[Response] = Perform(_begin(response, policy, include, settle), EmitFound())
     return with_options(watch, options, watch_response)

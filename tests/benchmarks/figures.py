@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 VARIABLE = "PURESPONSE_FIGURES"
@@ -22,6 +23,8 @@ def note_figure(plot: str, series: str, value: float, *, x: float | None = None)
     file = os.environ.get(VARIABLE)
     if not file:
         return
-    figure = {"plot": plot, "series": series} | ({} if x is None else {"x": x}) | {"value": float(f"{value:.4g}")}
+    at = {} if x is None else {"x": x}
+    today = datetime.now(UTC).date().isoformat()
+    figure = {"plot": plot, "series": series} | at | {"value": float(f"{value:.4g}"), "day": today}
     with Path(file).open("a", encoding="utf-8") as lines:
         lines.write(json.dumps(figure) + "\n")

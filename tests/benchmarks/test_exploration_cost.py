@@ -7,6 +7,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
+from figures import note_figure
 
 from puresponse import (
     Exploration,
@@ -57,6 +58,8 @@ def test_thirty_thousand_steps_take_a_second(name: str) -> None:
     print(
         f"{name}, three faults: {found.states:,} states, {found.steps:,} steps, {best:,.0f} a second (least {STEPS:,})"
     )
+    note_figure("exploration", f"{name}, three faults: {found.steps:,} steps", best)
+    note_figure("exploration", "bound", STEPS)
     assert best >= STEPS
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -80,9 +81,10 @@ BODY = b"".join(
 )
 
 
-@pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    body: Path = tmp_path_factory.mktemp("stream") / "body"
+@contextmanager
+def streaming(folder: Path) -> Generator[int, None, None]:
+    """Serve the events from a process of its own; give the port."""
+    body = folder / "body"
     body.write_bytes(BODY)
     script = Path(__file__).with_name("streaming_service.py")
     with subprocess.Popen(
@@ -94,6 +96,12 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             yield int(process.stdout.readline())
         finally:
             process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with streaming(tmp_path_factory.mktemp("stream")) as port:
+        yield port
 
 
 def stream() -> Stream[Any]:

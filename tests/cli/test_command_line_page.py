@@ -47,10 +47,16 @@ def chunks(terminal: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_an_example_gives_what_the_page_shows(command: str, shown: str, shell: dict[str, str]) -> None:
+def test_an_example_gives_what_the_page_shows_in_an_empty_folder(
+    command: str, shown: str, shell: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (50, WIDTH))
-    with subprocess.Popen(["sh", "-c", command], stdin=theirs, stdout=theirs, stderr=theirs, env=shell) as process:
+    with subprocess.Popen(
+        ["sh", "-c", command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=shell
+    ) as process:
         os.close(theirs)
         seen = b"".join(chunks(ours)).decode()
         process.wait(LIMIT)

@@ -259,6 +259,7 @@ def test_a_limit_that_makes_no_sense_is_refused(limit: int) -> None:
         EventStream(limit=limit)
 
 
+@pytest.mark.thread_unsafe(reason="it measures the time of the process, which all threads share")
 @pytest.mark.parametrize("chunk", [b"x" * 64, b"data: %b\n" % (b"x" * 64)], ids=["one line", "many lines"])
 def test_an_event_of_four_times_the_size_takes_about_four_times_as_long(chunk: bytes) -> None:
     def seconds(count: int) -> float:

@@ -71,8 +71,9 @@ each_many = pytest.mark.parametrize(("many", "step"), list(product(MANYS, STEPS)
 
 
 @each_many
-def test_a_hundred_thousand_programs_come_to_their_end(many: Many, step: Step) -> None:
-    assert run(many(step, MANY), answer) == Success(tuple(range(1, MANY + 1)))
+@pytest.mark.parametrize("length", [TENTH, pytest.param(MANY, marks=pytest.mark.deep)])
+def test_they_all_come_to_their_end(length: int, many: Many, step: Step) -> None:
+    assert run(many(step, length), answer) == Success(tuple(range(1, length + 1)))
 
 
 @each_many

@@ -95,6 +95,7 @@ def test_a_genuine_delivery_gives_its_event() -> None:
     assert verify_webhook(BODY, headers_of(), SECRET, now=NOW) == Success(None)
 
 
+@pytest.mark.thread_unsafe(reason="one of the headers is an iterator, which is used up once")
 @pytest.mark.parametrize(
     "headers",
     [

@@ -1,26 +1,19 @@
-"""What README and docs/ show is what happens: examples of a page run in order, programs print what is shown."""
+"""What README and docs/ show: programs print what is shown, and everything is imported from one place."""
 
 from __future__ import annotations
 
-import doctest
 import os
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from places import ROOT
-from snippets import UNMENDED
 
-PAGES = [
-    ROOT / "README.md",
-    *sorted((ROOT / "docs").rglob("*.md")),
-]
 PROGRAMS = sorted((ROOT / "docs" / "examples").glob("*.py"))
 
 
@@ -28,36 +21,6 @@ def blocks(page: Path, language: str | None = None) -> list[Token]:
     """The fenced blocks of a page, in order; of one language, where one is given."""
     tokens = MarkdownIt().parse(page.read_text())
     return [token for token in tokens if token.type == "fence" and language in (None, token.info)]
-
-
-def of_page(page: Path) -> Any:
-    """A page, as a parameter. That on checking takes the same lines some ten thousand times."""
-    return pytest.param(page, marks=pytest.mark.unmeasured) if page.name == "checking.md" else page
-
-
-def line_of(token: Token) -> int:
-    """The line of the page on which the block's content starts, counted from 0."""
-    assert token.map is not None
-    return token.map[0] + 1
-
-
-@pytest.mark.parametrize(
-    "page",
-    [of_page(page) for page in PAGES if str(page.relative_to(ROOT)) in UNMENDED],
-    ids=lambda page: str(page.relative_to(ROOT)),
-)
-def test_the_examples_of_a_page_run_in_order_and_give_what_they_show(page: Path) -> None:
-    namespace: dict[str, Any] = {"__name__": page.stem}
-    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
-    for block in blocks(page):
-        if block.info == "python":
-            exec(compile("\n" * line_of(block) + block.content, str(page), "exec"), namespace)
-        elif block.info == "pycon":
-            test = doctest.DocTestParser().get_doctest(block.content, namespace, page.name, str(page), line_of(block))
-            report: list[str] = []
-            runner.run(test, out=report.append, clear_globs=False)
-            namespace = test.globs
-            assert not report, "".join(report)
 
 
 CONTRACT = "puresponse.transports.testing.contract"
@@ -70,11 +33,18 @@ OF_THE_PLAYGROUND = {
 """What the playground steps a life with, which is to be as the search does it: nobody is shown it as an example."""
 
 IMPORT = re.compile(r"^\s*(?:>>> |\.\.\. |code: `)?(?:from|import) (puresponse[\w.]*)", re.MULTILINE)
-SHOWN = [path for path in sorted((ROOT / "docs").rglob("*")) if path.suffix in {".md", ".py", ".js"}]
+NO_EXAMPLES = {"names", "values", "site"}
+"""Folders with pages that are made of docstrings, which import from the package that they are about; and the site."""
+
+SHOWN = [
+    path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*")))
+    if path.suffix in {".md", ".py", ".js"} and path.parent.name not in NO_EXAMPLES
+]
 
 
 def test_readme_docs_and_examples_import_from_puresponse_itself() -> None:
-    imported = {str(path.relative_to(ROOT)): set(IMPORT.findall(path.read_text())) for path in (*PAGES, *SHOWN)}
+    imported = {str(path.relative_to(ROOT)): set(IMPORT.findall(path.read_text())) for path in SHOWN}
     expected = {
         "docs/examples/batch.py",
         "docs/guides/pyodide.md",

@@ -1,6 +1,7 @@
 """The plots in docs are what the script makes of the figures beside them, and the page shows each."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -36,7 +37,9 @@ def test_a_figure_that_is_noted_takes_the_place_of_the_one_before(
     note_figure("operations", "16 at once", 29.0)
     figures = newest(read_figures(KEPT + file.read_text(encoding="utf-8")))
     assert [figure.value for figure in figures if figure.series == "16 at once" and figure.x is None] == [29.0]
-    assert Figure("memory", "16 at once", 60.0, 50_000) in figures
+    today = datetime.now(UTC).date().isoformat()
+    assert Figure("memory", "16 at once", 60.0, 50_000, today) in figures
+    assert f"measured {today}" in plotted(figures)["operations.svg"]
     assert read_figures(written(figures)) == figures
 
 
@@ -59,4 +62,4 @@ def test_a_plot_is_whole_whatever_the_series_is_called(plot: str) -> None:
     # Nothing is drawn outside of the picture.
     width = float(root.attrib["width"])
     for bar in root.iter("{http://www.w3.org/2000/svg}rect"):
-        assert 0 < float(bar.attrib["x"]) + float(bar.attrib["width"]) < width - 60
+        assert 0 < float(bar.attrib["x"]) + float(bar.attrib["width"]) < width

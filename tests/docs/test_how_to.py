@@ -27,7 +27,7 @@ ASKED = {
     "how do I delete a thousand ids and go on after a crash": ("delete-thousands.md", "Ledger"),
     "how do I test without a network": ("test-without-network.md", "MemoryTransport"),
     "what can cancel_response give me": ("cancel.md", "what `cancel_response` can give you"),
-    "what does may_have_acted mean": ("lost-connection.md", "Every error has `may_have_acted`"),
+    "what does may_have_acted mean": ("lost-connection.md", "Every error has `may_have_acted`: False where"),
     "how do I run this under Azure with a proxy": ("azure-and-proxies.md", "proxy="),
     "what does it cost to import": ("import-cost.md", "costs next to nothing"),
 }

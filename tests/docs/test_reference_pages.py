@@ -9,7 +9,8 @@ from collections import Counter
 import pytest
 from reference_docstrings import parsed
 from reference_examples import runnable
-from reference_groups import GROUPS
+from reference_existing import unknown_in
+from reference_groups import GROUPS, Group
 from reference_names import public_names, told
 from write_reference import FOLDER, anchor, headings, pages
 
@@ -66,6 +67,19 @@ def test_a_signature_reads_as_it_is_written() -> None:
     assert "    clock: Clock = SystemClock(),\n" in WRITTEN[FOLDER / "names" / "running.md"]
 
 
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.file)
+def test_no_page_names_what_does_not_exist(group: Group) -> None:
+    assert list(unknown_in(WRITTEN[FOLDER / group.file], group)) == []
+
+
+def test_what_does_not_exist_is_found_by_its_form() -> None:
+    text = (
+        "`delete_respons` `HttpRequest.totals` `ApiErrors` `answer.statuses` `delete_response(id)` `RetryPolicy.jitter`"
+    )
+    group = next(group for group in GROUPS if "delete_response" in group.names)
+    assert list(unknown_in(text, group)) == ["ApiErrors", "HttpRequest.totals", "answer.statuses", "delete_respons"]
+
+
 EXAMPLES = [name for name in public_names() if parsed(told(name).doc).example]
 
 
@@ -75,3 +89,10 @@ def test_the_example_of_a_name_runs_alone(name: str) -> None:
     text = runnable(parsed(one.doc).example, one.module)
     test = doctest.DocTestParser().get_doctest(text, {"__name__": "__main__"}, name, None, None)
     assert doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test).failed == 0
+
+
+def test_no_example_imports_what_is_not_public() -> None:
+    texts = [runnable(parsed(told(name).doc).example, told(name).module) for name in EXAMPLES]
+    imported = {home for text in texts for home in re.findall(r"from (puresponse[\w.]*) import", text)}
+    rooms = {"puresponse", "puresponse.codecs", "puresponse.core", "puresponse.transports"}
+    assert imported - rooms - {"puresponse.transports.testing.contract"} == set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import doctest
 import re
+import subprocess
+import sys
 from collections.abc import Generator
 from pathlib import Path
 
@@ -62,6 +64,22 @@ def test_a_snippet_that_is_pasted_runs_alone_and_gives_what_it_shows(
     ran = at.run(snippet, kind_of(snippet), tmp_path, **reached)
     expected = int(snippet.content.startswith(FAILS))
     assert ran.code == expected, f"{snippet.name}\n{ran.output}"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("snippet", [one for one in PASTED if kind_of(one) == "program"], ids=lambda one: one.name)
+def test_a_program_that_is_pasted_runs_alone_in_a_process_of_its_own(
+    snippet: Snippet, at: Desk, service: str, tmp_path: Path
+) -> None:
+    """A fork of a process that has loaded everything might have what a fresh one lacks."""
+    files = folder_of(snippet, "pasted.py")
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    reached = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": service} if "OPENAI_API_KEY" in "".join(files.values()) else {}
+    environment = at.environment(**reached) | {"PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, snippet.title or "pasted.py"]
+    finished = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, f"{snippet.name}\n{finished.stderr}"
 
 
 SESSIONS = [snippet for snippet in PASTED if snippet.language == "pycon"]

@@ -46,7 +46,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Any:
             loading = loading.replace(stands, put)
         (folder / "page.mjs").write_text(OTHERS.replace("LOADING", loading))
         paths = [str(path) for path in (*wheels(), folder / "puresponse.whl")]
-        job = {"wheels": paths, "programs": blocks("text"), "key": KEY}
+        job = {"wheels": paths, "programs": blocks("python"), "key": KEY}
         return run_node(folder / "page.mjs", job, blocking=True)
 
 

@@ -1,11 +1,17 @@
-"""What is published: a source distribution with all that a clone has, and a wheel with the packages and no more."""
+"""What is published: a source distribution with all that a clone has, and a wheel with the packages and no more.
+
+`tests/run release` asks the same of what it builds, from a clean checkout.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import sys
 import tarfile
 import tomllib
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -14,19 +20,24 @@ from zipfile import ZipFile
 import pytest
 from clone import VERSION, clone, shell
 from markdown_it import MarkdownIt
+from release.comparison import differences, members, verdict
+from release.contents import REGISTRY, amiss_in_sdist, amiss_in_wheel, expected_in_wheel, traces
 
 ROOT = Path(__file__).resolve().parents[2]
-MADE_BY_SETUPTOOLS = {"PKG-INFO", "setup.cfg"}
 ABOUT = f"puresponse-{VERSION}.dist-info/"
 
 HOOK = """
+import os
 import sys
 from importlib import import_module
-backend, path, hook, folder = sys.argv[1:]
+backend, path, folder, then, *hooks = sys.argv[1:]
 sys.path.insert(0, path)
 module = import_module(backend)
-getattr(module, "get_requires_for_" + hook)()
-getattr(module, hook)(folder)
+for hook in hooks:
+    getattr(module, "get_requires_for_" + hook)()
+    getattr(module, hook)(folder)
+    if then:
+        os.environ["SOURCE_DATE_EPOCH"] = then
 """
 
 
@@ -37,22 +48,30 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an sdist, what it unpacks to, the wheel of the tree, and in `again` the wheel of the sdist."""
+    """A folder with both archives, what the sdist unpacks to, and in `again` both built of that."""
     folder = tmp_path_factory.mktemp("built")
-    build(tree, "build_sdist", folder)
-    build(tree, "build_wheel", folder)
+    build(tree, folder)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
         archive.extractall(folder / "unpacked", filter="data")
     (folder / "again").mkdir()
-    build(unpacked(folder), "build_wheel", folder / "again")
+    # As another machine would have it: other modes, other dates, another order of sets.
+    for count, path in enumerate(sorted(unpacked(folder).rglob("*"))):
+        path.chmod(0o700 if path.is_dir() or path.name == "run" else 0o600)
+        os.utime(path, (1_500_000_000, 1_500_000_000 + count))
+    build(unpacked(folder), folder / "again", ELSEWHERE, then="1700000000")
     return folder
 
 
-def build(source: Path, hook: str, folder: Path) -> None:
-    """Build as pip does: the hook of the backend that `pyproject.toml` names, in the folder of the sources."""
+ELSEWHERE = "umask 077; export TZ=Pacific/Kiritimati PYTHONHASHSEED=4711 LC_ALL=C.UTF-8; "
+"""What a shell does first where another machine is meant."""
+
+
+def build(source: Path, folder: Path, first: str = "", then: str = "") -> None:
+    """Build both as pip does, by the backend that `pyproject.toml` names; the wheel of the date `then`, if any."""
     system = tomllib.loads((source / "pyproject.toml").read_text())["build-system"]
     (path,) = system["backend-path"]
-    shell(sys.executable, "-c", HOOK, system["build-backend"], str(source / path), hook, str(folder), cwd=source)
+    words = (sys.executable, "-c", HOOK, system["build-backend"], str(source / path), str(folder), then)
+    shell("sh", "-ec", f'{first}exec "$@"', "sh", *words, "build_sdist", "build_wheel", cwd=source)
 
 
 def unpacked(built: Path) -> Path:
@@ -76,48 +95,55 @@ def metadata(built: Path) -> Message:
     return message_from_bytes(contents(built)[f"{ABOUT}METADATA"])
 
 
+def files_in_repository(tree: Path) -> set[str]:
+    return {name for name in files_of(tree) if not name.startswith("build/")}
+
+
 def test_the_source_distribution_holds_all_that_a_clone_does(built: Path, tree: Path) -> None:
-    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
-        held = {member.name.partition("/")[2] for member in archive.getmembers() if member.isfile()}
-    held -= {name for name in held if name.startswith("puresponse.egg-info/")}
-    assert held - MADE_BY_SETUPTOOLS == {name for name in files_of(tree) if not name.startswith("build/")}
-    wanted = {
-        "LICENSE",
-        "CHANGELOG.md",
-        "tests/run",
-        "tests/docs/test_examples.py",
-        "docs/reasons/architecture.md",
-        "MANIFEST.in",
-    }
-    assert held >= wanted | {"build_backend.py", "docs/examples/batch.py", "tests/codecs/openapi-responses.json"}
-
-
-def test_the_wheel_of_the_source_distribution_is_the_wheel_of_the_clone(built: Path) -> None:
-    assert contents(built / "again") == contents(built)
+    (sdist,) = built.glob("*.tar.gz")
+    held = members(sdist)
+    assert amiss_in_sdist(held, files_in_repository(tree)) == []
+    names = {member.name.partition("/")[2] for member in held}
+    wanted = {"LICENSE", "LICENSES/MIT.txt", "NOTICE", "REUSE.toml", "CHANGELOG.md", "MANIFEST.in", "tests/run"}
+    assert names >= wanted | {"build_backend.py", "docs/examples/batch.py", "tests/codecs/openapi-responses.json"}
+    assert amiss_in_sdist(held[1:], files_in_repository(tree)) != []
 
 
 def test_the_wheel_holds_the_packages_and_nothing_else(built: Path, tree: Path) -> None:
-    folders = tomllib.loads((tree / "pyproject.toml").read_text())["tool"]["setuptools"]["package-dir"]
-    inside = {
-        f"{package.replace('.', '/')}/{name}"
-        for package, folder in folders.items()
-        for name in files_of(tree / folder)
-        if Path(name).suffix in {".py", ".pyi", ".typed", ".json"}
-    }
-    # The plugin that pytest registers is a package of its own, and lies in a room.
-    inside -= {name for name in inside if name.startswith("puresponse/transports/testing/pytest_entry/")}
-    described = {name for name in contents(built) if name.startswith(ABOUT)}
-    assert set(contents(built)) - described == inside
-    assert {Path(name).name for name in described} == {
-        "LICENSE",
-        "METADATA",
-        "NOTICE",
-        "RECORD",
-        "WHEEL",
-        "entry_points.txt",
-        "puresponse.cdx.json",
-        "top_level.txt",
-    }
+    (wheel,) = built.glob("*.whl")
+    project = tomllib.loads((tree / "pyproject.toml").read_text())
+    expected = expected_in_wheel(project, files_in_repository(tree))
+    assert amiss_in_wheel(members(wheel), expected) == []
+    assert {"puresponse/core/py.typed", "puresponse_pytest/__init__.py", f"{ABOUT}METADATA"} <= expected
+
+
+def test_built_elsewhere_from_the_source_distribution_the_archives_are_the_same(built: Path) -> None:
+    (one,), (other,) = built.glob("*.tar.gz"), (built / "again").glob("*.tar.gz")
+    assert verdict(one, other) == (True, f"{one.name}: the same bytes")
+    (one,), (other,) = built.glob("*.whl"), (built / "again").glob("*.whl")
+    # Whoever asks for a date has that.
+    assert set(differences(one, other)) == {f"{member.name}: date" for member in members(one)}
+    assert {member.date for member in members(other)} == {(2023, 11, 14, 22, 13, 20)}
+
+
+def test_the_archives_do_not_tell_when_where_or_by_whom_they_were_built(built: Path, tree: Path) -> None:
+    day = tomllib.loads((tree / "pyproject.toml").read_text())["tool"]["puresponse"]["release"]["date"]
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    (sdist,), (wheel,) = built.glob("*.tar.gz"), built.glob("*.whl")
+    machine = socket.gethostname()
+    assert traces(members(sdist), (int(moment.timestamp()),), (str(tree), str(built)), machine) == []
+    assert traces(members(wheel), moment.timetuple()[:6], (str(tree), str(built)), machine) == []
+
+
+def test_the_wheel_has_what_the_library_is_made_of_where_pep_770_says(built: Path) -> None:
+    assert contents(built)[f"{ABOUT}sboms/puresponse.cdx.json"] == (ROOT / "puresponse.cdx.json").read_bytes()
+
+
+def test_the_metadata_names_the_licence_and_the_files_that_have_its_text(built: Path) -> None:
+    described = metadata(built)
+    assert described["License-Expression"] == "MIT"
+    assert described.get_all("License-File") == ["LICENSE", "NOTICE"]
+    assert {f"{ABOUT}licenses/LICENSE", f"{ABOUT}licenses/NOTICE"} <= contents(built).keys()
 
 
 def test_a_build_takes_nothing_from_an_earlier_one_and_leaves_nothing_at_the_root(built: Path, tree: Path) -> None:
@@ -153,7 +179,7 @@ def test_every_address_of_the_metadata_is_absolute(built: Path) -> None:
     assert [url for url in urls if not re.match(r"https://\S+$", url)] == []
 
 
-REGISTRY = re.compile(r"registry\.|pypi\.|pythonhosted|npmjs|index-url|find-links")
+INDEX = re.compile(rb"index-url|find-links")
 
 
 def test_no_lock_file_and_no_setting_names_a_registry(tree: Path) -> None:
@@ -165,4 +191,5 @@ def test_no_lock_file_and_no_setting_names_a_registry(tree: Path) -> None:
         and (path.suffix in settings or path.name in {"run", ".npmrc", "package.json", "package-lock.json"})
     ]
     assert {"pyproject.toml", "package-lock.json", "run"} <= {path.name for path in read}
-    assert [path.name for path in read if REGISTRY.search(path.read_text())] == []
+    named = [path.name for path in read for wrong in (REGISTRY, INDEX) if wrong.search(path.read_bytes())]
+    assert named == []

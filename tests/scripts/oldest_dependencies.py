@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OF_TESTS = {"dev", "docs", "mutants"}
+OF_TESTS = {"dev", "docs", "mutants", "release", "threads"}
 """The extras that no user installs."""
 
 

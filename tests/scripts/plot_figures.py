@@ -5,8 +5,7 @@
 
 What is in the files that are named is added to docs/figures/figures.jsonl, where it takes the place of what was
 measured before; the plots are made of that. A plot is a line of `PLOTS`: a benchmark that notes figures for it
-(`tests/benchmarks/figures.py`) is drawn, and a plot without figures is not. They are plain SVG, light or dark as the
-reader's page is.
+(`tests/benchmarks/figures.py`) is drawn, and a plot without figures is not.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ import json
 import math
 import sys
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from draw_svg import MARGIN, WIDTH, Drawing, width_of
 from msgspec import Struct
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "figures"
@@ -28,12 +27,13 @@ BOUND = "bound"
 
 
 class Figure(Struct, frozen=True, omit_defaults=True):
-    """What was measured, at `x` where it is a point of a line."""
+    """What was measured, at `x` where it is a point of a line, and the day, where it is known."""
 
     plot: str
     series: str
     value: float
     x: float | None = None
+    day: str | None = None
 
 
 class Plot(Struct, frozen=True, kw_only=True):
@@ -47,6 +47,15 @@ class Plot(Struct, frozen=True, kw_only=True):
 
 
 PLOTS = {
+    "import-time": Plot(title="Time to import", unit="ms of CPU", better="less is better"),
+    "import-memory": Plot(
+        title="Memory that importing adds", unit="MB, private to the process", better="less is better"
+    ),
+    "calls": Plot(title="A call over loopback", unit="µs of CPU", better="less is better"),
+    "page": Plot(title="A page of 100 input items over loopback", unit="µs of CPU", better="less is better"),
+    "stream": Plot(
+        title="An event of a stream of 20,000 over loopback", unit="µs of CPU an event", better="less is better"
+    ),
     "deletes": Plot(
         title="5,000 deletes, 64 at once, answers after 20 ms",
         unit="deletes a second",
@@ -71,6 +80,12 @@ PLOTS = {
         better="less is better",
         bound="asked for: at most 60 µs",
     ),
+    "exploration": Plot(
+        title="Exploration: every fault at every step",
+        unit="steps a second of CPU, on one core",
+        better="more is better",
+        bound="asked for",
+    ),
     "export": Plot(
         title="Export of 10,000 responses with all their input items",
         unit="seconds of CPU",
@@ -84,32 +99,6 @@ PLOTS = {
         bound="1.4 times one process",
     ),
 }
-
-WIDTH, MARGIN, ROW, TOP = 640, 20, 44, 64
-STYLE = """
-  svg { color-scheme: light dark; }
-  text { font: 14px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #1f2328; }
-  .title { font-weight: 600; font-size: 16px; }
-  .small { fill: #59636e; font-size: 13px; }
-  .ours { fill: #0969da; stroke: none; }
-  .theirs { fill: #8c959f; stroke: none; }
-  .line { fill: none; stroke: #0969da; stroke-width: 2.5; }
-  .other { stroke: #bc4c00; stroke-dasharray: 7 4; }
-  .axis { stroke: #d1d9e0; stroke-width: 1; }
-  .bound { stroke: #cf222e; stroke-width: 1.5; stroke-dasharray: 5 4; }
-  .told { fill: #cf222e; font-size: 13px; }
-  @media (prefers-color-scheme: dark) {
-    text { fill: #f0f6fc; }
-    .small { fill: #9198a1; }
-    .ours { fill: #4493f8; }
-    .theirs { fill: #656c76; }
-    .line { stroke: #4493f8; }
-    .other { stroke: #f0883e; }
-    .axis { stroke: #3d444d; }
-    .bound { stroke: #f85149; }
-    .told { fill: #f85149; }
-  }
-"""
 
 
 def read_figures(text: str) -> list[Figure]:
@@ -146,73 +135,63 @@ def bars(plot: Plot, figures: list[Figure]) -> str:
     shown = [figure for figure in figures if figure.series != BOUND]
     bound = next((figure.value for figure in figures if figure.series == BOUND), None)
     most = max([figure.value for figure in shown] + ([] if bound is None else [bound]))
-    scale = (WIDTH - 2 * MARGIN - 70) / most
-    drawn: list[str] = []
-    for row, figure in enumerate(shown):
-        top, length = TOP + row * ROW, max(1.0, figure.value * scale)
-        kind = "theirs" if "official client" in figure.series else "ours"
-        drawn += [
-            f'<text x="{MARGIN}" y="{top + 12}">{escape(figure.series)}</text>',
-            f'<rect class="{kind}" x="{MARGIN}" y="{top + 18}" width="{length:.1f}" height="14" rx="2"/>',
-            f'<text x="{MARGIN + length + 6:.1f}" y="{top + 30}">{_number(figure.value)}</text>',
-        ]
-    bottom = TOP + len(shown) * ROW
+    drawing = _begun(plot, shown)
+    room = WIDTH - 2 * MARGIN
+    scale = (room - max(width_of(_number(figure.value), bold=True) for figure in shown) - 8) / most
+    for figure in shown:
+        length = max(1.0, figure.value * scale)
+        ours = "official client" not in figure.series and "by hand with" not in figure.series
+        drawing.y += 2
+        drawing.block(MARGIN, figure.series, room)
+        drawing.rectangle(MARGIN, drawing.y, length, 16, fill="blue" if ours else "gray", edge="", radius=2)
+        number = MARGIN + length + 6
+        if bound is not None:
+            # Across the bar alone, so that it runs through no text; a number that is in its way is beyond it.
+            at = MARGIN + bound * scale
+            if number - 4 < at < number + width_of(_number(figure.value), bold=True) + 4:
+                number = at + 6
+            drawing.path(((at, drawing.y - 2), (at, drawing.y + 18)), colour="page", width=6)
+            drawing.path(((at, drawing.y - 3), (at, drawing.y + 19)), colour="red", width=2)
+        drawing.text(number, drawing.y + 13, _number(figure.value), kind="b")
+        drawing.y += 22
     if bound is not None:
-        at = MARGIN + bound * scale
-        drawn += [
-            f'<line class="bound" x1="{at:.1f}" y1="{TOP}" x2="{at:.1f}" y2="{bottom}"/>',
-            f'<text class="told" x="{at:.1f}" y="{bottom + 16}" text-anchor="{"end" if at > WIDTH / 2 else "start"}">'
-            f"{escape(plot.bound)} ({_number(bound)})</text>",
-        ]
-    return _page(plot, shown, drawn, bottom + (28 if bound is not None else 8))
+        drawing.y += 2
+        drawing.block(MARGIN, f"Red line: {plot.bound} ({_number(bound)})", room, colour="red")
+        drawing.tell(f"{plot.bound}: {_number(bound)}.")
+    return drawing.svg()
 
 
 def lines(plot: Plot, figures: list[Figure]) -> str:
     """A line for each series, from zero on."""
-    height, left, base = 200, MARGIN + 50, TOP + 200
+    drawing = _begun(plot, figures[-1:])
+    height, left, right = 180, MARGIN + 40, WIDTH - MARGIN - 6
+    top = drawing.y + 10
+    base = top + height
     most_x, most = _round(max(figure.x or 0.0 for figure in figures)), _round(max(figure.value for figure in figures))
-    drawn = [f'<line class="axis" x1="{left}" y1="{base}" x2="{WIDTH - MARGIN}" y2="{base}"/>']
     for share, anchor in ((0.0, "start"), (0.5, "middle"), (1.0, "end")):
-        y, x = base - share * height, left + share * (WIDTH - MARGIN - left)
-        drawn += [
-            f'<line class="axis" x1="{left}" y1="{y:.1f}" x2="{WIDTH - MARGIN}" y2="{y:.1f}"/>',
-            f'<text class="small" x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{_number(share * most)}</text>',
-            f'<text class="small" x="{x:.1f}" y="{base + 18}" text-anchor="{anchor}">{_number(share * most_x)}</text>',
-        ]
-    legend = left
+        y, x = base - share * height, left + share * (right - left)
+        drawing.path(((left, y), (right, y)), colour="grid", width=1)
+        drawing.text(left - 6, y + 5, _number(share * most), colour="soft", anchor="end")
+        drawing.text(x, base + 20, _number(share * most_x), colour="soft", anchor=anchor)
+    drawing.text(left, base + 40, plot.x or "", colour="soft")
+    drawing.y = base + 46
     for number, series in enumerate(dict.fromkeys(figure.series for figure in figures)):
         points = sorted((figure.x or 0.0, figure.value) for figure in figures if figure.series == series)
-        path = " ".join(
-            f"{left + x / most_x * (WIDTH - MARGIN - left):.1f},{base - value / most * height:.1f}"
-            for x, value in points
-        )
-        kind = "line" if number == 0 else "line other"
-        drawn += [
-            f'<polyline class="{kind}" points="{path}"/>',
-            f'<line class="{kind}" x1="{legend}" y1="{base + 56}" x2="{legend + 24}" y2="{base + 56}"/>',
-            f'<text class="small" x="{legend + 30}" y="{base + 60}">{escape(series)}</text>',
-        ]
-        legend += 150
-    drawn.append(f'<text class="small" x="{left}" y="{base + 38}">{escape(plot.x or "")}</text>')
-    return _page(plot, figures[-1:], drawn, base + 72)
+        colour = "blue" if number == 0 else "brown"
+        way = [(left + x / most_x * (right - left), base - value / most * height) for x, value in points]
+        drawing.path(way, colour=colour, width=2.5, dashed=number > 0)
+        drawing.path(((left, drawing.y + 15), (left + 24, drawing.y + 15)), colour=colour, width=2.5, dashed=number > 0)
+        drawing.block(left + 32, series, right - left - 32)
+    return drawing.svg()
 
 
-def _page(plot: Plot, told: list[Figure], drawn: list[str], height: int) -> str:
-    told_of = "; ".join(f"{figure.series}: {_number(figure.value)}" for figure in told)
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-            'role="img">',
-            f"<title>{escape(plot.title)}</title>",
-            f"<desc>{escape(plot.unit)}, {escape(plot.better)}. {escape(told_of)}</desc>",
-            f"<style>{STYLE}</style>",
-            f'<text class="title" x="{MARGIN}" y="28">{escape(plot.title)}</text>',
-            f'<text class="small" x="{MARGIN}" y="48">{escape(plot.unit)}; {escape(plot.better)}</text>',
-            *drawn,
-            "</svg>",
-            "",
-        ]
-    )
+def _begun(plot: Plot, told: list[Figure]) -> Drawing:
+    days = sorted({figure.day for figure in told if figure.day is not None})
+    measured = f"; measured {' to '.join(days[:1] + days[1:][-1:])}" if days else ""
+    drawing = Drawing(plot.title, f"{plot.unit}, {plot.better}{measured}.")
+    drawing.heading(f"{plot.unit}; {plot.better}{measured}")
+    drawing.tell("; ".join(f"{figure.series}: {_number(figure.value)}" for figure in told) + ".")
+    return drawing
 
 
 def _round(value: float) -> float:
@@ -227,7 +206,8 @@ def _number(value: float) -> str:
 
 def _plain(figure: Figure) -> dict[str, Any]:
     x = {} if figure.x is None else {"x": figure.x}
-    return {"plot": figure.plot, "series": figure.series} | x | {"value": figure.value}
+    day = {} if figure.day is None else {"day": figure.day}
+    return {"plot": figure.plot, "series": figure.series} | x | {"value": figure.value} | day
 
 
 def main(files: list[str]) -> None:

@@ -137,17 +137,22 @@ def _kind(value: type) -> str:
 def _text(annotation: Any) -> str:
     """An annotation as it is written."""
     if isinstance(annotation, str):
-        return annotation
+        return _quoted(annotation)
     if hasattr(annotation, "__forward_arg__"):
-        return str(annotation.__forward_arg__)
-    return inspect.formatannotation(annotation)
+        return _quoted(str(annotation.__forward_arg__))
+    return _quoted(inspect.formatannotation(annotation))
+
+
+def _quoted(text: str) -> str:
+    """Code with the quotes that sources have."""
+    return text if '"' in text else text.replace("'", '"')
 
 
 def _default(value: Any) -> str:
     if isinstance(value, type | FunctionType) or inspect.isbuiltin(value):
         own = value.__module__ == "builtins" or value.__module__.startswith("puresponse.")
         return value.__qualname__ if own else f"{value.__module__}.{value.__qualname__}"
-    text = repr(value).replace("typing.", "")
+    text = _quoted(repr(value).replace("typing.", ""))
     return "…" if len(text) > WIDEST or "<" in text else text
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from reference_sources import imported_in
 
@@ -108,7 +108,7 @@ class _Names:
             return getattr(import_module(home), there, None)
         return value
 
-    def is_exception(self, value: Any) -> bool:
+    def is_exception(self, value: Any) -> TypeGuard[type]:
         """Whether a value is a type of exceptions."""
         return isinstance(value, type) and issubclass(value, BaseException)
 

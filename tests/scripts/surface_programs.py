@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from oldest_dependencies import OF_TESTS
 from surface_sources import ROOT, definitions, path_of
 
 FORMATS = {
@@ -167,7 +168,7 @@ def _installed(project: dict[str, Any]) -> Iterator[str]:
     yield f"requires Python {project['requires-python']}"
     yield from (f"requires {line}" for line in sorted(project["dependencies"]))
     for extra, lines in sorted(project["optional-dependencies"].items()):
-        if extra not in {"dev", "docs", "mutants"}:
+        if extra not in OF_TESTS:
             yield from (f"extra {extra}: {line}" for line in sorted(lines))
     yield from (f"command {name} = {target}" for name, target in sorted(project["scripts"].items()))
     for group, entries in sorted(project["entry-points"].items()):

@@ -20,6 +20,7 @@ from reference_examples import runnable
 from reference_groups import GROUPS, Group
 from reference_names import Call, Told, public_names, told
 from reference_sources import alias_of
+from reference_telling import ERRORS, errors_told, sends
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -107,6 +108,9 @@ def _entry(one: Told, file: str) -> Iterator[str]:
     yield from _written(one)
     doc = parsed(one.doc)
     yield from _blocks(doc, file, one.name)
+    if sends(one):
+        errors = sorted(error for error in errors_told(one.name) if error in ERRORS)
+        yield f"All that it can fail with: {', '.join(link(error, file) for error in errors)}."
     if one.name == "RequestOptions":
         yield from _types(one, ["ExtraHeaders | ExtraQuery"], file)
     if one.kind in {"wire", "keywords"} and one.fields:
@@ -203,7 +207,7 @@ def _types(one: Told, signatures: list[str], file: str) -> Iterator[str]:
             if word not in found and word not in public_names():
                 alias = alias_of(one.module, word)
                 if alias is not None:
-                    doc = f": {first_sentence(alias.doc)}" if alias.doc else ""
+                    doc = f": {' '.join(alias.doc.split())}" if alias.doc else ""
                     found[word] = f"- `{word}` is `{alias.value}`{linked(doc, file)}"
     if found:
         yield "\n".join(["Types:", "", *found.values()])

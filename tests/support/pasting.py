@@ -86,7 +86,7 @@ class Desk:
     @contextmanager
     def service(self, command: str, until: str, folder: Path, **variables: str) -> Generator[str]:
         """Run a command that serves until it is ended; what it has written when it has written all of `until`."""
-        with self._started(command, folder, variables) as (process, written):
+        with self._started(f"exec {command}", folder, variables) as (process, written):
             seen, deadline = "", time.monotonic() + LIMIT
             while until not in (shown := _shown(seen)) and time.monotonic() < deadline:
                 chunk = next(written, None)
@@ -107,10 +107,8 @@ class Desk:
         ours, theirs = pty.openpty()
         termios.tcsetwinsize(theirs, (50, WIDTH))
         environment = self.environment(**variables)
-        # `exec` for what is one command, so that a signal is for it, and not for the shell.
-        one = command if re.search(r"[|;&\n<>]", command) else f"exec {command}"
         with subprocess.Popen(
-            ["sh", "-ec", one], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+            ["sh", "-ec", command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
         ) as process:
             os.close(theirs)
             try:

@@ -58,7 +58,7 @@ def main(place: str) -> None:
     import puresponse.cli.app
 
     puresponse.preload()
-    for name in puresponse.__all__:
+    for name in dir(puresponse):
         getattr(puresponse, name)
     for name in _LOADED:
         with contextlib.suppress(ImportError):
@@ -66,7 +66,7 @@ def main(place: str) -> None:
     assert threading.active_count() == 1, "a fork has but one thread"
     gc.collect()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, _reap)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(place)
         listening.listen(64)
@@ -82,6 +82,13 @@ def main(place: str) -> None:
                 if os.fork() == 0:
                     listening.close()
                     _attend(connection)
+
+
+def _reap(*_: object) -> None:
+    """Take leave of the forks that have ended, so that their time is counted."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _attend(connection: socket.socket) -> None:
@@ -102,17 +109,16 @@ def _attend(connection: socket.socket) -> None:
     except BaseException:
         traceback.print_exc()
     finally:
-        for stream in (sys.stdout, sys.stderr):
+        for written in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
-                stream.flush()
+                written.flush()
         connection.sendall(b"%d\n" % code)
         os._exit(code)
 
 
 def _run(request: Request) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if request.kind != "module":
-        signal.alarm(LIMIT)
+    signal.alarm(LIMIT)
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     os.chdir(request.folder)
     os.environ.clear()

@@ -24,10 +24,7 @@ _FROM = re.compile(r"# From (\S+):\n")
 _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
 
 
-UNMENDED = {
-    "README.md",
-    "docs/coming-from/vcr.md",
-}
+UNMENDED: set[str] = set()
 """Pages whose blocks do not run alone yet: they run in order."""
 
 

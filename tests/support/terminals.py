@@ -12,6 +12,7 @@ import termios
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 LIMIT = 60.0
 """Seconds after which a test is given up."""
@@ -73,8 +74,10 @@ class Terminal:
 
 
 @contextmanager
-def on_terminal(command: Sequence[str], environment: Mapping[str, str], *, columns: int = 100) -> Generator[Terminal]:
-    """Run a command on a terminal of that width, whose keys it hears."""
+def on_terminal(
+    command: Sequence[str], environment: Mapping[str, str], *, columns: int = 100, folder: Path | None = None
+) -> Generator[Terminal]:
+    """Run a command on a terminal of that width, whose keys it hears, in a folder or where this process is."""
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (24, columns))
     process = subprocess.Popen(
@@ -83,6 +86,7 @@ def on_terminal(command: Sequence[str], environment: Mapping[str, str], *, colum
         stdout=theirs,
         stderr=theirs,
         env={**environment, "TERM": "xterm"},
+        cwd=folder,
         start_new_session=True,
     )
     os.close(theirs)

@@ -203,9 +203,10 @@ def test_a_fork_of_nothing_goes_on_with_nothing(driver: Callable[[Operation[Any]
 
 
 @each_driver
-def test_a_hundred_thousand_branches(driver: Callable[[Operation[Any]], Result[Any, Error]]) -> None:
-    branches = [ask("/a") if number % 2 else succeed("done") for number in range(100_000)]
-    assert driver(gather(*branches)) == Success(("done", "/a") * 50_000)
+@pytest.mark.parametrize("pairs", [5_000, pytest.param(50_000, marks=pytest.mark.deep)])
+def test_many_branches(pairs: int, driver: Callable[[Operation[Any]], Result[Any, Error]]) -> None:
+    branches = [ask("/a") if number % 2 else succeed("done") for number in range(2 * pairs)]
+    assert driver(gather(*branches)) == Success(("done", "/a") * pairs)
 
 
 @each_driver

@@ -291,6 +291,7 @@ def test_memory_does_not_grow_with_the_number_of_operations(concurrency: int) ->
 # --- stopping ------------------------------------------------------------------------------------
 
 
+@pytest.mark.thread_unsafe(reason="it counts the threads of the process")
 def test_whoever_stops_lets_what_has_begun_come_to_its_end_and_begins_no_more() -> None:
     asked: list[str] = []
     together, go_on = threading.Barrier(3), threading.Event()
@@ -312,12 +313,14 @@ def test_whoever_stops_lets_what_has_begun_come_to_its_end_and_begins_no_more() 
     assert threading.active_count() == before
 
 
+@pytest.mark.thread_unsafe(reason="it counts the threads of the process")
 def test_no_thread_is_left_behind() -> None:
     before = threading.active_count()
     list(run_many(islice(deletions(), 40), answer, 8))
     assert threading.active_count() == before
 
 
+@pytest.mark.thread_unsafe(reason="it counts the threads of the process")
 def test_what_a_transport_raises_is_a_bug_and_comes_out() -> None:
     def broken(request: HttpRequest) -> Answer:
         raise ZeroDivisionError(request.path)

@@ -39,7 +39,7 @@ NEEDED = "aiohttp"
 class AiohttpTransport:
     """Sends requests in an event loop, and opens bodies to be read in chunks. One transport serves any number of tasks.
 
-    It needs the extra `aiohttp`, which is loaded when a transport is made; without it, an `ImportError` says so.
+    It needs the extra `aiohttp`, which is loaded when a transport is made; without it, an `ImportError` is raised.
 
     Args:
         api_key: The key, or a function that returns it, which may be a coroutine function, or a `RefreshingToken`: all
@@ -58,17 +58,21 @@ class AiohttpTransport:
         azure_api_version: Speaks to Azure, whose key is the `api-key` header, and sends this as `api-version`. None
             reads `OPENAI_API_VERSION` where an endpoint of Azure is spoken to, or else is `v1` there.
         azure_ad_token: A token of Entra, in place of a key for Azure; or what returns one, as for `api_key`.
-        timeout: Read timeout in seconds, which is also that of writing a request, for requests that have none of
-            their own.
-        connect_timeout: Seconds in which to connect: to resolve the name, to pass a proxy, and to agree upon TLS.
-        max_connections: How many connections an event loop has open at once, at most; further calls wait for one, for
-            as long as that `timeout`.
-        total: Seconds that a whole call may take, for requests that have no `total` of their own; None sets no limit.
-            A body that is opened has none but its request's.
-        max_head: Bytes of the head of an answer, at most, interim answers included, of which there may be 16.
-        max_body: Bytes of a body, at most, as it is sent, and again as it is after a content coding was removed.
-        max_idle: Seconds after which a connection that was kept is not used for what must not be sent twice, such as
-            a creation, but connected anew: who is on the way may have forgotten it. None uses it for all.
+        timeout: Read timeout in seconds, more than 0, up to 2,000,000, which is also that of writing a request, for
+            requests that have none of their own.
+        connect_timeout: Seconds in which to connect: to resolve the name, to pass a proxy, and to agree upon TLS; more
+            than 0, up to 2,000,000.
+        max_connections: How many connections an event loop has open at once, at most, 1 or more; further calls wait for
+            one, for as long as that `timeout`.
+        total: Seconds that a whole call may take, more than 0, up to 2,000,000, for requests that have no `total` of
+            their own; None sets no limit. A body that is opened has none but its request's.
+        max_head: Bytes of the head of an answer, at most, 1 or more, interim answers included, of which there may be
+            16.
+        max_body: Bytes of a body, at most, 1 or more, as it is sent, and again as it is after a content coding was
+            removed.
+        max_idle: Seconds, more than 0, up to 2,000,000, after which a connection that was kept is not used for what
+            must not be sent twice, such as a creation, but connected anew: who is on the way may have forgotten it.
+            None uses it for all.
         proxy: URL of an HTTP proxy (one of SOCKS is refused: that is for `Urllib3Transport`); None reads
             `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`; an empty one goes without.
         ca_file: PEM file of the authorities to trust in place of the system's; None reads `OPENAI_MTLS_CA_BUNDLE`.

@@ -112,8 +112,8 @@ def run_many(
         total: How many operations there are, 0 or more; by default `len(operations)`, where it has one.
         max_failures: After so many failures, 1 or more, no more are begun. Those that are under way are carried out
             and yielded, and then `TooManyFailures` is raised.
-        stop_on: The same at the first error of which this function is true, with `RunStopped`. `hopeless` is true of
-            errors that every other operation would meet as well, a refused key for example.
+        stop_on: The same at the first error of which this function is true: `RunStopped` is raised. `hopeless` is true
+            of errors that every other operation would meet as well, a refused key for example.
         order: "finished", or "given": in the order in which they were taken, in which up to 16 times `concurrency` are
             held, so that a slow one holds up no others until so many have finished behind it.
         ledger: Keeps a record of what becomes of each, by its key, and says which are to be carried out.

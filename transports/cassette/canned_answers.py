@@ -33,7 +33,9 @@ class StreamedResponse(Struct, frozen=True, kw_only=True, repr_omit_defaults=Tru
     before each of the chunks, and before the end; empty where they are not known, and then all is there at once.
 
     >>> cut = StreamedResponse(status=200, chunks=(b"one", b"two"), error=Interrupted("reset", "gone"))
-    >>> body = as_opened(cut).unwrap()
+    >>> from puresponse.core import HttpRequest
+    >>> from puresponse.transports import StubTransport
+    >>> body = StubTransport.answering(cut).open(HttpRequest("GET", "/responses/resp_1")).unwrap()
     >>> [body.read() for _ in range(3)]
     [<Success: b'one'>, <Success: b'two'>, <Failure: interrupted (reset): gone>]
     """

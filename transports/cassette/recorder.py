@@ -130,7 +130,8 @@ class CassetteRecorder(_Recorder[Transport]):
     - `redact`: what is taken out of what is recorded, besides what always is.
     - `normalise`: which ids and times are replaced by ones that are the same in every run.
     - `harmless`: texts that look like keys, and are none.
-    - `known`: recordings that are replayed, by `match`, instead of asking the transport, and stay in the file.
+    - `known`: recordings that are replayed instead of asking the transport, and stay in the file.
+    - `match`: by what a request is one of those; None by a `Matching()`. The headers that count for it are kept.
 
     Before anything is written it is searched for what looks like a key, and for the transport's own credential
     (`leaks`). Where that is found a `SecretFound` says where, and nothing is written; nor is anything lost: add a rule

@@ -121,7 +121,7 @@ class CassetteTransport(_Replay):
     one chunk. Called, each is returned with all of its body; where it broke off, as the `partial` of the `Interrupted`.
 
     - `recordings`: what is replayed; `replaying` and `from_bytes` read it from a file.
-    - `scrub` is applied to a request before it is looked for: pass what was passed to the recorder.
+    - `scrub`: is applied to a request before it is looked for: pass what was passed to the recorder.
     - `clock`: where times were recorded, each answer and each chunk takes its time by this clock; by None, every answer
       is there at once, whatever `timeout` or `total` a request has.
     - `match`: what counts, by None a `Matching()`.

@@ -107,7 +107,7 @@ class ServiceControl:
     - `base_url`: that of the API, such as `http://127.0.0.1:8080/v1`.
     - `scope`: which scope. Requests are of it that are sent with `headers`, or with `api_key` as their key.
     - `server_key`: the key that the server asks for, where it asks for one: scopes are then named by `headers` only.
-    - `timeout`: seconds for which an answer is awaited.
+    - `timeout`: seconds for which an answer is awaited, more than 0.
 
     As a context it deletes the scope at its end. Its methods raise `ControlRefused` for what the server does not do,
     and `OSError` where it cannot be reached; `load_script` raises `ValueError` for a function. Raises `ValueError` for

@@ -219,7 +219,7 @@ def many_keys(
         transports: A transport for each key, by a name that may be shown: all blocking, or all asynchronous.
         choose: Returns the name of the key for a request that is about nothing that exists, a creation above all;
             None takes each in turn. What it raises passes through.
-        remember: How many ids are remembered, at most, with the key that created them.
+        remember: How many ids are remembered, at most, 1 or more, with the key that created them.
 
     A request about a response or a conversation, by its path or by `previous_response_id` or `conversation`, goes to
     the key that created it. Where that is not known, each key is asked in order, for as long as the API answers that

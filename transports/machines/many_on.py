@@ -131,7 +131,7 @@ def run_many_on(
         progress: Is called with a `Progress` after each operation that ends, in the caller's thread.
         total: How many operations there are, 0 or more; by default `len(operations)`, where it has one.
         max_failures: After so many failures, 1 or more, no more are begun, and `TooManyFailures` is raised at the end.
-        stop_on: The same at the first error of which this function is true, with `RunStopped`.
+        stop_on: The same at the first error of which this function is true: `RunStopped` is raised.
         order: "finished", or "given", as of `run_many`.
         ledger: A `Ledger`, for pairs whose keys are strings: of each it is written before it is handed out, and again
             before its outcome is yielded; what has ended there is not begun. With `ledger.to_do()` as the operations

@@ -31,7 +31,7 @@ class Delay(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True
 class RateLimited(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
     """A 429 with its headers: too many requests or tokens a minute.
 
-    `kind` says of which: `requests` or `tokens`. `retry_after` is the hint, in seconds.
+    `kind` says of which: `requests` or `tokens`. `retry_after` is the hint, in seconds, 0 or more.
     """
 
     retry_after: float = 1.0
@@ -43,7 +43,7 @@ class QuotaUsedUp(Struct, frozen=True, tag_field="fault", tag=True, omit_default
 
 
 class ServerError(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """An answer of `status`, a 5xx or 408, with further `headers`.
+    """An answer whose `status` is a number from 500 to 599, or 408, with further `headers`.
 
     `acted` says that the service did what it was asked before it failed.
     """
@@ -80,13 +80,16 @@ class Unsent(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=Tru
 
 
 class Truncated(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The body breaks off after so many `bytes`, or one before its end where it has fewer."""
+    """The body breaks off after so many `bytes`, 0 or more, or one before its end where it has fewer."""
 
     bytes: int = 10
 
 
 class Garbage(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The service acts, but the answer is `body`, with this `status` and `content_type`: that of a proxy, say."""
+    """The service acts, but the answer is `body`, with this `content_type`: that of a proxy, say.
+
+    `status` is its status, from 200 to 599.
+    """
 
     body: bytes = b"<html><body><h1>It works!</h1></body></html>"
     status: int = 200
@@ -100,7 +103,7 @@ class SlowStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults
 
 
 class CutStream(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A stream breaks off after so many `events`: in the middle of the next one, unless not `inside` it."""
+    """A stream breaks off after so many `events`, 0 or more: in the middle of the next one, unless not `inside` it."""
 
     events: int = 3
     inside: bool = True
@@ -131,7 +134,8 @@ class Rule(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     - `path`: it is like this pattern, in which `*` matches any text: `/responses/*/cancel`.
     - `numbers`: it is one of these, counted from 1 over all requests; empty for any.
     - `chance`: it is hit by this chance, from 0 to 1.
-    - `skip` and `times`: of those, the first `skip` are spared, and only `times` more are hit; None for all.
+    - `skip`: how many of those, the first, are spared, 0 or more.
+    - `times`: how many are hit behind these, 0 or more; None for all.
     - `when`: what is asked of the model. For a request that asks no model only conditions of headers hold.
 
     Raises `ValueError` for what no request can be.
@@ -161,7 +165,7 @@ _NOTHING = State()
 
 
 class FaultPlan(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The `rules` that requests are held to, all of them, and the `seed` of their chances.
+    """The `rules` that requests are held to, all of them, and the `seed` of their chances, any whole number.
 
     >>> plan = FaultPlan((Rule(ServerError(503), method="POST", times=2),))
     >>> counts, faults = plan.met((), 1, HttpRequest("POST", "/responses"))

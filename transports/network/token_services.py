@@ -54,7 +54,7 @@ def workload_identity(
         service_account_id: The id of the service account.
         subject_token: What returns the token of the platform; None where the certificate of the transport proves it.
         subject_type: `jwt`, or `id` for an ID token of OpenID Connect.
-        margin: How many seconds before it expires a token is exchanged anew; at most half of its life.
+        margin: How many seconds before it expires a token is exchanged anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used. What fails later, fails the request that needs the token.
 
@@ -107,7 +107,7 @@ def entra_token(
         client_secret: Its secret; or
         client_assertion: what returns a token that proves who it is.
         scope: What the token is for.
-        margin: How many seconds before it expires a token is fetched anew; at most half of its life.
+        margin: How many seconds before it expires a token is fetched anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
@@ -155,7 +155,7 @@ def managed_identity(
         transport: A blocking transport to `http://169.254.169.254`, with an empty key and without a proxy.
         resource: What the token is for; for `workload_identity` it is `https://management.azure.com/`.
         client_id: Which identity, where the machine has several.
-        margin: How many seconds before it expires a token is fetched anew; at most half of its life.
+        margin: How many seconds before it expires a token is fetched anew, more than 0; at most half of its life.
 
     Raises `ValueError` for an argument that cannot be used.
     https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token

@@ -33,7 +33,7 @@ NEEDED = "opentelemetry-api"
 class OpenTelemetry:
     """Spans and metrics of runs and of their attempts, by the API of OpenTelemetry, under its HTTP conventions.
 
-    It needs the extra `otel`, which is loaded when one is made; without it, an `ImportError` says so. What becomes of
+    It needs the extra `otel`, which is loaded when one is made; without it, an `ImportError` is raised. What becomes of
     the spans is for the application to say, by an SDK and its exporters.
 
     Args:

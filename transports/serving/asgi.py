@@ -53,7 +53,7 @@ class AsgiApplication:
 
     - `transport`: blocking or asynchronous. One that blocks is asked in threads; a `MemoryTransport` is not, as it has
       an asynchronous face.
-    - `max_body`: the most bytes that the body of a request may have; more is a 413.
+    - `max_body`: the most bytes that the body of a request may have, 1 or more; more is a 413.
     - `options`: those of `Front`.
 
     Raises `ValueError` for options that make no sense.

@@ -102,10 +102,10 @@ def serve(
         transport: What answers, blocking or asynchronous. One that blocks is asked in threads, but for a
             `MemoryTransport`, for which no thread waits.
         host: The address to listen on; by default only this machine can reach it.
-        port: 0 for any that is free.
+        port: The port, 0 to 65535; 0 for any that is free.
         max_connections: How many connections there may be at once, 1 or more, and no more than the process may open
             files. Where there are too many, those that send no request are closed, and further requests are a 503.
-        max_body: The most bytes of the body of a request; more is a 413.
+        max_body: The most bytes of the body of a request, 1 or more; more is a 413.
         options: The options of the application, such as `path` and `api_key`; `WsgiApplication` has them too. On an
             address that only this machine can reach, `hosts` is by default `()`: local names alone are answered to.
 

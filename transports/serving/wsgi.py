@@ -38,7 +38,7 @@ class WsgiApplication:
     """The application: `transport` behind a path, `/v1` by default, for a base URL that ends in it.
 
     - `transport`: one that blocks, as the threads of a WSGI server do; `AsgiApplication` takes any.
-    - `max_body`: the most bytes that the body of a request may have; more is a 413.
+    - `max_body`: the most bytes that the body of a request may have, 1 or more; more is a 413.
     - `options`: those of `Front`.
 
     Raises `ValueError` for options that make no sense, and `TypeError` for an asynchronous transport.

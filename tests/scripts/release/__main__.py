@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +30,7 @@ VERSIONS = "import sys, zlib; print('Python', sys.version.split()[0], 'with zlib
 
 
 @contextmanager
-def step(name: str) -> Iterator[Callable[[str], None]]:
+def step(name: str) -> Generator[Callable[[str], None]]:
     """A step of the release, and how long it took; what it has to tell is printed below its name."""
     began = time.monotonic()
     print(f"\n== {name}", flush=True)
@@ -77,20 +77,20 @@ def release(folder: Path, pythons: list[Path]) -> None:
             for told in check_install(python, sdist, wheel, folder / f"bare {number}", constraints):
                 tell(told)
     with step(f"{DIST.name}/") as tell:
-        for line in written(sdist, wheel):
+        for line in written(sdist, wheel, DIST):
             tell(line)
 
 
-def written(sdist: Path, wheel: Path) -> Iterable[str]:
-    """Write the release to `dist/`, in place of an earlier one; return the lines of its checksums."""
-    DIST.mkdir(exist_ok=True)
-    for left in (*DIST.glob("puresponse-*"), DIST / "SHA256SUMS"):
+def written(sdist: Path, wheel: Path, folder: Path) -> Iterable[str]:
+    """Write the release to a folder, in place of an earlier one; return the lines of its checksums."""
+    folder.mkdir(exist_ok=True)
+    for left in (*folder.glob("puresponse-*"), folder / "SHA256SUMS"):
         left.unlink(missing_ok=True)
     for file in (sdist, wheel):
-        shutil.copyfile(file, DIST / file.name)
-    shutil.copyfile(SBOM, DIST / f"puresponse-{project()['project']['version']}.cdx.json")
-    lines = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in sorted(DIST.glob("puresponse-*"))]
-    (DIST / "SHA256SUMS").write_text("".join(f"{line}\n" for line in lines))
+        shutil.copyfile(file, folder / file.name)
+    shutil.copyfile(SBOM, folder / f"puresponse-{project()['project']['version']}.cdx.json")
+    lines = [f"{sha256(file.read_bytes()).hexdigest()}  {file.name}" for file in sorted(folder.glob("puresponse-*"))]
+    (folder / "SHA256SUMS").write_text("".join(f"{line}\n" for line in lines))
     return lines
 
 

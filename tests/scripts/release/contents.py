@@ -12,14 +12,14 @@ from .comparison import Member
 REGISTRY = re.compile(rb"registry\.|pypi\.|python[h]osted|npm[j]s")
 """Names of servers that packages are fetched from. Who builds has others."""
 
-MADE = {"PKG-INFO", "setup.cfg"}
-"""What setuptools adds to a source distribution, besides `puresponse.egg-info`."""
+MADE = "PKG-INFO"
+"""What a build adds to a source distribution."""
 
 NOT_PUBLISHED = (".ci/", ".gitignore")
 """What is of use in a repository alone."""
 
-WRITTEN = {"RECORD", "SOURCES.txt", "WHEEL", "setup.cfg"}
-"""What builds write, of whose words none is of the tree."""
+WRITTEN = {"RECORD", "WHEEL", "entry_points.txt", "top_level.txt"}
+"""What builds write, and none of whose words are prose."""
 
 SUFFIXES = {".py", ".pyi", ".typed", ".json"}
 DESCRIBING = {
@@ -37,13 +37,9 @@ LARGEST = {".whl": 1_500_000, ".gz": 6_000_000}
 
 
 def within(sdist: Iterable[Member]) -> dict[str, bytes]:
-    """The files of a source distribution, without the folder that they are in and what setuptools adds."""
+    """The files of a source distribution, without the folder that they are in and what a build adds."""
     named = {member.name.partition("/")[2]: member.content for member in sdist}
-    return {
-        name: content
-        for name, content in named.items()
-        if name not in MADE and not name.startswith("puresponse.egg-info/")
-    }
+    return {name: content for name, content in named.items() if name != MADE}
 
 
 def amiss_in_sdist(sdist: Iterable[Member], tracked: Iterable[str]) -> list[str]:

@@ -105,9 +105,10 @@ def use_cassette(
 
     - `mode`: `none` replays, `once` records what is not there, `new_episodes` adds what is not on it, `all` records
       anew.
-    - `refresh_after`: how many seconds old a cassette may be (a `DAY` has 86,400). One that is older is recorded anew
-      (`if_older="record"`, in all modes but `none`), or a `StaleCassette` warns (`"warn"`), or a `ValueError` says so
-      (`"fail"`). One without date is older.
+    - `refresh_after`: how many seconds old a cassette may be, 0 or more (a day has 86,400); None: any age. One without
+      date is older.
+    - `if_older`: what is done with one that is: `record` records it anew, in all modes but `none`; `warn` warns, by a
+      `StaleCassette`; `fail` raises a `ValueError`.
     - `how_to_record`: what a miss says of that.
 
     The others are those of `CassetteRecorder` and of `CassetteTransport`. In an event loop pass an asynchronous

@@ -19,10 +19,12 @@ from .when import Match, ToolOutput, When
 
 
 class Life(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """How long a response takes, in seconds.
+    """How long a response takes, in seconds, 0 or more.
 
-    In the background it is `queued`, then `running`; None where it stays so permanently. In the foreground it is
-    `answering`: the answer is sent after that time, or the events of its stream spread over it.
+    - `queued`, `running`: in the background it is queued for so many seconds, 0 or more, then running; None where it
+      stays so permanently.
+    - `answering`: in the foreground the answer is sent after so many seconds, 0 or more, or the events of its stream
+      are spread over them.
     """
 
     queued: float | None = 1.0

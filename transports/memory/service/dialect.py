@@ -27,7 +27,7 @@ class Listing(Struct, frozen=True):
     """How a server lists the responses that it holds.
 
     - `parameters`: the parameters of the query that it knows. It ignores others.
-    - `limit`: how many responses a page has where nothing is said.
+    - `limit`: how many responses a page has where nothing is said, 1 or more.
     - `input`: True where each is listed with its `input`.
     - `no_id`: the `first_id` and the `last_id` of a page without any.
     """
@@ -51,10 +51,11 @@ class Dialect(Struct, frozen=True):
     - `delete_body`: False for an acknowledgement without a body.
     - `background_unstored`: 200 where `background` without `store` is taken.
     - `unstored_ends`: False where such a response is `in_progress` permanently once it runs: its end is not stored.
-    - `polled_for`: how long after its end such a response can be polled, in seconds; None for ever.
+    - `polled_for`: how long after its end such a response can be polled, in seconds, 0 or more; None for ever.
     - `background_streams`: False where a response that is made in the background is answered as JSON, `stream` or not.
     - `replay`: `response` where the events of a response that are asked for again are answered with the response.
-    - `streamed_for`: how long after its creation its events can be asked for again, in seconds; None for ever.
+    - `streamed_for`: how long after its creation its events can be asked for again, in seconds, 0 or more; None for
+      ever.
     - `unknown_after`: the status of the answer to a cursor that is no item's id; 200 where it is ignored.
     - `unknown_previous`: the status of the refusal to go on from a response that is not there.
     - `unknown_model`: 400 or 404 where a model that `/models` does not list is refused.
@@ -78,7 +79,7 @@ class Dialect(Struct, frozen=True):
       zero data retention: `store` is false, whatever is asked for; `background` is taken all the same. `mam`, modified
       abuse monitoring: a response in the background is stored only where `store: true` is asked for. A response in the
       background that is not stored can be polled for a while.
-    - `kept_for`: how long a response is kept that is stored, in seconds; None for ever.
+    - `kept_for`: how long a response is kept that is stored, in seconds, 0 or more; None for ever.
     - `keeps`: False where nothing is kept, whatever is asked for, and `background` is refused.
     - `accept`: what a request's body may be. `known`: what the specification, the recordings and the newest official
       client have; all else is refused, with the place. `unknown_names`: members of other names too. `anything`: all

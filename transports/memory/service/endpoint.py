@@ -29,7 +29,7 @@ class LateConsistency(Struct, frozen=True, tag_field="fault", tag=True, omit_def
 
 
 class CancelUndone(Struct, frozen=True, tag_field="fault", tag=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The response that the request cancels turns `completed` after so many `seconds`. Seen in the wild."""
+    """The response that the request cancels turns `completed` after so many `seconds`, 0 or more. Seen in the wild."""
 
     seconds: float = 120.0
 

@@ -18,7 +18,7 @@ LONG = 250
 
 
 def sample_state() -> State:
-    """A service that holds the sample responses.
+    """A service that holds the sample responses, which `stored` has made: it meets no `ValueError` of theirs.
 
     | id | what it is |
     |---|---|

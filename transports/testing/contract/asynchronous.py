@@ -33,7 +33,10 @@ A = TypeVar("A", bound=AsyncTransport)
 
 
 class AsyncTransportContract(TransportContract):
-    """The laws of `AsyncTransport`. A subclass says how to make the transport, and pytest runs the laws."""
+    """The laws of `AsyncTransport`. A subclass says how to make the transport, and pytest runs the laws.
+
+    The parameters of its methods are those of `TransportContract`.
+    """
 
     def make_async_transport(self, service: Service) -> AbstractAsyncContextManager[AsyncTransport]:
         """Make a transport whose requests reach `service`; this is called, entered and left in the event loop.
@@ -77,7 +80,10 @@ class AsyncTransportContract(TransportContract):
 
 
 class AsyncNetworkTransportContract(AsyncTransportContract, NetworkTransportContract):
-    """The laws of `AsyncTransport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
+    """The laws of `AsyncTransport`, and of `NotSent` and `Interrupted`, for one that uses the network.
+
+    The parameters of its methods are those of `NetworkTransportContract`.
+    """
 
     def make_async_transport_to(
         self,
@@ -111,7 +117,10 @@ class AsyncNetworkTransportContract(AsyncTransportContract, NetworkTransportCont
 
 
 class AsyncStreamingTransportContract(AsyncTransportContract, StreamingTransportContract):
-    """The laws of `AsyncStreamingTransport`. A subclass says how to make the transport, and pytest runs the laws."""
+    """The laws of `AsyncStreamingTransport`. A subclass says how to make the transport, and pytest runs the laws.
+
+    The parameters of its methods are those of `TransportContract`.
+    """
 
     def make_async_streaming_transport(self, service: Service) -> AbstractAsyncContextManager[AsyncStreamingTransport]:
         """Make a transport whose requests reach `service`; this is called, entered and left in the event loop."""
@@ -129,7 +138,10 @@ class AsyncStreamingTransportContract(AsyncTransportContract, StreamingTransport
 class AsyncStreamingNetworkTransportContract(
     AsyncStreamingTransportContract, AsyncNetworkTransportContract, StreamingNetworkTransportContract
 ):
-    """The laws of `AsyncStreamingTransport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
+    """The laws of `AsyncStreamingTransport`, and of `NotSent` and `Interrupted`, for one that uses the network.
+
+    The parameters of its methods are those of `NetworkTransportContract`.
+    """
 
     def make_async_streaming_transport_to(
         self,

@@ -39,7 +39,10 @@ _MANY = 120
 
 
 class AbandonableTransportContract(TransportContract):
-    """The laws of `AbandonableTransport`. A subclass says how to make the transport, and pytest runs the laws."""
+    """The laws of `AbandonableTransport`. A subclass says how to make the transport, and pytest runs the laws.
+
+    The parameters of its methods are those of `TransportContract`; `transport` is one that was made.
+    """
 
     def make_abandonable_transport(self, service: Service) -> AbstractContextManager[AbandonableTransport]:
         """Make a transport whose requests reach `service`, and which returns what that answers."""
@@ -190,7 +193,10 @@ class AbandonableTransportContract(TransportContract):
 
 
 class AbandonableStreamingTransportContract(AbandonableTransportContract):
-    """The laws of `AbandonableStreamingTransport`, for its `begin_open`: of an exchange whose result is a body."""
+    """The laws of `AbandonableStreamingTransport`, for its `begin_open`: of an exchange whose result is a body.
+
+    The parameters of its methods are those of `TransportContract`; `transport` is one that was made.
+    """
 
     def make_abandonable_streaming_transport(
         self, service: Service

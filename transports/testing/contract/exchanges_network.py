@@ -41,7 +41,11 @@ _NAME = "a-name-that-resolves-slowly.test"
 
 
 class AbandonableNetworkTransportContract(AbandonableTransportContract):
-    """The laws of `AbandonableTransport`, for one that uses the network, in whatever phase an exchange is given up."""
+    """The laws of `AbandonableTransport`, for one that uses the network, in whatever phase an exchange is given up.
+
+    `max_connections` is how many connections there may be at once, and `proxy` the URL of a proxy, empty for none. The
+    other parameters of its methods are those of `NetworkTransportContract`.
+    """
 
     moment: ClassVar[float] = 2.0
     """Seconds in which the result of what was given up has to be there."""
@@ -210,7 +214,10 @@ class AbandonableNetworkTransportContract(AbandonableTransportContract):
 class AbandonableStreamingNetworkTransportContract(
     AbandonableNetworkTransportContract, AbandonableStreamingTransportContract
 ):
-    """The laws of `AbandonableStreamingTransport`, for the `begin_open` of one that uses the network."""
+    """The laws of `AbandonableStreamingTransport`, for the `begin_open` of one that uses the network.
+
+    The parameters of its methods are those of `AbandonableNetworkTransportContract`.
+    """
 
     def make_abandonable_streaming_transport_to(
         self,

@@ -14,7 +14,7 @@ def broken_laws(contract: object) -> dict[str, str]:
 
     >>> class Laws:  # a subclass of `HostContract`, say
     ...     def test_nothing_is_lost(self) -> None:
-    ...         expect(False, "the last header is lost")
+    ...         raise AssertionError("the last header is lost")
     >>> broken_laws(Laws())
     {'test_nothing_is_lost': 'the last header is lost'}
     """

@@ -43,7 +43,10 @@ from .probe_world import ERRORS, ODD_REQUESTS, RESPONSES, Always, World, get, ok
 
 
 class HostContract(ForkLaws):
-    """The laws of a host that carries out operations. A subclass says how it runs one, and pytest runs the laws."""
+    """The laws of a host that carries out operations. A subclass says how it runs one, and pytest runs the laws.
+
+    It is given an `operation`, the `transport` to send through, and the `clock` to wait by.
+    """
 
     # --- what is sent ----------------------------------------------------------------------------
 

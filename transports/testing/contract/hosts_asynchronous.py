@@ -29,7 +29,10 @@ TURNS = 50
 
 
 class AsyncHostContract(HostContract):
-    """The laws of a host in an event loop. A subclass says how it runs an operation, and pytest runs the laws."""
+    """The laws of a host in an event loop. A subclass says how it runs an operation, and pytest runs the laws.
+
+    The parameters of its methods are those of `HostContract`.
+    """
 
     async def run_async(self, operation: Operation[T], transport: AsyncTransport, clock: Clock) -> Result[T, Error]:
         """Carry out `operation`, all anew: send through `transport`, wait by `clock`, and return the result."""

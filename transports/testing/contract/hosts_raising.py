@@ -80,7 +80,10 @@ class _RaisingLaws(ValuesContract):
 
 
 class RaisingStreamHostContract(_RaisingLaws, StreamHostContract):
-    """The laws of a host that carries out streams, and raises `OperationFailed` where one breaks off."""
+    """The laws of a host that carries out streams, and raises `OperationFailed` where one breaks off.
+
+    The parameters of its methods are those of `StreamHostContract`.
+    """
 
     def iterate(
         self, stream: Stream[T], transport: StreamingTransport, clock: Clock
@@ -93,7 +96,10 @@ class RaisingStreamHostContract(_RaisingLaws, StreamHostContract):
 
 
 class AsyncRaisingStreamHostContract(_RaisingLaws, AsyncStreamHostContract):
-    """The laws of a host that carries out streams in an event loop, and raises `OperationFailed`."""
+    """The laws of a host that carries out streams in an event loop, and raises `OperationFailed`.
+
+    The parameters of its methods are those of `StreamHostContract`.
+    """
 
     def iterate_or_raise_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock

@@ -38,7 +38,10 @@ QUEUED: Answer = Success(
 
 
 class RestartingHostContract(HostContract):
-    """The laws of a host that goes on with what was saved. A subclass says how it does, and pytest runs the laws."""
+    """The laws of a host that goes on with what was saved. A subclass says how it does, and pytest runs the laws.
+
+    The parameters of its methods are those of `HostContract`.
+    """
 
     def run_on(self, operation: Operation[T], transport: Transport, clock: Clock, elapsed: float) -> Result[T, Error]:
         """Carry out `operation`, which is what is left of a run that had lasted `elapsed` seconds."""

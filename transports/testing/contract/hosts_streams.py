@@ -33,7 +33,10 @@ from .probe_world import World, get
 
 
 class StreamHostContract(ValuesContract):
-    """The laws of a host that carries out streams. A subclass says how it yields their values."""
+    """The laws of a host that carries out streams. A subclass says how it yields their values.
+
+    It is given a `stream`; the other parameters of its methods are those of `HostContract`.
+    """
 
     # --- bodies ----------------------------------------------------------------------------------
 

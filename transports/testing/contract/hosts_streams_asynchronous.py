@@ -27,7 +27,10 @@ _ENDED: Any = object()
 
 
 class AsyncStreamHostContract(AsyncHostContract, StreamHostContract):
-    """The laws of a host that carries out streams in an event loop. A subclass says how it yields their values."""
+    """The laws of a host that carries out streams in an event loop. A subclass says how it yields their values.
+
+    The parameters of its methods are those of `StreamHostContract`. A law that is broken is an `AssertionError`.
+    """
 
     def iterate_async(
         self, stream: Stream[T], transport: AsyncStreamingTransport, clock: Clock

@@ -48,7 +48,10 @@ def read_whole(body: Body) -> Answer:
 
 
 class StreamingTransportContract(TransportContract):
-    """The laws of `StreamingTransport`. A subclass says how to make the transport, and pytest runs the laws."""
+    """The laws of `StreamingTransport`. A subclass says how to make the transport, and pytest runs the laws.
+
+    The parameters of its methods are those of `TransportContract`.
+    """
 
     def make_streaming_transport(self, service: Service) -> AbstractContextManager[StreamingTransport]:
         """Make a transport whose requests reach `service`, and which returns what that answers."""

@@ -30,7 +30,10 @@ FRAMINGS = {"sized": _SIZED, "chunked": CHUNKED, "ended by its connection": _TO_
 
 
 class StreamingNetworkTransportContract(StreamingTransportContract, NetworkTransportContract):
-    """The laws of `StreamingTransport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
+    """The laws of `StreamingTransport`, and of `NotSent` and `Interrupted`, for one that uses the network.
+
+    The parameters of its methods are those of `NetworkTransportContract`.
+    """
 
     def make_streaming_transport_to(
         self,

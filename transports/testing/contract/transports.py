@@ -59,7 +59,10 @@ class Recorder:
 
 
 class TransportContract:
-    """The laws of `Transport`. A subclass says how to make the transport, and pytest runs the laws."""
+    """The laws of `Transport`. A subclass says how to make the transport, and pytest runs the laws.
+
+    A `service` is a function from a request to the response to it, which requests reach through the transport.
+    """
 
     credential: ClassVar[str] = "sk-contract-0123456789abcdef"
     """The key that the transport is to send, where it is one that sends a key."""

@@ -29,7 +29,12 @@ IMPATIENCE = 0.2
 
 
 class NetworkTransportContract(TransportContract, CutTransportContract):
-    """The laws of `Transport`, and of `NotSent` and `Interrupted`, for one that uses the network."""
+    """The laws of `Transport`, and of `NotSent` and `Interrupted`, for one that uses the network.
+
+    A transport is made to a `base_url`, with a read `timeout` in seconds, a PEM file of authorities to trust
+    (`ca_file`) and one of a `client_certificate` with its key, where there are any; to a `service` behind a server on
+    loopback; and to a server whose answer breaks off after what is `received`.
+    """
 
     def make_transport_to(
         self,

@@ -431,7 +431,7 @@ def explore(
         merges: Whether states that are the same are gone on from once. False is for proofs, and small programs.
         all_orders: Whether the branches of forks are carried out in every order, also where they have nothing to do
             with each other. They are in any case where a claim looks at more than one of them (`Claim.is_local`).
-        most_states: How many states are searched at most; `Exploration.limit` says whether that was met.
+        most_states: How many states are searched at most, 1 or more; `Exploration.limit` says whether that was met.
 
     A wait takes its least or its most: all waits of a life do the same, and any other is one that goes wrong. What the
     program's own functions raise passes through. Raises `TypeError` for what is no program, no fault or no claim, and

@@ -296,8 +296,8 @@ def replay_lives(
         other_waits: Whether a wait may take its most, where all others take their least.
         folder: The folder that survives a process, with all that is in it at the beginning of each life. By default it
             is a temporary one, and empty.
-        most_lives: How many lives are carried out at most; `Replays.limit` says whether that was met.
-        only: The life that is carried out alone, as a failure says it.
+        most_lives: How many lives are carried out at most, 1 or more; `Replays.limit` says whether that was met.
+        only: The life that is carried out alone, as a failure says it; None for all.
 
     Where a life fails, those with as many faults are carried out, 500 at most, for a shorter one, and none with more.
     Raises `NotTheSame` where the code does something else though the same has happened to it, and `ValueError` for an

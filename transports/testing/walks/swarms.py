@@ -61,10 +61,17 @@ _LATENCIES = (0.0, 0.0, 0.05, 1.0, 8.0)
 class Swarm(Struct, frozen=True, kw_only=True):
     """What goes wrong in a walk, and how often.
 
-    A request meets one of the `faults` with the chance `meets`, each as often as its place in `shares`, which add up,
-    says; one that is None was taken out, and then nothing goes wrong. Otherwise its answer takes up to `latency`
-    seconds. At each step the process `dies` with that chance, and is back within `away` seconds; each chunk is cut with
-    the chance `cuts`. `waits` says how long waits are, and `hair` by how many seconds clocks wake too early or late.
+    Chances are from 0 to 1, times in seconds, 0 or more.
+
+    - `faults`: what a request may meet; one that is None was taken out, and then nothing goes wrong.
+    - `shares`: how often each of these is met: a number for each, 0 or more, added up.
+    - `meets`: the chance from 0 to 1 that a request meets any of them.
+    - `latency`: the seconds, 0 or more, that the answer to any other request takes at most.
+    - `dies`: the chance from 0 to 1 that the process dies at a step.
+    - `away`: the seconds, 0 or more, within which it is back.
+    - `cuts`: the chance from 0 to 1 that a chunk is cut.
+    - `waits`: how long waits are: all their least, all their most, or each anything between.
+    - `hair`: by how many seconds, 0 or more, clocks wake too early or late.
     """
 
     faults: tuple[AnyFault | None, ...] = ()
