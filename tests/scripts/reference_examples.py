@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 from types import ModuleType
 
 from reference_docstrings import statements
 from reference_names import public_names
+
+_OWN_IMPORT = re.compile(r">>> from puresponse(?:\.core|\.codecs|\.transports)? import ([\w, ]+)")
 
 
 def runnable(example: str, module: ModuleType) -> str:
@@ -17,6 +20,15 @@ def runnable(example: str, module: ModuleType) -> str:
     for name in _free(statements(example)):
         home, imported = _home(name, module)
         needed.setdefault(home, set()).add(imported)
+    kept: list[str] = []
+    for line in example.splitlines():
+        match = _OWN_IMPORT.fullmatch(line)
+        if match is None or any(name not in public_names() for name in match[1].split(", ")):
+            kept.append(line)
+        else:  # a reader imports from `puresponse`; a docstring of the core, which does without transports, from there
+            for name in match[1].split(", "):
+                needed.setdefault(public_names()[name][0], set()).add(name)
+    example = "\n".join(kept)
     lines = [f">>> import {name}" for name in sorted(needed.pop("", ()))]
     lines += [f">>> from {home} import {', '.join(sorted(names))}" for home, names in sorted(needed.items())]
     return "\n".join([*lines, example])

@@ -16,6 +16,7 @@ from importlib import import_module
 from types import FunctionType, ModuleType
 from typing import Any, TypeGuard
 
+from msgspec import Struct
 from reference_sources import imported_in
 
 
@@ -44,27 +45,40 @@ def _is_ours(function: Any) -> bool:
     return str(getattr(function, "__module__", "")).startswith("puresponse.")
 
 
-@cache
-def _tree(function: FunctionType) -> ast.AST:
-    return ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-
-
 def _found(function: FunctionType, above: tuple[Any, ...]) -> frozenset[type]:
-    module = import_module(function.__module__)
-    names = _Names(module, _tree(function))
     found: set[type] = set()
-    tree = _tree(function)
+    for step in _steps(function):
+        raised = step.raised if step.called is None else _raised(step.called, above)
+        found |= {one for one in raised if not issubclass(one, step.caught)}
+    return frozenset(found)
+
+
+class _Step(Struct, frozen=True):
+    """Something is raised, or called, where some exceptions are caught."""
+
+    raised: frozenset[type]
+    called: Any
+    caught: tuple[type, ...]
+
+
+@cache
+def _steps(function: FunctionType) -> tuple[_Step, ...]:
+    """What a function raises and calls, each once."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    names = _Names(import_module(function.__module__), tree)
     body = tree.body if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef) else []
-    for node, caught in _walked(body, ()):
+    found: dict[_Step, None] = {}
+    for node, handled in _walked(body, ()):
+        raised: frozenset[type] = frozenset()
+        called: Any = None
         if isinstance(node, ast.Raise) and node.exc is not None:
             raised = names.exception(node.exc)
         elif isinstance(node, ast.Call):
-            called = names.value(node.func)
-            raised = _raised(called, above) if called is not None and not names.is_exception(called) else frozenset()
-        else:
-            continue
-        found |= {one for one in raised if not any(names.catches(each, one) for each in caught)}
-    return frozenset(found)
+            value = names.value(node.func)
+            called = value if isinstance(value, FunctionType | type) and not names.is_exception(value) else None
+        if raised or (called is not None and _is_ours(called)):
+            found[_Step(raised, called, tuple(kind for each in handled for kind in names.caught(each)))] = None
+    return tuple(found)
 
 
 def _walked(nodes: list[Any], caught: tuple[ast.expr, ...]) -> Iterator[tuple[ast.AST, tuple[ast.expr, ...]]]:
@@ -123,7 +137,9 @@ class _Names:
             return frozenset({raised}) if self.is_exception(raised) else frozenset()
         return frozenset()
 
-    def catches(self, node: ast.expr, raised: type) -> bool:
-        """Whether an `except` catches that exception."""
+    def caught(self, node: ast.expr) -> list[type]:
+        """The exceptions that an `except` catches."""
         kinds = node.elts if isinstance(node, ast.Tuple) else [node]
-        return any(isinstance(each, type) and issubclass(raised, each) for each in map(self.value, kinds))
+        values = [self.value(kind) for kind in kinds]
+        flat = [each for value in values for each in (value if isinstance(value, tuple) else (value,))]
+        return [each for each in flat if isinstance(each, type)]
