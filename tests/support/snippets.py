@@ -25,10 +25,6 @@ _FROM = re.compile(r"# From (\S+):\n")
 _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
 
 
-UNMENDED: set[str] = set()
-"""Pages whose blocks do not run alone yet: they run in order."""
-
-
 GIVEN = {"ids.txt": "resp_chat\nresp_long\n"}
 """Files that are at hand where a block names them: what a reader has in such a file."""
 
