@@ -14,7 +14,7 @@ import pytest
 from msgspec import json
 from pasting import WIDTH, Desk, copy_named_files, desk, examples_of, pattern_of
 from places import ROOT
-from snippets import GIVEN, UNMENDED, Snippet, pages, snippets
+from snippets import GIVEN, Snippet, pages, snippets
 
 from puresponse import (
     CassetteTransport,
@@ -61,9 +61,7 @@ ELSEWHERE = {
 }
 """Blocks of one language on one page that the test of that page runs: with a service of its own, or in order."""
 
-ALL = [
-    snippet for page in pages() if str(page.relative_to(ROOT)) not in UNMENDED for snippet in snippets(page)
-]  # fmt: skip
+ALL = [snippet for page in pages() for snippet in snippets(page)]
 
 
 def page_of(snippet: Snippet) -> str:
