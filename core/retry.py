@@ -44,8 +44,9 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     | answer | idempotent | any other | `repeat_unsafe` | left open |
     |---|---|---|---|---|
     | `NotSent` | repeated | repeated | repeated | no |
-    | `NotSent`, `invalid_request` | - | - | - | no |
+    | `NotSent`, `invalid_request` or `given_up` | - | - | - | no |
     | `Interrupted` | repeated | - | repeated | yes |
+    | `Interrupted`, `limit` or `given_up` | - | - | - | yes |
     | 409, 429 | repeated | repeated | repeated | no |
     | 408, 5xx | repeated | - | repeated | yes |
     | any other status | - | - | - | no |
@@ -53,6 +54,7 @@ def retrying(program: P, policy: RetryPolicy = DEFAULT_POLICY) -> P:
     | 408, 5xx with `x-should-retry: false` | - | - | - | yes |
     | any other status with `x-should-retry: false` | - | - | - | no |
     | 429 with `insufficient_quota` | - | - | - | no |
+    | 408, 5xx with `insufficient_quota` | - | - | - | yes |
 
     `x-should-retry: true` is taken for the server's word that it did not act. A quota that is used up
     (`insufficient_quota`) is not restored by asking again, whatever else the answer says. A request with an

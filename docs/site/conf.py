@@ -55,3 +55,4 @@ templates_path = ["templates"]
 # What is copied out of an interpreter is what was typed.
 copybutton_prompt_text = r">>> |\.\.\. |\$ "
 copybutton_prompt_is_regexp = True
+html_search_scorer = str(SITE / "scorer.js")

@@ -1,12 +1,14 @@
 """Where links of pages lead in the site.
 
-Law: a link that works in the repository works in the site. A page is a page; any other file of the repository is shown
-as text, in a page under `source/`; what is neither is a warning, which fails the build.
+Law: a link that works in the repository works in the site. A page is a page, and a page of HTML is copied as it is; any
+other file of the repository is shown as text, in a page under `source/`; what is neither is a warning, which fails the
+build.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -25,8 +27,8 @@ from sphinx.util.typing import ExtensionMetadata
 log = logging.getLogger(__name__)
 
 LANGUAGES = {".json": "json", ".jsonl": "text", ".py": "python", ".toml": "toml", ".yaml": "yaml"}
-SHOWN = "shown_files"
-"""What a page's metadata calls the files that it links to."""
+SHOWN, COPIED = "shown_files", "copied_files"
+"""What a page's metadata calls the files that it links to: those to show as text, and those to copy."""
 
 
 class Links(SphinxTransform):
@@ -50,6 +52,8 @@ class Links(SphinxTransform):
         root = Path(self.env.srcdir).parent
         if name and page.is_file():
             self.to_page(link, name, anchor)
+        elif path.suffix == ".html" and path.is_file() and path.is_relative_to(self.env.srcdir):
+            self.to_copy(link, path.relative_to(self.env.srcdir), anchor)
         elif path.exists() and path.is_relative_to(root) and not anchor:
             self.to_file(link, path.relative_to(root))
         else:
@@ -73,6 +77,12 @@ class Links(SphinxTransform):
         """Lead to the page that shows a file, and remember that there is to be one."""
         self.env.metadata[self.env.docname].setdefault(SHOWN, []).append(path.as_posix())
         link["refuri"] = relative_uri(f"{self.env.docname}.html", f"{page_of(path.as_posix())}.html")
+        link["internal"] = True
+
+    def to_copy(self, link: nodes.reference, path: Path, anchor: str) -> None:
+        """Lead to the copy of a page of HTML, and remember that there is to be one."""
+        self.env.metadata[self.env.docname].setdefault(COPIED, []).append(path.as_posix())
+        link["refuri"] = relative_uri(f"{self.env.docname}.html", path.as_posix()) + (f"#{anchor}" if anchor else "")
         link["internal"] = True
 
 
@@ -111,10 +121,19 @@ def not_found(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield "404", {"prefix": app.config.site_prefix}, "404.html"
 
 
+def copied_files(app: Sphinx, failed: Exception | None) -> None:
+    """Copy each page of HTML that a page links to."""
+    for path in {path for metadata in app.env.metadata.values() for path in metadata.get(COPIED, [])}:
+        target = Path(app.outdir, path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(app.srcdir, path), target)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Called by Sphinx."""
     app.add_transform(Links)
     app.connect("html-collect-pages", shown_files)
     app.connect("html-collect-pages", not_found)
+    app.connect("build-finished", copied_files)
     app.add_config_value("site_prefix", "/", "html", str)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -20,7 +20,8 @@ from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text()
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "reference" / "command-line.md").read_text()
 EXAMPLES = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 WIDTH = 100
 LIMIT = 60
@@ -47,11 +48,12 @@ def chunks(terminal: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(("command", "shown"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_an_example_gives_what_the_page_shows_in_an_empty_folder(
+def test_an_example_gives_what_the_page_shows_in_a_folder_that_has_the_docs_alone(
     command: str, shown: str, shell: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
+    (folder / "docs").symlink_to(DOCS)
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (50, WIDTH))
     with subprocess.Popen(

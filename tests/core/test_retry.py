@@ -260,10 +260,15 @@ def test_what_was_repeated_at_the_callers_risk_is_told_to_have_been_left_open() 
 # --- the law, as a table -------------------------------------------------------------------------
 
 FINAL = [300, 400, 401, 403, 404, 410, 413, 422]
+WITHOUT_QUOTA = b'{"error": {"code": "insufficient_quota"}}'
 ROWS: dict[str, list[Answer]] = {
     "`NotSent`": [Failure(NotSent(kind, "?")) for kind in ("dns", "refused", "tls", "connect_timeout", "proxy")],
-    "`NotSent`, `invalid_request`": [Failure(NotSent("invalid_request", "?"))],
+    "`NotSent`, `invalid_request` or `given_up`": [
+        Failure(NotSent("invalid_request", "?")),
+        Failure(NotSent("given_up", "?")),
+    ],
     "`Interrupted`": [Failure(Interrupted(kind, "?")) for kind in ("read_timeout", "reset", "truncated", "protocol")],
+    "`Interrupted`, `limit` or `given_up`": [Failure(Interrupted("limit", "?")), Failure(Interrupted("given_up", "?"))],
     "409, 429": [status(409), status(429)],
     "408, 5xx": [status(code) for code in (408, 500, 502, 503, 504, 529, 599)],
     "any other status": [status(code) for code in FINAL],
@@ -273,7 +278,10 @@ ROWS: dict[str, list[Answer]] = {
     "408, 5xx with `x-should-retry: false`": [status(code, SHOULD_NOT) for code in (408, 500, 502, 503, 504)],
     "any other status with `x-should-retry: false`": [status(code, SHOULD_NOT) for code in (409, 429, *FINAL)],
     "429 with `insufficient_quota`": [
-        status(429, *said, body=b'{"error": {"code": "insufficient_quota"}}') for said in ((), (SHOULD,), (SHOULD_NOT,))
+        status(429, *said, body=WITHOUT_QUOTA) for said in ((), (SHOULD,), (SHOULD_NOT,))
+    ],
+    "408, 5xx with `insufficient_quota`": [
+        status(code, *said, body=WITHOUT_QUOTA) for code in (408, 503) for said in ((), (SHOULD_NOT,))
     ],
 }
 """What the first column of the table stands for."""

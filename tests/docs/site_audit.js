@@ -58,50 +58,66 @@
     return path.join(" > ");
   }
 
-  // What is wrong with the texts below an element; of those in like places only the first is asked.
-  function contrast(root, judged) {
-    const grounds = new Map();
+  // Elements of like tags and classes in like places have one number.
+  const places = new Map();
+  const placed = new WeakMap();
+
+  function place(element) {
+    if (element === null || element === document.body) return 0;
+    if (!placed.has(element)) {
+      const key = `${place(element.parentElement)} ${element.tagName} ${element.className}`;
+      if (!places.has(key)) places.set(key, places.size + 1);
+      placed.set(element, places.get(key));
+    }
+    return placed.get(element);
+  }
+
+  // The first element with text of its own for each place that is not among those known.
+  function fresh(root, known) {
     const found = [];
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       const element = text.parentElement;
-      if (!text.data.trim()) continue;
-      const place = where(element);
-      if (judged.has(place)) continue;
+      if (known.has(place(element)) || !text.data.trim() || element.closest("svg, script, style, template")) continue;
+      if (!element.getClientRects().length) continue;
+      known.add(place(element));
+      found.push([element, text.data.trim().slice(0, 30)]);
+    }
+    return found;
+  }
+
+  // What is wrong with the texts of elements.
+  function contrast(elements) {
+    const grounds = new Map();
+    const found = [];
+    for (const [element, text] of elements) {
       const style = getComputedStyle(element);
-      if (style.visibility === "hidden" || !element.getClientRects().length || element.closest("svg, script")) continue;
-      judged.add(place);
+      if (style.visibility === "hidden") continue;
       const back = ground(element, grounds);
       const colour = parsed(style.color);
       const shown = over([colour[0], colour[1], colour[2], colour[3] * opacity(element)], back);
       const size = parseFloat(style.fontSize);
       const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
       const measured = ratio(shown, back);
-      if (measured < (large ? 3 : 4.5)) {
-        found.push(`${measured.toFixed(2)} ${place}: ${text.data.trim().slice(0, 30)}`);
-      }
+      if (measured < (large ? 3 : 4.5)) found.push(`${measured.toFixed(2)} ${where(element)}: ${text}`);
     }
     return found;
   }
 
-  // Whether something left of the window's edge holds an element, and scrolls within itself.
-  function scrolls(element, room) {
-    for (let one = element.parentElement; one && one !== document.body; one = one.parentElement) {
-      const overflow = getComputedStyle(one).overflowX;
-      if ((overflow === "auto" || overflow === "scroll") && one.matches("pre, .table-wrapper, textarea")) {
-        return one.getBoundingClientRect().right <= room + 1;
-      }
-    }
-    return false;
-  }
+  // What scrolls within itself: only its own box has to fit.
+  const SCROLLS = "pre, .table-wrapper, textarea";
 
-  // The elements that reach beyond the window: not those in code and tables, which scroll within themselves.
+  // The elements that reach beyond the window.
   function wide(root) {
     const room = document.documentElement.clientWidth;
-    const found = [...root.querySelectorAll("*")].filter((element) => {
+    const found = [];
+    const elements = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT, (element) => {
       const box = element.getBoundingClientRect();
-      return box.width && box.right > room + 1 && box.left < room && !scrolls(element, room);
+      if (box.width && box.right > room + 1 && box.left < room) found.push(element);
+      const kept = element.matches(SCROLLS) && ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
+      return kept ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
     });
+    while (elements.nextNode());
     const width = document.documentElement.scrollWidth;
     return found.length || width > room ? [`${width}: ${found.map(where).slice(0, 3).join(", ")}`] : [];
   }
@@ -116,20 +132,27 @@
 
   async function all(addresses) {
     const found = { wide: [], light: [], dark: [] };
-    const judged = { light: new Set(), dark: new Set() };
+    const known = new Set();
     let texts = 0;
     for (const address of addresses) {
       const article = await put(address);
       const add = (kind) => (problem) => found[kind].push(`${address}: ${problem}`);
       texts += article.textContent.length;
       wide(article).forEach(add("wide"));
-      for (const theme of ["light", "dark"]) {
-        document.body.dataset.theme = theme;
-        contrast(article, judged[theme]).forEach(add(theme));
+      const elements = fresh(article, known);
+      if (elements.length) {
+        for (const theme of ["dark", "light"]) {
+          document.body.dataset.theme = theme;
+          contrast(elements).forEach(add(theme));
+        }
       }
     }
-    return { ...found, texts, places: judged.light.size };
+    return { ...found, texts, places: known.size };
   }
 
-  window.audit = { contrast: () => contrast(document.body, new Set()), wide: () => wide(document.querySelector("article, main")), all };
+  window.audit = {
+    contrast: () => contrast(fresh(document.body, new Set())),
+    wide: () => wide(document.querySelector("article, main")),
+    all,
+  };
 })();

@@ -113,7 +113,7 @@ def ours() -> dict[str, Any]:
     conversation = value_or_raise(run(create_conversation(items=items), transport)).id
     body, headers, secret = _delivery()
     return {
-        **{name: getattr(puresponse, name) for name in puresponse.__all__},
+        **{name: getattr(puresponse, name) for name in dir(puresponse)},
         "Urllib3Transport": Urllib3Transport,
         "transport": transport,
         "items": items,
@@ -124,7 +124,7 @@ def ours() -> dict[str, Any]:
         "page": value_or_raise(run(list_input_items("resp_long"), transport)),
         "kept": value_or_raise(run(with_response(retrieve_response("resp_chat")), transport)),
         "response": value_or_raise(run(retrieve_response("resp_chat"), transport)),
-        "parsed": puresponse.Parsed(value=Reading("Lyon"), response=msgspec.UNSET),
+        "parsed": value_or_raise(run(_parsing(), transport)),
         "operation": retrieve_response("resp_chat"),
         "error": run(retrieve_response("resp_unheard_of"), transport).failure(),
         "endpoint": "https://example.openai.azure.com",
@@ -133,6 +133,10 @@ def ours() -> dict[str, Any]:
         "secret": secret,
         "now": 1_750_000_000.0,
     }
+
+
+def _parsing() -> puresponse.Operation[puresponse.Parsed[Reading]]:
+    return puresponse.create_parsed_response(Reading, model="gpt-4o-mini", input="Where?")
 
 
 def _delivery() -> tuple[bytes, dict[str, str], str]:
@@ -270,7 +274,7 @@ def test_a_refusal_is_the_exception_on_the_left_and_the_case_on_the_right(status
 
 
 def matches(case: str, error: Any) -> bool:
-    names = {**vars(puresponse), **{name: getattr(puresponse, name) for name in puresponse.__all__}, "error": error}
+    names = {**vars(puresponse), **{name: getattr(puresponse, name) for name in dir(puresponse)}, "error": error}
     exec(f"match error:\n    {case}:\n        matched = True\n    case _:\n        matched = False", names)
     return bool(names["matched"])
 

@@ -9,7 +9,15 @@ import pytest
 from msgspec import json
 from places import ROOT
 
-from puresponse import HttpRequest, MemoryTransport, import_recordings, load_faults, load_script, value_or_raise
+from puresponse import (
+    HttpRequest,
+    HttpResponse,
+    MemoryTransport,
+    import_recordings,
+    load_faults,
+    load_script,
+    value_or_raise,
+)
 from puresponse.cli.commands.serve import Served, start_server
 from puresponse.transports.serving.server import running
 
@@ -50,6 +58,7 @@ def test_a_reply_answers_what_the_fixture_beside_it_answers(fixture: str, replie
         return  # it matches by something that no single request shows; that the script is read is shown
     (recording,) = imported.recordings
     answered = MemoryTransport(script=script)(recording.request)
+    assert isinstance(recording.answer, HttpResponse)
     assert in_words(json.decode(value_or_raise(answered).body)) == in_words(json.decode(recording.answer.body))
 
 

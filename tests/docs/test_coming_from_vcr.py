@@ -51,7 +51,7 @@ def test_every_setting_of_vcr_is_in_the_left_column_and_no_other() -> None:
 
 @pytest.mark.parametrize("writes", [right for _, right in ROWS if right], ids=lambda right: right[0])
 def test_what_is_written_in_its_place_is_taken(writes: list[str], tmp_path: Path) -> None:
-    names: dict[str, Any] = {name: getattr(puresponse, name) for name in puresponse.__all__}
+    names: dict[str, Any] = {name: getattr(puresponse, name) for name in dir(puresponse)}
     names |= {
         "function": lambda request: request,
         "pytest": pytest,

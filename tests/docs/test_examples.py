@@ -1,15 +1,13 @@
-"""What README and docs/ show: programs print what is shown, and everything is imported from one place."""
+"""What README and docs/ show is imported from one place, and every example program is on a page.
+
+That it runs is for test_snippets.py and test_snippets_shell.py to show.
+"""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from places import ROOT
@@ -61,17 +59,3 @@ def test_every_example_program_is_shown_on_the_page_of_patterns() -> None:
         word for block in blocks(ROOT / "docs" / "guides" / "patterns.md", "console") for word in block.content.split()
     }
     assert {f"docs/examples/{program.name}" for program in PROGRAMS} <= shown
-
-
-@pytest.mark.parametrize(
-    "block", blocks(ROOT / "docs" / "guides" / "patterns.md", "console"), ids=lambda block: block.content.split()[2]
-)
-def test_an_example_program_prints_what_its_page_shows(block: Token) -> None:
-    command, expected = block.content.removeprefix("$ ").split("\n", 1)
-    program = shlex.split(command)
-    assert program[0] == "python"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-    finished = subprocess.run(
-        [sys.executable, *program[1:]], capture_output=True, text=True, cwd=ROOT, env=environment, check=True
-    )
-    assert finished.stdout == expected

@@ -84,7 +84,7 @@ def told() -> set[str]:
 
 
 def test_the_page_has_every_variable_that_is_read_and_no_other(read: dict[str, tuple[set[str], set[str]]]) -> None:
-    assert told() == set().union(*(names for names, _ in read.values()))
+    assert told() == {each for names, _ in read.values() for each in names}
 
 
 def test_what_is_read_by_a_name_of_the_users_is_said_to_be(read: dict[str, tuple[set[str], set[str]]]) -> None:
@@ -106,6 +106,6 @@ def test_a_section_has_what_is_read_there_alone(
 ) -> None:
     (table,) = tables_of(PAGE, heading)
     rows = {name for row in table for name in spans(row["variable"])}
-    there = set().union(*(names for name, (names, _) in read.items() if name.startswith(folder)))
-    elsewhere = set().union(*(names for name, (names, _) in read.items() if not name.startswith(folder)))
+    there = {each for name, (names, _) in read.items() if name.startswith(folder) for each in names}
+    elsewhere = {each for name, (names, _) in read.items() if not name.startswith(folder) for each in names}
     assert rows == there - elsewhere

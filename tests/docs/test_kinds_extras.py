@@ -57,7 +57,7 @@ ASKED: dict[str, tuple[tuple[str, ...], Callable[[Path], object]]] = {
 }
 """The modules of an extra, and what needs them."""
 
-OF_THE_HOUSE = {"dev", "mutants", "release"}
+OF_THE_HOUSE = {"dev", "mutants", "release", "threads"}
 """Those for who works on the library."""
 
 SILENT = {"pytest", *OF_THE_HOUSE}

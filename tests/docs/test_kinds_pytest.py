@@ -52,7 +52,7 @@ def test_every_fixture_is_told_with_its_scope_and_no_other() -> None:
     plugin = import_module("puresponse.transports.testing.pytest_plugin")
     found = {name: scope for module in (plugin, *MODULES) for name, scope in fixtures(module).items()}
     assert {row["fixture"].strip("`"): row["scope"] for row in rows("## Fixtures")} == found
-    assert fixtures(plugin).keys() <= vars(ENTRY).keys()
+    assert set(fixtures(plugin)) <= set(dir(ENTRY))
 
 
 def test_every_marker_is_told_as_it_is_registered_and_no_other(pytestconfig: pytest.Config) -> None:

@@ -147,6 +147,11 @@ def test_a_link_to_a_file_leads_to_a_page_that_shows_it() -> None:
     assert "Permission is hereby granted" in text_of("LICENSE.html")
 
 
+def test_a_link_to_a_page_of_html_leads_to_the_page_as_it_is() -> None:
+    assert 'href="../pictures/transcript.html"' in text_of("guides/showing.html")
+    assert text_of("pictures/transcript.html") == (DOCS / "pictures" / "transcript.html").read_text()
+
+
 def test_the_playground_is_in_the_site_and_its_page_loads_it_when_it_is_asked_to() -> None:
     assert {"index.html", "manifest.json", "puresponse.zip"} <= {
         path.name for path in (site() / "playground").iterdir()

@@ -72,18 +72,15 @@ def test_the_front_page_has_the_question_and_one_click_leads_to_the_answer(stran
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_one_search_in_the_words_of_the_question_finds_the_answer(stranger: Page, question: str) -> None:
-    typed, answer, words = QUESTIONS[question]
+    typed, answer, _ = QUESTIONS[question]
     stranger.goto("/index.html")
     stranger.get_by_role("textbox", name="Search").fill(typed)
     stranger.keyboard.press("Enter")
     page = answer.partition("#")[0]
     expect(stranger.locator("#search-results h2")).to_contain_text("Search Results")
-    found = stranger.locator("#search-results li").locator(f"a[href*='{page}']").first
-    found.wait_for()
+    stranger.locator("#search-results li").locator(f"a[href*='{page}']").first.wait_for()
     above = stranger.locator("#search-results li > a").evaluate_all("links => links.map((link) => link.href)")
-    assert any(page in target for target in above[:10]), above[:10]
-    found.click()
-    reads(stranger, words)
+    assert any(page in target for target in above[:5]), above
 
 
 def test_the_index_leads_to_a_public_name_in_two_clicks(stranger: Page) -> None:

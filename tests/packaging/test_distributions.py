@@ -57,7 +57,7 @@ def built(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # As another machine would have it: other modes, other dates, another order of sets.
     for count, path in enumerate(sorted(unpacked(folder).rglob("*"))):
         path.chmod(0o700 if path.is_dir() or path.name == "run" else 0o600)
-        os.utime(path, (1_500_000_000 + count,) * 2)
+        os.utime(path, (1_500_000_000, 1_500_000_000 + count))
     build(unpacked(folder), folder / "again", ELSEWHERE, then="1700000000")
     return folder
 

@@ -68,6 +68,7 @@ def _of_any() -> frozenset[str]:
 
 
 def _literals(text: str) -> list[str]:
+    """The texts that are written in an annotation or a default, in either kind of quotes."""
     return [text for _, text in re.findall(r"""(['"])(.*?)\1""", text)]
 
 

@@ -38,19 +38,21 @@ def public() -> Iterator[tuple[str, Any]]:
     """Every public name, and the public methods of classes, those among them that they inherit."""
     for name, found in every_name():
         yield name, found
-        if isinstance(found, type) and not issubclass(found, BaseException):
-            for method, function in inspect.getmembers(found, inspect.isroutine):
+        if inspect.isclass(found) and not is_exception(name):
+            members: list[tuple[str, Any]] = inspect.getmembers(found, inspect.isroutine)
+            for method, function in members:
                 ours = getattr(function, "__module__", None) or ""
                 if not method.startswith("_") and ours.startswith("puresponse."):
                     yield f"{name}.{method}", function
 
 
-def raised_by(found: Any) -> set[str]:
+def raised_by(name: str, found: Any) -> set[str]:
     """The exceptions that a docstring says are raised."""
     named: set[str] = set()
-    if not callable(found) or (isinstance(found, type) and issubclass(found, BaseException)):
+    if not callable(found) or is_exception(name):
         return named
-    paragraph = re.sub(r"\n(?=[^\n])(?! *\w+: )", " ", inspect.getdoc(found) or "")
+    doc: Any = inspect.getdoc(found)
+    paragraph = re.sub(r"\n(?=[^\n])(?! *\w+: )", " ", str(doc or ""))
     for sentence in _SENTENCE.split(paragraph):
         said = _RAISED.search(sentence)
         spans = set(_IS_RAISED.findall(sentence))
@@ -70,7 +72,7 @@ def section() -> str:
     """The section."""
     by_exception: dict[str, list[str]] = defaultdict(list)
     for name, found in public():
-        for exception in raised_by(found):
+        for exception in raised_by(name, found):
             by_exception[exception].append(f"`{name}`")
     rows = [f"| `{exception}` | {', '.join(names)} |" for exception, names in sorted(by_exception.items())]
     told = "Written by `tests/scripts/write_raised.py` from what their docstrings say."

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from cyclonedx import model
 from cyclonedx.contrib.license.factories import LicenseFactory
-from cyclonedx.model import HashAlgorithm, HashType
-from cyclonedx.model.bom import Bom
-from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model import HashAlgorithm, bom, component
+from cyclonedx.model.component import ComponentScope, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
@@ -33,6 +33,11 @@ from msgspec import Struct, json
 from packageurl import PackageURL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+# mypy sees these classes, and pyright what their decorators say that they return.
+Bom: Any = bom.Bom
+Component: Any = component.Component
+HashType: Any = model.HashType
 
 ROOT = Path(__file__).resolve().parents[2]
 SBOM = ROOT / "puresponse.cdx.json"
@@ -122,13 +127,13 @@ def sbom(parts: tuple[Part, ...]) -> str:
         )
         for part in parts
     }
-    for component in components.values():
-        document.components.add(component)
+    for one in components.values():
+        document.components.add(one)
     direct = needed_by(about["project"]["dependencies"])
     document.register_dependency(library, [components[one] for one in direct])
     for part in parts:
         document.register_dependency(components[part.name], [components[one] for one in part.needs])
-    text: str = JsonV1Dot6(document).output_as_string(indent=2)
+    text = JsonV1Dot6(document).output_as_string(indent=2)
     return f"{text}\n"
 
 

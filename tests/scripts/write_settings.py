@@ -168,12 +168,13 @@ def sentences(docstring: Docstring) -> Iterator[str]:
 
 def shown_default(value: Any) -> str:
     """A default, as it is written."""
-    if callable(value) and not isinstance(value, type) and hasattr(value, "__name__"):
-        return f"`{value.__name__}`"
-    text = repr(value)
-    if isinstance(value, tuple) and len(text) > 60:
+    name: Any = getattr(value, "__name__", None)
+    if name is not None and not inspect.isclass(value):
+        return f"`{name}`"
+    text, kind = repr(value), type(value).__name__
+    if kind == "tuple" and len(text) > 60:
         return "all of them"
-    return f"`{text}`" if len(text) <= 60 else f"`{type(value).__name__}(…)`"
+    return f"`{text}`" if len(text) <= 60 else f"`{kind}(…)`"
 
 
 def row(name: str, parameter: str, default: Any) -> str:

@@ -58,7 +58,7 @@ def main(place: str) -> None:
     import puresponse.cli.app
 
     puresponse.preload()
-    for name in puresponse.__all__:
+    for name in dir(puresponse):
         getattr(puresponse, name)
     for name in _LOADED:
         with contextlib.suppress(ImportError):
@@ -109,9 +109,9 @@ def _attend(connection: socket.socket) -> None:
     except BaseException:
         traceback.print_exc()
     finally:
-        for stream in (sys.stdout, sys.stderr):
+        for written in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
-                stream.flush()
+                written.flush()
         connection.sendall(b"%d\n" % code)
         os._exit(code)
 

@@ -1,7 +1,7 @@
 """The snippets of README and docs/: the fenced blocks of each page, and what a page says of one in words that show.
 
-- "title=NAME" behind the language is the name of the file into which a block is pasted. Its first line says so too,
-  as a comment, and which other files of the page are to be beside it: `# test_people.py, beside conftest.py`. A block
+- "title=NAME" behind the language, or a comment as its first line, is the name of the file into which it is pasted.
+  That line says which other files of the page are to be beside it: `# test_people.py, beside conftest.py`. A block
   without a name may say that as well: `# beside tidy.py`.
   What no block of the page is, is a file of the repository that the page links to, or one of `GIVEN`.
 - A first line `# From workflows/temporal_host.py:` says that a block is a part of that file of docs/, as it is there.
@@ -19,13 +19,10 @@ from markdown_it import MarkdownIt
 from places import ROOT
 
 _TITLE = re.compile(r"\btitle=(\S+)")
+_FIRST_LINE = re.compile(r"# ([\w-]+\.py)(?:,.*)?\n")
 _BESIDE = re.compile(r"(?:>>> )?# (?:\S+, )?beside (.+)\n")
 _FROM = re.compile(r"# From (\S+):\n")
 _NEEDS = re.compile(r"(?:#|//) Needs: (.+)\n")
-
-
-UNMENDED: set[str] = set()
-"""Pages whose blocks do not run alone yet: they run in order."""
 
 
 GIVEN = {"ids.txt": "resp_chat\nresp_long\n"}
@@ -72,7 +69,7 @@ def snippets(page: Path) -> tuple[Snippet, ...]:
     found: list[Snippet] = []
     for token in MarkdownIt().parse(page.read_text(encoding="utf-8")):
         if token.type == "fence" and token.map is not None:
-            title = _TITLE.search(token.info)
+            title = _TITLE.search(token.info) or _FIRST_LINE.match(token.content)
             language = token.info.split()[0] if token.info else ""
             found.append(Snippet(page, token.map[0] + 2, language, title[1] if title else "", token.content))
     return tuple(found)

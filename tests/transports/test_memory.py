@@ -480,6 +480,7 @@ def test_a_state_is_not_changed_by_what_is_asked_later() -> None:
     assert transport.state != before
 
 
+@pytest.mark.thread_unsafe(reason="msgspec crashes where several threads build the decoder of a type at once")
 def test_a_state_goes_through_json_and_back() -> None:
     state = sample_state()
     assert json.decode(json.encode(state), type=State) == state

@@ -146,6 +146,8 @@ def _parse(parameter: str, text: str) -> Url:
         url = _HiddenUrl(*parse_url(str.__str__(text)))
     except LocationParseError:
         url = None
+    if url is not None and not (url.host or "").startswith("[") and "%" in (url.host or ""):
+        url = None  # what urllib3 before 2.8 leaves encoded: no host has such a name
     if url is None:  # outside of the handler, so that the error does not keep one that shows all of the text
         raise refused_url(parameter, text, "that is no URL")
     return url

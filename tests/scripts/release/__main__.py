@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -30,7 +30,7 @@ VERSIONS = "import sys, zlib; print('Python', sys.version.split()[0], 'with zlib
 
 
 @contextmanager
-def step(name: str) -> Iterator[Callable[[str], None]]:
+def step(name: str) -> Generator[Callable[[str], None]]:
     """A step of the release, and how long it took; what it has to tell is printed below its name."""
     began = time.monotonic()
     print(f"\n== {name}", flush=True)

@@ -67,7 +67,7 @@ def built(root: Path, commit: str, python: Path, way: Way, folder: Path) -> Path
     ran("git", "clone", "--quiet", "--no-checkout", root, tree, cwd=folder, umask=way.umask)
     ran("git", "checkout", "--quiet", commit, cwd=tree, umask=way.umask)
     for count, name in enumerate(sorted(tree.rglob("*"))):  # a checkout's files are of its time: these are of many
-        os.utime(name, (1_000_000_000 + count * way.umask,) * 2)
+        os.utime(name, (1_000_000_000, 1_000_000_000 + count * way.umask))
     site.mkdir()
     (site / "sitecustomize.py").write_text(CLOCK.format(seconds=way.clock))
     told = {**way.variables, "PYTHONPATH": str(site)}
