@@ -93,7 +93,7 @@ def test_those_that_no_fixture_is_beside_answer_so_too(replies: Any, text: str, 
     assert found["output"][-1]["content"][0]["text"] == answered
 
 
-BODIES = {"script": ["Hi!"], "faults": {"rules": []}, "clock": {"move": 60}}
+BODIES: dict[str, Any] = {"script": ["Hi!"], "faults": {"rules": []}, "clock": {"move": 60}}
 
 
 def test_each_request_to_the_control_endpoint_is_answered() -> None:

@@ -13,7 +13,7 @@ import pytest
 from places import ROOT
 
 import puresponse
-from puresponse import MemoryTransport, retrieve_response, run, use_cassette
+from puresponse import HttpRequest, MemoryTransport, retrieve_response, run, use_cassette
 
 pytestmark = pytest.mark.unmeasured
 
@@ -32,6 +32,10 @@ def rows(section: str) -> list[tuple[list[str], list[str]]]:
 
 
 ROWS = [*rows("VCR.py"), *rows("pytest-recording")]
+
+
+def same(request: HttpRequest) -> HttpRequest:
+    return request
 
 
 def names_in(codes: list[str]) -> set[str]:
@@ -53,17 +57,17 @@ def test_every_setting_of_vcr_is_in_the_left_column_and_no_other() -> None:
 def test_what_is_written_in_its_place_is_taken(writes: list[str], tmp_path: Path) -> None:
     names: dict[str, Any] = {name: getattr(puresponse, name) for name in dir(puresponse)}
     names |= {
-        "function": lambda request: request,
+        "function": same,
         "pytest": pytest,
         "live": MemoryTransport(),
-        "cassette": lambda live, **given: given,
     }
     for code in writes:
         given = re.fullmatch(r"@?(?:pytestmark = )?(?:pytest\.mark\.cassette|cassette)\((.*=.*)\)", code)
         options = given[1].removeprefix("live, ") if given else code if re.match(r"\w+=", code) else ""
         if options:
-            asked = eval(f"dict({options})", names)
-            with use_cassette(tmp_path / "one.json", MemoryTransport(), **{"mode": "once", **asked}) as transport:
+            asked: Any = eval(f"dict({options})", names)
+            untyped: Any = use_cassette
+            with untyped(tmp_path / "one.json", MemoryTransport(), **{"mode": "once", **asked}) as transport:
                 run(retrieve_response("resp_chat"), transport)
         elif re.match(r"[A-Z]\w+\(", code):
             eval(code, names)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import doctest
 import gc
+import importlib
 import ipaddress
 import os
 import signal
@@ -55,8 +56,8 @@ class Request(msgspec.Struct):
 def main(place: str) -> None:
     """Load everything, and serve."""
     import puresponse
-    import puresponse.cli.app
 
+    importlib.import_module("puresponse.cli.app")
     puresponse.preload()
     for name in dir(puresponse):
         getattr(puresponse, name)
@@ -177,7 +178,7 @@ def _nothing_but_loopback() -> list[str]:
     asked: list[str] = []
 
     def audit(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "socket.connect" and isinstance(arguments[1], tuple):
+        if event == "socket.connect" and not isinstance(arguments[1], str | bytes):
             address = str(arguments[1][0])
         elif event == "socket.getaddrinfo":
             address = str(arguments[0])
