@@ -39,7 +39,7 @@ def names_in(text: str) -> set[str]:
 
 
 def test_the_newest_version_is_the_one_that_is_built() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    version: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     heading = newest().splitlines()[0]
     assert re.fullmatch(rf"\[{re.escape(version)}\] - 20\d\d-\d\d-\d\d", heading), heading
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,14 +18,9 @@ OF_TESTS = {"dev", "docs", "mutants", "release", "threads"}
 """The extras that no user installs."""
 
 
-def oldest(project: dict[str, object]) -> list[str]:
-    """One line for each requirement of the library and its extras, from the table `project` of a pyproject.toml."""
-    needed, extras = project["dependencies"], project["optional-dependencies"]
-    assert isinstance(needed, list)
-    assert isinstance(extras, dict)
-    lines: list[str] = [*needed]
-    for extra, requirements in extras.items():
-        lines += [] if extra in OF_TESTS else requirements
+def oldest(dependencies: Iterable[str], extras: Mapping[str, Iterable[str]]) -> list[str]:
+    """One line for each requirement of the library and of the extras that a user installs."""
+    lines = [*dependencies, *(line for extra, needed in extras.items() if extra not in OF_TESTS for line in needed)]
     for line in lines:
         if line.count(">=") != 1:
             raise ValueError(f"{line!r} does not say which release is the oldest: name>=release")
@@ -32,5 +28,6 @@ def oldest(project: dict[str, object]) -> list[str]:
 
 
 if __name__ == "__main__":
-    read = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    sys.stdout.write("".join(f"{line}\n" for line in oldest(read["project"])))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    found = oldest(project["dependencies"], project["optional-dependencies"])
+    sys.stdout.write("".join(f"{line}\n" for line in found))

@@ -199,6 +199,7 @@ def test_an_outcome_is_given_as_it_finishes() -> None:
     assert [path_of(operation) for operation, _ in outcomes] == ["/responses/resp_0"]
 
 
+@pytest.mark.thread_unsafe(reason="of 500 threads of each of four runs, it is chance which is in time")
 def test_an_outcome_that_is_there_does_not_wait_for_more_operations() -> None:
     finished = threading.Event()
 
