@@ -66,7 +66,7 @@ def _home(name: str, module: ModuleType) -> tuple[str, str]:
     value = vars(module).get(name)
     if isinstance(value, ModuleType):
         return "", value.__name__ if value.__name__ == name else f"{value.__name__} as {name}"
-    home = getattr(value, "__module__", None)
-    if home is None or not hasattr(value, "__name__"):
+    home: object = getattr(value, "__module__", None)
+    if not isinstance(home, str) or not hasattr(value, "__name__"):
         raise LookupError(f"an example in {module.__name__} uses {name!r}, which nobody can import")
     return {"msgspec._core": "msgspec"}.get(home, home), name

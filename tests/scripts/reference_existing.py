@@ -82,7 +82,7 @@ def _in_module(module: ModuleType) -> frozenset[str]:
 def unknown_in(page: str, group: Group) -> Iterator[str]:
     """The code spans of a page that look like the name of something, and are not."""
     others = {name for names in OTHERS.values() for name in names.split()}
-    beside = frozenset().union(*(_in_module(told(name).module) for name in group.names))
+    beside = {known for name in group.names for known in _in_module(told(name).module)}
     text = re.sub(r"^ *```.*?^ *```", "", page, flags=re.DOTALL | re.MULTILINE)
     for span in sorted(set(re.findall(r"`([^`\n]+)`", text))):
         if _NAME.fullmatch(span) is None or any(re.fullmatch(form, span) for form in _FORMS):

@@ -127,11 +127,13 @@ def _assigned(name: str, package: str, module: ModuleType, value: Any, written: 
 
 
 def _kind(value: type) -> str:
+    if vars(value).get("_is_protocol"):
+        return "protocol"
     if issubclass(value, BaseException):
         return "exception"
     if issubclass(value, Wire) and value is not Wire:
         return "wire"
-    return "struct" if issubclass(value, Struct) else "protocol" if vars(value).get("_is_protocol") else "class"
+    return "struct" if issubclass(value, Struct) else "class"
 
 
 def _text(annotation: Any) -> str:

@@ -19,6 +19,8 @@ from typing import Any, TypeGuard
 from msgspec import Struct
 from reference_sources import imported_in
 
+from puresponse.codecs.lossless.plain import is_sequence
+
 
 @cache
 def raised_by(function: Any) -> frozenset[type]:
@@ -34,7 +36,7 @@ def _raised(function: Any, above: tuple[Any, ...]) -> frozenset[type]:
     if isinstance(function, type):
         makers = [vars(base).get(name) for base in function.__mro__ for name in ("__init__", "__post_init__")]
         own = [maker for maker in makers if isinstance(maker, FunctionType) and _is_ours(maker)]
-        return frozenset().union(*(_raised(maker, (*above, function)) for maker in own[:1]))
+        return _raised(own[0], (*above, function)) if own else frozenset()
     function = inspect.unwrap(getattr(function, "__func__", function))
     if not isinstance(function, FunctionType) or not _is_ours(function):
         return frozenset()
@@ -138,8 +140,9 @@ class _Names:
         return frozenset()
 
     def caught(self, node: ast.expr) -> list[type]:
-        """The exceptions that an `except` catches."""
-        kinds = node.elts if isinstance(node, ast.Tuple) else [node]
-        values = [self.value(kind) for kind in kinds]
-        flat = [each for value in values for each in (value if isinstance(value, tuple) else (value,))]
-        return [each for each in flat if isinstance(each, type)]
+        """The exceptions that an `except` catches: of a name that is of several, all of them."""
+        found: list[type] = []
+        for kind in node.elts if isinstance(node, ast.Tuple) else [node]:
+            value = self.value(kind)
+            found += [each for each in (value if is_sequence(value) else (value,)) if isinstance(each, type)]
+        return found
