@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 import termios
@@ -20,7 +21,8 @@ from puresponse.cli.commands import COMMANDS
 from puresponse.cli.failures import ExitCode
 from puresponse.cli.groups import Commands
 
-PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "command-line.md").read_text()
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "reference" / "command-line.md").read_text()
 EXAMPLES = re.findall(r"^```console\n\$ (.*?)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
 WIDTH = 100
 LIMIT = 60
@@ -52,6 +54,9 @@ def test_an_example_gives_what_the_page_shows_in_an_empty_folder(
 ) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()
+    for name in ("recordings", "examples"):
+        if f"docs/{name}" in command:
+            shutil.copytree(DOCS / name, folder / "docs" / name)
     ours, theirs = pty.openpty()
     termios.tcsetwinsize(theirs, (50, WIDTH))
     with subprocess.Popen(
