@@ -149,7 +149,7 @@ def test_commands_run_in_an_empty_folder_and_print_what_is_shown(
     variables = {"OPENAI_BASE_URL": f"{origin}/v1", "OPENAI_API_KEY": "sk-any", "PURESPONSE_TO": "memory"}
     with ExitStack() as services:
         for command, shown in commands_of(snippet):
-            if command.startswith("pip install") or not (line := as_it_is_run(command, place)):
+            if not (line := as_it_is_run(command, place)):
                 assert_extras_exist(command)
             elif is_service(command, shown):
                 expected = shown.replace("127.0.0.1:8080", place)
@@ -167,9 +167,13 @@ def assert_runs(at: Desk, line: str, shown: str, folder: Path, variables: dict[s
     assert not shown or re.fullmatch(pattern_of(shown), seen, re.DOTALL), f"{line}\n{seen}"
 
 
+INSTALLS = re.compile(r"pip install|python3? -m venv|\. \.?venv/bin/activate|source ")
+"""Lines that install; what they name is asked to be there, and tests/packaging installs it."""
+
+
 def as_it_is_run(command: str, place: str) -> str:
     """A command as this test runs it: at a port that is free, past any proxy, with nothing installed."""
-    line = "\n".join(one for one in command.splitlines() if not one.startswith("pip install"))
+    line = "\n".join(one for one in command.splitlines() if not INSTALLS.match(one)).strip()
     if is_service(line, ""):
         line = re.sub(r" --port \d+", "", line).replace("puresponse serve", f"puresponse serve --port {place[10:]}")
     line = re.sub(r"\bcurl ", "curl -sS --noproxy '*' ", line)
