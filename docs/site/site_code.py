@@ -16,7 +16,7 @@ from sphinx.highlighting import lexer_classes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
-PYTHON: dict[str, list[Any]] = vars(lexer_classes["python"])["tokens"]
+PYTHON: dict[str, list[Any]] = vars(type(lexer_classes["python"]()))["tokens"]
 
 
 class SignatureLexer(RegexLexer):
