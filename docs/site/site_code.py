@@ -5,24 +5,28 @@ Law: code that is not in the language that it says is a warning, which fails the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from docutils import nodes
-from pygments.lexers.python import PythonLexer
+from pygments.lexer import RegexLexer
 from pygments.token import Keyword
 from sphinx.application import Sphinx
+from sphinx.highlighting import lexer_classes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 
+PYTHON: dict[str, list[Any]] = vars(type(lexer_classes["python"]()))["tokens"]
 
-class SignatureLexer(PythonLexer):
+
+class SignatureLexer(RegexLexer):
     """Python's signatures, with `…` for a default that is not written out."""
 
     name = "Signature"
-    aliases: ClassVar[list[str]] = ["pyi"]
-    tokens: ClassVar[dict[str, list[object]]] = {
-        **PythonLexer.tokens,
-        "expr": [("…", Keyword.Constant), *PythonLexer.tokens["expr"]],
+    aliases: ClassVar[Sequence[str]] = ("pyi",)
+    tokens: ClassVar[dict[str, list[Any]]] = {
+        **PYTHON,
+        "expr": [("…", Keyword.Constant), *PYTHON["expr"]],
     }
 
 

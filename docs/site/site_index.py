@@ -63,10 +63,11 @@ class Entries(SphinxTransform):
                 enter(section, str(section["ids"][0]), entry)
         for row in list(self.document.findall(nodes.row)):
             entries = [entry for entry in self.of_row(row) if entry not in entered]
-            if entries:
-                entered.update(entries)
-                anchor = self.name_row(row, entries[0])
-                enter(row.children[0], anchor, *entries)
+            if not entries:
+                continue
+            entered.update(entries)
+            anchor = self.name_row(row, entries[0])
+            enter(row.children[0], anchor, *entries)
             for entry in entries:
                 if self.env.docname == GLOSSARY:
                     if row.children[0].next_node(nodes.literal):
