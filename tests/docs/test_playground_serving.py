@@ -22,6 +22,7 @@ COMMANDS = [
     for token in MarkdownIt().parse((PLAYGROUND / "README.md").read_text())
     if token.type == "fence" and token.info == "sh"
     for line in token.content.splitlines()
+    if not line.startswith("#")  # what it needs
 ]
 
 

@@ -87,5 +87,5 @@ def test_the_table_of_faults_has_every_fault_and_its_members() -> None:
 def test_the_mistake_that_is_shown_is_the_loader_s() -> None:
     (shown,) = [content for info, content in FENCES if info == "console" and "puresponse: --script" in content]
     with pytest.raises(ValueError, match="unknown") as caught:
-        load_script('["a", "b", "c", {"text": "d", "when": {"modell": "gpt-4o"}}]')
+        load_script('["Hello!", {"text": "Hi!", "when": {"modell": "gpt-4o"}}]')
     assert shown.endswith(f"puresponse: --script: script.json: {caught.value}\n")

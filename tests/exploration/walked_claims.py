@@ -189,7 +189,8 @@ class DeletedIsGoneOrHidden(Struct, frozen=True):
         if step.request is not None and step.request.method == "DELETE":
             name = step.request.path.split("/")[2]
             response = step.after.responses.get(name)
-            if not isinstance(step.answer, Success) or step.answer.unwrap().status >= 500:
+            answer: Answer | None = step.answer
+            if not isinstance(answer, Success) or answer.unwrap().status >= 500:
                 interrupted |= {name}
             elif name in interrupted and response is not None and not response.seen(moment.now):
                 hidden |= {name}

@@ -20,6 +20,6 @@ def site() -> Path:
 
 
 def pages() -> list[str]:
-    """The addresses of all pages of the site but the playground, from its root."""
+    """The addresses of all pages of the site, from its root, but the playground and a transcript, as they are made."""
     found = [path.relative_to(site()).as_posix() for path in site().rglob("*.html")]
-    return sorted(set(found) - {"playground/index.html"})
+    return sorted(set(found) - {"playground/index.html", "pictures/transcript.html"})
