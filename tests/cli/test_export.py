@@ -340,11 +340,11 @@ def test_what_the_page_shows_is_what_happens(tmp_path: Path, monkeypatch: pytest
     done = list[str]()
     for example in EXAMPLES:
         for command, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", example, re.MULTILINE):
-            words = shlex.split(command)
+            words = shlex.split(command.partition(" | ")[0])  # the other half has a test of its own
             if words[:2] not in (["puresponse", "export"], ["puresponse", "import"]) or "--from" in words:
                 continue
             ran = run(*words[1:], terminal=True)
             assert ran.code == 0, command
             assert not shown or (ran.out + ran.err).decode() == shown, command
             done.append(words[1])
-    assert done == ["export", "export", "import", "import", "import"]
+    assert done == ["export", "export", "import", "import", "import", "import"]
