@@ -6,10 +6,13 @@ import gc
 import sys
 import threading
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 from watched_answers import AnswersWatched
+
+DOCS = Path(__file__).parent / "docs"
 
 ASKED_FOR = ("deep", "drift")
 """The marks of tests that run only where an expression of markers names them: what takes long, and what a release of
@@ -53,13 +56,14 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Take coverage off the tests that are marked `unmeasured`, and off the threads that they start.
 
-    It is taken off Hypothesis's too, which run through the same lines a hundred times, three times slower under it:
-    that a line is run at all is for an example to show.
+    It is taken off those of the documentation, which show what other tests have measured, and off Hypothesis's, which
+    run through the same lines a hundred times, three times slower under it: that a line is run at all is for an example
+    to show.
 
     The mark `no_cover` of pytest-cov does nothing in the workers of pytest-xdist: there, a second measurement goes on.
     """
     is_drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    if item.get_closest_marker("unmeasured") is None and not is_drawn:
+    if item.get_closest_marker("unmeasured") is None and not is_drawn and item.path.parent != DOCS:
         return (yield)
     tracing, tracing_threads = sys.gettrace(), threading.gettrace()
     sys.settrace(None)
