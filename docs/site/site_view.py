@@ -17,13 +17,11 @@ from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
 
-SITE = Path(__file__).resolve().parent
-OUT = SITE.parents[1] / "build" / "site"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "playground"))
 
-sys.path.insert(0, str(SITE.parent / "playground"))
+from serve import LOOPBACK, Handler, Server
 
-from serve import LOOPBACK, Handler, Server  # noqa: E402
-
+OUT = Path(__file__).resolve().parents[2] / "build" / "site"
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'"
